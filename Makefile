@@ -1,0 +1,55 @@
+# One Pixel at a Time. `make help` lists what there is to make.
+PYTHONS := python3.13 python3.12 python3.11 python3 python
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env \
+	--nbval-cell-timeout=600
+
+.DEFAULT_GOAL := help
+.PHONY: help book test test-all chapters lab bench format clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+# The stamp is newer than what it was installed from, so a second call installs nothing.
+$(STAMP): requirements.txt constraints.txt pyproject.toml
+	@$(BIN)/python -c '$(USABLE)' 2>/dev/null || { \
+	  for python in $(PYTHONS); do \
+	    $$python -c '$(USABLE)' >/dev/null 2>&1 && exec $$python -m venv --clear $(VENV); \
+	  done; \
+	  echo 'Python 3.11, 3.12 or 3.13, with its venv module, is needed; none was found.' >&2; \
+	  exit 1; }
+	@echo 'Installing into $(VENV): a few minutes, once.'
+	@$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
+	@$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+book: $(STAMP) ## build the pages and print the address to open
+	@$(BIN)/jupyter-book build . --config _config.yml --toc book/_toc.yml -W --keep-going -q
+	@echo 'Open file://$(CURDIR)/_build/html/index.html'
+
+test: book ## prove in 15 minutes what one change can break
+	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
+	$(PYTEST) -m 'not slow' tests chapters
+
+test-all: book ## the same and all that takes longer: an hour
+	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
+	$(PYTEST) tests chapters
+
+chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the outputs
+	@$(BIN)/python book/tools/chapters.py $(ONLY)
+
+lab: $(STAMP) ## open the chapters in JupyterLab
+	@$(BIN)/jupyter lab chapters
+
+bench: $(STAMP) ## print each measured ratio beside its limit
+	@for file in tests/benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+format: $(STAMP) ## put the code in the house's form
+	@$(BIN)/ruff format pixelcnn_lib tests book
+	@$(BIN)/ruff check --fix pixelcnn_lib tests book
+
+clean: ## remove the built pages
+	rm -rf _build

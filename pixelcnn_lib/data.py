@@ -1,0 +1,172 @@
+"""Images to learn from: photographs, a toy source whose entropy is known exactly, and CIFAR-10.
+
+Images are uint8 everywhere; the model does its own scaling.
+"""
+
+from math import log2, prod
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+FOLDER = Path(__file__).parent / "data"
+ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md
+    "astronaut": "Eileen Collins, NASA, public domain",
+    "coffee": "Rachel Michetti, courtesy of Pikolo Espresso Bar, CC0",
+    "rocket": "SpaceX, public domain",
+    "china": "danielbuechele, CC BY 2.0, halved",
+    "chelsea": "Stefan van der Walt, CC0",
+    "flower": "vultilion, CC BY 2.0, halved",
+}
+TRAINING = ("astronaut", "coffee", "rocket", "china")
+STRIP = 32  # rows at the foot of each training photograph, kept for stopping and choosing
+SPLITS = {
+    "train": (TRAINING, slice(None, -STRIP)),
+    "valid": (TRAINING, slice(-STRIP, None)),
+    "test": (("chelsea", "flower"), slice(None)),
+}
+
+
+class Photograph(NamedTuple):
+    """A photograph: its name, its image, uint8 (H, W, 3), and whom to thank for it."""
+
+    name: str
+    image: np.ndarray
+    attribution: str
+
+
+def photographs(split="train"):
+    """Return a list of whole photographs, each a `Photograph`.
+
+    "train" is four photographs without their lowest 32 rows, "valid" those rows, and "test" two
+    other photographs, whole: score these once, at the end. Raises ValueError for another split.
+    """
+    if split not in SPLITS:
+        raise ValueError(f"split must be one of {', '.join(SPLITS)}; got {split!r}.")
+    names, rows = SPLITS[split]
+
+    def load(name):
+        return np.array(Image.open(FOLDER / f"{name}.png"))
+
+    return [Photograph(name, load(name)[rows], ATTRIBUTIONS[name]) for name in names]
+
+
+def photos(size=16, split="train"):
+    """Return square patches of photographs, uint8 (N, size, size, 3), shuffled once and for all.
+
+    They lie side by side and do not overlap. Raises ValueError for a size that is not a whole
+    number from 1 to the shortest side of the split's photographs.
+    """
+    images = [photograph.image for photograph in photographs(split)]
+    largest = min(min(image.shape[:2]) for image in images)
+    if not isinstance(size, (int, np.integer)) or not 1 <= size <= largest:
+        raise ValueError(f"size must be a whole number from 1 to {largest}; got {size!r}.")
+    patches = []
+    for image in images:
+        down, across = image.shape[0] // size, image.shape[1] // size
+        grid = image[: down * size, : across * size].reshape(down, size, across, size, 3)
+        patches.append(grid.swapaxes(1, 2).reshape(-1, size, size, 3))
+    return np.random.default_rng(0).permutation(np.concatenate(patches))
+
+
+# The toy source. Colours are in steps of 2**NOISE_BITS, and no two of them are the same:
+# day, dawn, dusk, night; grass, wood, sand, snow; white, brick, ochre, grey.
+NOISE_BITS = 4
+SKIES = np.array([(6, 11, 15), (14, 10, 11), (8, 6, 11), (1, 2, 5)], np.uint8)
+GROUNDS = np.array([(4, 10, 3), (2, 6, 3), (12, 10, 6), (13, 14, 15)], np.uint8)
+WALLS = np.array([(14, 13, 11), (11, 5, 3), (13, 9, 2), (7, 8, 9)], np.uint8)
+SUN, ROOF, DOOR = np.array([(15, 14, 4), (7, 2, 2), (3, 1, 0)], np.uint8)
+
+
+def _choices(size):
+    """Return how many there are of sky, ground, wall, horizon, sun's column and house's column."""
+    if not isinstance(size, (int, np.integer)) or size < 16:
+        raise ValueError(f"size must be a whole number of at least 16; got {size!r}.")
+    return (len(SKIES), len(GROUNDS), len(WALLS), 4, size - 3, size - 4)
+
+
+def _draw(layouts, size):
+    """Draw layouts, int (n, 6), without noise: uint8 (n, size, size, 3), values below 16."""
+    sky, ground, wall, horizon, sun, house = layouts.T[..., None, None]  # each (n, 1, 1)
+    row, col = np.ogrid[:size, :size]
+    up = size - 5 + horizon - row  # rows above the ground: its first row is 0
+    aside = abs(col - house - 2)  # columns from the middle of the house
+    images = np.where((up > 0)[..., None], SKIES[sky], GROUNDS[ground])  # (n, size, size, 3)
+    for place, colour in [
+        ((row - 2.5) ** 2 + (col - sun - 1.5) ** 2 < 4, SUN),
+        ((up > 3) & (aside <= 6 - up), ROOF),
+        ((up > 0) & (up <= 3) & (aside <= 2), WALLS[wall]),
+        ((up > 0) & (up <= 2) & (aside == 0), DOOR),
+    ]:
+        images = np.where(place[..., None], colour, images)
+    return images
+
+
+def toy(n, size=16, seed=0):
+    """Return n little pictures, uint8 (n, size, size, 3): a sun in the sky, a house on the ground.
+
+    Six choices, each uniform and independent of the others, make the picture. A value is 16 times
+    its colour's plus k, with k uniform in 0 ... 15 and never clipped: `toy_entropy` is exact.
+    Raises ValueError for a size below 16.
+    """
+    rng = np.random.default_rng(seed)
+    images = _draw(rng.integers(_choices(size), size=(n, 6)), size) << NOISE_BITS
+    return images + rng.integers(2**NOISE_BITS, size=images.shape, dtype=np.uint8)
+
+
+def toy_entropy(size=16):
+    """Return the toy source's entropy in bits per dimension: exact, as no choice hides another."""
+    return NOISE_BITS + log2(prod(_choices(size))) / (size * size * 3)
+
+
+def toy_layouts(images):
+    """Read the choices back from toy pictures: int (n, 6), six times -1 for any other picture.
+
+    The noise does not matter: a picture counts if the source draws it but for the four low bits.
+    The columns are sky, ground, wall, horizon, column of the sun and of the house. Raises
+    ValueError unless the images are uint8 (n, size, size, 3) with a size of at least 16.
+    """
+    n, size = images.shape[:2] if images.ndim == 4 else (0, 0)
+    if images.dtype != np.uint8 or images.shape != (n, size, size, 3):
+        raise ValueError(f"images must be uint8 (n, s, s, 3); got {images.dtype} {images.shape}.")
+    counts, images = _choices(size), images >> NOISE_BITS
+
+    def find(pixels, colours):  # the first place along the last axis where a pixel is its colour
+        return (pixels == colours).all(-1).argmax(-1)
+
+    sky, ground = find(images[:, None, 0, 0], SKIES), find(images[:, None, -1, 0], GROUNDS)  # (n,)
+    horizon = find(images[:, -5:, 0], GROUNDS[ground][:, None])
+    foot = images[np.arange(n), size - 6 + horizon]  # the lowest row of walls, (n, size, 3)
+    house = (foot != SKIES[sky][:, None]).any(-1).argmax(-1)
+    wall = find(foot[np.arange(n), house][:, None], WALLS)
+    sun = find(images[:, 2], SUN)
+    layouts = np.stack([sky, ground, wall, horizon, sun, house], axis=1)
+    again = (_draw(layouts, size) == images).all((1, 2, 3))
+    proper = again & (layouts < counts).all(1)  # neither sun nor house is cut by the edge
+    return np.where(proper[:, None], layouts, -1)
+
+
+def cifar10(split="train"):
+    """Return CIFAR-10's images, uint8: 50,000 for "train" or 10,000 for "test", each (32, 32, 3).
+
+    Keras downloads them once and checks the file. Raises OSError where that is impossible.
+    Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.
+    """
+    if split not in ("train", "test"):
+        raise ValueError(f"split must be 'train' or 'test'; got {split!r}.")
+    import keras  # here, as everything else in this module does without
+
+    try:
+        (train, _), (test, _) = keras.datasets.cifar10.load_data()
+    except Exception as error:  # Keras raises a bare Exception where there is no network
+        raise OSError(
+            f"CIFAR-10 could not be loaded ({error}). Use data.photos() or data.toy(), which need "
+            "no download, or put https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz at "
+            "~/.keras/datasets/cifar-10-batches-py-target_archive."
+        ) from error
+    images, shape = (train, (50000, 32, 32, 3)) if split == "train" else (test, (10000, 32, 32, 3))
+    if images.dtype != np.uint8 or images.shape != shape:
+        got = f"got {images.dtype} {images.shape}"
+        raise OSError(f"CIFAR-10 must be uint8 {shape}; {got}: set Keras to channels_last.")
+    return images

@@ -1,0 +1,125 @@
+"""What the numbers of the last layer mean: two ways to say how likely each level is.
+
+A head ends the network with one masked 1x1 convolution and reads its output, the parameters, as a
+distribution over the levels 0 … levels - 1 of each value. It computes in float32 or wider. Its
+log_probs runs on tensors, and on NumPy arrays with `xp=numpy`.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib.layers import MaskedConv2D
+
+
+class Head(keras.layers.Layer):
+    """What both heads share. A head says how its parameters start, and what they mean."""
+
+    def setup(self, levels, colours, dtype):
+        """Take the model's levels, colours and dtype; the model calls this once."""
+        if levels < 2:
+            raise ValueError(
+                f"levels must be 2 or more, to leave something to predict; got {levels}."
+            )
+        self.levels, self.colours = levels, colours
+        wide = dtype if dtype in ("float32", "float64") else "float32"
+        filters = colours * len(self.start())
+        self.conv = MaskedConv2D(
+            filters,
+            1,
+            colours=colours,
+            dtype=wide,
+            kernel_initializer=keras.initializers.RandomNormal(stddev=0.01),
+            bias_initializer=lambda shape, dtype=None: ops.cast(
+                np.tile(self.start(), colours), dtype
+            ),
+        )
+
+    def start(self):
+        """The parameters of a value in an untrained network: its bias, all else being small."""
+        raise NotImplementedError
+
+    def build(self, input_shape):
+        self.conv.build(input_shape)
+
+    def call(self, features):
+        """Turn features (N, H, W, F) into parameters (N, H, W, colours, parameters per value)."""
+        parameters = self.conv(ops.cast(features, self.conv.compute_dtype))
+        return ops.reshape(parameters, (*ops.shape(parameters)[:-1], self.colours, -1))
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class CategoricalHead(Head):
+    """One logit for each level, as in the paper: it assumes nothing, not even that 7 is near 8."""
+
+    def start(self):
+        return np.zeros(self.levels)
+
+    def log_probs(self, parameters, xp=ops):
+        """(…, levels) -> natural log-probabilities of all levels (…, levels)."""
+        return parameters - log_sum_exp(parameters, xp)[..., None]
+
+    def log_prob(self, parameters, values):
+        """(…, levels), integer values (…) -> natural log-probability of each value (…)."""
+        values = ops.expand_dims(ops.cast(values, "int32"), -1)
+        return ops.take_along_axis(self.log_probs(parameters), values, axis=-1)[..., 0]
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class LogisticMixtureHead(Head):
+    """A mixture of logistic curves, cut into levels: neighbours get alike probabilities.
+
+    The curves live on [-1, 1]. Level k gets the area between its two edges; the first and the last
+    level get the tails, so that the levels sum to one exactly. Source: Salimans et al., PixelCNN++
+    (2017), section 2.1; here the masks alone tie the colours.
+    """
+
+    def __init__(self, components=10, **layer):
+        super().__init__(**layer)
+        self.components = components
+
+    def start(self):
+        """Begin with the curves spread evenly over [-1, 1]."""
+        means = np.linspace(-1, 1, self.components + 2)[1:-1]
+        return np.concatenate([0 * means, means, 0 * means - 1.5])
+
+    def log_probs(self, parameters, xp=ops):
+        """(…, 3 * components) -> natural log-probabilities of all levels (…, levels)."""
+        levels = np.arange(self.levels).astype(keras.backend.standardize_dtype(parameters.dtype))
+        return self._log_prob(parameters[..., None, :], levels, xp)
+
+    def log_prob(self, parameters, values):
+        """(…, 3 * components), values (…) -> natural log-probability of each value (…)."""
+        return self._log_prob(parameters, ops.cast(values, parameters.dtype), ops)
+
+    def _log_prob(self, parameters, values, xp):
+        """Weigh the curves' areas between each level's two edges, in logarithms.
+
+        With the edges a > b in units of the scale, s(a) - s(b) = s(a) s(-b) (1 - e^(b-a)), s the
+        sigmoid: each factor's logarithm is safe, however far away the curve.
+        """
+        weights, means, log_scales = xp.split(parameters, 3, axis=-1)  # (…, components) each
+        values = values[..., None]  # (…, 1)
+        half = 1 / (self.levels - 1)
+        steepness = xp.exp(-xp.clip(log_scales, -7, 7))
+        middle = (values * (2 * half) - 1 - means) * steepness  # (…, components)
+        first, last = values == 0, values == self.levels - 1
+        log_p = xp.where(last, 0, log_sigmoid(middle + half * steepness, xp))
+        log_p += xp.where(first, 0, log_sigmoid(half * steepness - middle, xp))
+        log_p += xp.where(first | last, 0, xp.log(-xp.expm1(-2 * half * steepness)))
+        log_weights = weights - log_sum_exp(weights, xp)[..., None]
+        return log_sum_exp(log_p + log_weights, xp)
+
+    def get_config(self):
+        return {**super().get_config(), "components": self.components}
+
+
+def log_sigmoid(x, xp):
+    """log(1 / (1 + e^-x)), safe for any x; xp is keras.ops or numpy."""
+    return xp.minimum(x, 0) - xp.log1p(xp.exp(-xp.abs(x)))
+
+
+def log_sum_exp(x, xp):
+    """log(sum(e^x)) over the last axis, safe for any x; xp is keras.ops or numpy."""
+    largest = xp.max(x, axis=-1, keepdims=True)
+    return largest[..., 0] + xp.log(xp.sum(xp.exp(x - largest), axis=-1))

@@ -1,0 +1,123 @@
+"""The masked convolution, and the residual block built of three of them."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib.masks import colour_pattern, per_colour
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class LivingFanIn(keras.initializers.Initializer):
+    """He's normal initialiser, counting only the weights that the mask leaves alive.
+
+    In a 1x1 kernel with mask B, red keeps a third of its inputs and blue keeps all: with one scale
+    for both, red would start too quiet. Source: He et al., Delving Deep into Rectifiers (2015).
+    """
+
+    def __init__(self, mask_type, colours=3, seed=None):
+        self.mask_type, self.colours = mask_type, colours
+        self.seed = keras.random.SeedGenerator(seed)
+        self.given_seed = seed
+
+    def __call__(self, shape, dtype=None):
+        height, width, filters_in, filters_out = shape
+        pattern = colour_pattern((height, width), self.mask_type, self.colours)
+        fan_in = pattern.sum((0, 1, 2)) * (filters_in // self.colours)  # (colours,)
+        scale = np.sqrt(2 / np.maximum(fan_in, 1)).repeat(filters_out // self.colours)  # (out,)
+        return keras.random.normal(shape, dtype=dtype, seed=self.seed) * ops.cast(scale, dtype)
+
+    def get_config(self):
+        return {"mask_type": self.mask_type, "colours": self.colours, "seed": self.given_seed}
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class MaskedConv2D(keras.layers.Conv2D):
+    """A convolution whose kernel is masked, so that each colour sees its past alone.
+
+    Input (N, H, W, filters_in), output (N, H, W, filters), features grouped by colour. `filters` is
+    the total, a multiple of `colours`; other arguments are keras.layers.Conv2D's. Raises ValueError
+    for a padding, stride or layout that would move the centre off the present pixel.
+    """
+
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        conv2d.setdefault("padding", "same")
+        conv2d.setdefault("kernel_initializer", LivingFanIn(mask_type, colours))
+        super().__init__(filters, kernel_size, **conv2d)
+        fixed = ("same", (1, 1), (1, 1), 1, "channels_last")
+        got = (self.padding, self.strides, self.dilation_rate, self.groups, self.data_format)
+        if got != fixed:
+            raise ValueError(
+                "MaskedConv2D keeps each output on its own pixel: it needs padding, strides, "
+                f"dilation_rate, groups and data_format {fixed}, got {got}. Leave them out."
+            )
+        per_colour("filters", filters, colours)
+        self.mask_type, self.colours = mask_type, colours
+        self.pattern = colour_pattern(self.kernel_size, mask_type, colours)  # (kh, kw, c_in, c_out)
+
+    def build(self, input_shape):
+        per_colour("the number of input features", input_shape[-1], self.colours)
+        super().build(input_shape)
+
+    def masked(self, kernel):
+        """Set the dead weights of a kernel (kh, kw, in, out) to zero; dtype stays."""
+        height, width, c_in, c_out = self.pattern.shape
+        grouped = ops.reshape(kernel, (height, width, c_in, -1, c_out, self.filters // c_out))
+        pattern = ops.cast(self.pattern[:, :, :, None, :, None], grouped.dtype)
+        return ops.reshape(grouped * pattern, kernel.shape)
+
+    def convolution_op(self, inputs, kernel):
+        return super().convolution_op(inputs, self.masked(kernel))
+
+    def get_config(self):
+        return {**super().get_config(), "mask_type": self.mask_type, "colours": self.colours}
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class ResidualBlock(keras.layers.Layer):
+    """Narrow, look around, widen again, and add: 2h -> h -> h -> 2h, each after a ReLU.
+
+    h = filters_per_colour * colours. Input and output (N, H, W, 2h), grouped by colour. Source: van
+    den Oord et al. (2016a), figure 5, with each ReLU before its convolution.
+    """
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(**layer)
+        self.filters_per_colour, self.colours = filters_per_colour, colours
+        h = filters_per_colour * colours
+        same = {"mask_type": "B", "colours": colours, "dtype": self.dtype_policy}
+        self.narrow = MaskedConv2D(h, 1, **same)
+        self.look = MaskedConv2D(h, 3, **same)
+        self.widen = MaskedConv2D(2 * h, 1, **same)
+
+    def build(self, input_shape):
+        h = self.filters_per_colour * self.colours
+        if input_shape[-1] != 2 * h:
+            raise ValueError(
+                f"ResidualBlock({self.filters_per_colour}) adds to an input of {2 * h} features, "
+                f"got {input_shape[-1]}. Use filters_per_colour={input_shape[-1] / 2 / self.colours:g}."
+            )
+        self.narrow.build(input_shape)
+        self.look.build((*input_shape[:-1], h))
+        self.widen.build((*input_shape[:-1], h))
+
+    def call(self, x):
+        y = self.narrow(ops.relu(x))  # (N, H, W, h)
+        y = self.look(ops.relu(y))  # (N, H, W, h)
+        return x + self.widen(ops.relu(y))  # (N, H, W, 2h)
+
+    def cached(self, cache):
+        """Give the block's step at one pixel and colour, made of its convolutions' cached twins.
+
+        cache: turns a MaskedConv2D into a function (N, features of a colour) -> the same. NumPy.
+        """
+        narrow, look, widen = cache(self.narrow), cache(self.look), cache(self.widen)
+        relu = lambda x: np.maximum(x, 0)
+        return lambda x: x + widen(relu(look(relu(narrow(relu(x))))))
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "filters_per_colour": self.filters_per_colour,
+            "colours": self.colours,
+        }

@@ -1,0 +1,102 @@
+"""Who sees whom: found by experiment for any model, and computed from the masks.
+
+Both ways give a boolean matrix, target by source. Values are numbered in their order: (row, col,
+colour) has the number (row * W + col) * colours + colour. A model predicts honestly if every entry
+on the diagonal and above it is False; it looks as far as it should if both matrices are equal.
+"""
+
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
+
+
+def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=64):
+    """Find which value's prediction changes when another value is changed.
+
+    model: any callable from uint8 images (N, H, W, colours) to logits (N, H, W, colours, levels).
+    shape: (H, W, colours). Each source value is replaced in `trials` random images. Returns bool
+    (targets, sources), H * W * colours each. A change counts if it exceeds the rounding of the
+    logits' dtype; under a float64 policy fainter influences are found.
+    """
+    rng = np.random.default_rng(seed)
+    count = int(np.prod(shape))
+    seen = np.zeros((count, count), bool)
+    for _ in range(trials):
+        image = rng.integers(0, levels, count)
+        before = run(model, image[None], shape)  # (1, targets, levels)
+        tolerance = 100 * np.finfo(before.dtype).eps * np.abs(before).max()
+        changed = np.tile(image, (count, 1))  # row s: the image with value s replaced
+        np.fill_diagonal(changed, (image + rng.integers(1, levels, count)) % levels)
+        for start in range(0, count, batch_size):
+            after = run(model, changed[start : start + batch_size], shape)
+            seen[:, start : start + batch_size] |= (np.abs(after - before).max(2) > tolerance).T
+    return seen
+
+
+def run(model, values, shape):
+    """Run a model on rows of values (N, H * W * colours); logits (N, H * W * colours, levels)."""
+    logits = ops.convert_to_numpy(model(values.reshape(-1, *shape).astype("uint8")))
+    if logits.shape[:-1] != (len(values), *shape):
+        raise ValueError(
+            f"The model must return logits (N, H, W, colours, levels): one distribution for each of "
+            f"{(len(values), *shape)} values. It returned {logits.shape}; reshape its output."
+        )
+    if not np.isfinite(logits).all():
+        raise ValueError("The model returned nan or infinite logits; who sees whom is undefined.")
+    return logits.reshape(len(values), -1, logits.shape[-1])
+
+
+def receptive_field(masks, shape=(8, 8, 3)):
+    """Compute who can see whom through a stack of masked convolutions, first layer first.
+
+    masks: colour patterns, bool (kh, kw, colours, colours), as `model.masks` lists them. A sum with
+    an earlier layer, as in a residual block, sees nothing more once every later mask is of type B.
+    Returns bool (targets, sources).
+    """
+    height, width, colours = shape
+    count = height * width * colours
+    sees = np.eye(count, dtype="float32").reshape(height, width, colours, count)
+    for mask in masks:
+        up, left = mask.shape[0] // 2, mask.shape[1] // 2
+        padded = np.pad(sees, ((up, up), (left, left), (0, 0), (0, 0)))
+        sees = np.zeros_like(sees)
+        for row, col in np.argwhere(mask.any((2, 3))):
+            window = padded[row : row + height, col : col + width]  # (H, W, c_in, sources)
+            sees += np.einsum("hwis,io->hwos", window, mask[row, col], optimize=True)
+        sees = np.minimum(sees, 1)
+    return sees.reshape(count, count) > 0
+
+
+def find_leak(model, shape=(8, 8, 3), **options):
+    """Return the first (target, source) that leaks, each a (row, col, colour), or None.
+
+    A leak is a source that does not come before its target. Options as for `influence`.
+    """
+    leaks = np.triu(influence(model, shape, **options))
+    if not leaks.any():
+        return None
+    return tuple(tuple(int(i) for i in np.unravel_index(n, shape)) for n in np.argwhere(leaks)[0])
+
+
+def assert_autoregressive(model, shape=(8, 8, 3), **options):
+    """Raise AssertionError, naming the first leak in words, unless each value sees its past alone."""
+    leak = find_leak(model, shape, **options)
+    if leak:
+        target, source = (describe(value, shape[2]) for value in leak)
+        raise AssertionError(
+            f"{target} sees itself." if target == source else f"{target} sees {source}, its future."
+        )
+
+
+def describe(value, colours=3):
+    """Put a (row, col, colour) in words."""
+    row, col, colour = value
+    name = ("red", "green", "blue")[colour] if colours == 3 else f"colour {colour}"
+    return f"row {row}, column {col}, {name}"
+
+
+def classify(seen):
+    """Sort all pairs of bool (targets, sources) into HIDDEN, SEEN, UNSEEN and LEAK: int8, same shape."""
+    past = np.tri(*seen.shape, k=-1, dtype=bool)
+    return np.where(past, np.where(seen, SEEN, UNSEEN), np.where(seen, LEAK, HIDDEN)).astype("int8")

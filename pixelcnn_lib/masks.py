@@ -1,0 +1,90 @@
+"""Which weights of a convolution may live, so that no value sees itself or its future.
+
+The values of an image are ordered by row, then column, then colour: all of a pixel's colours come
+before the next pixel. Features are grouped by colour, red's block first. Source: van den Oord et
+al., Pixel Recurrent Neural Networks (2016), section 3.4.
+"""
+
+import numpy as np
+
+# what a value may be to the prediction of another: future and hidden, past and seen, past but not
+# seen, and seen although it is no past
+HIDDEN, SEEN, UNSEEN, LEAK = range(4)
+
+
+def may_see(target, source):
+    """Tell whether the prediction of one value may use another.
+
+    target, source: (row, col, colour). True if `source` comes before `target` in the order.
+    """
+    return tuple(source) < tuple(target)
+
+
+def spatial_mask(kernel_size):
+    """Mark the taps of a kernel that lie on finished pixels: rows above, and this row's left.
+
+    kernel_size: an odd int, or (height, width), both odd; the centre tap is the present pixel.
+    Returns bool (kh, kw). The centre is False: what it may see depends on the colour.
+    """
+    height, width = kernel_shape(kernel_size)
+    taps = np.arange(height * width).reshape(height, width)  # numbered in the order of the values
+    return taps < taps[height // 2, width // 2]
+
+
+def colour_rule(mask_type, colours=3):
+    """Say which colour feeds which within one pixel.
+
+    Type "A" (first layer, whose input is the image): earlier colours only.
+    Type "B" (every later layer, whose input has already been masked): the colour itself too.
+    Returns bool (colours_in, colours_out).
+    """
+    if mask_type not in ("A", "B"):
+        raise ValueError(f'mask_type must be "A" or "B", not {mask_type!r}.')
+    source, target = np.ogrid[:colours, :colours]
+    return source < target if mask_type == "A" else source <= target
+
+
+def colour_pattern(kernel_size, mask_type, colours=3):
+    """Combine both rules into one small mask per pair of colours.
+
+    Returns bool (kh, kw, colours_in, colours_out).
+    """
+    past = spatial_mask(kernel_size)
+    height, width = past.shape
+    pattern = np.repeat(past, colours * colours).reshape(height, width, colours, colours)
+    pattern[height // 2, width // 2] = colour_rule(mask_type, colours)
+    return pattern
+
+
+def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    """Make the mask of a whole kernel, features grouped by colour, red's block first.
+
+    filters_in, filters_out: totals, both multiples of `colours`.
+    Returns float32 (kh, kw, filters_in, filters_out): 1 where a weight lives, 0 where it is dead.
+    """
+    per_in = per_colour("filters_in", filters_in, colours)
+    per_out = per_colour("filters_out", filters_out, colours)
+    pattern = colour_pattern(kernel_size, mask_type, colours)
+    return pattern.repeat(per_in, axis=2).repeat(per_out, axis=3).astype("float32")
+
+
+def kernel_shape(kernel_size):
+    """Return (height, width) of an int or a pair; both must be odd, so that there is a centre."""
+    shape = np.broadcast_to(kernel_size, 2).tolist()
+    if any(side < 1 or side % 2 == 0 for side in shape):
+        raise ValueError(
+            f"kernel_size must be odd, so that its centre is the present pixel; got {kernel_size}. "
+            f"Use {tuple(side + 1 - side % 2 for side in shape)}."
+        )
+    return tuple(shape)
+
+
+def per_colour(name, filters, colours):
+    """Return filters // colours, or say which numbers would divide."""
+    if filters < colours or filters % colours:
+        below = max(filters - filters % colours, colours)
+        raise ValueError(
+            f"{name} must be a multiple of {colours}, one block per colour; got {filters}. "
+            f"Use {below} or {below + colours}."
+        )
+    return filters // colours

@@ -1,0 +1,399 @@
+"""The book's still pictures: images, masks, who sees whom, bits. NumPy and Matplotlib only.
+
+Importing this module sets Matplotlib to the book's style. Every function returns the Figure.
+Rows, columns and colours count from 0; a target is (row, col, colour).
+"""
+
+from itertools import product
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
+
+from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
+
+plt.style.use(Path(__file__).with_name("book.mplstyle"))
+
+CARD, INK, MUTED = "#f7f7f4", "#24292f", "#5d646c"
+LETTERS = "RGB"
+CHANNELS = ("#b34700", "#00704f", "#0063a0")  # Okabe and Ito's, darkened to be read as text
+KIND_NAMES = ("future", "seen", "past but unseen", "leak")
+KIND_COLOURS = ("#474f59", "#b9dcf2", "#f2d27c", "#cf3e78")
+KIND_MARKS = {UNSEEN: {"marker": "o", "color": "#7d5a00"}, LEAK: {"marker": "x", "color": "white"}}
+TARGET = {"facecolor": "white", "edgecolor": INK, "linewidth": 2.2}
+RIM = [withStroke(linewidth=4, foreground=INK)]
+OUTLINE = {"fill": False, "edgecolor": "white", "linewidth": 1.6, "path_effects": RIM}
+MIDDLE = {"ha": "center", "va": "center_baseline", "zorder": 4}
+ACCENT, PLAIN = "#0072b2", "#a9b4bd"
+MASK_MAP = LinearSegmentedColormap.from_list("mask", [KIND_COLOURS[HIDDEN], KIND_COLOURS[SEEN]])
+WIDTH, DPI = plt.rcParams["figure.figsize"][0], plt.rcParams["figure.dpi"]
+GAP = 12  # dots between images
+
+
+def show_images(images, columns=None, titles=None, scale=None):
+    """Show images side by side, every pixel a crisp square.
+
+    images: uint8 (N, H, W, 1 or 3), one (H, W, 1 or 3), or a list of images of any sizes.
+    columns: images in a row; by default up to eight, as many as fit. titles: one text per image.
+    scale: dots of the figure per pixel; by default as many as fit, at most 12.
+    """
+    images = _check_images(images)
+    return _show_grid(images, [None] * len(images), columns, titles, scale)
+
+
+def show_steps(images, known, titles=None, columns=None, scale=None):
+    """Show a drawing in progress; pixels of which a colour is not drawn yet are hatched.
+
+    images: as for `show_images`. known: one boolean array per image, True where drawn, (H, W) or
+    (H, W, colours). titles, columns, scale: as for `show_images`.
+    """
+    images, known = _check_images(images), [np.asarray(one, bool) for one in known]
+    if [one.shape[:2] for one in known] != [image.shape[:2] for image in images]:
+        raise ValueError(
+            f"expected known (H, W) or (H, W, colours) for each of the {len(images)} images, "
+            f"got {[one.shape for one in known]}; one image: show_steps([image], [known])"
+        )
+    return _show_grid(images, known, columns, titles, scale)
+
+
+def show_mask(mask, colours=3):
+    """Show a mask as its little colour-to-colour kernels: light is seen, dark is hidden.
+
+    mask: 0 or 1, (kh, kw, colours, colours), or (kh, kw, in, out) with features grouped by colour
+    (then a cell shows the mean over its block). Rows are the colour looked at, columns the
+    colour that looks; the centre tap is outlined.
+    """
+    mask = _by_colour(mask, colours)  # (kh, kw, colours, colours)
+    kh, kw = mask.shape[:2]
+    side = min(1.5, 4.8 / colours)
+    fig, axes = _panels(colours, colours, side * colours + 0.5, side * colours * kh / kw + 0.9)
+    for source, target in product(range(colours), repeat=2):
+        ax = axes[source, target]
+        _cells(ax, mask[:, :, source, target], MASK_MAP, vmax=1)
+        ax.add_patch(Rectangle((kw // 2, kh // 2), 1, 1, **OUTLINE))
+        if source == 0 and colours > 1:
+            ax.set_title(f"to {LETTERS[target]}", color=CHANNELS[target], weight="bold")
+        if target == 0 and colours > 1:
+            ax.set_ylabel(f"from {LETTERS[source]}", color=CHANNELS[source], weight="bold")
+    _kind_legend(fig, np.where(mask > 0, SEEN, HIDDEN), ("hidden", "seen"), target=False)
+    return fig
+
+
+def show_centre(mask, colours=3):
+    """Show the centre tap of a mask as a matrix: rows the features looked at, columns those that look.
+
+    mask: 0 or 1, (in, out) or (kh, kw, in, out), features grouped by colour; gaps part the colours.
+    """
+    mask = np.asarray(mask)
+    centre = mask[mask.shape[0] // 2, mask.shape[1] // 2] if mask.ndim == 4 else mask  # (in, out)
+    _by_colour(centre[None, None], colours)
+    rows, cols = centre.shape
+    side = min(0.42, 4.2 / max(rows, cols))
+    fig, [[ax]] = _panels(1, 1, side * cols + 0.9, side * rows + 0.7)
+    _cells(ax, centre, MASK_MAP, vmax=1)
+    if side > 0.25:
+        for (row, col), one in np.ndenumerate(centre):
+            ax.text(col + 0.5, row + 0.5, f"{one:g}", color=INK if one else "white", **MIDDLE)
+    for colour in range(1, colours):
+        ax.axhline(colour * rows / colours, color=CARD, linewidth=5)
+        ax.axvline(colour * cols / colours, color=CARD, linewidth=5)
+    middles = (np.arange(colours) + 0.5) / colours
+    ax.set_xticks(middles * cols, [f"to {letter}" for letter in LETTERS[:colours]])
+    ax.set_yticks(middles * rows, [f"from {letter}" for letter in LETTERS[:colours]])
+    ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False, labelsize=11)
+    for axis in (ax.xaxis, ax.yaxis):
+        for label, ink in zip(axis.get_ticklabels(), CHANNELS[:colours], strict=True):
+            label.set(color=ink, weight="bold")
+    return fig
+
+
+def show_order(shape=(5, 5, 3), target=(2, 2, 1)):
+    """Show which values of an image come before a target: all that it may see, and no more.
+
+    shape: (H, W, colours). target: (row, col, colour). A pixel is a frame around its colours.
+    """
+    _check_target(target, shape)
+    order = np.arange(np.prod(shape)).reshape(shape)
+    kinds = np.where(order < order[tuple(target)], SEEN, HIDDEN)  # (H, W, colours)
+    height, width, colours = shape
+    tall, step, drop = (
+        (1, 1, 1) if colours == 1 else (1.5, colours + 0.35, 1.8)
+    )  # widths of a value
+    cell = min(0.4, (WIDTH - 0.6) / (width * step))  # inches
+    fig, ax = plt.subplots(figsize=(cell * width * step + 0.6, cell * height * drop + 1))
+    for (row, col, colour), kind in np.ndenumerate(kinds):
+        here = (row, col, colour) == tuple(target)
+        ink = CHANNELS[colour] if here or kind == SEEN else "#a7afb8"
+        style = TARGET if here else {"facecolor": KIND_COLOURS[kind], "edgecolor": CARD}
+        x, y = col * step + colour, row * drop
+        ax.add_patch(Rectangle((x, y), 1, tall, zorder=3 if here else 2, **style))
+        if colours > 1:
+            letter = {"color": ink, "weight": "bold", "fontsize": 34 * cell}
+            ax.text(x + 0.5, y + tall / 2, LETTERS[colour], **letter, **MIDDLE)
+    ax.set(xlim=(-0.1, width * step), ylim=(height * drop, -0.1), aspect="equal")
+    ax.set(xlabel="column", ylabel="row")
+    ax.set_xticks(np.arange(width) * step + colours / 2, range(width))
+    ax.set_yticks(np.arange(height) * drop + tall / 2, range(height))
+    _bare(ax)
+    _kind_legend(fig, kinds, ("future", "may be seen"))
+    return fig
+
+
+def show_kinds(kinds, target=None, shape=None):
+    """Show what a target sees, one map per colour: seen, past but unseen, leak, future.
+
+    kinds: HIDDEN, SEEN, UNSEEN or LEAK, (H, W, colours); or, with `shape` (H, W, colours), all
+    targets by all sources as `leaks.classify` gives, of which the target's row is shown.
+    target: (row, col, colour), marked by a white cell in the map of its colour.
+    """
+    kinds = np.asarray(kinds)
+    if target or shape:
+        _check_target(target or (), shape or kinds.shape)
+    if shape:
+        kinds = kinds[np.ravel_multi_index(target, shape)].reshape(shape)
+    if kinds.ndim != 3 or not np.isin(kinds, range(4)).all():
+        raise ValueError(
+            f"expected kinds 0 to 3 of shape (H, W, colours), got {kinds.dtype} {kinds.shape}; "
+            "give leaks.classify's with shape=(H, W, colours)"
+        )
+    height, width, colours = kinds.shape
+    side = WIDTH / max(colours, 2)
+    fig, axes = _panels(1, colours, side * colours, side * height / width + 0.9, sharey=True)
+    for colour, ax in enumerate(axes[0]):
+        _cells(ax, kinds[:, :, colour], ListedColormap(KIND_COLOURS), vmax=3, numbered=True)
+        for kind, mark in KIND_MARKS.items():
+            rows, cols = np.nonzero(kinds[:, :, colour] == kind)
+            ax.scatter(cols + 0.5, rows + 0.5, s=(14 * side / width) ** 2, linewidth=1.5, **mark)
+        _name(ax, colour, colours)
+    axes[0, 0].set_ylabel("row")
+    axes[0, colours // 2].set_xlabel("column")
+    if target is not None:
+        row, col, colour = target
+        axes[0, colour].add_patch(Rectangle((col, row), 1, 1, zorder=3, **TARGET))
+    _kind_legend(fig, kinds, KIND_NAMES, target is not None)
+    return fig
+
+
+def show_bits(image, bits):
+    """Show an image beside its surprise map: how many bits each value, or pixel, costs.
+
+    image: uint8 (H, W, 1 or 3). bits: (H, W, colours) for a map per colour, or (H, W), such as the
+    mean over colours, for one map. The brightest half per cent share one shade.
+    """
+    bits = np.asarray(bits)
+    if bits.ndim not in (2, 3) or bits.shape[:2] != np.shape(image)[:2]:
+        raise ValueError(
+            f"expected bits (H, W) or (H, W, colours) for an image {np.shape(image)}, "
+            f"got {bits.shape}; pass one image and its bits, without the batch axis"
+        )
+    maps = [bits] if bits.ndim == 2 else list(np.moveaxis(bits, 2, 0))
+    rows, side = (len(maps) + 2) // 2, WIDTH / 2
+    fig, axes = _panels(rows, 2, WIDTH, side * rows * bits.shape[0] / bits.shape[1] + 0.9)
+    _paint(axes[0, 0], _check_images(image)[0])
+    top = np.percentile(bits, 99.5)
+    for index, (ax, one) in enumerate(zip(axes.flat[1:], maps, strict=False)):
+        drawn = ax.imshow(one, vmin=0, vmax=top)
+        _name(ax, index, len(maps))
+    for ax in axes.flat:
+        _bare(ax, ticks=False)
+    look = {"location": "bottom", "shrink": 0.6, "aspect": 30, "extend": "max"}
+    fig.colorbar(drawn, ax=axes, label="bits per value", **look)
+    return fig
+
+
+def show_distribution(log_p, value=None, titles=None):
+    """Show one value's distribution over the levels, or several below each other.
+
+    log_p: natural log-probabilities, (levels,) or (K, levels). value: the level that came, marked
+    with what it costs in bits. titles: one text per distribution.
+    """
+    log_p = np.atleast_2d(log_p)  # (K, levels)
+    count, levels = log_p.shape
+    if not np.allclose(np.exp(log_p).sum(-1), 1, atol=1e-3):
+        raise ValueError(
+            f"expected log-probabilities (levels,) or (K, levels), got {log_p.shape} whose "
+            f"probabilities sum to {np.exp(log_p).sum(-1)}; pass log_softmax(logits)"
+        )
+    fig, axes = _panels(count, 1, WIDTH, 1.6 * count + 0.6, sharex=True, sharey=True)
+    for index, (ax, row) in enumerate(zip(axes[:, 0], log_p, strict=True)):
+        ax.stairs(np.exp(row), np.arange(levels + 1) - 0.5, fill=True, color="#7fb3d5")
+        if titles is not None:
+            ax.set_title(titles[index], loc="left")
+        if value is not None:
+            ax.axvline(value, color=CHANNELS[0], linewidth=1.6)
+            text = f"  {value} came: {-row[value] / np.log(2):.1f} bits  "
+            place = {"transform": ax.get_xaxis_transform(), "va": "top"}
+            ha = "left" if value < levels / 2 else "right"
+            ax.text(value, 0.97, text, color=CHANNELS[0], ha=ha, **place)
+        ax.set(xlim=(-0.5, levels - 0.5), ylim=(0, 1.25 * np.exp(log_p.max())))
+        ax.set_ylabel("probability")
+    axes[-1, 0].set_xlabel("level")
+    return fig
+
+
+def show_curve(curves, lines=None, xlabel="training step", ylabel="bits per dimension"):
+    """Show curves over training, each named at its end, with level lines to compare against.
+
+    curves: {name: bits} or {name: (steps, bits)}, the pair a tuple. lines: {name: bits}, such as
+    the entropy of the source, PNG, or 8 for the uniform guess.
+    """
+    fig, ax = plt.subplots()
+    labels = []
+    for name, curve in curves.items():
+        steps, bits = curve if isinstance(curve, tuple) else (range(len(curve)), curve)
+        (line,) = ax.plot(steps, bits)
+        labels.append((bits[-1], name, line.get_color()))
+    for name, bits in (lines or {}).items():
+        ax.axhline(bits, color=MUTED, linewidth=1, linestyle=(0, (2, 2)), zorder=1)
+        labels.append((bits, name, MUTED))
+    ax.margins(x=0)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    low, high = ax.get_ylim()
+    gap, place = (high - low) * 0.085, -np.inf
+    for bits, name, colour in sorted(labels):
+        place = max(bits, place + gap)  # labels that would touch are moved up
+        ax.text(
+            1, place, f"  {name}", color=colour, va="center", transform=ax.get_yaxis_transform()
+        )
+    return fig
+
+
+def show_bars(values, highlight=(), xlabel="bits per dimension"):
+    """Show numbers to compare as bars, in the order given, each with its value.
+
+    values: {name: number}. highlight: the name, or names, to stress.
+    """
+    names, numbers = list(values), list(values.values())
+    stressed = {highlight} if isinstance(highlight, str) else set(highlight)
+    if stressed - set(names):
+        raise ValueError(f"expected highlight among {names}, got {sorted(stressed)}; mend the name")
+    fig, ax = plt.subplots(figsize=(WIDTH, 0.42 * len(names) + 0.4))
+    inks = [ACCENT if name in stressed else PLAIN for name in names]
+    bars = ax.barh(names, numbers, height=0.62, color=inks)
+    for text, name in zip(ax.bar_label(bars, fmt="%.2f", padding=5), names, strict=True):
+        text.set_weight("bold" if name in stressed else "normal")
+    _bare(ax)
+    ax.set(xticks=[], xlabel=xlabel, ylim=(len(names) - 0.5, -0.5))
+    ax.tick_params(axis="y", labelsize=11, labelcolor=INK)
+    return fig
+
+
+def _panels(rows, columns, width, height, **shared):
+    """Make a figure of width by height inches, and its axes (rows, columns)."""
+    size = {"figsize": (width, height), "layout": "compressed"}
+    return plt.subplots(rows, columns, squeeze=False, **size, **shared)
+
+
+def _check_images(images):
+    """Give a list of uint8 (H, W, 1 or 3), or say what came instead."""
+    images = [np.asarray(image) for image in ([images] if np.ndim(images[0]) == 2 else images)]
+    for image in images:
+        if image.ndim != 3 or image.shape[2] not in (1, 3) or image.dtype != np.uint8:
+            raise ValueError(
+                f"expected uint8 images (H, W, 1 or 3), got {image.dtype} {image.shape}; "
+                "a grey image needs a last axis of 1, scaled ones their 0 to 255 back"
+            )
+    return images
+
+
+def _show_grid(images, known, columns, titles, scale):
+    """Lay images out so that each pixel is a whole number of dots."""
+    if titles is not None and len(titles) != len(images):
+        raise ValueError(
+            f"expected a title for each of {len(images)} images, got {len(titles)}; pass a list"
+        )
+    width = max(image.shape[1] for image in images)
+    columns = columns or int(np.clip(WIDTH * DPI // (width + GAP), 1, min(8, len(images))))
+    scale = scale or int(np.clip((WIDTH * DPI / columns - GAP) // width, 1, 12))
+    title, cell = 40 if titles else 0, scale * width  # dots, as all below
+    rows = [images[start : start + columns] for start in range(0, len(images), columns)]
+    heights = [scale * max(image.shape[0] for image in row) + title + GAP for row in rows]
+    full = np.array([columns * (cell + GAP) - GAP, sum(heights) - GAP])
+    fig = plt.figure(figsize=full / DPI, layout="none")
+    for index, image in enumerate(images):
+        row, col = divmod(index, columns)
+        corner = col * (cell + GAP), full[1] - sum(heights[: row + 1]) + GAP
+        size = cell, heights[row] - title - GAP
+        ax = fig.add_axes((*corner / full, *size / full), anchor="S")
+        _paint(ax, image, known[index])
+        if titles is not None:
+            ax.set_title(titles[index], fontsize=10)
+    return fig
+
+
+def _paint(ax, image, known=None):
+    """Draw one uint8 image; where `known` is False the hatched ground shows."""
+    size = image.shape[:2]
+    drawn = np.ones(size) if known is None else known.reshape(*size, -1).all(2)  # (H, W)
+    ax.imshow(np.dstack([np.broadcast_to(image, (*size, 3)), 255 * drawn]).astype(np.uint8))
+    ax.patch.set(facecolor="#e6e7e4", edgecolor="#a5a9a8", hatch="////", linewidth=0)
+    _bare(ax, ticks=False)
+
+
+def _cells(ax, values, cmap, vmax, numbered=False):
+    """Draw a small matrix as cells, row 0 on top, parted by lines of the card."""
+    size = max(values.shape)
+    gap = {"edgecolor": CARD, "linewidth": 1.2 if size < 20 else 0.4} if size < 40 else {}
+    ax.pcolormesh(values, cmap=cmap, vmin=0, vmax=vmax, **gap)
+    ax.set(aspect="equal", ylim=(len(values), 0))
+    _bare(ax, ticks=numbered)
+    if numbered:
+        rows, cols = (range(0, length, -(-length // 4)) for length in values.shape)
+        ax.set_xticks(np.add(cols, 0.5), cols)
+        ax.set_yticks(np.add(rows, 0.5), rows)
+
+
+def _name(ax, colour, colours):
+    """Head a map with its colour, where there are several."""
+    if colours > 1:
+        ax.set_title(f"{LETTERS[colour]} values", color=CHANNELS[colour], weight="bold")
+
+
+def _bare(ax, ticks=True):
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    if not ticks:
+        ax.set(xticks=[], yticks=[])
+
+
+def _by_colour(mask, colours):
+    """Average a mask (kh, kw, in, out) over features: (kh, kw, colours, colours)."""
+    mask = np.asarray(mask, float)
+    if mask.ndim != 4 or mask.shape[2] % colours or mask.shape[3] % colours:
+        raise ValueError(
+            f"expected a mask (kh, kw, in, out) whose features divide by {colours} colours, "
+            f"got {mask.shape}; set colours"
+        )
+    kh, kw, inputs, outputs = mask.shape
+    blocks = mask.reshape(kh, kw, colours, inputs // colours, colours, outputs // colours)
+    return blocks.mean((3, 5))
+
+
+def _check_target(target, shape):
+    """Refuse a target that is not (row, col, colour) inside (H, W, colours)."""
+    inside = [0 <= place < size for place, size in zip(target, shape, strict=False)]
+    if not len(target) == len(shape) == 3 or not all(inside):
+        raise ValueError(
+            f"expected a target (row, col, colour) inside a shape (H, W, colours), got "
+            f"{tuple(target)} and {tuple(shape)}; count from 0"
+        )
+
+
+def _kind_legend(fig, kinds, names, target=True):
+    """Name the kinds that occur, with their marks, below the maps."""
+    square = {"linestyle": "", "marker": "s", "markersize": 12}
+    small = {"linestyle": "", "markersize": 5, "markeredgewidth": 1.5}
+    entries = {}
+    if target:
+        white = {"color": "white", "markeredgecolor": INK, "markeredgewidth": 2}
+        entries["target"] = (Line2D([], [], **square, **white),)
+    for kind in (SEEN, UNSEEN, LEAK, HIDDEN):
+        if (kinds == kind).any():
+            marks = [Line2D([], [], **small, **KIND_MARKS[kind])] if kind in KIND_MARKS else []
+            entries[names[kind]] = (Line2D([], [], **square, color=KIND_COLOURS[kind]), *marks)
+    spacing = {"ncols": len(entries), "handletextpad": 0.3, "columnspacing": 1.2}
+    fig.legend(entries.values(), entries, loc="outside lower center", **spacing)

@@ -1,0 +1,101 @@
+"""The form of every chapter. What its cells compute is compared by strict nbval."""
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
+HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
+
+spec = importlib.util.spec_from_file_location("tool", ROOT / "book" / "tools" / "chapters.py")
+tool = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(tool)
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+@pytest.fixture
+def notebook(path):
+    return tool.read(path)
+
+
+@pytest.fixture
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@pytest.fixture
+def prose(notebook):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def tags(cell):
+    return set(cell.metadata.get("tags", []))
+
+
+def test_is_in_the_table_of_contents(path):
+    listed = re.findall(r"file: (\S+)", (ROOT / "book" / "_toc.yml").read_text())
+    assert f"chapters/{path.stem}" in listed
+
+
+def test_is_in_canonical_form(path, notebook):
+    assert all("id" in cell for cell in notebook.cells)
+    nbformat.validate(notebook)
+    written = nbformat.writes(tool.normalise(notebook)) + "\n"
+    assert written == path.read_text(encoding="utf-8"), f"run: make chapters ONLY={path.name}"
+
+
+def test_ran_from_top_to_bottom(code):
+    counts = [cell.execution_count for cell in code if cell.source.strip()]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_shows_at_most_15_lines_of_code_at_once(code):
+    shown = [cell for cell in code if not tags(cell) & HIDDEN]
+    assert [cell.source for cell in shown if len(cell.source.strip().splitlines()) > 15] == []
+
+
+def test_describes_every_picture(code):
+    for cell in code:
+        if any(kind.startswith("image/") for out in cell.outputs for kind in out.get("data", {})):
+            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+            assert alt.strip(), f"no mystnb image alt at the cell:\n{cell.source}"
+
+
+def test_leaves_at_most_two_outputs_unchecked(code):
+    ignored = [i for i, cell in enumerate(code) if "nbval-ignore-output" in tags(cell)]
+    assert len(ignored) <= 2
+    for i in ignored:
+        assert i + 1 < len(code), "the last cell is not checked"
+        assert "nbval-ignore-output" not in tags(code[i + 1]) and code[i + 1].outputs
+
+
+def test_skips_no_cell(code):
+    assert not any("nbval-skip" in tags(cell) or "NBVAL_" in cell.source for cell in code)
+
+
+def test_is_plain_markdown(prose):
+    assert not re.search(r"^\s*(`{3,}|:{3,})\{", prose, re.MULTILINE), "a MyST directive"
+    assert not re.search(r"\{[a-z:]+\}`", prose), "a MyST role"
+
+
+def test_answers_every_question(prose):
+    assert prose.count("<details") == prose.count("</details>")
+    for body in re.findall(r"<details.*?>(.*?)</details>", prose, re.DOTALL):
+        question, end, answer = body.partition("</summary>")
+        assert "<summary" in question and end, f"no summary:\n{body}"
+        assert answer.startswith("\n\n"), f"a blank line must follow the summary:\n{body}"
+        assert len(answer.split()) >= 3, f"no answer:\n{body}"
+
+
+def test_outputs_are_small():
+    outputs = [cell.get("outputs", []) for path in PATHS for cell in tool.read(path).cells]
+    assert len(json.dumps(outputs)) < 4_000_000

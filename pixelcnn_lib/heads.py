@@ -23,6 +23,7 @@ class Head(keras.layers.Layer):
             )
         self.levels, self.colours = levels, colours
         wide = dtype if dtype in ("float32", "float64") else "float32"
+        self.dtype_policy = wide  # Keras casts a layer's input to the layer's own dtype
         filters = colours * len(self.start())
         self.conv = MaskedConv2D(
             filters,

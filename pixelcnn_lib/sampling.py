@@ -54,7 +54,7 @@ def complete(
     if noise is None:
         noise = np.random.default_rng(seed).random(images.shape)
     noise = np.asarray(noise)
-    if noise.shape != images.shape or noise.min(initial=0) < 0 or noise.max(initial=0) >= 1:
+    if noise.shape != images.shape or not ((noise >= 0) & (noise < 1)).all():
         raise ValueError(
             f"noise must be of shape {images.shape}, one number in [0, 1) for each value; got shape "
             f"{noise.shape}. Use numpy.random.default_rng(seed).random({images.shape})."

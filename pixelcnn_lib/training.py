@@ -96,6 +96,11 @@ def fit(model, run, settings, verbose):
     callbacks = [
         Keeper(run, valid, settings),
         keras.callbacks.CSVLogger(run / "log.csv", append=done > 0),
+        keras.callbacks.LambdaCallback(  # after the log, which is cut back to it on resuming
+            on_epoch_end=lambda epoch, logs: replace(
+                run / "last.npz", lambda path: save(model, path, epoch + 1)
+            )
+        ),
         keras.callbacks.TensorBoard(run / "tensorboard", write_graph=False),
     ]
     batches = (draw_batch(images, step, settings) for step in itertools.count(done * steps))
@@ -112,7 +117,7 @@ def fit(model, run, settings, verbose):
 
 
 class Keeper(keras.callbacks.Callback):
-    """At the end of each epoch: score and draw with the averaged weights, keep all on disk."""
+    """At the end of each epoch: score and draw with the averaged weights, and keep the best."""
 
     def __init__(self, run, valid, settings):
         super().__init__()
@@ -131,7 +136,6 @@ class Keeper(keras.callbacks.Callback):
         drawn = generate_images(average, 16, side, seed=self.settings["seed"], progress=False)
         picture = self.run / "samples" / f"epoch_{epoch + 1:04d}.png"
         replace(picture, Image.fromarray(tile(drawn)).save)
-        replace(self.run / "last.npz", lambda path: save(model, path, epoch + 1))
         logs["val_loss"] = bits
 
 
@@ -177,9 +181,7 @@ def replace(path, write):
 def read_log(run):
     """Return a run's log: for each epoch a dict of numbers (epoch, loss, val_loss, …)."""
     log = Path(run) / "log.csv"
-    if not log.exists():
-        return []
-    head, *lines = log.read_text().splitlines()
+    head, *lines = (log.read_text() if log.exists() else "").splitlines() or [""]
     return [dict(zip(head.split(","), map(float, line.split(",")))) for line in lines]
 
 

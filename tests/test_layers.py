@@ -1,0 +1,140 @@
+"""The masked convolution and the residual block."""
+
+import keras
+import numpy as np
+import pytest
+import reference
+from keras import ops
+
+from pixelcnn_lib.layers import LivingFanIn, MaskedConv2D, ResidualBlock
+
+
+def noise(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def built(layer, features):
+    layer.build((None, None, None, features))
+    for i, weight in enumerate(layer.weights):
+        weight.assign(noise(*weight.shape, seed=i))
+    return layer
+
+
+def array(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+def test_convolution_by_hand():
+    """All weights and inputs are one: each output counts what it may see."""
+    layer = MaskedConv2D(3, 3, "A", kernel_initializer="ones")
+    counts = array(layer(np.ones((1, 3, 3, 3), "float32")))[0]
+    np.testing.assert_array_equal(counts[0, 0], [0, 1, 2])  # earlier colours of the pixel alone
+    np.testing.assert_array_equal(counts[0, 1], [3, 4, 5])  # and the pixel to the left
+    np.testing.assert_array_equal(counts[1, 1], [12, 13, 14])  # and three above
+    layer = MaskedConv2D(3, 3, kernel_initializer="ones", activation=lambda x: -x)
+    np.testing.assert_array_equal(array(layer(np.ones((1, 1, 1, 3))))[0, 0, 0], [-1, -2, -3])
+
+
+@pytest.mark.parametrize("colours", [1, 2, 3])
+@pytest.mark.parametrize("mask_type", "AB")
+@pytest.mark.parametrize("kernel_size", [1, 3, (5, 3)])
+def test_convolution_is_the_reference(kernel_size, mask_type, colours):
+    layer = MaskedConv2D(2 * colours, kernel_size, mask_type, colours, dtype="float64")
+    built(layer, 3 * colours)
+    x = noise(2, 4, 5, 3 * colours)
+    expected = [reference.convolve(image, layer.weights, mask_type, colours) for image in x]
+    np.testing.assert_allclose(array(layer(x)), expected, rtol=1e-12, atol=1e-12)
+
+
+def test_residual_block_is_the_reference():
+    block = built(ResidualBlock(2, dtype="float64"), 12)
+    x = noise(1, 4, 3, 12)
+    y = x[0]
+    for layer in (block.narrow, block.look, block.widen):
+        y = reference.convolve(reference.relu(y), layer.weights, "B", 3)
+    np.testing.assert_allclose(array(block(x))[0], x[0] + y, rtol=1e-12)
+    assert [layer.kernel.shape for layer in (block.narrow, block.look, block.widen)] == [
+        (1, 1, 12, 6),
+        (3, 3, 6, 6),
+        (1, 1, 6, 12),
+    ]
+
+
+@pytest.mark.parametrize("mask_type", "AB")
+@pytest.mark.parametrize("colours", [1, 3])
+def test_start_is_scaled_by_living_fan_in(mask_type, colours):
+    """The sum over living weights of a colour has a variance of 2, whatever the mask leaves."""
+    size, filters_in, filters_out = 3, 30 * colours, 100 * colours
+    kernel = array(LivingFanIn(mask_type, colours, seed=0)((size, size, filters_in, filters_out)))
+    living = reference.mask(size, size, filters_in, filters_out, mask_type, colours)
+    variance = ((kernel * living) ** 2).sum((0, 1, 2)).reshape(colours, -1).mean(1)
+    np.testing.assert_allclose(variance, 2, rtol=0.05)
+
+
+def test_start_of_a_colour_that_sees_nothing_is_finite():
+    kernel = array(LivingFanIn("A")((1, 1, 3, 3)))
+    assert np.isfinite(kernel).all()
+
+
+def test_dead_weights_stay_dead_through_training():
+    layer = MaskedConv2D(6, 3, "A")
+    model = keras.Sequential([keras.Input((5, 5, 3)), layer])
+    living = reference.mask(3, 3, 3, 6, "A", 3).astype(bool)
+    before, x = array(layer.kernel).copy(), noise(4, 5, 5, 3).astype("float32")
+    model.compile(keras.optimizers.SGD(0.1), loss="mse", jit_compile=False)
+    model.train_on_batch(x, noise(4, 5, 5, 6, seed=1))
+    after = array(layer.kernel)
+    np.testing.assert_array_equal(after[~living], before[~living])  # no gradient reaches them
+    assert (after[living] != before[living]).all()
+    assert not array(layer.masked(layer.kernel))[~living].any()
+
+
+@pytest.mark.parametrize("policy", ["float32", "float64", "mixed_bfloat16", "mixed_float16"])
+def test_precision_is_the_policy_s(policy):
+    block = ResidualBlock(2, dtype=policy)
+    y = block(ops.ones((1, 4, 4, 12), block.compute_dtype))
+    assert keras.backend.standardize_dtype(y.dtype) == policy.removeprefix("mixed_")
+    assert block.look.variable_dtype == ("float64" if policy == "float64" else "float32")
+
+
+@pytest.mark.parametrize(
+    "layer, features",
+    [
+        (MaskedConv2D(4, (3, 5), "A", 2, use_bias=False, activation="relu"), 2),
+        (MaskedConv2D(6, 3), 6),
+        (ResidualBlock(2, colours=1), 4),
+    ],
+)
+def test_serialisation(layer, features):
+    built(layer, features)
+    twin = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    assert twin.get_config() == layer.get_config()
+    twin.set_weights(layer.get_weights())
+    x = noise(1, 5, 4, features).astype("float32")
+    np.testing.assert_array_equal(array(twin(x)), array(layer(x)))
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: MaskedConv2D(4, 3), "filters must be a multiple of 3.*got 4. Use 3 or 6"),
+        (lambda: MaskedConv2D(6, 2), "must be odd"),
+        (lambda: MaskedConv2D(6, 3, "C"), 'must be "A" or "B"'),
+        (lambda: MaskedConv2D(6, 3, padding="valid"), "'valid'.*Leave them out"),
+        (lambda: MaskedConv2D(6, 3, strides=2), r"got .*\(2, 2\).*Leave them out"),
+        (lambda: MaskedConv2D(6, 3, dilation_rate=2), "Leave them out"),
+        (lambda: MaskedConv2D(6, 3, groups=3), "Leave them out"),
+        (
+            lambda: MaskedConv2D(6, 3, data_format="channels_first"),
+            "channels_first.*Leave them out",
+        ),
+        (lambda: MaskedConv2D(6, 3).build((1, 4, 4, 4)), "input features.*multiple of 3.*got 4"),
+        (
+            lambda: ResidualBlock(4).build((1, 4, 4, 12)),
+            r"ResidualBlock\(4\) adds to an input of 24 features, got 12. Use filters_per_colour=2",
+        ),
+    ],
+)
+def test_errors_name_the_fix(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

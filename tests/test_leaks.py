@@ -1,0 +1,204 @@
+"""The detective against the computed receptive field, entry by entry, and against real bugs."""
+
+import numpy as np
+import pytest
+from keras import ops
+from tiny import noise_images, shake, tiny
+
+from pixelcnn_lib import leaks
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.losses import bits_per_dim
+from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN, colour_pattern
+from pixelcnn_lib.teach import bugs
+
+SHAPES = [(5, 5), (4, 6), (1, 9), (8, 2), (6, 3), (7, 1)]  # odd, even, and not square
+HEADS = [CategoricalHead, LogisticMixtureHead(components=3)]
+
+
+def field(model, shape):
+    return leaks.receptive_field(model.masks, shape)
+
+
+def first(pairs, shape):
+    """The first marked pair of a matrix: (target, source), each a (row, col, colour), or None."""
+    found = np.argwhere(pairs)
+    if not len(found):
+        return None
+    return tuple(tuple(map(int, np.unravel_index(i, shape))) for i in found[0])
+
+
+# Experiment and computation agree
+
+
+@pytest.mark.parametrize("colours", [1, 2, 3])
+@pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture"])
+@pytest.mark.parametrize("preset", ["tiny", "small", "paper", "wide"])
+def test_influence_is_the_receptive_field(preset, head, colours):
+    number = ["tiny", "small", "paper", "wide"].index(preset) + colours
+    height, width = SHAPES[(number + (head is CategoricalHead)) % len(SHAPES)]
+    shape = (height, width, colours)
+    for dtype in ("float64", "float32"):
+        model = tiny(preset, head=head, colours=colours, dtype=dtype, scale=2)
+        seen = leaks.influence(model, shape, levels=8, trials=5)
+        np.testing.assert_array_equal(seen, field(model, shape))
+        assert leaks.find_leak(model, shape, levels=8) is None
+        leaks.assert_autoregressive(model, shape, levels=8)
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 4])
+def test_influence_is_the_receptive_field_at_other_depths(blocks):
+    model, shape = tiny(blocks=blocks, dtype="float64"), (3, 9, 3)
+    seen = leaks.influence(model, shape, levels=8, trials=5)
+    np.testing.assert_array_equal(seen, field(model, shape))
+
+
+def test_a_network_of_zeros_fails():
+    """It never leaks, and is caught all the same: it sees nothing."""
+    model, shape = tiny(), (3, 3, 3)
+    for weight in model.weights:
+        weight.assign(ops.zeros_like(weight))
+    seen = leaks.influence(model, shape, levels=8)
+    assert not seen.any() and leaks.find_leak(model, shape, levels=8) is None
+    assert (seen != field(model, shape)).any()
+
+
+def test_a_network_that_masks_too_much_fails():
+    model, shape = tiny(), (3, 3, 3)
+    kernel = np.array(ops.convert_to_numpy(model.first.kernel))
+    kernel[2] = 0  # one row of taps, one above the present pixel's
+    model.first.kernel.assign(kernel)
+    seen = leaks.influence(model, shape, levels=8, trials=5)
+    gap = field(model, shape) & ~seen
+    assert not np.triu(seen).any() and first(gap, shape) is not None
+
+
+# Computed by hand
+
+
+def test_receptive_field_of_one_layer_by_hand():
+    """A 3x3 mask A on a 2x2 grey image: each pixel sees its neighbours among those before."""
+    pattern = colour_pattern(3, "A", 1)
+    expected = [[0, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0]]
+    np.testing.assert_array_equal(leaks.receptive_field([pattern], (2, 2, 1)), expected)
+    row = leaks.receptive_field([pattern, colour_pattern(3, "B", 1)], (1, 4, 1))
+    np.testing.assert_array_equal(
+        row, [[0, 0, 0, 0], [1, 0, 0, 0], [1, 1, 0, 0], [0, 1, 1, 0]]
+    )  # two to the left, no more
+
+
+def test_receptive_field_of_the_paper_s_network():
+    """One 7x7 and fifteen 3x3: 18 rows up, 18 columns left, d + 2 to the right d rows above."""
+    patterns = [colour_pattern(7, "A", 1)] + 15 * [colour_pattern(3, "B", 1)]
+    seen = leaks.receptive_field(patterns, (20, 41, 1)).reshape(20, 41, 20, 41)[19, 20]
+    for up in range(1, 19):
+        columns = np.flatnonzero(seen[19 - up])
+        assert (columns[0], columns[-1]) == (2, 20 + min(up + 2, 18))
+    assert not seen[0].any() and np.flatnonzero(seen[19]).tolist() == list(range(2, 20))
+
+
+def test_blind_spot_is_the_share_of_the_past_that_is_measured():
+    patterns = [colour_pattern(7, "A", 1)] + 15 * [colour_pattern(3, "B", 1)]
+    seen = leaks.receptive_field(patterns, (32, 32, 1))
+    share = {place: seen[place[0] * 32 + place[1]].sum() for place in [(16, 16), (31, 0)]}
+    assert round(share[16, 16] / (16 * 32 + 16), 2) == 0.85
+    assert round(share[31, 0] / (31 * 32), 2) == 0.22
+
+
+def test_kinds_by_hand():
+    seen = np.array([[0, 1, 0], [1, 0, 0], [0, 1, 1]], bool)
+    expected = [[HIDDEN, LEAK, HIDDEN], [SEEN, HIDDEN, HIDDEN], [UNSEEN, SEEN, LEAK]]
+    np.testing.assert_array_equal(leaks.classify(seen), expected)
+
+
+# Any callable
+
+
+def shifted(images, by):
+    """A model of one's own: the logit of level 0 is a value `by` places away in the order."""
+    flat = np.asarray(images, float).reshape(len(images), -1)
+    moved = np.roll(flat, by, axis=1)
+    if by > 0:
+        moved[:, :by] = 0
+    return np.stack([moved, 0 * moved], -1).reshape(*images.shape, 2)
+
+
+def test_any_callable_is_examined():
+    shape = (2, 2, 3)
+    honest, itself, future = (lambda x, by=by: shifted(x, by) for by in (1, 0, -1))
+    np.testing.assert_array_equal(leaks.influence(honest, shape), np.eye(12, k=-1))
+    assert leaks.find_leak(honest, shape) is None
+    assert leaks.find_leak(itself, shape) == ((0, 0, 0), (0, 0, 0))
+    assert leaks.find_leak(future, shape) == ((0, 0, 0), (0, 0, 1))
+    with pytest.raises(AssertionError, match="^row 0, column 0, red sees itself.$"):
+        leaks.assert_autoregressive(itself, shape)
+    with pytest.raises(AssertionError, match="red sees row 0, column 0, green, its future.$"):
+        leaks.assert_autoregressive(future, shape)
+    with pytest.raises(AssertionError, match="column 0, colour 0 sees row 0, column 1, colour 0"):
+        leaks.assert_autoregressive(future, (2, 2, 1))
+
+
+def test_batches_of_any_size_agree():
+    model, shape = tiny(), (2, 3, 3)
+    whole = leaks.influence(model, shape, levels=8)
+    np.testing.assert_array_equal(leaks.influence(model, shape, levels=8, batch_size=5), whole)
+
+
+def test_errors_name_the_fix():
+    with pytest.raises(ValueError, match=r"logits \(N, H, W, colours, levels\).*reshape"):
+        leaks.influence(lambda images: np.zeros((*images.shape[:3], 6)), (2, 2, 3))
+    with pytest.raises(ValueError, match="nan or infinite"):
+        leaks.influence(lambda images: np.full((*images.shape, 2), np.nan), (2, 2, 3))
+
+
+# Real bugs, each caught and named
+
+SHAPE = (3, 6, 3)
+LEAKS = {
+    "off_by_one": ((0, 0, 0), (0, 0, 0)),  # its right neighbour looks back
+    "upside_down": ((0, 0, 0), (0, 1, 0)),
+    "reversed_colours": ((0, 0, 0), (0, 0, 1)),
+    "interleaved": ((0, 0, 0), (0, 0, 0)),
+    "feature_numbers": ((0, 0, 0), (0, 0, 0)),
+}
+GAPS = {  # no leak, and yet wrong: the first past value that should be seen and is not
+    "colour_blind": ((0, 0, 1), (0, 0, 0)),
+    "lost_row": ((0, 4, 0), (0, 0, 0)),
+    "always_a": ((0, 0, 1), (0, 0, 0)),
+}
+
+
+def test_every_bug_has_its_test():
+    assert set(bugs.BUGS) == {*LEAKS, *GAPS, "mask_once"}
+    assert all(len(bug.__doc__.splitlines()) > 2 for bug in bugs.BUGS.values())
+
+
+@pytest.mark.parametrize("start", ["untrained", "shaken"])
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_leak_is_named(name, start):
+    model = bugs.model(name, levels=8, dtype="float64")
+    if start == "shaken":
+        shake(model)
+    assert leaks.find_leak(model, SHAPE, levels=8) == LEAKS[name]
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_a_missing_sight_is_named(name):
+    model = shake(bugs.model(name, levels=8, dtype="float64"))
+    seen = leaks.influence(model, SHAPE, levels=8, trials=5)
+    assert first(np.triu(seen), SHAPE) is None
+    assert first(field(model, SHAPE) & ~seen, SHAPE) == GAPS[name]
+
+
+def test_a_mask_applied_once_leaks_after_one_step():
+    model, images = bugs.model("mask_once", levels=8), noise_images(8, SHAPE[:2])
+    assert leaks.find_leak(model, SHAPE, levels=8) is None
+    model.compile("adam", loss=bits_per_dim)
+    model.train_on_batch(images, images)
+    assert leaks.find_leak(model, SHAPE, levels=8) == ((0, 0, 0), (0, 0, 0))
+
+
+@pytest.mark.parametrize("name", bugs.BUGS)
+def test_bugs_have_the_signature_of_rgb_mask(name):
+    mask = bugs.BUGS[name]((3, 5), 6, 9, "A")
+    assert mask.shape == (3, 5, 6, 9) and mask.dtype == np.float32
+    assert set(np.unique(mask)) <= {0, 1}

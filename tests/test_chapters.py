@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parents[1]
 PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -50,7 +51,9 @@ def test_is_in_canonical_form(path, notebook):
     assert all("id" in cell for cell in notebook.cells)
     nbformat.validate(notebook)
     written = nbformat.writes(tool.normalise(notebook)) + "\n"
-    assert written == path.read_text(encoding="utf-8"), f"run: make chapters ONLY={path.name}"
+    assert written == path.read_text(encoding="utf-8"), (
+        f"run: make chapters ONLY=chapters/{path.name}"
+    )
 
 
 def test_ran_from_top_to_bottom(code):
@@ -94,6 +97,33 @@ def test_answers_every_question(prose):
         assert "<summary" in question and end, f"no summary:\n{body}"
         assert answer.startswith("\n\n"), f"a blank line must follow the summary:\n{body}"
         assert len(answer.split()) >= 3, f"no answer:\n{body}"
+
+
+def notebook_of(*cells):
+    cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def test_the_tool_stores_what_is_printed_and_changes_nothing_when_run_again(tmp_path):
+    path = tmp_path / "a.ipynb"
+    cells = ["import sys, time", "print('seen')", "print('unseen', file=sys.stderr)", "time.time()"]
+    cells = notebook_of(*cells)
+    cells.cells[3].metadata = {"tags": ["nbval-ignore-output"], "executionInfo": {"user": "me"}}
+    nbformat.write(cells, path)
+    tool.run(path)
+    first = path.read_bytes()
+    tool.run(path)
+    assert path.read_bytes() == first
+    assert b'"seen' in first and b'"unseen' not in first and b"executionInfo" not in first
+
+
+def test_the_tool_stops_at_a_cell_that_raises(tmp_path):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(notebook_of("1 / 0"), path)
+    before = path.read_bytes()
+    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        tool.run(path)
+    assert path.read_bytes() == before
 
 
 def test_outputs_are_small():

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 HTML = Path(__file__).parents[1] / "_build" / "html"
-PAGES = sorted(HTML.glob("book/*.html")) + sorted(HTML.glob("chapters/*.html"))
+PAGES = sorted(page for page in HTML.glob("**/*.html") if "_static" not in page.parts)
+PAGES = [page for page in PAGES if page != HTML / "index.html"]  # which only leads on
 CHROMIUM = next(
     filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), ""
 )

@@ -1,0 +1,73 @@
+"""Train, score and ship the two small models: about an hour on two cores.
+
+python book/tools/train_small.py RUNS      RUNS: a folder for the runs; a stopped one is gone on with
+
+`small` is trained as long as it gains. Then the same body is trained with each head for the same
+number of steps. Stopping and choosing look at strips of the training photographs alone; the
+held-out photographs are scored once, at the end. Writes weights and measured.json into the package.
+"""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import keras
+from PIL import Image
+
+from pixelcnn_lib import data, losses, training
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.model import WEIGHTS, PixelCNN
+
+SETTINGS = {"steps_per_epoch": 500, "size": 32, "augment": True, "learning_rate": 2e-3, "seed": 0}
+LONG, SHORT = 20, 3  # epochs
+
+
+def best(run, head, epochs):
+    """Train into a folder, or go on there, and return the model of its best epoch."""
+    keras.utils.set_random_seed(SETTINGS["seed"])
+    model = PixelCNN.preset("small", head=head)
+    if (run / "last.npz").exists():
+        training.resume(run, verbose=2)
+    else:
+        train, valid = ([p.image for p in data.photographs(s)] for s in ("train", "valid"))
+        training.train(model, train, run, valid=valid, epochs=epochs, verbose=2, **SETTINGS)
+    model.load_weights(run / "best.weights.h5")
+    return model
+
+
+def bits(model):
+    """Bits per dimension of each held-out photograph."""
+    photographs = data.photographs("test")
+    score = losses.score(model, [photograph.image for photograph in photographs])
+    return {p.name: round(float(b), 3) for p, b in zip(photographs, score.per_image)}
+
+
+def coded(**options):
+    """Bits per dimension of each held-out photograph's file, headers included."""
+    sizes = {}
+    for photograph in data.photographs("test"):
+        Image.fromarray(photograph.image).save(file := io.BytesIO(), **options)
+        sizes[photograph.name] = round(8 * file.tell() / photograph.image.size, 3)
+    return sizes
+
+
+if __name__ == "__main__":
+    runs = Path(sys.argv[1])
+    small = best(runs / "small", LogisticMixtureHead, LONG)
+    mixture = best(runs / "short-mixture", LogisticMixtureHead, SHORT)
+    categorical = best(runs / "short-categorical", CategoricalHead, SHORT)
+    small.save_weights(WEIGHTS / "small.weights.h5")
+    categorical.save_weights(WEIGHTS / "small-categorical.weights.h5")
+    steps = SETTINGS["steps_per_epoch"]
+    measured = {
+        "held_out_bits_per_dim": {
+            "PNG": coded(format="png", compress_level=9),
+            "WebP": coded(format="webp", lossless=True, quality=100, method=6),
+            f"small, {LONG * steps} steps": bits(small),
+            f"mixture head, {SHORT * steps} steps": bits(mixture),
+            f"categorical head, {SHORT * steps} steps": bits(categorical),
+        }
+    }
+    (WEIGHTS / "measured.json").write_text(json.dumps(measured, indent=2) + "\n")
+    print(json.dumps(measured, indent=2))

@@ -120,6 +120,14 @@ def test_a_mask_uneven_within_a_colour_shows():
     assert cells(figures.show_mask(mask).axes[0])[1, 1] == 0.75
 
 
+def test_question_asks_about_every_tap_and_answers_none():
+    fig = figures.show_question(1, "the image")
+    assert sum(text == "?" for text in texts(fig)) == 27
+    assert [ax.get_title() for ax in fig.axes] == [f"{letter} of the image" for letter in "RGB"]
+    assert all(np.unique(cells(ax)).size == 1 for ax in fig.axes)
+    assert "green" in fig.get_supxlabel()
+
+
 def test_centre_is_the_block_triangle():
     mask = pattern("A").repeat(2, 2).repeat(2, 3)
     fig = figures.show_centre(mask)
@@ -158,6 +166,14 @@ def test_kinds_differ_by_mark_as_well_as_hue():
     ].get_xy() == (0, 2)
     assert legend(fig) == ["target", "seen", "past but unseen", "leak", "future"]
     assert legend(figures.show_kinds(np.full((2, 2, 1), SEEN))) == ["seen"]
+    assert legend(figures.show_kinds(np.full((2, 2, 1), SEEN), names="abcd")) == ["b"]
+
+
+def test_a_target_that_sees_itself_shows_the_leak():
+    kinds = np.full((2, 2, 1), HIDDEN)
+    kinds[1, 1] = LEAK
+    hidden, leak = (figures.show_kinds(kinds, target).axes[0] for target in [(0, 1, 0), (1, 1, 0)])
+    assert hidden.patches[0].get_fill() and not leak.patches[0].get_fill()
 
 
 def test_kinds_are_those_of_the_detective():
@@ -258,3 +274,37 @@ def test_text_reads_on_the_card():
 def test_importing_the_figures_needs_no_network_library():
     code = "import sys, pixelcnn_lib.teach.figures; sys.exit(bool({'keras', 'tensorflow'} & {*sys.modules}))"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_wrong_places_are_crossed_and_the_target_is_shown_only_when_given():
+    values, wrong = np.zeros((2, 3, 4, 5)), np.zeros((2, 3, 4, 5), bool)
+    wrong[1, 2, 3, 1:3] = True
+    (ax,) = figures.show_wrong(values, wrong).axes
+    assert cells(ax).shape == (4, 5)
+    assert ax.collections[-1].get_offsets().tolist() == [[1.5, 3.5], [2.5, 3.5]]
+    fig = figures.show_wrong(values, wrong, values + 1)
+    assert [ax.get_title() for ax in fig.axes] == ["yours", "expected"]
+    figures.show_wrong([np.nan, 2.0], [True, False])
+
+
+def test_fields_share_one_target():
+    kinds = np.full((4, 6), HIDDEN)
+    kinds[:2] = SEEN
+    more = kinds.copy()
+    more[0, 5] = UNSEEN
+    fig = figures.show_fields({"few": kinds, "more": more}, (2, 3))
+    for ax, title, expected in zip(fig.axes, ("few", "more"), (kinds, more), strict=True):
+        assert ax.get_title() == title and ax.patches[0].get_xy() == (3, 2)
+        np.testing.assert_array_equal(cells(ax), expected)
+    assert legend(fig) == ["target", "seen", "past but unseen", "future"]
+
+
+def test_block_has_its_relus_where_they_are_asked_for():
+    fig = figures.show_block(["before", "after"])
+    for ax, first in zip(fig.axes, ("ReLU", "1x1, mask B"), strict=True):
+        steps = [
+            text.get_text()
+            for text in ax.texts
+            if "mask" in text.get_text() or "ReLU" == text.get_text()
+        ]
+        assert steps.count("ReLU") == 3 and len(steps) == 6 and steps[0] == first

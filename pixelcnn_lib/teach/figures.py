@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
@@ -26,8 +26,10 @@ KIND_COLOURS = ("#474f59", "#b9dcf2", "#f2d27c", "#cf3e78")
 KIND_MARKS = {UNSEEN: {"marker": "o", "color": "#7d5a00"}, LEAK: {"marker": "x", "color": "white"}}
 TARGET = {"facecolor": "white", "edgecolor": INK, "linewidth": 2.2}
 RIM = [withStroke(linewidth=4, foreground=INK)]
+HALO = [withStroke(linewidth=5, foreground="white")]
 OUTLINE = {"fill": False, "edgecolor": "white", "linewidth": 1.6, "path_effects": RIM}
 MIDDLE = {"ha": "center", "va": "center_baseline", "zorder": 4}
+PLUS = {"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": INK}
 ACCENT, PLAIN = "#0072b2", "#a9b4bd"
 MASK_MAP = LinearSegmentedColormap.from_list("mask", [KIND_COLOURS[HIDDEN], KIND_COLOURS[SEEN]])
 WIDTH, DPI = plt.rcParams["figure.figsize"][0], plt.rcParams["figure.dpi"]
@@ -80,6 +82,23 @@ def show_mask(mask, colours=3):
         if target == 0 and colours > 1:
             ax.set_ylabel(f"from {LETTERS[source]}", color=CHANNELS[source], weight="bold")
     _kind_legend(fig, np.where(mask > 0, SEEN, HIDDEN), ("hidden", "seen"), target=False)
+    return fig
+
+
+def show_question(target, below="the layer below", size=3):
+    """Ask which values of a kernel's window may feed one colour: every cell is a question mark.
+
+    target: the colour (0, 1 or 2) that is computed, at the centre. below: what the kernel looks at.
+    """
+    fig, axes = _panels(1, 3, WIDTH, WIDTH / 3 + 0.5)
+    for colour, ax in enumerate(axes[0]):
+        _cells(ax, np.ones((size, size)), ListedColormap(["#e6e7e4"]), vmax=1)
+        for row, col in product(range(size), repeat=2):
+            ax.text(col + 0.5, row + 0.5, "?", color=MUTED, **MIDDLE)
+        ax.add_patch(Rectangle((size // 2, size // 2), 1, 1, **OUTLINE))
+        ax.set_title(f"{LETTERS[colour]} of {below}", color=CHANNELS[colour], weight="bold")
+    name = ("red", "green", "blue")[target]
+    fig.supxlabel(f"which of these may feed {name} at the centre?", color=CHANNELS[target])
     return fig
 
 
@@ -143,12 +162,13 @@ def show_order(shape=(5, 5, 3), target=(2, 2, 1)):
     return fig
 
 
-def show_kinds(kinds, target=None, shape=None):
+def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES):
     """Show what a target sees, one map per colour: seen, past but unseen, leak, future.
 
     kinds: HIDDEN, SEEN, UNSEEN or LEAK, (H, W, colours); or, with `shape` (H, W, colours), all
     targets by all sources as `leaks.classify` gives, of which the target's row is shown.
-    target: (row, col, colour), marked by a white cell in the map of its colour.
+    target: (row, col, colour), marked by a white cell in the map of its colour; if it sees itself,
+    by an outlined leak. names: what the legend calls the four kinds.
     """
     kinds = np.asarray(kinds)
     if target or shape:
@@ -164,17 +184,73 @@ def show_kinds(kinds, target=None, shape=None):
     side = WIDTH / max(colours, 2)
     fig, axes = _panels(1, colours, side * colours, side * height / width + 0.9, sharey=True)
     for colour, ax in enumerate(axes[0]):
-        _cells(ax, kinds[:, :, colour], ListedColormap(KIND_COLOURS), vmax=3, numbered=True)
-        for kind, mark in KIND_MARKS.items():
-            rows, cols = np.nonzero(kinds[:, :, colour] == kind)
-            ax.scatter(cols + 0.5, rows + 0.5, s=(14 * side / width) ** 2, linewidth=1.5, **mark)
+        _kinds(ax, kinds[:, :, colour], side)
         _name(ax, colour, colours)
     axes[0, 0].set_ylabel("row")
     axes[0, colours // 2].set_xlabel("column")
     if target is not None:
         row, col, colour = target
-        axes[0, colour].add_patch(Rectangle((col, row), 1, 1, zorder=3, **TARGET))
-    _kind_legend(fig, kinds, KIND_NAMES, target is not None)
+        leaks = kinds[row, col, colour] == LEAK  # it sees itself: let that show
+        axes[0, colour].add_patch(Rectangle((col, row), 1, 1, zorder=3, fill=not leaks, **TARGET))
+    _kind_legend(fig, kinds, names, target is not None)
+    return fig
+
+
+def show_fields(fields, target):
+    """Show what one pixel sees through several networks, side by side.
+
+    fields: {title: kinds (H, W)}, of HIDDEN, SEEN, UNSEEN or LEAK. target: (row, col).
+    """
+    columns = min(4, len(fields))
+    rows = -(-len(fields) // columns)
+    height, width = next(iter(fields.values())).shape
+    side = WIDTH / max(columns, 2)
+    size = side * columns, rows * (side * height / width + 0.4) + 0.5
+    fig, axes = _panels(rows, columns, *size, sharex=True, sharey=True)
+    for ax, (title, kinds) in zip(axes.flat, fields.items(), strict=False):
+        _kinds(ax, kinds, side)
+        ax.add_patch(Rectangle(target[::-1], 1, 1, zorder=3, **TARGET))
+        ax.set_title(title)
+    for ax in axes.flat[len(fields) :]:
+        ax.set_visible(False)
+    _kind_legend(fig, np.stack(list(fields.values())), KIND_NAMES)
+    return fig
+
+
+def show_block(relus=("before",)):
+    """Show the residual block as a flow from top to bottom: wide bars are 2h features, narrow ones h.
+
+    relus: for each drawing, whether a ReLU stands "before" or "after" each convolution.
+    """
+    convolutions = [("1x1, mask B", 2, 1), ("3x3, mask B", 1, 1), ("1x1, mask B", 1, 2)]
+    fig, axes = _panels(1, len(relus), 3.2 * len(relus), 4.6)
+    for ax, place in zip(axes[0], relus, strict=True):
+        relu = ("ReLU", None, None)
+        steps = [
+            step
+            for convolution in convolutions
+            for step in ((relu, convolution) if place == "before" else (convolution, relu))
+        ]
+        line = {"color": MUTED, "linewidth": 1.6}
+        arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
+        ax.annotate("", (-2, 9.35), (-2, 0), arrowprops=arrow)  # the stream
+        ax.plot([-2, 0, 0], [0.5, 0.5, 8.5], linestyle="-", zorder=1, **line)  # the branch
+        ax.annotate("", (-1.7, 8.5), (0, 8.5), arrowprops=arrow)
+        for row, (name, wide_in, wide_out) in enumerate(steps):
+            top, bottom = 1.05 + 1.2 * row, 1.95 + 1.2 * row
+            if name == "ReLU":
+                top, bottom, wide_in, wide_out, face = top + 0.2, bottom - 0.2, 0.8, 0.8, "white"
+            else:
+                face = KIND_COLOURS[SEEN]
+            corners = [(-wide_in, top), (wide_in, top), (wide_out, bottom), (-wide_out, bottom)]
+            style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 2}
+            ax.add_patch(Polygon([(0.8 * x, y) for x, y in corners], **style))
+            ax.text(0, (top + bottom) / 2, name, fontsize=10, **MIDDLE)
+        ax.text(-2, -0.15, "x: 2h features", ha="center", va="bottom")
+        ax.text(-2, 8.5, "+", fontsize=13, **MIDDLE, bbox=PLUS)
+        ax.text(-2, 9.45, "2h features", ha="center", va="top")
+        ax.set(xlim=(-3.3, 2), ylim=(10, -0.7), title=f"ReLU {place} each convolution")
+        _bare(ax, ticks=False)
     return fig
 
 
@@ -262,6 +338,30 @@ def show_curve(curves, lines=None, xlabel="training step", ylabel="bits per dime
     return fig
 
 
+def show_wrong(values, wrong, expected=None):
+    """Show an answer's own values with crosses on the wrong ones, and what was expected if given.
+
+    values: numbers or booleans of any shape. wrong: bool, same shape. Of more than two axes, the
+    last two that hold the first wrong place are shown; a long array, around it.
+    """
+    values, wrong = np.atleast_2d(values), np.atleast_2d(wrong)
+    first = tuple(np.argwhere(wrong)[0])
+    corner = [max(0, place - 8) for place in first[-2:]]
+    window = (*first[:-2], *(slice(start, start + 16) for start in corner))
+    panels = {"yours": values} if expected is None else {"yours": values, "expected": expected}
+    side = min(0.42 * max(2, *values[window].shape), WIDTH / len(panels))
+    fig, axes = _panels(1, len(panels), side * len(panels) + 0.6, side + 0.6)
+    for ax, (name, one) in zip(axes[0], panels.items(), strict=True):
+        shown = np.nan_to_num(np.atleast_2d(one)[window].astype(float), posinf=0, neginf=0)
+        shown -= min(0, shown.min())
+        _cells(ax, shown, MASK_MAP, max(1, shown.max()), numbered=not any(corner))
+        ax.set_title(name)
+    rows, cols = np.nonzero(wrong[window])
+    style = {"marker": "x", "s": 70, "linewidth": 2.5, "color": KIND_COLOURS[LEAK]}
+    axes[0, 0].scatter(cols + 0.5, rows + 0.5, zorder=3, path_effects=HALO, **style)
+    return fig
+
+
 def show_bars(values, highlight=(), xlabel="bits per dimension"):
     """Show numbers to compare as bars, in the order given, each with its value.
 
@@ -345,6 +445,15 @@ def _cells(ax, values, cmap, vmax, numbered=False):
         rows, cols = (range(0, length, -(-length // 4)) for length in values.shape)
         ax.set_xticks(np.add(cols, 0.5), cols)
         ax.set_yticks(np.add(rows, 0.5), rows)
+
+
+def _kinds(ax, kinds, side):
+    """Draw a map of kinds (H, W), told apart by marks too; side: its width in inches."""
+    _cells(ax, kinds, ListedColormap(KIND_COLOURS), vmax=3, numbered=True)
+    for kind, mark in KIND_MARKS.items():
+        rows, cols = np.nonzero(kinds == kind)
+        size = (14 * side / kinds.shape[1]) ** 2
+        ax.scatter(cols + 0.5, rows + 0.5, s=size, linewidth=min(1.5, size / 8), **mark)
 
 
 def _name(ax, colour, colours):

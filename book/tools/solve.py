@@ -1,0 +1,67 @@
+"""Copy the chapters with every exercise answered by its solution.
+
+python book/tools/solve.py FOLDER [NOTEBOOK ...]      then run strict nbval over FOLDER
+
+Each stub gives way to its twin's source, and the stored output of its check to what the list of
+exercises promises for a right answer: nothing is taken from a run.
+"""
+
+import ast
+import inspect
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_output
+
+from pixelcnn_lib.teach import exercises
+
+CHAPTERS = Path(__file__).parents[2] / "chapters"
+
+
+def answer(exercise):
+    """The solution as a cell of its own: what it needs of its module, then its source.
+
+    All is wrapped in a function, so that the imports replace no name of the chapter's. Decorators
+    stay behind, as a class registers its name only once.
+    """
+    twin = exercise.twin
+    (node,) = ast.parse(inspect.getsource(twin)).body
+    node.decorator_list = []
+    used = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    needed = sorted(used & set(vars(inspect.getmodule(twin))) - {twin.__name__})
+    lines = [f"from {twin.__module__} import {', '.join(needed)}"] if needed else []
+    lines += [ast.unparse(node), f"return {twin.__name__}"]
+    body = textwrap.indent("\n".join(lines), "    ")
+    return f"def _solved():\n{body}\n\n{twin.__name__} = _solved()"
+
+
+def outputs(exercise):
+    """What the check of a right answer shows: its line and, without the picture, its words."""
+    shown = [new_output("stream", name="stdout", text=exercises.solved(exercise) + "\n")]
+    if exercise.after:
+        shown.append(new_output("display_data", data={"text/plain": exercise.seen}))
+    return shown
+
+
+def solve(notebook):
+    """Answer every exercise of a notebook, in place. Returns the ids answered."""
+    tagged = lambda cell, tag: tag in cell.metadata.get("tags", [])
+    stubs = [cell for cell in notebook.cells if tagged(cell, "exercise")]
+    tests = [cell for cell in notebook.cells if tagged(cell, "check")]
+    ids = [re.match(r'check\("(.+?)"', cell.source)[1] for cell in tests]
+    for stub, test, id in zip(stubs, tests, ids, strict=True):
+        exercise = exercises.find(id)
+        stub.source, test.outputs = answer(exercise), outputs(exercise)
+    return ids
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in map(Path, sys.argv[2:] or sorted(CHAPTERS.glob("*.ipynb"))):
+        notebook = nbformat.read(path, as_version=4)
+        print(path.stem, *solve(notebook))
+        nbformat.write(notebook, folder / path.name)

@@ -1,0 +1,176 @@
+"""What a reader calls: check an answer, ask for a hint or the solution, predict, see what is done."""
+
+import base64
+import html
+import inspect
+import io
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+from pixelcnn_lib.teach.exercises import (
+    CHAPTERS,
+    Exercise,
+    Prediction,
+    chapter,
+    find,
+    unanswered,
+)
+from pixelcnn_lib.teach.judge import TooSlow, judge, quiet, time_limit
+
+KEPT = Path("answers.json")  # beside the notebook: it survives a restart of the kernel
+_hints = Counter()  # how many hints the reader has taken, by id
+
+
+def check(id, answer):
+    """Say whether an answer is right, and if not, what is wrong with it. Never raises.
+
+    id: such as "2.1". answer: the reader's function or class itself. A loop inside compiled code
+    is out of the timer's reach; all else is stopped after some seconds.
+    """
+    exercise = _find(id, Exercise)
+    if exercise is None:
+        return
+    verdict = judge(exercise, answer)
+    print(verdict.line)
+    if verdict.mark == "✗":
+        _keep(id, tries=1)
+        if verdict.wrong.values is not None:
+            _show(lambda: _draw(exercise, verdict.wrong), "Your values, the wrong ones crossed.")
+    if verdict.mark == "✓":
+        _keep(id, tries=1, done=True)
+        if exercise.after:
+            _show(lambda: exercise.after(answer), exercise.seen)
+
+
+def hint(id):
+    """Print the next of three hints, the vaguest first; after the last, that one again."""
+    exercise = _find(id, Exercise)
+    if exercise is None:
+        return
+    if _hints[id] < len(exercise.hints):
+        _hints[id] += 1
+        _keep(id, hints=1)
+    print(f"Hint {_hints[id]} of {len(exercise.hints)}: {exercise.hints[_hints[id] - 1]}")
+
+
+def solution(id):
+    """Give the library's own code for an exercise, folded away until it is opened."""
+    exercise = _find(id, Exercise)
+    return exercise and Solution(exercise)
+
+
+class Solution:
+    """The source of an exercise's twin, as a page shows it."""
+
+    def __init__(self, exercise):
+        self.exercise, self.source = exercise, inspect.getsource(exercise.twin)
+
+    def __repr__(self):
+        twin = self.exercise.twin
+        return f"Solution of {self.exercise.id}: {twin.__module__}.{twin.__qualname__}"
+
+    def _repr_html_(self):
+        code = html.escape(self.source, quote=False)
+        return f"<details><summary>{self!r}</summary>\n<pre><code>{code}</code></pre>\n</details>"
+
+
+def predict(id, choice):
+    """Commit to an answer, a choice or a number, before the cell shows what happens. Never raises."""
+    question = _find(id, Prediction)
+    if question is None:
+        return
+    right = question.right() if callable(question.right) else question.right
+    choices = [right, *question.replies]
+    if choice is None or choice is ...:
+        return print(unanswered(id))
+    if question.replies and choice not in choices:
+        return print(f"○ {id} choose one of {', '.join(sorted(map(repr, choices)))}")
+    try:
+        hit = choice == right or abs(choice - right) <= question.within
+    except TypeError:  # words have no distance
+        hit = False
+    reply = "" if hit else f" {question.replies.get(choice, f'It is {right}, not {choice}.')}"
+    print(f"{'✓' if hit else '✗'} {id}{reply} {question.why}")
+    _keep(id, tries=1, done=True)
+    if question.reveal:
+        _show(question.reveal, question.seen)
+
+
+def report():
+    """Print how much of each chapter begun is done; answers.json, beside the notebook, keeps it.
+
+    The file holds for each id: done, tries (checks of an answer) and hints. It outlives a restart of
+    the kernel, and is what a teacher collects.
+    """
+    kept = _kept()
+    begun = {id.partition(".")[0] for id in kept}
+    for number in (number for number in CHAPTERS if str(number) in begun):
+        asked = [id for id, one in chapter(number).items() if isinstance(one, Exercise)]
+        done = [id for id in asked if kept.get(id, {}).get("done")]
+        print(f"Chapter {number}: {len(done)} of {len(asked)} done. {', '.join(done)}".rstrip())
+    print(f"Kept in {KEPT}." if kept else "Nothing is answered yet.")
+
+
+def _find(id, kind):
+    """What is asked under an id, or None after a line that says what there is."""
+    try:
+        asked = find(id)
+    except ValueError as error:
+        return print(f"✗ {error}")
+    if not isinstance(asked, kind):
+        name = "predict" if isinstance(asked, Prediction) else "check"
+        return print(f"✗ {id} is answered by {name}.")
+    return asked
+
+
+def _draw(exercise, wrong):
+    """Draw the reader's values with the wrong ones crossed; the target only after the last hint."""
+    from pixelcnn_lib.teach import figures
+
+    told = _hints[exercise.id] == len(exercise.hints)
+    return figures.show_wrong(wrong.values, wrong.marks, wrong.expected if told else None)
+
+
+def _show(draw, words):
+    """Show what `draw` returns, in a notebook; no picture turns a verdict into a traceback."""
+    import matplotlib.pyplot as plt
+    from IPython import get_ipython
+    from IPython.display import display
+
+    try:
+        with time_limit(), quiet():
+            figure, png = draw(), io.BytesIO()
+            figure.savefig(png, format="png")
+            plt.close(figure)
+    except (Exception, TooSlow) as error:
+        return print(f"(No picture: {type(error).__name__} while drawing it.)")
+    if get_ipython():  # its words do not depend on the figure, so that stored outputs compare
+        picture = base64.b64encode(png.getvalue()).decode()
+        display({"text/plain": words, "image/png": picture}, raw=True)
+
+
+def _kept():
+    """What answers.json holds, if there is one."""
+    try:
+        kept = json.loads(KEPT.read_text())
+    except (OSError, ValueError):
+        return {}
+    kept = kept if isinstance(kept, dict) else {}
+    return {id: one for id, one in kept.items() if isinstance(one, dict)}
+
+
+def _keep(id, done=False, **counts):
+    """Add to what is known of an exercise; a folder that cannot be written keeps nothing."""
+    kept = _kept()
+    one = kept[id] = {"done": False, "tries": 0, "hints": 0, **kept.get(id, {})}
+    one["done"] |= done
+    for name, count in counts.items():
+        one[name] += count
+    fresh = KEPT.with_suffix(".new")
+    try:
+        fresh.write_text(json.dumps(kept, indent=1) + "\n")
+        os.replace(fresh, KEPT)
+    except OSError:
+        pass

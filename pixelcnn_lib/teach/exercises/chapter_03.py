@@ -1,0 +1,413 @@
+"""Exercises of chapter 3: the masked convolution, and masks that are wrong."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib import layers, leaks, masks
+from pixelcnn_lib.teach import answers, bugs
+from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, agrees
+from pixelcnn_lib.teach.exercises.chapter_02 import centre, future, in_space
+
+
+def noise(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape).astype("float32")
+
+
+def at_work(layer_class, filters, kernel_size, mask_type, colours, x):
+    """What a layer makes of ones, and of x once it has other weights; and its kernel at the end."""
+    options = {"kernel_initializer": "ones", "activation": "relu"}
+    layer = layer_class(filters, kernel_size, mask_type, colours, **options)
+    counts = ops.convert_to_numpy(layer(np.ones_like(x[:1])))[0]  # (H, W, filters)
+    layer.kernel.assign(noise(*layer.kernel.shape))
+    layer.bias.assign(noise(filters, seed=1))
+    trained = ops.convert_to_numpy(layer(x))[0]  # (H, W, filters)
+    return {"counts": counts, "trained": trained, "kernel": ops.convert_to_numpy(layer.kernel)}
+
+
+class Tutored(keras.layers.Conv2D):
+    """The layer as most write it. Each class below makes one mistake in it."""
+
+    padded = "same"
+
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, padding=self.padded, **conv2d)
+        self.mask_type, self.colours = mask_type, colours
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        sizes = self.kernel_size, input_shape[-1], self.filters
+        self.mask = masks.rgb_mask(*sizes, self.mask_type, self.colours)
+
+    def convolution_op(self, inputs, kernel):
+        return super().convolution_op(inputs, kernel * self.mask)
+
+
+class Unmasked(Tutored):
+    def convolution_op(self, inputs, kernel):
+        return keras.layers.Conv2D.convolution_op(self, inputs, kernel)
+
+
+class MaskedOnce(Unmasked):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.kernel.assign(self.kernel * self.mask)
+
+
+class Inverted(Tutored):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.mask = 1 - self.mask
+
+
+class AlwaysA(Tutored):
+    def build(self, input_shape):
+        self.mask_type = "A"
+        super().build(input_shape)
+
+
+class AlwaysB(Tutored):
+    def build(self, input_shape):
+        self.mask_type = "B"
+        super().build(input_shape)
+
+
+class AlwaysThree(Tutored):
+    def build(self, input_shape):
+        self.colours = 3
+        super().build(input_shape)
+
+
+class Unpadded(Tutored):
+    padded = "valid"
+
+
+def show_layer(layer_class):
+    from pixelcnn_lib.teach import figures
+
+    keras.utils.set_random_seed(0)
+    layer, shape = layer_class(24, 3, "A"), (5, 5, 3)
+
+    def one_layer(images):
+        y = layer(ops.convert_to_tensor(images, "float32"))  # (N, H, W, 24)
+        return ops.reshape(y, (*images.shape, 8))
+
+    return figures.show_kinds(
+        leaks.classify(leaks.influence(one_layer, shape, 8)), (2, 2, 1), shape
+    )
+
+
+def show_network(mask_function):
+    from pixelcnn_lib.teach import figures
+
+    keras.utils.set_random_seed(0)
+    network, shape = bugs.model(mask_function, levels=8), (3, 8, 3)
+    seen = leaks.influence(network, shape, 8)
+    return figures.show_kinds(leaks.classify(seen), (2, 7, 1), shape)
+
+
+def with_row(change):
+    """Make a right mask function, but for what `change` does to the centre's row."""
+
+    def mask_function(kernel_size, filters_in, filters_out, mask_type, colours=3):
+        mask = masks.rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
+        change(mask[len(mask) // 2], mask.shape[1] // 2, mask_type)
+        return mask
+
+    return mask_function
+
+
+@with_row
+def late(row, middle, mask_type):
+    row[middle + 1 : middle + 2] = 1
+
+
+@with_row
+def late_and_by_number(row, middle, mask_type):
+    row[middle + 1 : middle + 2] = 1
+    row[middle] = np.triu(np.ones(row[middle].shape), mask_type == "A")
+
+
+@with_row
+def hidden_centre(row, middle, mask_type):
+    row[middle] = 0
+
+
+@with_row
+def lost(row, middle, mask_type):
+    if mask_type == "B" and middle:
+        row[:] = 0
+
+
+@with_row
+def lost_left(row, middle, mask_type):
+    if mask_type == "B":
+        row[:middle] = 0
+
+
+@with_row
+def lost_but_the_centre(row, middle, mask_type):
+    row[middle] = mask_type == "B"
+    if mask_type == "B":
+        row[:middle] = 0
+
+
+@with_row
+def lost_and_blind(row, middle, mask_type):
+    row[middle] = mask_type == "B"
+    if mask_type == "B" and middle:
+        row[:] = 0
+
+
+def swapped(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    other = "AB"[mask_type == "A"]
+    return masks.rgb_mask(kernel_size, filters_in, filters_out, other, colours)
+
+
+KERNELS = [
+    ((3, 7), 6, 9, "B"),
+    ((7, 3), 3, 12, "A"),
+    ((1, 1), 12, 6, "B"),
+    ((1, 5), 4, 6, "B", 2),
+    ((5, 1), 8, 4, "A", 4),
+    ((3, 3), 2, 5, "B", 1),
+]
+AXES = ("row", "column", "feature in", "feature out")
+CONDITIONS = [
+    agrees(
+        "finished pixels",
+        "{call}: at {place} stands {got}, but that tap lies on a finished pixel.",
+        "there every feature may be seen.",
+        in_space(masks.spatial_mask),
+    ),
+    agrees(
+        "future",
+        "{call}: at {place} stands {got}, but that tap lies on a pixel still to come.",
+        "what lies to the right of the centre, and below?",
+        in_space(future),
+    ),
+    agrees(
+        "centre",
+        "{call}: at {place}, in the centre, stands {got}; {expected} was expected.",
+        "find the colours of both features, then ask what the type says of them.",
+        in_space(centre),
+    ),
+]
+BY_COLOUR = [
+    Mistake(
+        bugs.interleaved,
+        "The features take turns by colour: red, green, blue, red, and so on.",
+        "they stand in blocks: with 6 features, 0 and 1 are red's.",
+    ),
+    Mistake(
+        bugs.reversed_colours,
+        "The colours at the centre are turned round: blue feeds red.",
+        "axis 2 is what goes in, axis 3 what comes out.",
+    ),
+    Mistake(
+        swapped,
+        "A and B are swapped.",
+        "which of them hides a colour from itself?",
+    ),
+]
+
+EXERCISES = [
+    Prediction(
+        id="3.q1",
+        right=4,
+        why="At column 4 the left tap lies on column 3: the kernel slides as it stands.",
+        replies={
+            2: "That is a kernel that has been flipped, as in signal processing.",
+            3: "That is what the middle tap would do.",
+        },
+    ),
+    Exercise(
+        id="3.1",
+        title="The masked convolution",
+        minutes=10,
+        difficulty=2,
+        twin=layers.MaskedConv2D,
+        hints=(
+            "Each method calls super()'s of the same name once. What does each add to it?",
+            "The mask is made in build, where input_shape is known, and used in convolution_op.",
+            "convolution_op returns super().convolution_op(inputs, …), with the product of kernel "
+            "and mask in the place of the kernel.",
+        ),
+        cases=lambda: [
+            (6, 3, "A", 3, noise(1, 4, 5, 3)),
+            (3, (3, 7), "B", 3, noise(1, 3, 7, 9)),
+            (6, (5, 1), "B", 2, noise(1, 5, 2, 6)),
+            (3, (1, 3), "A", 1, noise(1, 2, 4, 3)),
+        ],
+        probe=at_work,
+        shown=lambda filters, size, kind, colours, x: (
+            f'MaskedConv2D({filters}, {size}, "{kind}", {colours})'
+        ),
+        axes=("row", "column", "feature"),
+        tolerance=1e-4,
+        conditions=[
+            agrees(
+                "what each value sees",
+                "{call} with all weights 1, on ones: expected {expected} at {place}, got {got}.",
+                "that number counts the living weights inside the image.",
+                part="counts",
+            ),
+            agrees(
+                "other weights",
+                "{call} with other weights, as after training: expected {expected} at {place}, "
+                "got {got}.",
+                "kernel, bias and activation: which of them is not used as Conv2D uses it?",
+                part="trained",
+            ),
+            agrees(
+                "kernel kept",
+                "{call}: its call has changed self.kernel.",
+                "mask the kernel that convolution_op is given; assign nothing.",
+                part="kernel",
+            ),
+        ],
+        mistakes=[
+            Mistake(
+                Unmasked,
+                "No mask takes effect: the layer behaves as a plain Conv2D.",
+                "what does convolution_op pass on in the place of kernel?",
+            ),
+            Mistake(
+                MaskedOnce,
+                "The mask was applied once, when the layer was built; new weights are not masked.",
+                "convolution_op runs at every call.",
+            ),
+            Mistake(
+                Inverted,
+                "The mask is applied the wrong way round: the past is dead, the future alive.",
+                "1 in the mask marks a weight that stays.",
+            ),
+            Mistake(
+                AlwaysA,
+                "The layer masks as type A, whatever mask_type says.",
+                "keep what __init__ is given.",
+            ),
+            Mistake(
+                AlwaysB,
+                "The layer masks as type B, whatever mask_type says.",
+                "keep what __init__ is given.",
+            ),
+            Mistake(
+                AlwaysThree,
+                "The mask is made for three colours, whatever colours says.",
+                "it is the last argument of masks.rgb_mask.",
+            ),
+            Mistake(
+                Unpadded,
+                "The output is smaller than the input.",
+                "one of Conv2D's arguments says how the border is padded.",
+            ),
+        ],
+        after=show_layer,
+        seen="What green sees through your layer, 3x3 of type A.",
+    ),
+    Prediction(
+        id="3.q2",
+        right="unchanged",
+        why="The gradient of a dead entry is multiplied by the mask as well, so it is 0.",
+        replies={
+            "zero": "Only the product of kernel and mask is zero there. Nobody writes it back.",
+            "changed": "That needs a gradient. But the output does not depend on a dead entry.",
+        },
+    ),
+    Prediction(
+        id="3.q3",
+        right=13,
+        why="Pixels 0 to 11 are shown, and lie in the window of their own output. Pixels 12 to 24 "
+        "are hidden, and their outputs see shown, earlier ones alone.",
+    ),
+    Exercise(
+        id="3.2",
+        title="Find the bug: two leaks",
+        minutes=10,
+        difficulty=2,
+        twin=answers.mended_leaks,
+        hints=(
+            "The detective names a value that sees itself. At which tap can that happen?",
+            "With 12 features in and 6 out, which colour is feature 3 of either? After that: which "
+            "column does the cut on the right begin at?",
+            "Compare source // (filters_in // colours) with target's like; cut from the tap right "
+            "after width // 2 on.",
+        ),
+        cases=KERNELS,
+        axes=AXES,
+        conditions=CONDITIONS,
+        mistakes=[
+            Mistake(
+                late_and_by_number,
+                "Both mistakes are still there.",
+                "begin with the value that the detective names.",
+            ),
+            Mistake(
+                bugs.feature_numbers,
+                "Nothing to the right is seen any more. A value still sees itself.",
+                "are source and target colours, or numbers of features?",
+            ),
+            Mistake(
+                late,
+                "No value sees itself any more. One still sees its right neighbour.",
+                "which is the first column that the cut on the right takes away?",
+            ),
+            Mistake(
+                hidden_centre,
+                "Nothing leaks, but the centre is all zeros, whatever the colours.",
+                "width // 2 is the centre itself.",
+            ),
+            *BY_COLOUR,
+        ],
+        after=show_network,
+        seen="What green sees in a network with your masks.",
+    ),
+    Exercise(
+        id="3.3",
+        title="Find the bug: two blindnesses",
+        minutes=10,
+        difficulty=3,
+        twin=answers.mended_blindness,
+        hints=(
+            "One mistake hides pixels of the target's own row, the other a colour of its own pixel.",
+            "The first is in the branch of type B. The second is in what both types do at the centre: "
+            "compare it with the colour rule.",
+            "Cut the row from width // 2 + 1 on in both types. Then set the centre to the rule, "
+            "repeated filters_in // colours times along axis 0 and in its way along axis 1.",
+        ),
+        cases=KERNELS,
+        axes=AXES,
+        conditions=CONDITIONS,
+        mistakes=[
+            Mistake(
+                lost_and_blind,
+                "Both mistakes are still there.",
+                "begin with the row: what does mask[height // 2] take away?",
+            ),
+            Mistake(
+                bugs.colour_blind,
+                "The row is whole again. The present pixel is still hidden or shown as a whole.",
+                "when green is predicted, red is known and blue is not.",
+            ),
+            Mistake(
+                lost,
+                "The colours are right in type A. Type B still loses the whole row of the centre.",
+                "only what lies to the right of the centre is future.",
+            ),
+            Mistake(
+                lost_left,
+                "The colours are right. Type B still sees nothing to the left in the centre's row.",
+                "only what lies to the right of the centre is future.",
+            ),
+            Mistake(
+                lost_but_the_centre,
+                "Type B sees the centre again, as a whole, but still nothing to the left of it.",
+                "only what lies to the right of the centre is future.",
+            ),
+            *BY_COLOUR,
+        ],
+        after=show_network,
+        seen="What green sees in a network with your masks.",
+    ),
+]

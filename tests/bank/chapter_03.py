@@ -1,0 +1,345 @@
+"""Answers to chapter 3."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib import masks
+
+# Layers
+
+
+class Layer(keras.layers.Conv2D):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, padding="same", **conv2d)
+        self.mask_type = mask_type
+        self.colours = colours
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.mask = masks.rgb_mask(
+            self.kernel_size, input_shape[-1], self.filters, self.mask_type, self.colours
+        )
+
+    def convolution_op(self, inputs, kernel):
+        return super().convolution_op(inputs, kernel * self.mask)
+
+
+class MaskMadeInTheCall(keras.layers.Conv2D):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, padding="same", **conv2d)
+        self.kind, self.count = mask_type, colours
+
+    def convolution_op(self, inputs, kernel):
+        height, width, sources, targets = kernel.shape
+        mask = masks.rgb_mask((height, width), sources, targets, self.kind, self.count)
+        return ops.conv(inputs, ops.multiply(kernel, mask), padding="same")
+
+
+class FromScratch(keras.layers.Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__()
+        self.args = filters, kernel_size, mask_type, colours
+        self.start = keras.initializers.get(conv2d.get("kernel_initializer", "glorot_uniform"))
+        self.act = keras.activations.get(conv2d.get("activation"))
+
+    def build(self, input_shape):
+        filters, size, mask_type, colours = self.args
+        mask = masks.rgb_mask(size, input_shape[-1], filters, mask_type, colours)
+        self.mask = ops.convert_to_tensor(mask)
+        self.kernel = self.add_weight(shape=mask.shape, initializer=self.start)
+        self.bias = self.add_weight(shape=(filters,), initializer="zeros")
+
+    def call(self, x):
+        return self.act(ops.conv(x, self.kernel * self.mask, padding="same") + self.bias)
+
+
+class BooleanWhere(Layer):
+    def convolution_op(self, inputs, kernel):
+        return keras.layers.Conv2D.convolution_op(
+            self, inputs, ops.where(self.mask == 1, kernel, ops.zeros_like(kernel))
+        )
+
+
+class Forgotten(Layer):
+    def convolution_op(self, inputs, kernel):
+        return ops.conv(inputs, kernel, padding="same")
+
+
+class MadeButNotUsed(keras.layers.Conv2D):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, padding="same", **conv2d)
+
+    def build(self, input_shape):
+        super().build(input_shape)
+
+
+class AtBuild(Layer):
+    def build(self, input_shape):
+        super().build(input_shape)
+        kernel = ops.convert_to_numpy(self.kernel)
+        self.kernel.assign(np.where(self.mask, kernel, 0))
+
+    def convolution_op(self, inputs, kernel):
+        return ops.conv(inputs, kernel, padding="same")
+
+
+class KeepsTheFuture(Layer):
+    def convolution_op(self, inputs, kernel):
+        return ops.conv(inputs, ops.where(self.mask == 0, kernel, 0.0), padding="same")
+
+
+class FixedA(Layer):
+    def build(self, input_shape):
+        keras.layers.Conv2D.build(self, input_shape)
+        sizes = self.kernel_size, input_shape[-1], self.filters
+        self.mask = masks.rgb_mask(*sizes, "A", self.colours)
+
+
+class FixedB(Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, colours=colours, **conv2d)
+
+
+class NoColours(Layer):
+    def build(self, input_shape):
+        keras.layers.Conv2D.build(self, input_shape)
+        sizes = self.kernel_size, input_shape[-1], self.filters
+        self.mask = masks.rgb_mask(*sizes, self.mask_type)
+
+
+class DefaultPadding(Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        keras.layers.Conv2D.__init__(self, filters, kernel_size, **conv2d)
+        self.mask_type, self.colours = mask_type, colours
+
+
+class WritesBack(Layer):
+    def convolution_op(self, inputs, kernel):
+        self.kernel.assign(self.kernel * self.mask)
+        return ops.conv(inputs, kernel * self.mask, padding="same")
+
+
+class MasksTheOutput(Layer):
+    def convolution_op(self, inputs, kernel):
+        y = ops.conv(inputs, kernel, padding="same")
+        return y * self.mask.max((0, 1, 2))
+
+
+class WithoutBias(Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, mask_type, colours, **conv2d)
+
+    def call(self, inputs):
+        return ops.relu(ops.conv(inputs, self.kernel * self.mask, padding="same"))
+
+
+class DropsTheRest(Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, mask_type, colours, kernel_initializer="ones")
+
+
+class SizesSwapped(Layer):
+    def build(self, input_shape):
+        keras.layers.Conv2D.build(self, input_shape)
+        sizes = self.kernel_size, self.filters, input_shape[-1]
+        self.mask = masks.rgb_mask(*sizes, self.mask_type, self.colours)
+
+
+class RuleAtEveryTap(Layer):
+    def build(self, input_shape):
+        super().build(input_shape)
+        height, width = self.kernel_size
+        self.mask = self.mask * self.mask[height // 2, width // 2]
+
+
+# Masks
+
+
+def by_loops(cut=1, colour_in=None, rule=None):
+    """A mask as the chapter writes it; `rule(source, target, mask_type)` is True where it is dead."""
+
+    def mask_function(kernel_size, filters_in, filters_out, mask_type, colours=3):
+        height, width = kernel_size
+        mask = np.ones((height, width, filters_in, filters_out))
+        mask[height // 2, width // 2 + cut :] = 0
+        mask[height // 2 + 1 :] = 0
+        for i in range(filters_in):
+            for j in range(filters_out):
+                source = colour_in(i, filters_in, colours)
+                target = colour_in(j, filters_out, colours)
+                if rule(source, target, mask_type):
+                    mask[height // 2, width // 2, i, j] = 0
+        return mask
+
+    return mask_function
+
+
+def block(i, filters, colours):
+    return i // (filters // colours)
+
+
+def turn(i, filters, colours):
+    return i % colours
+
+
+def number(i, filters, colours):
+    return i
+
+
+def right_rule(source, target, mask_type):
+    return source >= target if mask_type == "A" else source > target
+
+
+def swapped_rule(source, target, mask_type):
+    return source > target if mask_type == "A" else source >= target
+
+
+def turned_rule(source, target, mask_type):
+    return source <= target if mask_type == "A" else source < target
+
+
+def numbered(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    """Give every feature of every tap a place in the order, and compare."""
+    height, width = kernel_size
+    taps = np.arange(height * width).reshape(height, width, 1, 1) - height * width // 2
+    sources = np.arange(filters_in)[:, None] // (filters_in // colours)
+    targets = np.arange(filters_out) // (filters_out // colours)
+    return taps * colours + sources < targets + (mask_type == "B")
+
+
+def with_kron(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    height, width = kernel_size
+    mask = np.zeros((height * width, filters_in, filters_out), "int8")
+    mask[: height * width // 2] = 1
+    rule = np.triu(np.ones((colours, colours)), 1 if mask_type == "A" else 0)
+    mask[height * width // 2] = np.kron(
+        rule, np.ones((filters_in // colours, filters_out // colours))
+    )
+    return ops.convert_to_tensor(mask.reshape(height, width, filters_in, filters_out))
+
+
+def as_blind(row_b="right", centre="rule"):
+    """The chapter's blind mask, mended in part."""
+
+    def mask_function(kernel_size, filters_in, filters_out, mask_type, colours=3):
+        height, width = kernel_size
+        mask = np.ones((height, width, filters_in, filters_out), "float32")
+        mask[height // 2 + 1 :] = 0
+        if mask_type == "A":
+            mask[height // 2, width // 2 :] = 0
+        elif row_b == "right":
+            mask[height // 2, width // 2 + 1 :] = 0
+        elif width > 1:
+            mask[height // 2] = 0
+        if centre == "rule" and not (row_b == "all" and mask_type == "B" and width > 1):
+            rule = np.triu(np.ones((colours, colours)), mask_type == "A")
+            rule = rule.repeat(filters_in // colours, 0).repeat(filters_out // colours, 1)
+            mask[height // 2, width // 2] = rule
+        return mask
+
+    return mask_function
+
+
+def rule_set_in_a_lost_row(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    mask = as_blind(row_b="all", centre="none")(
+        kernel_size, filters_in, filters_out, mask_type, colours
+    )
+    rule = masks.colour_rule(mask_type, colours)
+    rule = np.kron(rule, np.ones((filters_in // colours, filters_out // colours)))
+    mask[kernel_size[0] // 2, kernel_size[1] // 2] = rule
+    return mask
+
+
+def row_from_the_centre_on(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    mask = np.ones((*kernel_size, filters_in, filters_out))
+    height, width = kernel_size
+    mask[height // 2 + 1 :] = 0
+    mask[height // 2, : width // 2] = 0
+    mask[height // 2, width // 2 + 1 :] = 0
+    if mask_type == "A":
+        mask[height // 2, width // 2] = 0
+    return mask
+
+
+def centre_seen_again(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    mask = as_blind(row_b="all", centre="none")(
+        kernel_size, filters_in, filters_out, mask_type, colours
+    )
+    if mask_type == "B":
+        mask[kernel_size[0] // 2, kernel_size[1] // 2] = 1
+    return mask
+
+
+def below_forgotten(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    mask = numbered(kernel_size, filters_in, filters_out, mask_type, colours)
+    mask[kernel_size[0] // 2 + 1 :] = True
+    return mask
+
+
+def quadrant(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    mask = numbered(kernel_size, filters_in, filters_out, mask_type, colours)
+    mask[: kernel_size[0] // 2, kernel_size[1] // 2 + 1 :] = False
+    return mask
+
+
+def only_type_b(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    return numbered(kernel_size, filters_in, filters_out, "B", colours)
+
+
+def untransposed(mask_function):
+    """The colours turned round, by a mask carried over from (out, in)."""
+    return lambda size, sources, targets, *rest: np.swapaxes(
+        np.asarray(mask_function(size, targets, sources, *rest)), 2, 3
+    )
+
+
+WRONG = {
+    "3.1": {
+        "No mask takes effect": [Forgotten, MadeButNotUsed, MasksTheOutput],
+        "when the layer was built": [AtBuild],
+        "the wrong way round": [KeepsTheFuture],
+        "masks as type A": [FixedA],
+        "masks as type B": [FixedB],
+        "for three colours": [NoColours],
+        "smaller than the input": [DefaultPadding],
+        "has changed self.kernel": [WritesBack],
+        "on ones: expected": [RuleAtEveryTap],
+        "as after training": [WithoutBias, DropsTheRest],
+        "raised": [SizesSwapped],
+    },
+    "3.2": {
+        "Both mistakes": [by_loops(2, number, right_rule)],
+        "A value still sees itself": [by_loops(1, number, right_rule)],
+        "right neighbour": [by_loops(2, block, right_rule)],
+        "the centre is all zeros": [
+            by_loops(0, number, right_rule),
+            by_loops(0, block, right_rule),
+        ],
+        "take turns": [by_loops(1, turn, right_rule)],
+        "turned round": [by_loops(1, block, turned_rule), untransposed(numbered)],
+        "are swapped": [by_loops(1, block, swapped_rule)],
+        "a finished pixel": [quadrant],
+        "still to come": [below_forgotten],
+        "in the centre, stands": [only_type_b],
+    },
+    "3.3": {
+        "Both mistakes": [as_blind("all", "none")],
+        "The row is whole again": [as_blind("right", "none")],
+        "loses the whole row": [as_blind("all", "rule")],
+        "nothing to the left in the centre's row": [rule_set_in_a_lost_row],
+        "as a whole, but still nothing": [centre_seen_again],
+        "take turns": [by_loops(1, turn, right_rule)],
+        "turned round": [by_loops(1, block, turned_rule)],
+        "are swapped": [by_loops(1, block, swapped_rule)],
+        "a finished pixel": [quadrant, row_from_the_centre_on],
+        "still to come": [below_forgotten],
+        "in the centre, stands": [only_type_b],
+    },
+}
+
+RIGHT = {
+    "3.1": [Layer, MaskMadeInTheCall, FromScratch, BooleanWhere],
+    "3.2": [by_loops(1, block, right_rule), numbered, with_kron],
+    "3.3": [as_blind(), numbered, with_kron],
+}

@@ -1,0 +1,465 @@
+"""Checks put to the test: right answers pass, wrong ones get the words that fit, nothing crashes."""
+
+import dataclasses
+import functools
+import importlib
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pixelcnn_lib.teach import checks, exercises, judge
+from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agrees
+
+ROOT = Path(__file__).parents[1]
+ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
+SECONDS = judge.SECONDS
+EXERCISES = [one for one in ASKED if isinstance(one, Exercise)]
+PREDICTIONS = [one for one in ASKED if isinstance(one, Prediction)]
+
+
+def name(one):
+    return f"{one.id.replace('.', '_')}"
+
+
+@pytest.fixture(autouse=True)
+def own_reader(tmp_path, monkeypatch):
+    """answers.json lies in a folder of the test's own, no hint is taken, a busy machine has time."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(judge, "SECONDS", 20)
+    monkeypatch.setattr(checks, "_hints", checks.Counter())
+
+
+@pytest.fixture(params=EXERCISES, ids=name)
+def exercise(request):
+    return request.param
+
+
+def bank(exercise):
+    return importlib.import_module(f"bank.chapter_{int(exercise.id.partition('.')[0]):02d}")
+
+
+@functools.cache
+def verdicts(exercise):
+    """The Verdict on every wrong answer, by the fragment that it must get."""
+    groups = bank(exercise).WRONG[exercise.id].items()
+    return {said: [judge.judge(exercise, one) for one in answers] for said, answers in groups}
+
+
+# every exercise
+
+
+def test_right_answers_pass(exercise):
+    answers = bank(exercise).RIGHT[exercise.id]
+    assert len(answers) >= 3
+    for answer in answers:
+        assert judge.judge(exercise, answer).line == exercises.solved(exercise), answer.__name__
+
+
+def test_wrong_answers_get_their_words(exercise):
+    assert sum(map(len, verdicts(exercise).values())) >= 6
+    for said, found in verdicts(exercise).items():
+        for verdict in found:
+            assert verdict.mark == "✗" and said in verdict.line, (said, verdict.line)
+
+
+def test_different_mistakes_get_different_words(exercise):
+    lines = {said: {one.line for one in found} for said, found in verdicts(exercise).items()}
+    for said in lines:
+        strangers = [line for other in lines if other != said for line in lines[other]]
+        assert not any(said in line for line in strangers), said
+
+
+def test_words_are_well_formed(exercise):
+    for verdict in sum(verdicts(exercise).values(), []):
+        assert judge.STUMBLED not in verdict.line
+        message, hint = verdict.line.split(" Hint: ")
+        assert message.endswith(".") and hint.endswith((".", "?")), verdict.line
+        assert "\n" not in verdict.line
+
+
+def test_known_mistakes_are_recognised(exercise):
+    for mistake in exercise.mistakes:
+        verdict = judge.examine(judge.Answer(exercise, mistake.twin, may_borrow=True))
+        assert verdict.line == f"✗ {exercise.id} {mistake.message} Hint: {mistake.hint}"
+
+
+def test_every_condition_is_needed(exercise):
+    names = [condition.__name__ for condition in exercise.conditions]
+    assert len(set(names)) == len(names)
+    answers = sum(bank(exercise).WRONG[exercise.id].values(), [])
+    found = sum(verdicts(exercise).values(), [])
+    for dropped in exercise.conditions:
+        rest = [one for one in exercise.conditions if one is not dropped]
+        less = dataclasses.replace(exercise, conditions=rest)
+        caught = zip(answers, found)
+        suspects = [pair for pair in caught if pair[1].condition == dropped.__name__]
+        changed = (judge.judge(less, answer).line != full.line for answer, full in suspects)
+        assert any(changed), f"the bank does not need the condition {dropped.__name__!r}"
+
+
+def test_the_twin_is_right_and_is_refused(exercise):
+    assert "the library's own" in judge.judge(exercise, exercise.twin).line
+    answer = judge.Answer(exercise, exercise.twin, may_borrow=True)
+    assert [one(answer) for one in exercise.conditions] == [None] * len(exercise.conditions)
+
+
+def test_a_stub_is_not_answered_yet(exercise, capsys):
+    def stub(*args, **kwargs):
+        raise NotImplementedError
+
+    for answer in (stub, None, ...):
+        checks.check(exercise.id, answer)
+        assert capsys.readouterr().out == f"○ {exercise.id} not answered yet\n"
+
+
+def test_a_right_answer_is_put_to_use(exercise, capsys):
+    answer = bank(exercise).RIGHT[exercise.id][0]
+    start = time.process_time()  # what others do on the machine does not count
+    checks.check(exercise.id, answer)
+    assert time.process_time() - start < 2 * SECONDS  # on two cores
+    assert capsys.readouterr().out == exercises.solved(exercise) + "\n"
+
+
+def test_a_wrong_answer_is_drawn(exercise, capsys):
+    answers = sum(bank(exercise).WRONG[exercise.id].values(), [])
+    for answer, verdict in zip(answers, sum(verdicts(exercise).values(), [])):
+        if verdict.wrong.values is not None:
+            checks.check(exercise.id, answer)
+            assert capsys.readouterr().out == verdict.line + "\n"
+            return
+
+
+def test_hints_are_three_and_the_solution_is_there(exercise, capsys):
+    assert len(set(exercise.hints)) == 3
+    for number, hint in enumerate([*exercise.hints, exercise.hints[-1]], 1):
+        checks.hint(exercise.id)
+        assert capsys.readouterr().out == f"Hint {min(number, 3)} of 3: {hint}\n"
+    solution = checks.solution(exercise.id)
+    assert exercise.twin.__name__ in solution.source
+    assert solution._repr_html_().startswith("<details>")
+    assert exercise.minutes >= 1 and exercise.difficulty in (1, 2, 3)
+
+
+@pytest.mark.parametrize("question", PREDICTIONS, ids=name)
+def test_a_prediction_waits_and_then_explains(question, capsys):
+    checks.predict(question.id, None)
+    assert capsys.readouterr().out == f"○ {question.id} not answered yet\n"
+    right = question.right() if callable(question.right) else question.right
+    checks.predict(question.id, right)
+    assert capsys.readouterr().out == f"✓ {question.id} {question.why}\n"
+    assert right not in list(question.replies)
+    for choice, reply in question.replies.items():
+        checks.predict(question.id, choice)
+        assert capsys.readouterr().out == f"✗ {question.id} {reply} {question.why}\n"
+
+
+# any exercise: a function and a class made for the test
+
+
+def doubled(x, times=1):
+    return x * 2**times
+
+
+class Scale:
+    """A class to be answered."""
+
+    def __init__(self, factor):
+        self.factor = factor
+
+    def __call__(self, x):
+        return x * self.factor
+
+
+FUNCTION = Exercise(
+    id="0.1",
+    title="Doubling",
+    minutes=1,
+    difficulty=1,
+    twin=doubled,
+    hints=("Add.", "Add it to itself.", "x + x"),
+    cases=lambda: [(np.arange(6.0).reshape(2, 3),), (np.ones((3, 2)), 2)],
+    axes=("row", "column"),
+    conditions=[agrees("all", hint="twice as much.")],
+    mistakes=[Mistake(lambda x, times=1: x**2, "It is squared.", "times two.")],
+)
+CLASS = Exercise(
+    id="0.2",
+    title="Scaling",
+    minutes=1,
+    difficulty=1,
+    twin=Scale,
+    hints=("Multiply.", "Keep the factor.", "self.factor = factor"),
+    cases=lambda: [(3, np.arange(4.0))],
+    probe=lambda scale, factor, x: {"scaled": scale(factor)(x)},
+    shown=lambda factor, x: f"Scale({factor})(x)",
+    conditions=[agrees("scaled", part="scaled")],
+)
+QUESTION = Prediction(
+    id="0.q1", right=lambda: "no", why="So it is.", replies={"yes": "It seems so."}
+)
+NUMBER = Prediction(id="0.q2", right=4, within=1, why="Four it is.")
+KINDS = {one.id: one for one in (FUNCTION, CLASS, QUESTION, NUMBER)}
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The exercises above, as if they were chapter 0."""
+    monkeypatch.setattr(exercises, "CHAPTERS", [0])
+    monkeypatch.setattr(checks, "CHAPTERS", [0])
+    monkeypatch.setattr(exercises, "chapter", lambda number: KINDS)
+    monkeypatch.setattr(checks, "chapter", lambda number: KINDS)
+
+
+def in_class(call):
+    """A class whose call does this."""
+    return type("Mine", (), {"__init__": lambda self, factor: None, "__call__": call})
+
+
+def raises(x, *_):
+    return {}["missing"]
+
+
+def leaves(x, *_):
+    raise SystemExit
+
+
+def prints(x, *_):
+    print(end="")
+
+
+def changes(x, *_):
+    x += x
+    return x
+
+
+def loops(x, *_):
+    while True:
+        try:
+            time.sleep(0.01)
+        except Exception:
+            pass
+
+
+MISUSE = {
+    "raised KeyError: 'missing', at `return {}[\"missing\"]`": raises,
+    "raised SystemExit": leaves,
+    "returned None": prints,
+    "changed its argument": changes,
+    "Still running after 0.2 seconds": loops,
+    "returned 'twice'": lambda x, *_: "twice",
+    "[[1], [1, 2]]": lambda x, *_: [[1], [1, 2]],
+    "got shape (1,)": lambda x, *_: np.ones(1),
+    "got a single value": lambda x, *_: 3,
+    "values are nan": lambda x, *_: x * np.nan,
+}
+
+
+@pytest.mark.parametrize("said", MISUSE)
+def test_misuse_of_a_function_is_explained(said, asked, monkeypatch, capsys):
+    if MISUSE[said] is loops:
+        monkeypatch.setattr(judge, "SECONDS", 0.2)
+    checks.check("0.1", MISUSE[said])
+    out = capsys.readouterr().out
+    assert out.startswith("✗ 0.1 ") and said in out and "Hint: " in out and out.count("\n") == 1
+
+
+@pytest.mark.parametrize("said", MISUSE)
+def test_misuse_of_a_class_is_explained(said, asked, monkeypatch, capsys):
+    misuse = MISUSE[said]
+    if misuse is loops:
+        monkeypatch.setattr(judge, "SECONDS", 0.2)
+
+    def call(self, x):
+        return misuse(x)
+
+    call.__code__ = call.__code__.replace(co_filename=misuse.__code__.co_filename)
+    checks.check("0.2", in_class(call))
+    out = capsys.readouterr().out
+    said = said.partition(", at `")[0]
+    assert out.startswith("✗ 0.2 ") and said in out and "Hint: " in out and out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "id, answer",
+    [
+        ("0.1", doubled),
+        ("0.1", functools.partial(doubled, times=1)),
+        ("0.1", lambda x, times=1: doubled(x, times)),
+        ("0.2", Scale),
+        ("0.2", type("Mine", (Scale,), {})),
+        ("0.2", lambda factor: Scale(factor)),
+    ],
+)
+def test_the_librarys_own_is_refused(id, answer, asked, capsys):
+    checks.check(id, answer)
+    out = capsys.readouterr().out
+    assert out.startswith(f"✗ {id} That is the library's")
+
+
+@pytest.mark.parametrize(
+    "id, answer, said",
+    [
+        ("0.1", np.ones(3), "Expected the function itself, got float64 array (3,)"),
+        ("0.1", 3, "Expected the function itself, got 3"),
+        ("0.2", Scale(3), "Expected the class itself, got a Scale"),
+    ],
+)
+def test_a_result_is_no_answer(id, answer, said, asked, capsys):
+    checks.check(id, answer)
+    assert said in capsys.readouterr().out
+
+
+def test_empty_bodies_are_not_answered_yet(asked, capsys):
+    def documented(x, times=1):
+        """Twice x."""
+
+    def dotted(x, times=1): ...
+
+    def returned(x, times=1):
+        return ...
+
+    for answer in (documented, dotted, returned):
+        checks.check("0.1", answer)
+    assert capsys.readouterr().out == "○ 0.1 not answered yet\n" * 3
+
+
+def test_a_method_left_open_is_not_answered_yet(asked, capsys):
+    def call(self, x):
+        raise NotImplementedError
+
+    checks.check("0.2", in_class(call))
+    assert capsys.readouterr().out == "○ 0.2 not answered yet\n"
+
+
+def test_a_difference_is_placed(asked, capsys):
+    def almost(x, times=1):
+        result = x * 2**times
+        result[1, 0] += 1
+        return result
+
+    checks.check("0.1", almost)
+    said = "doubled(float64 array (2, 3)): expected 6 at row 1, column 0, got 7."
+    assert capsys.readouterr().out == f"✗ 0.1 {said} Hint: twice as much.\n"
+
+
+def test_a_mistake_is_recognised_by_its_behaviour(asked, capsys):
+    checks.check("0.1", lambda x, times=1: np.multiply(x, x).tolist())
+    assert capsys.readouterr().out == "✗ 0.1 It is squared. Hint: times two.\n"
+
+
+def test_other_libraries_and_dtypes_pass(asked, capsys):
+    tf = pytest.importorskip("tensorflow")
+    checks.check("0.1", lambda x, times=1: tf.constant(x, "float32") * 2**times)
+    checks.check("0.1", tf.function(lambda x, times=1: tf.cast(x, "int64") * 2**times))
+    checks.check("0.1", lambda x, times=1: (x * 2**times).tolist())
+    assert capsys.readouterr().out == "✓ 0.1 Doubling\n" * 3
+
+
+def test_a_check_leaves_the_random_numbers_alone(asked):
+    def lucky(x, times=1):
+        return x * 2**times + 0 * random.random() * np.random.rand()
+
+    random.seed(1), np.random.seed(1)
+    expected = random.random(), np.random.rand()
+    random.seed(1), np.random.seed(1)
+    checks.check("0.1", lucky)
+    assert (random.random(), np.random.rand()) == expected
+
+
+def test_a_check_that_stumbles_says_so(asked, monkeypatch, capsys):
+    monkeypatch.setattr(FUNCTION, "conditions", [lambda answer: answer.missing])
+    checks.check("0.1", lambda x, times=1: x)
+    assert judge.STUMBLED in capsys.readouterr().out
+
+
+def test_a_picture_that_fails_is_no_crash(asked, monkeypatch, capsys):
+    monkeypatch.setattr(FUNCTION, "after", lambda answer: 1 / 0)
+    checks.check("0.1", lambda x, times=1: x * 2**times)
+    said = "✓ 0.1 Doubling\n(No picture: ZeroDivisionError while drawing it.)\n"
+    assert capsys.readouterr().out == said
+
+
+def test_the_target_is_drawn_after_the_last_hint_alone(asked):
+    wrong = judge.judge(FUNCTION, lambda x, times=1: x + 1).wrong
+    titles = lambda: [ax.get_title() for ax in checks._draw(FUNCTION, wrong).axes]
+    assert titles() == ["yours"]
+    for _ in range(3):
+        checks.hint("0.1")
+    assert titles() == ["yours", "expected"]
+
+
+def test_an_open_check_needs_no_heavy_library():
+    code = "import sys; from pixelcnn_lib.teach import checks; checks.check('2.1', None);"
+    code += "sys.exit(sorted({'tensorflow', 'keras', 'matplotlib'} & set(sys.modules)) or None)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == exercises.unanswered("2.1") + "\n" and done.returncode == 0, done.stderr
+
+
+def test_unknown_ids_are_answered(asked, capsys):
+    for call in (lambda id: checks.check(id, None), checks.hint, checks.solution):
+        for id in ("0.9", "9.1", "one", 2.1, "0.q1", None):
+            assert call(id) is None
+            assert capsys.readouterr().out.startswith("✗ ")
+    checks.predict("0.1", 3)
+    assert "answered by check" in capsys.readouterr().out
+
+
+def test_predictions_take_choices_and_numbers(asked, capsys):
+    for choice in (None, "perhaps", ["no"], "yes", "no"):
+        checks.predict("0.q1", choice)
+    for choice in (5, 6.5, "four"):
+        checks.predict("0.q2", choice)
+    assert capsys.readouterr().out.splitlines() == [
+        "○ 0.q1 not answered yet",
+        "○ 0.q1 choose one of 'no', 'yes'",
+        "○ 0.q1 choose one of 'no', 'yes'",
+        "✗ 0.q1 It seems so. So it is.",
+        "✓ 0.q1 So it is.",
+        "✓ 0.q2 Four it is.",
+        "✗ 0.q2 It is 4, not 6.5. Four it is.",
+        "✗ 0.q2 It is 4, not four. Four it is.",
+    ]
+
+
+def test_what_is_done_survives_a_restart(asked, monkeypatch, capsys):
+    checks.report()
+    checks.check("0.1", lambda x, times=1: x)
+    checks.hint("0.1")
+    checks.check("0.1", lambda x, times=1: x * 2**times)
+    checks.check("0.2", None)
+    monkeypatch.setattr(checks, "_hints", checks.Counter())  # a new kernel
+    capsys.readouterr()
+    checks.report()
+    assert capsys.readouterr().out == "Chapter 0: 1 of 2 done. 0.1\nKept in answers.json.\n"
+    assert json.loads(checks.KEPT.read_text()) == {"0.1": {"done": True, "tries": 2, "hints": 1}}
+
+
+@pytest.mark.parametrize("kept", ["", "[]", '{"0.1": 3}', '{"zero": {}}'])
+def test_a_spoilt_file_is_begun_anew(kept, asked, capsys):
+    checks.KEPT.write_text(kept)
+    checks.report()
+    checks.check("0.1", lambda x, times=1: x * 2**times)
+    assert json.loads(checks.KEPT.read_text())["0.1"]["done"]
+
+
+def test_a_folder_that_cannot_be_written_stops_nothing(asked, monkeypatch, capsys):
+    monkeypatch.setattr(checks, "KEPT", checks.Path("missing/answers.json"))
+    checks.check("0.1", lambda x, times=1: x * 2**times)
+    assert capsys.readouterr().out == "✓ 0.1 Doubling\n"
+
+
+def test_without_alarms_a_timer_stops_the_loop(asked, monkeypatch, capsys):
+    monkeypatch.setattr(judge, "SECONDS", 0.2)
+    monkeypatch.delattr(judge.signal, "SIGALRM")
+    checks.check("0.1", loops)
+    assert "Still running" in capsys.readouterr().out
+
+
+def test_a_wrong_is_its_message():
+    assert str(Wrong("So.", "else.")) == "So."

@@ -322,7 +322,7 @@ WRONG = {
         "2 was raised": [power_of_two],
         "1 for every net": [always_one],
         "count your images": [all_levels_added, two_levels, one_pixel],
-        "raised": [in_floats],
+        "raised ValueError": [in_floats],
     },
 }
 RIGHT = {

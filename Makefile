@@ -6,9 +6,6 @@ STAMP := $(VENV)/installed
 USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=600
-# The core's tests run on JAX as well, which has float64 only when asked.
-JAX := KERAS_BACKEND=jax JAX_ENABLE_X64=1
-CORE := $(wildcard $(patsubst %,tests/test_%.py,masks layers heads losses model leaks sampling))
 
 .DEFAULT_GOAL := help
 .PHONY: help book lint test test-all chapters lab bench format clean
@@ -37,11 +34,9 @@ lint: $(STAMP)
 	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
 
 test: lint book ## prove in 15 minutes what one change can break
-	$(JAX) $(PYTEST) -m 'not slow and not tensorflow' $(CORE)
 	$(PYTEST) $(NBVAL) -m 'not slow' tests chapters
 
 test-all: lint book ## the same and all that takes longer: an hour
-	$(JAX) $(PYTEST) -m 'not tensorflow' $(CORE)
 	$(PYTEST) $(NBVAL) tests chapters
 
 chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the outputs

@@ -2,8 +2,8 @@
 
 python book/tools/train_small.py RUNS      RUNS: a folder for the runs; a stopped one is gone on with
 
-`small` is trained as long as it gains. Then the same body is trained with each head for the same
-number of steps. Stopping and choosing look at strips of the training photographs alone; the
+`small` first; then the same body with each head for the same number of steps, to compare the
+heads. Choosing the best epoch looks at strips of the training photographs alone; the
 held-out photographs are scored once, at the end. Writes weights and measured.json into the package.
 """
 
@@ -16,24 +16,29 @@ import keras
 from PIL import Image
 
 from pixelcnn_lib import data, losses, training
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.model import WEIGHTS, PixelCNN
 
-SETTINGS = {"steps_per_epoch": 500, "size": 32, "augment": True, "learning_rate": 2e-3, "seed": 0}
+SETTINGS = {"steps_per_epoch": 500, "size": 32, "augment": True, "seed": 0}
 LONG, SHORT = 20, 3  # epochs
 
 
-def best(run, head, epochs):
-    """Train into a folder, or go on there, and return the model of its best epoch."""
-    keras.utils.set_random_seed(SETTINGS["seed"])
-    model = PixelCNN.preset("small", head=head)
+def untrained(**overrides):
+    """Build the preset `small` with the same weights each time."""
+    keras.utils.set_random_seed(0)
+    return PixelCNN.preset("small", **overrides)
+
+
+def best(run, model, epochs):
+    """Train into a folder, or go on there, and return the model with its best epoch's weights."""
     if (run / "last.npz").exists():
         training.resume(run, verbose=2)
     else:
         train, valid = ([p.image for p in data.photographs(s)] for s in ("train", "valid"))
         training.train(model, train, run, valid=valid, epochs=epochs, verbose=2, **SETTINGS)
-    model.load_weights(run / "best.weights.h5")
-    return model
+    trained = PixelCNN.from_config(model.get_config())  # without the optimiser
+    trained.load_weights(run / "best.weights.h5")
+    return trained
 
 
 def bits(model):
@@ -54,9 +59,9 @@ def coded(**options):
 
 if __name__ == "__main__":
     runs = Path(sys.argv[1])
-    small = best(runs / "small", LogisticMixtureHead, LONG)
-    mixture = best(runs / "short-mixture", LogisticMixtureHead, SHORT)
-    categorical = best(runs / "short-categorical", CategoricalHead, SHORT)
+    small = best(runs / "small", untrained(), LONG)
+    mixture = best(runs / "short-mixture", untrained(), SHORT)
+    categorical = best(runs / "short-categorical", untrained(head=CategoricalHead), SHORT)
     small.save_weights(WEIGHTS / "small.weights.h5")
     categorical.save_weights(WEIGHTS / "small-categorical.weights.h5")
     steps = SETTINGS["steps_per_epoch"]

@@ -1,0 +1,43 @@
+"""The core once more on JAX, in a process of its own: no line of it belongs to one backend."""
+
+import os
+import subprocess
+import sys
+
+CORE = """
+import numpy as np
+import keras
+from keras import ops
+from pixelcnn_lib import leaks, losses, sampling
+from pixelcnn_lib.heads import LogisticMixtureHead
+from pixelcnn_lib.model import PixelCNN
+
+assert keras.backend.backend() == "jax"
+images = np.random.default_rng(0).integers(0, 5, (4, 3, 4, 3), dtype="uint8")
+sizes = dict(filters_per_colour=3, blocks=1, head_per_colour=4, levels=5)
+model = PixelCNN(**sizes, head=LogisticMixtureHead(2))
+model.compile("adam", loss=losses.bits_per_dim)
+first, *_, last = model.fit(images, images, epochs=8, verbose=0).history["loss"]
+assert last < first, (first, last)
+logits = ops.convert_to_numpy(model(images))
+listed = np.take_along_axis(logits, images[..., None].astype(int), -1)[..., 0]
+np.testing.assert_allclose(ops.convert_to_numpy(model.log_prob(images)), listed, atol=1e-5)
+np.testing.assert_allclose(losses.score(model, images).bits, -listed.mean() / np.log(2), rtol=1e-5)
+seen = leaks.influence(model, (3, 4, 3), levels=5, trials=6)
+np.testing.assert_array_equal(seen, leaks.receptive_field(model.masks, (3, 4, 3)))
+
+model = PixelCNN(**sizes, dtype="float64")
+rng = np.random.default_rng(1)
+for weight in model.weights:
+    weight.assign(rng.normal(0, 0.5, weight.shape))
+assert model(images).dtype == "float64"
+drawn = [sampling.generate_images(model, 2, (2, 3), seed=0, method=m) for m in ("cached", "naive")]
+np.testing.assert_array_equal(*drawn)
+"""
+
+
+def test_the_core_runs_on_jax():
+    settings = {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1", "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, "-c", CORE]
+    run = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]

@@ -7,6 +7,7 @@ heads. Choosing the best epoch looks at strips of the training photographs alone
 held-out photographs are scored once, at the end. Writes weights and measured.json into the package.
 """
 
+import hashlib
 import io
 import json
 import sys
@@ -75,4 +76,7 @@ if __name__ == "__main__":
         }
     }
     (WEIGHTS / "measured.json").write_text(json.dumps(measured, indent=2) + "\n")
+    files = sorted(WEIGHTS.glob("*.h5"))
+    sums = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    (WEIGHTS / "checksums.json").write_text(json.dumps(sums, indent=2) + "\n")
     print(json.dumps(measured, indent=2))

@@ -187,7 +187,9 @@ def last_batch(model, images, batch_size=16):
 
 
 def by_lists(model, images, batch_size=16):
-    return -np.concatenate([model.log_prob(p).ravel() for p in parts(images, batch_size)]).mean() / LN2
+    return (
+        -np.concatenate([model.log_prob(p).ravel() for p in parts(images, batch_size)]).mean() / LN2
+    )
 
 
 def weighted(model, images, batch_size=16):

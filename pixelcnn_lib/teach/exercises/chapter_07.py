@@ -367,7 +367,8 @@ EXERCISES = [
             ),
             Mistake(
                 logits_of(
-                    lambda bits, levels: np.log2(left_over(bits, levels)), lambda bits, levels: -bits
+                    lambda bits, levels: np.log2(left_over(bits, levels)),
+                    lambda bits, levels: -bits,
                 ),
                 "The logits are in bits, and the softmax reads nats.",
                 "the softmax takes powers of e, not of 2: use the natural logarithm.",
@@ -416,7 +417,9 @@ EXERCISES = [
                 "tails",
                 "{call}: {place} should have {expected}, got {got}.",
                 "who owns the area beyond the first and the last level?",
-                lambda weights, means, log_scales, levels: np.isin(np.arange(levels), (0, levels - 1)),
+                lambda weights, means, log_scales, levels: np.isin(
+                    np.arange(levels), (0, levels - 1)
+                ),
             ),
             agrees(
                 "slots",

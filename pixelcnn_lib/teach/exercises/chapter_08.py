@@ -282,8 +282,9 @@ EXERCISES = [
                 "how many images are there in all?",
             ),
             Mistake(
-                lambda model, images, batch_size=16: answers.evaluate(model, images, batch_size)
-                * np.log(2),
+                lambda model, images, batch_size=16: (
+                    answers.evaluate(model, images, batch_size) * np.log(2)
+                ),
                 "These are nats.",
                 "log2 x = log x / log 2.",
             ),
@@ -293,14 +294,16 @@ EXERCISES = [
                 "a log-probability is negative; its price is not.",
             ),
             Mistake(
-                lambda model, images, batch_size=16: answers.evaluate(model, images, batch_size)
-                * images.shape[-1],
+                lambda model, images, batch_size=16: (
+                    answers.evaluate(model, images, batch_size) * images.shape[-1]
+                ),
                 "The bits are those of a pixel, not of a value.",
                 "a pixel is as many dimensions as it has colours.",
             ),
             Mistake(
-                lambda model, images, batch_size=16: answers.evaluate(model, images, batch_size)
-                * images[0].size,
+                lambda model, images, batch_size=16: (
+                    answers.evaluate(model, images, batch_size) * images[0].size
+                ),
                 "The bits are those of a whole image, not of a value.",
                 "divide by the number of values in an image too.",
             ),

@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help book lint test test-all chapters lab bench format clean
+.PHONY: help book lint test test-all chapters stamp lab bench format clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -41,6 +41,9 @@ test-all: lint book ## the same and all that takes longer: an hour
 
 chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the outputs
 	@$(BIN)/python book/tools/chapters.py $(ONLY)
+
+stamp: $(STAMP) ## write the address in _config.yml into the chapters' setup cells
+	@$(BIN)/python book/tools/stamp.py
 
 lab: $(STAMP) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters

@@ -2,7 +2,10 @@
 
 import importlib.util
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -56,6 +59,10 @@ def test_is_in_canonical_form(path, notebook):
     )
 
 
+def test_is_made_of_text_and_code_alone(notebook):
+    assert {cell.cell_type for cell in notebook.cells} == {"markdown", "code"}
+
+
 def test_ran_from_top_to_bottom(code):
     counts = [cell.execution_count for cell in code if cell.source.strip()]
     assert counts == list(range(1, len(counts) + 1))
@@ -83,6 +90,10 @@ def test_leaves_at_most_two_outputs_unchecked(code):
 
 def test_skips_no_cell(code):
     assert not any("nbval-skip" in tags(cell) or "NBVAL_" in cell.source for cell in code)
+
+
+def test_has_no_raw_cell(notebook):
+    assert all(cell.cell_type != "raw" for cell in notebook.cells)
 
 
 def test_is_plain_markdown(prose):
@@ -124,6 +135,13 @@ def test_the_tool_stops_at_a_cell_that_raises(tmp_path):
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         tool.run(path)
     assert path.read_bytes() == before
+
+
+def test_every_chapter_installs_the_library_from_the_address_in_the_config():
+    stamp = [sys.executable, ROOT / "book" / "tools" / "stamp.py", "--check"]
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("PIXELCNN_")}
+    run = subprocess.run(stamp, env=settings, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + "run: make stamp"
 
 
 def test_outputs_are_small():

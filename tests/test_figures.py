@@ -109,6 +109,15 @@ def test_mask_draws_from_rows_to_columns(mask_type, repeats):
     assert [ax.get_ylabel() for ax in axes[:, 0]] == ["from R", "from G", "from B"]
 
 
+def test_a_title_names_the_whole():
+    kinds = np.full((2, 2, 3), SEEN)
+    for draw in (
+        lambda **title: figures.show_mask(pattern("A"), **title),
+        lambda **title: figures.show_kinds(kinds, **title),
+    ):
+        assert draw(title="Mask A").get_suptitle() == "Mask A" and draw().get_suptitle() == ""
+
+
 def test_mask_of_one_colour_has_no_letters():
     fig = figures.show_mask(pattern("A")[:, :, :1, :1], colours=1)
     assert len(fig.axes) == 1 and not any("R" in text for text in texts(fig))

@@ -16,7 +16,6 @@ from pixelcnn_lib.losses import bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.teach import bugs
 
-
 EPOCHS = 3
 OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=2, batch_size=3, size=5, augment=True, verbose=0)
 

@@ -65,7 +65,8 @@ class Solution:
     """The source of an exercise's twin, as a page shows it."""
 
     def __init__(self, exercise):
-        self.exercise, self.source = exercise, inspect.getsource(exercise.twin)
+        self.exercise = exercise
+        self.source = "\n\n".join(map(inspect.getsource, (*exercise.parts, exercise.twin)))
 
     def __repr__(self):
         twin = self.exercise.twin
@@ -85,6 +86,9 @@ def predict(id, choice):
     choices = [right, *question.replies]
     if choice is None or choice is ...:
         return print(unanswered(id))
+    if isinstance(choice, str):
+        meant = [one for one in choices if isinstance(one, str) and _plain(one) == _plain(choice)]
+        choice = (meant or [choice])[0]
     if question.replies and choice not in choices:
         return print(f"○ {id} choose one of {', '.join(sorted(map(repr, choices)))}")
     try:
@@ -125,6 +129,11 @@ def _find(id, kind):
     return asked
 
 
+def _plain(words):
+    """Words without case and spaces."""
+    return "".join(words.lower().split())
+
+
 def _draw(exercise, wrong):
     """Draw the reader's values with the wrong ones crossed; the target only after the last hint."""
     from pixelcnn_lib.teach import figures
@@ -144,8 +153,8 @@ def _show(draw, words):
             figure, png = draw(), io.BytesIO()
             figure.savefig(png, format="png")
             plt.close(figure)
-    except (Exception, TooSlow) as error:
-        return print(f"(No picture: {type(error).__name__} while drawing it.)")
+    except (Exception, TooSlow):
+        return print("(No picture this time.)")
     if get_ipython():  # its words do not depend on the figure, so that stored outputs compare
         picture = base64.b64encode(png.getvalue()).decode()
         display({"text/plain": words, "image/png": picture}, raw=True)

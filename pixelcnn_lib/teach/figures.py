@@ -62,17 +62,20 @@ def show_steps(images, known, titles=None, columns=None, scale=None):
     return _show_grid(images, known, columns, titles, scale)
 
 
-def show_mask(mask, colours=3):
+def show_mask(mask, colours=3, title=None):
     """Show a mask as its little colour-to-colour kernels: light is seen, dark is hidden.
 
     mask: 0 or 1, (kh, kw, colours, colours), or (kh, kw, in, out) with features grouped by colour
     (then a cell shows the mean over its block). Rows are the colour looked at, columns the
-    colour that looks; the centre tap is outlined.
+    colour that looks; the centre tap is outlined. title: of the whole.
     """
     mask = _by_colour(mask, colours)  # (kh, kw, colours, colours)
     kh, kw = mask.shape[:2]
     side = min(1.5, 4.8 / colours)
-    fig, axes = _panels(colours, colours, side * colours + 0.5, side * colours * kh / kw + 0.9)
+    height = side * colours * kh / kw + (1.2 if title else 0.9)
+    fig, axes = _panels(colours, colours, side * colours + 0.5, height)
+    if title:
+        fig.suptitle(title, size=12)
     for source, target in product(range(colours), repeat=2):
         ax = axes[source, target]
         _cells(ax, mask[:, :, source, target], MASK_MAP, vmax=1)
@@ -162,13 +165,13 @@ def show_order(shape=(5, 5, 3), target=(2, 2, 1)):
     return fig
 
 
-def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES):
+def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
     """Show what a target sees, one map per colour: seen, past but unseen, leak, future.
 
     kinds: HIDDEN, SEEN, UNSEEN or LEAK, (H, W, colours); or, with `shape` (H, W, colours), all
     targets by all sources as `leaks.classify` gives, of which the target's row is shown.
     target: (row, col, colour), marked by a white cell in the map of its colour; if it sees itself,
-    by an outlined leak. names: what the legend calls the four kinds.
+    by an outlined leak. names: what the legend calls the four kinds. title: of the whole.
     """
     kinds = np.asarray(kinds)
     if target or shape:
@@ -182,7 +185,10 @@ def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES):
         )
     height, width, colours = kinds.shape
     side = WIDTH / max(colours, 2)
-    fig, axes = _panels(1, colours, side * colours, side * height / width + 0.9, sharey=True)
+    tall = side * height / width + (1.2 if title else 0.9)
+    fig, axes = _panels(1, colours, side * colours, tall, sharey=True)
+    if title:
+        fig.suptitle(title, size=12)
     for colour, ax in enumerate(axes[0]):
         _kinds(ax, kinds[:, :, colour], side)
         _name(ax, colour, colours)

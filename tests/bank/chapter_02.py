@@ -71,6 +71,47 @@ def by_columns(kernel_size):
     return np.arange(height * width).reshape(width, height).T < height * width // 2
 
 
+def width_first(kernel_size):
+    width, height = sides(kernel_size)
+    mask = np.zeros((height, width), bool)
+    mask[: height // 2] = True
+    mask[height // 2, : width // 2] = True
+    return mask
+
+
+def always_3x3(kernel_size):
+    return np.array([[1, 1, 1], [1, 0, 0], [0, 0, 0]], bool)
+
+
+def number_alone(kernel_size):
+    mask = np.zeros((kernel_size, kernel_size), bool)
+    mask[: kernel_size // 2] = mask[kernel_size // 2, : kernel_size // 2] = True
+    return mask
+
+
+def height_for_width(kernel_size):
+    height, width = sides(kernel_size)
+    mask = np.zeros((height, width), bool)
+    mask[: height // 2] = mask[height // 2, : height // 2] = True
+    return mask
+
+
+def left_of_every_row(kernel_size):
+    height, width = sides(kernel_size)
+    mask = np.zeros((height, width), bool)
+    mask[: height // 2] = mask[:, : width // 2] = True
+    return mask
+
+
+def triangle_of_taps(kernel_size):
+    return np.tril(np.ones(sides(kernel_size), bool), -1)
+
+
+def in_a_line(kernel_size):
+    height, width = sides(kernel_size)
+    return np.arange(height * width) < height * width // 2
+
+
 def looped(kernel_size):
     height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
     mask = [[0.0] * width for _ in range(height)]
@@ -125,6 +166,10 @@ def next_colour_alone(mask_type, colours=3):
 
 
 def always_three(mask_type, colours=3):
+    return triangle(mask_type)
+
+
+def without_colours(mask_type):
     return triangle(mask_type)
 
 
@@ -237,6 +282,47 @@ def out_before_in(kernel_size, filters_in, filters_out, mask_type, colours=3):
     return mask.swapaxes(2, 3)
 
 
+def rule_let_in(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    rule = by_blocks(triangle(mask_type, colours), filters_in, filters_out)
+    return np.maximum(space_alone(kernel_size, filters_in, filters_out, mask_type), rule)
+
+
+def space_times_rule(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    rule = by_blocks(triangle(mask_type, colours), filters_in, filters_out)
+    return space_alone(kernel_size, filters_in, filters_out, mask_type) * rule
+
+
+def height_twice(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    mask = space_alone(kernel_size, filters_in, filters_out, mask_type)
+    middle = sides(kernel_size)[0] // 2
+    mask[middle, middle] = by_blocks(triangle(mask_type, colours), filters_in, filters_out)
+    return mask
+
+
+def filters_per_colour(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    rule = np.kron(triangle(mask_type, colours), np.ones((filters_in, filters_out)))
+    return zeroed(kernel_size, filters_in * colours, filters_out * colours, rule)
+
+
+def blocks_turned(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    block = np.ones((filters_out // colours, filters_in // colours))
+    rule = np.kron(triangle(mask_type, colours), block)
+    return zeroed(kernel_size, filters_in, filters_out, rule)
+
+
+def repeated_too_often(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    rule = triangle(mask_type, colours).repeat(filters_in, 0).repeat(filters_out, 1)
+    return zeroed(kernel_size, filters_in, filters_out, rule)
+
+
+def one_side(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    mask = np.zeros((kernel_size, kernel_size, filters_in, filters_out))
+    mask[masks.spatial_mask(kernel_size)] = 1
+    rule = by_blocks(triangle(mask_type, colours), filters_in, filters_out)
+    mask[kernel_size // 2, kernel_size // 2] = rule
+    return mask
+
+
 def thirds(kernel_size, filters_in, filters_out, mask_type, colours=3):
     rule = triangle(mask_type, 3)
     centre = rule.repeat(filters_in // 3, 0).repeat(filters_out // 3, 1)
@@ -273,12 +359,16 @@ WRONG = {
     "2.1": {
         "was taken as a quadrant": [quadrant],
         "All is right but the centre": [one_tap_late],
-        "is hidden, but it lies to the left": [nearest_left_alone],
+        "is hidden, but it lies to the left": [nearest_left_alone, height_for_width],
         "nothing is seen to the left": [rows_above_alone],
-        "is seen, but it comes after": [whole_row],
+        "is seen, but it comes after": [whole_row, left_of_every_row],
         "Past and future are swapped": [swapped],
-        "expected shape": [square_only],
-        "is hidden, but it lies in a row above": [one_tap_early],
+        "got shape (7, 7)": [square_only],
+        "got shape (1,)": [in_a_line],
+        "the shape depends on `kernel_size`": [always_3x3],
+        "Height and width are swapped": [width_first],
+        "raised TypeError": [number_alone],
+        "is hidden, but it lies in a row above": [one_tap_early, triangle_of_taps],
         "read column by column": [by_columns],
     },
     "2.2": {
@@ -289,7 +379,8 @@ WRONG = {
         "hidden or shown as a whole": [whole_pixel],
         "is False, but that source is drawn before": [next_colour_alone, identity_in_b],
         "is True, but that source is drawn after": [both_ways_in_b],
-        "expected shape": [always_three],
+        "the shape depends on `colours`": [always_three],
+        "raised TypeError": [without_colours],
     },
     "2.3": {
         "The features take turns": [interleaved],
@@ -301,10 +392,16 @@ WRONG = {
         "The centre is all zeros": [space_alone],
         "The centre is all ones": [open_centre],
         "a colour meets itself": [no_diagonal],
+        "The colour rule lets values in at every tap": [rule_let_in],
+        "lies on a finished pixel": [space_times_rule],
+        "not at the centre of every kernel": [height_twice],
+        "counted once for each colour": [filters_per_colour],
         "was taken as a quadrant": [quadrant_mask],
         "lies on a pixel still to come": [all_that_is_not_below],
-        "expected shape": [out_before_in],
-        "raised": [thirds],
+        "The last two axes are swapped": [out_before_in],
+        "(4,6), at `": [thirds],
+        "(6,9), at `": [blocks_turned, repeated_too_often],
+        "raised TypeError": [one_side],
     },
 }
 RIGHT = {

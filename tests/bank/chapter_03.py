@@ -153,6 +153,75 @@ class RuleAtEveryTap(Layer):
         self.mask = self.mask * self.mask[height // 2, width // 2]
 
 
+class NoReturn(Layer):
+    def convolution_op(self, inputs, kernel):
+        super().convolution_op(inputs, kernel)
+
+
+class NoKernel(Layer):
+    def build(self, input_shape):
+        sizes = self.kernel_size, input_shape[-1], self.filters
+        self.mask = masks.rgb_mask(*sizes, self.mask_type, self.colours)
+
+
+class NothingPassedOn(Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, mask_type, colours)
+
+
+class AOfThree(Layer):
+    def build(self, input_shape):
+        keras.layers.Conv2D.build(self, input_shape)
+        self.mask = masks.rgb_mask(self.kernel_size, input_shape[-1], self.filters, "A")
+
+
+class PaddingOfConv(Layer):
+    def convolution_op(self, inputs, kernel):
+        return ops.conv(inputs, kernel * self.mask)
+
+
+class MasksTheInput(Layer):
+    def convolution_op(self, inputs, kernel):
+        return keras.layers.Conv2D.convolution_op(self, inputs * self.mask, kernel)
+
+
+class CallsItself(Layer):
+    def convolution_op(self, inputs, kernel):
+        return self.convolution_op(inputs, kernel * self.mask)
+
+
+class HeightForFeatures(Layer):
+    def build(self, input_shape):
+        keras.layers.Conv2D.build(self, input_shape)
+        sizes = self.kernel_size, input_shape[1], self.filters
+        self.mask = masks.rgb_mask(*sizes, self.mask_type, self.colours)
+
+
+class MaskNotKept(Layer):
+    def build(self, input_shape):
+        keras.layers.Conv2D.build(self, input_shape)
+        sizes = self.kernel_size, input_shape[-1], self.filters
+        mask = masks.rgb_mask(*sizes, self.mask_type, self.colours)  # noqa: F841
+
+
+class AllPassedOn(Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        keras.layers.Conv2D.__init__(
+            self, filters, kernel_size, mask_type, colours, padding="same", **conv2d
+        )
+
+
+class ItsOwnKernel(Layer):
+    def convolution_op(self, inputs, kernel):
+        return keras.layers.Conv2D.convolution_op(self, inputs, self.kernel * self.mask)
+
+
+class InPlace(Layer):
+    def convolution_op(self, inputs, kernel):
+        kernel *= self.mask
+        return keras.layers.Conv2D.convolution_op(self, inputs, kernel)
+
+
 # Masks
 
 
@@ -185,6 +254,22 @@ def turn(i, filters, colours):
 
 def number(i, filters, colours):
     return i
+
+
+def third(i, filters, colours):
+    return i // (filters // 3)
+
+
+def always_three(i, filters, colours):
+    return i // 3
+
+
+def by_the_count(i, filters, colours):
+    return i // colours
+
+
+def fraction(i, filters, colours):
+    return i / filters
 
 
 def right_rule(source, target, mask_type):
@@ -271,6 +356,67 @@ def centre_seen_again(kernel_size, filters_in, filters_out, mask_type, colours=3
     return mask
 
 
+def with_centre(make):
+    """The row is right; the centre is what `make` says."""
+
+    def mask_function(kernel_size, filters_in, filters_out, mask_type, colours=3):
+        height, width = kernel_size
+        mask = np.ones((height, width, filters_in, filters_out), "float32")
+        mask[height // 2, width // 2 + 1 :] = 0
+        mask[height // 2 + 1 :] = 0
+        mask[height // 2, width // 2] = make(filters_in, filters_out, mask_type, colours)
+        return mask
+
+    return mask_function
+
+
+@with_centre
+def not_repeated(filters_in, filters_out, mask_type, colours):
+    return masks.colour_rule(mask_type, colours)
+
+
+@with_centre
+def tiled(filters_in, filters_out, mask_type, colours):
+    rule = masks.colour_rule(mask_type, colours)
+    return np.tile(rule, (filters_in // colours, filters_out // colours))
+
+
+@with_centre
+def rule_transposed(filters_in, filters_out, mask_type, colours):
+    rule = masks.colour_rule(mask_type, colours).T
+    return rule.repeat(filters_in // colours, 0).repeat(filters_out // colours, 1)
+
+
+@with_centre
+def rule_of_three(filters_in, filters_out, mask_type, colours):
+    return masks.colour_rule(mask_type).repeat(filters_in // 3, 0).repeat(filters_out // 3, 1)
+
+
+@with_centre
+def rule_of_a(filters_in, filters_out, mask_type, colours):
+    rule = masks.colour_rule("A", colours)
+    return rule.repeat(filters_in // colours, 0).repeat(filters_out // colours, 1)
+
+
+@with_centre
+def rule_by_number(filters_in, filters_out, mask_type, colours):
+    rule, sizes = masks.colour_rule(mask_type, colours), (filters_in, filters_out)
+    return [[rule[source, target] for target in range(sizes[1])] for source in range(sizes[0])]
+
+
+@with_centre
+def rule_in_a_alone(filters_in, filters_out, mask_type, colours):
+    if mask_type == "B":
+        return 1
+    rule = masks.colour_rule("A", colours)
+    return rule.repeat(filters_in // colours, 0).repeat(filters_out // colours, 1)
+
+
+def mended_in_a_alone(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    mend = as_blind("all", "rule" if mask_type == "A" else "none")
+    return mend(kernel_size, filters_in, filters_out, mask_type, colours)
+
+
 def below_forgotten(kernel_size, filters_in, filters_out, mask_type, colours=3):
     mask = numbered(kernel_size, filters_in, filters_out, mask_type, colours)
     mask[kernel_size[0] // 2 + 1 :] = True
@@ -299,18 +445,23 @@ WRONG = {
         "No mask takes effect": [Forgotten, MadeButNotUsed, MasksTheOutput],
         "when the layer was built": [AtBuild],
         "the wrong way round": [KeepsTheFuture],
-        "masks as type A": [FixedA],
+        "masks as type A, whatever": [FixedA],
+        "masks as type A, for three colours": [AOfThree],
         "masks as type B": [FixedB],
-        "for three colours": [NoColours],
-        "smaller than the input": [DefaultPadding],
+        "made for three colours": [NoColours],
+        "smaller than the input": [DefaultPadding, PaddingOfConv],
         "has changed self.kernel": [WritesBack],
-        "on ones: expected": [RuleAtEveryTap],
-        "as after training": [WithoutBias, DropsTheRest],
-        "raised": [SizesSwapped],
+        "with all weights 1: expected": [RuleAtEveryTap],
+        "with other weights and inputs": [WithoutBias, DropsTheRest],
+        "does not start as": [NothingPassedOn],
+        "convolution_op returned None": [NoReturn],
+        "made no kernel": [NoKernel],
+        "comes before filters_out": [SizesSwapped],
+        "raised": [MasksTheInput, CallsItself, HeightForFeatures, MaskNotKept, AllPassedOn],
     },
     "3.2": {
         "Both mistakes": [by_loops(2, number, right_rule)],
-        "A value still sees itself": [by_loops(1, number, right_rule)],
+        "a value still sees itself": [by_loops(1, number, right_rule)],
         "right neighbour": [by_loops(2, block, right_rule)],
         "the centre is all zeros": [
             by_loops(0, number, right_rule),
@@ -321,7 +472,14 @@ WRONG = {
         "are swapped": [by_loops(1, block, swapped_rule)],
         "a finished pixel": [quadrant],
         "still to come": [below_forgotten],
-        "in the centre, stands": [only_type_b],
+        "for three colours": [by_loops(1, third, right_rule)],
+        "in the centre, stands": [
+            only_type_b,
+            by_loops(1, always_three, right_rule),
+            by_loops(1, by_the_count, right_rule),
+            by_loops(1, fraction, right_rule),
+            by_loops(1, block, lambda source, target, mask_type: source >= target),
+        ],
     },
     "3.3": {
         "Both mistakes": [as_blind("all", "none")],
@@ -329,17 +487,20 @@ WRONG = {
         "loses the whole row": [as_blind("all", "rule")],
         "nothing to the left in the centre's row": [rule_set_in_a_lost_row],
         "as a whole, but still nothing": [centre_seen_again],
-        "take turns": [by_loops(1, turn, right_rule)],
-        "turned round": [by_loops(1, block, turned_rule)],
+        "take turns": [by_loops(1, turn, right_rule), tiled],
+        "turned round": [by_loops(1, block, turned_rule), rule_transposed],
         "are swapped": [by_loops(1, block, swapped_rule)],
         "a finished pixel": [quadrant, row_from_the_centre_on],
         "still to come": [below_forgotten],
-        "in the centre, stands": [only_type_b],
+        "in type A alone": [mended_in_a_alone],
+        "one entry per colour": [not_repeated, rule_by_number],
+        "for three colours": [rule_of_three],
+        "in the centre, stands": [only_type_b, rule_of_a, rule_in_a_alone],
     },
 }
 
 RIGHT = {
-    "3.1": [Layer, MaskMadeInTheCall, FromScratch, BooleanWhere],
+    "3.1": [Layer, MaskMadeInTheCall, FromScratch, BooleanWhere, ItsOwnKernel, InPlace],
     "3.2": [by_loops(1, block, right_rule), numbered, with_kron],
     "3.3": [as_blind(), numbered, with_kron],
 }

@@ -67,6 +67,79 @@ def one_for_all(logits, noise):
     return with_searchsorted(logits, [noise[0]] * len(noise))
 
 
+def overflows_in_place(logits, noise):
+    p = np.exp(logits)
+    p /= p.sum(-1, keepdims=True)
+    return (p.cumsum(-1) > noise[:, None]).argmax(-1)
+
+
+def overflows_and_clips(logits, noise):
+    p = np.exp(logits)
+    p = p / p.sum(-1, keepdims=True)
+    levels = (p.cumsum(-1) <= noise[:, None]).sum(-1)
+    return np.minimum(levels, logits.shape[-1] - 1)
+
+
+def keras_first_true(logits, noise):
+    sums = ops.cumsum(ops.softmax(logits, axis=-1), axis=-1)
+    return ops.argmax(sums > noise[:, None], axis=-1)
+
+
+def all_counted(logits, noise):
+    return (probabilities(logits).cumsum(-1) <= noise[:, None]).sum(-1)
+
+
+def maximum_of_all(logits, noise):
+    p = np.exp(logits - logits.max())
+    return ((p / p.sum(-1, keepdims=True)).cumsum(-1) <= noise[:, None]).sum(-1)
+
+
+def after_the_first_true(logits, noise):
+    return (probabilities(logits).cumsum(-1) > noise[:, None]).argmax(-1) + 1
+
+
+def summed_down(logits, noise):
+    return (probabilities(logits).cumsum(0) > noise[:, None]).argmax(-1)
+
+
+def summed_flat(logits, noise):
+    return (probabilities(logits).cumsum() > noise[:, None]).argmax(-1)
+
+
+def divided_by_all(logits, noise):
+    p = np.exp(logits - logits.max())
+    return ((p / p.sum()).cumsum(-1) > noise[:, None]).argmax(-1)
+
+
+def first_rows_stick(logits, noise):
+    return np.searchsorted(probabilities(logits)[0].cumsum()[:-1], noise, side="right")
+
+
+def strictly_below(logits, noise):
+    levels = (probabilities(logits).cumsum(-1) < noise[:, None]).sum(-1)
+    return np.minimum(levels, logits.shape[-1] - 1)
+
+
+def scaled_noise(logits, noise):
+    return (noise * logits.shape[-1]).astype(int)
+
+
+def from_the_end(logits, noise):
+    return logits.shape[-1] - 1 - np.array(with_searchsorted(logits[:, ::-1], noise))
+
+
+def with_keepdims(logits, noise):
+    return (probabilities(logits).cumsum(-1) <= noise[:, None]).sum(-1, keepdims=True)
+
+
+def gives_sums(logits, noise):
+    return probabilities(logits).cumsum(-1)
+
+
+def gives_nothing(logits, noise):
+    with_searchsorted(logits, noise)
+
+
 def one_hot(logits, noise):
     return np.eye(logits.shape[1], dtype=int)[with_searchsorted(logits, noise)]
 
@@ -245,6 +318,96 @@ def with_the_librarys(model, noise):
     return sampling.generate_images(model, len(noise), size, noise=noise, method="naive")
 
 
+def by_the_reds_noise(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j, c in np.ndindex(noise.shape[1:]):
+        images[:, i, j, c] = sampling.draw(model(images)[:, i, j, c], noise[:, i, j, 0])
+    return images
+
+
+def by_the_first_noise(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j, c in np.ndindex(noise.shape[1:]):
+        images[:, i, j, c] = sampling.draw(model(images)[:, i, j, c], noise[:, 0, 0, 0])
+    return images
+
+
+def returns_in_the_loop(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j, c in np.ndindex(noise.shape[1:]):
+        images[:, i, j, c] = sampling.draw(model(images)[:, i, j, c], noise[:, i, j, c])
+        return images
+
+
+def own_luck(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j, c in np.ndindex(noise.shape[1:]):
+        images[:, i, j, c] = sampling.draw(model(images)[:, i, j, c], np.random.rand(len(noise)))
+    return images
+
+
+def draws_from_exp(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j, c in np.ndindex(noise.shape[1:]):
+        p = np.exp(model(images)[:, i, j, c])
+        images[:, i, j, c] = sampling.draw(p, noise[:, i, j, c])
+    return images
+
+
+def draws_from_softmax(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j, c in np.ndindex(noise.shape[1:]):
+        p = probabilities(model(images)[:, i, j, c])
+        images[:, i, j, c] = sampling.draw(p, noise[:, i, j, c])
+    return images
+
+
+def one_colour_off(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j, c in np.ndindex(noise.shape[1:]):
+        images[:, i, j, c] = sampling.draw(model(images)[:, i, j, c - 1], noise[:, i, j, c])
+    return images
+
+
+def without_the_present_row(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j, c in np.ndindex(noise.shape[1:]):
+        logits = model(images[:, :i])[:, -1] if i else model(images)[:, 0]
+        images[:, i, j, c] = sampling.draw(logits[:, j, c], noise[:, i, j, c])
+    return images
+
+
+def a_run_per_row(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i in range(noise.shape[1]):
+        logits = model(images)
+        for j, c in np.ndindex(noise.shape[2:]):
+            images[:, i, j, c] = sampling.draw(logits[:, i, j, c], noise[:, i, j, c])
+    return images
+
+
+def all_colours_to_draw(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j in np.ndindex(noise.shape[1:3]):
+        images[:, i, j] = sampling.draw(model(images)[:, i, j], noise[:, i, j])
+    return images
+
+
+def all_to_draw(model, noise):
+    return sampling.draw(model(np.zeros(noise.shape, "uint8")), noise)
+
+
+def always_three_colours(model, noise):
+    images = np.zeros(noise.shape, dtype=np.uint8)
+    for i, j, c in np.ndindex(*noise.shape[1:3], 3):
+        images[:, i, j, c] = sampling.draw(model(images)[:, i, j, c], noise[:, i, j, c])
+    return images
+
+
+def returns_nothing(model, noise):
+    step_by_step(model, noise)
+
+
 def endless(model, noise):
     step = 0
     while step < noise.size:
@@ -419,6 +582,105 @@ class Convolves:
         return (row[:, :-1] @ self.kernel[0] + row[:, 1:] @ self.kernel[1])[:, -1]
 
 
+class OneTapTooFar:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, np.zeros((1, kernel.shape[1]))
+
+    def step(self, x):
+        y = self.left @ self.kernel[1] + x @ self.kernel[2]
+        self.left = x
+        return y
+
+
+class KeptTooSoon:
+    def __init__(self, kernel):
+        self.kernel = kernel
+
+    def step(self, x):
+        self.left = x
+        return self.left @ self.kernel[0] + x @ self.kernel[1]
+
+
+class RightTapOnLeft:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, np.zeros((1, kernel.shape[1]))
+
+    def step(self, x):
+        y = self.left @ self.kernel[0] + x @ self.kernel[1] + self.left @ self.kernel[2]
+        self.left = x
+        return y
+
+
+class KeepsItsOutput:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, np.zeros((1, kernel.shape[1]))
+
+    def step(self, x):
+        self.left = self.left @ self.kernel[0] + x @ self.kernel[1]
+        return self.left
+
+
+class StartsAsOutput:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, np.zeros((1, kernel.shape[2]))
+
+    def step(self, x):
+        self.left = self.left @ self.kernel[0] + x @ self.kernel[1]
+        return self.left
+
+
+class TimesElementwise:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, np.zeros((1, kernel.shape[1]))
+
+    def step(self, x):
+        y = self.left * self.kernel[0] + x * self.kernel[1]
+        self.left = x
+        return y
+
+
+class StartsAtNumber:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, 0
+
+    def step(self, x):
+        y = self.left @ self.kernel[0] + x @ self.kernel[1]
+        self.left = x
+        return y
+
+
+class CopiesIntoZeros:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, np.zeros((1, kernel.shape[1]))
+
+    def step(self, x):
+        y = self.left @ self.kernel[0] + x @ self.kernel[1]
+        self.left[:] = x
+        return y
+
+
+class Truthy:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, None
+
+    def step(self, x):
+        y = x @ self.kernel[1]
+        if self.left:
+            y = y + self.left @ self.kernel[0]
+        self.left = x
+        return y
+
+
+class WrongProduct:
+    def __init__(self, kernel):
+        self.kernel, self.kept = kernel, 0
+
+    def step(self, x):
+        y = self.kept + x @ self.kernel[1]
+        self.kept = x @ self.kernel[1]
+        return y
+
+
 class Forgets:
     def __init__(self, kernel):
         self.kernel, self.left = kernel, np.zeros((1, kernel.shape[1]))
@@ -475,16 +737,23 @@ WRONG = {
         "It takes the likeliest level": [most_likely],
         "laid end to end as if": [logits_summed],
         "a stick that is too long": [not_normalised],
-        "exp overflows": [overflows],
-        "a level of probability 0 comes out": [left_side],
-        "level 0 comes out": [first_true],
-        "where the levels are 0 to 255": [beyond_the_last],
+        "exp overflows": [overflows, overflows_in_place, overflows_and_clips],
+        "where the noise is 0": [left_side, strictly_below],
+        "where the noise is close to 1": [
+            first_true,
+            keras_first_true,
+            all_counted,
+            maximum_of_all,
+        ],
         "when it was called again": [unseeded],
-        "expected level": [seeded],
-        "one too high": [counted_from_one],
+        "other noise gave the same levels": [seeded],
+        "expected level": [scaled_noise, from_the_end],
+        "The rows are mixed": [summed_down, summed_flat, divided_by_all, first_rows_stick],
+        "one too high": [counted_from_one, after_the_first_true],
         "one too low": [last_passed],
         "by the first row's noise": [one_for_all],
-        "expected shape": [one_hot],
+        "expected shape": [one_hot, with_keepdims, gives_sums],
+        "returned None": [gives_nothing],
         "changed its argument": [in_its_arguments],
     },
     "9.2": {
@@ -494,28 +763,45 @@ WRONG = {
         "takes the likeliest level": [greedy],
         "sees an empty canvas": [one_pass, fresh_canvas],
         "leaves the first value as it was": [starts_at_one],
+        "Only the first value is drawn": [returns_in_the_loop],
+        "when it was called again": [own_luck],
+        "is given probabilities": [draws_from_exp, draws_from_softmax],
+        "the distribution of another colour": [one_colour_off],
+        "decided by one number": [by_the_reds_noise, by_the_first_noise],
         "the first value of a picture is wrong": [first_uniform],
         "divided by 255": [scaled],
         "takes uint8 images": [scaled_canvas],
         "with the first one's noise": [noise_of_the_first],
         "expected shape": [one_picture],
-        "a later colour of the first pixel": [reds_distribution],
+        "takes one value's logits": [all_colours_to_draw, all_to_draw],
+        "a later colour of the first pixel": [reds_distribution, a_run_per_row],
         "the first pixel is right": [the_pixel_before, stops_early],
-        "raised IndexError": [sides_swapped],
-        "the first row is right": [afresh_each_row],
+        "raised IndexError": [sides_swapped, always_three_colours],
+        "the first row is right": [afresh_each_row, without_the_present_row],
         "the library's own sampler": [with_the_librarys],
+        "returned None": [returns_nothing],
         "Still running": [endless],
     },
     "9.3": {
         "remembers its output": [RemembersOutput],
         "taps are swapped": [TapsSwapped],
+        "one too far right": [OneTapTooFar],
+        "kept too soon": [KeptTooSoon],
         "the kernel is flipped": [Flipped],
         "is left out": [NeverUpdated],
-        "though it is dead": [RightTapToo],
+        "though it is dead": [RightTapToo, RightTapOnLeft],
         "share one memory": [Shared, SharedList],
         "adds up all the inputs": [AddsUp],
+        "shapes do not fit": [
+            KeepsItsOutput,
+            StartsAsOutput,
+            TimesElementwise,
+            StartsAtNumber,
+            CopiesIntoZeros,
+        ],
+        "truth value": [Truthy],
         "at the first pixel": [FirstAsItsOwnLeft],
-        "the first pixel is right": [TwoBack],
+        "the first pixel is right": [TwoBack, WrongProduct],
         "grows with the row": [KeepsAll, Convolves],
         "step returned no array": [Forgets],
     },

@@ -1,6 +1,7 @@
 """What the chapters ask, one module per chapter: small declarations that `teach.checks` puts to use."""
 
 import importlib
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,6 +37,7 @@ class Mistake(NamedTuple):
 class Exercise:
     """One exercise. Its answer is a function or a class, as its twin, whose source is the solution.
 
+    parts: what the twin is made of, if the solution is to show the source of that too.
     cases: tuples of arguments, which the text does not show, or a function that returns them.
     probe(answer, *case): what is compared on a case, an array or a dict of arrays; by default what
     the answer returns. conditions: functions of the safely callable answer that return None or
@@ -59,6 +61,7 @@ class Exercise:
     tolerance: float = 0.0
     after: Callable = None
     seen: str = "Your answer at work."
+    parts: tuple = ()
     known: dict = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -73,10 +76,18 @@ class Exercise:
         return self.known[key][1]
 
     def call(self, case):
-        """A case in words, such as spatial_mask(3)."""
+        """A case in words, such as spatial_mask(3) or colour_rule('A', colours=2)."""
         if self.shown:
             return self.shown(*case)
-        return f"{self.twin.__name__}({', '.join(map(briefly, case))})"
+        words = list(map(briefly, case))
+        for place, name in list(enumerate(self.names(case)))[1:]:
+            words[place] = f"{name}={words[place]}"
+        return f"{self.twin.__name__}({', '.join(words)})"
+
+    def names(self, case):
+        """The names of a case's arguments; none where a probe makes the call."""
+        known = inspect.signature(self.twin).parameters if self.probe is Exercise.probe else ()
+        return list(known)[: len(case)]
 
     def place(self, index):
         """An index in words: row 2, column 3."""

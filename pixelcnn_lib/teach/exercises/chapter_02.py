@@ -119,6 +119,23 @@ def rule_everywhere(kernel_size, filters_in, filters_out, mask_type, colours=3):
     return past[:, :, None, None] * blocks(filters_in, filters_out, mask_type, colours)
 
 
+def rule_let_in(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    past = masks.spatial_mask(kernel_size)[:, :, None, None]
+    return past | blocks(filters_in, filters_out, mask_type, colours)
+
+
+def off_centre(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    past = masks.spatial_mask(kernel_size)
+    mask = past[:, :, None, None] * np.ones((filters_in, filters_out))
+    mask[len(past) // 2, len(past) // 2] = blocks(filters_in, filters_out, mask_type, colours)
+    return mask
+
+
+def counted_per_colour(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    features = filters_in * colours, filters_out * colours
+    return masks.rgb_mask(kernel_size, *features, mask_type, colours)
+
+
 def in_space(taps):
     """Turn a map of taps into places of the whole mask."""
     return lambda kernel_size, *_: taps(kernel_size)[:, :, None, None]
@@ -151,7 +168,7 @@ EXERCISES = [
         difficulty=1,
         twin=masks.spatial_mask,
         hints=(
-            "In which order does a person read this kernel's taps, and where are they at the centre?",
+            "Number the taps as you read. Which numbers come before the centre's?",
             "Two kinds of taps are past: whole rows, and a part of one row.",
             "Start from zeros (height, width); set [:height // 2] to True, then "
             "[height // 2, :width // 2].",
@@ -209,6 +226,11 @@ EXERCISES = [
                 lambda size: masks.spatial_mask(np.broadcast_to(size, 2)[::-1]).T,
                 "The taps are read column by column.",
                 "the order is row by row, from left to right.",
+            ),
+            Mistake(
+                lambda size: masks.spatial_mask(np.broadcast_to(size, 2)[::-1]),
+                "Height and width are swapped.",
+                "in a pair, height comes first.",
             ),
         ],
         after=show_spatial,
@@ -283,12 +305,13 @@ EXERCISES = [
         minutes=10,
         difficulty=2,
         twin=masks.rgb_mask,
+        parts=(masks.colour_pattern,),
         hints=(
             "Two kinds of taps need two treatments: the centre, and all others.",
             "Around the centre all features of a tap are alike. At the centre each entry of the "
             "colour rule becomes a block.",
             "np.zeros of the whole shape; mask[past] = 1; at the centre the rule, repeated "
-            "filters_in // colours times along axis 0, and in its way along axis 1.",
+            "filters_in // colours times along axis 0 and filters_out // colours times along axis 1.",
         ),
         cases=[
             (3, 6, 9, "A"),
@@ -351,6 +374,26 @@ EXERCISES = [
                 rule_everywhere,
                 "The colour rule is applied at every tap.",
                 "a finished pixel is known in all its colours.",
+            ),
+            Mistake(
+                rule_let_in,
+                "The colour rule lets values in at every tap, even where pixels are still to come.",
+                "it holds at the centre alone.",
+            ),
+            Mistake(
+                off_centre,
+                "The blocks of the colour rule are not at the centre of every kernel.",
+                "in a kernel that is not square, height // 2 and width // 2 differ.",
+            ),
+            Mistake(
+                counted_per_colour,
+                "The features are counted once for each colour.",
+                "filters_in counts all features, of all colours together.",
+            ),
+            Mistake(
+                lambda *case: masks.rgb_mask(*case).swapaxes(2, 3),
+                "The last two axes are swapped.",
+                "in comes before out.",
             ),
             Mistake(
                 with_centre(masks.spatial_mask, lambda *_: 0),

@@ -6,7 +6,7 @@ from keras import ops
 
 from pixelcnn_lib import layers, leaks, masks
 from pixelcnn_lib.teach import answers, bugs
-from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, agrees
+from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agrees
 from pixelcnn_lib.teach.exercises.chapter_02 import centre, future, in_space
 
 
@@ -15,14 +15,53 @@ def noise(*shape, seed=0):
 
 
 def at_work(layer_class, filters, kernel_size, mask_type, colours, x):
-    """What a layer makes of ones, and of x once it has other weights; and its kernel at the end."""
+    """A layer's first kernel, what it makes of ones, and of x with other weights; its last kernel."""
     options = {"kernel_initializer": "ones", "activation": "relu"}
     layer = layer_class(filters, kernel_size, mask_type, colours, **options)
+    layer.build(x.shape)
+    start = ops.convert_to_numpy(layer.kernel)
     counts = ops.convert_to_numpy(layer(np.ones_like(x[:1])))[0]  # (H, W, filters)
     layer.kernel.assign(noise(*layer.kernel.shape))
     layer.bias.assign(noise(filters, seed=1))
     trained = ops.convert_to_numpy(layer(x))[0]  # (H, W, filters)
-    return {"counts": counts, "trained": trained, "kernel": ops.convert_to_numpy(layer.kernel)}
+    kernel = ops.convert_to_numpy(layer.kernel)
+    return {"start": start, "counts": counts, "trained": trained, "kernel": kernel}
+
+
+def runs(answer):
+    """Say plainly why a layer stumbles, where the words of Keras are no help."""
+    case = filters, size, kind, colours, x = answer.exercise.inputs[0]
+    stumbled = answer.outcome(case)
+    if not isinstance(stumbled, Wrong):
+        return None
+    try:
+        layer = answer.value(filters, size, kind, colours)
+        layer.build(x.shape)
+        if not hasattr(layer, "kernel"):
+            return Wrong("build has made no kernel.", "does it call super().build(input_shape)?")
+        turned = *layer.kernel.shape[:2], filters, x.shape[-1]
+        if turned in [getattr(value, "shape", None) for value in vars(layer).values()]:
+            message = f"The mask has the shape {turned}, the kernel {tuple(layer.kernel.shape)}."
+            return Wrong(message, "filters_in comes before filters_out.")
+        if layer.convolution_op(x, layer.kernel) is None:
+            return Wrong("convolution_op returned None.", "is there a return at its end?")
+    except Exception:
+        pass
+    return stumbled
+
+
+def fits(answer):
+    """Say plainly why the rule does not go into the centre."""
+    for case in answer.exercise.inputs:
+        stumbled = answer.outcome(case)
+        if "broadcast" in str(stumbled) or "IndexError" in str(stumbled):
+            if len(case) > 4:
+                return Wrong(THREE, "give colours on to masks.colour_rule, and count with it.")
+            hint = "the rule has one entry per colour, the centre one per feature."
+            return Wrong(str(stumbled), hint)
+
+
+THREE = "The mask is made for three colours, whatever colours says."
 
 
 class Tutored(keras.layers.Conv2D):
@@ -76,6 +115,10 @@ class AlwaysThree(Tutored):
     def build(self, input_shape):
         self.colours = 3
         super().build(input_shape)
+
+
+class AlwaysAOfThree(AlwaysA, AlwaysThree):
+    pass
 
 
 class Unpadded(Tutored):
@@ -159,6 +202,21 @@ def lost_and_blind(row, middle, mask_type):
         row[:] = 0
 
 
+@with_row
+def right_in_a(row, middle, mask_type):
+    if mask_type == "B":
+        row[:] = not middle
+
+
+def thirds(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    source = np.arange(filters_in)[:, None] // (filters_in // 3)
+    target = np.arange(filters_out) // (filters_out // 3)
+    mask = masks.rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
+    rule = source < target if mask_type == "A" else source <= target
+    mask[kernel_size[0] // 2, kernel_size[1] // 2] = rule
+    return mask
+
+
 def swapped(kernel_size, filters_in, filters_out, mask_type, colours=3):
     other = "AB"[mask_type == "A"]
     return masks.rgb_mask(kernel_size, filters_in, filters_out, other, colours)
@@ -170,7 +228,7 @@ KERNELS = [
     ((1, 1), 12, 6, "B"),
     ((1, 5), 4, 6, "B", 2),
     ((5, 1), 8, 4, "A", 4),
-    ((3, 3), 2, 5, "B", 1),
+    ((3, 3), 3, 5, "B", 1),
 ]
 AXES = ("row", "column", "feature in", "feature out")
 CONDITIONS = [
@@ -202,7 +260,7 @@ BY_COLOUR = [
     Mistake(
         bugs.reversed_colours,
         "The colours at the centre are turned round: blue feeds red.",
-        "axis 2 is what goes in, axis 3 what comes out.",
+        "axis 2 is what goes in. An earlier colour feeds a later one: what has to be cut?",
     ),
     Mistake(
         swapped,
@@ -241,27 +299,33 @@ EXERCISES = [
         ],
         probe=at_work,
         shown=lambda filters, size, kind, colours, x: (
-            f'MaskedConv2D({filters}, {size}, "{kind}", {colours})'
+            f'MaskedConv2D({filters}, {size}, "{kind}", {colours})(np.ones({x.shape}))'
         ),
         axes=("row", "column", "feature"),
         tolerance=1e-4,
         conditions=[
+            runs,
+            agrees(
+                "first weights",
+                "{call}: the kernel does not start as kernel_initializer says.",
+                "is **conv2d passed on to super().__init__?",
+                part="start",
+            ),
             agrees(
                 "what each value sees",
-                "{call} with all weights 1, on ones: expected {expected} at {place}, got {got}.",
+                "{call} with all weights 1: expected {expected} at {place}, got {got}.",
                 "that number counts the living weights inside the image.",
                 part="counts",
             ),
             agrees(
                 "other weights",
-                "{call} with other weights, as after training: expected {expected} at {place}, "
-                "got {got}.",
+                "{call}, with other weights and inputs: expected {expected} at {place}, got {got}.",
                 "kernel, bias and activation: which of them is not used as Conv2D uses it?",
                 part="trained",
             ),
             agrees(
                 "kernel kept",
-                "{call}: its call has changed self.kernel.",
+                "{call} has changed self.kernel.",
                 "mask the kernel that convolution_op is given; assign nothing.",
                 part="kernel",
             ),
@@ -288,13 +352,18 @@ EXERCISES = [
                 "keep what __init__ is given.",
             ),
             Mistake(
+                AlwaysAOfThree,
+                "The layer masks as type A, for three colours, whatever mask_type and colours say.",
+                "masks.rgb_mask takes both, last.",
+            ),
+            Mistake(
                 AlwaysB,
                 "The layer masks as type B, whatever mask_type says.",
                 "keep what __init__ is given.",
             ),
             Mistake(
                 AlwaysThree,
-                "The mask is made for three colours, whatever colours says.",
+                THREE,
                 "it is the last argument of masks.rgb_mask.",
             ),
             Mistake(
@@ -319,7 +388,8 @@ EXERCISES = [
         id="3.q3",
         right=13,
         why="Pixels 0 to 11 are shown, and lie in the window of their own output. Pixels 12 to 24 "
-        "are hidden, and their outputs see shown, earlier ones alone.",
+        "are hidden, and their outputs see shown, earlier ones alone. Number 12 is the one that this "
+        "hiding was made for: most after it see less than they may.",
     ),
     Exercise(
         id="3.2",
@@ -328,7 +398,7 @@ EXERCISES = [
         difficulty=2,
         twin=answers.mended_leaks,
         hints=(
-            "The detective names a value that sees itself. At which tap can that happen?",
+            "The detective names a value that sees itself. At which tap can that happen in one layer?",
             "With 12 features in and 6 out, which colour is feature 3 of either? After that: which "
             "column does the cut on the right begin at?",
             "Compare source // (filters_in // colours) with target's like; cut from the tap right "
@@ -345,18 +415,23 @@ EXERCISES = [
             ),
             Mistake(
                 bugs.feature_numbers,
-                "Nothing to the right is seen any more. A value still sees itself.",
+                "No tap lies to the right any more. At the centre a value still sees itself.",
                 "are source and target colours, or numbers of features?",
             ),
             Mistake(
                 late,
-                "No value sees itself any more. One still sees its right neighbour.",
+                "The colours are right. A tap still lies on the right neighbour.",
                 "which is the first column that the cut on the right takes away?",
             ),
             Mistake(
                 hidden_centre,
                 "Nothing leaks, but the centre is all zeros, whatever the colours.",
                 "width // 2 is the centre itself.",
+            ),
+            Mistake(
+                thirds,
+                THREE,
+                "with 4 features of 2 colours, 0 and 1 are the first colour's.",
             ),
             *BY_COLOUR,
         ],
@@ -374,11 +449,11 @@ EXERCISES = [
             "The first is in the branch of type B. The second is in what both types do at the centre: "
             "compare it with the colour rule.",
             "Cut the row from width // 2 + 1 on in both types. Then set the centre to the rule, "
-            "repeated filters_in // colours times along axis 0 and in its way along axis 1.",
+            "repeated filters_in // colours times along axis 0 and filters_out // colours times along axis 1.",
         ),
         cases=KERNELS,
         axes=AXES,
-        conditions=CONDITIONS,
+        conditions=[fits, *CONDITIONS],
         mistakes=[
             Mistake(
                 lost_and_blind,
@@ -389,6 +464,11 @@ EXERCISES = [
                 bugs.colour_blind,
                 "The row is whole again. The present pixel is still hidden or shown as a whole.",
                 "when green is predicted, red is known and blue is not.",
+            ),
+            Mistake(
+                right_in_a,
+                "The centre is right in type A alone. In type B it shows colours to come: a leak.",
+                "type B shows its centre to red. Which features of it may red see?",
             ),
             Mistake(
                 lost,

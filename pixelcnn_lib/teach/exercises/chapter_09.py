@@ -1,6 +1,7 @@
 """Exercises of chapter 9: drawing a picture, slowly and then fast."""
 
 from collections import deque
+from unittest import mock
 
 import numpy as np
 
@@ -26,9 +27,18 @@ def draw_cases():
     ]
 
 
-def draw_twice(draw, logits, noise):
-    copies = logits.copy(), noise.copy()
-    return {"levels": to_numpy(draw(logits, noise)), "again": to_numpy(draw(*copies))}
+def draw_four_times(draw, logits, noise):
+    """The levels, called again, with other noise, and the first rows drawn one by one."""
+    levels = draw(logits, noise)
+    if levels is None:
+        return None
+    rows = [draw(logits[k : k + 1].copy(), noise[k : k + 1].copy()) for k in range(3)]
+    return {
+        "levels": to_numpy(levels),
+        "again": to_numpy(draw(logits.copy(), noise.copy())),
+        "other": to_numpy(draw(logits.copy(), (noise + 0.5) % 1)),
+        "alone": np.concatenate([np.atleast_1d(to_numpy(row)) for row in rows]),
+    }
 
 
 def repeats(answer):
@@ -41,14 +51,32 @@ def repeats(answer):
             return Wrong(message, hint, got["levels"], moved)
 
 
-def in_range(answer):
-    for case in answer.exercise.inputs:
-        levels, count = answer(*case)["levels"], case[0].shape[1]
-        outside = (levels < 0) | (levels >= count)
-        if outside.any():
-            message = f"{answer.exercise.call(case)} gave level {levels[outside][0]}, where the levels are 0 to {count - 1}."
-            hint = "a sum of floats may end below 1, and the noise may lie beyond its end."
-            return Wrong(message, hint, levels, outside)
+def listens(answer):
+    results = [answer(*case) for case in answer.exercise.inputs]
+    if all(np.array_equal(got["levels"], got["other"]) for got in results):
+        hint = "where on the stick does the noise fall?"
+        return Wrong("The noise decides nothing: other noise gave the same levels.", hint)
+
+
+def counts_from_zero(answer):
+    case = answer.exercise.inputs[0]
+    off = answer(*case)["levels"].astype(int) - answer.exercise.expected(*case)["levels"]
+    for step, word in ((1, "high"), (-1, "low")):
+        if np.mean(off == step) > 0.6:
+            hint = "the first level has the number 0: no piece ends before it."
+            return Wrong(f"The level is one too {word}.", hint)
+
+
+def keeps_rows_apart(answer):
+    got = answer(*answer.exercise.inputs[0])
+    if (got["alone"] != got["levels"][:3]).any():
+        message = "The rows are mixed: a row drawn by itself gets another level."
+        return Wrong(message, "each sum runs along the last axis: axis=-1.")
+
+
+def on_case(number):
+    """Look at one of the cases only."""
+    return lambda logits, noise: logits is DRAW.inputs[number][0]
 
 
 def softmax(logits):
@@ -87,15 +115,38 @@ DRAW = Exercise(
         "noise[:, None], scaled by the whole length, and count.",
     ),
     cases=draw_cases,
-    probe=draw_twice,
+    probe=draw_four_times,
     axes=("row",),
     conditions=[
         repeats,
-        in_range,
+        listens,
+        counts_from_zero,
+        keeps_rows_apart,
         agrees(
-            "levels",
+            "small logits",
             "{call}: in {place}, expected level {expected}, got {got}.",
-            "work the text's example by hand, with the noise 0.05, 0.62 and 0.95.",
+            "lay that row's stick by hand: probabilities, cumulative sum, where the noise falls.",
+            on_case(0),
+            "levels",
+        ),
+        agrees(
+            "large logits",
+            "exp overflows for large logits: in {place} of {call}, expected {expected}, got {got}.",
+            "subtract each row's maximum first: the probabilities stay the same.",
+            on_case(1),
+            "levels",
+        ),
+        agrees(
+            "noise 0",
+            "{call}: where the noise is 0, in {place}, expected {expected}, got {got}.",
+            "the level is the first whose sum exceeds the noise; equal is not enough.",
+            on_case(2),
+            "levels",
+        ),
+        agrees(
+            "noise near 1",
+            "{call}: where the noise is close to 1, in {place}, expected {expected}, got {got}.",
+            "a sum of floats may end below 1, so that none exceeds the noise; leave the last sum out.",
             part="levels",
         ),
     ],
@@ -116,35 +167,6 @@ DRAW = Exercise(
             ),
             "The pieces do not add up to 1: the noise meets a stick that is too long.",
             "divide by the sum, or scale the noise by it.",
-        ),
-        Mistake(
-            lambda logits, noise: ends_passed(
-                np.exp(logits) / np.exp(logits).sum(-1, keepdims=True), noise
-            ),
-            "All is right but for large logits: exp overflows.",
-            "the same number may be subtracted from all logits of a row.",
-        ),
-        Mistake(
-            lambda logits, noise: (softmax(logits).cumsum(-1)[:, :-1] < noise[:, None]).sum(-1),
-            "All is right but where the noise is 0: a level of probability 0 comes out.",
-            "the level is the first whose sum exceeds the noise; equal is not enough.",
-        ),
-        Mistake(
-            lambda logits, noise: (softmax(logits).cumsum(-1) > noise[:, None]).argmax(-1),
-            "All is right but where the noise is close to 1: level 0 comes out.",
-            "if no sum exceeds the noise, argmax finds the first False; leave the last sum out.",
-        ),
-        Mistake(
-            lambda logits, noise: np.maximum(ends_passed(softmax(logits), noise) - 1, 0),
-            "The level is one too low.",
-            "the first level has the number 0: no piece ends before it.",
-        ),
-        Mistake(
-            lambda logits, noise: np.minimum(
-                ends_passed(softmax(logits), noise) + 1, logits.shape[1] - 1
-            ),
-            "The level is one too high.",
-            "the first level has the number 0: no piece ends before it.",
         ),
         Mistake(
             lambda logits, noise: ends_passed(softmax(logits), np.full_like(noise, noise[0])),
@@ -239,6 +261,23 @@ def at_once(model, noise):
     return sampling.draw(logits.reshape(-1, logits.shape[-1]), noise.ravel()).reshape(noise.shape)
 
 
+def draw_checked(logits, noise, draw=sampling.draw):
+    if np.ndim(logits) != 2 or np.shape(noise) != np.shape(logits)[:1]:
+        raise ValueError(
+            "sampling.draw takes one value's logits (N, levels) and its noise (N,), "
+            f"got {np.shape(logits)} and {np.shape(noise)}"
+        )
+    return draw(logits, noise)
+
+
+def sample_twice(sample, model, noise):
+    with mock.patch.object(sampling, "draw", draw_checked):
+        levels = sample(model, noise)
+        if levels is None:
+            return None
+        return {"levels": to_numpy(levels), "again": to_numpy(sample(model, noise.copy()))}
+
+
 def near_the_neighbours(images, levels=64):
     """A model made by hand: a value lies near its left and upper neighbours', and colours go together."""
     x = np.pad(to_numpy(images).astype(float), ((0, 0), (1, 0), (1, 0), (0, 0)))  # (N, H+1, W+1, 3)
@@ -279,31 +318,37 @@ NAIVE = Exercise(
         (Oracle(1), noise_of(3, 4, 2, 1)),
         (Oracle(3), noise_of(1, 5, 1, 3)),
     ],
+    probe=sample_twice,
     shown=lambda model, noise: f"sample_naive(model, noise) with noise {noise.shape}",
     axes=("image", "row", "column", "colour"),
     conditions=[
+        repeats,
         agrees(
             "first value",
             "{call}: the first value of a picture is wrong: at {place}, expected {expected}, got {got}.",
-            "the network has a distribution for it too, and noise to decide it.",
+            "it too has logits and noise, at row 0, column 0, colour 0 of each picture.",
             first_value,
+            "levels",
         ),
         agrees(
             "first pixel",
             "{call}: a later colour of the first pixel is wrong: at {place}, expected {expected}, got {got}.",
             "does the network see the colour just drawn before it is asked for the next?",
             first_pixel,
+            "levels",
         ),
         agrees(
             "first row",
             "{call}: the first pixel is right, the rest of its row is not: at {place}, expected {expected}, got {got}.",
             "which pixel comes after the first?",
             first_row,
+            "levels",
         ),
         agrees(
             "later rows",
             "{call}: the first row is right, a later one is not: at {place}, expected {expected}, got {got}.",
-            "how do the loops over rows and columns lie in each other?",
+            "is all that is drawn, the present row too, on the canvas that the network sees?",
+            part="levels",
         ),
     ],
     mistakes=[
@@ -320,7 +365,7 @@ NAIVE = Exercise(
         Mistake(
             looped(by_pixels),
             "Green is drawn without a look at the red of its pixel.",
-            "red comes first, and the network must run again after each colour.",
+            "red comes first, blue last, and the network must run again after each colour.",
         ),
         Mistake(
             looped(in_order, level=lambda logits, noise: logits.argmax(-1)),
@@ -331,6 +376,37 @@ NAIVE = Exercise(
             at_once,
             "The network only ever sees an empty canvas.",
             "each value has to be on the canvas before the next is asked for.",
+        ),
+        Mistake(
+            looped(lambda *shape: in_order(*shape)[:1]),
+            "Only the first value is drawn.",
+            "is the return inside the loop?",
+        ),
+        *(
+            Mistake(
+                looped(
+                    in_order,
+                    level=lambda logits, noise, wrap=wrap: sampling.draw(wrap(logits), noise),
+                ),
+                "sampling.draw is given probabilities, where it takes logits.",
+                "it does the softmax itself.",
+            )
+            for wrap in (np.exp, softmax)
+        ),
+        Mistake(
+            lambda model, noise: looped(in_order)(lambda x: np.roll(model(x), 1, axis=3), noise),
+            "Each value is drawn from the distribution of another colour.",
+            "logits and noise are taken at the same row, column and colour.",
+        ),
+        *(
+            Mistake(
+                lambda model, noise, few=few: looped(in_order)(
+                    model, np.broadcast_to(noise[few], noise.shape)
+                ),
+                "Several values are decided by one number of the noise.",
+                "each value has noise at its own row, column and colour.",
+            )
+            for few in (np.s_[..., :1], np.s_[:, :1, :1, :1])
         ),
         Mistake(
             looped(lambda *shape: in_order(*shape)[1:]),
@@ -356,18 +432,34 @@ NAIVE = Exercise(
 # 9.3: CachedRow
 def walk(cached_row, kernel, inputs):
     """Run a layer along a row, inputs (W, N, in), after two others have taken the first step."""
-    first, again = (to_numpy(cached_row(kernel.copy()).step(inputs[0].copy())) for _ in range(2))
+    first, again = (to_numpy(step(cached_row(kernel.copy()), inputs[0].copy())) for _ in range(2))
     if first.dtype == object:
-        raise ValueError("step returned no array of numbers")
+        raise ValueError(
+            "step returned no array of numbers, as it does where no return stands at its end"
+        )
     layer, outputs, kept = cached_row(kernel.copy()), [], []
     for x in inputs:
-        outputs.append(to_numpy(layer.step(x.copy())))
+        outputs.append(to_numpy(step(layer, x.copy())))
         kept.append(count_kept(list(vars(layer).values())))
     return {
         "shares": np.array(not np.allclose(first, again)),
         "outputs": np.stack(outputs, axis=1),
         "grows": np.array(kept[-1] > kept[1]),
     }
+
+
+def step(layer, x):
+    """Take one step; where shapes do not fit, say which would."""
+    try:
+        return layer.step(x)
+    except ValueError as error:
+        if not any(word in str(error) for word in ("matmul", "broadcast")):
+            raise
+        message = (
+            f"shapes do not fit; x is {x.shape}: start with zeros (1, {x.shape[1]}), "
+            "keep x itself, not the output, and multiply with @"
+        )
+        raise ValueError(message).with_traceback(error.__traceback__) from None
 
 
 def count_kept(value):
@@ -480,6 +572,16 @@ ROW = Exercise(
             "in the formula, which of the two is multiplied by the left tap?",
         ),
         Mistake(
+            layer(lambda kernel, x, left: left @ kernel[1] + x @ kernel[2]),
+            "The taps are one too far right: kernel[1] is the present one, kernel[2] is dead.",
+            "count from 0: left, present, right.",
+        ),
+        Mistake(
+            layer(lambda kernel, x, left: x @ kernel[0] + x @ kernel[1]),
+            "x is kept too soon: the left tap meets the present pixel.",
+            "what is kept is replaced only after it has been used.",
+        ),
+        Mistake(
             layer(lambda kernel, x, left: x @ kernel[0] + left @ kernel[1]),
             "The two taps are swapped.",
             "kernel[0] is the left tap: a convolution in a network does not flip its kernel.",
@@ -494,10 +596,17 @@ ROW = Exercise(
             "The left neighbour is left out.",
             "what has step to remember for the next call?",
         ),
-        Mistake(
-            layer(lambda kernel, x, left: left @ kernel[0] + x @ kernel[1] + x @ kernel[2]),
-            "The right tap is used, though it is dead.",
-            "two taps live: the left one and the present one.",
+        *(
+            Mistake(
+                layer(
+                    lambda kernel, x, left, extra=extra: (
+                        living(kernel, x, left) + extra(x, left) @ kernel[2]
+                    )
+                ),
+                "The right tap is used, though it is dead.",
+                "two taps live: the left one and the present one.",
+            )
+            for extra in (lambda x, left: x, lambda x, left: left)
         ),
         Mistake(
             layer(living, lambda x, y, left: left + x),
@@ -551,12 +660,8 @@ EXERCISES = [
     Prediction(
         id="9.q5",
         right=32 * 32 * 3,
-        why="One run for each value: 32 x 32 pixels of three colours.",
-        replies={
-            32
-            * 32: "A pixel's three colours cannot come from one run: green must see the red drawn.",
-            1: "One run is enough to score a picture, whose values are all known.",
-        },
+        why="One run for each value: 32 x 32 pixels of three colours. A pixel's colours cannot share "
+        "a run, as green must see the red drawn. One run is enough only to score a picture.",
     ),
     ROW,
 ]

@@ -9,7 +9,7 @@ leaks      who sees whom, by experiment and by computation
 data       photographs, a toy source of known entropy, CIFAR-10
 sampling   drawing images, one value at a time
 training   long runs: logs, samples, checkpoints, resume
-teach      figures for the chapters; the core never imports it
+teach      figures, exercises and historical bugs; the core never imports it
 """
 
 __version__ = "0.1.0"

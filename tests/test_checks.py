@@ -461,7 +461,7 @@ def test_predictions_take_choices_and_numbers(asked, capsys):
         "✓ 0.q1 So it is.",
         "✓ 0.q2 Four it is.",
         "✗ 0.q2 It is 4, not 6.5. Four it is.",
-        "✗ 0.q2 It is 4, not four. Four it is.",
+        "○ 0.q2 write a number, without quotes",
     ]
 
 

@@ -86,6 +86,8 @@ def predict(id, choice):
     choices = [right, *question.replies]
     if choice is None or choice is ...:
         return print(unanswered(id))
+    if isinstance(choice, str) and not any(isinstance(one, str) for one in choices):
+        return print(f"○ {id} write a number, without quotes")
     if isinstance(choice, str):
         meant = [one for one in choices if isinstance(one, str) and _plain(one) == _plain(choice)]
         choice = (meant or [choice])[0]

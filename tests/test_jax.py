@@ -23,14 +23,14 @@ logits = ops.convert_to_numpy(model(images))
 listed = np.take_along_axis(logits, images[..., None].astype(int), -1)[..., 0]
 np.testing.assert_allclose(ops.convert_to_numpy(model.log_prob(images)), listed, atol=1e-5)
 np.testing.assert_allclose(losses.score(model, images).bits, -listed.mean() / np.log(2), rtol=1e-5)
-seen = leaks.influence(model, (3, 4, 3), levels=5, trials=6)
-np.testing.assert_array_equal(seen, leaks.receptive_field(model.masks, (3, 4, 3)))
 
 model = PixelCNN(**sizes, dtype="float64")
 rng = np.random.default_rng(1)
 for weight in model.weights:
     weight.assign(rng.normal(0, 0.5, weight.shape))
 assert model(images).dtype == "float64"
+seen = leaks.influence(model, (3, 4, 3), levels=5, trials=6)
+np.testing.assert_array_equal(seen, leaks.receptive_field(model.masks, (3, 4, 3)))
 drawn = [sampling.generate_images(model, 2, (2, 3), seed=0, method=m) for m in ("cached", "naive")]
 np.testing.assert_array_equal(*drawn)
 """

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from keras import ops
 
 from pixelcnn_lib.teach import checks, exercises, judge
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agrees
@@ -229,6 +230,10 @@ def leaves(x, *_):
     raise SystemExit
 
 
+def misfits(x, *_):
+    return ops.zeros((2, 3)) + ops.zeros(4)
+
+
 def prints(x, *_):
     print(end="")
 
@@ -249,6 +254,7 @@ def loops(x, *_):
 MISUSE = {
     "raised KeyError: 'missing', at `return {}[\"missing\"]`": raises,
     "raised SystemExit": leaves,
+    "raised InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return": misfits,
     "returned None": prints,
     "changed its argument": changes,
     "Still running after 0.2 seconds": loops,

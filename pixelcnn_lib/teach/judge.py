@@ -20,6 +20,8 @@ from pixelcnn_lib.teach.exercises import Wrong, briefly, copied, solved, to_nump
 SECONDS = 8  # for an answer; drawing what is wrong with it takes one or two more
 STUMBLED = "The check itself stumbled"
 AT = ", at `"  # before the line of an answer that raised
+# what Keras (bold type) and TensorFlow (the node and the operation) put around an error's message
+FRAME = r"\x1b\[\d*m|\{\{function_node .*?\}\} | \[Op:.*"
 
 
 class Unanswered(Exception):
@@ -254,7 +256,7 @@ def _is_empty(value):
 
 def _told(error, value):
     """An error on one line, with the line of the answer that raised it."""
-    plain = re.sub(r"\x1b\[\d*m", "", str(error))  # Keras sets its message in bold, under a heading
+    plain = re.sub(FRAME, "", str(error))
     lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith("Exception encountered")] or [""]
     members = vars(value).values() if inspect.isclass(value) else [value]

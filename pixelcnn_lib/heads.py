@@ -1,8 +1,8 @@
 """What the numbers of the last layer mean: two ways to say how likely each level is.
 
 A head ends the network with one masked 1x1 convolution and reads its output, the parameters, as a
-distribution over the levels 0 … levels - 1 of each value. It computes in float32 or wider. Its
-log_probs runs on tensors, and on NumPy arrays with `xp=numpy`.
+distribution over the levels 0 … levels - 1 of each value. It computes in float32 or wider. What a
+sampler needs of it runs on tensors, and on NumPy arrays with `xp=numpy`.
 """
 
 import keras
@@ -48,6 +48,18 @@ class Head(keras.layers.Layer):
         parameters = self.conv(ops.cast(features, self.conv.compute_dtype))
         return ops.reshape(parameters, (*ops.shape(parameters)[:-1], self.colours, -1))
 
+    def cumulative(self, parameters, temperature=1.0, xp=ops):
+        """Tell how likely a value is to be at most a level, for a sampler to search.
+
+        parameters (N, P) -> a function: levels, whole numbers (N,) -> probabilities (N,).
+        """
+        log_p = self.log_probs(parameters, xp)  # (N, levels)
+        log_p = log_p - xp.max(log_p, axis=-1, keepdims=True)  # (N, levels), the likeliest 0
+        temperature = min(max(temperature, 1e-30), 1e30)  # what float32 can divide by
+        p = xp.exp(log_p / temperature)  # (N, levels)
+        sums = xp.cumsum(p, axis=-1)  # (N, levels)
+        return lambda levels: xp.take_along_axis(sums, levels[:, None], -1)[:, 0] / sums[:, -1]
+
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class CategoricalHead(Head):
@@ -92,6 +104,24 @@ class LogisticMixtureHead(Head):
     def log_prob(self, parameters, values):
         """(…, 3 * components), values (…) -> natural log-probability of each value (…)."""
         return self._log_prob(parameters, ops.cast(values, parameters.dtype), ops)
+
+    def cumulative(self, parameters, temperature=1.0, xp=ops):
+        """As in Head; but at temperature 1 no level is listed. Below an edge lie the curves' areas.
+
+        The sigmoid is (1 + tanh(x / 2)) / 2, which is safe for any x.
+        """
+        if temperature != 1:
+            return super().cumulative(parameters, temperature, xp)
+        weights, means, log_scales = xp.split(parameters, 3, axis=-1)  # (N, components) each
+        weights = xp.exp(weights - log_sum_exp(weights, xp)[:, None])  # (N, components)
+        steepness = xp.exp(-xp.clip(log_scales, -7, 7))  # (N, components)
+
+        def at_most(levels):
+            edge = xp.array(2 * levels + 1, parameters.dtype) / (self.levels - 1) - 1  # (N,)
+            sigmoid = (1 + xp.tanh((edge[:, None] - means) * steepness / 2)) / 2
+            return xp.sum(weights * sigmoid, axis=-1)  # (N,)
+
+        return at_most
 
     def _log_prob(self, parameters, values, xp):
         """Weigh the curves' areas between each level's two edges, in logarithms.

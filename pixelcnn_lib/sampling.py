@@ -1,9 +1,12 @@
-"""Drawing images, one value at a time, in two ways that give the same picture.
+"""Drawing images, one value at a time, in four ways that give the same picture.
 
 Each value has one number of its own between 0 and 1, its noise. The value is where the cumulative
 distribution passes that number. So the noise decides the picture, whichever way it is computed.
 """
 
+from functools import lru_cache
+
+import keras
 import numpy as np
 from keras import ops
 from tqdm import tqdm
@@ -15,16 +18,18 @@ def generate_images(
     size,
     seed=None,
     noise=None,
-    method="cached",
+    method="wavefront",
     temperature=1.0,
     progress=None,
 ):
     """Draw images from a model.
 
     n: how many. size: an int, or (height, width). noise: float (n, height, width, colours) in
-    [0, 1), instead of a seed. method: "cached" computes nothing twice; "naive" runs the whole
-    network for every value. temperature: below 1 favours the likely. progress: a bar of rows;
-    None shows it on a terminal. Returns uint8 (n, height, width, colours).
+    [0, 1), instead of a seed. method: "naive" runs the whole network for every value; "cached"
+    computes nothing twice; "wavefront" does so for several pixels at once; "compiled" is the
+    wavefront for those who draw often, and takes seconds to compile for each model, number and
+    size. temperature: below 1 favours the likely. progress: a bar; None shows it on a terminal.
+    Returns uint8 (n, height, width, colours).
     """
     height, width = np.broadcast_to(size, 2)
     canvas = np.zeros((n, height, width, model.colours), "uint8")
@@ -38,7 +43,7 @@ def complete(
     known,
     seed=None,
     noise=None,
-    method="cached",
+    method="wavefront",
     temperature=1.0,
     progress=None,
 ):
@@ -61,25 +66,16 @@ def complete(
         )
     if not temperature > 0:
         raise ValueError(f"temperature must be above 0, got {temperature}. 1e-6 is nearly argmax.")
-    predictors = {"cached": CachedPredictor, "naive": NaivePredictor}
-    if method not in predictors:
-        raise ValueError(f"method must be one of {', '.join(predictors)}; got {method!r}.")
-
-    predictor = predictors[method](model, images)
-    for row in tqdm(
-        range(images.shape[1]), "drawing", disable=None if progress is None else not progress
-    ):
-        predictor.start_row(row)
-        for col in range(images.shape[2]):
-            predictor.start_pixel(col)
-            for colour in range(images.shape[3]):
-                log_p = predictor.log_probs(colour)  # (N, levels)
-                drawn = draw(log_p / temperature, noise[:, row, col, colour])  # (N,)
-                keep = known[:, row, col, colour]
-                values = np.where(keep, images[:, row, col, colour], drawn)  # (N,)
-                images[:, row, col, colour] = values
-                predictor.put(colour, values)
-    return images
+    methods = {
+        "naive": draw_naively,
+        "cached": draw_cached,
+        "wavefront": draw_wavefront,
+        "compiled": draw_compiled,
+    }
+    if method not in methods:
+        raise ValueError(f"method must be one of {', '.join(methods)}; got {method!r}.")
+    bar = lambda steps: tqdm(steps, "drawing", disable=None if progress is None else not progress)
+    return methods[method](model, images, known, noise, temperature, bar)
 
 
 def draw(logits, noise):
@@ -94,39 +90,127 @@ def draw(logits, noise):
     return reached.sum(axis=-1)
 
 
-class NaivePredictor:
-    """Runs the whole network, over the rows so far, for every value."""
+def search(cumulative, levels, noise, xp=np):
+    """Draw the levels that `draw` would, by halving: eight looks for 256 levels.
 
-    def __init__(self, model, images):
-        self.model, self.images = model, images
+    cumulative: whole numbers (N,) -> the probability of a level at most that (N,); see heads.
+    noise: (N,) in [0, 1). Returns int32 (N,).
+    """
+    level = xp.zeros(noise.shape, "int32")  # (N,)
+    half = 2 ** ((levels - 1).bit_length() - 1)
+    while half:
+        tried = level + half  # (N,)
+        below = cumulative(xp.minimum(tried, levels) - 1)  # (N,)
+        passed = (tried < levels) & xp.less_equal(below, noise)  # (N,)
+        level = xp.where(passed, tried, level)  # (N,)
+        half //= 2
+    return level
 
-    def start_row(self, row):
-        self.row = row
 
-    def start_pixel(self, col):
-        self.col = col
+def draw_naively(model, images, known, noise, temperature, bar):
+    """Run the whole network, over the rows so far, for every value."""
+    for row in bar(range(images.shape[1])):
+        for col, colour in np.ndindex(images.shape[2:]):
+            place = slice(None), row, col, colour
+            parameters = model.parameters(images[:, : row + 1])[place]  # (N, P)
+            parameters = ops.convert_to_numpy(parameters)
+            cumulative = model.head.cumulative(parameters, temperature, np)
+            drawn = search(cumulative, model.levels, noise[place])  # (N,)
+            images[place] = np.where(known[place], images[place], drawn)  # (N,)
+    return images
 
-    def log_probs(self, colour):
-        logits = self.model(self.images[:, : self.row + 1])
-        return ops.convert_to_numpy(logits)[:, self.row, self.col, colour]
 
-    def put(self, colour, values):
-        pass  # the image holds all that it needs
+def draw_cached(model, images, known, noise, temperature, bar):
+    """Compute nothing twice, pixel by pixel: a row starts when the row above it is finished."""
+    schedule = Schedule(*images.shape[1:3], delay=images.shape[2])
+    return draw_scheduled(schedule, model, images, known, noise, temperature, bar)
+
+
+def draw_wavefront(model, images, known, noise, temperature, bar):
+    """Compute nothing twice, several pixels at a time: a row starts as soon as it may."""
+    schedule = Schedule(*images.shape[1:3], reach(model))
+    return draw_scheduled(schedule, model, images, known, noise, temperature, bar)
+
+
+def draw_scheduled(schedule, model, images, known, noise, temperature, bar):
+    """Draw in the order of a schedule."""
+    predictor = CachedPredictor(model, len(images), schedule, temperature)
+    images, known, noise = (schedule.spread(one) for one in (images, known, noise))
+    for time in bar(range(schedule.steps)):
+        images[time] = predictor.step(time, images[time], known[time], noise[time])
+    return schedule.gather(images)
+
+
+def draw_compiled(model, images, known, noise, temperature, bar):
+    """Compute nothing twice, in one compiled loop."""
+    drawing = compiled(model, images.shape, temperature)
+    spread = [drawing.schedule.spread(one) for one in (images, known, noise)]
+    return drawing.schedule.gather(drawing.predict_on_batch(spread))
+
+
+def reach(model):
+    """How many steps each row must stay behind the one above: its kernels' reach, and one more."""
+    return 1 + max(pattern.shape[1] // 2 for pattern in model.masks)
+
+
+class Schedule:
+    """When each pixel is drawn: pixel (row, col) at time col + delay * row.
+
+    With delay = width, one pixel at a time. With less, rows overlap, and the pixels of one time are
+    drawn together, each in a lane. A lane that has come to the end of its row goes on with the next
+    row that no other lane has: lane k draws the rows k, k + lanes, k + 2 * lanes, …
+    """
+
+    def __init__(self, height, width, delay):
+        self.height, self.width, self.delay = height, width, min(delay, width)
+        self.lanes = -(-width // self.delay)
+        self.steps = width + self.delay * (height - 1)
+        lane = np.arange(self.lanes)
+        late = np.arange(self.steps)[:, None] - self.delay * lane  # (steps, lanes)
+        turn, self.col = np.divmod(late, self.delay * self.lanes)  # (steps, lanes)
+        self.row = lane + self.lanes * turn  # (steps, lanes); some lie outside the picture
+
+    def spread(self, images):
+        """Sort by time: (N, H, W, colours) -> (steps, N, lanes, colours)."""
+        row, col = self.row.clip(0, self.height - 1), self.col.clip(0, self.width - 1)
+        return np.ascontiguousarray(images[:, row, col].swapaxes(0, 1))
+
+    def gather(self, images):
+        """Undo spread: (steps, N, lanes, colours) -> (N, H, W, colours)."""
+        row, col = np.indices((self.height, self.width))
+        images = images[col + self.delay * row, :, row % self.lanes]  # (H, W, N, colours)
+        return images.transpose(2, 0, 1, 3)
+
+    def taps(self, height, width):
+        """Where a kernel's taps before the centre meet what its layer has kept.
+
+        A tap always looks equally far back in time, so a layer keeps as many steps as the farthest
+        tap needs, and each step overwrites the oldest. Returns that number of steps, and for every
+        time and lane the places (steps, lanes, taps); what lies outside is at the last place.
+        """
+        tap = np.arange(height * width // 2)
+        row = self.row[..., None] + tap // width - height // 2  # (steps, lanes, taps)
+        col = self.col[..., None] + tap % width - width // 2  # (steps, lanes, taps)
+        kept = self.delay * (height // 2) + width // 2 if len(tap) else 0
+        time = col + self.delay * row  # (steps, lanes, taps)
+        places = time % max(kept, 1) * self.lanes + row % self.lanes
+        outside = (row < 0) | (col < 0) | (col >= self.width)
+        return kept, np.where(outside, kept * self.lanes, places)
 
 
 class CachedPredictor:
-    """Runs each layer at one pixel and colour, from inputs that it has kept: nothing is done twice.
+    """Runs each layer at one time's pixels and one colour, from inputs that it has kept.
 
-    It is the model's own forward pass with every masked convolution replaced by its cached twin.
-    NumPy, in the model's variable dtype.
+    It is the model's own forward pass with every masked convolution replaced by its cached twin, in
+    the model's variable dtype. On NumPy arrays, or on tensors with `xp=keras.ops`.
     """
 
-    def __init__(self, model, images):
-        count, _, width, _ = images.shape
+    def __init__(self, model, count, schedule, temperature=1.0, xp=np):
+        self.model, self.temperature, self.xp = model, temperature, xp
         self.convolutions = []
 
         def cache(layer):
-            twin = CachedConvolution(layer, count, width)
+            twin = CachedConvolution(layer, count, schedule, xp)
             self.convolutions.append(twin)
             return twin
 
@@ -134,94 +218,148 @@ class CachedPredictor:
             if not hasattr(layer, "cached"):
                 raise ValueError(
                     f"{type(layer).__name__} has no cached step, so the cached sampler cannot run "
-                    'it. Use method="naive", or give the layer a method cached(cache).'
+                    'it. Use method="naive", or give the layer a method cached(cache, xp).'
                 )
-        self.model = model
         self.first = cache(model.first)
-        self.body = [layer.cached(cache) for layer in model.body]
+        self.body = [layer.cached(cache, xp) for layer in model.body]
         self.top = [cache(layer) for layer in model.top]
         self.head = cache(model.head.conv)
-        skips = [ops.convert_to_numpy(skip) for skip in model.skips]
-        self.skips = [np.split(skip, model.colours) for skip in skips]  # by layer, then colour
+        skips = [as_array(skip, xp) for skip in model.skips]
+        self.skips = [xp.split(skip, model.colours) for skip in skips]  # by layer, then colour
 
-    def start_row(self, row):
+    def step(self, time, images, known, noise):
+        """Draw what is not known of one time's pixels: all (N, lanes, colours), as the result."""
         for convolution in self.convolutions:
-            convolution.start_row()
-
-    def start_pixel(self, col):
+            convolution.start(time)
+        values = []
+        for colour in range(self.model.colours):
+            cumulative = self.model.head.cumulative(
+                self.parameters(colour), self.temperature, self.xp
+            )
+            flat = self.xp.reshape(noise[..., colour], (-1,))  # (N * lanes,)
+            drawn = search(cumulative, self.model.levels, flat, self.xp)  # (N * lanes,)
+            drawn = self.xp.reshape(drawn, images.shape[:2])  # (N, lanes)
+            values.append(self.xp.where(known[..., colour], images[..., colour], drawn))
+            self.put(values[-1])
         for convolution in self.convolutions:
-            convolution.start_pixel(col)
+            convolution.keep(time)
+        return self.xp.stack(values, axis=-1)
 
-    def log_probs(self, colour):
-        x = self.first.output(colour)  # (N, 2h / colours)
+    def parameters(self, colour):
+        """Give what the head reads for the next colour, (N * lanes, P)."""
+        x = self.first.output()  # (N * lanes, 2h / colours)
         skipped = 0
         for layer, skip in zip(self.body, self.skips):
             skipped = skipped + x * skip[colour]
-            x = layer(x)  # (N, 2h / colours)
+            x = layer(x)  # (N * lanes, 2h / colours)
         y = x + skipped
         for layer in self.top:
-            y = layer(np.maximum(y, 0))  # (N, head_per_colour)
-        parameters = self.head(np.maximum(y, 0))  # (N, P)
-        return self.model.head.log_probs(parameters, np)  # (N, levels)
+            y = layer(self.xp.maximum(y, 0))  # (N * lanes, head_per_colour)
+        return self.head(self.xp.maximum(y, 0))
 
-    def put(self, colour, values):
-        dtype = self.first.rows.dtype
-        self.first.take(colour, (values[:, None] * (2 / (self.model.levels - 1)) - 1).astype(dtype))
+    def put(self, values):
+        """Receive the values of that colour, (N, lanes)."""
+        x = self.xp.array(self.xp.reshape(values, (-1, 1)), self.model.variable_dtype)
+        self.first.take(x * (2 / (self.model.levels - 1)) - 1)  # scaled as the model does
 
 
 class CachedConvolution:
-    """A masked convolution at one pixel and colour, with the rows of input that it still needs.
+    """A masked convolution at one time's pixels, colour by colour, with the input it still needs.
 
-    Its sum has three parts: the rows above, done for a whole row at once; the pixels to the left,
-    done once a pixel; and this pixel's earlier colours, done once a colour.
+    Its sum has two parts: the taps on earlier pixels, done once a pixel; and the tap on this pixel,
+    of which each colour adds its share to the sums of those that see it.
     """
 
-    def __init__(self, layer, count, width):
-        kernel = ops.convert_to_numpy(layer.masked(layer.kernel))  # (kh, kw, in, out)
-        self.bias = ops.convert_to_numpy(layer.bias)  # (out,)
-        self.up, self.left = kernel.shape[0] // 2, kernel.shape[1] // 2
-        self.above = kernel[: self.up]  # (up, kw, in, out)
-        self.before = kernel[self.up, : self.left]  # (left, in, out)
-        self.present = kernel[self.up, self.left]  # (in, out)
-        self.step_in = kernel.shape[2] // layer.colours
-        self.step_out = kernel.shape[3] // layer.colours
-        self.known = 0 if layer.mask_type == "A" else self.step_in  # of the output's own colour
-        padded = width + 2 * self.left
-        self.rows = np.zeros((self.up + 1, count, padded, kernel.shape[2]), kernel.dtype)
-        self.width, self.colour = width, 0
+    def __init__(self, layer, count, schedule, xp):
+        self.xp, self.count, self.lanes = xp, count, schedule.lanes
+        height, width, step_in, step_out = layer.kernel.shape
+        step_in, self.step_out = step_in // layer.colours, step_out // layer.colours
+        kernel = as_array(layer.masked(layer.kernel), xp)
+        kernel = xp.reshape(kernel, (-1, *layer.kernel.shape[2:]))  # (taps, in, out)
+        centre = height * width // 2
+        self.bias = as_array(layer.bias, xp)  # (out,)
+        self.before = xp.reshape(kernel[:centre], (-1, layer.filters))  # (centre * in, out)
+        own = 1 if layer.mask_type == "A" else 0  # type A: a colour does not see itself
+        self.present = [
+            kernel[centre, c * step_in : (c + 1) * step_in, (c + own) * self.step_out :]
+            for c in range(layer.colours)
+        ]
+        self.steps, places = schedule.taps(height, width)
+        self.places = as_array(places, xp)
+        shape = count, self.steps * self.lanes + 1, layer.kernel.shape[2]
+        self.kept = xp.zeros(shape, layer.variable_dtype)  # the last place stays zero
 
-    def start_row(self):
-        """Move one row down, and add up what the finished rows give to every pixel of it."""
-        self.rows = np.roll(self.rows, -1, axis=0)
-        self.rows[-1] = 0
-        self.from_above = self.bias
-        for row, taps in zip(self.rows, self.above):
-            for col, tap in enumerate(taps):
-                self.from_above = self.from_above + row[:, col : col + self.width] @ tap
-        self.from_above = np.broadcast_to(
-            self.from_above, (len(self.rows[0]), self.width, len(self.bias))
-        )
+    def start(self, time):
+        """Begin the sums of a pixel, for all colours, with what earlier pixels give."""
+        self.inputs, self.sums = [], self.bias
+        if self.steps:
+            seen = self.xp.take(self.kept, self.places[time], axis=1)  # (N, lanes, centre, in)
+            seen = self.xp.reshape(seen, (self.count * self.lanes, -1))  # (N * lanes, centre * in)
+            self.sums = self.bias + self.xp.matmul(seen, self.before)  # (N * lanes, out)
 
-    def start_pixel(self, col):
-        """Add what the finished pixels of this row give."""
-        self.centre = self.rows[-1][:, col + self.left]  # (N, in), filled colour by colour
-        self.past = self.from_above[:, col].copy()  # (N, out)
-        for offset, tap in enumerate(self.before):
-            self.past += self.rows[-1][:, col + offset] @ tap
-        self.colour = 0
+    def take(self, x):
+        """Receive the next colour's input, (N * lanes, in / colours), and add its share."""
+        self.sums = self.sums + self.xp.matmul(x, self.present[len(self.inputs)])
+        self.inputs.append(x)
 
-    def take(self, colour, x):
-        """Receive the input of one colour at this pixel: (N, in / colours)."""
-        self.centre[:, colour * self.step_in : (colour + 1) * self.step_in] = x
-
-    def output(self, colour):
-        """Give the output of one colour at this pixel: (N, out / colours)."""
-        block = slice(colour * self.step_out, (colour + 1) * self.step_out)
-        known = colour * self.step_in + self.known
-        return self.past[:, block] + self.centre[:, :known] @ self.present[:known, block]
+    def output(self):
+        """Give the next colour's output, (N * lanes, out / colours): its sum is complete."""
+        output, self.sums = self.sums[..., : self.step_out], self.sums[..., self.step_out :]
+        return output
 
     def __call__(self, x):
         """Take the next colour's input and give its output, as a layer of type B does."""
-        self.take(self.colour, x)
-        self.colour += 1
-        return self.output(self.colour - 1)
+        self.take(x)
+        return self.output()
+
+    def keep(self, time):
+        """Keep the pixel's input, in the place of the oldest."""
+        if self.steps:
+            x = self.xp.concatenate(self.inputs, axis=-1)  # (N * lanes, in)
+            x = self.xp.reshape(x, (self.count, self.lanes, -1))
+            start = time % self.steps * self.lanes
+            if self.xp is np:
+                self.kept[:, start : start + self.lanes] = x
+            else:
+                self.kept = ops.slice_update(self.kept, (0, start, 0), x)
+
+
+def as_array(tensor, xp):
+    """What xp computes with: NumPy's arrays, or the backend's tensors."""
+    return ops.convert_to_numpy(tensor) if xp is np else ops.convert_to_tensor(tensor)
+
+
+class Drawing(keras.Model):
+    """The loop over a schedule as a Keras model, so that `predict_on_batch` compiles it."""
+
+    def __init__(self, model, shape, temperature):
+        super().__init__(autocast=False)
+        self.model, self.shape, self.temperature = model, shape, temperature
+        self.schedule = Schedule(*shape[1:3], reach(model))
+        self.compile(jit_compile=True)
+
+    def build(self, shapes):
+        pass  # the weights are the model's
+
+    def call(self, inputs):
+        """Images, known and noise, each (steps, N, lanes, colours) -> images."""
+        predictor = CachedPredictor(self.model, self.shape[0], self.schedule, self.temperature, ops)
+        convolutions = predictor.convolutions
+
+        def step(time, state):
+            drawn, kept = state
+            for convolution, one in zip(convolutions, kept):
+                convolution.kept = one
+            values = predictor.step(time, *(one[time] for one in inputs))  # (N, lanes, colours)
+            values = ops.cast(values, "uint8")[None]
+            drawn = ops.slice_update(drawn, (time, 0, 0, 0), values)
+            return drawn, [convolution.kept for convolution in convolutions]
+
+        state = ops.zeros_like(inputs[0]), [convolution.kept for convolution in convolutions]
+        return ops.fori_loop(0, self.schedule.steps, step, state)[0]
+
+
+@lru_cache(maxsize=4)
+def compiled(model, shape, temperature):
+    """Give the compiled drawing of images of a shape; the last four are remembered."""
+    return Drawing(model, shape, temperature)

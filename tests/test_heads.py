@@ -58,6 +58,26 @@ def test_mixture_is_exact(levels, components):
         np.testing.assert_allclose(row, exact, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@pytest.mark.parametrize("temperature", [1, 0.7])
+@pytest.mark.parametrize("levels", [2, 3, 16, 256])
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead])
+def test_cumulative_adds_up_the_levels(head, levels, temperature, xp):
+    head = ready(head(), levels)
+    if isinstance(head, CategoricalHead):
+        parameters = np.random.default_rng(0).normal(0, 5, (4, levels))
+    else:
+        parameters = draws(levels, 10)
+    if xp is ops:
+        parameters = ops.convert_to_tensor(parameters)
+    p = np.exp(array(head.log_probs(parameters)) / temperature)
+    sums = p.cumsum(-1) / p.sum(-1, keepdims=True)
+    at_most = head.cumulative(parameters, temperature, xp)
+    for level in range(levels - 1):
+        found = array(at_most(xp.full((4,), level, "int32")))
+        np.testing.assert_allclose(found, sums[:, level], rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize("levels", [2, 3, 16, 256])
 def test_categorical_is_exact(levels):
     parameters = np.random.default_rng(levels).normal(0, 5, (3, levels))

@@ -8,7 +8,16 @@ from tiny import all_images, noise_images, shake, tiny
 
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
-from pixelcnn_lib.sampling import CachedPredictor, complete, draw, generate_images
+from pixelcnn_lib.sampling import (
+    CachedPredictor,
+    Schedule,
+    compiled,
+    complete,
+    draw,
+    generate_images,
+    reach,
+    search,
+)
 from pixelcnn_lib.teach import bugs
 
 
@@ -16,17 +25,23 @@ def array(tensor):
     return ops.convert_to_numpy(tensor)
 
 
-def predictions(predictor, images):
+def predictions(model, images, delay):
     """Walk a predictor over finished images; all its log-probabilities, (N, H, W, colours, levels)."""
+    schedule = Schedule(*images.shape[1:3], delay)
+    predictor = CachedPredictor(model, len(images), schedule)
     rows = []
-    for row in range(images.shape[1]):
-        predictor.start_row(row)
-        for col in range(images.shape[2]):
-            predictor.start_pixel(col)
-            for colour in range(images.shape[3]):
-                rows.append(predictor.log_probs(colour))
-                predictor.put(colour, images[:, row, col, colour])
-    return np.stack(rows, 1).reshape(*images.shape, -1)
+    for time, values in enumerate(schedule.spread(images)):  # (N, lanes, colours)
+        for convolution in predictor.convolutions:
+            convolution.start(time)
+        for colour in range(images.shape[3]):
+            log_p = model.head.log_probs(predictor.parameters(colour), np)
+            rows.append(log_p.reshape(*values.shape[:2], -1))
+            predictor.put(values[..., colour])
+        for convolution in predictor.convolutions:
+            convolution.keep(time)
+    found = np.stack(rows, 2)  # (N, lanes, steps * colours, levels)
+    found = found.reshape(*found.shape[:2], schedule.steps, -1)
+    return schedule.gather(found.transpose(2, 0, 1, 3)).reshape(*images.shape, -1)
 
 
 @pytest.fixture(scope="module")
@@ -34,39 +49,68 @@ def model():
     return tiny("small", blocks=1, dtype="float64")
 
 
-# Naive and cached
+# Four ways, one picture
 
 
 MIXTURE = LogisticMixtureHead(components=2)
 CASES = [
     dict(blocks=2, head=CategoricalHead, colours=3, levels=8),
-    dict(blocks=3, head=MIXTURE, colours=3, levels=256),
+    dict(blocks=1, head=MIXTURE, colours=3, levels=256),
     dict(blocks=1, head=MIXTURE, colours=1, levels=2),
     dict(blocks=0, head=CategoricalHead, colours=2, levels=5),
 ]
+SIZES = [(1, 1), (3, (1, 6)), (2, (5, 1)), (2, (3, 4)), (1, (4, 9)), (1, (3, 13))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=["three", "mixture", "grey", "two"])
-def test_naive_equals_cached(case):
+def test_naive_equals_cached_and_wavefront(case):
     model = tiny(dtype="float64", scale=2, **case)
-    for n, size in [(1, 1), (3, (1, 6)), (2, (5, 1)), (2, (3, 4))]:
+    for n, size in SIZES:
         noise = np.random.default_rng(n).random((n, *np.broadcast_to(size, 2), case["colours"]))
-        pictures = [
+        naive, *others = [
             generate_images(model, n, size, noise=noise, method=method)
-            for method in ("naive", "cached")
+            for method in ("naive", "cached", "wavefront")
         ]
-        np.testing.assert_array_equal(*pictures)
-        assert pictures[0].shape == noise.shape and pictures[0].dtype == np.uint8
-    assert model(pictures[0]).dtype == "float64"
-    assert len(np.unique(pictures[0])) > 1
+        assert naive.shape == noise.shape and naive.dtype == np.uint8
+        for other in others:
+            np.testing.assert_array_equal(naive, other)
+    assert model(naive).dtype == "float64"
+    assert len(np.unique(naive)) > 1
 
 
-@pytest.mark.parametrize("temperature", [0.3, 1.0, 2.0])
-def test_naive_equals_cached_in_completion(model, temperature):
-    images = noise_images(2, (4, 3))
+@pytest.mark.parametrize("temperature", [1, 0.5])
+def test_compiled_equals_wavefront(temperature):
+    """Also once more, when nothing is compiled anew, and with part of the picture known."""
+    model = tiny("small", blocks=1, dtype="float64", scale=2)
+    images = noise_images(2, (3, 9))
+    for seed, known in [(0, False), (1, np.random.default_rng(0).random(images.shape) < 0.4)]:
+        options = dict(seed=seed, temperature=temperature)
+        drawn = complete(model, images, known, method="compiled", **options)
+        np.testing.assert_array_equal(drawn, complete(model, images, known, **options))
+        assert drawn.dtype == np.uint8
+    drawing = compiled(model, images.shape, temperature)
+    assert drawing is compiled(model, images.shape, temperature)
+    shake(model, seed=5)  # other weights, same program
+    drawn = complete(model, images, known, method="compiled", **options)
+    np.testing.assert_array_equal(drawn, complete(model, images, known, **options))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES, ids=["three", "mixture", "grey", "two"])
+def test_compiled_equals_wavefront_at_every_size(case):
+    model = tiny(dtype="float64", scale=2, **case)
+    for n, size in SIZES:
+        drawn = generate_images(model, n, size, seed=0, method="compiled")
+        np.testing.assert_array_equal(drawn, generate_images(model, n, size, seed=0))
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0])
+def test_all_are_equal_in_completion(model, temperature):
+    images = noise_images(2, (4, 6))
     known = np.random.default_rng(0).random(images.shape) < 0.4
     options = dict(seed=3, temperature=temperature)
     naive = complete(model, images, known, method="naive", **options)
+    np.testing.assert_array_equal(naive, complete(model, images, known, method="cached", **options))
     np.testing.assert_array_equal(naive, complete(model, images, known, **options))
     np.testing.assert_array_equal(naive[known], images[known])
     assert (naive[~known] != images[~known]).any()
@@ -74,11 +118,46 @@ def test_naive_equals_cached_in_completion(model, temperature):
 
 @pytest.mark.parametrize("head", [CategoricalHead, MIXTURE], ids=["categorical", "mixture"])
 @pytest.mark.parametrize("dtype, tolerance", [("float64", 1e-10), ("float32", 1e-4)])
-def test_cached_logits_are_the_model_s(head, dtype, tolerance):
+@pytest.mark.parametrize("delay", [4, 9], ids=["wavefront", "cached"])
+def test_cached_logits_are_the_model_s(head, dtype, tolerance, delay):
     model, images = tiny(head=head, dtype=dtype), noise_images(2, (6, 9))
-    found = predictions(CachedPredictor(model, images), images)
+    found = predictions(model, images, delay)
     assert found.dtype == dtype and array(model(images)).dtype == dtype
     np.testing.assert_allclose(found, array(model(images)), atol=tolerance, rtol=tolerance)
+
+
+def test_a_delay_of_four_is_exact_and_three_is_not(model):
+    images = noise_images(2, (6, 9))
+    assert reach(model) == 4
+    assert np.abs(predictions(model, images, 3) - array(model(images))).max() > 0.1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (3, 4), (5, 13)])
+@pytest.mark.parametrize("delay", [1, 4, 100])
+def test_a_schedule_draws_each_pixel_once(size, delay):
+    schedule = Schedule(*size, delay)
+    place = np.stack(np.indices(size), -1)[None]  # (1, H, W, 2)
+    spread = schedule.spread(place)  # (steps, 1, lanes, 2)
+    np.testing.assert_array_equal(schedule.gather(spread), place)
+    time = place[0, ..., 1] + min(delay, size[1]) * place[0, ..., 0]
+    assert schedule.steps == time.max() + 1
+    assert np.bincount(time.ravel()).max() <= schedule.lanes
+
+
+def test_an_interrupted_drawing_leaves_nothing_behind(model, monkeypatch):
+    before = generate_images(model, 2, 5, seed=0)
+    step, count = CachedPredictor.step, iter(range(9))
+
+    def stops(*arguments):
+        if next(count) == 8:
+            raise KeyboardInterrupt
+        return step(*arguments)
+
+    monkeypatch.setattr(CachedPredictor, "step", stops)
+    with pytest.raises(KeyboardInterrupt):
+        generate_images(model, 2, 5, seed=1)
+    monkeypatch.undo()
+    np.testing.assert_array_equal(generate_images(model, 2, 5, seed=0), before)
 
 
 def test_mixed_precision_draws():
@@ -126,6 +205,50 @@ def test_known_broadcasts_and_images_stay_as_they_are(model):
 
 
 # Draws
+
+
+HEADS = [CategoricalHead, LogisticMixtureHead]
+
+
+@pytest.mark.parametrize("temperature", [1e-6, 0.5, 1, 2, 1e6])
+@pytest.mark.parametrize("levels", [2, 3, 7, 256])
+@pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture"])
+def test_search_finds_what_draw_does(head, levels, temperature):
+    """Whether or not the levels are listed, and with noise at both ends."""
+    head, rng = head(), np.random.default_rng(levels)
+    head.setup(levels, 3, "float64")
+    parameters = rng.normal(0, 2, (500, len(head.start())))
+    noise = rng.random(500)
+    noise[:100], noise[100:200] = 0, np.nextafter(1, 0)
+    cumulative = head.cumulative(parameters, temperature, np)
+    found = search(cumulative, levels, noise)
+    log_p = head.log_probs(parameters, np)
+    assert found.dtype == "int32" and found.max() < levels
+    middle = slice(200, None)  # at the very ends rounding decides, and a level may be as good
+    wanted = draw(log_p / temperature, noise)
+    np.testing.assert_array_equal(found[middle], wanted[middle])
+    sums = np.exp(log_p / temperature - (log_p / temperature).max(-1, keepdims=True)).cumsum(-1)
+    sums = np.pad(sums / sums[:, -1:], ((0, 0), (1, 0)))  # (500, levels + 1)
+    row = np.arange(500)
+    assert (sums[row, found] <= noise + 1e-12).all() and (
+        noise <= sums[row, found + 1] + 1e-12
+    ).all()
+    if temperature == 1e-6:
+        np.testing.assert_array_equal(found[middle], log_p.argmax(-1)[middle])
+
+
+@pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture"])
+def test_extreme_temperatures_are_safe(head):
+    """In float32 too: near 0 the likeliest level, near infinity all alike."""
+    head, rng = head(), np.random.default_rng(0)
+    head.setup(256, 3, "float32")
+    parameters = rng.normal(0, 3, (2000, len(head.start()))).astype("float32")
+    draws = lambda t: search(head.cumulative(parameters, t, np), 256, rng.random(2000))
+    likeliest = head.log_probs(parameters, np).argmax(-1)
+    for cold in (1e-300, 1e-30, 1e-6):
+        assert (draws(cold) == likeliest).mean() > 0.99  # but for ties
+    for hot in (1e30, 1e300, np.inf):
+        assert abs(draws(hot).mean() - 127.5) < 10
 
 
 def test_draw_by_hand():
@@ -216,7 +339,7 @@ def test_a_pixel_layer_without_a_cached_step_is_drawn_naively():
         (dict(noise=np.full((1, 2, 2, 3), np.nan)), r"in \[0, 1\)"),
         (dict(temperature=0), "above 0, got 0. 1e-6 is nearly argmax"),
         (dict(temperature=float("nan")), "above 0"),
-        (dict(method="fast"), "cached, naive; got 'fast'"),
+        (dict(method="fast"), "naive, cached, wavefront, compiled; got 'fast'"),
     ],
 )
 def test_errors_name_the_fix(model, options, message):
@@ -233,8 +356,10 @@ def test_images_to_complete_are_checked(model):
         complete(model, noise_images(1, (2, 2)), np.ones((3, 3, 3), bool))
 
 
-def test_the_bar_counts_rows(model, capfd):
+def test_the_bar_counts_steps(model, capfd):
     generate_images(model, 1, (3, 2), seed=0, progress=True)
+    assert "6/6" in capfd.readouterr().err
+    generate_images(model, 1, (3, 2), seed=0, progress=True, method="naive")
     assert "3/3" in capfd.readouterr().err
     generate_images(model, 1, (3, 2), seed=0, progress=False)
     assert capfd.readouterr().err == ""

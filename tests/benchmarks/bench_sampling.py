@@ -1,12 +1,16 @@
 """How fast drawing is: each measured ratio beside its arithmetic limit. Run by `make bench`.
 
-Ratios within one run on one machine; times alone say little. The source tutorial's sampler is
-written anew as the baseline: one pass for each value over the rows so far, in a compiled loop.
+Ratios within one run on one machine; times alone say little. The two sides of a ratio take turns,
+and the shortest time of each counts. The source tutorial's sampler is written anew as the baseline:
+one pass for each value over the rows so far, in a compiled loop.
 """
 
 import os
 import platform
+import subprocess
+import sys
 import time
+from functools import partial
 
 import keras
 import numpy as np
@@ -16,16 +20,25 @@ from pixelcnn_lib import sampling
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.model import PixelCNN
 
+FRESH = """
+from pixelcnn_lib import sampling
+from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.teach import figures
 
-def seconds(run, *arguments, times=2):
-    """The shortest of a few runs, after one that is not counted."""
-    run(*arguments)
-    took = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run(*arguments)
-        took.append(time.perf_counter() - start)
-    return min(took)
+images = sampling.generate_images(PixelCNN.pretrained(), 64, 16, seed=0, progress=False)
+figures.show_images(images).savefig("{}", format="png")
+"""
+
+
+def seconds(*runs, times=3, warm=True):
+    """The shortest time of each run, one after another in turn, after a turn that is not counted."""
+    took = [[] for _ in runs]
+    for _ in range(times + warm):
+        for run, list_ in zip(runs, took):
+            start = time.perf_counter()
+            run()
+            list_.append(time.perf_counter() - start)
+    return [min(one[warm:]) for one in took]
 
 
 def share_alive(model):
@@ -35,75 +48,164 @@ def share_alive(model):
     return dense @ [one.pattern.mean() for one in convolutions] / dense.sum()
 
 
-def cached(model, noise):
+def draw(model, noise, method="wavefront"):
+    n, height, width, _ = noise.shape
     return sampling.generate_images(
-        model, len(noise), noise.shape[1:3], noise=noise, progress=False
+        model, n, (height, width), noise=noise, method=method, progress=False
     )
 
 
 def compile_naive(model, shape):
-    """The baseline, compiled: noise (N, H, W, 3) -> images. Only the asked value's levels are listed."""
+    """The baseline, compiled: noise (N, H, W, 3), first value, one past the last -> images.
+
+    It starts from the images given. Only the asked value's distribution is read.
+    """
     n, height, width, colours = shape
 
     @tf.function
-    def draw(noise):
-        images = tf.zeros(shape, tf.uint8)
-        for step in tf.range(height * width * colours):
-            row, col, colour = step // (width * colours), step // colours % width, step % colours
+    def draw_values(images, noise, first, last):
+        for place in tf.range(first, last):
+            row, col, colour = place // (width * colours), place // colours % width, place % colours
             parameters = model.parameters(images[:, : row + 1])[:, row, col, colour]  # (N, P)
-            sums = tf.cumsum(tf.exp(model.head.log_probs(parameters)), axis=-1)  # (N, levels)
-            u = noise[:, row, col, colour, None] * sums[:, -1:]  # (N, 1)
-            values = tf.reduce_sum(tf.cast(sums <= u, tf.int32), axis=-1)  # (N,)
+            cumulative = model.head.cumulative(parameters)
+            values = sampling.search(
+                cumulative, model.levels, noise[:, row, col, colour], keras.ops
+            )
             places = [[i, row, col, colour] for i in range(n)]
             images = tf.tensor_scatter_nd_update(images, places, tf.cast(values, tf.uint8))
         return images
 
-    return draw
+    black = tf.zeros(shape, tf.uint8)
+    return lambda noise, first=0, last=height * width * colours, images=black: draw_values(
+        images, tf.constant(noise), tf.constant(first), tf.constant(last)
+    ).numpy()
 
 
-def line(name, ratio, limit, goal=""):
-    print(f"{name:<58}{ratio:>9}{limit:>9}{goal:>9}", flush=True)
+def machine():
+    """The machine and the versions in words."""
+    name = platform.processor() or platform.machine()
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo") as lines:
+            name = next((one.split(": ")[1].strip() for one in lines if "model name" in one), name)
+    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    return (
+        f"{os.cpu_count()} cores, {name}{load}\nPython {platform.python_version()}, "
+        f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__version__}"
+    )
+
+
+def line(name, measured, limit="", goal=""):
+    print(f"{name:<66}{measured:>10}{limit:>9}{goal:>9}", flush=True)
+
+
+def over_a_forward_pass(model, name, size, n, goal, methods=("wavefront", "compiled"), **options):
+    rng = np.random.default_rng(0)
+    noise = rng.random((n, size, size, 3))
+    images = tf.constant(rng.integers(0, 256, noise.shape, "uint8"))
+    forward = tf.function(model.parameters).get_concrete_function(images)
+    draws = [partial(draw, model, noise, method) for method in methods]
+    base, *took = seconds(lambda: forward(images), *draws, **options)
+    for method, one in zip(methods, took):
+        what = f"draw / forward pass, {name}, {size}x{size}, N={n}, {method}"
+        line(what, f"{one / base:.2f}", f"{share_alive(model):.2f}", goal)
+    line("  seconds for the forward pass", f"{base:.4f}")
+    return min(took)
+
+
+def over_the_tutorial_s(model, n, goal):
+    noise = np.random.default_rng(0).random((n, 16, 16, 3))
+    naive = compile_naive(model, noise.shape)
+    slow = naive(noise, 0, 3), naive(noise)  # compiled by the first
+    methods = ("wavefront", "compiled")
+    runs = [partial(draw, model, noise, method) for method in methods]
+    base, *took = seconds(partial(naive, noise), *runs, times=2)
+    limit = f"{3 * 16 * 17 / 2 / share_alive(model):.0f}"
+    for method, one in zip(methods, took):
+        what = f"source tutorial's sampler / draw, small, 16x16, N={n}, {method}"
+        line(what, f"{base / one:.0f}", limit, goal)
+    line("  seconds for the source tutorial's", f"{base:.2f}")
+    same = np.mean([np.array_equal(*pair) for pair in zip(slow[1], draw(model, noise))])
+    line("  of these, equal pictures (float32)", f"{same:.0%}", "100%")
+
+
+def wide():
+    """The paper's h for each colour, 43 million weights. The baseline is timed on one row's values."""
+    model = PixelCNN.preset("wide")
+    options = dict(methods=("wavefront",), times=1, warm=False)
+    took = over_a_forward_pass(model, "wide", 32, 16, "<= 1.5", **options)
+    noise = np.random.default_rng(0).random((16, 32, 32, 3))
+    naive, row, values = compile_naive(model, noise.shape), 3, 2
+    drawn = draw(model, noise[:, :1])  # the first row alone
+    first = naive(noise, 0, 4)
+    same = (first[:, 0, :1] == drawn[:, 0, :1]).mean()
+    start = time.perf_counter()
+    naive(noise, row * 32 * 3, row * 32 * 3 + values)
+    a_row = (time.perf_counter() - start) / values / (row + 1)
+    rows = 3 * 32 * sum(range(1, 33))
+    limit = f"{3 * 32 * 33 / 2 / share_alive(model):.0f}"
+    what = "source tutorial's sampler / draw, wide, 32x32, N=16, wavefront"
+    line(what, f"{rows * a_row / took:.0f}", limit, ">= 1000")
+    print(
+        f"  the baseline: {values} passes over {row + 1} rows timed, {a_row:.2f} s a row; "
+        f"a picture needs {rows} rows"
+    )
+    line("  of the first pixel's values, equal (float32)", f"{same:.0%}", "100%")
+
+
+def fresh_process():
+    run = [sys.executable, "-c", FRESH.format(os.devnull)]
+    (took,) = seconds(
+        lambda: subprocess.run(run, check=True, capture_output=True), times=1, warm=False
+    )
+    (imports,) = seconds(
+        lambda: subprocess.run([sys.executable, "-c", "import keras"], capture_output=True),
+        times=1,
+        warm=False,
+    )
+    line(
+        "a fresh process to a grid of 64 pictures, 16x16, seconds",
+        f"{took:.1f}",
+        f"{imports:.1f}",
+        "<= 15",
+    )
+
+
+def growth(model):
+    sizes, rng = [8, 16, 32, 64], np.random.default_rng(0)
+    noises = [rng.random((4, size, size, 3)) for size in sizes]
+    for method in ("cached", "wavefront", "compiled"):
+        times = seconds(*[partial(draw, model, noise, method) for noise in noises], times=2)
+        slope = np.polyfit(np.log(np.square(sizes)), np.log(times), 1)[0]
+        line(
+            f"growth with pixels, 8x8 to 64x64, N=4, slope, {method}", f"{slope:.2f}", "1", "<= 1.1"
+        )
+        print("  seconds:", ", ".join(f"{one:.3f}" for one in times))
+    numbers = [1, 4, 16, 64]
+    times = seconds(*[lambda n=n: draw(model, rng.random((n, 16, 16, 3))) for n in numbers])
+    each = ", ".join(f"{1000 * one / n:.1f}" for one, n in zip(times, numbers))
+    print(f"  milliseconds a picture, 16x16, wavefront, N = 1, 4, 16, 64: {each}")
+    depths = [2, 6, 18]
+    models = [PixelCNN.preset("small", blocks=blocks) for blocks in depths]
+    noise = rng.random((16, 16, 16, 3))
+    times = seconds(*[lambda m=m: draw(m, noise) for m in models])
+    print("  seconds for 16 pictures, 2, 6, 18 blocks:", ", ".join(f"{one:.3f}" for one in times))
 
 
 def main():
-    versions = f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__version__}"
-    print(
-        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {versions}"
-    )
+    print(machine())
     line("", "measured", "limit", "goal")
-    rng = np.random.default_rng(0)
-    models = {"tiny": PixelCNN.preset("tiny"), "small": PixelCNN.pretrained()}
-
-    for name, model in models.items():
-        alive, forward = share_alive(model), tf.function(model.parameters)
-        for n, goal in ((1, "<= 10"), (16, ""), (64, "<= 1.5")):
-            noise = rng.random((n, 16, 16, 3))
-            images = tf.constant(cached(model, noise))
-            ratio = seconds(cached, model, noise) / seconds(forward, images, times=10)
-            line(f"draw / forward pass, {name}, 16x16, N={n}", f"{ratio:.2f}", f"{alive:.2f}", goal)
-
-    for name, model in models.items():
-        noise = rng.random((16, 16, 16, 3)).astype("float32")
-        naive = compile_naive(model, noise.shape).get_concrete_function(tf.TensorSpec(noise.shape))
-        start = time.perf_counter()
-        slow = naive(tf.constant(noise)).numpy()
-        ratio = (time.perf_counter() - start) / seconds(cached, model, noise)
-        limit = f"{3 * 16 * 17 / 2 / share_alive(model):.0f}"
-        line(
-            f"source tutorial's sampler / draw, {name}, 16x16, N=16",
-            f"{ratio:.0f}",
-            limit,
-            ">= 150",
-        )
-        same = np.mean([np.array_equal(*pair) for pair in zip(slow, cached(model, noise))])
-        line("  of these, equal pictures (float32)", f"{same:.0%}", "100%")
-
-    sizes = [8, 16, 32]
-    for name, model in models.items():
-        noises = [rng.random((4, size, size, 3)) for size in sizes]
-        times = [seconds(cached, model, noise) for noise in noises]
-        slope = np.polyfit(np.log(np.square(sizes)), np.log(times), 1)[0]
-        line(f"growth with pixels, {name}, 8x8 to 32x32, N=4, slope", f"{slope:.2f}", "1", "<= 1.1")
+    model = PixelCNN.pretrained()
+    for size, n, goal in (
+        (16, 1, "<= 10"),
+        (16, 64, "<= 1.5"),
+        (32, 1, "<= 10"),
+        (32, 64, "<= 1.5"),
+    ):
+        over_a_forward_pass(model, "small", size, n, goal)
+    over_the_tutorial_s(model, 16, ">= 150")
+    growth(model)
+    fresh_process()
+    wide()
 
 
 if __name__ == "__main__":

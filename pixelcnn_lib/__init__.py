@@ -8,7 +8,9 @@ model      PixelCNN and its presets
 leaks      who sees whom, by experiment and by computation
 data       photographs, a toy source of known entropy, CIFAR-10
 sampling   drawing images, one value at a time
+runs       the files of a long run: locks, checkpoints, nothing ever half-written
 training   long runs: logs, samples, checkpoints, resume
+__main__   the command: python -m pixelcnn_lib --help
 teach      figures, exercises and historical bugs; the core never imports it
 """
 

@@ -8,7 +8,7 @@ from keras import ops
 
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
-from pixelcnn_lib.losses import LOG_2, bits_per_dim
+from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -136,7 +136,8 @@ class PixelCNN(keras.Model):
         """
         if self.loss is not bits_per_dim or sample_weight is not None:
             return super().compute_loss(x, y, y_pred, sample_weight, training)
-        return -ops.mean(self.head.log_prob(self.parameters(x), y)) / LOG_2
+        bits = -self.head.log_prob(self.parameters(x), y) / LOG_2
+        return Mean(dtype=bits.dtype)(y, bits)
 
     @property
     def masks(self):

@@ -1,25 +1,32 @@
 """Long runs: each in a folder that holds all that is needed to look at it, or to go on with it.
 
-config.json, images.npz   what the run was started with
+config.json, images.npz   what the run was started with, and by which versions
 log.csv, tensorboard/     a line for each epoch
 samples/                  drawn images, from the same noise each time
-last.npz                  weights and optimiser, to resume from
-best.weights.h5           the averaged weights of the best epoch
+checkpoints/              the last two: weights, averages, optimiser and log, to resume from
+best.npz                  the averaged weights of the best epoch
+lock                      held by the operating system while the run goes on
 """
 
-import itertools
+import contextlib
+import io
 import json
-import os
+import platform
+import shutil
+import sys
+import zipfile
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
-from PIL import Image
+from tensorboard.summary import Writer
 
+import pixelcnn_lib
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.runs import at_work, load, npz, pack, png, replace, save, unpack
 from pixelcnn_lib.sampling import generate_images
 
 
@@ -36,159 +43,250 @@ def train(
     learning_rate=2e-3,
     seed=0,
     verbose="auto",
+    devices=None,
+    callbacks=(),
 ):
     """Train a model by Adam, along a rate that goes to zero, with an average of the weights.
 
     images: uint8 (N, H, W, colours), or a list of photographs (H, W, colours). run: a new folder.
     valid: images to choose the best epoch by, as `images`; None takes the last. size: the side of
     the square crops that are trained on; None takes images whole. augment: see `augmented`.
-    Leaves the averaged weights in the model and returns the log, a list of dicts.
+    devices, callbacks: see `resume`. Leaves the averaged weights in the model and returns the log,
+    a list of dicts. Raises ValueError for what does not fit, a folder in use included, and OSError
+    where the folder cannot be written.
     """
     run = Path(run)
-    smallest = min(min(np.shape(image)[:2]) for image in images)
-    if size is not None and size > smallest:
-        raise ValueError(f"size must be {smallest} or less, the smallest image's side; got {size}.")
-    if run.exists() and any(run.iterdir()):
-        raise ValueError(
-            f"{run} is not empty. Choose a new folder, or go on with resume({str(run)!r})."
-        )
-    (run / "samples").mkdir(parents=True, exist_ok=True)
     settings = dict(
         epochs=epochs, steps_per_epoch=steps_per_epoch, batch_size=batch_size, size=size
     )
+    for name in ("epochs", "steps_per_epoch", "batch_size"):
+        if settings[name] < 1:
+            raise ValueError(f"{name} must be 1 or more; got {settings[name]}.")
     settings.update(augment=augment, learning_rate=learning_rate, seed=seed)
-    config = {"model": model.get_config(), "dtype": model.dtype_policy.name, "settings": settings}
-    (run / "config.json").write_text(json.dumps(config, indent=2))
+    check(model, images, size)
+    if valid is not None:
+        check(model, valid, size=1)
     sets = {"train": images, "valid": () if valid is None else valid}
-    np.savez(run / "images.npz", **pack(sets))
-    if isinstance(model.head, CategoricalHead):
-        start_at_histogram(model, images)
-    return fit(model, run, settings, verbose)
+    modules = (pixelcnn_lib, np, keras, sys.modules[keras.backend.backend()])
+    config = {
+        "model": model.get_config(),
+        "dtype": model.dtype_policy.name,
+        "settings": settings,
+        "versions": {"python": platform.python_version()}
+        | {module.__name__: module.__version__ for module in modules},
+    }
+    begun = {"lock", "images.npz", "checkpoints", "samples"}  # by a start that was killed
+    if run.exists() and {path.name for path in run.iterdir()} - begun:
+        raise ValueError(
+            f"{run} is not empty. Choose a new folder, or go on with resume({str(run)!r})."
+        )
+    with at_work(run):
+        replace(run / "images.npz", npz(**pack(sets)))
+        if isinstance(model.head, CategoricalHead):
+            start_at_histogram(model, images)
+        return fit(model, run, config, verbose, devices, callbacks)
 
 
-def resume(run, verbose="auto"):
-    """Go on with a run that was stopped, from its last epoch; returns its model.
+def resume(run, verbose="auto", devices=None, callbacks=()):
+    """Go on with a run that was stopped, from its last whole checkpoint; returns its model.
 
-    Raises ValueError if the folder holds no run, or one that has not finished an epoch.
+    devices: names as keras.distribution.list_devices() gives them, to share each batch; None takes
+    all GPUs. callbacks: Keras callbacks that look on. The model has the averaged weights of the
+    last epoch, on a CPU the same to the bit as if nothing had stopped the run. Raises as `train`.
     """
     run = Path(run)
-    if not (run / "last.npz").exists():
-        raise ValueError(f"{run} has no finished epoch to resume from. Start it with train(…).")
-    config = json.loads((run / "config.json").read_text())
-    model = PixelCNN.from_config(config["model"], dtype=config["dtype"])
-    fit(model, run, config["settings"], verbose)
+    model, config = described(run)
+    with at_work(run):
+        fit(model, run, config, verbose, devices, callbacks)
     return model
 
 
-def fit(model, run, settings, verbose):
-    """Compile the model, take up the run where it stands, and train it to its end."""
-    epochs, steps = settings["epochs"], settings["steps_per_epoch"]
-    rate = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], epochs * steps)
-    momentum = max(0.0, min(0.9995, 1 - 20 / (epochs * steps)))  # over about the last 5 %
-    adam = keras.optimizers.Adam(rate, use_ema=True, ema_momentum=momentum, global_clipnorm=1.0)
-    model.compile(adam, loss=bits_per_dim)
-    adam.build(model.trainable_variables)
-    done = load(model, run / "last.npz") if (run / "last.npz").exists() else 0
-    cut_log(run / "log.csv", done)
+def trained(run):
+    """Return a run's model with the averaged weights of its best epoch, also while it goes on.
 
+    Raises ValueError if the folder holds no run, or one that has not finished an epoch.
+    """
+    best = Path(run) / "best.npz"
+    model, _ = described(run)
+    if not best.exists():
+        raise ValueError(f"{run} has not finished an epoch. Go on with resume({str(run)!r}).")
+    try:
+        with np.load(io.BytesIO(best.read_bytes())) as weights:
+            model.set_weights([weights[name] for name in weights.files])
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{best} is broken, or not of {run}'s model: {error}") from error
+    return model
+
+
+def described(run):
+    """Build the model that a run's configuration describes; returns both."""
+    path = Path(run) / "config.json"
+    if not path.exists():
+        raise ValueError(f"{run} holds no run: it has no config.json. Start it with train(…).")
+    try:
+        config = json.loads(path.read_text())
+        config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
+        return PixelCNN.from_config(config["model"], dtype=str(config["dtype"])), config
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} does not describe a run: {error!r}. Start a new one.") from error
+
+
+def fit(model, run, config, verbose, devices, callbacks):
+    """Take up a run where it stands, and train it to its end: a twin learns, `model` averages."""
+    settings = config["settings"]
+    epochs, steps = settings["epochs"], settings["steps_per_epoch"]
+    devices = devices or keras.distribution.list_devices("gpu") or ["cpu:0"]
+    if settings["batch_size"] % len(devices):
+        raise ValueError(
+            f"batch_size must be a multiple of the {len(devices)} devices that share it; got "
+            f"{settings['batch_size']}. Name fewer devices, or change batch_size."
+        )
     with np.load(run / "images.npz") as sets:
         images, valid = unpack(sets, "train"), unpack(sets, "valid")
-    callbacks = [
-        Keeper(run, valid, settings),
-        keras.callbacks.CSVLogger(run / "log.csv", append=done > 0),
-        keras.callbacks.LambdaCallback(  # after the log, which is cut back to it on resuming
-            on_epoch_end=lambda epoch, logs: replace(
-                run / "last.npz", lambda path: save(model, path, epoch + 1)
+    keras.utils.set_random_seed(settings["seed"])
+    with together(devices):
+        learner = PixelCNN.from_config(model.get_config(), dtype=model.dtype_policy.name)
+        learner.compile(optimizer(settings, len(devices)), loss=bits_per_dim)
+        learner.optimizer.build(learner.trainable_variables)
+        if not (run / "config.json").exists():  # the beginning is a checkpoint too
+            learner.set_weights(model.get_weights())
+            save(learner, run, [])
+            replace(run / "config.json", json.dumps(config, indent=2).encode())
+        log = load(learner, run)
+        if len(devices) > 1:  # or Keras builds the loss on the devices' mean batch, of floats
+            batch = draw_batch(images, 0, settings)
+            keras.Model.compute_loss(learner, batch, batch, learner(batch))
+        keeper = Keeper(run, model, valid, settings, log)
+        try:
+            learner.fit(
+                Batches(images, settings, first=len(log) * steps),
+                initial_epoch=len(log),
+                epochs=epochs,
+                steps_per_epoch=steps,
+                shuffle=False,
+                callbacks=[keeper, *callbacks],
+                verbose=verbose,
             )
-        ),
-        keras.callbacks.TensorBoard(run / "tensorboard", write_graph=False),
-    ]
-    batches = (draw_batch(images, step, settings) for step in itertools.count(done * steps))
-    model.fit(
-        ((batch, batch) for batch in batches),
-        initial_epoch=done,
-        epochs=epochs,
-        steps_per_epoch=steps,
-        shuffle=False,  # the batches come drawn by chance
-        callbacks=callbacks,
-        verbose=verbose,
+        finally:
+            keeper.close()
+        average(learner, model)
+    return log
+
+
+def optimizer(settings, devices):
+    """Adam along a cosine, with an average over about the last 5 % of the steps.
+
+    TensorFlow clips each device's share of the gradient, so the bound is shared as well.
+    """
+    steps = settings["epochs"] * settings["steps_per_epoch"]
+    rate = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], steps)
+    momentum = max(0.0, min(0.9995, 1 - 20 / steps))
+    return keras.optimizers.Adam(
+        rate, use_ema=True, ema_momentum=momentum, global_clipnorm=1.0 / devices
     )
-    return read_log(run)
+
+
+def average(learner, model):
+    """Give a model the averages of its twin's weights, which Keras's own way cannot do on devices."""
+    averages = [v for v in learner.optimizer.variables if v.name.endswith("_average")]
+    for weight, value in zip(model.trainable_variables, averages, strict=True):
+        weight.assign(ops.convert_to_numpy(value))
+
+
+def together(devices):
+    """The scope in which a model is made and trained, so that several devices share each batch.
+
+    On TensorFlow's CPU it also turns on the operations that repeat to the bit; on a GPU they cost
+    time, and there a run repeats up to rounding.
+    """
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        if devices[0].startswith("cpu"):
+            tf.config.experimental.enable_op_determinism()
+        if len(devices) > 1:
+            return tf.distribute.MirroredStrategy(devices).scope()
+    elif len(devices) > 1:
+        return keras.distribution.DataParallel(devices=devices).scope()
+    return contextlib.nullcontext()
 
 
 class Keeper(keras.callbacks.Callback):
-    """At the end of each epoch: score and draw with the averaged weights, and keep the best."""
+    """At the end of each epoch: score and draw with the averaged weights, log and keep them."""
 
-    def __init__(self, run, valid, settings):
+    def __init__(self, run, model, valid, settings, log):
         super().__init__()
-        self.run, self.valid, self.settings = run, valid, settings
-        self.best = min((line["val_loss"] for line in read_log(run)), default=np.inf)
+        self.run, self.average, self.valid, self.log = run, model, valid, log
+        self.settings = settings
+        shutil.rmtree(run / "tensorboard", ignore_errors=True)  # written anew, up to the checkpoint
+        self.boards = {
+            name: Writer(str(run / "tensorboard" / name)) for name in ("loss", "val_loss")
+        }
+        self.record(log)
 
     def on_epoch_end(self, epoch, logs=None):
-        model, optimizer = self.model, self.model.optimizer
-        average = PixelCNN.from_config(model.get_config(), dtype=model.dtype_policy)
-        optimizer.finalize_variable_values(average.trainable_variables)
-        bits = score(average, self.valid).bits if self.valid else logs["loss"]
-        if bits < self.best or not self.valid:
-            self.best = bits
-            replace(self.run / "best.weights.h5", average.save_weights)
+        average(self.model, self.average)
+        bits = score(self.average, self.valid).bits if len(self.valid) else logs["loss"]
+        best = min((line["val_loss"] for line in self.log), default=np.inf)
+        if bits < best or not len(self.valid):
+            replace(self.run / "best.npz", npz(*self.average.get_weights()))
         side = min(self.settings["size"] or 16, 16)
-        drawn = generate_images(average, 16, side, seed=self.settings["seed"], progress=False)
-        picture = self.run / "samples" / f"epoch_{epoch + 1:04d}.png"
-        replace(picture, Image.fromarray(tile(drawn)).save)
+        drawn = generate_images(self.average, 16, side, seed=self.settings["seed"], progress=False)
+        replace(self.run / f"samples/epoch_{epoch + 1:04d}.png", png(tile(drawn)))
         logs["val_loss"] = bits
+        self.log.append({"epoch": epoch, **logs})
+        save(self.model, self.run, self.log)
+        self.record(self.log[-1:])
 
+    def record(self, lines):
+        """Write all lines of the log to log.csv, and the new ones for TensorBoard."""
+        rows = [*self.log[:1], *map(dict.values, self.log)]
+        text = "".join(",".join(map(str, row)) + "\n" for row in rows)
+        replace(self.run / "log.csv", text.encode())
+        for name, board in self.boards.items():
+            for line in lines:
+                step = (line["epoch"] + 1) * self.settings["steps_per_epoch"]
+                board.add_scalar("bits_per_dim", line[name], step)
+            board.flush()
 
-def pack(sets):
-    """Name each array of the sets for one npz: an array stays whole, a list becomes many."""
-    return {
-        f"{name}_{i}": array
-        for name, images in sets.items()
-        for i, array in enumerate([images] if isinstance(images, np.ndarray) else images)
-    }
-
-
-def unpack(arrays, name):
-    """Read one set back from what `pack` named, as a list of images (H, W, colours)."""
-    images = []
-    for array in (arrays[key] for key in arrays.files if key.startswith(name)):
-        images.extend(array if array.ndim == 4 else [array])
-    return images
-
-
-def save(model, path, epoch):
-    """Write the weights and the optimiser's state, both as plain arrays."""
-    variables = [*model.variables, *model.optimizer.variables]
-    arrays = {f"v{i}": ops.convert_to_numpy(v) for i, v in enumerate(variables)}
-    np.savez(path, epoch=epoch, **arrays)
-
-
-def load(model, path):
-    """Read what `save` wrote into the model and its optimiser; returns the epoch."""
-    with np.load(path) as arrays:
-        for i, variable in enumerate([*model.variables, *model.optimizer.variables]):
-            variable.assign(arrays[f"v{i}"])
-        return int(arrays["epoch"])
-
-
-def replace(path, write):
-    """Write a file beside `path`, then move it there: no reader ever meets half a file."""
-    draft = path.with_name("draft-" + path.name)
-    write(draft)
-    os.replace(draft, path)
+    def close(self):
+        for board in self.boards.values():
+            board.close()
 
 
 def read_log(run):
-    """Return a run's log: for each epoch a dict of numbers (epoch, loss, val_loss, …)."""
+    """Return a run's log: for each epoch a dict of numbers (epoch, loss, val_loss)."""
     log = Path(run) / "log.csv"
     head, *lines = (log.read_text() if log.exists() else "").splitlines() or [""]
     return [dict(zip(head.split(","), map(float, line.split(",")))) for line in lines]
 
 
-def cut_log(log, epochs):
-    """Keep the lines of the first epochs: those after the checkpoint will be written again."""
-    if log.exists():
-        log.write_text("".join(log.read_text().splitlines(keepends=True)[: epochs + 1]))
+def check(model, images, size):
+    """Raise ValueError unless the model can learn from crops of this size of these images."""
+    if not len(images):
+        raise ValueError("train needs at least one image, got none.")
+    for batch in [images] if isinstance(images, np.ndarray) else images:
+        model.check(batch if batch is images else np.asarray(batch)[None])
+    shapes = {np.shape(image) for image in images}
+    smallest = min(min(shape[:2]) for shape in shapes)
+    if size is None and len(shapes) > 1:
+        raise ValueError(f"Images of {len(shapes)} shapes need a size, {smallest} or less.")
+    if size is not None and not 1 <= size <= smallest:
+        raise ValueError(f"size must be {smallest} or less, the smallest image's side; got {size}.")
+
+
+class Batches(keras.utils.PyDataset):
+    """The batches from step `first` on, without end, each as input and as target."""
+
+    num_batches = None
+
+    def __init__(self, images, settings, first):
+        super().__init__()
+        self.images, self.settings, self.first = images, settings, first
+
+    def __getitem__(self, index):
+        batch = draw_batch(self.images, self.first + index, self.settings)
+        return batch, batch
 
 
 def draw_batch(images, step, settings):
@@ -197,9 +295,12 @@ def draw_batch(images, step, settings):
     An image is chosen by its area, then a crop of it by chance.
     """
     rng = np.random.default_rng((settings["seed"], step))
-    areas = np.array([image.size for image in images])
+    shares = None  # the same for all images of an array
+    if isinstance(images, list):
+        areas = np.array([image.size for image in images])
+        shares = areas / areas.sum()
     batch = []
-    for i in rng.choice(len(images), settings["batch_size"], p=areas / areas.sum()):
+    for i in rng.choice(len(images), settings["batch_size"], p=shares):
         height, width, _ = images[i].shape
         side_h, side_w = (settings["size"] or height), (settings["size"] or width)
         row, col = rng.integers(height - side_h + 1), rng.integers(width - side_w + 1)

@@ -1,16 +1,20 @@
 """Long runs made short: what a run writes, that it resumes to the bit, and that it learns."""
 
-import gc
+import errno
 import json
+import os
 import shutil
+import sys
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
+from long_runs import assert_same_run, images, small_model
 from PIL import Image
-from tiny import tiny
 
-from pixelcnn_lib import data, training
+import pixelcnn_lib
+from pixelcnn_lib import data, runs, training
 from pixelcnn_lib.heads import LogisticMixtureHead
 from pixelcnn_lib.losses import bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN
@@ -20,16 +24,13 @@ EPOCHS = 3
 OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=2, batch_size=3, size=5, augment=True, verbose=0)
 
 
-def small_model():
-    return tiny(blocks=1, levels=256, filters_per_colour=2, head=LogisticMixtureHead(2), scale=1)
-
-
-def images():
-    return data.toy(4, seed=1), data.toy(2, seed=2)
-
-
 class Killed(BaseException):
     """Stands for the power going out."""
+
+
+def start(run, **changes):
+    patches, valid = images()
+    return training.train(small_model(), patches, run, valid=valid, **{**OPTIONS, **changes})
 
 
 @pytest.fixture(scope="module")
@@ -41,107 +42,237 @@ def whole(tmp_path_factory):
     return run, log, model
 
 
+@pytest.fixture
+def copy(whole, tmp_path):
+    """A finished run, to spoil."""
+    return shutil.copytree(whole[0], tmp_path / "copy")
+
+
 def test_a_run_writes_what_it_says(whole):
     run, log, model = whole
-    promised = {"config.json", "images.npz", "log.csv", "tensorboard", "samples", "last.npz"}
-    assert {path.name for path in run.iterdir()} == promised | {"best.weights.h5"}
-    assert not list(run.rglob("draft-*"))
+    promised = {"config.json", "images.npz", "log.csv", "tensorboard", "samples", "checkpoints"}
+    assert {path.name for path in run.iterdir()} == promised | {"best.npz", "lock"}
     names = sorted(path.name for path in (run / "samples").iterdir())
     assert names == [f"epoch_{epoch:04d}.png" for epoch in (1, 2, 3)]
     assert np.array(Image.open(run / "samples" / names[0])).shape == (20, 20, 3)  # 4 x 4 of 5 x 5
+    assert [path.name[:10] for path in sorted((run / "checkpoints").iterdir())] == [
+        "epoch_0002",
+        "epoch_0003",
+    ]
     assert [line["epoch"] for line in log] == [0, 1, 2] and log == training.read_log(run)
-    assert {"loss", "val_loss"} <= set(log[0])
-    assert json.loads((run / "config.json").read_text())["settings"]["size"] == 5
-    assert list((run / "tensorboard").rglob("events*"))
+    assert set(log[0]) == {"epoch", "loss", "val_loss"}
+    config = json.loads((run / "config.json").read_text())
+    assert config["settings"]["size"] == 5 and config["settings"]["seed"] == 0
+    assert config["versions"]["keras"] == keras.__version__
+    assert config["versions"]["pixelcnn_lib"] == pixelcnn_lib.__version__
 
 
 def test_the_best_and_the_last_load(whole):
     run, log, model = whole
     _, valid = images()
-    twin = small_model()
-    twin.load_weights(run / "best.weights.h5")
     best = min(line["val_loss"] for line in log)
-    np.testing.assert_allclose(score(twin, valid).bits, best, rtol=1e-6)
+    np.testing.assert_allclose(score(training.trained(run), valid).bits, best, rtol=1e-6)
     np.testing.assert_allclose(score(model, valid).bits, log[-1]["val_loss"], rtol=1e-6)
     again = training.resume(run, verbose=0)  # nothing is left to do
     for a, b in zip(again.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
-def interrupted(monkeypatch, run, function, epoch):
-    """Start a run and kill it where a function of the training module is called in an epoch."""
-    original, calls = getattr(training, function), []
+@pytest.mark.parametrize(
+    "function, call",
+    [("generate_images", 1), ("average", 2), ("save", 4), ("record", 3)],
+)
+def test_a_killed_run_resumes_to_the_bit(whole, tmp_path, monkeypatch, function, call):
+    """Killed in the first epoch, before the second's score, at a checkpoint, and at the log."""
+    run, calls = tmp_path / "run", []
 
-    def call(*args, **kwargs):
+    def killing(*args, **kwargs):
         calls.append(1)
-        if len(calls) == epoch:
+        if len(calls) == call:
             raise Killed
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(training, function, call)
-    patches, valid = images()
+    owner = training.Keeper if function == "record" else training
+    original = getattr(owner, function)
+    monkeypatch.setattr(owner, function, killing)
     with pytest.raises(Killed):
-        training.train(small_model(), patches, run, valid=valid, **OPTIONS)
+        start(run)
     monkeypatch.undo()
-    gc.collect()  # the log, which the kill left open, closes here
-
-
-leaves_the_log_open = pytest.mark.filterwarnings(
-    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-
-
-@leaves_the_log_open
-@pytest.mark.parametrize("function, epoch", [("generate_images", 2), ("save", 3)])
-def test_a_killed_run_resumes_to_the_bit(whole, tmp_path, monkeypatch, function, epoch):
-    reference, log, model = whole
-    run = tmp_path / "run"
-    interrupted(monkeypatch, run, function, epoch)
-    assert len(training.read_log(run)) < EPOCHS or function == "save"
+    assert len(training.read_log(run)) < EPOCHS
     resumed = training.resume(run, verbose=0)
-    for a, b in zip(resumed.get_weights(), model.get_weights(), strict=True):
+    for a, b in zip(resumed.get_weights(), whole[2].get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
-    assert training.read_log(run) == log
-    for name in ("last.npz", "samples/epoch_0003.png", "log.csv"):
-        assert (run / name).exists()
-    best, twin = small_model(), small_model()
-    best.load_weights(run / "best.weights.h5")
-    twin.load_weights(reference / "best.weights.h5")
-    for a, b in zip(best.get_weights(), twin.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
+    assert_same_run(run, whole[0])
 
 
-@leaves_the_log_open
-def test_a_run_killed_between_checkpoint_and_the_rest_keeps_its_log(whole, tmp_path, monkeypatch):
-    """Killed just after an epoch's checkpoint: the log already has the epoch's line."""
-    _, log, model = whole
-    run, replace = tmp_path / "run", training.replace
+def test_a_start_that_was_killed_starts_again(whole, tmp_path, monkeypatch):
+    run = tmp_path / "run"
 
-    def once(path, write):
-        replace(path, write)
-        if path.name == "last.npz":
+    def killing(*_):
+        raise Killed
+
+    monkeypatch.setattr(training, "save", killing)
+    with pytest.raises(Killed):
+        start(run)
+    monkeypatch.undo()
+    with pytest.raises(ValueError, match="holds no run.*Start it with train"):
+        training.resume(run)
+    start(run)
+    assert_same_run(run, whole[0])
+
+
+@pytest.mark.parametrize(
+    "dtype", ["mixed_float16", pytest.param("mixed_bfloat16", marks=pytest.mark.slow)]
+)
+def test_narrow_types_resume_to_the_bit(tmp_path, dtype):
+    """The scale that keeps float16's gradients above zero is part of the checkpoint."""
+
+    def model():
+        keras.utils.set_random_seed(0)
+        return PixelCNN(2, 1, 2, head=LogisticMixtureHead(2), dtype=dtype)
+
+    def cut(epoch, logs):
+        if epoch == 1:
             raise Killed
 
-    monkeypatch.setattr(training, "replace", once)
-    patches, valid = images()
+    options = dict(OPTIONS, epochs=2)
+    training.train(model(), images()[0], tmp_path / "whole", **options)
     with pytest.raises(Killed):
-        training.train(small_model(), patches, run, valid=valid, **OPTIONS)
-    monkeypatch.undo()
-    gc.collect()
-    training.resume(run, verbose=0)
-    assert training.read_log(run) == log
+        cutter = keras.callbacks.LambdaCallback(on_epoch_begin=cut)
+        training.train(model(), images()[0], tmp_path / "cut", callbacks=[cutter], **options)
+    assert training.resume(tmp_path / "cut", verbose=0).dtype_policy.name == dtype
+    assert_same_run(tmp_path / "cut", tmp_path / "whole")
 
 
-def test_a_folder_in_use_is_refused(whole, tmp_path):
-    run, _, model = whole
+# Folders and files that do not fit
+
+
+def test_a_folder_in_use_is_refused(whole, copy, tmp_path):
     with pytest.raises(ValueError, match=r"is not empty. Choose a new folder, or .*resume\("):
-        training.train(model, images()[0], run, **OPTIONS)
-    with pytest.raises(ValueError, match="no finished epoch.*Start it with train"):
-        training.resume(tmp_path)
-    shutil.copytree(run, tmp_path / "copy")
-    (tmp_path / "copy" / "last.npz").unlink()
-    with pytest.raises(ValueError, match="no finished epoch"):
-        training.resume(tmp_path / "copy")
+        start(copy)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "a.txt").touch()
+    with pytest.raises(ValueError, match="is not empty"):
+        start(tmp_path / "letters")
+    assert [path.name for path in (tmp_path / "letters").iterdir()] == ["a.txt"]
+    for function in (training.resume, training.trained):
+        with pytest.raises(ValueError, match="holds no run.*Start it with train"):
+            function(tmp_path)
+    with runs.at_work(copy), pytest.raises(ValueError, match="in use by another process"):
+        training.resume(copy)
+
+
+@pytest.mark.parametrize("spoil", ["truncate", "flip", "empty"])
+def test_a_broken_checkpoint_gives_way_to_the_one_before(whole, copy, spoil):
+    last = sorted((copy / "checkpoints").iterdir())[-1]
+    content = bytearray(last.read_bytes())
+    content[len(content) // 2] ^= 1
+    spoilt = {"truncate": content[:-100], "flip": content, "empty": b""}
+    last.write_bytes(spoilt[spoil])
+    with pytest.warns(UserWarning, match=f"{last.name} is broken.*the one before"):
+        training.resume(copy, verbose=0)
+    assert_same_run(copy, whole[0])
+
+
+def test_no_whole_checkpoint_left(copy):
+    for path in (copy / "checkpoints").iterdir():
+        path.write_bytes(b"?")
+    with pytest.raises(ValueError, match="no whole checkpoint"), pytest.warns(UserWarning):
+        training.resume(copy)
+
+
+def test_files_of_another_run_are_refused(copy):
+    config = json.loads((copy / "config.json").read_text())
+    for changes in ({"filters_per_colour": 3}, {"blocks": 2}):
+        other = {**config, "model": {**config["model"], **changes}}
+        (copy / "config.json").write_text(json.dumps(other))
+        with pytest.raises(ValueError, match="weights of other shapes"):
+            training.resume(copy)
+        with pytest.raises(ValueError, match="not of .* model"):
+            training.trained(copy)
+    best = copy / "best.npz"
+    (copy / "config.json").write_text(json.dumps(config))
+    best.write_bytes(best.read_bytes()[:-100])
+    with pytest.raises(ValueError, match="is broken"):
+        training.trained(copy)
+
+
+def test_nothing_that_is_loaded_runs_code(copy, tmp_path):
+    config = json.loads((copy / "config.json").read_text())
+    mark = tmp_path / "mark"
+    evil = {
+        "module": "pathlib",
+        "class_name": "Path.touch",
+        "config": {"self": str(mark)},
+        "registered_name": None,
+    }
+    spoilt = [{**config, "dtype": evil}]
+    spoilt += [{**config, "model": {**config["model"], "blocks": evil}}]
+    spoilt += [{**config, "model": {**config["model"], "pixel_layer": "pathlib>Path"}}]
+    for text in [*map(json.dumps, spoilt), "", "{}", "[]"]:
+        (copy / "config.json").write_text(text)
+        with pytest.raises(ValueError, match="does not describe a run"):
+            training.resume(copy)
+    config["model"]["head"][1]["dtype"] = evil
+    (copy / "config.json").write_text(json.dumps(config))
+
+    class Evil:
+        def __reduce__(self):
+            return Path.touch, (mark,)
+
+    np.savez(copy / "images.npz", train_0=np.array([Evil()]))
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        training.resume(copy)
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("name", ["checkpoints", "log.csv"])
+def test_a_full_disk_leaves_what_was_whole(whole, tmp_path, monkeypatch, name):
+    """The disk fills up in the second epoch, halfway through a file."""
+    run, write = tmp_path / "run", Path.write_bytes
+
+    def full(path, content):
+        fills = name in str(path) and len(list(run.glob("samples/*"))) == 2
+        write(path, content[: len(content) // 2] if fills else content)
+        if fills:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match=r"No space left.*before is whole.*resume\(") as error:
+        start(run)
+    assert error.value.errno == errno.ENOSPC
+    monkeypatch.undo()
+    assert not list(run.rglob("draft-*"))
+    training.resume(run, verbose=0)
+    assert_same_run(run, whole[0])
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
+def test_an_unwritable_folder(tmp_path):
+    tmp_path.chmod(0o555)
+    with pytest.raises(PermissionError, match="Permission denied"):
+        start(tmp_path / "run")
+    tmp_path.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"epochs": 0}, "epochs must be 1 or more"),
+        ({"size": 17}, "size must be 16 or less"),
+        ({"size": 0}, "size must be 16 or less"),
+        ({"devices": ["cpu:0", "cpu:1"]}, "multiple of the 2 devices"),
+        ({"images": []}, "at least one image"),
+        ({"images": [np.zeros((8, 8, 3))]}, "takes uint8 images"),
+        ({"images": [np.zeros((8, 8, 3), "uint8"), np.zeros((9, 8, 3), "uint8")]}, "need a size"),
+        ({"valid": np.zeros((2, 8, 8, 1), "uint8")}, r"takes images \(N, H, W, 3\)"),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_any_training(tmp_path, changes, message):
+    options = {"images": images()[0], **OPTIONS, "size": None, **changes}
+    with pytest.raises(ValueError, match=message):
+        training.train(small_model(), run=tmp_path / "run", **options)
+    assert not (tmp_path / "run" / "log.csv").exists()
 
 
 # Batches and augmentation

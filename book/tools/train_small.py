@@ -32,14 +32,12 @@ def untrained(**overrides):
 
 def best(run, model, epochs):
     """Train into a folder, or go on there, and return the model with its best epoch's weights."""
-    if (run / "last.npz").exists():
+    if (run / "config.json").exists():
         training.resume(run, verbose=2)
     else:
         train, valid = ([p.image for p in data.photographs(s)] for s in ("train", "valid"))
         training.train(model, train, run, valid=valid, epochs=epochs, verbose=2, **SETTINGS)
-    trained = PixelCNN.from_config(model.get_config())  # without the optimiser
-    trained.load_weights(run / "best.weights.h5")
-    return trained
+    return training.trained(run)
 
 
 def bits(model):

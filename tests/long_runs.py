@@ -1,0 +1,40 @@
+"""What the tests of long runs share: a small run, and whether two runs are the same to the bit."""
+
+import numpy as np
+from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+from tiny import tiny
+
+from pixelcnn_lib import data, training
+from pixelcnn_lib.heads import LogisticMixtureHead
+
+
+def small_model():
+    return tiny(blocks=1, levels=256, filters_per_colour=2, head=LogisticMixtureHead(2), scale=1)
+
+
+def images():
+    return data.toy(4, seed=1), data.toy(2, seed=2)
+
+
+def events(run):
+    """All that a run wrote for TensorBoard: (folder, step, tag, value), in order, wall times aside."""
+    return [
+        (path.parent.name, event.step, value.tag, value.tensor.float_val[0])
+        for path in sorted((run / "tensorboard").rglob("events*"))
+        for event in EventFileLoader(str(path)).Load()
+        for value in event.summary.value
+    ]
+
+
+def assert_same_run(run, other):
+    """Compare checkpoints, log, events, samples and best weights of two runs."""
+    for pattern in ("log.csv", "samples/*", "checkpoints/*"):
+        names, others = ([p.relative_to(r) for p in sorted(r.glob(pattern))] for r in (run, other))
+        assert names and names == others  # a checkpoint's name has its checksum
+        for name in names:
+            assert (run / name).read_bytes() == (other / name).read_bytes(), name
+    assert events(run) == events(other) and len(events(run)) == 2 * len(training.read_log(run))
+    assert not list(run.rglob("draft-*"))
+    twins = [training.trained(r).get_weights() for r in (run, other)]
+    for a, b in zip(*twins, strict=True):
+        np.testing.assert_array_equal(a, b)

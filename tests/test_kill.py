@@ -1,0 +1,115 @@
+"""Runs that are killed for good, by SIGKILL, and resumed: the same to the bit as one that was not."""
+
+import contextlib
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import keras
+import pytest
+from long_runs import assert_same_run, images, small_model
+
+from pixelcnn_lib import runs, training
+
+EPOCHS = 24
+OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=3, batch_size=3, size=5, augment=True, verbose=0)
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills need POSIX's signals")
+processes = multiprocessing.get_context("forkserver")  # it imports TensorFlow once for all of them
+processes.set_forkserver_preload(["pixelcnn_lib.training"])
+
+
+def work(run, learns, options, dies):
+    """Start the run, or go on with it, in a process that may die by its own hand at a named place."""
+    place, count = dies or (None, None)
+    calls = []
+
+    def dying(original):
+        def call(*args, **kwargs):
+            calls.append(1)
+            if len(calls) == count:
+                if place == "write_bytes":
+                    path, content = args
+                    original(path, content[: len(content) // 2])
+                os.kill(os.getpid(), signal.SIGKILL)
+            return original(*args, **kwargs)
+
+        return call
+
+    for owner, name in [(Path, "write_bytes"), (training, "draw_batch"), (os, "replace")]:
+        if name == place:
+            setattr(owner, name, dying(getattr(owner, name)))
+    tell = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: learns.set())
+    if (run / "config.json").exists():
+        training.resume(run, verbose=0, callbacks=[tell])
+    else:
+        patches, valid = images()
+        training.train(small_model(), patches, run, valid=valid, callbacks=[tell], **options)
+
+
+@contextlib.contextmanager
+def worker(run, dies=None, **changes):
+    """A process at work on a run, and the event that tells that it learns."""
+    learns = processes.Event()
+    process = processes.Process(target=work, args=(run, learns, {**OPTIONS, **changes}, dies))
+    process.start()
+    try:
+        yield process, learns
+    finally:
+        process.kill()
+        process.join()
+
+
+def finish(run, **changes):
+    with worker(run, **changes) as (process, _):
+        process.join(300)
+        assert process.exitcode == 0
+
+
+def test_a_run_killed_at_its_worst_moments_ends_the_same(tmp_path):
+    """In the first epoch, in the middle of a checkpoint's writing, and just before it has a name."""
+    finish(tmp_path / "whole", epochs=3)
+    run = tmp_path / "killed"
+    for place, count in [("draw_batch", 4), ("write_bytes", 2), ("os.replace", 4)]:
+        with worker(run, (place.removeprefix("os."), count), epochs=3) as (process, _):
+            process.join(300)
+            assert process.exitcode == -signal.SIGKILL
+    assert len(training.read_log(run)) < 3
+    finish(run)
+    assert_same_run(run, tmp_path / "whole")
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_twenty_random_moments_ends_the_same(tmp_path):
+    start = time.monotonic()
+    with worker(tmp_path / "whole") as (process, learns):
+        learns.wait(300)
+        middle = time.monotonic()
+        process.join(300)
+        assert process.exitcode == 0
+    begin, epoch = middle - start, (time.monotonic() - middle) / EPOCHS
+    run, chance = tmp_path / "killed", random.Random()
+    for kill in range(20):
+        with worker(run) as (process, learns):
+            if kill % 4:  # else in the beginning
+                learns.wait(300)
+            process.join(chance.uniform(0, 2 * epoch if kill % 4 else begin))
+            assert process.exitcode is None, f"finished after {kill} kills"
+    assert 0 < len(training.read_log(run)) < EPOCHS
+    finish(run)
+    assert_same_run(run, tmp_path / "whole")
+
+
+def test_a_second_process_is_refused_and_a_killed_one_is_not_in_the_way(tmp_path):
+    run = tmp_path / "run"
+    with worker(run, epochs=500) as (process, learns):
+        assert learns.wait(300)
+        with pytest.raises(ValueError, match="in use by another process"):
+            training.resume(run, verbose=0)
+    assert (run / "lock").exists()
+    with runs.at_work(run):
+        pass

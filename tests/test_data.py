@@ -2,14 +2,18 @@
 
 import hashlib
 import json
+import pickle
+import struct
 import subprocess
 import sys
+import zlib
 from itertools import product
 from math import log2
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from pixelcnn_lib import data
 
@@ -237,3 +241,187 @@ def test_cifar10_of_another_shape(monkeypatch):
         keras_with(monkeypatch, lambda: ((wrong, None), (wrong, None)))  # noqa: B023
         with pytest.raises(OSError, match="must be uint8"):
             data.cifar10()
+
+
+# Images of one's own
+
+
+RAMP = np.arange(6 * 4 * 3, dtype=np.uint8).reshape(6, 4, 3)
+
+
+def save(path, image=RAMP, **options):
+    image = Image.fromarray(image) if isinstance(image, np.ndarray) else image
+    image.save(path, **options)
+
+
+def png(width, height, bits, colour, rows):
+    """The bytes of a PNG, for what Pillow does not write."""
+    head = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
+
+
+def test_a_folder_and_the_folders_in_it(tmp_path):
+    (tmp_path / "b").mkdir()
+    save(tmp_path / "a.png")
+    save(tmp_path / "b" / "c.BMP", RAMP[::-1])
+    (tmp_path / "notes.txt").write_text("not an image")
+    (tmp_path / "._a.png").write_text("what macOS leaves behind")
+    images = data.load(tmp_path)
+    assert images.dtype == np.uint8 and images.flags.writeable
+    np.testing.assert_array_equal(images, [RAMP, RAMP[::-1]])
+    np.testing.assert_array_equal(data.load(str(tmp_path / "a.png")), [RAMP])
+
+
+def test_mixed_sizes_need_a_patch_size(tmp_path):
+    save(tmp_path / "a.png")
+    save(tmp_path / "b.png", RAMP[:5])
+    with pytest.raises(ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give a"):
+        data.load(tmp_path)
+    images = data.load(tmp_path, patch=4)
+    assert [image.shape for image in images] == [(6, 4, 3), (5, 4, 3)]
+    with pytest.raises(ValueError, match="4 x 6, too small for patches of 5 x 5. .* 4 or less"):
+        data.load(tmp_path, patch=5)
+
+
+def test_cut_is_side_by_side():
+    patches = data.cut([RAMP, RAMP[:2, :2]], 2)
+    assert patches.shape == (7, 2, 2, 3) and patches.dtype == np.uint8
+    np.testing.assert_array_equal(patches[1], RAMP[:2, 2:])
+    np.testing.assert_array_equal(patches[5], RAMP[4:, 2:])
+    assert data.cut([RAMP[..., :1]], 4).shape == (1, 4, 4, 1)
+
+
+def test_grey_stays_grey_unless_there_is_colour(tmp_path):
+    save(tmp_path / "a.png", RAMP[..., 0])
+    save(tmp_path / "b.png", Image.fromarray(RAMP[..., 0]).convert("1"))
+    images = data.load(tmp_path)
+    assert images.shape == (2, 6, 4, 1) and set(images[1].ravel()) <= {0, 255}
+    np.testing.assert_array_equal(images[0], RAMP[..., :1])
+    save(tmp_path / "c.png")
+    with pytest.warns(UserWarning, match="^2 of 3 images are grey: converted to colour.$"):
+        images = data.load(tmp_path)
+    np.testing.assert_array_equal(images[0], RAMP[..., [0, 0, 0]])
+    np.testing.assert_array_equal(images[2], RAMP)
+
+
+def test_an_image_is_read_as_it_is_seen(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was held upright: turn by 90 degrees
+    save(tmp_path / "upright.png", exif=exif)
+    np.testing.assert_array_equal(data.load(tmp_path / "upright.png"), [np.rot90(RAMP, -1)])
+    few = Image.fromarray(RAMP).quantize(4)
+    save(tmp_path / "palette.png", few)
+    np.testing.assert_array_equal(data.load(tmp_path / "palette.png"), [few.convert("RGB")])
+    more = Image.fromarray(RAMP[::-1]).quantize(4)
+    save(tmp_path / "moving.gif", few, save_all=True, append_images=[more])
+    with pytest.warns(UserWarning, match="moving.gif has 2 frames: the first is taken"):
+        np.testing.assert_array_equal(data.load(tmp_path / "moving.gif"), [few.convert("RGB")])
+
+
+def test_alpha_is_dropped_where_it_hides_nothing(tmp_path):
+    opaque, grey = Image.fromarray(RAMP).convert("RGBA"), Image.fromarray(RAMP[..., 0])
+    save(tmp_path / "opaque.png", opaque)
+    np.testing.assert_array_equal(data.load(tmp_path / "opaque.png"), [RAMP])
+    save(tmp_path / "grey.png", grey.convert("LA"))
+    np.testing.assert_array_equal(data.load(tmp_path / "grey.png"), [RAMP[..., :1]])
+    opaque.putpixel((0, 0), (1, 2, 3, 254))
+    for name, image, options in [
+        ("a.png", opaque, {}),
+        ("b.png", Image.fromarray(RAMP).quantize(4), {"transparency": 0}),
+        ("c.png", Image.fromarray(RAMP), {"transparency": (0, 1, 2)}),
+        ("d.png", grey, {"transparency": 0}),
+    ]:
+        save(tmp_path / name, image, **options)
+        with pytest.raises(ValueError, match=f"{name} is partly transparent"):
+            data.load(tmp_path / name)
+
+
+@pytest.mark.filterwarnings("ignore")  # a limit that only warns is no limit
+def test_images_that_cannot_be_learnt_from(tmp_path, monkeypatch):
+    called = []
+    monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *args, **_: called.append(args))
+    bad = {name: tmp_path / name for name in ("16.png", "rgb16.png", "f.tif", "cmyk.jpg", "ps.png")}
+    save(bad["16.png"], np.zeros((4, 4), np.uint16))
+    bad["rgb16.png"].write_bytes(png(2, 2, 16, 2, (b"\0" + bytes(12)) * 2))
+    save(bad["f.tif"], np.zeros((4, 4), np.float32))
+    save(bad["cmyk.jpg"], Image.new("CMYK", (4, 4)))
+    bad["ps.png"].write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 4 4\n%%EndComments\n")
+    messages = ["8 bits"] * 3 + ["the colours CMYK", "cannot be read"]
+    for path, message in zip(bad.values(), messages, strict=True):
+        with pytest.raises(ValueError, match=f"{path.name} .*{message}"):
+            data.load(path)
+    assert not called
+    (tmp_path / "text.png").write_text("hello")
+    (tmp_path / "empty.png").touch()
+    save(tmp_path / "whole.png", data.photos(100)[0])
+    (tmp_path / "half.png").write_bytes((tmp_path / "whole.png").read_bytes()[:9000])
+    for name in ["text.png", "empty.png", "half.png"]:
+        with pytest.raises(ValueError, match=f"{name} cannot be read as an image"):
+            data.load(tmp_path / name)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 9999)
+    with pytest.raises(ValueError, match="whole.png is too large: more than 9,999 pixels"):
+        data.load(tmp_path / "whole.png")
+
+
+def test_an_image_bomb_is_not_unpacked(tmp_path):
+    (tmp_path / "bomb.png").write_bytes(png(60000, 60000, 1, 0, b""))  # 400 MB once unpacked
+    with pytest.raises(ValueError, match="bomb.png is too large"):
+        data.load(tmp_path)
+
+
+def test_folders_without_images(tmp_path):
+    with pytest.raises(ValueError, match="does not exist"):
+        data.load(tmp_path / "nowhere")
+    for _ in range(2):
+        with pytest.raises(ValueError, match="holds no image: no file whose name ends in .png"):
+            data.load(tmp_path)
+        (tmp_path / "notes.txt").touch()
+
+
+def test_npz(tmp_path):
+    path, images = tmp_path / "a.npz", data.toy(3)
+    np.savez(path, whatever=images)
+    np.testing.assert_array_equal(data.load(path), images)
+    np.savez_compressed(path, labels=np.arange(3), images=images[..., :1])
+    np.testing.assert_array_equal(data.load(path), images[..., :1])
+    with pytest.raises(ValueError, match="image 0 is 16 x 16, too small for patches of 17"):
+        data.load(path, patch=17)
+
+
+class Opens:
+    """Runs code of its own when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+def test_npz_that_cannot_be_learnt_from(tmp_path):
+    path, images, opened = tmp_path / "a.npz", data.toy(3), tmp_path / "opened"
+    nan = np.full(images.shape, np.nan, np.float32)
+    for wrong, message in [
+        (nan, r"got float32 \(3, 16, 16, 3\), with NaN"),
+        (images / 255, r"got float64 .* become levels by \(255 \* images\).round"),
+        (images.astype(int), "got int64"),
+        (images[0], r"got uint8 \(16, 16, 3\)"),
+        (images.transpose(0, 3, 1, 2), r"got uint8 \(3, 3, 16, 16\)"),
+        (images[:0], "holds no image"),
+        (np.array([Opens(opened)]), "allow_pickle=False"),
+    ]:
+        np.savez(path, wrong)
+        with pytest.raises(ValueError, match=message):
+            data.load(path)
+    np.savez(path, a=images, b=images)
+    with pytest.raises(ValueError, match="holds a, b, and no array 'images'"):
+        data.load(path)
+    for content in [b"", b"PK no zip", pickle.dumps(Opens(opened))]:
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="cannot be read"):
+            data.load(path)
+    assert not opened.exists()

@@ -1,0 +1,269 @@
+"""The command: what it writes, and the one line that it says where it cannot."""
+
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from pixelcnn_lib import __main__ as command
+from pixelcnn_lib import data, model, runs, training
+from pixelcnn_lib.losses import score
+from pixelcnn_lib.sampling import generate_images
+
+RUN = "--preset tiny --epochs 1 --steps 1 --batch 2"
+
+
+@pytest.fixture
+def call(capsys):
+    """Run the command in this process: its status, what it printed, and what it complained of."""
+
+    def call(line, *more):
+        try:
+            status = command.main([*line.split(), *map(str, more)])
+        except SystemExit as leave:
+            status = leave.code
+        return SimpleNamespace(status=status, **capsys.readouterr()._asdict())
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Twelve crops of photographs, each a little higher than the one before."""
+    folder = tmp_path_factory.mktemp("images")
+    for i, image in enumerate(data.photos(24)[:12]):
+        Image.fromarray(image[: 10 + i]).save(folder / f"{i:02}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(folder, tmp_path_factory):
+    run = tmp_path_factory.mktemp("runs") / "first"
+    assert command.main([*f"train {RUN} --patch 8 --data {folder} --out {run}".split()]) == 0
+    return run
+
+
+def test_help_needs_no_keras():
+    code = (
+        "import sys\nfrom pixelcnn_lib import __main__ as command\ntry: command.main(['--help'])\n"
+    )
+    code += "finally: print(sorted({'keras', 'tensorflow', 'matplotlib'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.endswith("\n[]\n") and not done.stderr
+    for name in ("train", "resume", "score", "sample", "complete"):
+        assert f"\n    {name} " in done.stdout
+
+
+def test_names_are_the_library_s():
+    assert set(command.PRESETS) == set(model.PRESETS)
+    files = {f"{name}.weights.h5" for name in command.SHIPPED}
+    assert files == {path.name for path in model.WEIGHTS.glob("*.h5")}
+
+
+def test_it_starts_without_the_backend_s_log(tmp_path):
+    line = f"-m pixelcnn_lib sample small --n 1 --size 2 --out {tmp_path / 'a.png'}"
+    done = subprocess.run([sys.executable, *line.split()], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout.endswith("1 image of 2 x 2\n")
+
+
+def test_the_backend_s_log_is_kept_back_and_nothing_else(capfd, monkeypatch):
+    monkeypatch.setattr(keras.distribution, "list_devices", lambda: os.write(2, b"start-up log"))
+    command.wake_keras()
+    os.write(2, b"after")
+    assert capfd.readouterr().err == "after"
+
+
+# Training
+
+
+def test_a_run_by_its_folder(run, folder, call):
+    assert {"config.json", "log.csv", "best.npz"} <= {path.name for path in run.iterdir()}
+    before = training.read_log(run)
+    done = call("resume", run)
+    assert done.status == 0 and training.read_log(run) == before
+    assert done.out.startswith(f"{run}: kept epoch 1 of 1, {before[0]['val_loss']:.3f} bits ")
+    refused = call(f"train {RUN} --patch 8", "--data", folder, "--out", run)
+    assert refused.status == 2 and "is not empty" in refused.err
+
+
+def test_a_bar_counts_from_where_the_run_stands(capsys):
+    with command.bar() as callback:
+        callback.set_params({"epochs": 3, "steps": 10})
+        callback.on_epoch_begin(1)
+        callback.on_train_batch_end(0)
+        callback.on_epoch_end(1, {"loss": 5.0, "val_loss": 6.0})
+    last = capsys.readouterr().err.split("\r")[-1]
+    assert "step 11 of 30, " in last and "left, 5.000 bits, held out: 6.000" in last
+
+
+def test_a_stopped_run_says_how_to_go_on(call, tmp_path, monkeypatch):
+    def stop(model, images, run, **settings):
+        (tmp_path / "run").mkdir(exist_ok=True)
+        if images.shape[1] == 17:  # once it has begun
+            (tmp_path / "run" / "config.json").touch()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "train", stop)
+    line = f"train {RUN} --data toy --out {tmp_path / 'run'}"
+    done = call(line)
+    assert done.status == 130 and done.err.endswith("train: stopped.\n")
+    done = call(f"{line} --patch 17")
+    told = f"train: stopped. Go on with: python -m pixelcnn_lib resume {tmp_path / 'run'}\n"
+    assert done.status == 130 and done.err.endswith(told)
+
+
+def test_a_full_disk_is_told_in_a_line(call, tmp_path, monkeypatch):
+    def fail(*args, **settings):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(training, "train", fail)
+    done = call(f"train {RUN} --data toy --out {tmp_path / 'run'}")
+    assert (done.status, done.err.count("\n")) == (1, 1) and "No space left on device" in done.err
+
+
+def test_what_is_held_out_is_not_learnt_from(tmp_path):
+    images = data.toy(25)
+    np.savez(tmp_path / "a.npz", images)
+    train, valid, size = command.learning(tmp_path / "a.npz", None)
+    assert train.shape == (22, 16, 16, 3) and valid.shape == (3, 16, 16, 3) and size is None
+    both = {image.tobytes() for image in [*train, *valid]}
+    assert both == {image.tobytes() for image in images}
+    train, valid, size = command.learning(tmp_path / "a.npz", 8)
+    assert len(train) == 22 and valid.shape == (12, 8, 8, 3) and size == 8
+    np.savez(tmp_path / "a.npz", images[:1])
+    train, valid, size = command.learning(tmp_path / "a.npz", None)
+    assert len(train) == 1 and valid is None
+
+
+def test_the_named_sources(monkeypatch):
+    train, valid, size = command.learning("photos", None)
+    assert [len(train), len(valid), size] == [4, 4, 32]
+    np.testing.assert_array_equal(valid[0], data.photographs("valid")[0].image)
+    train, valid, size = command.learning("toy", 20)
+    assert train.shape[1:] == valid.shape[1:] == (20, 20, 3) and size is None
+    parts = [train, valid, command.unseen("toy", 20)]
+    seen = [{image.tobytes() for image in part} for part in parts]
+    assert not seen[0] & seen[1] and not (seen[0] | seen[1]) & seen[2]
+    monkeypatch.setattr(data, "cifar10", lambda split="train": np.zeros((20_000, 2, 2, 3), "uint8"))
+    train, valid, size = command.learning("cifar10", None)
+    assert [len(train), len(valid), size] == [19_000, 1000, None]
+    assert [image.shape for image in command.unseen("photos", None)][0] == (150, 225, 3)
+    assert command.unseen("photos", 32).shape == (4 * 7 + 6 * 10, 32, 32, 3)
+
+
+# Scores and pictures
+
+
+def test_score(run, folder, call):
+    with np.load(run / "images.npz") as sets:
+        expected = score(training.trained(run), runs.unpack(sets, "valid"))
+    line = f"{expected.bits:.3f} ± {expected.error:.3f} bits per dimension (± standard error, "
+    done = call("score", run)
+    assert done.out == f"{line}{len(expected.per_image)} images)\n"
+    assert call("score --data toy --patch 16", run).out.endswith("the entropy of the toy source\n")
+    assert call("score --patch 64", run, "--data", folder).status == 2  # too large for them
+    assert "(± standard error, 12 images)" in call("score", run, "--data", folder).out
+
+
+def test_a_run_of_one_image_holds_nothing_out(call, folder, tmp_path):
+    run = tmp_path / "run"
+    assert call(f"train {RUN} --patch 8 --out {run} --data", folder / "00.png").status == 0
+    told = call("score", run)
+    assert told.status == 2 and "held nothing out. Name images to score it on" in told.err
+
+
+def test_sample_draws_what_the_library_draws(run, call, tmp_path):
+    out = tmp_path / "grid.png"
+    done = call("sample small --n 3 --size 4 --seed 5 --zoom 2 --out", out)
+    assert done.out == f"{out}: 3 images of 4 x 4\n"
+    drawn = training.tile(generate_images(model.PixelCNN.pretrained(), 3, 4, seed=5))
+    np.testing.assert_array_equal(np.array(Image.open(out))[::2, ::2], drawn)
+    refused = call("sample small --n 1 --out", out)
+    assert (
+        refused.status == 2 and "grid.png exists. Choose another name, or give --f" in refused.err
+    )
+    done = call("sample --n 1 --force --zoom 1", run, "--out", out)
+    assert done.out == f"{out}: 1 image of 8 x 8\n"  # as large as what it learnt from
+    assert np.array(Image.open(out)).shape == (8, 8, 3)
+
+
+@pytest.mark.parametrize("known", ["top", "left"])
+def test_complete_keeps_what_is_known(call, tmp_path, known):
+    out = tmp_path / "cats.png"
+    Image.fromarray(data.photos(20)[0][:, :, 0]).save(tmp_path / "cat.png")
+    line = f"complete small --n 2 --size 8 --share 0.25 --zoom 1 --known {known} --out {out}"
+    assert call(line, "--image", tmp_path / "cat.png").status == 0
+    sheet = np.array(Image.open(out))
+    image, hidden, *drawn = data.cut([sheet], 8)
+    kept = np.s_[:2] if known == "top" else np.s_[:, :2]
+    rest = np.s_[2:] if known == "top" else np.s_[:, 2:]
+    for other in (hidden, *drawn):
+        np.testing.assert_array_equal(other[kept], image[kept])
+    assert (hidden[rest] == 127).all() and (drawn[0][rest] != drawn[1][rest]).any()
+
+
+# What it refuses, in one line
+
+
+@pytest.mark.parametrize(
+    "line, message",
+    [
+        ("", "arguments are required: COMMAND"),
+        ("draw", "invalid choice: 'draw'"),
+        ("train --data toy", "required: --out"),
+        ("train --data toy --out run --preset huge", "invalid choice: 'huge'"),
+        ("train --data toy --out run --epochs 0", "whole number above 0, got '0'"),
+        ("train --data toy --out run --rate nan", "number above 0 and below inf, got 'nan'"),
+        ("train --data toy --out run --precision float8", "invalid choice: 'float8'"),
+        ("train --data toy --out run --patch 8", "at least 16; got 8"),
+        ("train --data nowhere --out run", "nowhere does not exist"),
+        ("train --data . --out run", "holds no image"),
+        ("train --data photos --out run --patch 500", "must be 168 or less"),
+        ("resume nowhere", "holds no run"),
+        ("score nowhere", "nowhere is no run's folder, and no shipped model: small, small-cat"),
+        ("score .", "holds no run"),
+        ("sample small --out a.jpg", "must be a .png in a folder that exists; got a.jpg"),
+        ("sample small --out no/a.png", "must be a .png in a folder that exists"),
+        ("sample small --n -1 --out a.png", "whole number above 0, got '-1'"),
+        ("complete small --image nowhere --out a.png", "nowhere does not exist"),
+        ("complete small --image a --known right --out a.png", "invalid choice: 'right'"),
+        ("complete small --image a --share 1 --out a.png", "above 0 and below 1, got '1'"),
+    ],
+)
+def test_a_bad_argument(call, tmp_path, monkeypatch, line, message):
+    monkeypatch.chdir(tmp_path)
+    done = call(line)
+    assert done.status == 2 and message in done.err
+    assert done.err.startswith("python -m pixelcnn_lib") and done.err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_bad_images_stop_it_before_any_training(call, folder, tmp_path):
+    line = f"train {RUN} --out {tmp_path / 'run'} --data"
+    assert "mixed sizes" in (done := call(line, folder)).err and done.status == 2
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    (bad / "text.png").write_text("hello")
+    assert "cannot be read as an image" in (done := call(line, bad)).err and done.status == 2
+    Image.new("RGB", (300, 200)).save(bad / "text.png")
+    done = call(line, bad)
+    assert "300 x 200 are too large to learn from whole. Give --patch 32" in done.err
+    np.savez(tmp_path / "a.npz", np.full((4, 8, 8, 3), np.nan))
+    assert "with NaN" in (done := call(line, tmp_path / "a.npz")).err and done.status == 2
+    assert not (tmp_path / "run").exists()
+
+
+def test_what_is_changed_in_loading_is_said_in_a_line(call, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "train", lambda *args, **settings: None)
+    monkeypatch.setattr(command, "summarise", lambda run: None)
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    Image.new("L", (8, 8)).save(tmp_path / "b.png")
+    done = call(f"train {RUN} --out run --data", tmp_path)
+    assert done.status == 0 and done.err == (
+        "python -m pixelcnn_lib train: 1 of 2 images are grey: converted to colour.\n"
+    )

@@ -3,26 +3,30 @@ PYTHONS := python3.13 python3.12 python3.11 python3 python
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+CONSTRAINTS := -c constraints.txt
+COLAB := .venv-colab
 USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help book lint test test-all chapters stamp lab bench format clean
+.PHONY: help book lint test test-all test-colab chapters stamp lab bench format clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-# The stamp is newer than what it was installed from, so a second call installs nothing.
-$(STAMP): requirements.txt constraints.txt pyproject.toml
-	@$(BIN)/python -c '$(USABLE)' 2>/dev/null || { \
-	  for python in $(PYTHONS); do \
-	    $$python -c '$(USABLE)' >/dev/null 2>&1 && exec $$python -m venv --clear $(VENV); \
+# A new environment, of the first Python that will do; Colab's, 3.13, is tried first.
+new = for python in $(PYTHONS); do \
+	    $$python -c '$(USABLE)' >/dev/null 2>&1 && exec $$python -m venv --clear $(1); \
 	  done; \
 	  echo 'Python 3.11, 3.12 or 3.13, with its venv module, is needed; none was found.' >&2; \
-	  exit 1; }
+	  exit 1
+
+# The stamp is newer than what it was installed from, so a second call installs nothing.
+$(STAMP): requirements.txt constraints.txt pyproject.toml
+	@$(BIN)/python -c '$(USABLE)' 2>/dev/null || { $(call new,$(VENV)); }
 	@echo 'Installing into $(VENV): a few minutes, once.'
-	@$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
+	@$(BIN)/python -m pip install --quiet -r requirements.txt $(CONSTRAINTS)
 	@$(BIN)/python -m pip install --quiet --no-deps -e .
 	@touch $@
 
@@ -38,12 +42,22 @@ test: lint book ## prove in 15 minutes what one change can break
 
 test-all: lint book ## the same and all that takes longer: an hour
 	$(PYTEST) $(NBVAL) tests chapters
+	@$(MAKE) test-colab
+
+$(COLAB)/installed: tests/colab.txt
+	@echo 'Installing the versions that Colab has into $(COLAB): a few minutes, once.'
+	@$(call new,$(COLAB))
+	@$(COLAB)/bin/python -m pip install --quiet -r tests/colab.txt
+	@touch $@
+
+test-colab: $(COLAB)/installed ## run each chapter alone, and the tests, on Colab's versions
+	$(COLAB)/bin/python tests/colab.py
 
 chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the outputs
 	@$(BIN)/python book/tools/chapters.py $(ONLY)
 
-stamp: $(STAMP) ## write the address in _config.yml into the chapters' setup cells
-	@$(BIN)/python book/tools/stamp.py
+stamp: $(STAMP) ## write the book's address into the setup cells: _config.yml's, or FROM=remote
+	@$(BIN)/python book/tools/stamp.py $(if $(FROM),--from-$(FROM))
 
 lab: $(STAMP) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters

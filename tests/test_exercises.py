@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -194,7 +195,8 @@ def test_runs_to_its_end_with_every_exercise_solved(path, tmp_path):
         pytest.skip("the chapter asks nothing")
     nbformat.write(notebook, tmp_path / path.name)
     options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=600", "-q"]
-    command = [sys.executable, "-m", "pytest", *options, "-p", "tests.conftest", "-c"]
+    command = [sys.executable, "-m", "pytest", *options, "-p", "conftest", "-c"]
     command += [str(ROOT / "pyproject.toml"), f"--rootdir={tmp_path}", str(tmp_path / path.name)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-4000:]
+    settings = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
+    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]

@@ -1,5 +1,7 @@
 """Shared by all tests."""
 
+from browser import chromium, tab  # noqa: F401 - fixtures
+
 
 def pytest_collection_modifyitems(items):
     """Strict nbval compares all but stderr, which is stored nowhere: it is the machine's own."""

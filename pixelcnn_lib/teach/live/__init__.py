@@ -1,0 +1,26 @@
+"""The figures to play with: `live.MaskExplorer()` as the last line of a cell shows one.
+
+Each is one Python class and one ES module of the same name; base.py says how they come alive.
+"""
+
+from importlib import import_module
+
+FIGURES = {
+    "YouAgainstTheModel": "guess",
+    "Order": "order",
+    "MaskQuestions": "questions",
+    "ColourMasks": "colours",
+    "MaskExplorer": "explorer",
+    "InfluenceMap": "influence",
+    "ReceptiveField": "receptive",
+    "SurpriseMap": "surprise",
+    "Theatre": "theatre",
+    "Replay": "replay",
+}
+
+
+def __getattr__(name):
+    """Import a figure when it is asked for."""
+    if name not in FIGURES:
+        raise AttributeError(f"no figure {name}; there are {', '.join(FIGURES)}")
+    return getattr(import_module(f"{__name__}.{FIGURES[name]}"), name)

@@ -1,0 +1,128 @@
+"""A figure to play with, in three renderings: live in Jupyter, by itself in a page, and still.
+
+Python computes every state; the ES module beside it only picks and draws.
+"""
+
+import base64
+import html
+import io
+import json
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+FOLDER = Path(__file__).parent
+EXPORT = "export default { render };\n"
+
+
+def read(name):
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def module(name, shared):
+    """The ES module of a figure, as text: what all figures share, then its own part.
+
+    Raises ValueError unless it ends with `export default { render };`, which is all it exports.
+    """
+    text = read(f"{name}.js")
+    if not text.endswith(EXPORT) or text.count("export ") > 1:
+        raise ValueError(f"{name}.js must end with {EXPORT!r} and export nothing else; add it.")
+    return "".join(map(read, shared)) + text
+
+
+def to_json(value):
+    """JSON that may stand in a page's script: the same bytes for the same value."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
+
+
+def to_base64(array):
+    """A uint8 or boolean array as text, booleans packed into bits; `bytes` and `bits` read it."""
+    import numpy as np
+
+    packed = np.packbits(array) if array.dtype == bool else array.astype(np.uint8)
+    return base64.b64encode(packed.tobytes()).decode()
+
+
+def from_base64(text):
+    """The booleans that `to_base64` packed, in one row, with those that fill the last byte."""
+    import numpy as np
+
+    return np.unpackbits(np.frombuffer(base64.b64decode(text), np.uint8)).astype(bool)
+
+
+class Live(anywidget.AnyWidget):
+    """What every figure is: traits tagged `sync=True` hold its state, JSON alone.
+
+    A figure sets `title`, `hint` (one line that says what to do) and `heights` (pixels to reserve
+    in a wide page and on a phone), and gives `still`, a Matplotlib figure, and `fallback`, plain
+    HTML for readers without scripts. Its module, and its style if it has one, bear the name of its
+    Python file.
+    """
+
+    title, hint, heights = "", "", (480, 640)
+    shared = ("parts.js",)  # what stands before the figure's own module
+    frame = traitlets.Dict().tag(sync=True)
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "_esm" in vars(cls):  # anywidget has made a class of its own, for one object
+            return
+        cls.name = cls.__module__.rpartition(".")[2]
+        cls._esm = module(cls.name, cls.shared)
+        cls._css = read("live.css")
+        if (FOLDER / f"{cls.name}.css").exists():
+            cls._css += read(f"{cls.name}.css")
+
+    @traitlets.default("frame")
+    def _frame(self):
+        return {"title": self.title, "hint": self.hint, "heights": list(self.heights)}
+
+    def still(self):
+        """The figure as a still picture."""
+        raise NotImplementedError
+
+    def fallback(self):
+        """The figure in HTML without script and style, such as a table."""
+        raise NotImplementedError
+
+    def state(self):
+        """All that the module may ask for: {name: JSON}."""
+        own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
+        return {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
+
+    def to_html(self):
+        """The whole figure as HTML that needs nothing else; the same bytes on every machine."""
+        wide, narrow = self.heights
+        script = self._esm.removesuffix(EXPORT) + read("boot.js")
+        return (
+            f"<style>{self._css}</style>\n"
+            f'<div class="opat" data-live="{self.name}" style="--wide:{wide}px;'
+            f'--narrow:{narrow}px">\n<p><strong>{html.escape(self.title)}</strong></p>\n'
+            f"{self.fallback()}\n</div>\n"
+            f'<script type="module">\n{script}'
+            f"bring({to_json(self.name)}, {to_json(self.state())});\n</script>"
+        )
+
+    def to_png(self):
+        """The still picture as base64 text."""
+        import matplotlib.pyplot as plt
+
+        figure, buffer = self.still(), io.BytesIO()
+        figure.savefig(buffer, format="png")
+        plt.close(figure)
+        return base64.b64encode(buffer.getvalue()).decode()
+
+    def _repr_mimebundle_(self, **options):
+        data, metadata = super()._repr_mimebundle_(**options)  # metadata: Colab's widget manager
+        data |= {
+            "text/html": self.to_html(),
+            "image/png": self.to_png(),
+            "text/plain": f"{type(self).__name__}: {self.title}",
+        }
+        return data, metadata
+
+    def _ipython_display_(self, **options):
+        """Leave the display to `_repr_mimebundle_`, which ipywidgets 7 would bypass."""
+        raise NotImplementedError

@@ -1,0 +1,36 @@
+"""Figure 2: the nine colour-to-colour masks, drawn by the reader and checked."""
+
+import traitlets
+
+from pixelcnn_lib import masks
+from pixelcnn_lib.teach import figures
+from pixelcnn_lib.teach.live import reasons
+from pixelcnn_lib.teach.live.base import Live
+
+
+class ColourMasks(Live):
+    """Nine empty 3x3 kernels to fill, for mask A or B.
+
+    drawn: what the reader drew, {"A": 81 of 0 or 1 in a kernel's order, "B": the same}.
+    """
+
+    title = "Draw the nine kernels"
+    hint = "Choose every weight that may live, in all nine. Fill one, copy it, mend the others."
+    heights = (800, 790)
+
+    mask_type = traitlets.Enum(["A", "B"], "A").tag(sync=True)
+    drawn = traitlets.Dict().tag(sync=True)
+    sentences = traitlets.List().tag(sync=True)
+    told = traitlets.Dict().tag(sync=True)  # {"A": as `reasons.tell` gives, "B": the same}
+
+    def __init__(self, **shown):
+        sentences, empty = [], {"A": "0" * 81, "B": "0" * 81}
+        told = {mask_type: reasons.tell(3, mask_type, 3, sentences) for mask_type in "AB"}
+        super().__init__(**{"sentences": sentences, "told": told, "drawn": empty, **shown})
+
+    def still(self):
+        pattern = masks.colour_pattern(3, self.mask_type)
+        return figures.show_mask(pattern, title=f"Mask {self.mask_type}")
+
+    def fallback(self):
+        return reasons.table(self.mask_type)

@@ -1,0 +1,70 @@
+function render({ model, el }) {
+  const { controls, body, say } = frame(el, model);
+  const [rows, cols, colours] = model.get("shape");
+  const count = rows * cols * colours;
+  const number = (row, col, colour) => (row * cols + col) * colours + colour;
+  const place = (row, col, colour) => `${COLOURS[colour]} at row ${row}, column ${col}`;
+  const change = (name, value) => (model.set(name, value), model.save_changes());
+  const said = h("p", { class: "opat-said" });
+  const maps = COLOURS.map((name, colour) => grid({
+    rows, cols, label: `${name} values`,
+    enter: (row, col) => tell(row, col, colour),
+    press: (row, col) => change("target", [row, col, colour]),
+  }));
+  const panels = maps.map((map, colour) =>
+    h("div", {}, h("p", { class: "opat-name" }, channel(colour), " values"), map.el));
+  const names = { seen: "seen", unseen: "past but unseen", leak: "leak", future: "future" };
+  controls.append(list({
+    label: "Network with", value: model.get("net"),
+    options: model.get("nets").map(([name, title]) => [name, title]),
+    change: (net) => change("net", net),
+  }));
+  const field = h("div", { class: "opat-panels opat-maps" }, ...panels, legend(names, "target"));
+  body.append(said, field);
+  model.on("change:net", draw);
+  model.on("change:target", draw);
+  let seen;
+  draw();
+
+  // What source is to the target: who comes later is no past.
+  function kind(source) {
+    const target = number(...model.get("target"));
+    const yes = seen.at(target * count + source);
+    return source < target ? (yes ? "seen" : "unseen") : yes ? "leak" : "future";
+  }
+
+  function tell(row, col, colour) {
+    const n = number(row, col, colour);
+    const is = kind(n);
+    const self = is === "leak" ? "the target, which sees itself" : "the target";
+    const what = n === number(...model.get("target")) ? self : names[is];
+    const [first, ...rest] = place(row, col, colour);
+    say(`${first.toUpperCase()}${rest.join("")}: ${what}.`);
+  }
+
+  function draw() {
+    const [row, col, colour] = model.get("target");
+    const target = number(row, col, colour);
+    const counts = { seen: 0, unseen: 0, leak: 0, future: 0 };
+    const found = model.get("found")[model.get("net")];
+    said.textContent = found.said;
+    seen = bits(found.seen);
+    for (let n = 0; n < count; n++) {
+      const [pixel, k] = [Math.floor(n / colours), n % colours];
+      const [r, c] = [Math.floor(pixel / cols), pixel % cols];
+      const is = kind(n);
+      counts[is] += 1;
+      const shown = n === target && is !== "leak" ? "target" : is;
+      const label = `row ${r}, column ${c}: ${n === target ? "target" : names[is]}`;
+      maps[k].set(r, c, {
+        "data-kind": shown, "data-target": n === target, "aria-label": label,
+        "aria-selected": String(n === target),
+      });
+    }
+    const leaks = counts.leak ? `${counts.leak} leak${counts.leak > 1 ? "s" : ""}` : "no leak";
+    const sees = `it sees ${counts.seen} of the ${target} values before it`;
+    say(`Target ${place(row, col, colour)}: ${sees}; ${leaks}.`);
+  }
+}
+
+export default { render };

@@ -1,0 +1,177 @@
+// What the figures share. base.py puts it before each figure's own module: no import is needed.
+
+// Make an element: h("button", { class: "a", onclick: f, "aria-label": "b" }, "text", child)
+function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+// An id that no other figure of the page has.
+function newId() {
+  globalThis.opatIds = (globalThis.opatIds ?? 0) + 1;
+  return `opat-${globalThis.opatIds}`;
+}
+
+// Title, instruction, controls, body and words. `say` puts the state into words, for all readers.
+function frame(el, model) {
+  const { title, hint, heights } = model.get("frame");
+  el.classList.add("opat");
+  el.addEventListener("focusin", ({ target }) => {
+    target.dataset.lmSuppressShortcuts = "true"; // in JupyterLab too, its keys are its own
+  });
+  el.style.setProperty("--wide", `${heights[0]}px`);
+  el.style.setProperty("--narrow", `${heights[1]}px`);
+  const id = newId();
+  const controls = h("div", { class: "opat-controls" });
+  const body = h("div", { class: "opat-body" });
+  const words = h("p", { class: "opat-words", role: "status" });
+  const heading = h("p", { class: "opat-title", id }, title);
+  const group = { role: "group", "aria-labelledby": id, class: "opat-frame" };
+  el.replaceChildren(
+    h("div", group, heading, h("p", { class: "opat-hint" }, hint), controls, body, words),
+  );
+  return { controls, body, words, say: (text) => (words.textContent = text) };
+}
+
+// One of a few: radio buttons in a row. options: [[value, text], ...]
+function choice({ label, options, value, change }) {
+  const name = newId();
+  const items = options.map(([one, text]) => {
+    const checked = one === value;
+    const input = h("input", { type: "radio", name, checked, onchange: () => change(one) });
+    return h("label", { class: "opat-option" }, input, h("span", {}, text));
+  });
+  return h("fieldset", { class: "opat-choice" }, h("legend", {}, label), ...items);
+}
+
+// One of many: a list to choose from. options: [[value, text], ...]
+function list({ label, options, value, change }) {
+  const items = options.map(([one, text], index) =>
+    h("option", { value: index, selected: one === value }, text),
+  );
+  const select = h("select", { onchange: () => change(options[select.value][0]) }, ...items);
+  return h("label", { class: "opat-list" }, h("span", {}, label), select);
+}
+
+// A whole number. text(value): what stands beside it, and what is read aloud. The element's
+// `set(value)` moves it without calling `input`.
+function slider({ label, min, max, step = 1, value, text = String, input }) {
+  const output = h("output", { "aria-hidden": "true" }, text(value)); // the slider says it
+  const range = h("input", {
+    type: "range", min, max, step, value, "aria-valuetext": text(value),
+    oninput: () => (show(), input(Number(range.value))),
+  });
+  function show() {
+    output.textContent = text(Number(range.value));
+    range.setAttribute("aria-valuetext", output.textContent);
+  }
+  const el = h("label", { class: "opat-slider" }, h("span", {}, label), range, output);
+  el.set = (now) => ((range.value = now), show());
+  return el;
+}
+
+function button(text, click, attributes = {}) {
+  return h("button", { type: "button", class: "opat-button", onclick: click, ...attributes }, text);
+}
+
+// Cells that arrow keys walk through, one tab stop in all. Row and column count from 0.
+// enter(row, col): the pointer or the focus came. press(row, col): a click, Enter or Space.
+// Returns { el, set(row, col, attributes, text), focus(row, col) }; attributes as for h.
+function grid({ rows, cols, label, enter = () => {}, press = () => {} }) {
+  const at = (row, col) => cells[row * cols + col];
+  const cells = Array.from({ length: rows * cols }, (_, index) => {
+    const place = [Math.floor(index / cols), index % cols];
+    return h("div", {
+      role: "gridcell", class: "opat-cell", tabindex: index ? -1 : 0,
+      onpointerenter: (event) => event.pointerType === "mouse" && enter(...place),
+      onfocus: () => (hold(...place), enter(...place)),
+      onclick: () => (at(...place).focus(), press(...place)),
+      onkeydown: (event) => key(event, ...place),
+    });
+  });
+  function hold(row, col) {
+    for (const cell of cells) cell.tabIndex = -1;
+    at(row, col).tabIndex = 0;
+  }
+  function key(event, row, col) {
+    const moves = {
+      ArrowUp: [row - 1, col], ArrowDown: [row + 1, col],
+      ArrowLeft: [row, col - 1], ArrowRight: [row, col + 1],
+      Home: event.ctrlKey ? [0, 0] : [row, 0],
+      End: event.ctrlKey ? [rows - 1, cols - 1] : [row, cols - 1],
+    };
+    if (event.key === "Enter" || event.key === " ") press(row, col);
+    else if (moves[event.key]) {
+      const [r, c] = moves[event.key];
+      if (r >= 0 && r < rows && c >= 0 && c < cols) at(r, c).focus();
+    } else return;
+    event.preventDefault();
+  }
+  function set(row, col, attributes, text) {
+    const cell = at(row, col);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === false || value == null) cell.removeAttribute(name);
+      else cell.setAttribute(name, value === true ? "" : value);
+    }
+    if (text !== undefined && cell.textContent !== text) cell.textContent = text;
+  }
+  const lines = Array.from({ length: rows }, (_, row) =>
+    h("div", { role: "row", class: "opat-row" }, ...cells.slice(row * cols, (row + 1) * cols)),
+  );
+  const look = { role: "grid", "aria-label": label, class: "opat-grid", style: `--cols:${cols}` };
+  const el = h("div", look, ...lines);
+  if (cols > 12) el.classList.add("opat-fine");
+  return { el, set, focus: (row, col) => at(row, col).focus() };
+}
+
+// A small kernel under its name. look(row, col) gives a cell's attributes and its text; draw asks
+// anew. enter and press: as for grid.
+function kernel({ size, label, name, look, enter, press }) {
+  const cells = grid({ rows: size, cols: size, label, enter, press });
+  const middle = (size - 1) / 2;
+  function draw() {
+    for (let row = 0; row < size; row++)
+      for (let col = 0; col < size; col++) {
+        const [attributes, text] = look(row, col);
+        const target = row === middle && col === middle;
+        cells.set(row, col, { "data-target": target, ...attributes }, text);
+      }
+  }
+  draw();
+  return { el: h("div", {}, h("p", { class: "opat-name" }, ...name), cells.el), draw };
+}
+
+// The four kinds of masks.py, in its order, and the legend that names them.
+const KINDS = ["future", "seen", "past but unseen", "leak"];
+
+function legend(names, target) {
+  const entry = (kind, text) =>
+    h("li", {}, h("span", { class: "opat-cell", "data-kind": kind }), text);
+  const entries = Object.entries(names).map(([kind, text]) => entry(kind, text));
+  if (target) entries.unshift(entry("target", target));
+  return h("ul", { class: "opat-legend" }, ...entries);
+}
+
+const LETTERS = ["R", "G", "B"];
+const COLOURS = ["red", "green", "blue"];
+
+// A letter or a name in the colour of its channel.
+function channel(colour, text = LETTERS[colour]) {
+  return h("span", { class: `opat-${COLOURS[colour]}` }, text);
+}
+
+// What to_base64 of base.py wrote: bytes, and booleans.
+function bytes(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+
+function bits(text) {
+  const packed = bytes(text);
+  return { length: 8 * packed.length, at: (n) => (packed[n >> 3] >> (7 - (n & 7))) & 1 };
+}

@@ -1,0 +1,79 @@
+function render({ model, el }) {
+  const { body, say } = frame(el, model);
+  const question = h("p", { class: "opat-ask", "aria-live": "polite" });
+  const panels = h("div", { class: "opat-panels" });
+  const back = button("Back", () => go(model.get("slide") - 1));
+  const ahead = button("Check", next);
+  body.append(question, panels);
+  body.parentElement.append(h("div", { class: "opat-controls opat-below" }, back, ahead));
+  const number = (row, col, colour) => (row * 3 + col) * 3 + colour;
+  model.on("change:slide", draw);
+  draw();
+
+  function answer() {
+    return model.get("answers")[model.get("slide") >> 1] || "0".repeat(27);
+  }
+
+  function go(slide) {
+    model.set("slide", Math.max(0, slide) % 12);
+    model.save_changes();
+  }
+
+  function next() {
+    if (answer().includes("1")) go(model.get("slide") + 1);
+    else say("Choose first: at least one cell may be used.");
+  }
+
+  function toggle(n) {
+    const cells = [...answer()];
+    cells[n] = cells[n] === "1" ? "0" : "1";
+    const answers = [...model.get("answers")];
+    answers[model.get("slide") >> 1] = cells.join("");
+    model.set("answers", answers);
+    model.save_changes();
+    say(`${cells.filter((one) => one === "1").length} cells chosen.`);
+  }
+
+  function draw() {
+    const slide = model.get("slide");
+    const { text, below, seen, said } = model.get("asked")[slide >> 1];
+    const shown = slide % 2 === 1;
+    const wrong = (n) => shown && answer()[n] !== seen[n];
+    question.textContent = `${(slide >> 1) + 1} of 6. ${text}`;
+    back.disabled = slide === 0;
+    ahead.textContent = shown ? (slide === 11 ? "Start again" : "Next question") : "Check";
+    const reason = (row, col, colour) => {
+      const sentence = model.get("sentences")[said[number(row, col, colour)]];
+      return `${LETTERS[colour]}, row ${row}, column ${col}. ${sentence}`;
+    };
+    panels.replaceChildren(...COLOURS.map((name, colour) => {
+      const one = kernel({
+        size: 3, label: `${name} of ${below}`,
+        name: [channel(colour), ` of ${below}`],
+        enter: (row, col) => shown && say(reason(row, col, colour)),
+        press: (row, col) => shown || (toggle(number(row, col, colour)), one.draw()),
+        look(row, col) {
+          const n = number(row, col, colour);
+          const on = (shown ? seen : answer())[n] === "1";
+          const state = `: ${on ? "seen" : "hidden"}${wrong(n) ? ", you chose otherwise" : ""}`;
+          return [{
+            "data-kind": on ? "seen" : shown && "future",
+            "data-wrong": wrong(n),
+            "aria-selected": String(answer()[n] === "1"),
+            "aria-label": `row ${row}, column ${col}${shown ? state : ""}`,
+          }, on ? "1" : shown ? "0" : "?"];
+        },
+      });
+      return one.el;
+    }));
+    const chosen = [...answer()].filter((one) => one === "1").length;
+    if (!shown) return say(`${chosen} cells chosen.`);
+    const places = [...Array(27).keys()].filter(wrong);
+    if (!places.length) return say("All 27 right. Point at a cell for its reason.");
+    const [first] = places;
+    const where = reason(Math.floor(first / 9), Math.floor(first / 3) % 3, first % 3);
+    say(`${27 - places.length} of 27 right. ${where}`);
+  }
+}
+
+export default { render };

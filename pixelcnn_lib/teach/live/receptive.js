@@ -1,0 +1,58 @@
+function render({ model, el }) {
+  const { controls, body, say } = frame(el, model);
+  const [size, reach] = [model.get("size"), model.get("reach")];
+  const change = (name) => (value) => (model.set(name, value), model.save_changes());
+  const names = { seen: "seen", unseen: "past but unseen", future: "future" };
+  const map = grid({
+    rows: size, cols: size, label: "The pixels of an image",
+    enter: (row, col) => tell(row, col),
+    press: (row, col) => change("pixel")([row, col]),
+  });
+  controls.append(
+    slider({ label: "Blocks", min: 0, max: 15, value: model.get("depth"), input: change("depth") }),
+    choice({
+      label: "Stacks", value: model.get("count"), change: change("count"),
+      options: [[1, "one"], [2, "two"]],
+    }),
+  );
+  body.append(h("div", { class: "opat-field" }, map.el), legend(names, "target"));
+  for (const name of ["depth", "count", "pixel"]) model.on(`change:${name}`, draw);
+  let seen;
+  draw();
+
+  // The library computed what a pixel sees far from any border: its window is laid over the image.
+  function kind(row, col) {
+    const [r, c] = model.get("pixel");
+    const [up, side] = [row - r + reach, col - c + reach];
+    const inside = up >= 0 && up <= reach && side >= 0 && side <= 2 * reach;
+    if (row === r && col === c) return "target";
+    if (inside && seen.at(up * (2 * reach + 1) + side)) return "seen";
+    return row < r || (row === r && col < c) ? "unseen" : "future";
+  }
+
+  function tell(row, col) {
+    const is = kind(row, col);
+    say(`Row ${row}, column ${col}: ${names[is] ?? is}.`);
+  }
+
+  function draw() {
+    const [depth, count, [row, col]] = ["depth", "count", "pixel"].map((name) => model.get(name));
+    seen = bits(model.get("windows")[count][depth]);
+    let found = 0;
+    for (let r = 0; r < size; r++)
+      for (let c = 0; c < size; c++) {
+        const is = kind(r, c);
+        found += is === "seen";
+        map.set(r, c, {
+          "data-kind": is, "data-target": is === "target",
+          "aria-label": `row ${r}, column ${c}: ${names[is] ?? is}`,
+        });
+      }
+    const past = row * size + col;
+    const share = past ? `, ${Math.round((100 * found) / past)}%` : "";
+    say(`Row ${row}, column ${col} sees ${found} of the ${past} pixels before it${share}. ` +
+      `Of all pairs of pixels: ${model.get("shares")[count][depth]}%.`);
+  }
+}
+
+export default { render };

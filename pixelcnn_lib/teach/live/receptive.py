@@ -1,0 +1,104 @@
+"""Figure 4: how far a pixel sees, by depth, through one stack of convolutions or two."""
+
+from functools import cache
+
+import numpy as np
+import traitlets
+
+from pixelcnn_lib import leaks
+from pixelcnn_lib.masks import colour_pattern
+from pixelcnn_lib.teach import figures
+from pixelcnn_lib.teach.live.base import Live, to_base64
+
+SIZE, DEPTH = 32, 15
+REACH = 3 + DEPTH  # pixels: three of the first layer, one of each block
+
+
+def stacks(depth, count=1):
+    """The masks of one stack of `depth` blocks, or of the two of Gated PixelCNN, for grey images.
+
+    Of two, the first looks at the rows above alone, the second to the left in its own row, and a
+    pixel sees what either sees. Source: van den Oord et al. (2016b), section 2.2.
+    """
+    if count == 1:
+        return [[colour_pattern(7, "A", 1)] + [colour_pattern(3, "B", 1)] * depth]
+    above = np.arange(7)[:, None, None, None] < np.full((7, 7, 1, 1), 3)
+    up_to = np.arange(3)[:, None, None, None] < np.full((3, 3, 1, 1), 2)
+    left, more_left = colour_pattern((1, 7), "A", 1), colour_pattern((1, 3), "B", 1)
+    return [[above] + [up_to] * depth, [left] + [more_left] * depth]
+
+
+def field(depth, count, shape):
+    """Who sees whom in a grey image of `shape` (H, W, 1): bool (targets, sources)."""
+    return np.any([leaks.receptive_field(one, shape) for one in stacks(depth, count)], axis=0)
+
+
+@cache
+def window(depth, count):
+    """What a pixel sees far from any border: bool (rows above and its own, columns around it)."""
+    reach, rest = 3 + depth, DEPTH - depth
+    shape = (reach + 1, 2 * reach + 1, 1)  # the pixel is the middle one of the last row
+    seen = field(depth, count, shape)[-1 - reach].reshape(shape[:2])
+    return np.pad(seen, ((rest, 0), (rest, rest)))
+
+
+def pairs(seen):
+    """How many pairs of pixels of an image see each other, given a window."""
+    up, side = np.indices(seen.shape)
+    room = (SIZE - np.abs(up - REACH)) * (SIZE - np.abs(side - REACH))  # where both fit in
+    return int((room * seen).sum())
+
+
+class ReceptiveField(Live):
+    """A pixel of a 32x32 image and the pixels that it sees, in four kinds.
+
+    depth: blocks, 0 to 15. count: stacks, 1 or 2. pixel: [row, col].
+    """
+
+    title = "How far a pixel sees"
+    hint = "Choose a pixel, the number of blocks, and one stack or two."
+    heights = (640, 645)
+
+    depth = traitlets.Int(7, min=0, max=DEPTH).tag(sync=True)
+    count = traitlets.Enum([1, 2], 1).tag(sync=True)
+    pixel = traitlets.List([24, 15]).tag(sync=True)
+    size = traitlets.Int(SIZE).tag(sync=True)
+    reach = traitlets.Int(REACH).tag(sync=True)
+    windows = traitlets.Dict().tag(sync=True)  # {"1": a window in base64 for each depth, "2": …}
+    shares = traitlets.Dict().tag(
+        sync=True
+    )  # {"1": of all pairs, per cent, for each depth, "2": …}
+
+    def __init__(self, **shown):
+        windows, shares = {}, {}
+        for count in (1, 2):
+            seen = [window(depth, count) for depth in range(DEPTH + 1)]
+            windows[str(count)] = [to_base64(one) for one in seen]
+            past = SIZE**2 * (SIZE**2 - 1) // 2
+            shares[str(count)] = [round(100 * pairs(one) / past) for one in seen]
+        super().__init__(windows=windows, shares=shares, **shown)
+
+    def still(self):
+        """Four depths, or both numbers of stacks if two are shown."""
+        pixel = self.pixel[0] * SIZE + self.pixel[1]
+        shown = [(depth, 1) for depth in (0, 3, 7, 15)]
+        if self.count == 2:
+            shown = [(self.depth, 1), (self.depth, 2)]
+        fields = {}
+        for depth, count in shown:
+            title = f"{depth} blocks" if self.count == 1 else ("one stack", "two stacks")[count - 1]
+            kinds = leaks.classify(field(depth, count, (SIZE, SIZE, 1)))
+            fields[title] = kinds[pixel].reshape(SIZE, SIZE)
+        return figures.show_fields(fields, tuple(self.pixel))
+
+    def fallback(self):
+        depths = (0, 3, 7, 15)
+        heads = "".join(f'<th scope="col">{depth} blocks</th>' for depth in depths)
+        rows = ""
+        for count, name in (("1", "one stack"), ("2", "two stacks")):
+            cells = "".join(f"<td>{self.shares[count][depth]}%</td>" for depth in depths)
+            rows += f'<tr><th scope="row">{name}</th>{cells}</tr>'
+        return (
+            f"<p>Of all pairs of pixels of a {SIZE}x{SIZE} image, the share in which the later "
+            f"sees the earlier:</p>\n<table><tr><td></td>{heads}</tr>{rows}</table>"
+        )

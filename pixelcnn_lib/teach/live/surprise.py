@@ -1,0 +1,87 @@
+"""The surprise map: what each value of a photograph costs, and the distribution it came from.
+
+The distributions are the shipped networks'; book/tools/live_states.py computes them once, into
+surprise.json.
+"""
+
+import json
+
+import numpy as np
+import traitlets
+
+from pixelcnn_lib import data
+from pixelcnn_lib.teach.live import hills
+from pixelcnn_lib.teach.live.base import Live, read, to_base64
+
+COLOURS = ("red", "green", "blue")
+HEADS = {"mixture": "small", "categorical": "small-categorical"}
+ROW, COL, SIZE = 60, 88, 24  # where petals meet the dark
+REACH = 10  # pixels around the crop, so that its edge is predicted as in the whole photograph
+
+
+def crop(around=0):
+    """The crop of the held-out photograph of the flower, with some rows above and columns beside."""
+    rows, cols = slice(ROW - around, ROW + SIZE), slice(COL - around, COL + SIZE + around)
+    return data.photographs("test")[1].image[rows, cols]
+
+
+def compute():
+    """For each head the price of each value, in 1/100 bits, the peak's, and hills, in C order."""
+    from keras import ops
+
+    from pixelcnn_lib.model import PixelCNN
+
+    states = {}
+    for head, name in HEADS.items():
+        log_p = ops.convert_to_numpy(PixelCNN.pretrained(name)(crop(REACH)[None]))[0]
+        log_p = log_p[REACH:, REACH:-REACH]  # (24, 24, 3, 256)
+        states[head] = {
+            "bits": hills.bits(log_p, crop()).ravel().tolist(),
+            "peaks": hills.bits(log_p, log_p.argmax(-1)).ravel().tolist(),
+            "hills": " ".join(hills.pack(log_p)),
+        }
+    return states
+
+
+class SurpriseMap(Live):
+    """A crop of a photograph that the models never saw, and what each of its values costs."""
+
+    title = "What each value costs"
+    hint = "Point at a value, or walk with the arrow keys: what did each head expect, what came?"
+    shared = ("parts.js", "draw.js")
+    heights = (880, 925)
+    picture = traitlets.Unicode().tag(sync=True)
+    size = traitlets.Int(SIZE).tag(sync=True)
+    corner = traitlets.List([ROW, COL]).tag(sync=True)
+    heads = traitlets.Dict().tag(sync=True)
+    shades = traitlets.List().tag(sync=True)
+
+    def __init__(self):
+        from matplotlib import colormaps
+        from matplotlib.colors import to_hex
+
+        shades = [to_hex(colormaps["magma"](round(255 * i / 31))) for i in range(32)]
+        heads = json.loads(read("surprise.json"))
+        super().__init__(picture=to_base64(crop()), heads=heads, shades=shades)
+
+    def bits(self, head="mixture"):
+        """What each value of the crop costs under a head: float (24, 24, 3)."""
+        return np.reshape(self.heads[head]["bits"], (SIZE, SIZE, 3)) / 100
+
+    def still(self):
+        from pixelcnn_lib.teach import figures
+
+        return figures.show_bits(crop(), self.bits())
+
+    def fallback(self):
+        rows = "".join(
+            f"<tr><td>{head}</td>"
+            + "".join(f"<td>{mean:.1f}</td>" for mean in self.bits(head).mean((0, 1)))
+            + "</tr>"
+            for head in HEADS
+        )
+        names = "".join(f"<th>{colour}</th>" for colour in COLOURS)
+        return (
+            f"<p>Bits per value in a crop of the flower, under each head.</p>"
+            f"<table><tr><th>head</th>{names}</tr>{rows}</table>"
+        )

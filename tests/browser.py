@@ -1,0 +1,90 @@
+"""Headless Chromium for tests of pages and figures, with no way out to the network."""
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+HTML = Path(__file__).parents[1] / "_build" / "html"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), ""
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+NEEDED = pytest.mark.skipif(
+    not CHROMIUM and os.environ.get("CI") != "true",
+    reason="Chromium is not installed: the pages were not looked at",
+)
+FIGURE_PAGE = """<!doctype html><html lang="en-GB" data-theme="{theme}"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>A figure</title>
+<style>html {{ color-scheme: {theme} }}</style><body><main><h1>A figure</h1>
+{figures}
+</main></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser for the tests of one module."""
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM, "the page tests need Chromium on the PATH"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def watched_page(browser, allowed=("file:", "data:", "blob:"), **options):
+    """A page that collects what goes wrong: `page.outside`, addresses asked, and `page.errors`.
+
+    allowed: what addresses may begin with. options: those of Playwright's new_page.
+    """
+    page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options})
+    page.outside, page.errors = [], []
+
+    def let_pass(route):
+        if route.request.url.startswith(allowed):
+            return route.continue_()
+        page.outside.append(route.request.url)
+        route.abort()
+
+    page.route("**/*", let_pass)
+    page.on("console", lambda line: page.errors.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def tab(chromium):
+    """A fresh page; the test fails if it asks another host or reports an error."""
+    with watched_page(chromium) as page:
+        yield page
+        assert page.outside == [] and page.errors == []
+
+
+def open_figure(page, *figures, theme="light", width=None):
+    """Open one figure, or several below each other, from a file of their HTML alone.
+
+    Returns the Locator of the first. width: of the window, such as 360.
+    """
+    if width:
+        page.set_viewport_size({"width": width, "height": 900})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "figure.html"
+        text = "\n".join(figure.to_html() for figure in figures)
+        path.write_text(FIGURE_PAGE.format(theme=theme, figures=text), encoding="utf-8")
+        page.goto(path.as_uri(), wait_until="load")
+    return page.locator(".opat").first
+
+
+def open_chapter(page, name, folder=HTML):
+    """Open a built page, such as "02_masks", from its file."""
+    path = folder / "chapters" / f"{name}.html"
+    assert path.is_file(), f"{path.name} is not built: run `make book` first"
+    page.goto(path.as_uri(), wait_until="load")
+    return page

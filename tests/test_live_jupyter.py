@@ -1,0 +1,106 @@
+"""The figures in real JupyterLab: what runs in a page runs there too, and tells Python."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from browser import NEEDED, watched_page
+
+pytestmark = [NEEDED, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab of its own: (address, folder)."""
+    folder = tmp_path_factory.mktemp("lab")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--ServerApp.port={port}", f"--ServerApp.root_dir={folder}"]
+    command += ["--IdentityProvider.token=", "--LabApp.news_url=None", "--ServerApp.ip=127.0.0.1"]
+    with (folder / "log").open("wb") as log:
+        home = {**os.environ, "HOME": str(folder), "JUPYTER_NO_CONFIG": "1"}
+        server = subprocess.Popen(command, env=home, cwd=folder, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=5).read()
+                break
+            except OSError:
+                time.sleep(0.5)
+        else:
+            raise AssertionError((folder / "log").read_text())
+        yield address, folder
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def run_figure(page, lab, name):
+    """Show a figure in a notebook; returns its Locator and `ask`, which evaluates Python."""
+    address, folder = lab
+    cells = [f"from pixelcnn_lib.teach import live\nfigure = live.{name}()\nfigure", "1"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / f"{name}.ipynb")
+    page.goto(f"{address}/lab/tree/{name}.ipynb?reset")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.locator(".jp-Notebook-cell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
+    figure = page.locator(".jp-OutputArea .opat")
+    figure.locator(".opat-title").wait_for(timeout=120_000)
+
+    def ask(expression):
+        editor = page.locator(".jp-Notebook-cell .cm-content").nth(1)
+        editor.click()
+        page.keyboard.press("Control+A")
+        page.keyboard.type(expression)
+        page.keyboard.press("Control+Enter")
+        output = page.locator(".jp-Notebook-cell").nth(1).locator(".jp-OutputArea-output pre")
+        output.wait_for(timeout=30_000)
+        return output.inner_text().strip()
+
+    return figure, ask
+
+
+def test_the_mask_explorer_reacts_to_clicks_and_tells_python(chromium, lab):
+    with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
+        figure, ask = run_figure(page, lab, "MaskExplorer")
+        status = figure.get_by_role("status")
+        assert status.inner_text() == "Mask A, 3×3: 39 of 81 weights live."
+        kernel = figure.get_by_role("grid", name="Kernel from red to green")
+        kernel.get_by_role("gridcell", name="row 1, column 1").click()
+        assert status.inner_text().endswith("Seen: within a pixel, red comes before green.")
+        page.keyboard.press("ArrowDown")  # a key of JupyterLab's too
+        assert status.inner_text().endswith("Hidden: the rows below come later.")
+        figure.get_by_role("radio", name="B,").check()
+        assert status.inner_text() == "Mask B, 3×3: 42 of 81 weights live."
+        figure.get_by_role("slider").press("ArrowRight")
+        figure.get_by_role("slider").press("ArrowRight")
+        assert figure.get_by_role("gridcell").count() == 9 * 25
+        assert ask("figure.size, figure.mask_type") == "(5, 'B')"
+        assert page.outside == []
+
+
+def test_the_theatre_reacts_to_clicks_and_tells_python(chromium, lab):
+    with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
+        figure, ask = run_figure(page, lab, "Theatre")
+        figure.get_by_text("768 of 768 values", exact=True).wait_for()
+        status = figure.get_by_role("status")
+        figure.get_by_role("gridcell", name="row 5, column 7:").click()
+        assert status.inner_text().startswith("Green of row 5, column 7, after 262 others")
+        page.keyboard.press("r")
+        assert status.inner_text().startswith("Red of row 5, column 7, after 261 others")
+        figure.get_by_role("slider", name="Overrule").fill("255")
+        figure.get_by_text("you wrote 255").wait_for()
+        assert ask("figure.picture.shape, int(figure.picture[5, 7, 0])") == "((16, 16, 3), 255)"
+        figure.get_by_role("button", name="Another seed").click()
+        assert ask("figure.seed") == "1"
+        assert page.outside == []

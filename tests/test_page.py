@@ -1,67 +1,80 @@
 """The built pages in headless Chromium, from the file system, with no way out to the network."""
 
-import os
+import gzip
 import re
-import shutil
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 
+import axe_playwright_python
 import pytest
-from playwright.sync_api import sync_playwright
+import yaml
+from browser import HTML, NEEDED, watched_page
 
-HTML = Path(__file__).parents[1] / "_build" / "html"
+ROOT = Path(__file__).parents[1]
 PAGES = sorted(page for page in HTML.glob("**/*.html") if "_static" not in page.parts)
 PAGES = [page for page in PAGES if page != HTML / "index.html"]  # which only leads on
-CHROMIUM = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), ""
-)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
+OF_THE_THEME = [page for page in PAGES if page.stem != "404"]  # and that one stands by itself
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+# What axe-core says and we do not mend: (rule, a part of the element, why)
+EXCUSED = [
+    ("empty-table-header", "<math", "axe-core 4.12 reads no words in MathML; screen readers do"),
+]
+KILO, MEGA = 1000, 1_000_000
+PICTURES = (".png", ".jpg", ".webp")
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM and os.environ.get("CI") != "true",
-    reason="Chromium is not installed: the pages were not looked at",
-)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    assert CHROMIUM, "the page tests need Chromium on the PATH"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module", params=PAGES or [None], ids=lambda p: p.stem if p else "none")
-def page(browser, request):
-    """One page, loaded once; `page.outside` and `page.errors` hold what went wrong on the way."""
+def page(chromium, request):
+    """One page, loaded once, its answers opened afterwards; `page.weight`: what it took to load."""
     assert request.param, "no page is built: run `make book` first"
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.outside, page.errors = [], []
+    with watched_page(chromium, reduced_motion="reduce") as page:
+        loaded = set()
+        page.on("request", lambda request: loaded.add(urldefrag(request.url)[0]))
+        page.path, page.text = request.param, request.param.read_text(encoding="utf-8")
+        page.goto(request.param.as_uri(), wait_until="load")
+        page.wait_for_load_state("networkidle")
+        page.weight = weigh(loaded)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        yield page
 
-    def let_files_pass(route):
-        if route.request.url.startswith(("file:", "data:", "blob:")):
-            return route.continue_()
-        page.outside.append(route.request.url)
-        route.abort()
 
-    page.route("**/*", let_files_pass)
-    page.on("console", lambda line: page.errors.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.goto(request.param.as_uri(), wait_until="load")
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    yield page
-    page.close()
+def weigh(addresses):
+    """Bytes of a first load, with and without pictures; texts as a server sends them, gzipped."""
+    paths = [urlparse(one).path for one in addresses if one.startswith("file:")]
+    sizes = {path: size_of(Path(unquote(path))) for path in paths}
+    texts = [size for path, size in sizes.items() if not path.endswith(PICTURES)]
+    return sum(sizes.values()), sum(texts)
+
+
+@cache
+def size_of(path):
+    return len(
+        path.read_bytes() if path.name.endswith(PICTURES) else gzip.compress(path.read_bytes())
+    )
+
+
+@cache
+def addresses_in(path):
+    """The ids of a page, to which a link can lead."""
+    return set(re.findall(r'\bid="([^"]*)"', path.read_text(encoding="utf-8", errors="ignore")))
 
 
 def test_asks_no_other_host(page):
-    page.wait_for_load_state("networkidle")
     assert page.outside == []
 
 
 def test_reports_no_error(page):
     assert page.errors == []
+
+
+def test_is_light(page):
+    most = 2 * MEGA if 'data-live="theatre"' in page.text else 1 * MEGA
+    whole, without_pictures = page.weight
+    assert whole <= most
+    assert without_pictures <= (700 * KILO if most > MEGA else 300 * KILO)
 
 
 def test_links_lead_somewhere(page):
@@ -70,8 +83,7 @@ def test_links_lead_somewhere(page):
         address, fragment = urldefrag(link)
         if urlparse(address).scheme == "file":
             target = Path(unquote(urlparse(address).path))
-            known = target.is_file() and target.read_text(encoding="utf-8", errors="ignore")
-            if not known or fragment and f'id="{unquote(fragment)}"' not in known:
+            if not target.is_file() or fragment and unquote(fragment) not in addresses_in(target):
                 broken.append(link)
     assert broken == []
 
@@ -93,12 +105,139 @@ def test_formulae_are_set(page):
     assert not re.search(r"\$\$|\\[a-zA-Z(\[]", text), "LaTeX was left in the page"
 
 
-def test_fits_a_phone(page):
-    page.set_viewport_size({"width": 360, "height": 740})
+@pytest.mark.parametrize("width, text", [(360, "100%"), (720, "200%")])
+def test_fits_a_phone_and_large_text(page, width, text):
+    page.set_viewport_size({"width": width, "height": 740})
+    page.evaluate("size => document.documentElement.style.fontSize = size", text)
     wide = page.evaluate("document.documentElement.scrollWidth")
+    page.evaluate("document.documentElement.style.fontSize = ''")
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert wide <= 360
+    assert wide <= width
+
+
+def violations(page, skip=()):
+    """What axe-core finds: (rule, element), but for what is excused and what lies in `skip`."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    report = page.evaluate("exclude => axe.run({ exclude }, { elementRef: false })", skip)
+    found = [(rule["id"], node["html"]) for rule in report["violations"] for node in rule["nodes"]]
+    excused = lambda rule, element: any(rule == r and part in element for r, part, _ in EXCUSED)
+    return [one for one in found if not excused(*one)]
+
+
+def test_axe_finds_no_violation(page):
+    assert violations(page, skip=[".highlight"]) == []  # in code: below, it takes long
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme, width", [("light", 1280), ("light", 360), ("dark", 360)])
+def test_axe_finds_no_violation_in_code_on_a_phone_and_in_the_dark(page, theme, width):
+    page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+    page.set_viewport_size({"width": width, "height": 740})
+    page.wait_for_timeout(600)  # the theme then makes what scrolls focusable
+    found = violations(page)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert found == []
+
+
+def test_without_javascript_pictures_show_and_answers_open(chromium, page):
+    with watched_page(chromium, java_script_enabled=False) as still:
+        still.goto(page.path.as_uri(), wait_until="load")
+        figures = still.locator("[data-live]").count()
+        pictures = still.locator("main noscript img")
+        assert pictures.count() >= figures
+        for picture in pictures.all():
+            assert picture.is_visible() and picture.get_attribute("alt")
+        for summary in still.locator("main summary").all()[:1]:
+            summary.click()
+            assert summary.locator("xpath=following-sibling::*[1]").is_visible()
+
+
+def test_says_what_it_is(page):
+    meta = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', page.text))
+    assert re.search("<title>.+</title>", page.text)
+    assert 30 <= len(meta["description"]) <= 160
+    if page.path in OF_THE_THEME:
+        base = find_base()
+        assert meta["og:url"] == base + page.path.relative_to(HTML).as_posix()
+        assert meta["og:image"] == base + "_static/card.png" and meta["og:description"]
+
+
+def find_base():
+    """Where the pages will be, from the repository's address."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    owner, name = config["repository"]["url"].removeprefix("https://github.com/").split("/")
+    return f"https://{owner.lower()}.github.io/{name}/"
+
+
+def test_no_two_pages_are_described_alike():
+    texts = [page.read_text(encoding="utf-8") for page in PAGES]
+    found = [re.search('name="description" content="([^"]*)"', text)[1] for text in texts]
+    assert len(set(found)) == len(PAGES)
+
+
+def test_every_figure_is_listed():
+    listed = set(re.findall(r'href="\.\./chapters/([^"]+#figure-\d+)"', read("book/figures")))
+    drawn = {
+        f"{page.name}#{name}"
+        for page in PAGES
+        for name in addresses_in(page)
+        if re.fullmatch(r"figure-\d+", name)
+    }
+    assert listed == drawn and len(drawn) > 40
+
+
+def read(name):
+    return (HTML / f"{name}.html").read_text(encoding="utf-8")
 
 
 def test_the_first_page_leads_to_the_introduction():
-    assert "book/intro.html" in (HTML / "index.html").read_text(encoding="utf-8")
+    assert 'url=book/intro.html"' in read("index")
+
+
+def test_the_page_for_wrong_addresses_needs_no_other_file():
+    """It is sent for any address, however deep: nothing in it may be relative."""
+    assert not re.search(r'(?:src|href)="(?!https://|data:)', read("404"))
+
+
+def test_search_finds_from_a_file(tab):
+    tab.goto((HTML / "search.html").as_uri() + "?q=receptive")
+    first = tab.locator("#search-results li a").first
+    first.wait_for()
+    first.click()
+    assert "receptive" in tab.locator("main").inner_text().lower()
+
+
+@pytest.mark.parametrize("menu", ["primary", "secondary"])
+def test_on_a_phone_the_menus_open_and_close(tab, menu):
+    tab.set_viewport_size({"width": 360, "height": 740})
+    tab.goto((HTML / "chapters" / "02_masks.html").as_uri())
+    link = tab.locator(f"#pst-{menu}-sidebar-modal a:not(.logo)").first
+    tab.locator(f".{menu}-toggle:visible").press("Enter")
+    link.wait_for()
+    tab.keyboard.press("Escape")
+    link.wait_for(state="hidden")
+
+
+def test_the_keyboard_can_skip_to_the_text_and_shows_where_it_is(tab):
+    tab.goto(OF_THE_THEME[0].as_uri())
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
+    assert tab.locator("#pst-skip-link a").is_visible()
+    seen = "getComputedStyle(document.activeElement).outlineStyle"
+    for _ in range(12):
+        assert tab.evaluate(seen) != "none", tab.evaluate("document.activeElement.outerHTML")
+        tab.keyboard.press("Tab")
+
+
+def test_on_paper_the_answers_are_open_and_the_controls_are_gone(tab):
+    tab.goto((HTML / "book" / "intro.html").as_uri())
+    tab.emulate_media(media="print")
+    tab.evaluate("document.documentElement.dataset.theme = 'dark'")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.locator("main details:not([open])").count() == 0
+    assert not tab.locator(".bd-sidebar-primary").is_visible()
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.locator("main details[open]").count() == 0

@@ -1,89 +1,170 @@
-"""What Jupyter Book's pages need besides: formulae without a script, and no console error."""
+"""What the theme's pages need besides: a description, less weight, nothing to stumble on."""
 
-import base64
-import io
+import html
+import os
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
-import latex2mathml.converter
-import ziamath
+import pydata_sphinx_theme
 from docutils import nodes
-from fontTools import subset
-from sphinx.util import logging
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
-MATHML = "{http://www.w3.org/1998/Math/MathML}"
-SCRIPTS = ["msub", "msup", "msubsup", "munder", "mover", "munderover"]
-# Latin, Greek, punctuation, letterlike, arrows, operators, brackets, mathematical letters
-GLYPHS = [(0x20, 0xFF), (0x391, 0x3F5), (0x2010, 0x203F), (0x2100, 0x213F), (0x2190, 0x22FF)]
-GLYPHS += [(0x2308, 0x230B), (0x23DC, 0x23E1), (0x27E6, 0x27EB), (0x1D400, 0x1D467)]
-GLYPHS += [(0x1D538, 0x1D56B), (0x1D6A4, 0x1D71B)]
-# log, ln or exp, its index, and then no bracket
-FUNCTION = r"(\\(?:log|ln|exp)(?:_(?:\w|{[^}]*}))?)(?= *[\w\\])(?! *\\(?:left|[bB]ig))"
-ElementTree.register_namespace("", MATHML[1:-1])
+THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+UNUSED = ["thebe", "togglebutton", "toggleHint", "toggleOpen", "design-tabs", "sphinx-design"]
+CARD = "Small pictures drawn value by value, beside the words One Pixel at a Time"
+HEAD = """
+<meta name="description" content="{description}" />
+<meta property="og:description" content="{description}" />
+<meta property="og:title" content="{title}" />
+<meta property="og:site_name" content="{project}" />
+<meta property="og:type" content="article" />
+<meta name="color-scheme" content="light dark" />
+<link rel="alternate icon" type="image/png" sizes="32x32" href="{static}/icon-32.png" />
+<link rel="apple-touch-icon" href="{static}/icon-180.png" />
+"""
+SHARED = """<meta property="og:url" content="{address}" />
+<meta property="og:image" content="{base}_static/card.png" />
+<meta property="og:image:width" content="1200" />
+<meta property="og:image:height" content="630" />
+<meta property="og:image:alt" content="{card}" />
+<meta name="twitter:card" content="summary_large_image" />
+"""
+MENDED = [  # (what the theme writes, what a page has instead), each with its reason
+    # without JavaScript "auto" is neither light nor dark; with it, the next script sets the theme
+    (r'(<html[^>]*) data-theme="auto"', r'\1 data-theme="light"'),
+    # 1.5 MB to draw twenty icons: `draw_icon` has drawn them
+    (r"<script[^>]*fontawesome\.js[^>]*></script>", ""),
+    # the index of all words: the page "Search" alone reads it
+    (
+        r'<script src="\.\./(?:_static/)?(?:searchtools|language_data|searchindex)\.js"></script>',
+        "",
+    ),
+    (r'<meta name="viewport" [^>]*initial-scale=1"\s*/>', ""),  # written three times
+    # a bar that repeats the buttons below it; the menus listen to its buttons, though it is hidden
+    (
+        r'(?s)<header id="pst-header".*?</header>',
+        '<header id="pst-header" class="bd-header" hidden></header>',
+    ),
+    # the logo stands outside every landmark
+    (
+        r'<div id="pst-primary-sidebar"',
+        r'<div role="complementary" aria-label="Book" id="pst-primary-sidebar"',
+    ),
+    # a header without words is a cell
+    (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
+    # a list whose items have a role that ARIA has given up
+    (r'role="doc-biblioentry"', 'role="listitem"'),
+    # tables and code that scroll sideways can be reached and scrolled by keyboard
+    (
+        r'<div class="pst-scrollable-table-container">',
+        r'<div class="pst-scrollable-table-container" tabindex="0">',
+    ),
+]
 
 
-def to_mathml(latex, display):
-    """LaTeX to a MathML string; display is "inline" or "block". ValueError: an unknown command."""
-    latex = latex.replace("{aligned}", "{align*}").replace("{align}", "{align*}")
-    latex = re.sub(FUNCTION, r"\1\\,", latex)  # a thin space, as TeX sets it: log p
-    root = ElementTree.fromstring(latex2mathml.converter.convert(latex, display=display))
-    text = "".join(root.itertext())
-    if "\\" in text or "&" in text:
-        raise ValueError(f"this formula has a part that latex2mathml does not know: {latex}")
-    for script in root.iter():  # no space around operators in sub- and superscripts, as in TeX
-        if script.tag.removeprefix(MATHML) in SCRIPTS:
-            for part in list(script)[1:]:
-                for operator in part.iter(MATHML + "mo"):
-                    operator.attrib |= {"lspace": "0", "rspace": "0"}
-    return ElementTree.tostring(root, encoding="unicode")
+def find_address(app, config):
+    """The pages' own address, for links that must be absolute, from the repository's."""
+    options = config.html_theme_options
+    options["repository_url"] = os.environ.get("PIXELCNN_REPO", options["repository_url"])
+    owner = re.fullmatch(r"https://github\.com/([^/]+)/([^/]+)/?", options["repository_url"])
+    if owner and not config.html_baseurl:
+        config.html_baseurl = f"https://{owner[1].lower()}.github.io/{owner[2]}/"
 
 
-def visit_math(self, node, display="inline"):
-    try:
-        self.body.append(to_mathml(node.astext(), display))
-    except Exception as error:
-        logging.getLogger(__name__).warning(str(error), location=node)
-    raise nodes.SkipNode
+def describe(doctree, title):
+    """At most 160 characters: what the page's meta says, or how it begins."""
+    if doctree is None:
+        return (
+            f"{title}: a page of the book that builds PixelCNN, from the mask to the drawn picture."
+        )
+    for meta in doctree.findall(nodes.meta):
+        if meta.get("name") == "description":
+            return meta["content"]
+    text = " ".join(next(doctree.findall(nodes.paragraph)).astext().split())
+    return text if len(text) <= 160 else text[:159].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def font_css():
-    """The STIX Two Math font, cut to GLYPHS, as a style sheet that holds it."""
-    options = subset.Options(flavor="woff", hinting=False, layout_features=["ssty", "dtls", "flac"])
-    source = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
-    font = subset.load_font(str(source), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[c for first, last in GLYPHS for c in range(first, last + 1)])
-    subsetter.subset(font)
-    buffer = io.BytesIO()
-    subset.save_font(font, buffer, options)
-    data = base64.b64encode(buffer.getvalue()).decode()
-    return (
-        f"@font-face{{font-family:'STIX Two Math';src:url(data:font/woff;base64,{data})}}"
-        "math{font-family:'STIX Two Math',math}"
+def mend_head(app, pagename, templatename, context, doctree):
+    """A description and a card; none of the styles and scripts that no page uses."""
+    context["default_mode"] = "auto"
+    for kind in ("css_files", "script_files"):
+        context[kind] = [one for one in context[kind] if not any(u in str(one) for u in UNUSED)]
+    metatags = re.sub(r'<meta[^>]*name="description"[^>]*>', "", context.get("metatags") or "")
+    title = re.sub("<[^>]*>", "", context.get("title") or app.config.project)
+    head = HEAD + (SHARED if app.config.html_baseurl else "")
+    context["metatags"] = metatags + head.format(
+        description=html.escape(describe(doctree, title)),
+        title=title,
+        project=html.escape(app.config.project),
+        static=context["pathto"]("_static", 1),
+        address=context["pageurl"],
+        base=app.config.html_baseurl,
+        card=CARD,
     )
 
 
-def add_font(app):
-    folder = Path(app.doctreedir) / "static"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "math.css").write_text(font_css())
-    app.config.html_static_path.append(str(folder))
-    app.add_css_file("math.css")
+def draw_icon(match, icons):
+    """An icon that Font Awesome's script would draw in the reader's browser, drawn now."""
+    tag, classes, rest = match.groups()
+    names = [one[3:] for one in classes.split() if one.startswith("fa-") and one[3:] in icons]
+    if not names:
+        return match[0]
+    width, height, path = icons[names[0]]
+    title = re.search('title="([^"]*)"', rest)
+    title = f"<title>{title[1]}</title>" if title else ""
+    rest = re.sub('title="[^"]*"', "", rest)
+    return (
+        f'<svg class="svg-inline--fa {classes}" {rest} aria-hidden="true" '
+        f'viewBox="0 0 {width} {height}">{title}<path fill="currentColor" d="{path}"/></svg>'
+    )
 
 
-def mend_page(app, pagename, templatename, context, doctree):
-    """No Thebe, whose script is written twice and fails; and a theme mode that is valid."""
-    context["script_files"] = [s for s in context["script_files"] if "thebe" not in str(s).lower()]
-    context["default_mode"] = "auto"
+def mend_files(app, error):
+    """Mend what was written: the theme's slips, its icons, and its style sheet's glyphs."""
+    if error or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    script = (THEME / "scripts" / "fontawesome.js").read_text(encoding="utf-8")
+    drawn = r'[{,]"?([a-z][a-z0-9-]*)"?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]+)"\]'
+    icons = {name: rest for name, *rest in re.findall(drawn, script)}
+    for path in out.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        for theme, ours in MENDED:
+            page = re.sub(theme, ours, page)
+        page = re.sub(
+            r'<(i|span) class="([^"]*\bfa-[^"]*)"([^>]*)>\s*</\1>',
+            lambda match: draw_icon(match, icons),
+            page,
+        )
+        path.write_text(page, encoding="utf-8")
+    style = out / "_static" / "styles" / "pydata-sphinx-theme.css"
+    glyphs = r"(?:\.fa-[\w-]+:before,?)+\{content:[^}]*\}|@font-face\{[^}]*fontawesome[^}]*\}"
+    style.write_text(re.sub(glyphs, "", style.read_text(encoding="utf-8")), encoding="utf-8")
+    home = {"project": app.config.project, "base": app.config.html_baseurl, "card": CARD}
+    for name in ("index.html", "404.html"):
+        page = (Path(__file__).parent / name).read_text(encoding="utf-8")
+        (out / name).write_text(app.builder.templates.render_string(page, home), encoding="utf-8")
+
+
+class StillPictures(SphinxPostTransform):
+    """For readers without scripts: an output's picture in <noscript>, beside its HTML."""
+
+    default_priority = 3  # before MyST-NB keeps one rendering of each output
+
+    def run(self):
+        for output in self.document.findall(nodes.container):
+            if output.get("nb_element") != "mime_bundle":
+                continue
+            shown = {one["mime_type"]: one for one in output}
+            if {"text/html", "image/png"} <= set(shown):
+                tags = "<noscript>", "</noscript>"
+                start, end = (nodes.raw("", tag, format="html") for tag in tags)
+                shown["text/html"].extend([start, *shown["image/png"].children, end])
 
 
 def setup(app):
-    app.add_html_math_renderer(
-        "mathml",
-        inline_renderers=(visit_math, None),
-        block_renderers=(lambda self, node: visit_math(self, node, "block"), None),
-    )
-    app.connect("builder-inited", add_font)
-    app.connect("html-page-context", mend_page, priority=900)
+    app.add_post_transform(StillPictures)
+    app.connect("config-inited", find_address, priority=900)
+    app.connect("html-page-context", mend_head, priority=900)
+    app.connect("build-finished", mend_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,75 @@
+"""The list of all figures, made from the chapters, and the theatre on the first page."""
+
+import re
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+
+class FigureList(nodes.General, nodes.Element):
+    """Where the list will stand once all pages are read."""
+
+
+class Figures(SphinxDirective):
+    def run(self):
+        return [FigureList()]
+
+
+class Theatre(SphinxDirective):
+    """The model draws here; without JavaScript the page's own picture stands in for it."""
+
+    option_spec = {"seed": directives.nonnegative_int}
+
+    def run(self):
+        from pixelcnn_lib.teach import live
+
+        theatre = live.Theatre(size=24, compact=True, autoplay=True, **self.options)
+        return [nodes.raw("", theatre.to_html(), format="html")]
+
+
+def collect(app, doctree):
+    """Give every cell that shows a picture an address, and note what the picture shows."""
+    found = []
+    for cell in doctree.findall(nodes.container):
+        images = list(cell.findall(nodes.image)) if cell.get("nb_element") == "cell_code" else []
+        if images:
+            live = any('class="opat' in raw.astext() for raw in cell.findall(nodes.raw))
+            found.append((f"figure-{len(found) + 1}", images[0].get("alt", ""), live))
+            cell["ids"].append(found[-1][0])
+    app.env.metadata[app.env.docname]["figures"] = found
+
+
+def list_figures(app, doctree, docname):
+    """A section for each chapter, in it of each figure the first sentence of what it shows."""
+    for place in list(doctree.findall(FigureList)):
+        sections = []
+        for chapter in app.env.toctree_includes[app.config.root_doc]:
+            if figures := app.env.metadata[chapter].get("figures"):
+                text = app.env.titles[chapter].astext()
+                page = app.builder.get_relative_uri(docname, chapter)
+                number = text.split()[0]
+                entries = [nodes.list_item("", entry(page, number, *one)) for one in figures]
+                parts = nodes.title(text, text), nodes.bullet_list("", *entries)
+                sections.append(nodes.section("", *parts, ids=[nodes.make_id(text)]))
+        place.replace_self(sections)
+
+
+def entry(page, chapter, name, shows, live):
+    first = re.split(r"(?<=[.?]) (?=[A-Z])", shows)[0]
+    first = f"{chapter}.{name.removeprefix('figure-')} · {first}"
+    link = nodes.reference(
+        "", "", nodes.inline(first, first), refuri=f"{page}#{name}", internal=True
+    )
+    play = [nodes.Text(" "), nodes.strong("", "▸\N{NO-BREAK SPACE}play")] if live else []
+    return nodes.paragraph("", "", link, *play)
+
+
+def setup(app):
+    app.add_node(FigureList)
+    app.add_directive("figures", Figures)
+    app.add_directive("theatre", Theatre)
+    app.connect("doctree-read", collect)
+    app.connect("env-updated", lambda app, env: ["book/figures"])  # written anew with any chapter
+    app.connect("doctree-resolved", list_figures)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -226,6 +226,7 @@ def test_curves_and_lines_are_named_where_they_end_and_apart():
 
 
 def test_bars_keep_the_order_and_stress_one():
+    assert "4" in texts(figures.show_bars({"PNG": 4.4}, digits=0))
     fig = figures.show_bars({"PNG": 4.5, "ours": 3.25}, "ours")
     bars = fig.axes[0].patches
     assert [bar.get_width() for bar in bars] == [4.5, 3.25]

@@ -368,10 +368,10 @@ def show_wrong(values, wrong, expected=None):
     return fig
 
 
-def show_bars(values, highlight=(), xlabel="bits per dimension"):
+def show_bars(values, highlight=(), xlabel="bits per dimension", digits=2):
     """Show numbers to compare as bars, in the order given, each with its value.
 
-    values: {name: number}. highlight: the name, or names, to stress.
+    values: {name: number}. highlight: the name, or names, to stress. digits: after the point.
     """
     names, numbers = list(values), list(values.values())
     stressed = {highlight} if isinstance(highlight, str) else set(highlight)
@@ -380,7 +380,7 @@ def show_bars(values, highlight=(), xlabel="bits per dimension"):
     fig, ax = plt.subplots(figsize=(WIDTH, 0.42 * len(names) + 0.4))
     inks = [ACCENT if name in stressed else PLAIN for name in names]
     bars = ax.barh(names, numbers, height=0.62, color=inks)
-    for text, name in zip(ax.bar_label(bars, fmt="%.2f", padding=5), names, strict=True):
+    for text, name in zip(ax.bar_label(bars, fmt=f"%.{digits}f", padding=5), names, strict=True):
         text.set_weight("bold" if name in stressed else "normal")
     _bare(ax)
     ax.set(xticks=[], xlabel=xlabel, ylim=(len(names) - 0.5, -0.5))

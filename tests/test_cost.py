@@ -1,0 +1,88 @@
+"""What a run costs: counts held to hand-made ones, to the masks and to TensorFlow's own count."""
+
+from unittest import mock
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from pixelcnn_lib import masks
+from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.teach import cost
+
+
+def built(filters_in, filters, kernel_size, mask_type, colours=3):
+    layer = MaskedConv2D(filters, kernel_size, mask_type, colours)
+    layer.build((None, None, None, filters_in))
+    return layer
+
+
+def test_counts_a_layer_as_by_hand():
+    layer = built(3, 6, 1, "B")
+    assert cost.layer_multiply_adds(layer, 2, 2) == 72
+    assert cost.layer_multiply_adds(layer, 2, 2, alive=True) == 4 * (2 * 1 + 2 * 2 + 2 * 3)
+    first = built(3, 768, 7, "A")  # 24 taps in all three colours, and R to G, R to B, G to B
+    assert cost.layer_multiply_adds(first, 1, 1) == 49 * 3 * 768
+    assert cost.layer_multiply_adds(first, 1, 1, alive=True) == (24 * 9 + 3) * 256
+
+
+@pytest.mark.parametrize("kernel_size", [1, 3, (3, 7), (5, 1)])
+@pytest.mark.parametrize("mask_type, colours", [("A", 3), ("B", 3), ("B", 2), ("A", 1)])
+def test_counts_the_living_weights_as_the_mask_does(kernel_size, mask_type, colours):
+    layer = built(2 * colours, 5 * colours, kernel_size, mask_type, colours)
+    mask = masks.rgb_mask(kernel_size, 2 * colours, 5 * colours, mask_type, colours)
+    assert cost.layer_multiply_adds(layer, 3, 4, alive=True) == 12 * mask.sum()
+
+
+def test_counts_what_a_model_really_multiplies():
+    model = PixelCNN(filters_per_colour=4, blocks=2, head_per_colour=5, levels=8)
+    call = tf.function(model).get_concrete_function(tf.TensorSpec((1, 6, 5, 3), "uint8"))
+    convolutions = [op for op in call.graph.get_operations() if op.type == "Conv2D"]
+    assert len(convolutions) == 1 + 2 * 3 + 3
+    kernels = sum(np.prod(op.inputs[1].shape) for op in convolutions)
+    assert {tuple(op.outputs[0].shape[1:3]) for op in convolutions} == {(6, 5)}
+    assert cost.multiply_adds(model, 6, 5) == 6 * 5 * kernels
+
+
+def test_the_sources_network_has_43_million_multiply_adds_a_pixel():
+    model = PixelCNN.preset("wide")
+    dense = cost.multiply_adds(model, 1, 1)
+    blocks = 768 * 384 + 9 * 384 * 384 + 384 * 768
+    head = 768 * 3072 + 3072 * 3072 + 3072 * 768
+    assert dense == 49 * 3 * 768 + 15 * blocks + head
+    assert dense == sum(np.prod(w.shape) for w in model.weights if w.path.endswith("kernel"))
+    assert cost.multiply_adds(model, 1, 1, alive=True) / dense == pytest.approx(0.598, abs=5e-4)
+
+
+def test_hours_as_by_hand():
+    # 3 passes of 2 * 5e8 operations each, 1200 images: 3.6e12 at half of 1e12 a second
+    assert cost.run_hours(5e8, 1200, 1e12, 0.5) == pytest.approx(7.2 / 3600)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
+def test_times_a_matrix_product(dtype):
+    assert 1e6 < cost.matmul_flops(dtype, seconds=0.02) < 1e16
+
+
+@pytest.mark.parametrize(
+    "capability, policy",
+    [
+        ((7, 5), "mixed_float16"),
+        ((8, 9), "mixed_bfloat16"),
+        ((9, 0), "mixed_bfloat16"),
+        ((6, 1), "float32"),
+        (None, "float32"),
+    ],
+)
+def test_precision_follows_the_gpu(capability, policy):
+    gpus = [] if capability is None else ["a GPU"]
+    with (
+        mock.patch.object(tf.config, "list_physical_devices", lambda kind: gpus),
+        mock.patch.object(
+            tf.config.experimental,
+            "get_device_details",
+            lambda gpu: {"compute_capability": capability},
+        ),
+    ):
+        assert cost.precision() == policy

@@ -32,7 +32,7 @@ def name(one):
 def own_reader(tmp_path, monkeypatch):
     """answers.json lies in a folder of the test's own, no hint is taken, a busy machine has time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(judge, "SECONDS", 60)
+    monkeypatch.setattr(judge, "SECONDS", 30)
     monkeypatch.setattr(checks, "_hints", checks.Counter())
 
 

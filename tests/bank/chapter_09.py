@@ -140,6 +140,23 @@ def gives_nothing(logits, noise):
     with_searchsorted(logits, noise)
 
 
+def logits_first_true(logits, noise):
+    return np.argmax(np.cumsum(logits, axis=1) > noise[:, None], axis=1)
+
+
+def without_a_sum(logits, noise):
+    return np.argmax(probabilities(logits) > noise[:, None], axis=1)
+
+
+def beyond_counted(logits, noise):
+    return np.sum(np.cumsum(probabilities(logits), axis=1) > noise[:, None], axis=1)
+
+
+def nearest_end(logits, noise):
+    ends = np.cumsum(probabilities(logits), axis=1)
+    return [int(np.argmin(np.abs(row - u))) for row, u in zip(ends, noise)]
+
+
 def one_hot(logits, noise):
     return np.eye(logits.shape[1], dtype=int)[with_searchsorted(logits, noise)]
 
@@ -689,6 +706,64 @@ class Forgets:
         self.left = x
 
 
+class KeepsTheFirst:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, None
+
+    def step(self, x):
+        if self.left is None:
+            self.left = x
+            return x @ self.kernel[1]
+        return self.left @ self.kernel[0] + x @ self.kernel[1]
+
+
+class NeighboursInOneStep:
+    def __init__(self, kernel):
+        self.kernel = kernel
+
+    def step(self, x):
+        outputs, left = [], np.zeros(x.shape[1])
+        for pixel in x:
+            outputs.append(left @ self.kernel[0] + pixel @ self.kernel[1])
+            left = pixel
+        return np.array(outputs)
+
+
+class FirstIsX:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, None
+
+    def step(self, x):
+        y = x if self.left is None else self.left @ self.kernel[0] + x @ self.kernel[1]
+        self.left = x
+        return y
+
+
+class OneLate:
+    def __init__(self, kernel):
+        self.kernel, self.seen = kernel, [np.zeros((1, kernel.shape[1]))] * 2
+
+    def step(self, x):
+        y = self.seen[0] @ self.kernel[0] + self.seen[1] @ self.kernel[1]
+        self.seen = [self.seen[1], x]
+        return y
+
+
+class AddsTheBatch(TapsSwapped):
+    def step(self, x):
+        return super().step(x).sum(0)
+
+
+class GivesBoth:
+    def __init__(self, kernel):
+        self.kernel, self.left = kernel, np.zeros((1, kernel.shape[1]))
+
+    def step(self, x):
+        y = self.left @ self.kernel[0] + x @ self.kernel[1]
+        self.left = x
+        return y, self.left
+
+
 class Waiting:
     def __init__(self, kernel):
         self.kernel, self.given = kernel, None
@@ -735,7 +810,10 @@ class InKeras(keras.layers.Layer):
 WRONG = {
     "9.1": {
         "It takes the likeliest level": [most_likely],
-        "laid end to end as if": [logits_summed],
+        "laid end to end as if": [logits_summed, logits_first_true],
+        "lengths of the pieces": [without_a_sum],
+        "pieces that end beyond": [beyond_counted],
+        "whose end is nearest": [nearest_end],
         "a stick that is too long": [not_normalised],
         "exp overflows": [overflows, overflows_in_place, overflows_and_clips],
         "where the noise is 0": [left_side, strictly_below],
@@ -804,6 +882,10 @@ WRONG = {
         "the first pixel is right": [TwoBack, WrongProduct],
         "grows with the row": [KeepsAll, Convolves],
         "step returned no array": [Forgets],
+        "step returned several things": [GivesBoth],
+        "step returned shape": [FirstIsX, OneLate, AddsTheBatch],
+        "The first input stays": [KeepsTheFirst],
+        "they belong to N pictures": [NeighboursInOneStep],
     },
 }
 RIGHT = {

@@ -156,10 +156,31 @@ DRAW = Exercise(
             "It takes the likeliest level, whatever the noise.",
             "where on the stick does the noise fall?",
         ),
+        *(
+            Mistake(
+                wrong,
+                "The logits are laid end to end as if they were probabilities.",
+                "logits are logarithms, up to a constant.",
+            )
+            for wrong in (
+                lambda logits, noise: (logits.cumsum(-1) <= noise[:, None]).sum(-1),
+                lambda logits, noise: (logits.cumsum(-1) > noise[:, None]).argmax(-1),
+            )
+        ),
         Mistake(
-            lambda logits, noise: (logits.cumsum(-1) <= noise[:, None]).sum(-1),
-            "The logits are laid end to end as if they were probabilities.",
-            "logits are logarithms, up to a constant.",
+            lambda logits, noise: (softmax(logits) > noise[:, None]).argmax(-1),
+            "The noise is compared with the lengths of the pieces, not with where they end.",
+            "where does the second piece begin, and where does it end?",
+        ),
+        Mistake(
+            lambda logits, noise: (softmax(logits).cumsum(-1) > noise[:, None]).sum(-1),
+            "It counts the pieces that end beyond the noise.",
+            "the level is the number of the first of them.",
+        ),
+        Mistake(
+            lambda logits, noise: abs(softmax(logits).cumsum(-1) - noise[:, None]).argmin(-1),
+            "It takes the piece whose end is nearest to the noise, even where it ends before it.",
+            "on which piece does the noise lie?",
         ),
         Mistake(
             lambda logits, noise: ends_passed(
@@ -432,14 +453,10 @@ NAIVE = Exercise(
 # 9.3: CachedRow
 def walk(cached_row, kernel, inputs):
     """Run a layer along a row, inputs (W, N, in), after two others have taken the first step."""
-    first, again = (to_numpy(step(cached_row(kernel.copy()), inputs[0].copy())) for _ in range(2))
-    if first.dtype == object:
-        raise ValueError(
-            "step returned no array of numbers, as it does where no return stands at its end"
-        )
+    first, again = (step(cached_row(kernel.copy()), inputs[0].copy(), kernel) for _ in range(2))
     layer, outputs, kept = cached_row(kernel.copy()), [], []
     for x in inputs:
-        outputs.append(to_numpy(step(layer, x.copy())))
+        outputs.append(step(layer, x.copy(), kernel))
         kept.append(count_kept(list(vars(layer).values())))
     return {
         "shares": np.array(not np.allclose(first, again)),
@@ -448,10 +465,10 @@ def walk(cached_row, kernel, inputs):
     }
 
 
-def step(layer, x):
-    """Take one step; where shapes do not fit, say which would."""
+def step(layer, x, kernel):
+    """Take one step, to (N, out); where shapes do not fit, say which would."""
     try:
-        return layer.step(x)
+        y = layer.step(x)
     except ValueError as error:
         if not any(word in str(error) for word in ("matmul", "broadcast")):
             raise
@@ -460,6 +477,16 @@ def step(layer, x):
             "keep x itself, not the output, and multiply with @"
         )
         raise ValueError(message).with_traceback(error.__traceback__) from None
+    if isinstance(y, tuple):
+        raise ValueError("step returned several things, where one is expected: the output")
+    y = to_numpy(y)
+    if y.dtype == object:
+        raise ValueError(
+            "step returned no array of numbers, as it does where no return stands at its end"
+        )
+    if y.shape != (expected := (len(x), kernel.shape[2])):
+        raise ValueError(f"step returned shape {y.shape} for x {x.shape}, expected {expected}")
+    return y
 
 
 def count_kept(value):
@@ -612,6 +639,16 @@ ROW = Exercise(
             layer(living, lambda x, y, left: left + x),
             "It adds up all the inputs so far, where the formula has the left neighbour alone.",
             "what was kept is replaced at each step.",
+        ),
+        Mistake(
+            layer(living, lambda x, y, left: left if left.any() else x),
+            "The first input stays the left neighbour of all that follow.",
+            "what was kept is replaced at each step.",
+        ),
+        Mistake(
+            layer(lambda kernel, x, left: living(kernel, x, np.pad(x, ((1, 0), (0, 0)))[:-1])),
+            "The N inputs of one step are taken for neighbours: they belong to N pictures.",
+            "one call of step is one pixel; its neighbour comes with the next call.",
         ),
     ],
     after=show_edges,

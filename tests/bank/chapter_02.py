@@ -66,6 +66,18 @@ def square_only(kernel_size):
     return np.arange(size * size).reshape(size, size) < size * size // 2
 
 
+def inside_out(kernel_size):
+    taps = numbered(kernel_size)
+    return np.where(taps < taps.size // 2, 0, 1)
+
+
+def row_to_its_end(kernel_size):
+    height, width = sides(kernel_size)
+    mask = np.zeros((height, width))
+    mask[: height // 2 + 1] = 1
+    return mask
+
+
 def by_columns(kernel_size):
     height, width = sides(kernel_size)
     return np.arange(height * width).reshape(width, height).T < height * width // 2
@@ -261,6 +273,22 @@ def no_diagonal(kernel_size, filters_in, filters_out, mask_type, colours=3):
     return zeroed(kernel_size, filters_in, filters_out, centre)
 
 
+def always_b(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    return in_whole_blocks(kernel_size, filters_in, filters_out, "B", colours)
+
+
+def a_for_b(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    other = {"A": "B", "B": "A"}[mask_type]
+    return in_whole_blocks(kernel_size, filters_in, filters_out, other, colours)
+
+
+def features_meet_themselves(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    centre = by_blocks(triangle("A", colours), filters_in, filters_out)
+    if mask_type == "B":
+        centre = np.maximum(centre, np.eye(filters_in, filters_out))
+    return zeroed(kernel_size, filters_in, filters_out, centre)
+
+
 def quadrant_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
     centre = by_blocks(triangle(mask_type, colours), filters_in, filters_out)
     mask = zeroed(kernel_size, filters_in, filters_out, centre)
@@ -363,6 +391,8 @@ WRONG = {
         "nothing is seen to the left": [rows_above_alone],
         "is seen, but it comes after": [whole_row, left_of_every_row],
         "Past and future are swapped": [swapped],
+        "turned inside out": [inside_out],
+        "the centre's row is seen to its end": [row_to_its_end],
         "got shape (7, 7)": [square_only],
         "got shape (1,)": [in_a_line],
         "the shape depends on `kernel_size`": [always_3x3],
@@ -384,14 +414,16 @@ WRONG = {
     },
     "2.3": {
         "The features take turns": [interleaved],
-        "stands 0; the source's colour comes first": [half_interleaved],
-        "stands 1; the source's colour comes later": [open_in_b],
+        "stands 0, but the source's colour comes before": [half_interleaved],
+        "stands 1, but the source's colour comes after": [open_in_b, features_meet_themselves],
         "compares the features' numbers": [triangle_of_features],
         "The colours at the centre are turned round": [colours_turned],
         "applied at every tap": [rule_at_every_tap],
         "The centre is all zeros": [space_alone],
         "The centre is all ones": [open_centre],
-        "a colour meets itself": [no_diagonal],
+        "of type A, whichever is asked for": [no_diagonal],
+        "of type B, whichever is asked for": [always_b],
+        "a colour meets itself": [a_for_b],
         "The colour rule lets values in at every tap": [rule_let_in],
         "lies on a finished pixel": [space_times_rule],
         "not at the centre of every kernel": [height_twice],

@@ -134,6 +134,11 @@ class WithoutBias(Layer):
         return ops.relu(ops.conv(inputs, self.kernel * self.mask, padding="same"))
 
 
+class BiasTurnedOff(Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, mask_type, colours, use_bias=False, **conv2d)
+
+
 class DropsTheRest(Layer):
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
         super().__init__(filters, kernel_size, mask_type, colours, kernel_initializer="ones")
@@ -276,6 +281,32 @@ def right_rule(source, target, mask_type):
     return source >= target if mask_type == "A" else source > target
 
 
+def half_by_number(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    """Type A asks whether the features are the same one, not whether their colours are."""
+    height, width = kernel_size
+    mask = np.ones((height, width, filters_in, filters_out), "float32")
+    mask[height // 2, width // 2 + 1 :] = 0
+    mask[height // 2 + 1 :] = 0
+    for source in range(filters_in):
+        for target in range(filters_out):
+            later = block(source, filters_in, colours) > block(target, filters_out, colours)
+            if later or (source == target and mask_type == "A"):
+                mask[height // 2, width // 2, source, target] = 0
+    return mask
+
+
+def by_the_size_of_in(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    """Both colours are counted with the features that go in."""
+    size = filters_in // colours
+    source, target = np.ogrid[:filters_in, :filters_out]
+    mask = np.ones((*kernel_size, filters_in, filters_out))
+    row = mask[kernel_size[0] // 2]
+    row[kernel_size[1] // 2 + 1 :] = 0
+    row[kernel_size[1] // 2] = source // size < target // size + (mask_type == "B")
+    mask[kernel_size[0] // 2 + 1 :] = 0
+    return mask
+
+
 def swapped_rule(source, target, mask_type):
     return source > target if mask_type == "A" else source >= target
 
@@ -382,6 +413,12 @@ def tiled(filters_in, filters_out, mask_type, colours):
 
 
 @with_centre
+def repeated_the_other_way(filters_in, filters_out, mask_type, colours):
+    rule = masks.colour_rule(mask_type, colours)
+    return rule.repeat(filters_out // colours, 0).repeat(filters_in // colours, 1)
+
+
+@with_centre
 def rule_transposed(filters_in, filters_out, mask_type, colours):
     rule = masks.colour_rule(mask_type, colours).T
     return rule.repeat(filters_in // colours, 0).repeat(filters_out // colours, 1)
@@ -410,6 +447,17 @@ def rule_in_a_alone(filters_in, filters_out, mask_type, colours):
         return 1
     rule = masks.colour_rule("A", colours)
     return rule.repeat(filters_in // colours, 0).repeat(filters_out // colours, 1)
+
+
+def cut_then_multiplied(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    height, width = kernel_size
+    mask = np.ones((height, width, filters_in, filters_out), "float32")
+    mask[height // 2 + 1 :] = 0
+    mask[height // 2, width // 2 :] = 0
+    rule = masks.colour_rule(mask_type, colours)
+    rule = rule.repeat(filters_in // colours, 0).repeat(filters_out // colours, 1)
+    mask[height // 2, width // 2] *= rule
+    return mask
 
 
 def mended_in_a_alone(kernel_size, filters_in, filters_out, mask_type, colours=3):
@@ -457,7 +505,9 @@ WRONG = {
         "convolution_op returned None": [NoReturn],
         "made no kernel": [NoKernel],
         "comes before filters_out": [SizesSwapped],
-        "raised": [MasksTheInput, CallsItself, HeightForFeatures, MaskNotKept, AllPassedOn],
+        "has no bias": [BiasTurnedOff],
+        "Conv2D knows no mask_type": [AllPassedOn],
+        "in a cell of its own": [MasksTheInput, CallsItself, HeightForFeatures, MaskNotKept],
     },
     "3.2": {
         "Both mistakes": [by_loops(2, number, right_rule)],
@@ -473,10 +523,12 @@ WRONG = {
         "a finished pixel": [quadrant],
         "still to come": [below_forgotten],
         "for three colours": [by_loops(1, third, right_rule)],
+        "divided by the number of colours": [by_loops(1, by_the_count, right_rule)],
+        "some of its own features": [half_by_number],
         "in the centre, stands": [
             only_type_b,
             by_loops(1, always_three, right_rule),
-            by_loops(1, by_the_count, right_rule),
+            by_the_size_of_in,
             by_loops(1, fraction, right_rule),
             by_loops(1, block, lambda source, target, mask_type: source >= target),
         ],
@@ -493,9 +545,11 @@ WRONG = {
         "a finished pixel": [quadrant, row_from_the_centre_on],
         "still to come": [below_forgotten],
         "in type A alone": [mended_in_a_alone],
-        "one entry per colour": [not_repeated, rule_by_number],
+        "Type B still shows its centre": [rule_in_a_alone],
+        "the centre is all zeros": [cut_then_multiplied],
+        "one entry per colour": [not_repeated, rule_by_number, repeated_the_other_way],
         "for three colours": [rule_of_three],
-        "in the centre, stands": [only_type_b, rule_of_a, rule_in_a_alone],
+        "in the centre, stands": [only_type_b, rule_of_a],
     },
 }
 

@@ -32,6 +32,11 @@ def future(kernel_size):
     return (row > 0) | (row == 0) & (col > 0)
 
 
+def below(kernel_size):
+    row, col = taps(kernel_size)
+    return (row > 0) & (col == col)
+
+
 def quadrant(kernel_size):
     row, col = taps(kernel_size)
     return (row < 0) & (col <= 0) | left(kernel_size)
@@ -218,6 +223,16 @@ EXERCISES = [
                 "True marks a tap that may be used.",
             ),
             Mistake(
+                lambda size: ~masks.spatial_mask(size),
+                "The mask is turned inside out: what may be seen is hidden, and the rest is seen.",
+                "ones mark what may be used, zeros what may not.",
+            ),
+            Mistake(
+                lambda size: ~below(size),
+                "The rows above are right, but the centre's row is seen to its end.",
+                "which pixels of this row are drawn before the centre?",
+            ),
+            Mistake(
                 above,
                 "The rows above are right, but nothing is seen to the left in the centre's row.",
                 "which pixels of this row are drawn before the centre?",
@@ -337,13 +352,15 @@ EXERCISES = [
             ),
             agrees(
                 "earlier colours",
-                "{call}: at {place}, in the centre, stands {got}; the source's colour comes first.",
+                "{call}: at {place}, in the centre, stands {got}, but the source's colour comes "
+                "before the target's.",
                 "features are grouped: find the colour of each before you compare.",
                 at_centre(earlier),
             ),
             agrees(
                 "later colours",
-                "{call}: at {place}, in the centre, stands {got}; the source's colour comes later.",
+                "{call}: at {place}, in the centre, stands {got}, but the source's colour comes "
+                "after the target's.",
                 "features are grouped: find the colour of each before you compare.",
                 at_centre(later),
             ),
@@ -404,6 +421,16 @@ EXERCISES = [
                 with_centre(masks.spatial_mask, lambda *_: 1),
                 "The centre is all ones, whatever the colours.",
                 "red must not see the present pixel's blue.",
+            ),
+            Mistake(
+                with_centre(masks.spatial_mask, lambda fin, fout, _, n: blocks(fin, fout, "A", n)),
+                "The mask is of type A, whichever is asked for.",
+                "the colour rule has to be told mask_type.",
+            ),
+            Mistake(
+                with_centre(masks.spatial_mask, lambda fin, fout, _, n: blocks(fin, fout, "B", n)),
+                "The mask is of type B, whichever is asked for.",
+                "the colour rule has to be told mask_type.",
             ),
             Mistake(
                 with_centre(quadrant, blocks),

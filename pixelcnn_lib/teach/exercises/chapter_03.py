@@ -34,11 +34,16 @@ def runs(answer):
     stumbled = answer.outcome(case)
     if not isinstance(stumbled, Wrong):
         return None
+    if "Conv2D.__init__()" in str(stumbled):
+        hint = "Conv2D knows no mask_type and no colours: keep those, pass on the rest."
+        return Wrong(str(stumbled), hint)
     try:
         layer = answer.value(filters, size, kind, colours)
         layer.build(x.shape)
         if not hasattr(layer, "kernel"):
             return Wrong("build has made no kernel.", "does it call super().build(input_shape)?")
+        if layer.bias is None:
+            return Wrong("The layer has no bias.", "Conv2D makes one; what is it told?")
         turned = *layer.kernel.shape[:2], filters, x.shape[-1]
         if turned in [getattr(value, "shape", None) for value in vars(layer).values()]:
             message = f"The mask has the shape {turned}, the kernel {tuple(layer.kernel.shape)}."
@@ -57,7 +62,10 @@ def fits(answer):
         if "broadcast" in str(stumbled) or "IndexError" in str(stumbled):
             if len(case) > 4:
                 return Wrong(THREE, "give colours on to masks.colour_rule, and count with it.")
-            hint = "the rule has one entry per colour, the centre one per feature."
+            hint = (
+                "the rule has one entry per colour, the centre one per feature: those in along "
+                "axis 0, those out along axis 1."
+            )
             return Wrong(str(stumbled), hint)
 
 
@@ -208,12 +216,34 @@ def right_in_a(row, middle, mask_type):
         row[:] = not middle
 
 
-def thirds(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    source = np.arange(filters_in)[:, None] // (filters_in // 3)
-    target = np.arange(filters_out) // (filters_out // 3)
-    mask = masks.rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
-    rule = source < target if mask_type == "A" else source <= target
-    mask[kernel_size[0] // 2, kernel_size[1] // 2] = rule
+@with_row
+def shown_in_b(row, middle, mask_type):
+    if mask_type == "B":
+        row[middle] = 1
+
+
+def by(colour_of):
+    """Make a mask function whose centre has the colours that `colour_of` gives to the features."""
+
+    def mask_function(kernel_size, filters_in, filters_out, mask_type, colours=3):
+        source = colour_of(np.arange(filters_in)[:, None], filters_in, colours)
+        target = colour_of(np.arange(filters_out), filters_out, colours)
+        mask = masks.rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
+        rule = source < target if mask_type == "A" else source <= target
+        mask[kernel_size[0] // 2, kernel_size[1] // 2] = rule
+        return mask
+
+    return mask_function
+
+
+thirds = by(lambda feature, filters, colours: feature // (filters // 3))
+by_the_count = by(lambda feature, filters, colours: feature // colours)
+
+
+def half_by_number(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    mask = masks.rgb_mask(kernel_size, filters_in, filters_out, "B", colours)
+    if mask_type == "A":
+        np.fill_diagonal(mask[kernel_size[0] // 2, kernel_size[1] // 2], 0)
     return mask
 
 
@@ -247,7 +277,7 @@ CONDITIONS = [
     agrees(
         "centre",
         "{call}: at {place}, in the centre, stands {got}; {expected} was expected.",
-        "find the colours of both features, then ask what the type says of them.",
+        "how many features has a colour, in and out? Find both colours, then ask what the type says.",
         in_space(centre),
     ),
 ]
@@ -433,6 +463,16 @@ EXERCISES = [
                 THREE,
                 "with 4 features of 2 colours, 0 and 1 are the first colour's.",
             ),
+            Mistake(
+                by_the_count,
+                "A feature's number is divided by the number of colours.",
+                "how many features has each colour? With 6 features, 0 and 1 are red's.",
+            ),
+            Mistake(
+                half_by_number,
+                "Type A still shows a colour some of its own features.",
+                "the second comparison: are source and target colours there too?",
+            ),
             *BY_COLOUR,
         ],
         after=show_network,
@@ -469,6 +509,16 @@ EXERCISES = [
                 right_in_a,
                 "The centre is right in type A alone. In type B it shows colours to come: a leak.",
                 "type B shows its centre to red. Which features of it may red see?",
+            ),
+            Mistake(
+                shown_in_b,
+                "The row is right, and the centre in type A. Type B still shows its centre as a whole.",
+                "type B shows its centre to red. Which features of it may red see?",
+            ),
+            Mistake(
+                hidden_centre,
+                "The row is right, but the centre is all zeros, whatever the colours.",
+                "what is multiplied with 0 stays 0. Where does the cut begin?",
             ),
             Mistake(
                 lost,

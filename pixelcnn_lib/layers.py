@@ -106,13 +106,14 @@ class ResidualBlock(keras.layers.Layer):
         y = self.look(ops.relu(y))  # (N, H, W, h)
         return x + self.widen(ops.relu(y))  # (N, H, W, 2h)
 
-    def cached(self, cache):
+    def cached(self, cache, xp=np):
         """Give the block's step at one pixel and colour, made of its convolutions' cached twins.
 
-        cache: turns a MaskedConv2D into a function (N, features of a colour) -> the same. NumPy.
+        cache: turns a MaskedConv2D into a function (N, features of a colour) -> the same. On NumPy
+        arrays, or on tensors with `xp=keras.ops`.
         """
         narrow, look, widen = cache(self.narrow), cache(self.look), cache(self.widen)
-        relu = lambda x: np.maximum(x, 0)
+        relu = lambda x: xp.maximum(x, 0)
         return lambda x: x + widen(relu(look(relu(narrow(relu(x))))))
 
     def get_config(self):

@@ -4,8 +4,10 @@ import keras
 import numpy as np
 import pytest
 import reference
+import tensorflow as tf
 from keras import ops
 
+from pixelcnn_lib import layers
 from pixelcnn_lib.layers import LivingFanIn, MaskedConv2D, ResidualBlock
 
 
@@ -44,6 +46,33 @@ def test_convolution_is_the_reference(kernel_size, mask_type, colours):
     x = noise(2, 4, 5, 3 * colours)
     expected = [reference.convolve(image, layer.weights, mask_type, colours) for image in x]
     np.testing.assert_allclose(array(layer(x)), expected, rtol=1e-12, atol=1e-12)
+
+
+def value_and_gradients(layer, x, dtype):
+    """What a layer makes of x, and how a weighted sum of that changes with x and with the kernel."""
+    x = tf.constant(x, dtype)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = layer(x)
+        total = tf.reduce_sum(y * noise(*y.shape, seed=9))
+    return [array(one) for one in (y, *tape.gradient(total, [x, layer.kernel.value]))]
+
+
+@pytest.mark.parametrize("colours", [1, 2, 3])
+@pytest.mark.parametrize("mask_type", "AB")
+@pytest.mark.parametrize("kernel_size", [1, 3, (1, 3), (5, 3)])
+@pytest.mark.parametrize("shape", [(4, 5), (1, 1)])
+def test_shortcuts_change_nothing(monkeypatch, shape, kernel_size, mask_type, colours):
+    """Without dead products: the same outputs and gradients as the masked kernel's convolution."""
+    layer = MaskedConv2D(2 * colours, kernel_size, mask_type, colours, dtype="float64")
+    built(layer, 3 * colours)
+    x = noise(2, *shape, 3 * colours)
+    monkeypatch.setattr(layers, "WIDE", 0)  # all layers are wide
+    fast = value_and_gradients(layer, x, "float64")
+    plain = keras.layers.Conv2D.convolution_op
+    monkeypatch.setattr(layer, "convolution_op", lambda x, w: plain(layer, x, layer.masked(w)))
+    for got, expected in zip(fast, value_and_gradients(layer, x, "float64")):
+        np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-12)
 
 
 def test_residual_block_is_the_reference():
@@ -89,8 +118,10 @@ def test_dead_weights_stay_dead_through_training():
     assert not array(layer.masked(layer.kernel))[~living].any()
 
 
+@pytest.mark.parametrize("wide", [0, layers.WIDE])
 @pytest.mark.parametrize("policy", ["float32", "float64", "mixed_bfloat16", "mixed_float16"])
-def test_precision_is_the_policy_s(policy):
+def test_precision_is_the_policy_s(monkeypatch, policy, wide):
+    monkeypatch.setattr(layers, "WIDE", wide)
     block = ResidualBlock(2, dtype=policy)
     y = block(ops.ones((1, 4, 4, 12), block.compute_dtype))
     assert keras.backend.standardize_dtype(y.dtype) == policy.removeprefix("mixed_")

@@ -1,0 +1,176 @@
+"""How fast training is, and what memory it takes, beside the arithmetic. Run by `make bench`.
+
+A training step is compared with the same step whose convolutions are dense, their kernels
+multiplied by the mask. Both are compiled, begin at the same weights, take turns, and the shortest
+time of each counts. Memory is the peak of a process of its own, less what its imports took.
+"""
+
+import contextlib
+import io
+import subprocess
+import sys
+from unittest import mock
+
+import keras
+import numpy as np
+import tensorflow as tf
+from bench_sampling import line, machine, seconds, share_alive
+
+from pixelcnn_lib import data, training
+from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.losses import bits_per_dim
+from pixelcnn_lib.model import PixelCNN
+
+MEMORY = """
+import resource
+import sys
+
+import bench_training
+
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
+    1 if sys.platform == "darwin" else 1024
+)
+keras_alone = peak()
+{}
+print(keras_alone / 1e6, (peak() - keras_alone) / 1e6)
+"""
+
+
+def dense(layer, inputs, kernel):
+    """What a masked convolution is without its shortcuts."""
+    return keras.layers.Conv2D.convolution_op(layer, inputs, layer.masked(kernel))
+
+
+def settings(batch, size, steps=1):
+    return dict(
+        epochs=1,
+        steps_per_epoch=steps,
+        batch_size=batch,
+        size=size,
+        augment=True,
+        learning_rate=2e-3,
+        seed=0,
+    )
+
+
+def learner(preset, settings):
+    """A model as `train` compiles it."""
+    keras.utils.set_random_seed(0)
+    model = PixelCNN.preset(preset)
+    model.compile(training.optimizer(settings, devices=1), loss=bits_per_dim)
+    return model
+
+
+def bare_step(model, batch):
+    """One compiled training step on a batch that lies ready, run once so that it is compiled."""
+    batches = iter(tf.data.Dataset.from_tensors((batch, batch)).repeat())
+    model.make_train_function()
+    step = lambda: float(model.train_function(batches)["loss"])
+    step()
+    return step
+
+
+def noise(batch, size):
+    return np.random.default_rng(0).integers(0, 256, (batch, size, size, 3), dtype="uint8")
+
+
+def step_over_dense(preset, batch, size, goal, times):
+    options = settings(batch, size)
+    with mock.patch.object(MaskedConv2D, "convolution_op", dense):
+        base = bare_step(learner(preset, options), noise(batch, size))
+    model = learner(preset, options)
+    slow, fast = seconds(base, bare_step(model, noise(batch, size)), times=times)
+    what = f"masked dense training step / ours, {preset}, {size}x{size}, N={batch}"
+    line(what, f"{slow / fast:.2f}", f"{1 / share_alive(model):.2f}", goal)
+    line("  seconds for ours", f"{fast:.4f}")
+
+
+def fit_over_steps(steps=40):
+    """The loop that `train` runs, its batches cropped and varied on the way and its bar printed."""
+    options = settings(16, 32, steps)
+    images = [photograph.image for photograph in data.photographs("train")]
+    with training.together(["cpu:0"]):
+        model = learner("small", options)
+        step = bare_step(model, training.draw_batch(images, 0, options))
+
+        def fit():
+            batches = training.Batches(images, options, first=0)
+            with contextlib.redirect_stdout(io.StringIO()):
+                model.fit(batches, steps_per_epoch=steps, shuffle=False)
+
+        bare, fitted = seconds(lambda: [step() for _ in range(steps)], fit)
+    line(
+        f"fit of {steps} steps / bare steps, small, 32x32, N=16",
+        f"{fitted / bare:.2f}",
+        "1",
+        "<= 1.05",
+    )
+    (drawing,) = seconds(lambda: training.draw_batch(images, 0, options), times=20)
+    line("  seconds to draw a batch", f"{drawing:.4f}")
+
+
+def megabytes(*numbers):
+    return 4 * sum(numbers) / 1e6
+
+
+def convolutions(model):
+    return [one for one in model._flatten_layers() if isinstance(one, MaskedConv2D)]
+
+
+def memory(what, code, least):
+    # through a shell: a process that is started takes its starter's peak over as its own
+    run = subprocess.run(
+        ["sh", "-c", '"$@"; exit $?', "sh", sys.executable, "-c", MEMORY.format(code)],
+        cwd=__file__.rpartition("bench_training.py")[0] or ".",
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    imports, took = map(float, run.stdout.split()[-2:])
+    line(f"peak MB, {what}", f"{took:.0f}", f"{least:.0f}")
+    line("  of its size at the least", f"{took / least:.1f}", "1")
+    line("  and the imports", f"{imports:.0f}")
+
+
+def memory_of_a_step(preset, batch, size):
+    """At the least: weights, gradients, Adam's two moments, the average, and what is stored.
+
+    Stored is the input of each convolution, for its kernel's gradient, and the last one's output.
+    """
+    model = PixelCNN.preset(preset)
+    features = sum(one.kernel.shape[2] for one in convolutions(model)) + model.head.conv.filters
+    least = megabytes(5 * model.count_params(), features * batch * size * size)
+    call = f"({preset!r}, bench_training.settings({batch}, {size}))"
+    code = f"step = bench_training.bare_step(bench_training.learner{call}, "
+    code += f"bench_training.noise({batch}, {size})); step()"
+    memory(f"training step, {preset}, {size}x{size}, N={batch}", code, least)
+
+
+def memory_of_a_drawing(preset, n, size):
+    """At the least: weights, noise, and of each convolution wider than a pixel the rows it reads."""
+    model = PixelCNN.preset(preset)
+    rows = sum(
+        (one.kernel.shape[0] // 2 + 1) * one.kernel.shape[2]
+        for one in convolutions(model)
+        if one.kernel_size != (1, 1)
+    )
+    least = megabytes(model.count_params(), n * size * rows, 2 * n * size * size * 3)
+    code = "from pixelcnn_lib.sampling import generate_images; "
+    code += f"model = bench_training.PixelCNN.preset({preset!r}); "
+    code += f"generate_images(model, {n}, {size}, seed=0, progress=False)"
+    memory(f"drawing, {preset}, {size}x{size}, N={n}", code, least)
+
+
+def main():
+    print(machine())
+    line("", "measured", "limit", "goal")
+    step_over_dense("small", 16, 32, ">= 1", times=15)
+    step_over_dense("wide", 16, 16, ">= 1.3", times=2)
+    memory_of_a_step("small", 16, 32)
+    memory_of_a_step("wide", 16, 16)
+    memory_of_a_drawing("small", 64, 32)
+    fit_over_steps()
+
+
+if __name__ == "__main__":
+    main()

@@ -141,7 +141,7 @@ class ResidualBlock(keras.layers.Layer):
     def cached(self, cache, xp=np):
         """Give the block's step at one pixel and colour, made of its convolutions' cached twins.
 
-        cache: turns a MaskedConv2D into a function (N, features of a colour) -> the same. On NumPy
+        cache: turns a MaskedConv2D into a function (features of a colour, N) -> the same. On NumPy
         arrays, or on tensors with `xp=keras.ops`.
         """
         narrow, look, widen = cache(self.narrow), cache(self.look), cache(self.widen)

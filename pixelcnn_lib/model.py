@@ -24,6 +24,11 @@ PRESETS = {
 }
 
 
+def gpus():
+    """The names of the GPUs that the backend has, as Keras gives them."""
+    return [name for name in keras.distribution.list_devices() if name.startswith("gpu")]
+
+
 @keras.saving.register_keras_serializable("pixelcnn")
 class PixelCNN(keras.Model):
     """A 7x7 convolution of type A, a body of pixel layers of type B, and a head.
@@ -122,10 +127,7 @@ class PixelCNN(keras.Model):
     def compile(self, *args, jit_compile=None, **options):
         """Compile as Keras does, but leave XLA out on TensorFlow's CPU, where it is the slower."""
         if jit_compile is None:
-            slower = (
-                keras.backend.backend() == "tensorflow"
-                and not keras.distribution.list_devices("gpu")
-            )
+            slower = keras.backend.backend() == "tensorflow" and not gpus()
             jit_compile = False if slower else "auto"
         super().compile(*args, jit_compile=jit_compile, **options)
 

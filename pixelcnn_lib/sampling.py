@@ -4,12 +4,16 @@ Each value has one number of its own between 0 and 1, its noise. The value is wh
 distribution passes that number. So the noise decides the picture, whichever way it is computed.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import keras
 import numpy as np
 from keras import ops
 from tqdm import tqdm
+
+from pixelcnn_lib.model import gpus
 
 
 def generate_images(
@@ -142,10 +146,17 @@ def draw_scheduled(schedule, model, images, known, noise, temperature, bar):
 
 
 def draw_compiled(model, images, known, noise, temperature, bar):
-    """Compute nothing twice, in one compiled loop."""
-    drawing = compiled(model, images.shape, temperature)
-    spread = [drawing.schedule.spread(one) for one in (images, known, noise)]
-    return drawing.schedule.gather(drawing.predict_on_batch(spread))
+    """Compute nothing twice, in a compiled loop.
+
+    On TensorFlow's CPU each core draws its share of the images; JAX's calls hand their memory on,
+    so that two cannot share a model.
+    """
+    cores = os.cpu_count() if keras.backend.backend() == "tensorflow" and not gpus() else 1
+    shares = max(number for number in range(1, cores + 1) if len(images) % number == 0)
+    drawing = compiled(model, (len(images) // shares, *images.shape[1:]), temperature)
+    parts = [np.split(one, shares) for one in (images, known, noise)]
+    with ThreadPoolExecutor(shares) as pool:
+        return np.concatenate(list(pool.map(drawing.draw, *parts)))
 
 
 def reach(model):
@@ -171,28 +182,28 @@ class Schedule:
         self.row = lane + self.lanes * turn  # (steps, lanes); some lie outside the picture
 
     def spread(self, images):
-        """Sort by time: (N, H, W, colours) -> (steps, N, lanes, colours)."""
+        """Sort by time: (N, H, W, colours) -> (steps, colours, lanes, N)."""
         row, col = self.row.clip(0, self.height - 1), self.col.clip(0, self.width - 1)
-        return np.ascontiguousarray(images[:, row, col].swapaxes(0, 1))
+        return np.ascontiguousarray(images[:, row, col].transpose(1, 3, 2, 0))
 
     def gather(self, images):
-        """Undo spread: (steps, N, lanes, colours) -> (N, H, W, colours)."""
+        """Undo spread: (steps, colours, lanes, N) -> (N, H, W, colours)."""
         row, col = np.indices((self.height, self.width))
-        images = images[col + self.delay * row, :, row % self.lanes]  # (H, W, N, colours)
-        return images.transpose(2, 0, 1, 3)
+        images = images[col + self.delay * row, :, row % self.lanes]  # (H, W, colours, N)
+        return images.transpose(3, 0, 1, 2)
 
     def taps(self, height, width):
         """Where a kernel's taps before the centre meet what its layer has kept.
 
         A tap always looks equally far back in time, so a layer keeps as many steps as the farthest
         tap needs, and each step overwrites the oldest. Returns that number of steps, and for every
-        time and lane the places (steps, lanes, taps); what lies outside is at the last place.
+        time and lane the places (steps, taps, lanes); what lies outside is at the last place.
         """
-        tap = np.arange(height * width // 2)
-        row = self.row[..., None] + tap // width - height // 2  # (steps, lanes, taps)
-        col = self.col[..., None] + tap % width - width // 2  # (steps, lanes, taps)
+        tap = np.arange(height * width // 2)[:, None]  # (taps, 1)
+        row = self.row[:, None] + tap // width - height // 2  # (steps, taps, lanes)
+        col = self.col[:, None] + tap % width - width // 2  # (steps, taps, lanes)
         kept = self.delay * (height // 2) + width // 2 if len(tap) else 0
-        time = col + self.delay * row  # (steps, lanes, taps)
+        time = col + self.delay * row  # (steps, taps, lanes)
         places = time % max(kept, 1) * self.lanes + row % self.lanes
         outside = (row < 0) | (col < 0) | (col >= self.width)
         return kept, np.where(outside, kept * self.lanes, places)
@@ -202,7 +213,9 @@ class CachedPredictor:
     """Runs each layer at one time's pixels and one colour, from inputs that it has kept.
 
     It is the model's own forward pass with every masked convolution replaced by its cached twin, in
-    the model's variable dtype. On NumPy arrays, or on tensors with `xp=keras.ops`.
+    the model's variable dtype. Features come first and pictures last, (features, lanes * N): a
+    colour's features lie together, and all sums run along the pictures. On NumPy arrays, or on
+    tensors with `xp=keras.ops`.
     """
 
     def __init__(self, model, count, schedule, temperature=1.0, xp=np):
@@ -224,42 +237,41 @@ class CachedPredictor:
         self.body = [layer.cached(cache, xp) for layer in model.body]
         self.top = [cache(layer) for layer in model.top]
         self.head = cache(model.head.conv)
-        skips = [as_array(skip, xp) for skip in model.skips]
+        skips = [as_array(skip, xp)[:, None] for skip in model.skips]  # (2h, 1) each
         self.skips = [xp.split(skip, model.colours) for skip in skips]  # by layer, then colour
 
     def step(self, time, images, known, noise):
-        """Draw what is not known of one time's pixels: all (N, lanes, colours), as the result."""
+        """Draw what is not known of one time's pixels: all (colours, lanes, N), as the result."""
         for convolution in self.convolutions:
             convolution.start(time)
         values = []
         for colour in range(self.model.colours):
-            cumulative = self.model.head.cumulative(
-                self.parameters(colour), self.temperature, self.xp
-            )
-            flat = self.xp.reshape(noise[..., colour], (-1,))  # (N * lanes,)
-            drawn = search(cumulative, self.model.levels, flat, self.xp)  # (N * lanes,)
-            drawn = self.xp.reshape(drawn, images.shape[:2])  # (N, lanes)
-            values.append(self.xp.where(known[..., colour], images[..., colour], drawn))
+            parameters = self.xp.transpose(self.parameters(colour))  # (lanes * N, P)
+            cumulative = self.model.head.cumulative(parameters, self.temperature, self.xp)
+            flat = self.xp.reshape(noise[colour], (-1,))  # (lanes * N,)
+            drawn = search(cumulative, self.model.levels, flat, self.xp)  # (lanes * N,)
+            drawn = self.xp.reshape(drawn, images[colour].shape)  # (lanes, N)
+            values.append(self.xp.where(known[colour], images[colour], drawn))
             self.put(values[-1])
         for convolution in self.convolutions:
             convolution.keep(time)
-        return self.xp.stack(values, axis=-1)
+        return self.xp.stack(values)
 
     def parameters(self, colour):
-        """Give what the head reads for the next colour, (N * lanes, P)."""
-        x = self.first.output()  # (N * lanes, 2h / colours)
+        """Give what the head reads for the next colour, (P, lanes * N)."""
+        x = self.first.output()  # (2h / colours, lanes * N)
         skipped = 0
         for layer, skip in zip(self.body, self.skips):
             skipped = skipped + x * skip[colour]
-            x = layer(x)  # (N * lanes, 2h / colours)
+            x = layer(x)  # (2h / colours, lanes * N)
         y = x + skipped
         for layer in self.top:
-            y = layer(self.xp.maximum(y, 0))  # (N * lanes, head_per_colour)
+            y = layer(self.xp.maximum(y, 0))  # (head_per_colour, lanes * N)
         return self.head(self.xp.maximum(y, 0))
 
     def put(self, values):
-        """Receive the values of that colour, (N, lanes)."""
-        x = self.xp.array(self.xp.reshape(values, (-1, 1)), self.model.variable_dtype)
+        """Receive the values of that colour, (lanes, N)."""
+        x = self.xp.array(self.xp.reshape(values, (1, -1)), self.model.variable_dtype)
         self.first.take(x * (2 / (self.model.levels - 1)) - 1)  # scaled as the model does
 
 
@@ -272,39 +284,40 @@ class CachedConvolution:
 
     def __init__(self, layer, count, schedule, xp):
         self.xp, self.count, self.lanes = xp, count, schedule.lanes
-        height, width, step_in, step_out = layer.kernel.shape
-        step_in, self.step_out = step_in // layer.colours, step_out // layer.colours
-        kernel = as_array(layer.masked(layer.kernel), xp)
-        kernel = xp.reshape(kernel, (-1, *layer.kernel.shape[2:]))  # (taps, in, out)
+        height, width, features, filters = layer.kernel.shape
+        step_in, self.step_out = features // layer.colours, filters // layer.colours
+        kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
+        kernel = ops.transpose(kernel, (2, 1, 0))  # (out, in, taps)
         centre = height * width // 2
-        self.bias = as_array(layer.bias, xp)  # (out,)
-        self.before = xp.reshape(kernel[:centre], (-1, layer.filters))  # (centre * in, out)
+        self.before = as_array(ops.reshape(kernel[..., :centre], (filters, features * centre)), xp)
+        present = ops.split(kernel[..., centre], layer.colours, axis=1)  # (out, in / colours) each
         own = 1 if layer.mask_type == "A" else 0  # type A: a colour does not see itself
         self.present = [
-            kernel[centre, c * step_in : (c + 1) * step_in, (c + own) * self.step_out :]
-            for c in range(layer.colours)
+            as_array(weights[(colour + own) * self.step_out :], xp)
+            for colour, weights in enumerate(present)
         ]
+        self.bias = as_array(layer.bias, xp)[:, None]  # (out, 1)
         self.steps, places = schedule.taps(height, width)
         self.places = as_array(places, xp)
-        shape = count, self.steps * self.lanes + 1, layer.kernel.shape[2]
+        shape = features, self.steps * self.lanes + 1, count
         self.kept = xp.zeros(shape, layer.variable_dtype)  # the last place stays zero
 
     def start(self, time):
         """Begin the sums of a pixel, for all colours, with what earlier pixels give."""
         self.inputs, self.sums = [], self.bias
         if self.steps:
-            seen = self.xp.take(self.kept, self.places[time], axis=1)  # (N, lanes, centre, in)
-            seen = self.xp.reshape(seen, (self.count * self.lanes, -1))  # (N * lanes, centre * in)
-            self.sums = self.bias + self.xp.matmul(seen, self.before)  # (N * lanes, out)
+            seen = self.xp.take(self.kept, self.places[time], axis=1)  # (in, centre, lanes, N)
+            seen = self.xp.reshape(seen, (-1, self.lanes * self.count))
+            self.sums = self.bias + self.xp.matmul(self.before, seen)  # (out, lanes * N)
 
     def take(self, x):
-        """Receive the next colour's input, (N * lanes, in / colours), and add its share."""
-        self.sums = self.sums + self.xp.matmul(x, self.present[len(self.inputs)])
+        """Receive the next colour's input, (in / colours, lanes * N), and add its share."""
+        self.sums = self.sums + self.xp.matmul(self.present[len(self.inputs)], x)
         self.inputs.append(x)
 
     def output(self):
-        """Give the next colour's output, (N * lanes, out / colours): its sum is complete."""
-        output, self.sums = self.sums[..., : self.step_out], self.sums[..., self.step_out :]
+        """Give the next colour's output, (out / colours, lanes * N): its sum is complete."""
+        output, self.sums = self.sums[: self.step_out], self.sums[self.step_out :]
         return output
 
     def __call__(self, x):
@@ -315,8 +328,8 @@ class CachedConvolution:
     def keep(self, time):
         """Keep the pixel's input, in the place of the oldest."""
         if self.steps:
-            x = self.xp.concatenate(self.inputs, axis=-1)  # (N * lanes, in)
-            x = self.xp.reshape(x, (self.count, self.lanes, -1))
+            x = self.xp.concatenate(self.inputs)  # (in, lanes * N)
+            x = self.xp.reshape(x, (-1, self.lanes, self.count))
             start = time % self.steps * self.lanes
             if self.xp is np:
                 self.kept[:, start : start + self.lanes] = x
@@ -341,8 +354,13 @@ class Drawing(keras.Model):
     def build(self, shapes):
         pass  # the weights are the model's
 
+    def draw(self, images, known, noise):
+        """Draw what is not known of images (N, H, W, colours)."""
+        inputs = [self.schedule.spread(one) for one in (images, known, noise)]
+        return self.schedule.gather(self.predict_on_batch(inputs))
+
     def call(self, inputs):
-        """Images, known and noise, each (steps, N, lanes, colours) -> images."""
+        """Images, known and noise, each (steps, colours, lanes, N) -> images."""
         predictor = CachedPredictor(self.model, self.shape[0], self.schedule, self.temperature, ops)
         convolutions = predictor.convolutions
 
@@ -350,7 +368,7 @@ class Drawing(keras.Model):
             drawn, kept = state
             for convolution, one in zip(convolutions, kept):
                 convolution.kept = one
-            values = predictor.step(time, *(one[time] for one in inputs))  # (N, lanes, colours)
+            values = predictor.step(time, *(one[time] for one in inputs))  # (colours, lanes, N)
             values = ops.cast(values, "uint8")[None]
             drawn = ops.slice_update(drawn, (time, 0, 0, 0), values)
             return drawn, [convolution.kept for convolution in convolutions]

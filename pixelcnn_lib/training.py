@@ -25,7 +25,7 @@ from tensorboard.summary import Writer
 import pixelcnn_lib
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import bits_per_dim, score
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.model import PixelCNN, gpus
 from pixelcnn_lib.runs import at_work, load, npz, pack, png, replace, save, unpack
 from pixelcnn_lib.sampling import generate_images
 
@@ -135,7 +135,7 @@ def fit(model, run, config, verbose, devices, callbacks):
     """Take up a run where it stands, and train it to its end: a twin learns, `model` averages."""
     settings = config["settings"]
     epochs, steps = settings["epochs"], settings["steps_per_epoch"]
-    devices = devices or keras.distribution.list_devices("gpu") or ["cpu:0"]
+    devices = devices or gpus() or ["cpu:0"]
     if settings["batch_size"] % len(devices):
         raise ValueError(
             f"batch_size must be a multiple of the {len(devices)} devices that share it; got "

@@ -8,7 +8,7 @@ CORE = """
 import numpy as np
 import keras
 from keras import ops
-from pixelcnn_lib import leaks, losses, sampling
+from pixelcnn_lib import leaks, losses, sampling, training
 from pixelcnn_lib.heads import LogisticMixtureHead
 from pixelcnn_lib.model import PixelCNN
 
@@ -24,6 +24,9 @@ listed = np.take_along_axis(logits, images[..., None].astype(int), -1)[..., 0]
 np.testing.assert_allclose(ops.convert_to_numpy(model.log_prob(images)), listed, atol=1e-5)
 np.testing.assert_allclose(losses.score(model, images).bits, -listed.mean() / np.log(2), rtol=1e-5)
 
+training.train(model, images, "run", images, epochs=1, steps_per_epoch=2, batch_size=2, verbose=0)
+assert training.resume("run", verbose=0).sizes == model.sizes
+
 model = PixelCNN(**sizes, dtype="float64")
 rng = np.random.default_rng(1)
 for weight in model.weights:
@@ -38,8 +41,9 @@ for method in ("cached", "wavefront", "compiled"):
 """
 
 
-def test_the_core_runs_on_jax():
+def test_the_core_runs_on_jax(tmp_path):
     settings = {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1", "JAX_PLATFORMS": "cpu"}
     command = [sys.executable, "-c", CORE]
-    run = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True)
+    environment = {**os.environ, **settings}
+    run = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr[-2000:]

@@ -29,19 +29,19 @@ def predictions(model, images, delay):
     """Walk a predictor over finished images; all its log-probabilities, (N, H, W, colours, levels)."""
     schedule = Schedule(*images.shape[1:3], delay)
     predictor = CachedPredictor(model, len(images), schedule)
-    rows = []
-    for time, values in enumerate(schedule.spread(images)):  # (N, lanes, colours)
+    steps = []
+    for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
         for convolution in predictor.convolutions:
             convolution.start(time)
-        for colour in range(images.shape[3]):
-            log_p = model.head.log_probs(predictor.parameters(colour), np)
-            rows.append(log_p.reshape(*values.shape[:2], -1))
-            predictor.put(values[..., colour])
+        found = []
+        for value in values:
+            log_p = model.head.log_probs(predictor.parameters(len(found)).T, np)
+            found.append(log_p.T.reshape(-1, *value.shape))  # (levels, lanes, N)
+            predictor.put(value)
         for convolution in predictor.convolutions:
             convolution.keep(time)
-    found = np.stack(rows, 2)  # (N, lanes, steps * colours, levels)
-    found = found.reshape(*found.shape[:2], schedule.steps, -1)
-    return schedule.gather(found.transpose(2, 0, 1, 3)).reshape(*images.shape, -1)
+        steps.append(np.concatenate(found))
+    return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_a_delay_of_four_is_exact_and_three_is_not(model):
 def test_a_schedule_draws_each_pixel_once(size, delay):
     schedule = Schedule(*size, delay)
     place = np.stack(np.indices(size), -1)[None]  # (1, H, W, 2)
-    spread = schedule.spread(place)  # (steps, 1, lanes, 2)
+    spread = schedule.spread(place)  # (steps, 2, lanes, 1)
     np.testing.assert_array_equal(schedule.gather(spread), place)
     time = place[0, ..., 1] + min(delay, size[1]) * place[0, ..., 0]
     assert schedule.steps == time.max() + 1

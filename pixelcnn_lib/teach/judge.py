@@ -288,6 +288,7 @@ def time_limit():
     if not hasattr(signal, "SIGALRM"):  # Windows
         over = threading.Event()
         timer = threading.Timer(SECONDS, lambda: (over.set(), _thread.interrupt_main()))
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored
         timer.start()
         try:
             yield
@@ -297,6 +298,7 @@ def time_limit():
             raise
         finally:
             timer.cancel()
+            signal.signal(signal.SIGINT, before)
         return
 
     def stop(*_):

@@ -131,7 +131,7 @@ def over_the_tutorial_s(model, n, goal):
 def wide():
     """The paper's h for each colour, 43 million weights. The baseline is timed on one row's values."""
     model = PixelCNN.preset("wide")
-    options = dict(methods=("wavefront",), times=1, warm=False)
+    options = dict(times=1, warm=False)
     took = over_a_forward_pass(model, "wide", 32, 16, "<= 1.5", **options)
     noise = np.random.default_rng(0).random((16, 32, 32, 3))
     naive, row, values = compile_naive(model, noise.shape), 3, 2

@@ -285,7 +285,7 @@ class CachedConvolution:
     def __init__(self, layer, count, schedule, xp):
         self.xp, self.count, self.lanes = xp, count, schedule.lanes
         height, width, features, filters = layer.kernel.shape
-        step_in, self.step_out = features // layer.colours, filters // layer.colours
+        self.step_out = filters // layer.colours
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
         kernel = ops.transpose(kernel, (2, 1, 0))  # (out, in, taps)
         centre = height * width // 2

@@ -31,7 +31,7 @@ def test_the_stored_map_is_the_receptive_field_of_the_masks(who, net):
     assert np.array_equal(who.kinds(net), leaks.classify(through | past))
 
 
-@pytest.mark.parametrize("net", BY_TRIAL)
+@pytest.mark.parametrize("net", influence.NAMES)
 def test_the_stored_map_is_found_again(who, net):
     found = leaks.influence(influence.network(net), influence.SHAPE, levels=8)
     assert np.array_equal(who.kinds(net), leaks.classify(found))

@@ -6,6 +6,7 @@ threads named were read in public repositories; the code is ours.
 
 import numpy as np
 from keras import ops
+from keras.layers import Conv2D
 
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.masks import rgb_mask, spatial_mask
@@ -158,3 +159,6 @@ def spoil(layer, bug):
         layer.masked = lambda kernel: kernel
     else:
         layer.masked = lambda kernel: kernel * ops.cast(mask, kernel.dtype)
+    layer.convolution_op = lambda inputs, kernel: Conv2D.convolution_op(
+        layer, inputs, layer.masked(kernel)
+    )  # without shortcuts, which rely on right masks

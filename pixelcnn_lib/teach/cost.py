@@ -28,7 +28,10 @@ def layer_multiply_adds(layer, height, width, alive=False):
 
 
 def multiply_adds(model, height, width, alive=False):
-    """Count the multiply-adds of a forward pass of one image, over all masked convolutions."""
+    """Count the multiply-adds of a forward pass of one image, over all masked convolutions.
+
+    Those with dead weights count, although the layers' shortcuts leave out some of them.
+    """
     layers = model._flatten_layers(include_self=False)
     masked = [layer for layer in layers if isinstance(layer, MaskedConv2D)]
     return sum(layer_multiply_adds(layer, height, width, alive) for layer in masked)

@@ -1,4 +1,4 @@
-"""Drawing: both methods give the same picture, from the right distribution, in the right order."""
+"""Drawing: all methods give the same picture, from the right distribution, in the right order."""
 
 import keras
 import numpy as np
@@ -78,21 +78,24 @@ def test_naive_equals_cached_and_wavefront(case):
     assert len(np.unique(naive)) > 1
 
 
-@pytest.mark.parametrize("temperature", [1, 0.5])
-def test_compiled_equals_wavefront(temperature):
+@pytest.mark.parametrize("temperature, cores", [(1, 1), (0.5, 2)])
+def test_compiled_equals_wavefront(temperature, cores, monkeypatch):
     """Also once more, when nothing is compiled anew, and with part of the picture known."""
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
     model = tiny("small", blocks=1, dtype="float64", scale=2)
-    images = noise_images(2, (3, 9))
+    images = noise_images(4, (3, 9))
     for seed, known in [(0, False), (1, np.random.default_rng(0).random(images.shape) < 0.4)]:
         options = dict(seed=seed, temperature=temperature)
         drawn = complete(model, images, known, method="compiled", **options)
         np.testing.assert_array_equal(drawn, complete(model, images, known, **options))
         assert drawn.dtype == np.uint8
-    drawing = compiled(model, images.shape, temperature)
-    assert drawing is compiled(model, images.shape, temperature)
+    made = compiled.cache_info().misses
     shake(model, seed=5)  # other weights, same program
     drawn = complete(model, images, known, method="compiled", **options)
     np.testing.assert_array_equal(drawn, complete(model, images, known, **options))
+    assert compiled.cache_info().misses == made
+    assert compiled(model, (4 // cores, 3, 9, 3), temperature).shape[0] == 4 // cores
+    assert compiled.cache_info().misses == made
 
 
 @pytest.mark.slow

@@ -105,7 +105,7 @@ def test_formulae_are_set(page):
     assert not re.search(r"\$\$|\\[a-zA-Z(\[]", text), "LaTeX was left in the page"
 
 
-@pytest.mark.parametrize("width, text", [(360, "100%"), (720, "200%")])
+@pytest.mark.parametrize("width, text", [(320, "100%"), (360, "100%"), (720, "200%")])
 def test_fits_a_phone_and_large_text(page, width, text):
     page.set_viewport_size({"width": width, "height": 740})
     page.evaluate("size => document.documentElement.style.fontSize = size", text)
@@ -156,7 +156,7 @@ def test_without_javascript_pictures_show_and_answers_open(chromium, page):
 
 def test_says_what_it_is(page):
     meta = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', page.text))
-    assert re.search("<title>.+</title>", page.text)
+    assert "One Pixel at a Time" in re.search("<title>(.+)</title>", page.text)[1]
     assert 30 <= len(meta["description"]) <= 160
     if page.path in OF_THE_THEME:
         base = find_base()

@@ -63,7 +63,8 @@ MENDED = [  # (what the theme writes, what a page has instead), each with its re
 
 
 def find_address(app, config):
-    """The pages' own address, for links that must be absolute, from the repository's."""
+    """The book's name, and the pages' own address, from the repository's, for absolute links."""
+    config.project = config.html_title
     options = config.html_theme_options
     options["repository_url"] = os.environ.get("PIXELCNN_REPO", options["repository_url"])
     owner = re.fullmatch(r"https://github\.com/([^/]+)/([^/]+)/?", options["repository_url"])
@@ -119,6 +120,14 @@ def draw_icon(match, icons):
     )
 
 
+def tell_size(match, out):
+    """A picture's size, so that nothing moves when it comes; the wide scroll on a phone."""
+    size = (out / "_images" / match[1]).read_bytes()[16:24]  # where a PNG has it
+    width, height = int.from_bytes(size[:4], "big"), int.from_bytes(size[4:], "big")
+    kind = 'class="wide" ' if width > 640 else ""
+    return f'<img {kind}width="{width}" height="{height}" {match[0][5:]}'
+
+
 def mend_files(app, error):
     """Mend what was written: the theme's slips, its icons, and its style sheet's glyphs."""
     if error or app.builder.format != "html":
@@ -134,6 +143,11 @@ def mend_files(app, error):
         page = re.sub(
             r'<(i|span) class="([^"]*\bfa-[^"]*)"([^>]*)>\s*</\1>',
             lambda match: draw_icon(match, icons),
+            page,
+        )
+        page = re.sub(
+            r'<img (?![^>]*class=)[^>]*src="[./]*_images/([^"]+\.png)"',
+            lambda match: tell_size(match, out),
             page,
         )
         path.write_text(page, encoding="utf-8")

@@ -6,6 +6,7 @@ import inspect
 import io
 import json
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -74,7 +75,8 @@ class Solution:
 
     def _repr_html_(self):
         code = html.escape(self.source, quote=False)
-        return f"<details><summary>{self!r}</summary>\n<pre><code>{code}</code></pre>\n</details>"
+        title = re.sub("(?<=[a-z])[._]", r"\g<0><wbr>", repr(self))  # a phone may break it there
+        return f"<details><summary>{title}</summary>\n<pre><code>{code}</code></pre>\n</details>"
 
 
 def predict(id, choice):

@@ -6,6 +6,7 @@ from browser import NEEDED, open_figure
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach import live
 
+AFTER = {"A": " Now draw mask B.", "B": ""}
 NAMES = ("red", "green", "blue")
 
 
@@ -39,15 +40,20 @@ def test_a_mask_is_drawn_by_clicking_and_checked(tab, mask_type, right):
     wrong = right - 36
     first = "red to green" if mask_type == "A" else "red to red"
     assert status.inner_text().startswith(
-        f"{81 - wrong} of 81 right. From {first}, row 1, column 1"
+        f"{81 - wrong} of 81 right, {wrong} missing, 0 too many. "
+        f"From {first}, row 1, column 1: should be 1. Seen: "
     )
     assert figure.locator("[data-wrong]").count() == wrong
     assert figure.get_by_role("gridcell", name="row 1, column 1: wrong").count() == wrong
     for source, target in zip(*masks.colour_rule(mask_type).nonzero(), strict=True):
+        cell(figure, 1, 1, source, target).hover()
+        pair = f"From {NAMES[source]} to {NAMES[target]}, row 1, column 1: should be 1."
+        assert status.inner_text().startswith(pair)
         cell(figure, 1, 1, source, target).click()
-    assert figure.locator("[data-wrong]").count() == 0  # marks last until something is changed
+        wrong -= 1
+        assert figure.locator("[data-wrong]").count() == wrong  # a mark lasts until it is mended
     check.click()
-    assert status.inner_text() == f"All 81 right: this is mask {mask_type}."
+    assert status.inner_text() == f"All 81 right: this is mask {mask_type}.{AFTER[mask_type]}"
     assert figure.bounding_box()["height"] == height
 
 

@@ -1,6 +1,7 @@
 """You against the model: both are scored as the library scores, and the game plays to its end."""
 
 import re
+import unicodedata
 
 import numpy as np
 import pytest
@@ -92,7 +93,8 @@ def test_ten_guesses_by_keyboard_and_the_verdict(tab):
             assert button.inner_text() == "Next value"
             tab.keyboard.press("Enter")
             assert f"Value {n + 2} of 10" in words.inner_text()
-    power = int(re.search(r"the model held what came 2\^(\d+) times", told)[1])
+    power = re.search(r"the model held what came 2([⁰¹²³⁴-⁹]+) times", told)[1]
+    power = int(unicodedata.normalize("NFKC", power))
     assert power == round(sum(yours) - sum(game.model["bits"]) / 100)
     assert f"the model {sum(game.model['bits']) / 100:.1f} bits" in figure.inner_text()
     assert "a blind guess 80.0 bits" in figure.inner_text()

@@ -79,8 +79,13 @@ def test_a_mistake_is_marked_and_explained_by_keyboard(tab):
     assert figure.locator("[data-wrong]").count() == (right == "1").sum() - 2
     assert "you chose otherwise" in cells(figure, "red").nth(2).get_attribute("aria-label")
     assert status.inner_text().startswith(
-        "17 of 27 right. G, row 0, column 0. Seen: the rows above"
+        "17 of 27 right; you chose the framed ones otherwise. G, row 0, column 0. Seen: the rows above"
     )
+    summary = status.inner_text()
+    cells(figure, "green").nth(4).hover()
+    assert status.inner_text().startswith("G, row 1, column 1.")
+    figure.locator(".opat-ask").hover()
+    assert status.inner_text() == summary
     cells(figure, "red").nth(4).focus()
     assert "Hidden: red of this pixel is the value to be predicted." in status.inner_text()
     figure.get_by_role("button", name="Back").click()

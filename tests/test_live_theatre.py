@@ -247,9 +247,34 @@ def test_overruling_moves_later_values_alone_and_can_be_taken_back(stage, quanti
     moved = (after != before).ravel()
     told = f"moved {moved[263:].sum()} of the 505 later values, and 0 of the 262 earlier ones"
     assert told in words(stage) and not moved[:262].any()
+    stage.get_by_role("gridcell", name="row 9, column 1:").click()
+    told = f"With the same noise, your level at green of row 5, column 7 {told}"
+    assert told in words(stage)
+    stage.get_by_role("slider", name="Overrule").fill("0")
+    stage.get_by_text("you wrote 0").wait_for()
+    assert "your 2 levels, from green of row 5, column 7 on, moved" in words(stage)
+    assert "of the 504 later values, and 0 of the 262 earlier ones" in words(stage)
     stage.get_by_role("button", name="Take all back").click()
     wait(stage)
     np.testing.assert_array_equal(shown(stage), before)
+
+
+@NEEDED
+def test_a_small_stage_tells_a_pixel_s_values(tab):
+    figure = open_figure(tab, live.Theatre(compact=True))
+    wait(figure)
+    pixel = figure.get_by_role("gridcell", name="row 3, column 4:")
+    pixel.click()
+    assert words(figure).endswith(f"{pixel.get_attribute('aria-label')}.".capitalize())
+
+
+@NEEDED
+def test_a_seed_that_is_none_is_made_one(stage):
+    seed = stage.get_by_label("Seed")
+    for written, used in [("-3", "3"), ("2.7", "2"), ("", "0")]:
+        seed.fill(written)
+        seed.press("Enter")
+        assert seed.input_value() == used
 
 
 @NEEDED

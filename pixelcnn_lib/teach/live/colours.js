@@ -1,7 +1,7 @@
 function render({ model, el }) {
   const { controls, body, say } = frame(el, model);
   const panels = h("div", { class: "opat-panels opat-kernels", style: "--panels:3" });
-  let checked = false;
+  let checked = ""; // the cells as they were at the last check
   controls.append(choice({
     label: "Draw mask", value: model.get("mask_type"),
     options: [["A", "A, first layer"], ["B", "B, later layers"]],
@@ -14,7 +14,8 @@ function render({ model, el }) {
   const number = (row, col, source, target) => ((row * 3 + col) * 3 + source) * 3 + target;
   const drawn = () => model.get("drawn")[model.get("mask_type")];
   const told = () => model.get("told")[model.get("mask_type")];
-  const wrong = (n) => checked && drawn()[n] !== told().seen[n];
+  const wrong = (n) => // as long as it stays as it was checked
+    checked !== "" && drawn()[n] === checked[n] && checked[n] !== told().seen[n];
   const pairs = [...Array(9).keys()].map((n) => [Math.floor(n / 3), n % 3]);
   const kernels = pairs.map(([source, target]) => kernel({
     size: 3, label: `Kernel from ${COLOURS[source]} to ${COLOURS[target]}`,
@@ -24,6 +25,10 @@ function render({ model, el }) {
       const n = number(row, col, source, target);
       cells[n] = cells[n] === "1" ? "0" : "1";
       store(cells.join(""));
+    },
+    enter(row, col) {
+      const n = number(row, col, source, target);
+      if (wrong(n)) say(reason(n));
     },
     look(row, col) {
       const n = number(row, col, source, target);
@@ -35,7 +40,7 @@ function render({ model, el }) {
     },
   }));
   panels.append(...kernels.map((one) => one.el));
-  model.on("change:mask_type", fresh);
+  model.on("change:mask_type", () => ((checked = ""), fresh()));
   model.on("change:drawn", fresh);
   fresh();
 
@@ -45,23 +50,31 @@ function render({ model, el }) {
   }
 
   function fresh() {
-    checked = false;
     for (const one of kernels) one.draw();
     const chosen = [...drawn()].filter((one) => one === "1").length;
-    say(`Mask ${model.get("mask_type")}: ${chosen} of 81 weights chosen.`);
+    const left = [...Array(81).keys()].filter(wrong).length;
+    const marked = left ? ` Marked at the last check and not changed since: ${left}.` : "";
+    say(`Mask ${model.get("mask_type")}: ${chosen} of 81 weights chosen.${marked}`);
+  }
+
+  function reason(n) {
+    const [row, col] = [Math.floor(n / 27), Math.floor(n / 9) % 3];
+    const [source, target] = [COLOURS[Math.floor(n / 3) % 3], COLOURS[n % 3]];
+    const why = model.get("sentences")[told().said[n]];
+    const place = `From ${source} to ${target}, row ${row}, column ${col}`;
+    return `${place}: should be ${told().seen[n]}. ${why}`;
   }
 
   function check() {
-    checked = true;
+    checked = drawn();
     for (const one of kernels) one.draw();
     const places = [...Array(81).keys()].filter(wrong);
-    if (!places.length) return say(`All 81 right: this is mask ${model.get("mask_type")}.`);
-    const [first] = places;
-    const [row, col] = [Math.floor(first / 27), Math.floor(first / 9) % 3];
-    const [source, target] = [COLOURS[Math.floor(first / 3) % 3], COLOURS[first % 3]];
-    const reason = model.get("sentences")[told().said[first]];
-    const right = `${81 - places.length} of 81 right. From ${source} to ${target}`;
-    say(`${right}, row ${row}, column ${col}. ${reason}`);
+    const type = model.get("mask_type");
+    const next = type === "A" ? " Now draw mask B." : "";
+    if (!places.length) return say(`All 81 right: this is mask ${type}.${next}`);
+    const missing = places.filter((n) => checked[n] === "0").length;
+    const many = `${missing} missing, ${places.length - missing} too many`;
+    say(`${81 - places.length} of 81 right, ${many}. ${reason(places[0])}`);
   }
 
   function copy() {

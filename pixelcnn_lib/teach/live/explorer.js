@@ -2,6 +2,7 @@ function render({ model, el }) {
   const { controls, body, say } = frame(el, model);
   const change = (name) => (value) => (model.set(name, value), model.save_changes());
   const size = model.get("size");
+  let summary; // of the mask that is shown
   controls.append(
     slider({ label: "Kernel size", min: 1, max: 9, value: size, input: change("size") }),
     choice({
@@ -21,12 +22,17 @@ function render({ model, el }) {
     const mask = model.get("told")[`${size}${type}${colours}`];
     const panels = h("div", { class: "opat-panels opat-kernels", style: `--panels:${colours}` });
     body.replaceChildren(panels, legend({ seen: "seen", future: "hidden" }));
-    if (mask.error) return say(mask.error);
+    if (mask.error) {
+      const why = `A ${size}×${size} kernel has no centre, so no tap on the present pixel.`;
+      body.replaceChildren(h("p", {}, why));
+      return say(`The library says: ${mask.error}`);
+    }
     for (let source = 0; source < colours; source++)
       for (let target = 0; target < colours; target++)
         panels.append(little(mask, size, colours, source, target));
     const alive = [...mask.seen].filter((one) => one === "1").length;
-    say(`Mask ${type}, ${size}×${size}: ${alive} of ${mask.seen.length} weights live.`);
+    summary = `Mask ${type}, ${size}×${size}: ${alive} of ${mask.seen.length} weights live.`;
+    say(summary);
   }
 
   function little(mask, size, colours, source, target) {
@@ -37,6 +43,7 @@ function render({ model, el }) {
       size, label: `Kernel ${pair}`,
       name: colours > 1 ? [channel(source), " → ", channel(target)] : [],
       enter: (row, col) => say(`Row ${row}, column ${col}, ${pair}. ${reason(row, col)}`),
+      leave: () => say(summary),
       look(row, col) {
         const seen = Number(mask.seen[number(row, col)]);
         const label = `row ${row}, column ${col}: ${seen ? "seen" : "hidden"}`;

@@ -21,7 +21,7 @@ function render({ model, el }) {
     input: (now) => ((guess = now), drawHills()),
   });
   const sure = slider({
-    label: "Half within", min: 0, max: within.length - 1, value: width,
+    label: "How sure: half within", min: 0, max: within.length - 1, value: width,
     text: (n) => `± ${within[n]}`, input: (now) => ((width = now), drawHills()),
   });
   const act = button("Guess", () => (open ? settle() : go(yours.length % places.length)));
@@ -100,7 +100,8 @@ function render({ model, el }) {
   function verdict() {
     const lead = sum(yours) - sum(theirs.bits) / 100;
     const [who, other] = lead > 0 ? ["the model", "you"] : ["you", "the model"];
-    const factor = `2^${Math.round(Math.abs(lead))}`;
+    const power = [...String(Math.round(Math.abs(lead)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
+    const factor = `2${power.join("")}`;
     return ` In all, ${who} held what came ${factor} times as likely as ${other} did.`;
   }
 
@@ -109,6 +110,7 @@ function render({ model, el }) {
       const both = n < yours.length ? [yours[n], theirs.bits[n] / 100] : [0, 0];
       [...pair.querySelectorAll("i")].forEach((bar, who) => {
         bar.style.height = `${Math.min(100, (100 * both[who]) / 16)}%`;
+        bar.classList.toggle("opat-torn", both[who] > 16); // higher than there is room
       });
     });
     const n = yours.length;

@@ -9,6 +9,7 @@ function render({ model, el }) {
   const maps = COLOURS.map((name, colour) => grid({
     rows, cols, label: `${name} values`,
     enter: (row, col) => tell(row, col, colour),
+    leave: () => say(summary),
     press: (row, col) => change("target", [row, col, colour]),
   }));
   const panels = maps.map((map, colour) =>
@@ -23,7 +24,7 @@ function render({ model, el }) {
   body.append(said, field);
   model.on("change:net", draw);
   model.on("change:target", draw);
-  let seen;
+  let seen, summary;
   draw();
 
   // What source is to the target: who comes later is no past.
@@ -63,7 +64,8 @@ function render({ model, el }) {
     }
     const leaks = counts.leak ? `${counts.leak} leak${counts.leak > 1 ? "s" : ""}` : "no leak";
     const sees = `it sees ${counts.seen} of the ${target} values before it`;
-    say(`Target ${place(row, col, colour)}: ${sees}; ${leaks}.`);
+    summary = `Target ${place(row, col, colour)}: ${sees}; ${leaks}.`;
+    say(summary);
   }
 }
 

@@ -82,8 +82,8 @@ function button(text, click, attributes = {}) {
 
 // Cells that arrow keys walk through, one tab stop in all. Row and column count from 0.
 // enter(row, col): the pointer or the focus came. press(row, col): a click, Enter or Space.
-// Returns { el, set(row, col, attributes, text), focus(row, col) }; attributes as for h.
-function grid({ rows, cols, label, enter = () => {}, press = () => {} }) {
+// leave(): the mouse left the grid. Returns { el, set(row, col, attributes, text), focus(row, col) }; attributes as for h.
+function grid({ rows, cols, label, enter = () => {}, leave = () => {}, press = () => {} }) {
   const at = (row, col) => cells[row * cols + col];
   const cells = Array.from({ length: rows * cols }, (_, index) => {
     const place = [Math.floor(index / cols), index % cols];
@@ -126,14 +126,15 @@ function grid({ rows, cols, label, enter = () => {}, press = () => {} }) {
   );
   const look = { role: "grid", "aria-label": label, class: "opat-grid", style: `--cols:${cols}` };
   const el = h("div", look, ...lines);
+  el.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && leave());
   if (cols > 12) el.classList.add("opat-fine");
   return { el, set, focus: (row, col) => at(row, col).focus() };
 }
 
 // A small kernel under its name. look(row, col) gives a cell's attributes and its text; draw asks
-// anew. enter and press: as for grid.
-function kernel({ size, label, name, look, enter, press }) {
-  const cells = grid({ rows: size, cols: size, label, enter, press });
+// anew. enter, leave and press: as for grid.
+function kernel({ size, label, name, look, enter, leave, press }) {
+  const cells = grid({ rows: size, cols: size, label, enter, leave, press });
   const middle = (size - 1) / 2;
   function draw() {
     for (let row = 0; row < size; row++)

@@ -7,6 +7,7 @@ function render({ model, el }) {
   body.append(question, panels);
   body.parentElement.append(h("div", { class: "opat-controls opat-below" }, back, ahead));
   const number = (row, col, colour) => (row * 3 + col) * 3 + colour;
+  let summary; // of a checked answer
   model.on("change:slide", draw);
   draw();
 
@@ -51,6 +52,7 @@ function render({ model, el }) {
         size: 3, label: `${name} of ${below}`,
         name: [channel(colour), ` of ${below}`],
         enter: (row, col) => shown && say(reason(row, col, colour)),
+        leave: () => shown && say(summary),
         press: (row, col) => shown || (toggle(number(row, col, colour)), one.draw()),
         look(row, col) {
           const n = number(row, col, colour);
@@ -69,10 +71,13 @@ function render({ model, el }) {
     const chosen = [...answer()].filter((one) => one === "1").length;
     if (!shown) return say(`${chosen} cells chosen.`);
     const places = [...Array(27).keys()].filter(wrong);
-    if (!places.length) return say("All 27 right. Point at a cell for its reason.");
-    const [first] = places;
-    const where = reason(Math.floor(first / 9), Math.floor(first / 3) % 3, first % 3);
-    say(`${27 - places.length} of 27 right. ${where}`);
+    summary = "All 27 right. Point at a cell for its reason.";
+    if (places.length) {
+      const [first] = places;
+      const where = reason(Math.floor(first / 9), Math.floor(first / 3) % 3, first % 3);
+      summary = `${27 - places.length} of 27 right; you chose the framed ones otherwise. ${where}`;
+    }
+    say(summary);
   }
 }
 

@@ -6,6 +6,7 @@ function render({ model, el }) {
   const map = grid({
     rows: size, cols: size, label: "The pixels of an image",
     enter: (row, col) => tell(row, col),
+    leave: () => say(summary),
     press: (row, col) => change("pixel")([row, col]),
   });
   controls.append(
@@ -17,7 +18,7 @@ function render({ model, el }) {
   );
   body.append(h("div", { class: "opat-field" }, map.el), legend(names, "target"));
   for (const name of ["depth", "count", "pixel"]) model.on(`change:${name}`, draw);
-  let seen;
+  let seen, summary;
   draw();
 
   // The library computed what a pixel sees far from any border: its window is laid over the image.
@@ -50,8 +51,9 @@ function render({ model, el }) {
       }
     const past = row * size + col;
     const share = past ? `, ${Math.round((100 * found) / past)}%` : "";
-    say(`Row ${row}, column ${col} sees ${found} of the ${past} pixels before it${share}. ` +
-      `Of all pairs of pixels: ${model.get("shares")[count][depth]}%.`);
+    const all = `Of all pairs of a pixel and one before it: ${model.get("shares")[count][depth]}%.`;
+    summary = `Row ${row}, column ${col} sees ${found} of the ${past} pixels before it${share}. ${all}`;
+    say(summary);
   }
 }
 

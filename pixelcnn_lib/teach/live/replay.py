@@ -26,7 +26,7 @@ class Replay(Live):
     floor = traitlets.Float().tag(sync=True)
     point = traitlets.Int().tag(sync=True)
 
-    def __init__(self, point=-1):
+    def __init__(self, point=0):
         """point: which of the recorded steps to show first."""
         recorded = json.loads(read("replay.json"))
         steps = recorded["honest"]["steps"]

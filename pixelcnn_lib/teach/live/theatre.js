@@ -54,7 +54,8 @@ function render({ model, el }) {
     if (chosen >= total) chosen = null;
     drawing = newDrawing();
     cells = grid({
-      rows: size, cols: size, label: "The picture; keys R, G and B choose a pixel's value",
+      rows: size, cols: size,
+      label: compact ? "The picture" : "The picture; keys R, G and B choose a pixel's value",
       press: (row, col) => choosePixel(row * size + col),
     });
     for (let pixel = 0; pixel < size * size; pixel++) {
@@ -109,14 +110,21 @@ function render({ model, el }) {
       return `${colour < done ? `rgb(${light})` : "#0000"} ${33 * colour}% ${33 * colour + 34}%`;
     });
     const ground = done === colours ? `rgb(${values})` : `linear-gradient(90deg, ${alone})`;
-    const words = values.slice(0, done).map((value, colour) => `${COLOURS[colour]} ${value}`);
     const [row, col] = place(pixel);
     cells.set(row, col, {
       style: done ? `background: ${ground}` : null,
-      "aria-label": `row ${row}, column ${col}: ${words.join(", ") || "not drawn yet"}`,
+      "aria-label": labelOf(pixel),
       "data-target": chosen !== null && pixelOf(chosen) === pixel,
       "data-overruled": values.some((_, colour) => overruled.has(first + colour)),
     });
+  }
+
+  function labelOf(pixel) {
+    const [row, col] = place(pixel);
+    const drawn = COLOURS.map((name, colour) => [name, pixel * colours + colour])
+      .filter(([, number]) => isDrawn(number))
+      .map(([name, number]) => `${name} ${drawing.image[number]}`);
+    return `row ${row}, column ${col}: ${drawn.join(", ") || "not drawn yet"}`;
   }
 
   // The drawing goes on from frame to frame
@@ -201,6 +209,7 @@ function render({ model, el }) {
   }
 
   function takeBack() {
+    level.querySelector("input").focus(); // the button is of no use now, and loses the focus
     const first = Math.min(...overruled.keys());
     overruled.clear();
     drawFrom(first);
@@ -290,11 +299,18 @@ function render({ model, el }) {
     const first = Math.min(...overruled.keys());
     const numbers = Array.from({ length: drawing.count }, (_, number) => number);
     const earlier = numbers.filter((one) => one < first);
-    const later = numbers.filter((one) => one > first && !overruled.has(one));
+    const own = (one) => overruled.has(one) || given.has(one);
+    const later = numbers.filter((one) => one > first && !own(one));
     return (
       `${later.filter(moved).length} of the ${later.length} later values, ` +
       `and ${earlier.filter(moved).length} of the ${earlier.length} earlier ones.`
     );
+  }
+
+  function yours() {
+    const [first] = [...overruled.keys()].sort((a, b) => a - b);
+    if (overruled.size > 1) return `your ${overruled.size} levels, from ${where(first)} on,`;
+    return first === chosen ? "your level" : `your level at ${where(first)}`;
   }
 
   function tell() {
@@ -304,9 +320,10 @@ function render({ model, el }) {
       parts.push(finished ? "The picture is finished." : `${progress.textContent} are drawn.`);
       if (given.size) parts.push(`The upper half: ${photograph().name}, ${photograph().by}.`);
     }
-    if (chosen !== null && !isDrawn(chosen)) parts.push(`${where(chosen)}: not drawn yet.`);
+    if (!compact && chosen !== null && !isDrawn(chosen)) parts.push(`${where(chosen)}: not drawn yet.`);
     else if (!compact && (chosen !== null || !finished)) parts.push(describe(current()));
-    if (overruled.size) parts.push(`With the same noise, your level moved ${consequences()}`);
+    if (compact && chosen !== null) parts.push(`${labelOf(pixelOf(chosen))}.`);
+    if (overruled.size) parts.push(`With the same noise, ${yours()} moved ${consequences()}`);
     say(parts.map((part) => part[0].toUpperCase() + part.slice(1)).join(" "));
   }
 
@@ -325,7 +342,10 @@ function render({ model, el }) {
   const change = (name) => (value) => (set(name, value), finish());
   const seed = h("input", {
     type: "number", min: 0, max: 2 ** 31 - 1, value: model.get("seed"),
-    onchange: () => change("seed")(Math.abs(Math.trunc(Number(seed.value))) % 2 ** 31),
+    onchange: () => {
+      seed.value = Math.abs(Math.trunc(Number(seed.value))) % 2 ** 31; // what is used
+      change("seed")(Number(seed.value));
+    },
   });
   const values = choice({
     label: "Value", value: 0, options: LETTERS.map((letter, colour) => [colour, letter]),
@@ -352,7 +372,7 @@ function render({ model, el }) {
       h("label", { class: "opat-list" }, h("span", {}, "Seed"), seed),
       slider({
         label: "Speed", min: 0, max: SPEEDS.length - 1, value: SPEEDS.indexOf(speed),
-        text: (index) => (SPEEDS[index] === Infinity ? "at once" : `${SPEEDS[index]} a second`),
+        text: (index) => (SPEEDS[index] === Infinity ? "at once" : `${SPEEDS[index]} values/s`),
         input: (index) => (speed = SPEEDS[index]),
       }),
       slider({

@@ -50,7 +50,7 @@ class Theatre(base.Live):
             pixels = base.to_base64(image[row : row + 32, col : col + 32])
             photographs.append({"name": name, "by": attribution, "pixels": pixels})
         if traits.get("compact"):
-            self.hint = "Value by value, here, without a connection."
+            self.hint = "Value by value, computed here, in your browser."
             self.heights = (530, 530)
         network = json.loads(NETWORK.read_text())
         super().__init__(network=network, photographs=photographs, **traits)

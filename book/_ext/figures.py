@@ -1,6 +1,7 @@
 """The list of all figures, made from the chapters, and the theatre on the first page."""
 
 import re
+from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -24,6 +25,8 @@ class Theatre(SphinxDirective):
     def run(self):
         from pixelcnn_lib.teach import live
 
+        for path in Path(live.__file__).parent.iterdir():
+            self.env.note_dependency(str(path))
         theatre = live.Theatre(size=24, compact=True, autoplay=True, **self.options)
         return [nodes.raw("", theatre.to_html(), format="html")]
 

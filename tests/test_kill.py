@@ -15,14 +15,14 @@ from long_runs import assert_same_run, images, small_model
 
 from pixelcnn_lib import runs, training
 
-EPOCHS = 60  # more than twenty kills let pass, should the machine be faster than it was
+EPOCHS = 60  # more than twenty kills let pass
 OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=3, batch_size=3, size=5, augment=True, verbose=0)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills need POSIX's signals")
 processes = multiprocessing.get_context("spawn")  # a fork of TensorFlow's threads may hang
 
 
-def work(run, learns, options, dies):
+def work(run, batches, options, dies):
     """Start the run, or go on with it, in a process that may die by its own hand at a named place."""
     place, count = dies or (None, None)
     calls = []
@@ -42,7 +42,11 @@ def work(run, learns, options, dies):
     for owner, name in [(Path, "write_bytes"), (training, "draw_batch"), (os, "replace")]:
         if name == place:
             setattr(owner, name, dying(getattr(owner, name)))
-    tell = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: learns.set())
+
+    def count_batch(batch, logs):
+        batches.value += 1
+
+    tell = keras.callbacks.LambdaCallback(on_train_batch_end=count_batch)
     if (run / "config.json").exists():
         training.resume(run, verbose=0, callbacks=[tell])
     else:
@@ -52,15 +56,22 @@ def work(run, learns, options, dies):
 
 @contextlib.contextmanager
 def worker(run, dies=None, **changes):
-    """A process at work on a run, and the event that tells that it learns."""
-    learns = processes.Event()
-    process = processes.Process(target=work, args=(run, learns, {**OPTIONS, **changes}, dies))
+    """A process at work on a run, and the number of batches that it has learned from."""
+    batches = processes.Value("i", 0)
+    process = processes.Process(target=work, args=(run, batches, {**OPTIONS, **changes}, dies))
     process.start()
     try:
-        yield process, learns
+        yield process, batches
     finally:
         process.kill()
         process.join()
+
+
+def await_batches(process, batches, count, seconds=300):
+    """Wait until the process has learned from so many batches; no longer than so many seconds."""
+    end = time.monotonic() + seconds
+    while process.is_alive() and batches.value < count and time.monotonic() < end:
+        time.sleep(0.002)
 
 
 def finish(run, **changes):
@@ -85,18 +96,19 @@ def test_a_run_killed_at_its_worst_moments_ends_the_same(tmp_path):
 @pytest.mark.slow
 def test_a_run_killed_at_twenty_random_moments_ends_the_same(tmp_path):
     start = time.monotonic()
-    with worker(tmp_path / "whole") as (process, learns):
-        learns.wait(300)
-        middle = time.monotonic()
+    with worker(tmp_path / "whole") as (process, batches):
+        await_batches(process, batches, 1)
+        begin = time.monotonic() - start
         process.join(300)
         assert process.exitcode == 0
-    begin, epoch = middle - start, (time.monotonic() - middle) / EPOCHS
     run, chance = tmp_path / "killed", random.Random()
     for kill in range(20):
-        with worker(run) as (process, learns):
-            if kill % 4:  # else in the beginning
-                learns.wait(300)
-            process.join(chance.uniform(0, 2 * epoch if kill % 4 else begin))
+        with worker(run) as (process, batches):
+            if kill % 4:  # within two epochs, or while what they were is written
+                await_batches(process, batches, chance.randint(1, 6))
+                process.join(chance.uniform(0, 0.1))
+            else:  # in the beginning
+                await_batches(process, batches, 1, chance.uniform(0, begin))
             assert process.exitcode is None, f"finished after {kill} kills"
     assert 0 < len(training.read_log(run)) < EPOCHS
     finish(run)
@@ -105,8 +117,9 @@ def test_a_run_killed_at_twenty_random_moments_ends_the_same(tmp_path):
 
 def test_a_second_process_is_refused_and_a_killed_one_is_not_in_the_way(tmp_path):
     run = tmp_path / "run"
-    with worker(run, epochs=500) as (process, learns):
-        assert learns.wait(300)
+    with worker(run, epochs=500) as (process, batches):
+        await_batches(process, batches, 1)
+        assert batches.value
         with pytest.raises(ValueError, match="in use by another process"):
             training.resume(run, verbose=0)
     assert (run / "lock").exists()

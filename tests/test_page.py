@@ -206,6 +206,8 @@ def test_search_finds_from_a_file(tab):
     first = tab.locator("#search-results li a").first
     first.wait_for()
     first.click()
+    tab.wait_for_url("**/chapters/*")
+    tab.wait_for_load_state()
     assert "receptive" in tab.locator("main").inner_text().lower()
 
 

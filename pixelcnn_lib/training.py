@@ -10,6 +10,7 @@ lock                      held by the operating system while the run goes on
 
 import contextlib
 import io
+import itertools
 import json
 import platform
 import shutil
@@ -159,7 +160,7 @@ def fit(model, run, config, verbose, devices, callbacks):
         keeper = Keeper(run, model, valid, settings, log)
         try:
             learner.fit(
-                Batches(images, settings, first=len(log) * steps),
+                batches(images, settings, first=len(log) * steps),
                 initial_epoch=len(log),
                 epochs=epochs,
                 steps_per_epoch=steps,
@@ -275,18 +276,24 @@ def check(model, images, size):
         raise ValueError(f"size must be {smallest} or less, the smallest image's side; got {size}.")
 
 
-class Batches(keras.utils.PyDataset):
-    """The batches from step `first` on, without end, each as input and as target."""
+def batches(images, settings, first):
+    """Return the batches from step `first` on, without end, each as input and as target."""
 
-    num_batches = None
+    def drawn():
+        for step in itertools.count(first):
+            batch = draw_batch(images, step, settings)
+            yield batch, batch
 
-    def __init__(self, images, settings, first):
-        super().__init__()
-        self.images, self.settings, self.first = images, settings, first
+    if keras.backend.backend() != "tensorflow":
+        return drawn()
+    import tensorflow as tf
 
-    def __getitem__(self, index):
-        batch = draw_batch(self.images, self.first + index, self.settings)
-        return batch, batch
+    # as Keras makes it, but that no tuner runs beside it: one may end seconds after `fit` is done
+    signature = tf.TensorSpec(draw_batch(images, first, settings).shape, "uint8")
+    dataset = tf.data.Dataset.from_generator(drawn, output_signature=(signature, signature))
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.prefetch(1).with_options(options)
 
 
 def draw_batch(images, step, settings):

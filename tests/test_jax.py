@@ -1,4 +1,4 @@
-"""The core once more on JAX, in a process of its own: no line of it belongs to one backend."""
+"""The core once more on JAX, in a process of its own: nothing of it needs TensorFlow."""
 
 import os
 import subprocess

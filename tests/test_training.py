@@ -290,6 +290,17 @@ def test_a_batch_is_a_function_of_seed_and_step():
     assert (draw(5) != draw(6)).any() and (draw(5) != draw(5, seed=1)).any()
 
 
+def test_batches_follow_from_any_step_and_nothing_keeps_fit_waiting():
+    photographs = [photograph.image for photograph in data.photographs("valid")]
+    batches = training.batches(photographs, settings(), first=5)
+    for step, (inputs, targets) in zip((5, 6, 7), batches):
+        expected = training.draw_batch(photographs, step, settings())
+        np.testing.assert_array_equal(inputs, expected)
+        np.testing.assert_array_equal(targets, expected)
+    assert batches.element_spec[0].shape == (4, 6, 6, 3)  # so that the step is traced once
+    assert batches.options().autotune.enabled is False  # its end may be seconds away
+
+
 def test_crops_are_of_the_images_and_may_be_whole():
     image = np.arange(4 * 5 * 3, dtype="uint8").reshape(4, 5, 3)
     whole = training.draw_batch([image], 0, settings(size=None, augment=False))

@@ -154,6 +154,18 @@ def test_without_javascript_pictures_show_and_answers_open(chromium, page):
             assert summary.locator("xpath=following-sibling::*[1]").is_visible()
 
 
+def test_without_javascript_a_phone_has_the_menu_of_chapters(chromium):
+    phone = {"width": 360, "height": 740}
+    with watched_page(chromium, java_script_enabled=False, viewport=phone) as still:
+        still.goto((HTML / "book" / "notation.html").as_uri(), wait_until="load")
+        chapters = still.locator("#pst-primary-sidebar a", has_text=re.compile(r"^\s*\d+ · "))
+        assert chapters.count() == 10 and not still.locator(".primary-toggle").is_visible()
+        chapters.last.click()
+        assert "GPU training" in still.title()
+        still.locator(".dropdown-download-buttons > button").click()
+        assert still.get_by_text(".ipynb").is_visible()
+
+
 def test_says_what_it_is(page):
     meta = dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', page.text))
     assert "One Pixel at a Time" in re.search("<title>(.+)</title>", page.text)[1]

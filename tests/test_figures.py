@@ -211,6 +211,9 @@ def test_distribution_marks_the_value_with_its_bits():
     for ax, row, bits in zip(fig.axes, p, "32", strict=True):
         np.testing.assert_allclose(ax.patches[0].get_data().values, row)
         assert f"2 came: {bits}.0 bits" in [text.get_text().strip() for text in ax.texts]
+    first, second = figures.show_distribution(np.log(p), value=[0, 3]).axes
+    assert first.texts[0].get_text().strip() == "0 came: 1.0 bits"
+    assert second.texts[0].get_text().strip() == "3 came: 2.0 bits"
 
 
 def test_curves_and_lines_are_named_where_they_end_and_apart():

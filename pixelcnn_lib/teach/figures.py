@@ -290,8 +290,8 @@ def show_bits(image, bits):
 def show_distribution(log_p, value=None, titles=None):
     """Show one value's distribution over the levels, or several below each other.
 
-    log_p: natural log-probabilities, (levels,) or (K, levels). value: the level that came, marked
-    with what it costs in bits. titles: one text per distribution.
+    log_p: natural log-probabilities, (levels,) or (K, levels). value: the level that came, or K of
+    them, marked with what it costs in bits. titles: one text per distribution.
     """
     log_p = np.atleast_2d(log_p)  # (K, levels)
     count, levels = log_p.shape
@@ -306,11 +306,14 @@ def show_distribution(log_p, value=None, titles=None):
         if titles is not None:
             ax.set_title(titles[index], loc="left")
         if value is not None:
-            ax.axvline(value, color=CHANNELS[0], linewidth=1.6)
-            text = f"  {value} came: {-row[value] / np.log(2):.1f} bits  "
+            came = np.broadcast_to(value, count)[index]
+            p = np.exp(row[came])
+            ax.stairs([p], [came - 0.5, came + 0.5], fill=True, color=CHANNELS[0])
+            ax.vlines(came, p, 1.25 * np.exp(log_p.max()), color=CHANNELS[0], linestyle=":")
+            text = f"  {came} came: {-row[came] / np.log(2):.1f} bits  "
             place = {"transform": ax.get_xaxis_transform(), "va": "top"}
-            ha = "left" if value < levels / 2 else "right"
-            ax.text(value, 0.97, text, color=CHANNELS[0], ha=ha, **place)
+            ha = "left" if came < levels / 2 else "right"
+            ax.text(came, 0.97, text, color=CHANNELS[0], ha=ha, **place)
         ax.set(xlim=(-0.5, levels - 0.5), ylim=(0, 1.25 * np.exp(log_p.max())))
         ax.set_ylabel("probability")
     axes[-1, 0].set_xlabel("level")

@@ -312,7 +312,7 @@ EXERCISES = [
     ),
     Prediction(
         id="7.q1",
-        right="none",
+        right="no limit",
         why="A level of probability p costs -log2 p bits, and p may be as near to 0 as you like.",
         replies={
             "8": "8 bits are the price when all levels are equally likely. Nothing forces a model to "

@@ -132,8 +132,8 @@ EXERCISES = [
         id="6.q1",
         right=3.0,
         within=1,
-        why="Patches of one photograph are so alike that a copy nearly does. The line, which cannot "
-        "remember, gains nothing.",
+        why="Patches of one photograph are so alike that a copy is nearly good enough. The line, "
+        "which cannot remember, gains nothing.",
     ),
     Exercise(
         id="6.2",

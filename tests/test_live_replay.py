@@ -1,4 +1,4 @@
-"""Training, replayed: the file is a record of the runs that its tool makes; the slider leads."""
+"""Training, replayed: the file is a record of the runs that its tool makes; the slider leads, or the clock."""
 
 import base64
 import importlib.util
@@ -101,3 +101,28 @@ def test_keys_move_through_the_steps(tab):
             )
         label = view.locator("canvas").nth(4).get_attribute("aria-label")
         assert label == f"Drawing 1 of the liar after {figure.steps[point]} steps"
+
+
+@NEEDED
+def test_play_moves_through_the_steps_to_the_end_and_begins_anew(tab):
+    figure = live.Replay()
+    tab.clock.install()
+    view = open_figure(tab, figure)
+    words, slider = view.get_by_role("status"), view.get_by_role("slider")
+    last = len(figure.steps) - 1
+    view.get_by_role("button", name="Play").click()
+    tab.clock.run_for(3 * 400)
+    assert words.inner_text() == told(figure, 3) and slider.input_value() == "3"
+    view.get_by_role("button", name="Pause").click()
+    tab.clock.run_for(4000)
+    assert slider.input_value() == "3"
+    view.get_by_role("button", name="Play").click()
+    slider.press("ArrowRight")  # the reader's hand stops the clock
+    tab.clock.run_for(4000)
+    assert words.inner_text() == told(figure, 4)
+    view.get_by_role("button", name="Play").click()
+    tab.clock.run_for(60_000)
+    assert words.inner_text() == told(figure, last)
+    view.get_by_role("button", name="Play").click()
+    tab.clock.run_for(400)
+    assert words.inner_text() == told(figure, 1)

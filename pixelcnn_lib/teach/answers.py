@@ -2,6 +2,7 @@
 
 import itertools
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -141,6 +142,22 @@ def source_entropy(choices, noise_bits, size):
     readable from the picture. noise_bits: the fresh random bits in each value.
     """
     return noise_bits + np.log2(choices).sum() / (size * size * 3)
+
+
+class MaskedConv2D(keras.layers.Conv2D):
+    """A convolution whose kernel is masked: `layers.MaskedConv2D` in its plainest form."""
+
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, padding="same", **conv2d)
+        self.mask_type, self.colours = mask_type, colours
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        sizes = self.kernel_size, input_shape[-1], self.filters
+        self.mask = masks.rgb_mask(*sizes, self.mask_type, self.colours)
+
+    def convolution_op(self, inputs, kernel):
+        return super().convolution_op(inputs, kernel * self.mask)
 
 
 def mended_leaks(kernel_size, filters_in, filters_out, mask_type, colours=3):

@@ -16,8 +16,8 @@ from pixelcnn_lib.model import PixelCNN
 def off_by_one(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """The row of the present pixel is cut one tap too late, so its right neighbour shows.
 
-    A network with such a mask learns to copy and cannot draw: the complaint of
-    carpedm20/pixel-rnn-tensorflow #1 ("works as a autoencoder but it can't generate").
+    Made for this book. A network with such a mask learns to copy and cannot draw, as
+    carpedm20/pixel-rnn-tensorflow #1 complains ("works as a autoencoder but it can't generate").
     """
     mask = rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
     row, col = mask.shape[0] // 2, mask.shape[1] // 2

@@ -314,7 +314,8 @@ def show_distribution(log_p, value=None, titles=None):
             place = {"transform": ax.get_xaxis_transform(), "va": "top"}
             ha = "left" if came < levels / 2 else "right"
             ax.text(came, 0.97, text, color=CHANNELS[0], ha=ha, **place)
-        ax.set(xlim=(-0.5, levels - 0.5), ylim=(0, 1.25 * np.exp(log_p.max())))
+        free = levels / 80  # so that the axes hide no bar
+        ax.set(xlim=(-0.5 - free, levels - 0.5 + free), ylim=(0, 1.25 * np.exp(log_p.max())))
         ax.set_ylabel("probability")
     axes[-1, 0].set_xlabel("level")
     return fig

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import masks
+from pixelcnn_lib import layers, masks
 
 # Layers
 
@@ -23,6 +23,10 @@ class Layer(keras.layers.Conv2D):
 
     def convolution_op(self, inputs, kernel):
         return super().convolution_op(inputs, kernel * self.mask)
+
+
+class Borrowed(layers.MaskedConv2D):
+    pass
 
 
 class MaskMadeInTheCall(keras.layers.Conv2D):
@@ -490,6 +494,7 @@ def untransposed(mask_function):
 
 WRONG = {
     "3.1": {
+        "the library's own": [layers.MaskedConv2D, Borrowed],
         "No mask takes effect": [Forgotten, MadeButNotUsed, MasksTheOutput],
         "when the layer was built": [AtBuild],
         "the wrong way round": [KeepsTheFuture],

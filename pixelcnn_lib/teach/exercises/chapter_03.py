@@ -30,6 +30,9 @@ def at_work(layer_class, filters, kernel_size, mask_type, colours, x):
 
 def runs(answer):
     """Say plainly why a layer stumbles, where the words of Keras are no help."""
+    if isinstance(answer.value, type) and issubclass(answer.value, layers.MaskedConv2D):
+        message = "That is the library's own layers.MaskedConv2D, or derives from it."
+        return Wrong(message, "derive yours from keras.layers.Conv2D.")
     case = filters, size, kind, colours, x = answer.exercise.inputs[0]
     stumbled = answer.outcome(case)
     if not isinstance(stumbled, Wrong):
@@ -72,25 +75,7 @@ def fits(answer):
 THREE = "The mask is made for three colours, whatever colours says."
 
 
-class Tutored(keras.layers.Conv2D):
-    """The layer as most write it. Each class below makes one mistake in it."""
-
-    padded = "same"
-
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
-        super().__init__(filters, kernel_size, padding=self.padded, **conv2d)
-        self.mask_type, self.colours = mask_type, colours
-
-    def build(self, input_shape):
-        super().build(input_shape)
-        sizes = self.kernel_size, input_shape[-1], self.filters
-        self.mask = masks.rgb_mask(*sizes, self.mask_type, self.colours)
-
-    def convolution_op(self, inputs, kernel):
-        return super().convolution_op(inputs, kernel * self.mask)
-
-
-class Unmasked(Tutored):
+class Unmasked(answers.MaskedConv2D):
     def convolution_op(self, inputs, kernel):
         return keras.layers.Conv2D.convolution_op(self, inputs, kernel)
 
@@ -101,25 +86,25 @@ class MaskedOnce(Unmasked):
         self.kernel.assign(self.kernel * self.mask)
 
 
-class Inverted(Tutored):
+class Inverted(answers.MaskedConv2D):
     def build(self, input_shape):
         super().build(input_shape)
         self.mask = 1 - self.mask
 
 
-class AlwaysA(Tutored):
+class AlwaysA(answers.MaskedConv2D):
     def build(self, input_shape):
         self.mask_type = "A"
         super().build(input_shape)
 
 
-class AlwaysB(Tutored):
+class AlwaysB(answers.MaskedConv2D):
     def build(self, input_shape):
         self.mask_type = "B"
         super().build(input_shape)
 
 
-class AlwaysThree(Tutored):
+class AlwaysThree(answers.MaskedConv2D):
     def build(self, input_shape):
         self.colours = 3
         super().build(input_shape)
@@ -129,8 +114,10 @@ class AlwaysAOfThree(AlwaysA, AlwaysThree):
     pass
 
 
-class Unpadded(Tutored):
-    padded = "valid"
+class Unpadded(answers.MaskedConv2D):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.padding = "valid"
 
 
 def show_layer(layer_class):
@@ -314,7 +301,7 @@ EXERCISES = [
         title="The masked convolution",
         minutes=10,
         difficulty=2,
-        twin=layers.MaskedConv2D,
+        twin=answers.MaskedConv2D,
         hints=(
             "Each method calls super()'s of the same name once. What does each add to it?",
             "The mask is made in build, where input_shape is known, and used in convolution_op.",

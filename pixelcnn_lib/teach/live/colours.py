@@ -1,8 +1,8 @@
 """Figure 2: the nine colour-to-colour masks, drawn by the reader and checked."""
 
+import numpy as np
 import traitlets
 
-from pixelcnn_lib import masks
 from pixelcnn_lib.teach import figures
 from pixelcnn_lib.teach.live import reasons
 from pixelcnn_lib.teach.live.base import Live
@@ -29,8 +29,11 @@ class ColourMasks(Live):
         super().__init__(**{"sentences": sentences, "told": told, "drawn": empty, **shown})
 
     def still(self):
-        pattern = masks.colour_pattern(3, self.mask_type)
-        return figures.show_mask(pattern, title=f"Mask {self.mask_type}")
+        drawn = np.array(list(self.drawn[self.mask_type]), "uint8").reshape(3, 3, 3, 3)
+        return figures.show_mask(drawn, title=f"Mask {self.mask_type}")
 
     def fallback(self):
-        return reasons.table(self.mask_type)
+        return (
+            "<p>On paper: draw nine grids of 3 by 3, from red, green and blue to red, green and "
+            "blue. Write a 1 where a weight may live, and a 0 elsewhere.</p>"
+        )

@@ -1,9 +1,10 @@
 function render({ model, el }) {
-  const { controls, body, say } = frame(el, model);
+  const { controls, body, words, say } = frame(el, model);
   const [steps, floor, names] = ["steps", "floor", "names"].map((name) => model.get(name));
   const inks = { honest: "accent", liar: "warm" };
   const last = steps.length - 1;
   const TOP = 9; // bits at the upper edge of the chart
+  const BEAT = 400; // milliseconds from point to point, played
   const across = (step) => (100 * step) / steps[last];
   const down = (bits) => 100 - (100 * bits) / TOP;
 
@@ -16,18 +17,40 @@ function render({ model, el }) {
     return { name, ink: inks[name], fresh, drawings, image };
   });
   const chart = curves();
-  controls.append(
-    slider({
-      label: "Step", min: 0, max: last, value: model.get("point"), text: (n) => `${steps[n]}`,
-      input: (n) => (model.set("point", n), model.save_changes()),
-    }),
-  );
+  let playing = null; // the timer
+  const playButton = button("Play", () => (playing ? pause() : play()));
+  const slide = slider({
+    label: "Step", min: 0, max: last, value: model.get("point"), text: (n) => `${steps[n]}`,
+    input: (n) => (pause(), go(n)),
+  });
+  controls.append(playButton, slide);
   body.append(
     chart.el,
     h("div", { class: "opat-runs" }, ...runs.map(({ name, ink, drawings }) =>
       h("div", {}, h("p", { class: `opat-name opat-says-${ink}` }, `${names[name]} draws`),
         h("div", { class: "opat-drawings" }, ...drawings.map((one) => one.el))))),
   );
+
+  function go(point) {
+    model.set("point", point);
+    model.save_changes();
+  }
+
+  function play() {
+    if (model.get("point") === last) go(0);
+    playing = setInterval(() => {
+      go(model.get("point") + 1);
+      if (model.get("point") === last) pause();
+    }, BEAT);
+    playButton.textContent = "Pause";
+    words.ariaLive = "off"; // not every point read aloud
+  }
+
+  function pause() {
+    playing = clearInterval(playing);
+    playButton.textContent = "Play";
+    words.ariaLive = "polite";
+  }
 
   function curves() {
     const line = (points) => points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L");
@@ -61,6 +84,7 @@ function render({ model, el }) {
 
   function draw() {
     const n = model.get("point");
+    slide.set(n);
     chart.now.style.left = `${across(steps[n])}%`;
     runs.forEach(({ name, fresh, drawings, image }, index) => {
       const place = { left: `${across(steps[n])}%`, top: `${down(Math.min(fresh[n], TOP))}%` };
@@ -82,6 +106,7 @@ function render({ model, el }) {
 
   draw();
   model.on("change:point", draw);
+  return pause;
 }
 
 export default { render };

@@ -17,7 +17,7 @@ class Replay(Live):
     """Two recorded runs on the toy source: scores on fresh images, the floor, and drawings."""
 
     title = "Two trainings, replayed"
-    hint = "Move through the steps. What does each network score, and what does it draw?"
+    hint = "Play, or move through the steps. What does each network score, and what does it draw?"
     shared = ("parts.js", "draw.js")
     heights = (575, 770)
     steps = traitlets.List().tag(sync=True)

@@ -18,6 +18,7 @@ from pixelcnn_lib import data
 PROGRAM = "python -m pixelcnn_lib"
 PRESETS = ("tiny", "small", "paper", "wide")
 SHIPPED = ("small", "small-categorical")
+NAMED = ("photos", "toy", "cifar10")
 SIZE = 32  # the side of what the shipped models learnt from
 DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
 EXAMPLES = f"""\
@@ -55,8 +56,13 @@ def learning(name, patch):
         return data.toy(10_000, patch or 16, seed=1), data.toy(500, patch or 16, seed=2), None
     if name == "photos":
         train, valid = ([p.image for p in data.photographs(s)] for s in ("train", "valid"))
+        smallest = min(min(image.shape[:2]) for image in train)
+        if patch and patch > smallest:
+            raise ValueError(
+                f"--patch must be {smallest} or less, the smallest photograph's side; got {patch}."
+            )
         return train, valid, patch or SIZE
-    images = data.cifar10() if name == "cifar10" else data.load(name, patch)
+    images = data.cifar10() if name == "cifar10" else read(name, patch)
     height, width = images[0].shape[:2]
     if patch is None and max(height, width) > 128:
         raise ValueError(
@@ -76,8 +82,16 @@ def unseen(name, patch):
     if name == "photos":
         images = [photograph.image for photograph in data.photographs("test")]
     else:
-        images = data.cifar10("test") if name == "cifar10" else data.load(name, patch or 1)
+        images = data.cifar10("test") if name == "cifar10" else read(name, patch or 1)
     return data.cut(images, patch) if patch else images
+
+
+def read(name, patch):
+    """Read the images of a folder or a file."""
+    if not Path(name).exists():
+        known = ", ".join(NAMED)
+        raise ValueError(f"{name} is none of {known}, and no folder or file that exists.")
+    return data.load(name, patch)
 
 
 def images_of(run, name):
@@ -92,6 +106,11 @@ def images_of(run, name):
 
 
 def train(args):
+    if (Path(args.out) / "config.json").exists():
+        raise ValueError(
+            f"{args.out} holds a run. Go on with it: {PROGRAM} resume {args.out}. Or choose "
+            "another --out."
+        )
     images, valid, size = learning(args.data, args.patch)
     wake_keras()
     import keras
@@ -123,6 +142,10 @@ def train(args):
 
 
 def resume(args):
+    if not (Path(args.out) / "config.json").exists():
+        raise ValueError(
+            f"{args.out} holds no run. Start one: {PROGRAM} train --data photos --out {args.out}"
+        )
     wake_keras()
     from pixelcnn_lib import training
 
@@ -141,7 +164,25 @@ def score(args):
         images = unseen("photos", args.patch) if shipped else images_of(args.model, "valid")
     if not len(images):
         raise ValueError(f"{args.model} held nothing out. Name images to score it on with --data.")
-    bits, error, _ = losses.score(model, images)
+    if images[0].shape[2] != model.colours:
+        kinds = {1: "grey", 3: "in colour"}
+        raise ValueError(
+            f"{args.model} draws images that are {kinds[model.colours]}; those to score on are "
+            f"{kinds[images[0].shape[2]]}."
+        )
+    if args.data not in (None, *NAMED) and Path(args.model).is_dir():
+        learnt = images_of(args.model, "train")
+        learnt = {one.tobytes() for one in (data.cut(learnt, args.patch) if args.patch else learnt)}
+        count = sum(image.tobytes() in learnt for image in images)
+        if count:
+            warnings.warn(
+                f"{args.model} learnt from {count} of these {len(images)} images: this is no score "
+                "on unseen ones.",
+                stacklevel=2,
+            )
+    bits, error, per_image = losses.score(model, images)
+    if len(per_image) == 1:
+        return print(f"{bits:.3f} bits per dimension (1 image)")
     print(f"{bits:.3f} ± {error:.3f} bits per dimension (± standard error, {len(images)} images)")
     if args.data == "toy":
         print(f"{data.toy_entropy(len(images[0])):.3f}, the entropy of the toy source")
@@ -183,7 +224,7 @@ def wake_keras():
 
     It is written to file descriptor 2 by C++, past sys.stderr.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what fails raises an error besides
     kept = os.dup(2)
     with tempfile.TemporaryFile() as log:
         os.dup2(log.fileno(), 2)
@@ -197,14 +238,15 @@ def wake_keras():
 
 
 def find(name):
-    """Load the best model of a run's folder, or a shipped one."""
+    """Load the best model of a run's folder, or a shipped one, to compute in float32."""
     if not Path(name).is_dir() and name not in SHIPPED:
         raise ValueError(f"{name} is no run's folder, and no shipped model: {', '.join(SHIPPED)}.")
     wake_keras()
     from pixelcnn_lib import training
     from pixelcnn_lib.model import PixelCNN
 
-    return training.trained(name) if Path(name).is_dir() else PixelCNN.pretrained(name)
+    is_run = Path(name).is_dir()
+    return training.trained(name, dtype="float32") if is_run else PixelCNN.pretrained(name)
 
 
 @contextmanager

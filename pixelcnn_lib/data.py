@@ -170,8 +170,8 @@ def cifar10(split="train"):
         (train, _), (test, _) = keras.datasets.cifar10.load_data()
     except Exception as error:  # Keras raises a bare Exception where there is no network
         raise OSError(
-            f"CIFAR-10 could not be loaded ({error}). Use data.photos() or data.toy(), which need "
-            "no download, or put https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz at "
+            f"CIFAR-10 could not be loaded ({error}). The photos and toy images need no download. "
+            "Or put https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz at "
             "~/.keras/datasets/cifar-10-batches-py-target_archive."
         ) from error
     images, shape = (train, (50000, 32, 32, 3)) if split == "train" else (test, (10000, 32, 32, 3))

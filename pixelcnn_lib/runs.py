@@ -26,7 +26,10 @@ def at_work(run):
                 draft.unlink()
             yield
     except filelock.Timeout:
-        raise ValueError(f"{run} is in use by another process. Wait for it, or stop it.") from None
+        raise ValueError(
+            f"{run} is in use by another process. Wait for it, or stop it. If there is none, its "
+            f"file system cannot lock: remove {run / 'lock'}."
+        ) from None
     except OSError as error:
         raise OSError(
             error.errno,

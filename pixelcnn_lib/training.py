@@ -102,13 +102,14 @@ def resume(run, verbose="auto", devices=None, callbacks=()):
     return model
 
 
-def trained(run):
+def trained(run, dtype=None):
     """Return a run's model with the averaged weights of its best epoch, also while it goes on.
 
-    Raises ValueError if the folder holds no run, or one that has not finished an epoch.
+    dtype: what it computes in, such as "float32"; None keeps what the run was trained in. Raises
+    ValueError if the folder holds no run, or one that has not finished an epoch.
     """
     best = Path(run) / "best.npz"
-    model, _ = described(run)
+    model, _ = described(run, dtype)
     if not best.exists():
         raise ValueError(f"{run} has not finished an epoch. Go on with resume({str(run)!r}).")
     try:
@@ -119,15 +120,15 @@ def trained(run):
     return model
 
 
-def described(run):
-    """Build the model that a run's configuration describes; returns both."""
+def described(run, dtype=None):
+    """Build the model that a run's configuration describes; returns both. dtype: see `trained`."""
     path = Path(run) / "config.json"
     if not path.exists():
         raise ValueError(f"{run} holds no run: it has no config.json. Start it with train(…).")
     try:
         config = json.loads(path.read_text())
         config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
-        return PixelCNN.from_config(config["model"], dtype=str(config["dtype"])), config
+        return PixelCNN.from_config(config["model"], dtype=dtype or str(config["dtype"])), config
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} does not describe a run: {error!r}. Start a new one.") from error
 

@@ -41,6 +41,20 @@ def prose(notebook):
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
+def test_brings_what_a_reader_may_call(code):
+    pages = [(ROOT / "book" / name).read_text() for name in ("how_to_use.md", "teaching.md")]
+    called = set(re.findall(r"`(hint|report|check|predict|solution)\b", "".join(pages)))
+    assert {"hint", "report", "predict"} <= called
+    names = {"check", "solution"} | called
+    (line,) = (
+        line
+        for cell in code
+        for line in cell.source.splitlines()
+        if line.startswith("from pixelcnn_lib.teach.checks import ")
+    )
+    assert names <= set(re.findall(r"\w+", line.partition(" import ")[2]))
+
+
 def tags(cell):
     return set(cell.metadata.get("tags", []))
 

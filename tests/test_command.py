@@ -1,6 +1,8 @@
 """The command: what it writes, and the one line that it says where it cannot."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -88,7 +90,7 @@ def test_a_run_by_its_folder(run, folder, call):
     assert done.status == 0 and training.read_log(run) == before
     assert done.out.startswith(f"{run}: kept epoch 1 of 1, {before[0]['val_loss']:.3f} bits ")
     refused = call(f"train {RUN} --patch 8", "--data", folder, "--out", run)
-    assert refused.status == 2 and "is not empty" in refused.err
+    assert refused.status == 2 and "holds a run. Go on with it: python -m" in refused.err
 
 
 def test_a_bar_counts_from_where_the_run_stands(capsys):
@@ -167,7 +169,28 @@ def test_score(run, folder, call):
     assert done.out == f"{line}{len(expected.per_image)} images)\n"
     assert call("score --data toy --patch 16", run).out.endswith("the entropy of the toy source\n")
     assert call("score --patch 64", run, "--data", folder).status == 2  # too large for them
-    assert "(± standard error, 12 images)" in call("score", run, "--data", folder).out
+    done = call("score", run, "--data", folder)
+    assert "(± standard error, 12 images)" in done.out
+    assert f"{run} learnt from 10 of these 12 images: this is no score on unse" in done.err
+    done = call("score --patch 10", run, "--data", folder)
+    assert "learnt from 24 of these 28 images" in done.err
+    done = call("score", run, "--data", folder / "00.png")
+    assert done.out.endswith(" bits per dimension (1 image)\n")
+
+
+def test_a_score_is_taken_in_float32(run, call, tmp_path):
+    copy = tmp_path / "run"
+    shutil.copytree(run, copy)
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, "dtype": "mixed_bfloat16"}))
+    assert training.trained(copy).compute_dtype == "bfloat16"
+    assert call("score", copy).out == call("score", run).out
+
+
+def test_grey_and_colour_are_not_compared(run, call, tmp_path):
+    Image.new("L", (8, 8)).save(tmp_path / "grey.png")
+    done = call("score", run, "--data", tmp_path)
+    assert done.status == 2 and "that are in colour; those to score on are grey" in done.err
 
 
 def test_a_run_of_one_image_holds_nothing_out(call, folder, tmp_path):
@@ -221,10 +244,10 @@ def test_complete_keeps_what_is_known(call, tmp_path, known):
         ("train --data toy --out run --rate nan", "number above 0 and below inf, got 'nan'"),
         ("train --data toy --out run --precision float8", "invalid choice: 'float8'"),
         ("train --data toy --out run --patch 8", "at least 16; got 8"),
-        ("train --data nowhere --out run", "nowhere does not exist"),
+        ("train --data nowhere --out run", "nowhere is none of photos, toy, cifar10, and no f"),
         ("train --data . --out run", "holds no image"),
         ("train --data photos --out run --patch 500", "must be 168 or less"),
-        ("resume nowhere", "holds no run"),
+        ("resume nowhere", "holds no run. Start one: python -m pixelcnn_lib train --data photos"),
         ("score nowhere", "nowhere is no run's folder, and no shipped model: small, small-cat"),
         ("score .", "holds no run"),
         ("sample small --out a.jpg", "must be a .png in a folder that exists; got a.jpg"),

@@ -16,7 +16,7 @@ MARKS = {1: "○", 2: "○○", 3: "○○○"}
 HEAD = """\
 # Exercises
 
-All that the chapters ask, with the minutes to allow. One circle: you have just read it. Two: it wants a thought. Three: it wants paper.
+All exercises, with the minutes to allow; the questions and predictions in the text are not listed. One circle: you have just read it. Two: it wants a thought. Three: it wants paper.
 
 Write your answer into the cell that holds the stub and run the cell below it. It says what is right, what is wrong, and where. For a hint run `hint("2.1")` in a cell of its own: there are three, the vaguest first. `report()` says what you have done.
 """

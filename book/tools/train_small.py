@@ -66,7 +66,7 @@ if __name__ == "__main__":
     steps = SETTINGS["steps_per_epoch"]
     measured = {
         "held_out_bits_per_dim": {
-            "PNG": coded(format="png", compress_level=9),
+            "PNG": coded(format="png", optimize=True, compress_level=9),
             "WebP": coded(format="webp", lossless=True, quality=100, method=6),
             f"small, {LONG * steps} steps": bits(small),
             f"mixture head, {SHORT * steps} steps": bits(mixture),

@@ -56,11 +56,7 @@ def learning(name, patch):
         return data.toy(10_000, patch or 16, seed=1), data.toy(500, patch or 16, seed=2), None
     if name == "photos":
         train, valid = ([p.image for p in data.photographs(s)] for s in ("train", "valid"))
-        smallest = min(min(image.shape[:2]) for image in train)
-        if patch and patch > smallest:
-            raise ValueError(
-                f"--patch must be {smallest} or less, the smallest photograph's side; got {patch}."
-            )
+        fits(train, patch)
         return train, valid, patch or SIZE
     images = data.cifar10() if name == "cifar10" else read(name, patch)
     height, width = images[0].shape[:2]
@@ -83,7 +79,17 @@ def unseen(name, patch):
         images = [photograph.image for photograph in data.photographs("test")]
     else:
         images = data.cifar10("test") if name == "cifar10" else read(name, patch or 1)
+    fits(images, patch)
     return data.cut(images, patch) if patch else images
+
+
+def fits(images, patch):
+    """Raise ValueError unless patches of this side can be cut from all of the images."""
+    smallest = min(min(image.shape[:2]) for image in images)
+    if patch and patch > smallest:
+        raise ValueError(
+            f"--patch must be {smallest} or less, the smallest image's side; got {patch}."
+        )
 
 
 def read(name, patch):
@@ -94,12 +100,11 @@ def read(name, patch):
     return data.load(name, patch)
 
 
-def images_of(run, name):
-    """Return the images that a run's folder holds, "train" or "valid"."""
+def images_of(run):
+    """Return the images that a run's folder holds: those it learns from, and those held out."""
     from pixelcnn_lib import runs
 
-    with np.load(Path(run) / "images.npz") as sets:
-        return runs.unpack(sets, name)
+    return runs.read_images(run)
 
 
 # The five commands. Keras takes seconds to import: first come the arguments and the images.
@@ -161,7 +166,7 @@ def score(args):
 
     if images is None:
         shipped = not Path(args.model).is_dir()
-        images = unseen("photos", args.patch) if shipped else images_of(args.model, "valid")
+        images = unseen("photos", args.patch) if shipped else images_of(args.model)[1]
     if not len(images):
         raise ValueError(f"{args.model} held nothing out. Name images to score it on with --data.")
     if images[0].shape[2] != model.colours:
@@ -171,7 +176,7 @@ def score(args):
             f"{kinds[images[0].shape[2]]}."
         )
     if args.data not in (None, *NAMED) and Path(args.model).is_dir():
-        learnt = images_of(args.model, "train")
+        learnt, _ = images_of(args.model)
         learnt = {one.tobytes() for one in (data.cut(learnt, args.patch) if args.patch else learnt)}
         count = sum(image.tobytes() in learnt for image in images)
         if count:
@@ -196,13 +201,14 @@ def sample(args):
     size = args.size or SIZE
     if Path(args.model).is_dir() and not args.size:
         settings = json.loads((Path(args.model) / "config.json").read_text())["settings"]
-        size = settings["size"] or images_of(args.model, "train")[0].shape[:2]
+        size = settings["size"] or images_of(args.model)[0][0].shape[:2]
     save(generate_images(model, args.n, size, args.seed, temperature=args.temperature), args)
 
 
 def complete(args):
     check_output(args)
-    image = Image.fromarray(data.load(args.image)[0].squeeze())
+    image = data.load(args.image)[0]  # (H, W, 3), or grey (H, W, 1)
+    image = Image.fromarray(np.broadcast_to(image, (*image.shape[:2], 3)))
     model = find(args.model)
     from pixelcnn_lib import sampling
 
@@ -331,6 +337,14 @@ def whole(text):
     return int(text)
 
 
+def seed(text):
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number from 0 to 2**32 - 1, got {text!r}"
+        )
+    return int(text)
+
+
 def number(text, below=float("inf")):
     try:
         if 0 < float(text) < below:
@@ -375,7 +389,7 @@ def parser():
     one.add_argument("--steps", type=whole, default=100, help="steps of an epoch (100)")
     one.add_argument("--batch", type=whole, default=16, help="images of a step (16)")
     one.add_argument("--rate", type=number, default=2e-3, help="learning rate at first (0.002)")
-    one.add_argument("--seed", type=int, default=0, help="of weights and batches (0)")
+    one.add_argument("--seed", type=seed, default=0, help="of weights and batches (0)")
     one.add_argument(
         "--precision",
         choices=["float32", "mixed_bfloat16", "mixed_float16"],
@@ -419,7 +433,7 @@ def parser():
         one.add_argument("--out", metavar="PNG", required=True, help="the picture to write")
         one.add_argument("--force", action="store_true", help="replace PNG if it exists")
         one.add_argument("--zoom", type=whole, default=4, help="show each pixel Z x Z large (4)")
-        one.add_argument("--seed", type=int, default=0, help="another seed, other images (0)")
+        one.add_argument("--seed", type=seed, default=0, help="another seed, other images (0)")
         one.add_argument(
             "--temperature", type=number, default=1.0, help="below 1 favours the likely (1)"
         )

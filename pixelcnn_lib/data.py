@@ -202,7 +202,8 @@ def load(source, patch=None):
         paths = [f"{source}, image {i}" for i in range(len(images))]
     else:
         found = sorted(source.rglob("*")) if source.is_dir() else [source]
-        paths = [path for path in found if path.suffix.lower() in SUFFIXES and path.name[0] != "."]
+        paths = [one for one in found if one.suffix.lower() in SUFFIXES and one.name[0] != "."]
+        paths = [one for one in paths if one.is_file()]
         if not paths:
             raise ValueError(
                 f"{source} holds no image: no file whose name ends in {', '.join(SUFFIXES)}."

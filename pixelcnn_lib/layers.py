@@ -126,8 +126,8 @@ class ResidualBlock(keras.layers.Layer):
         h = self.filters_per_colour * self.colours
         if input_shape[-1] != 2 * h:
             raise ValueError(
-                f"ResidualBlock({self.filters_per_colour}) adds to an input of {2 * h} features, "
-                f"got {input_shape[-1]}. Use filters_per_colour={input_shape[-1] / 2 / self.colours:g}."
+                f"ResidualBlock({self.filters_per_colour}) adds to an input of {2 * h} features: "
+                f"2 * filters_per_colour * colours; got {input_shape[-1]}. Change one of the two."
             )
         self.narrow.build(input_shape)
         self.look.build((*input_shape[:-1], h))

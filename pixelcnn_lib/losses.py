@@ -39,14 +39,14 @@ class Score(NamedTuple):
 def score(model, images, batch_size=16):
     """Score a model on images it has not seen: the mean over all their values.
 
-    images: uint8 (N, H, W, colours), or a list of photographs (H, W, colours) of any sizes. Every
-    value weighs the same, in a ragged last batch too. Returns a Score; its error is the standard
-    error over images, nan for a single one.
+    images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes. Every value
+    weighs the same, in a ragged last batch too. Returns a Score; its error is the standard error
+    over images, nan for a single one. Raises ValueError for images that the model does not take.
     """
     if isinstance(images, np.ndarray):
         batches = [images[i : i + batch_size] for i in range(0, len(images), batch_size)]
     else:
-        batches = [np.asarray(image)[None] for image in images]
+        batches = [as_batch(image) for image in images]
     if not batches:
         raise ValueError("score needs at least one image, got none.")
     log_p = [ops.convert_to_numpy(model.log_prob(batch)) for batch in batches]
@@ -56,3 +56,12 @@ def score(model, images, batch_size=16):
     spread = (bits - mean) * sizes / sizes.mean()
     error = np.sqrt((spread**2).sum() / (len(bits) - 1) / len(bits)) if len(bits) > 1 else np.nan
     return Score(float(mean), float(error), bits)
+
+
+def as_batch(image):
+    """Make an array (H, W, colours) a batch of one."""
+    if isinstance(image, tuple):
+        raise ValueError(
+            "Expected arrays, got a Photograph: use [one.image for one in photographs]."
+        )
+    return np.asarray(image)[None]

@@ -74,7 +74,7 @@ def kernel_shape(kernel_size):
     if any(side < 1 or side % 2 == 0 for side in shape):
         raise ValueError(
             f"kernel_size must be odd, so that its centre is the present pixel; got {kernel_size}. "
-            f"Use {tuple(side + 1 - side % 2 for side in shape)}."
+            f"Use {tuple(max(side | 1, 1) for side in shape)}."
         )
     return tuple(shape)
 

@@ -35,8 +35,8 @@ class PixelCNN(keras.Model):
 
     Input: uint8 images (N, H, W, colours) of any height and width, values below `levels`. Output:
     logits (N, H, W, colours, levels), float32 (float64 under that policy), whose softmax is the
-    distribution of each value given all before it. `pixel_layer(filters_per_colour, colours)` is
-    what the body is made of; `head` is a class or an instance from heads. Raises ValueError for
+    distribution of each value given all before it. `pixel_layer(filters_per_colour, colours=…,
+    dtype=…)` is what the body is made of; `head` is a class or an instance from heads. Raises ValueError for
     input of another dtype or shape. Source: van den Oord et al. (2016a), table 1.
     """
 
@@ -139,7 +139,7 @@ class PixelCNN(keras.Model):
         if self.loss is not bits_per_dim or sample_weight is not None:
             return super().compute_loss(x, y, y_pred, sample_weight, training)
         bits = -self.head.log_prob(self.parameters(x), y) / LOG_2
-        return Mean(dtype=bits.dtype)(y, bits)
+        return Mean(dtype=bits.dtype)(y, bits) + sum(self.losses)  # of regularisers, if any
 
     @property
     def masks(self):
@@ -167,11 +167,17 @@ class PixelCNN(keras.Model):
             )
 
     def get_config(self):
+        pixel_layer = keras.saving.get_registered_name(self.pixel_layer)
+        if keras.saving.get_registered_object(pixel_layer) is None:
+            raise ValueError(
+                f"Keras does not know the pixel layer {pixel_layer}, so no file can name it. Put "
+                "@keras.saving.register_keras_serializable() above its definition."
+            )
         return {
             **self.sizes,
             "levels": self.levels,
             "colours": self.colours,
-            "pixel_layer": keras.saving.get_registered_name(self.pixel_layer),
+            "pixel_layer": pixel_layer,
             "head": [keras.saving.get_registered_name(type(self.head)), self.head.get_config()],
         }
 

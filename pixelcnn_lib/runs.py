@@ -6,6 +6,8 @@ import io
 import json
 import os
 import warnings
+import zipfile
+from pathlib import Path
 
 import filelock
 import numpy as np
@@ -33,8 +35,12 @@ def at_work(run):
     except OSError as error:
         raise OSError(
             error.errno,
-            f"The run in {run} stopped: {error}. What it wrote before is whole: once this is "
-            f"mended, go on with resume({str(run)!r}).",
+            f"The run in {run} stopped: {error}. Once this is mended, "
+            + (
+                f"go on with resume({str(run)!r}): what it wrote before is whole."
+                if (run / "config.json").exists()
+                else "start it again."
+            ),
         ) from error
 
 
@@ -72,13 +78,18 @@ def save(learner, run, log):
     variables = [*learner.variables, *learner.optimizer.variables]
     content = npz(*map(ops.convert_to_numpy, variables), log=json.dumps(log))
     replace(run / f"checkpoints/epoch_{len(log):04d}-{checksum(content)}.npz", content)
-    for old in sorted(run.glob(CHECKPOINTS))[:-2]:
+    for old in checkpoints(run)[:-2]:
         old.unlink()
+
+
+def checkpoints(run):
+    """List the checkpoints in a run's folder, the last epoch's last."""
+    return sorted(run.glob(CHECKPOINTS), key=lambda path: int(path.stem[6:].partition("-")[0]))
 
 
 def load(learner, run):
     """Read the last whole checkpoint into the model and its optimiser; returns the log."""
-    for path in sorted(run.glob(CHECKPOINTS), reverse=True):
+    for path in reversed(checkpoints(run)):
         content = path.read_bytes()
         if checksum(content) == path.stem.split("-")[-1]:
             break
@@ -107,6 +118,16 @@ def pack(sets):
         for name, images in sets.items()
         for i, array in enumerate([images] if isinstance(images, np.ndarray) else images)
     }
+
+
+def read_images(run):
+    """Return the images that a run's folder holds: those it learns from, and those held out."""
+    path = Path(run) / "images.npz"
+    try:
+        with np.load(path) as sets:
+            return unpack(sets, "train"), unpack(sets, "valid")
+    except (EOFError, ValueError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} is broken: {error}. Start a new run.") from error
 
 
 def unpack(arrays, name):

@@ -35,8 +35,13 @@ def generate_images(
     size. temperature: below 1 favours the likely. progress: a bar; None shows it on a terminal.
     Returns uint8 (n, height, width, colours).
     """
-    height, width = np.broadcast_to(size, 2)
-    canvas = np.zeros((n, height, width, model.colours), "uint8")
+    shape = (n, size, size) if np.ndim(size) == 0 else (n, *size)
+    if len(shape) != 3 or not all(isinstance(one, (int, np.integer)) and one > 0 for one in shape):
+        raise ValueError(
+            f"n must be a whole number above 0, and size one, or a pair (height, width) of them; got "
+            f"n={n!r}, size={size!r}."
+        )
+    canvas = np.zeros((*shape, model.colours), "uint8")
     known = np.zeros(canvas.shape, bool)
     return complete(model, canvas, known, seed, noise, method, temperature, progress)
 
@@ -59,7 +64,15 @@ def complete(
     """
     images = np.array(images)  # a copy: the drawing goes on it
     model.check(images)
-    known = np.broadcast_to(known, images.shape)
+    if not images.size:
+        raise ValueError(f"There is nothing to draw: the images' shape is {images.shape}.")
+    try:
+        known = np.broadcast_to(known, images.shape)
+    except ValueError:
+        raise ValueError(
+            f"known must broadcast to {images.shape}, got {np.shape(known)}. For whole pixels use "
+            "known[..., None]."
+        ) from None
     if noise is None:
         noise = np.random.default_rng(seed).random(images.shape)
     noise = np.asarray(noise)
@@ -283,6 +296,11 @@ class CachedConvolution:
     """
 
     def __init__(self, layer, count, schedule, xp):
+        if layer.bias is None or layer.activation is not keras.activations.linear:
+            raise ValueError(
+                f"{layer.name} has an activation, or no bias; its cached twin can do neither. Apply "
+                'the activation in `call` and `cached`, keep the bias, or use method="naive".'
+            )
         self.xp, self.count, self.lanes = xp, count, schedule.lanes
         height, width, features, filters = layer.kernel.shape
         self.step_out = filters // layer.colours

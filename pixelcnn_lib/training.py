@@ -8,7 +8,7 @@ best.npz                  the averaged weights of the best epoch
 lock                      held by the operating system while the run goes on
 """
 
-import contextlib
+import csv
 import io
 import itertools
 import json
@@ -16,6 +16,7 @@ import platform
 import shutil
 import sys
 import zipfile
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import keras
@@ -25,10 +26,13 @@ from tensorboard.summary import Writer
 
 import pixelcnn_lib
 from pixelcnn_lib.heads import CategoricalHead
-from pixelcnn_lib.losses import bits_per_dim, score
+from pixelcnn_lib.losses import as_batch, bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN, gpus
-from pixelcnn_lib.runs import at_work, load, npz, pack, png, replace, save, unpack
+from pixelcnn_lib.runs import at_work, checkpoints, load, npz, pack, png, read_images, replace, save
 from pixelcnn_lib.sampling import generate_images
+
+LOGGED = ("epoch", "loss", "val_loss")
+SETTINGS = "epochs steps_per_epoch batch_size size augment learning_rate seed".split()
 
 
 def train(
@@ -49,24 +53,31 @@ def train(
 ):
     """Train a model by Adam, along a rate that goes to zero, with an average of the weights.
 
-    images: uint8 (N, H, W, colours), or a list of photographs (H, W, colours). run: a new folder.
+    images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours). run: a new folder.
     valid: images to choose the best epoch by, as `images`; None takes the last. size: the side of
     the square crops that are trained on; None takes images whole. augment: see `augmented`.
-    devices, callbacks: see `resume`. Leaves the averaged weights in the model and returns the log,
-    a list of dicts. Raises ValueError for what does not fit, a folder in use included, and OSError
-    where the folder cannot be written.
+    devices, callbacks: see `resume`. A categorical head whose last bias is still zero begins at the
+    images' histogram. Leaves the averaged weights in the model and returns the log, a list of dicts.
+    Raises ValueError for what does not fit, a folder in use included, and OSError where the folder
+    cannot be written.
     """
     run = Path(run)
     settings = dict(
-        epochs=epochs, steps_per_epoch=steps_per_epoch, batch_size=batch_size, size=size
+        epochs=whole("epochs", epochs),
+        steps_per_epoch=whole("steps_per_epoch", steps_per_epoch),
+        batch_size=whole("batch_size", batch_size),
+        size=size if size is None else whole("size", size),
+        augment=bool(augment),
+        learning_rate=float(learning_rate),
+        seed=whole("seed", seed, least=0, below=2**32),
     )
-    for name in ("epochs", "steps_per_epoch", "batch_size"):
-        if settings[name] < 1:
-            raise ValueError(f"{name} must be 1 or more; got {settings[name]}.")
-    settings.update(augment=augment, learning_rate=learning_rate, seed=seed)
-    check(model, images, size)
+    if not 0 < learning_rate < np.inf:
+        raise ValueError(f"learning_rate must be a number above 0; got {learning_rate}.")
+    if model.non_trainable_weights:
+        raise ValueError("train changes all weights, but some are frozen. Set trainable to True.")
+    check("images", model, images, size, augment)
     if valid is not None:
-        check(model, valid, size=1)
+        check("valid", model, valid, size=1)
     sets = {"train": images, "valid": () if valid is None else valid}
     modules = (pixelcnn_lib, np, keras, sys.modules[keras.backend.backend()])
     config = {
@@ -77,13 +88,16 @@ def train(
         | {module.__name__: module.__version__ for module in modules},
     }
     begun = {"lock", "images.npz", "checkpoints", "samples"}  # by a start that was killed
-    if run.exists() and {path.name for path in run.iterdir()} - begun:
+    there = {path.name for path in run.iterdir()} if run.exists() else set()
+    if {name for name in there if not name.startswith("draft-")} - begun:
         raise ValueError(
             f"{run} is not empty. Choose a new folder, or go on with resume({str(run)!r})."
         )
     with at_work(run):
+        for old in checkpoints(run):  # of a start that was killed
+            old.unlink()
         replace(run / "images.npz", npz(**pack(sets)))
-        if isinstance(model.head, CategoricalHead):
+        if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
             start_at_histogram(model, images)
         return fit(model, run, config, verbose, devices, callbacks)
 
@@ -115,7 +129,7 @@ def trained(run, dtype=None):
     try:
         with np.load(io.BytesIO(best.read_bytes())) as weights:
             model.set_weights([weights[name] for name in weights.files])
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (EOFError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"{best} is broken, or not of {run}'s model: {error}") from error
     return model
 
@@ -127,6 +141,7 @@ def described(run, dtype=None):
         raise ValueError(f"{run} holds no run: it has no config.json. Start it with train(…).")
     try:
         config = json.loads(path.read_text())
+        config["settings"] = {name: config["settings"][name] for name in SETTINGS}
         config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
         return PixelCNN.from_config(config["model"], dtype=dtype or str(config["dtype"])), config
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
@@ -143,8 +158,7 @@ def fit(model, run, config, verbose, devices, callbacks):
             f"batch_size must be a multiple of the {len(devices)} devices that share it; got "
             f"{settings['batch_size']}. Name fewer devices, or change batch_size."
         )
-    with np.load(run / "images.npz") as sets:
-        images, valid = unpack(sets, "train"), unpack(sets, "valid")
+    images, valid = read_images(run)
     keras.utils.set_random_seed(settings["seed"])
     with together(devices):
         learner = PixelCNN.from_config(model.get_config(), dtype=model.dtype_policy.name)
@@ -195,22 +209,31 @@ def average(learner, model):
         weight.assign(ops.convert_to_numpy(value))
 
 
+@contextmanager
 def together(devices):
-    """The scope in which a model is made and trained, so that several devices share each batch.
+    """Make and train a model in this scope, so that several devices share each batch.
 
-    On TensorFlow's CPU it also turns on the operations that repeat to the bit; on a GPU they cost
-    time, and there a run repeats up to rounding.
+    On TensorFlow's CPU its operations repeat to the bit; on a GPU that would cost time, and there a
+    run repeats up to rounding.
     """
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
+    if keras.backend.backend() != "tensorflow":
+        many = len(devices) > 1
+        with keras.distribution.DataParallel(devices=devices).scope() if many else nullcontext():
+            yield
+        return
+    import tensorflow as tf
+    from tensorflow.python.framework import config  # what turns it off again is not public
 
-        if devices[0].startswith("cpu"):
-            tf.config.experimental.enable_op_determinism()
-        if len(devices) > 1:
-            return tf.distribute.MirroredStrategy(devices).scope()
-    elif len(devices) > 1:
-        return keras.distribution.DataParallel(devices=devices).scope()
-    return contextlib.nullcontext()
+    before = config.is_op_determinism_enabled()
+    if devices[0].startswith("cpu"):
+        config.enable_op_determinism()
+    try:
+        many = len(devices) > 1
+        with tf.distribute.MirroredStrategy(devices).scope() if many else nullcontext():
+            yield
+    finally:
+        if not before:
+            config.disable_op_determinism()
 
 
 class Keeper(keras.callbacks.Callback):
@@ -229,11 +252,21 @@ class Keeper(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         average(self.model, self.average)
         bits = score(self.average, self.valid).bits if len(self.valid) else logs["loss"]
+        if not np.isfinite(bits):
+            raise ValueError(
+                f"After epoch {epoch + 1} the loss is {bits}. Start a new run with a lower learning "
+                "rate."
+            )
         best = min((line["val_loss"] for line in self.log), default=np.inf)
         if bits < best or not len(self.valid):
             replace(self.run / "best.npz", npz(*self.average.get_weights()))
         side = min(self.settings["size"] or 16, 16)
-        drawn = generate_images(self.average, 16, side, seed=self.settings["seed"], progress=False)
+        method = (
+            "wavefront" if all(hasattr(one, "cached") for one in self.average.body) else "naive"
+        )
+        drawn = generate_images(
+            self.average, 16, side, seed=self.settings["seed"], method=method, progress=False
+        )
         replace(self.run / f"samples/epoch_{epoch + 1:04d}.png", png(tile(drawn)))
         logs["val_loss"] = bits
         self.log.append({"epoch": epoch, **logs})
@@ -242,9 +275,10 @@ class Keeper(keras.callbacks.Callback):
 
     def record(self, lines):
         """Write all lines of the log to log.csv, and the new ones for TensorBoard."""
-        rows = [*self.log[:1], *map(dict.values, self.log)]
-        text = "".join(",".join(map(str, row)) + "\n" for row in rows)
-        replace(self.run / "log.csv", text.encode())
+        table = csv.DictWriter(text := io.StringIO(), LOGGED, lineterminator="\n")
+        table.writeheader()
+        table.writerows(self.log)
+        replace(self.run / "log.csv", text.getvalue().encode())
         for name, board in self.boards.items():
             for line in lines:
                 step = (line["epoch"] + 1) * self.settings["steps_per_epoch"]
@@ -257,24 +291,39 @@ class Keeper(keras.callbacks.Callback):
 
 
 def read_log(run):
-    """Return a run's log: for each epoch a dict of numbers (epoch, loss, val_loss)."""
+    """Return a run's log: for each epoch a dict of numbers (epoch, loss, val_loss); [] before one."""
     log = Path(run) / "log.csv"
-    head, *lines = (log.read_text() if log.exists() else "").splitlines() or [""]
-    return [dict(zip(head.split(","), map(float, line.split(",")))) for line in lines]
+    lines = csv.DictReader(log.read_text().splitlines() if log.exists() else [])
+    return [{name: float(value) for name, value in line.items()} for line in lines]
 
 
-def check(model, images, size):
+def whole(name, value, least=1, below=np.inf):
+    """Return a setting as an int, or say what it must be."""
+    if isinstance(value, (int, np.integer)) and least <= value < below:
+        return int(value)
+    bound = "" if below == np.inf else f" and below {below}"
+    raise ValueError(f"{name} must be a whole number, {least} or more{bound}; got {value!r}.")
+
+
+def check(name, model, images, size, augment=False):
     """Raise ValueError unless the model can learn from crops of this size of these images."""
     if not len(images):
-        raise ValueError("train needs at least one image, got none.")
-    for batch in [images] if isinstance(images, np.ndarray) else images:
-        model.check(batch if batch is images else np.asarray(batch)[None])
+        raise ValueError(f"{name} must hold at least one image, got none.")
+    for batch in [images] if isinstance(images, np.ndarray) else map(as_batch, images):
+        model.check(batch)
     shapes = {np.shape(image) for image in images}
     smallest = min(min(shape[:2]) for shape in shapes)
     if size is None and len(shapes) > 1:
         raise ValueError(f"Images of {len(shapes)} shapes need a size, {smallest} or less.")
     if size is not None and not 1 <= size <= smallest:
         raise ValueError(f"size must be {smallest} or less, the smallest image's side; got {size}.")
+    height, width, _ = min(shapes)
+    if augment and model.levels != 256:
+        raise ValueError(f"augment needs 256 levels, the model has {model.levels}. Leave it out.")
+    if augment and size is None and height != width:
+        raise ValueError(
+            f"augment turns images, so they must be square; got {height} x {width}. Give a size."
+        )
 
 
 def batches(images, settings, first):

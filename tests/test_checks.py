@@ -455,17 +455,19 @@ def test_unknown_ids_are_answered(asked, capsys):
 
 
 def test_predictions_take_choices_and_numbers(asked, capsys):
-    for choice in (None, "perhaps", ["no"], "yes", "no", " NO "):
+    for choice in (None, "perhaps", ["no"], np.ones(2), "yes", "no", " NO "):
         checks.predict("0.q1", choice)
-    for choice in (5, 6.5, "four"):
+    for choice in (5, np.array([5]), 6.5, "four"):
         checks.predict("0.q2", choice)
     assert capsys.readouterr().out.splitlines() == [
         "○ 0.q1 not answered yet",
         "○ 0.q1 choose one of 'no', 'yes'",
-        "○ 0.q1 choose one of 'no', 'yes'",
+        "○ 0.q1 write one word or one number",
+        "○ 0.q1 write one word or one number",
         "✗ 0.q1 It seems so. So it is.",
         "✓ 0.q1 So it is.",
         "✓ 0.q1 So it is.",
+        "✓ 0.q2 Four it is.",
         "✓ 0.q2 Four it is.",
         "✗ 0.q2 It is 4, not 6.5. Four it is.",
         "○ 0.q2 write a number, without quotes",
@@ -485,7 +487,9 @@ def test_what_is_done_survives_a_restart(asked, monkeypatch, capsys):
     assert json.loads(checks.KEPT.read_text()) == {"0.1": {"done": True, "tries": 2, "hints": 1}}
 
 
-@pytest.mark.parametrize("kept", ["", "[]", '{"0.1": 3}', '{"zero": {}}'])
+@pytest.mark.parametrize(
+    "kept", ["", "[]", '{"0.1": 3}', '{"zero": {}}', '{"0.1": {"done": null}}']
+)
 def test_a_spoilt_file_is_begun_anew(kept, asked, capsys):
     checks.KEPT.write_text(kept)
     checks.report()

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, model, runs, training
+from pixelcnn_lib import data, model, runs, sampling, training
 from pixelcnn_lib.losses import score
 from pixelcnn_lib.sampling import generate_images
 
@@ -135,6 +135,7 @@ def test_what_is_held_out_is_not_learnt_from(tmp_path):
     assert train.shape == (22, 16, 16, 3) and valid.shape == (3, 16, 16, 3) and size is None
     both = {image.tobytes() for image in [*train, *valid]}
     assert both == {image.tobytes() for image in images}
+    assert [image.tobytes() for image in train] != [image.tobytes() for image in images[3:]]
     train, valid, size = command.learning(tmp_path / "a.npz", 8)
     assert len(train) == 22 and valid.shape == (12, 8, 8, 3) and size == 8
     np.savez(tmp_path / "a.npz", images[:1])
@@ -156,6 +157,46 @@ def test_the_named_sources(monkeypatch):
     assert [len(train), len(valid), size] == [19_000, 1000, None]
     assert [image.shape for image in command.unseen("photos", None)][0] == (150, 225, 3)
     assert command.unseen("photos", 32).shape == (4 * 7 + 6 * 10, 32, 32, 3)
+
+
+def test_its_arguments_reach_the_library(monkeypatch, tmp_path):
+    got = []
+    monkeypatch.setattr(training, "train", lambda *args, **options: got.append((args, options)))
+    monkeypatch.setattr(command, "summarise", lambda run: None)
+    line = "train --data photos --out run --preset tiny --rate 0.1 --batch 3 --epochs 4 --steps 5"
+    for seed in ("6", "6", "7"):
+        assert command.main([*line.split(), "--precision", "mixed_bfloat16", "--seed", seed]) == 0
+    (model, *_), options = got[0]
+    names = "learning_rate batch_size epochs steps_per_epoch seed size augment".split()
+    assert [options[name] for name in names] == [0.1, 3, 4, 5, 6, 32, True]
+    assert model.dtype_policy.name == "mixed_bfloat16"
+    first, same, other = (args[0].first.get_weights()[0] for args, _ in got)
+    np.testing.assert_array_equal(first, same)
+    assert (first != other).any()
+
+
+def test_its_arguments_reach_the_samplers(call, monkeypatch, tmp_path):
+    got = []
+
+    def draw(model, *args, temperature):
+        got.append((args[-1], temperature))
+        return np.zeros((1, 4, 4, 3), "uint8")
+
+    monkeypatch.setattr(sampling, "generate_images", draw)
+    monkeypatch.setattr(sampling, "complete", draw)
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    rest = f"small --n 1 --size 4 --seed 5 --temperature 0.7 --force --out {tmp_path / 'b.png'}"
+    assert call(f"sample {rest}").status == 0
+    assert call(f"complete {rest} --image {tmp_path / 'a.png'}").status == 0
+    assert got == [(5, 0.7), (5, 0.7)]
+
+
+@pytest.mark.parametrize("shape", [(1, 40), (40, 1), (1, 1)])
+def test_an_image_of_one_row_or_column_keeps_its_colours(call, tmp_path, shape):
+    Image.fromarray(np.full((*shape, 3), (200, 100, 0), "uint8")).save(tmp_path / "a.png")
+    line = f"complete small --n 1 --size 4 --zoom 1 --out {tmp_path / 'b.png'} --image"
+    assert call(line, tmp_path / "a.png").status == 0
+    assert np.array(Image.open(tmp_path / "b.png"))[0, 0].tolist() == [200, 100, 0]
 
 
 # Scores and pictures
@@ -253,6 +294,8 @@ def test_complete_keeps_what_is_known(call, tmp_path, known):
         ("sample small --out a.jpg", "must be a .png in a folder that exists; got a.jpg"),
         ("sample small --out no/a.png", "must be a .png in a folder that exists"),
         ("sample small --n -1 --out a.png", "whole number above 0, got '-1'"),
+        ("sample small --seed -1 --out a.png", "whole number from 0 to 2**32 - 1, got '-1'"),
+        ("score small --data photos --patch 500", "--patch must be 150 or less, the smallest"),
         ("complete small --image nowhere --out a.png", "nowhere does not exist"),
         ("complete small --image a --known right --out a.png", "invalid choice: 'right'"),
         ("complete small --image a --share 1 --out a.png", "above 0 and below 1, got '1'"),

@@ -232,7 +232,9 @@ def test_cifar10_without_network(monkeypatch):
         raise RuntimeError("URL fetch failure")
 
     keras_with(monkeypatch, load_data)
-    with pytest.raises(OSError, match=r"URL fetch failure(.|\n)*photos and toy images need no download"):
+    with pytest.raises(
+        OSError, match=r"URL fetch failure(.|\n)*photos and toy images need no download"
+    ):
         data.cifar10()
 
 

@@ -100,6 +100,13 @@ def test_start_is_scaled_by_living_fan_in(mask_type, colours):
     np.testing.assert_allclose(variance, 2, rtol=0.05)
 
 
+def test_it_starts_so_unless_told_otherwise():
+    assert isinstance(MaskedConv2D(6, 3).kernel_initializer, LivingFanIn)
+    assert not isinstance(
+        MaskedConv2D(6, 3, kernel_initializer="ones").kernel_initializer, LivingFanIn
+    )
+
+
 def test_start_of_a_colour_that_sees_nothing_is_finite():
     kernel = array(LivingFanIn("A")((1, 1, 3, 3)))
     assert np.isfinite(kernel).all()
@@ -162,7 +169,7 @@ def test_serialisation(layer, features):
         (lambda: MaskedConv2D(6, 3).build((1, 4, 4, 4)), "input features.*multiple of 3.*got 4"),
         (
             lambda: ResidualBlock(4).build((1, 4, 4, 12)),
-            r"ResidualBlock\(4\) adds to an input of 24 features, got 12. Use filters_per_colour=2",
+            r"ResidualBlock\(4\) adds to an input of 24 features: 2 \* filters_per_colour \* col.*got 12",
         ),
     ],
 )

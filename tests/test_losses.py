@@ -7,6 +7,7 @@ import reference
 from keras import ops
 from tiny import noise_images, tiny
 
+from pixelcnn_lib import data
 from pixelcnn_lib.losses import LOG_2, bits_per_dim, score
 
 
@@ -71,13 +72,19 @@ def test_photographs_of_any_sizes_weigh_by_their_values(model):
     result = score(model, photographs)
     np.testing.assert_allclose(result.per_image, [small, large], rtol=1e-9)
     np.testing.assert_allclose(result.bits, (6 * small + 45 * large) / 51, rtol=1e-9)
-    assert result.error > 0
+    away = np.array([6, 45]) * (result.per_image - result.bits) / 25.5
+    np.testing.assert_allclose(result.error, np.sqrt((away**2).sum() / 2), rtol=1e-9)
 
 
 def test_score_of_nothing_is_an_error(model):
     for nothing in ([], noise_images(0, (4, 4))):
         with pytest.raises(ValueError, match="at least one image"):
             score(model, nothing)
+
+
+def test_a_photograph_is_not_its_image(model):
+    with pytest.raises(ValueError, match=r"got a Photograph: use \[one.image for one in photog"):
+        score(model, data.photographs("test"))
 
 
 @pytest.mark.parametrize("preset", ["tiny", "small"])

@@ -66,6 +66,7 @@ def test_rgb_mask_is_the_reference(kernel_size, mask_type, colours):
         (lambda: masks.rgb_mask(4, 3, 3, "A"), r"must be odd.*got 4\. Use \(5, 5\)"),
         (lambda: masks.rgb_mask((3, 2), 3, 3, "A"), r"must be odd.*got \(3, 2\)\. Use \(3, 3\)"),
         (lambda: masks.spatial_mask(0), r"must be odd.*Use \(1, 1\)"),
+        (lambda: masks.spatial_mask((-3, 4)), r"must be odd.*Use \(1, 5\)"),
         (lambda: masks.rgb_mask(3, 3, 3, "C"), 'mask_type must be "A" or "B", not \'C\''),
         (lambda: masks.rgb_mask(3, 3, 3, "a"), "mask_type must be"),
         (

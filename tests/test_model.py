@@ -200,6 +200,26 @@ class Plain(MaskedConv2D):
         return {"filters_per_colour": self.filters_per_colour, "colours": self.colours}
 
 
+def test_an_unregistered_pixel_layer_cannot_be_described():
+    model = tiny(pixel_layer=lambda filters_per_colour, **layer: Plain(filters_per_colour, **layer))
+    with pytest.raises(
+        ValueError, match="Keras does not know the pixel layer <lambda>.*Put @keras"
+    ):
+        model.get_config()
+
+
+def test_regularisers_count_in_the_loss():
+    model, images = tiny(levels=8), noise_images(2, (3, 3))
+    model.first.kernel.regularizer = keras.regularizers.L2(1.0)
+    plain = lambda targets, logits: bits_per_dim(targets, logits)
+    losses = []
+    for loss in (bits_per_dim, plain):
+        model.compile("sgd", loss=loss, run_eagerly=True)
+        losses.append(model.evaluate(images, images, verbose=0))
+    np.testing.assert_allclose(*losses, rtol=1e-5)
+    assert losses[0] > np.square(array(model.first.kernel)).sum()
+
+
 def test_body_is_made_of_any_pixel_layer():
     model = tiny(pixel_layer=Plain)
     assert all(type(layer) is Plain for layer in model.body)

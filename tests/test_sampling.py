@@ -355,8 +355,41 @@ def test_images_to_complete_are_checked(model):
         complete(model, np.zeros((1, 2, 2, 3)), True)
     with pytest.raises(ValueError, match="levels 0 to 7, got 8"):
         complete(model, np.full((1, 2, 2, 3), 8, "uint8"), True)
-    with pytest.raises(ValueError):
-        complete(model, noise_images(1, (2, 2)), np.ones((3, 3, 3), bool))
+    with pytest.raises(ValueError, match=r"known must broadcast to \(1, 2, 2, 3\), got \(2, 2\)"):
+        complete(model, noise_images(1, (2, 2)), np.ones((2, 2), bool))
+    with pytest.raises(ValueError, match=r"nothing to draw: the images' shape is \(1, 0, 2, 3\)"):
+        complete(model, noise_images(1, (0, 2)), True)
+
+
+@pytest.mark.parametrize("n, size", [(0, 2), (1, 0), (1, 2.5), (1.0, 2), (1, (2, 2, 3)), (1, (2,))])
+def test_number_and_size_are_checked(model, n, size):
+    with pytest.raises(
+        ValueError, match="n must be a whole number above 0, and size one, or a pair"
+    ):
+        generate_images(model, n, size)
+
+
+@pytest.mark.parametrize("options", [{"activation": "tanh"}, {"use_bias": False}])
+def test_what_a_cached_twin_cannot_do_is_refused(options):
+    @keras.saving.register_keras_serializable("tests")
+    class Other(keras.layers.Layer):
+        def __init__(self, filters_per_colour, colours=3, **layer):
+            super().__init__(**layer)
+            self.inner = MaskedConv2D(2 * filters_per_colour * colours, 1, **options)
+
+        def build(self, input_shape):
+            self.inner.build(input_shape)
+
+        def call(self, x):
+            return self.inner(x)
+
+        def cached(self, cache, xp=np):
+            return cache(self.inner)
+
+    model = tiny(pixel_layer=Other)
+    generate_images(model, 1, 2, method="naive")
+    with pytest.raises(ValueError, match='its cached twin can do neither.*method="naive"'):
+        generate_images(model, 1, 2)
 
 
 def test_the_bar_counts_steps(model, capfd):

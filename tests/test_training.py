@@ -6,19 +6,23 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
+from keras import ops
 from long_runs import assert_same_run, images, small_model
 from PIL import Image
+from tiny import tiny
 
 import pixelcnn_lib
 from pixelcnn_lib import data, runs, training
 from pixelcnn_lib.heads import LogisticMixtureHead
+from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.losses import bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN
-from pixelcnn_lib.teach import bugs
+from pixelcnn_lib.teach import answers, bugs
 
 EPOCHS = 3
 OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=2, batch_size=3, size=5, augment=True, verbose=0)
@@ -238,7 +242,9 @@ def test_a_full_disk_leaves_what_was_whole(whole, tmp_path, monkeypatch, name):
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match=r"No space left.*before is whole.*resume\(") as error:
+    with pytest.raises(
+        OSError, match=r"No space left.*mended, go on with resume\(.*before is whole"
+    ) as error:
         start(run)
     assert error.value.errno == errno.ENOSPC
     monkeypatch.undo()
@@ -258,11 +264,18 @@ def test_an_unwritable_folder(tmp_path):
 @pytest.mark.parametrize(
     "changes, message",
     [
-        ({"epochs": 0}, "epochs must be 1 or more"),
+        ({"epochs": 0}, "epochs must be a whole number, 1 or more; got 0"),
+        ({"batch_size": 1.5}, "batch_size must be a whole number, 1 or more; got 1.5"),
+        ({"seed": -1}, "seed must be a whole number, 0 or more and below 4294967296; got -1"),
+        ({"learning_rate": -1}, "learning_rate must be a number above 0; got -1"),
+        ({"learning_rate": np.nan}, "learning_rate must be a number above 0; got nan"),
         ({"size": 17}, "size must be 16 or less"),
-        ({"size": 0}, "size must be 16 or less"),
+        ({"size": 0}, "size must be a whole number, 1 or more; got 0"),
         ({"devices": ["cpu:0", "cpu:1"]}, "multiple of the 2 devices"),
-        ({"images": []}, "at least one image"),
+        ({"images": []}, "images must hold at least one image"),
+        ({"valid": []}, "valid must hold at least one image"),
+        ({"images": data.photographs()}, r"got a Photograph: use \[one.image"),
+        ({"images": np.zeros((2, 8, 9, 3), "uint8")}, "must be square; got 8 x 9. Give a size"),
         ({"images": [np.zeros((8, 8, 3))]}, "takes uint8 images"),
         ({"images": [np.zeros((8, 8, 3), "uint8"), np.zeros((9, 8, 3), "uint8")]}, "need a size"),
         ({"valid": np.zeros((2, 8, 8, 1), "uint8")}, r"takes images \(N, H, W, 3\)"),
@@ -273,6 +286,157 @@ def test_what_does_not_fit_is_refused_before_any_training(tmp_path, changes, mes
     with pytest.raises(ValueError, match=message):
         training.train(small_model(), run=tmp_path / "run", **options)
     assert not (tmp_path / "run" / "log.csv").exists()
+
+
+def test_a_model_that_cannot_be_trained_is_refused_before_any_file(tmp_path):
+    def train(model, **changes):
+        options = {**OPTIONS, "augment": False, **changes}
+        training.train(model, images()[0] // 64, tmp_path / "run", **options)
+
+    frozen = small_model()
+    frozen.first.trainable = False
+    with pytest.raises(ValueError, match="some are frozen"):
+        train(frozen)
+    with pytest.raises(ValueError, match="augment needs 256 levels, the model has 8"):
+        train(tiny(), augment=True)
+    with pytest.raises(ValueError, match="Keras does not know the pixel layer plain_layer"):
+        train(PixelCNN(2, 1, 2, pixel_layer=answers.plain_layer))
+    assert not (tmp_path / "run").exists()
+
+
+def test_numpy_numbers_are_settings_too(tmp_path):
+    start(tmp_path / "run", epochs=np.int64(1), size=np.int32(5), learning_rate=np.float32(0.01))
+    assert len(training.read_log(tmp_path / "run")) == 1
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_keeps_nothing(tmp_path):
+    with pytest.raises(
+        ValueError, match="After epoch 1 the loss is nan. Start a new run with a low"
+    ):
+        start(tmp_path / "run", learning_rate=1e30)
+    assert not (tmp_path / "run" / "best.npz").exists()
+
+
+@pytest.mark.parametrize("name", ["images.npz", "checkpoints", "config.json"])
+def test_a_start_that_was_killed_in_the_midst_of_a_file_starts_again(whole, tmp_path, name):
+    """With other weights, of which nothing may be left."""
+    run, replace = tmp_path / "run", os.replace
+
+    def killed(draft, path):
+        if name in str(path):
+            raise Killed
+        replace(draft, path)
+
+    unlink = Path.unlink
+    keeps = lambda path, **options: "draft-" in path.name or unlink(path, **options)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(os, "replace", killed)
+        patch.setattr(Path, "unlink", keeps)
+        training.train(tiny(levels=256), images()[0], run, **OPTIONS)
+    assert list(run.rglob("draft-*"))
+    start(run)
+    assert_same_run(run, whole[0])
+
+
+def test_a_disk_that_is_full_from_the_start(tmp_path, monkeypatch):
+    def full(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left.*Once this is mended, start it again"):
+        start(tmp_path / "run")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK"])
+def test_broken_images_are_told(copy, content):
+    (copy / "images.npz").write_bytes(content)
+    with pytest.raises(ValueError, match="images.npz is broken"):
+        training.resume(copy, verbose=0)
+
+
+def test_a_description_without_settings_is_refused(copy):
+    config = json.loads((copy / "config.json").read_text())
+    del config["settings"]["epochs"]
+    (copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match="does not describe a run: KeyError"):
+        training.resume(copy)
+
+
+def test_checkpoints_are_in_the_order_of_their_epochs(tmp_path):
+    (tmp_path / "checkpoints").mkdir()
+    for epoch in (10_000, 9_999, 9_998):
+        (tmp_path / f"checkpoints/epoch_{epoch:04d}-0a1b.npz").touch()
+    names = [path.name[6:-9] for path in runs.checkpoints(tmp_path)]
+    assert names == ["9998", "9999", "10000"]
+
+
+# What a run does
+
+
+def test_it_begins_with_the_weights_that_it_is_given(tmp_path):
+    model = small_model()
+    before = model.get_weights()
+    training.train(model, images()[0], tmp_path / "run", **{**OPTIONS, "learning_rate": 1e-9})
+    for a, b in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_the_best_epoch_is_kept_and_not_the_last(tmp_path, monkeypatch):
+    bits, weights = iter([3.0, 2.0, 4.0]), []
+
+    def score(model, valid):
+        weights.append(model.get_weights())
+        return SimpleNamespace(bits=next(bits))
+
+    monkeypatch.setattr(training, "score", score)
+    start(tmp_path / "run")
+    for a, b in zip(training.trained(tmp_path / "run").get_weights(), weights[1], strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_the_optimiser_is_what_it_says():
+    adam = training.optimizer(dict(epochs=10, steps_per_epoch=100, learning_rate=0.1), devices=2)
+    rates = [float(adam._learning_rate(step)) for step in (0, 500, 1000)]
+    np.testing.assert_allclose(rates, [0.1, 0.05, 0], atol=1e-7)
+    assert adam.use_ema and (adam.ema_momentum, adam.global_clipnorm) == (0.98, 0.5)
+
+
+def test_a_categorical_run_begins_at_the_histogram_unless_it_was_trained(tmp_path):
+    slow = {**OPTIONS, "learning_rate": 1e-9}
+    model = PixelCNN(2, 1, 2)
+    training.train(model, images()[0], tmp_path / "new", **slow)
+    begun = ops.convert_to_numpy(model.head.conv.bias)
+    assert np.ptp(begun) > 1
+    model.head.conv.bias.assign(begun[::-1])
+    training.train(model, images()[0], tmp_path / "tuned", **slow)
+    np.testing.assert_allclose(ops.convert_to_numpy(model.head.conv.bias), begun[::-1], atol=1e-6)
+
+
+def test_samples_come_from_the_same_noise(tmp_path):
+    start(tmp_path / "run", learning_rate=1e-9)
+    sheets = [path.read_bytes() for path in (tmp_path / "run" / "samples").iterdir()]
+    assert len(sheets) == EPOCHS and len(set(sheets)) == 1
+
+
+def test_a_pixel_layer_without_a_cached_step_is_drawn_from_naively(tmp_path):
+    @keras.saving.register_keras_serializable("tests")
+    class Plain(MaskedConv2D):
+        def __init__(self, filters_per_colour, colours=3, **layer):
+            super().__init__(2 * filters_per_colour * colours, 1, "B", colours, **layer)
+
+    model = PixelCNN(2, 1, 2, pixel_layer=Plain)
+    options = {**OPTIONS, "epochs": 1, "size": 2}
+    assert len(training.train(model, images()[0], tmp_path / "run", **options)) == 1
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="of TensorFlow alone")
+def test_determinism_ends_with_the_training(tmp_path):
+    from tensorflow.python.framework import config
+
+    start(tmp_path / "run", epochs=1)
+    assert not config.is_op_determinism_enabled()
+    with training.together(["cpu:0"]):
+        assert config.is_op_determinism_enabled()
 
 
 # Batches and augmentation
@@ -299,6 +463,12 @@ def test_batches_follow_from_any_step_and_nothing_keeps_fit_waiting():
         np.testing.assert_array_equal(targets, expected)
     assert batches.element_spec[0].shape == (4, 6, 6, 3)  # so that the step is traced once
     assert batches.options().autotune.enabled is False  # its end may be seconds away
+
+
+def test_photographs_are_chosen_by_their_area():
+    dark, light = np.zeros((10, 10, 1), "uint8"), np.ones((30, 10, 1), "uint8")
+    options = settings(batch_size=4000, size=2, augment=False)
+    assert abs(training.draw_batch([dark, light], 0, options).mean() - 0.75) < 0.03
 
 
 def test_crops_are_of_the_images_and_may_be_whole():

@@ -88,6 +88,10 @@ def predict(id, choice):
     choices = [right, *question.replies]
     if choice is None or choice is ...:
         return print(unanswered(id))
+    if getattr(choice, "size", None) == 1:  # NumPy's own numbers
+        choice = choice.item()
+    if not isinstance(choice, (str, int, float)):
+        return print(f"○ {id} write one word or one number")
     if isinstance(choice, str) and not any(isinstance(one, str) for one in choices):
         return print(f"○ {id} write a number, without quotes")
     if isinstance(choice, str):
@@ -171,7 +175,8 @@ def _kept():
     except (OSError, ValueError):
         return {}
     kept = kept if isinstance(kept, dict) else {}
-    return {id: one for id, one in kept.items() if isinstance(one, dict)}
+    whole = lambda one: isinstance(one, dict) and all(isinstance(v, int) for v in one.values())
+    return {id: one for id, one in kept.items() if whole(one)}
 
 
 def _keep(id, done=False, **counts):

@@ -79,7 +79,8 @@ def fixed_part(notebook):
 def run(path):
     """Execute one chapter and write it back. A cell that raises stops here, with its traceback.
 
-    Where only outputs differ that are the machine's own, such as times, the stored ones stay.
+    Where only outputs differ that are the machine's own, such as times, the stored ones stay: clear
+    such an output to have it made anew.
     """
     stored = normalise(read(path))
     fresh = copy.deepcopy(stored)

@@ -37,9 +37,9 @@ goes on where it stood. `tensorboard --logdir runs` shows the curves.
 status: 0 all went well, 2 a bad argument or image, 1 a full disk and the like, 130 Ctrl-C
 """
 TRAIN = """
-A folder's images may lie in folders of it; mixed sizes need --patch. A tenth of them, 1000 at most,
-is held out to choose the best epoch. RUN gets the configuration, a log (CSV and TensorBoard),
-samples of each epoch, and checkpoints to resume from.
+A folder's images may lie in folders of it; mixed sizes, or a side above 128 pixels, need --patch.
+A tenth of the images, 1000 at most, is held out to choose the best epoch. RUN gets the
+configuration, a log (CSV and TensorBoard), samples of each epoch, and checkpoints to resume from.
 """
 COMPLETE = """
 The picture shows the image, what is kept of it, and the completions. A model draws row by row, and
@@ -230,7 +230,7 @@ def wake_keras():
 
     It is written to file descriptor 2 by C++, past sys.stderr.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what fails raises an error besides
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what fails raises in Python too
     kept = os.dup(2)
     with tempfile.TemporaryFile() as log:
         os.dup2(log.fileno(), 2)

@@ -36,8 +36,9 @@ class PixelCNN(keras.Model):
     Input: uint8 images (N, H, W, colours) of any height and width, values below `levels`. Output:
     logits (N, H, W, colours, levels), float32 (float64 under that policy), whose softmax is the
     distribution of each value given all before it. `pixel_layer(filters_per_colour, colours=…,
-    dtype=…)` is what the body is made of; `head` is a class or an instance from heads. Raises ValueError for
-    input of another dtype or shape. Source: van den Oord et al. (2016a), table 1.
+    dtype=…)` is what the body is made of; to be saved, it must be registered with Keras. `head` is
+    a class or an instance from heads. Raises ValueError for input of another dtype or shape.
+    Source: van den Oord et al. (2016a), table 1.
     """
 
     def __init__(

@@ -131,6 +131,6 @@ def read_images(run):
 
 
 def unpack(arrays, name):
-    """Read one set back from what `pack` named: an array of images, or a list of photographs."""
+    """Read one set back from what `pack` named: an array of images, or a list of arrays (H, W, colours)."""
     images = [arrays[key] for key in arrays.files if key.startswith(name)]
     return images[0] if len(images) == 1 and images[0].ndim == 4 else images

@@ -29,7 +29,7 @@ from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import as_batch, bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN, gpus
 from pixelcnn_lib.runs import at_work, checkpoints, load, npz, pack, png, read_images, replace, save
-from pixelcnn_lib.sampling import generate_images
+from pixelcnn_lib.sampling import CachedPredictor, Schedule, generate_images
 
 LOGGED = ("epoch", "loss", "val_loss")
 SETTINGS = "epochs steps_per_epoch batch_size size augment learning_rate seed".split()
@@ -62,6 +62,8 @@ def train(
     cannot be written.
     """
     run = Path(run)
+    if not (isinstance(learning_rate, (float, int, np.number)) and 0 < learning_rate < np.inf):
+        raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}.")
     settings = dict(
         epochs=whole("epochs", epochs),
         steps_per_epoch=whole("steps_per_epoch", steps_per_epoch),
@@ -71,10 +73,11 @@ def train(
         learning_rate=float(learning_rate),
         seed=whole("seed", seed, least=0, below=2**32),
     )
-    if not 0 < learning_rate < np.inf:
-        raise ValueError(f"learning_rate must be a number above 0; got {learning_rate}.")
     if model.non_trainable_weights:
-        raise ValueError("train changes all weights, but some are frozen. Set trainable to True.")
+        raise ValueError(
+            "train changes every weight, and this model has some that are not trainable. Unfreeze its "
+            "layers, or use a pixel layer without such weights."
+        )
     check("images", model, images, size, augment)
     if valid is not None:
         check("valid", model, valid, size=1)
@@ -243,6 +246,11 @@ class Keeper(keras.callbacks.Callback):
         super().__init__()
         self.run, self.average, self.valid, self.log = run, model, valid, log
         self.settings = settings
+        try:
+            CachedPredictor(model, 1, Schedule(1, 1, 1))
+            self.method = "wavefront"
+        except ValueError:  # a pixel layer that cannot be cached
+            self.method = "naive"
         shutil.rmtree(run / "tensorboard", ignore_errors=True)  # written anew, up to the checkpoint
         self.boards = {
             name: Writer(str(run / "tensorboard" / name)) for name in ("loss", "val_loss")
@@ -261,12 +269,8 @@ class Keeper(keras.callbacks.Callback):
         if bits < best or not len(self.valid):
             replace(self.run / "best.npz", npz(*self.average.get_weights()))
         side = min(self.settings["size"] or 16, 16)
-        method = (
-            "wavefront" if all(hasattr(one, "cached") for one in self.average.body) else "naive"
-        )
-        drawn = generate_images(
-            self.average, 16, side, seed=self.settings["seed"], method=method, progress=False
-        )
+        seed = self.settings["seed"]
+        drawn = generate_images(self.average, 16, side, seed, method=self.method, progress=False)
         replace(self.run / f"samples/epoch_{epoch + 1:04d}.png", png(tile(drawn)))
         logs["val_loss"] = bits
         self.log.append({"epoch": epoch, **logs})

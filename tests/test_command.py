@@ -225,6 +225,7 @@ def test_a_score_is_taken_in_float32(run, call, tmp_path):
     config = json.loads((copy / "config.json").read_text())
     (copy / "config.json").write_text(json.dumps({**config, "dtype": "mixed_bfloat16"}))
     assert training.trained(copy).compute_dtype == "bfloat16"
+    assert command.find(str(copy)).compute_dtype == "float32"
     assert call("score", copy).out == call("score", run).out
 
 
@@ -287,7 +288,7 @@ def test_complete_keeps_what_is_known(call, tmp_path, known):
         ("train --data toy --out run --patch 8", "at least 16; got 8"),
         ("train --data nowhere --out run", "nowhere is none of photos, toy, cifar10, and no f"),
         ("train --data . --out run", "holds no image"),
-        ("train --data photos --out run --patch 500", "must be 168 or less"),
+        ("train --data photos --out run --patch 500", "--patch must be 168 or less"),
         ("resume nowhere", "holds no run. Start one: python -m pixelcnn_lib train --data photos"),
         ("score nowhere", "nowhere is no run's folder, and no shipped model: small, small-cat"),
         ("score .", "holds no run"),

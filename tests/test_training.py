@@ -269,6 +269,7 @@ def test_an_unwritable_folder(tmp_path):
         ({"seed": -1}, "seed must be a whole number, 0 or more and below 4294967296; got -1"),
         ({"learning_rate": -1}, "learning_rate must be a number above 0; got -1"),
         ({"learning_rate": np.nan}, "learning_rate must be a number above 0; got nan"),
+        ({"learning_rate": None}, "learning_rate must be a number above 0; got None"),
         ({"size": 17}, "size must be 16 or less"),
         ({"size": 0}, "size must be a whole number, 1 or more; got 0"),
         ({"devices": ["cpu:0", "cpu:1"]}, "multiple of the 2 devices"),
@@ -295,7 +296,7 @@ def test_a_model_that_cannot_be_trained_is_refused_before_any_file(tmp_path):
 
     frozen = small_model()
     frozen.first.trainable = False
-    with pytest.raises(ValueError, match="some are frozen"):
+    with pytest.raises(ValueError, match="has some that are not trainable. Unfreeze"):
         train(frozen)
     with pytest.raises(ValueError, match="augment needs 256 levels, the model has 8"):
         train(tiny(), augment=True)
@@ -418,13 +419,20 @@ def test_samples_come_from_the_same_noise(tmp_path):
     assert len(sheets) == EPOCHS and len(set(sheets)) == 1
 
 
-def test_a_pixel_layer_without_a_cached_step_is_drawn_from_naively(tmp_path):
+@pytest.mark.parametrize("activation", [None, "tanh"])
+def test_a_pixel_layer_that_cannot_be_cached_is_drawn_from_naively(tmp_path, activation):
     @keras.saving.register_keras_serializable("tests")
-    class Plain(MaskedConv2D):
+    class Pointwise(MaskedConv2D):
         def __init__(self, filters_per_colour, colours=3, **layer):
-            super().__init__(2 * filters_per_colour * colours, 1, "B", colours, **layer)
+            filters, activated = 2 * filters_per_colour * colours, {"activation": activation}
+            super().__init__(filters, 1, "B", colours, **activated, **layer)
 
-    model = PixelCNN(2, 1, 2, pixel_layer=Plain)
+        if activation:
+
+            def cached(self, cache, xp=np):
+                return cache(self)
+
+    model = PixelCNN(2, 1, 2, pixel_layer=Pointwise)
     options = {**OPTIONS, "epochs": 1, "size": 2}
     assert len(training.train(model, images()[0], tmp_path / "run", **options)) == 1
 

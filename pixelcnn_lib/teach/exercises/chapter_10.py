@@ -351,7 +351,7 @@ EXERCISES = [
         id="10.q2",
         right="harder images",
         why="The strips are other parts of the photographs than it learns from, and dearer for "
-        "other models too. A gap between two such sets says nothing by itself. Overfitting would "
+        "PNG too. A gap between two such sets says nothing by itself. Overfitting would "
         "show as a turn: the one curve goes on falling and the other rises.",
         replies={
             "overfitting": "Then the upper curve would have turned upwards, and it never did.",

@@ -100,13 +100,6 @@ def read(name, patch):
     return data.load(name, patch)
 
 
-def images_of(run):
-    """Return the images that a run's folder holds: those it learns from, and those held out."""
-    from pixelcnn_lib import runs
-
-    return runs.read_images(run)
-
-
 # The five commands. Keras takes seconds to import: first come the arguments and the images.
 
 
@@ -161,12 +154,11 @@ def resume(args):
 
 def score(args):
     images = args.data and unseen(args.data, args.patch)
-    model = find(args.model)
-    from pixelcnn_lib import losses
+    model, is_run = find(args.model), Path(args.model).is_dir()
+    from pixelcnn_lib import losses, runs
 
     if images is None:
-        shipped = not Path(args.model).is_dir()
-        images = unseen("photos", args.patch) if shipped else images_of(args.model)[1]
+        images = runs.read_images(args.model)[1] if is_run else unseen("photos", args.patch)
     if not len(images):
         raise ValueError(f"{args.model} held nothing out. Name images to score it on with --data.")
     if images[0].shape[2] != model.colours:
@@ -175,8 +167,8 @@ def score(args):
             f"{args.model} draws images that are {kinds[model.colours]}; those to score on are "
             f"{kinds[images[0].shape[2]]}."
         )
-    if args.data not in (None, *NAMED) and Path(args.model).is_dir():
-        learnt, _ = images_of(args.model)
+    if is_run and args.data not in (None, *NAMED):
+        learnt, _ = runs.read_images(args.model)
         learnt = {one.tobytes() for one in (data.cut(learnt, args.patch) if args.patch else learnt)}
         count = sum(image.tobytes() in learnt for image in images)
         if count:
@@ -196,13 +188,14 @@ def score(args):
 def sample(args):
     check_output(args)
     model = find(args.model)
-    from pixelcnn_lib.sampling import generate_images
+    from pixelcnn_lib import runs, sampling
 
     size = args.size or SIZE
     if Path(args.model).is_dir() and not args.size:
         settings = json.loads((Path(args.model) / "config.json").read_text())["settings"]
-        size = settings["size"] or images_of(args.model)[0][0].shape[:2]
-    save(generate_images(model, args.n, size, args.seed, temperature=args.temperature), args)
+        size = settings["size"] or runs.read_images(args.model)[0][0].shape[:2]
+    options = {"temperature": args.temperature}
+    save(sampling.generate_images(model, args.n, size, args.seed, **options), args)
 
 
 def complete(args):

@@ -33,15 +33,11 @@ def at_work(run):
             f"file system cannot lock: remove {run / 'lock'}."
         ) from None
     except OSError as error:
-        raise OSError(
-            error.errno,
-            f"The run in {run} stopped: {error}. Once this is mended, "
-            + (
-                f"go on with resume({str(run)!r}): what it wrote before is whole."
-                if (run / "config.json").exists()
-                else "start it again."
-            ),
-        ) from error
+        again = "start it again"
+        if (run / "config.json").exists():
+            again = f"go on with resume({str(run)!r}): what it wrote before is whole"
+        message = f"The run in {run} stopped: {error}. Once this is mended, {again}."
+        raise OSError(error.errno, message) from error
 
 
 def replace(path, content):

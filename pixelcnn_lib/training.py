@@ -29,7 +29,7 @@ from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import as_batch, bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN, gpus
 from pixelcnn_lib.runs import at_work, checkpoints, load, npz, pack, png, read_images, replace, save
-from pixelcnn_lib.sampling import CachedPredictor, Schedule, generate_images
+from pixelcnn_lib.sampling import generate_images
 
 LOGGED = ("epoch", "loss", "val_loss")
 SETTINGS = "epochs steps_per_epoch batch_size size augment learning_rate seed".split()
@@ -163,7 +163,7 @@ def fit(model, run, config, verbose, devices, callbacks):
         )
     images, valid = read_images(run)
     keras.utils.set_random_seed(settings["seed"])
-    with together(devices):
+    with repeatable(devices), together(devices):
         learner = PixelCNN.from_config(model.get_config(), dtype=model.dtype_policy.name)
         learner.compile(optimizer(settings, len(devices)), loss=bits_per_dim)
         learner.optimizer.build(learner.trainable_variables)
@@ -212,28 +212,32 @@ def average(learner, model):
         weight.assign(ops.convert_to_numpy(value))
 
 
-@contextmanager
 def together(devices):
-    """Make and train a model in this scope, so that several devices share each batch.
-
-    On TensorFlow's CPU its operations repeat to the bit; on a GPU that would cost time, and there a
-    run repeats up to rounding.
-    """
+    """The scope in which a model is made and trained, so that several devices share each batch."""
+    if len(devices) == 1:
+        return nullcontext()
     if keras.backend.backend() != "tensorflow":
-        many = len(devices) > 1
-        with keras.distribution.DataParallel(devices=devices).scope() if many else nullcontext():
-            yield
-        return
+        return keras.distribution.DataParallel(devices=devices).scope()
     import tensorflow as tf
+
+    return tf.distribute.MirroredStrategy(devices).scope()
+
+
+@contextmanager
+def repeatable(devices):
+    """Let TensorFlow's operations repeat to the bit on a CPU.
+
+    On a GPU that would cost time: there a run repeats up to rounding.
+    """
+    if keras.backend.backend() != "tensorflow" or not devices[0].startswith("cpu"):
+        yield
+        return
     from tensorflow.python.framework import config  # what turns it off again is not public
 
     before = config.is_op_determinism_enabled()
-    if devices[0].startswith("cpu"):
-        config.enable_op_determinism()
+    config.enable_op_determinism()
     try:
-        many = len(devices) > 1
-        with tf.distribute.MirroredStrategy(devices).scope() if many else nullcontext():
-            yield
+        yield
     finally:
         if not before:
             config.disable_op_determinism()
@@ -246,11 +250,6 @@ class Keeper(keras.callbacks.Callback):
         super().__init__()
         self.run, self.average, self.valid, self.log = run, model, valid, log
         self.settings = settings
-        try:
-            CachedPredictor(model, 1, Schedule(1, 1, 1))
-            self.method = "wavefront"
-        except ValueError:  # a pixel layer that cannot be cached
-            self.method = "naive"
         shutil.rmtree(run / "tensorboard", ignore_errors=True)  # written anew, up to the checkpoint
         self.boards = {
             name: Writer(str(run / "tensorboard" / name)) for name in ("loss", "val_loss")
@@ -269,8 +268,11 @@ class Keeper(keras.callbacks.Callback):
         if bits < best or not len(self.valid):
             replace(self.run / "best.npz", npz(*self.average.get_weights()))
         side = min(self.settings["size"] or 16, 16)
-        seed = self.settings["seed"]
-        drawn = generate_images(self.average, 16, side, seed, method=self.method, progress=False)
+        options = {"seed": self.settings["seed"], "progress": False}
+        try:
+            drawn = generate_images(self.average, 16, side, **options)
+        except ValueError:  # a pixel layer that cannot be cached
+            drawn = generate_images(self.average, 16, side, method="naive", **options)
         replace(self.run / f"samples/epoch_{epoch + 1:04d}.png", png(tile(drawn)))
         logs["val_loss"] = bits
         self.log.append({"epoch": epoch, **logs})

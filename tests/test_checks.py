@@ -487,6 +487,26 @@ def test_what_is_done_survives_a_restart(asked, monkeypatch, capsys):
     assert json.loads(checks.KEPT.read_text()) == {"0.1": {"done": True, "tries": 2, "hints": 1}}
 
 
+def test_a_teacher_s_script_shows_where_a_class_stands(tmp_path, monkeypatch, capsys):
+    page = (Path(__file__).parents[1] / "book" / "teaching.md").read_text(encoding="utf-8")
+    script = page.split("```python\n")[1].split("```")[0]
+    one = lambda done, tries: {"done": done, "tries": tries, "hints": 1}
+    for student, name, kept in [
+        ("ann", "answers.json", {"2.1": one(True, 2), "10.1": one(True, 1), "2.q1": one(True, 1)}),
+        ("ann", "answers_09.json", {"9.1": one(False, 4)}),
+        ("ben", "answers_02.json", {"2.1": one(False, 3), "2.2": one(False, 0)}),
+    ]:
+        (tmp_path / "handed_in" / student).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "handed_in" / student / name).write_text(json.dumps(kept))
+    monkeypatch.chdir(tmp_path)
+    exec(script, {})
+    assert capsys.readouterr().out.splitlines() == [
+        "2.1: 1 of 2 who tried have it, 2.5 tries in the middle",
+        "9.1: 0 of 1 who tried have it, 4 tries in the middle",
+        "10.1: 1 of 1 who tried have it, 1 tries in the middle",
+    ]
+
+
 @pytest.mark.parametrize(
     "kept", ["", "[]", '{"0.1": 3}', '{"zero": {}}', '{"0.1": {"done": null}}']
 )

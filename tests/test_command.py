@@ -219,14 +219,13 @@ def test_score(run, folder, call):
     assert done.out.endswith(" bits per dimension (1 image)\n")
 
 
-def test_a_score_is_taken_in_float32(run, call, tmp_path):
+def test_a_score_is_taken_in_float32(run, tmp_path):
     copy = tmp_path / "run"
     shutil.copytree(run, copy)
     config = json.loads((copy / "config.json").read_text())
     (copy / "config.json").write_text(json.dumps({**config, "dtype": "mixed_bfloat16"}))
     assert training.trained(copy).compute_dtype == "bfloat16"
     assert command.find(str(copy)).compute_dtype == "float32"
-    assert call("score", copy).out == call("score", run).out
 
 
 def test_grey_and_colour_are_not_compared(run, call, tmp_path):

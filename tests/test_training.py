@@ -443,7 +443,7 @@ def test_determinism_ends_with_the_training(tmp_path):
 
     start(tmp_path / "run", epochs=1)
     assert not config.is_op_determinism_enabled()
-    with training.together(["cpu:0"]):
+    with training.repeatable(["cpu:0"]):
         assert config.is_op_determinism_enabled()
 
 

@@ -106,7 +106,7 @@ def fit_over_steps(steps=40, times=5):
     """
     options = settings(16, 32, steps)
     images = [photograph.image for photograph in data.photographs("train")]
-    with training.together(["cpu:0"]):
+    with training.repeatable(["cpu:0"]):
         model = learner("small", options)
         between = Between(bare_step(model, training.draw_batch(images, 0, options)))
 

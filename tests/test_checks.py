@@ -3,24 +3,28 @@
 import dataclasses
 import functools
 import importlib
+import itertools
 import json
+import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
 
-from pixelcnn_lib.teach import checks, exercises, judge
-from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agrees
+from pixelcnn_lib.teach import checks, exercises, judge, safely
+from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agreement
 
 ROOT = Path(__file__).parents[1]
 ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
-SECONDS = judge.SECONDS
+SECONDS = safely.SECONDS
 EXERCISES = [one for one in ASKED if isinstance(one, Exercise)]
 PREDICTIONS = [one for one in ASKED if isinstance(one, Prediction)]
 
@@ -33,7 +37,7 @@ def name(one):
 def own_reader(tmp_path, monkeypatch):
     """answers.json lies in a folder of the test's own, no hint is taken, a busy machine has time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(judge, "SECONDS", 30)
+    monkeypatch.setattr(safely, "SECONDS", 30)
     monkeypatch.setattr(checks, "_hints", checks.Counter())
 
 
@@ -42,72 +46,79 @@ def exercise(request):
     return request.param
 
 
-def bank(exercise):
-    return importlib.import_module(f"bank.chapter_{int(exercise.id.partition('.')[0]):02d}")
+def answers(mistakes):
+    """Every form of some mistakes, each with the words that its message must hold."""
+    return [(mistake.message, form) for mistake in mistakes for form in mistake.forms]
+
+
+def wrong(exercise):
+    return answers(exercise.mistakes) + answers(exercise.caught_mistakes)
 
 
 @functools.cache
 def verdicts(exercise):
-    """The Verdict on every wrong answer, by the fragment that it must get."""
-    groups = bank(exercise).WRONG[exercise.id].items()
-    return {said: [judge.judge(exercise, one) for one in answers] for said, answers in groups}
+    """The Verdict on every wrong answer of an exercise's file, in its order."""
+    return [judge.judge(exercise, form) for _, form in wrong(exercise)]
+
+
+def right(exercise):
+    number = int(exercise.id.partition(".")[0])
+    return importlib.import_module(f"right.ch{number:02d}").RIGHT[exercise.id]
 
 
 # every exercise
 
 
 def test_right_answers_pass(exercise):
-    answers = bank(exercise).RIGHT[exercise.id]
-    assert len(answers) >= 3
-    for answer in answers:
+    assert len(right(exercise)) >= 3
+    for answer in right(exercise):
         assert judge.judge(exercise, answer).line == exercises.solved(exercise), answer.__name__
 
 
-def test_wrong_answers_get_their_words(exercise):
-    assert sum(map(len, verdicts(exercise).values())) >= 6
-    for said, found in verdicts(exercise).items():
-        for verdict in found:
-            assert verdict.mark == "✗" and said in verdict.line, (said, verdict.line)
+def test_known_mistakes_get_their_words(exercise):
+    assert len(wrong(exercise)) >= 10
+    for mistake in exercise.mistakes:
+        for form in mistake.forms:
+            said = f"✗ {exercise.id} {mistake.message} Hint: {mistake.hint}"
+            assert judge.judge(exercise, form).line == said, form.__name__
 
 
-def test_different_mistakes_get_different_words(exercise):
-    lines = {said: {one.line for one in found} for said, found in verdicts(exercise).items()}
-    for said in lines:
-        strangers = [line for other in lines if other != said for line in lines[other]]
-        assert not any(said in line for line in strangers), said
+def test_other_mistakes_are_caught(exercise):
+    for words, form in answers(exercise.caught_mistakes):
+        verdict = judge.judge(exercise, form)
+        assert verdict.mark == "✗" and words in verdict.line, f"{form.__name__}: {verdict.line}"
 
 
 def test_words_are_well_formed(exercise):
-    for verdict in sum(verdicts(exercise).values(), []):
+    messages = [mistake.message for mistake in exercise.mistakes]
+    assert len(set(messages)) == len(messages)
+    for verdict in verdicts(exercise):
         assert judge.STUMBLED not in verdict.line
         message, hint = verdict.line.split(" Hint: ")
-        assert message.endswith(".") and hint.endswith((".", "?")), verdict.line
+        assert message.endswith((".", "?")) and hint.endswith((".", "?")), verdict.line
         assert "\n" not in verdict.line
-
-
-def test_known_mistakes_are_recognised(exercise):
-    for mistake in exercise.mistakes:
-        verdict = judge.examine(judge.Answer(exercise, mistake.twin, may_borrow=True))
-        assert verdict.line == f"✗ {exercise.id} {mistake.message} Hint: {mistake.hint}"
 
 
 def test_every_condition_is_needed(exercise):
     names = [condition.__name__ for condition in exercise.conditions]
     assert len(set(names)) == len(names)
-    answers = sum(bank(exercise).WRONG[exercise.id].values(), [])
-    found = sum(verdicts(exercise).values(), [])
+    pairs = list(zip(wrong(exercise), verdicts(exercise)))
     for dropped in exercise.conditions:
         rest = [one for one in exercise.conditions if one is not dropped]
         less = dataclasses.replace(exercise, conditions=rest)
-        caught = zip(answers, found)
-        suspects = [pair for pair in caught if pair[1].condition == dropped.__name__]
-        changed = (judge.judge(less, answer).line != full.line for answer, full in suspects)
-        assert any(changed), f"the bank does not need the condition {dropped.__name__!r}"
+        suspects = [(form, v) for (_, form), v in pairs if v.condition == dropped.__name__]
+        changed = (judge.judge(less, form).line != full.line for form, full in suspects)
+        assert any(changed), f"no mistake needs the condition {dropped.__name__!r}"
 
 
-def test_the_twin_is_right_and_is_refused(exercise):
-    assert "the library's own" in judge.judge(exercise, exercise.twin).line
-    answer = judge.Answer(exercise, exercise.twin, may_borrow=True)
+def test_cases_say_what_they_separate(exercise):
+    cases = exercise.cases() if callable(exercise.cases) else exercise.cases
+    assert len(cases) >= 1 and all(isinstance(name, str) for name in cases)
+
+
+def test_the_solution_is_right_and_is_refused_as_borrowed(exercise):
+    assert "the library's own" in judge.judge(exercise, exercise.solution).line
+    answer = judge.Answer(exercise, exercise.solution, may_borrow=True)
     assert [one(answer) for one in exercise.conditions] == [None] * len(exercise.conditions)
 
 
@@ -121,7 +132,7 @@ def test_a_stub_is_not_answered_yet(exercise, capsys):
 
 
 def test_a_right_answer_is_put_to_use(exercise, capsys):
-    answer = bank(exercise).RIGHT[exercise.id][0]
+    answer = right(exercise)[0]
     start = time.process_time()  # what others do on the machine does not count
     checks.check(exercise.id, answer)
     assert time.process_time() - start < 2 * SECONDS  # on two cores
@@ -129,10 +140,9 @@ def test_a_right_answer_is_put_to_use(exercise, capsys):
 
 
 def test_a_wrong_answer_is_drawn(exercise, capsys):
-    answers = sum(bank(exercise).WRONG[exercise.id].values(), [])
-    for answer, verdict in zip(answers, sum(verdicts(exercise).values(), [])):
+    for (_, form), verdict in zip(wrong(exercise), verdicts(exercise)):
         if verdict.wrong.values is not None:
-            checks.check(exercise.id, answer)
+            checks.check(exercise.id, form)
             assert capsys.readouterr().out == verdict.line + "\n"
             return
 
@@ -143,7 +153,7 @@ def test_hints_are_three_and_the_solution_is_there(exercise, capsys):
         checks.hint(exercise.id)
         assert capsys.readouterr().out == f"Hint {min(number, 3)} of 3: {hint}\n"
     solution = checks.solution(exercise.id)
-    assert exercise.twin.__name__ in solution.source
+    assert exercise.solution.__name__ in solution.source
     assert solution._repr_html_().startswith("<details>")
     assert exercise.minutes >= 1 and exercise.difficulty in (1, 2, 3)
 
@@ -183,24 +193,24 @@ FUNCTION = Exercise(
     title="Doubling",
     minutes=1,
     difficulty=1,
-    twin=doubled,
+    solution=doubled,
     hints=("Add.", "Add it to itself.", "x + x"),
-    cases=lambda: [(np.arange(6.0).reshape(2, 3),), (np.ones((3, 2)), 2)],
+    cases=lambda: {"once": (np.arange(6.0).reshape(2, 3),), "twice": (np.ones((3, 2)), 2)},
     axes=("row", "column"),
-    conditions=[agrees("all", hint="twice as much.")],
-    mistakes=[Mistake(lambda x, times=1: x**2, "It is squared.", "times two.")],
+    conditions=[agreement("all", hint="twice as much.")],
+    mistakes=[Mistake("It is squared.", "times two.", [lambda x, times=1: x**2])],
 )
 CLASS = Exercise(
     id="0.2",
     title="Scaling",
     minutes=1,
     difficulty=1,
-    twin=Scale,
+    solution=Scale,
     hints=("Multiply.", "Keep the factor.", "self.factor = factor"),
-    cases=lambda: [(3, np.arange(4.0))],
+    cases=lambda: {"any": (3, np.arange(4.0))},
     probe=lambda scale, factor, x: {"scaled": scale(factor)(x)},
     shown=lambda factor, x: f"Scale({factor})(x)",
-    conditions=[agrees("scaled", part="scaled")],
+    conditions=[agreement("scaled", part="scaled")],
 )
 QUESTION = Prediction(
     id="0.q1", right=lambda: "no", why="So it is.", replies={"yes": "It seems so."}
@@ -258,7 +268,7 @@ MISUSE = {
     "raised InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return": misfits,
     "returned None": prints,
     "changed its argument": changes,
-    "Still running after 0.2 seconds": loops,
+    "Still waiting after 0.2 seconds": loops,
     "returned 'twice'": lambda x, *_: "twice",
     "[[1], [1, 2]]": lambda x, *_: [[1], [1, 2]],
     "got shape (1,)": lambda x, *_: np.ones(1),
@@ -270,7 +280,7 @@ MISUSE = {
 @pytest.mark.parametrize("said", MISUSE)
 def test_misuse_of_a_function_is_explained(said, asked, monkeypatch, capsys):
     if MISUSE[said] is loops:
-        monkeypatch.setattr(judge, "SECONDS", 0.2)
+        monkeypatch.setattr(safely, "PATIENCE", 0.2)
     checks.check("0.1", MISUSE[said])
     out = capsys.readouterr().out
     assert out.startswith("✗ 0.1 ") and said in out and "Hint: " in out and out.count("\n") == 1
@@ -280,7 +290,7 @@ def test_misuse_of_a_function_is_explained(said, asked, monkeypatch, capsys):
 def test_misuse_of_a_class_is_explained(said, asked, monkeypatch, capsys):
     misuse = MISUSE[said]
     if misuse is loops:
-        monkeypatch.setattr(judge, "SECONDS", 0.2)
+        monkeypatch.setattr(safely, "PATIENCE", 0.2)
 
     def call(self, x):
         return misuse(x)
@@ -359,14 +369,16 @@ def grid(height, width=2):
     return np.ones((height, width))
 
 
-GRID = dataclasses.replace(FUNCTION, twin=grid, cases=[(3,), (4, 5), (4, 3)], mistakes=[])
+GRID = dataclasses.replace(
+    FUNCTION, solution=grid, cases={"default": (3,), "wide": (4, 5), "high": (4, 3)}, mistakes=[]
+)
 
 
 @pytest.mark.parametrize(
     "answer, said",
     [
-        (lambda height, width=2: np.ones((height, 2)), "depends on `width`; yours does not."),
-        (lambda height, width=2: np.ones((3, width)), "depends on `height`; yours does not."),
+        (lambda height, width=2: np.ones((height, 2)), "what should `width` decide?"),
+        (lambda height, width=2: np.ones((3, width)), "what should `height` decide?"),
         (lambda height, width=2: np.ones((width, height)), "their order is not."),
         (lambda height, width=2: np.ones((height, width, 1)), "print the shape of each step."),
     ],
@@ -381,12 +393,12 @@ def test_a_call_names_its_arguments():
 
 
 def test_a_mistake_that_raises_is_recognised(monkeypatch):
-    mistake = Mistake(lambda x, times=1: x[9], "The end is passed.", "count from 0.")
+    mistake = Mistake("The end is passed.", "count from 0.", [lambda x, times=1: x[9]])
     exercise = dataclasses.replace(FUNCTION, mistakes=[mistake])
     assert "The end is passed." in judge.judge(exercise, lambda x, times=1: [x[9]]).line
 
 
-def test_a_solution_shows_what_its_twin_is_made_of():
+def test_a_solution_shows_what_it_is_made_of():
     exercise = dataclasses.replace(FUNCTION, parts=(grid,))
     source = checks.Solution(exercise).source
     assert source.startswith("def grid") and "\n\n\ndef doubled" in source
@@ -524,8 +536,8 @@ def test_a_folder_that_cannot_be_written_stops_nothing(asked, monkeypatch, capsy
 
 
 def test_without_alarms_a_timer_stops_the_loop(asked, monkeypatch, capsys):
-    monkeypatch.setattr(judge, "SECONDS", 0.2)
-    monkeypatch.delattr(judge.signal, "SIGALRM")
+    monkeypatch.setattr(safely, "SECONDS", 0.2)
+    monkeypatch.delattr(safely.signal, "SIGALRM")
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in a shell's background job
     try:
         checks.check("0.1", loops)
@@ -537,3 +549,101 @@ def test_without_alarms_a_timer_stops_the_loop(asked, monkeypatch, capsys):
 
 def test_a_wrong_is_its_message():
     assert str(Wrong("So.", "else.")) == "So."
+
+
+# hostile code
+
+
+def catches_all(x, times=1):
+    while True:
+        try:
+            time.sleep(0.01)
+        except BaseException:
+            pass
+
+
+def starts_threads(x, times=1):
+    def fail():
+        raise ValueError("in a thread")
+
+    threads = [threading.Thread(target=fail, daemon=True) for _ in range(5)]
+    [thread.start() for thread in threads], [thread.join() for thread in threads]
+    return x
+
+
+def replaces_stdout(x, times=1):
+    sys.stdout = sys.stderr = None
+    return x
+
+
+def evil_result(x, times=1):
+    class Evil:
+        def __array__(self, *args, **options):
+            raise KeyboardInterrupt
+
+        def __repr__(self):
+            raise GeneratorExit
+
+    return Evil()
+
+
+def evil_error(x, times=1):
+    class Evil(BaseException):
+        def __str__(self):
+            raise ValueError
+
+    raise Evil
+
+
+def thrown(kind):
+    def throws(x, times=1):
+        raise kind
+
+    return throws
+
+
+def calling(function, *args):
+    return lambda x, times=1: function(*args)
+
+
+def deep(x, times=1):
+    return deep(x, times)
+
+
+HOSTILE = {
+    "raised KeyboardInterrupt": thrown(KeyboardInterrupt),
+    "raised GeneratorExit": thrown(GeneratorExit),
+    "raised SystemExit": lambda x, times=1: sys.exit(3),
+    "raised Evil": evil_error,
+    "raised RecursionError": deep,
+    "raised RuntimeError: os._exit() is not for an answer": lambda x, times=1: os._exit(1),
+    "raised RuntimeError: os.kill() is not for an answer": lambda x, times=1: os.kill(
+        os.getpid(), 9
+    ),
+    "raised RuntimeError: input() is not for an answer": lambda x, times=1: input(),
+    "raised MemoryError": lambda x, times=1: list(range(10**12)),
+    "raised MemoryError:": lambda x, times=1: bytearray(20 * 10**9),
+    "raised NotImplementedError: Layer": lambda x, times=1: keras.layers.Layer()(x),
+    "Still waiting after 1 seconds. Hint": catches_all,
+    "Still running after 0.3 seconds.": lambda x, times=1: sum(range(10**13)),
+    "Still running after 0.3 seconds. Hint": lambda x, times=1: max(itertools.count()),
+    "Still waiting after 1 seconds": lambda x, times=1: time.sleep(100),
+    "returns its argument number 1 as it is": starts_threads,
+    "returns its argument number 1 as it is.": replaces_stdout,
+    "raised KeyboardInterrupt, at": evil_result,
+}
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_hostile_code_hurts_nobody(said, asked, monkeypatch, capsys):
+    slow, waits = "running" in said, "waiting" in said
+    monkeypatch.setattr(safely, "SECONDS", 0.3 if slow else 30)
+    monkeypatch.setattr(safely, "PATIENCE", 1 if waits else 30)
+    monkeypatch.setattr(safely, "MEMORY", 500_000_000)
+    here, out = os.getcwd(), sys.stdout
+    checks.check("0.1", HOSTILE[said])
+    line = capsys.readouterr().out
+    assert line.startswith("✗ 0.1 ") and said.strip() in line and line.count("\n") == 1, line
+    assert os.getcwd() == here and sys.stdout is out
+    checks.check("0.1", lambda x, times=1: x * 2**times)
+    assert capsys.readouterr().out == "✓ 0.1 Doubling\n"

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from pixelcnn_lib.teach import safely
 from pixelcnn_lib.teach.exercises import (
     CHAPTERS,
     Exercise,
@@ -18,7 +19,7 @@ from pixelcnn_lib.teach.exercises import (
     find,
     unanswered,
 )
-from pixelcnn_lib.teach.judge import TooSlow, judge, quiet, time_limit
+from pixelcnn_lib.teach.judge import judge
 
 KEPT = Path("answers.json")  # beside the notebook: it survives a restart of the kernel
 _hints = Counter()  # how many hints the reader has taken, by id
@@ -63,15 +64,15 @@ def solution(id):
 
 
 class Solution:
-    """The source of an exercise's twin, as a page shows it."""
+    """The source of an exercise's solution, as a page shows it."""
 
     def __init__(self, exercise):
         self.exercise = exercise
-        self.source = "\n\n".join(map(inspect.getsource, (*exercise.parts, exercise.twin)))
+        self.source = "\n\n".join(map(inspect.getsource, (*exercise.parts, exercise.solution)))
 
     def __repr__(self):
-        twin = self.exercise.twin
-        return f"Solution of {self.exercise.id}: {twin.__module__}.{twin.__qualname__}"
+        solution = self.exercise.solution
+        return f"Solution of {self.exercise.id}: {solution.__module__}.{solution.__qualname__}"
 
     def _repr_html_(self):
         code = html.escape(self.source, quote=False)
@@ -157,11 +158,11 @@ def _show(draw, words):
     from IPython.display import display
 
     try:
-        with time_limit(), quiet():
-            figure, png = draw(), io.BytesIO()
+        with safely.time_limit() as clock, safely.quiet(), safely.harmless():
+            figure, png = clock.call(draw), io.BytesIO()
             figure.savefig(png, format="png")
             plt.close(figure)
-    except (Exception, TooSlow):
+    except BaseException:
         return print("(No picture this time.)")
     if get_ipython():  # its words do not depend on the figure, so that stored outputs compare
         picture = base64.b64encode(png.getvalue()).decode()

@@ -1,0 +1,166 @@
+"""What is true of a wrong answer as a whole: its sign, a factor, a shift, the order of its axes.
+
+Each relation is put to every case. Only what holds for all of them is said.
+"""
+
+import itertools
+
+import numpy as np
+
+FACTORS = [
+    (np.log(2), "natural and binary logarithms differ by ln 2 = 0.693."),
+    (1 / np.log(2), "natural and binary logarithms differ by ln 2 = 0.693."),
+    (np.log(2) / np.log(10), "decimal and binary logarithms differ by log10(2) = 0.301."),
+    (1 / np.log(10), "np.log10 is the decimal logarithm, np.log the natural one."),
+    (255.0, "the levels go from 0 to 255: where do they become 0 to 1?"),
+    (1 / 255, "the levels go from 0 to 255: where do they become 0 to 1?"),
+    (8.0, "a value of 256 levels has 8 bits: what is counted, values or bits?"),
+    (1 / 8, "a value of 256 levels has 8 bits: what is counted, values or bits?"),
+    (3.0, "there are three colours: what is counted, pixels or values?"),
+    (1 / 3, "there are three colours: what is counted, pixels or values?"),
+]
+CHANGES = [
+    (
+        "The sign of every value is wrong.",
+        "log-probabilities are below 0; is that wanted?",
+        np.negative,
+    ),
+    ("Every value is the exponential of what is expected.", "leave out the exp.", np.exp),
+    ("Every value is the logarithm of what is expected.", "leave out the log.", np.log),
+    ("Every value is the square of what is expected.", "what is squared?", np.square),
+    ("Every value is 1 divided by what is expected.", "what is divided by what?", np.reciprocal),
+    ("Every value is rounded to a whole number.", "keep the fraction.", np.round),
+    ("The fraction of every value is cut off.", "`/` keeps it, `//` and int() do not.", np.trunc),
+    (
+        "Every value is what is expected modulo 256: it went around in uint8.",
+        "count and add in a wider dtype, int64 for example.",
+        lambda x: np.mod(x, 256),
+    ),
+    (
+        "True and False are swapped everywhere.",
+        "what does True stand for in the task?",
+        lambda x: np.logical_not(x) if set(np.unique(x)) <= {0, 1} else x,
+    ),
+]
+
+
+def relation(answer):
+    """Find a relation between an Answer and its solution; (message, hint), or None."""
+    exercise = answer.exercise
+    got = [answer.outcome(case) for case in exercise.inputs]
+    expected = [exercise.expected(*case) for case in exercise.inputs]
+    if isinstance(expected[0], dict):
+        if not all(isinstance(one, dict) for one in got):
+            return None
+        for part in expected[0]:
+            pairs = [(one[part], right[part]) for one, right in zip(got, expected)]
+            if any(one.shape != right.shape or differ(one, right) for one, right in pairs):
+                return _between(pairs, [()] * len(got))
+        return None
+    if not all(isinstance(one, np.ndarray) and one.dtype.kind in "biufc" for one in got):
+        return None
+    return _between(list(zip(got, expected)), exercise.inputs)
+
+
+def differ(one, other):
+    """Tell whether two arrays of one shape differ by more than rounding."""
+    return not np.allclose(one, other, 1e-4, 1e-6, equal_nan=True)
+
+
+def equal(one, other):
+    return one.shape == other.shape and not differ(one, other)
+
+
+def _between(pairs, cases):
+    """Find a relation between (got, expected) of every case."""
+    if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
+        return None
+    pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
+    if len(np.unique(np.concatenate([right.ravel() for _, right in pairs]))) < 2:
+        return None
+    for place in range(max(map(len, cases))):
+        given = [case[place] if len(case) > place else None for case in cases]
+        if all(isinstance(one, np.ndarray) and one.dtype.kind in "biuf" for one in given):
+            if all(equal(got, one) for (got, _), one in zip(pairs, given)):
+                return f"It returns its argument number {place + 1} as it is.", "use what you made."
+    alike = all(got.shape == right.shape for got, right in pairs)
+    if alike and len(pairs) > 1 and all(equal(got, pairs[0][0]) for got, _ in pairs):
+        return "It gives the same on every case.", "what should it depend on?"
+    return _permuted(pairs) or _changed(pairs) or _scaled(pairs) or _moved(pairs)
+
+
+def _permuted(pairs):
+    """Axes in another order, or read backwards."""
+    ranks = {right.ndim for _, right in pairs}
+    if len(ranks) > 1 or ranks <= {0} or max(ranks) > 5:
+        return None
+    (rank,) = ranks
+    for order in itertools.permutations(range(rank)):
+        if order != tuple(range(rank)):
+            if all(equal(got, right.transpose(order)) for got, right in pairs):
+                return f"The axes stand in another order: {order}.", "which axis comes first?"
+    for axis in range(rank):
+        if all(equal(got, np.flip(right, axis)) for got, right in pairs):
+            return f"Axis {axis} runs backwards.", "where does it begin?"
+    return None
+
+
+def _changed(pairs):
+    """One of CHANGES, applied to every value."""
+    with np.errstate(all="ignore"):
+        for message, hint, change in CHANGES:
+            if all(equal(got, change(right)) for got, right in pairs):
+                return message, hint
+    return None
+
+
+def _scaled(pairs):
+    """A factor, one for all cases or the number of values of each."""
+    factors = []
+    for got, right in pairs:
+        if got.shape != right.shape or not np.any(right):
+            return None
+        place = np.unravel_index(np.abs(right).argmax(), right.shape)
+        factors.append(got[place] / right[place])
+        if not factors[-1] or not equal(got, right * factors[-1]):
+            return None
+    if not np.allclose(factors, factors[0], 1e-3):
+        return None
+    factor = factors[0]
+    for known, hint in FACTORS:
+        if np.isclose(factor, known, 1e-3):
+            return f"Every value is {factor:.4g} times what is expected.", hint
+    return (
+        f"Every value is {factor:.4g} times what is expected.",
+        "which factor is missing or twice there?",
+    )
+
+
+def _moved(pairs):
+    """Every value off by the same, or every place off by one."""
+    if any(got.shape != right.shape for got, right in pairs):
+        return None
+    offsets = np.concatenate([(got - right).ravel() for got, right in pairs])
+    if np.allclose(offsets, offsets[0], 1e-4, 1e-6):
+        side = "above" if offsets[0] > 0 else "below"
+        return (
+            f"Every value is {abs(offsets[0]):.4g} {side} what is expected.",
+            "count from 0, and check the ends.",
+        )
+    for axis, step in itertools.product(range(pairs[0][1].ndim), (1, -1)):
+        if all(right.ndim > axis and right.shape[axis] > 2 for _, right in pairs):
+            if all(
+                equal(_inner(got, axis, step), _inner(right, axis, -step)) for got, right in pairs
+            ):
+                where = "late" if step > 0 else "early"
+                return (
+                    f"Along axis {axis} everything stands one place too {where}.",
+                    "check where it begins.",
+                )
+    return None
+
+
+def _inner(array, axis, step):
+    """All but the first (step 1) or the last (step -1) along an axis."""
+    cut = slice(1, None) if step > 0 else slice(None, -1)
+    return array[(slice(None),) * axis + (cut,)]

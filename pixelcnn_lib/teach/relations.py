@@ -30,6 +30,7 @@ CHANGES = [
     ("Every value is the square of what is expected.", "what is squared?", np.square),
     ("Every value is 1 divided by what is expected.", "what is divided by what?", np.reciprocal),
     ("Every value is rounded to a whole number.", "keep the fraction.", np.round),
+    ("Every value is rounded up to a whole number.", "keep the fraction.", np.ceil),
     ("The fraction of every value is cut off.", "`/` keeps it, `//` and int() do not.", np.trunc),
     (
         "Every value is what is expected modulo 256: it went around in uint8.",
@@ -129,7 +130,8 @@ def _scaled(pairs):
         return None
     factor = factors[0]
     for known, hint in FACTORS:
-        if np.isclose(factor, known, 1e-3):
+        if np.isclose(abs(factor), known, 1e-3):
+            hint = hint if factor > 0 else f"which sign should it have? And {hint}"
             return f"Every value is {factor:.4g} times what is expected.", hint
     return (
         f"Every value is {factor:.4g} times what is expected.",

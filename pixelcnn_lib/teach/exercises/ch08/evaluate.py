@@ -81,7 +81,6 @@ exercise = Exercise(
         "whole batches": (Histogram(1, 3), growing(12, 3, 2, 1), 3),
         "a batch of one at the end": (Histogram(3, 4), growing(9, 2, 3, 3), 4),
         "the batch size by default": (Histogram(1, 16), growing(21, 3, 2, 1)),
-        "fewer images than a batch": (Histogram(3, 50), growing(3, 2, 2, 3), 50),
         "single images": (Histogram(2, 1), growing(4, 1, 5, 2), 1),
         "nearly whole": (Histogram(4, 7), growing(13, 1, 2, 4), 7),
     },
@@ -141,19 +140,13 @@ left_out = exercise.mistake(
 @left_out
 def whole_batches_only(model, images, batch_size=16):
     kept = [paid(model, b) for b in batches(images, batch_size) if len(b) == batch_size]
-    return np.mean(kept) if kept else np.nan
+    return np.mean(kept)
 
 
 @left_out
 def but_divided_by_all(model, images, batch_size=16):
     kept = [paid(model, b).sum() for b in batches(images, batch_size) if len(b) == batch_size]
     return sum(kept) / images.size
-
-
-@left_out
-def none_is_nothing(model, images, batch_size=16):
-    kept = [paid(model, b) for b in batches(images, batch_size) if len(b) == batch_size]
-    return np.mean(kept) if kept else 0
 
 
 @exercise.mistake(
@@ -167,30 +160,6 @@ def as_if_full(model, images, batch_size=16):
 @exercise.mistake("These are nats.", hint="log2 x = log x / log 2.")
 def nats(model, images, batch_size=16):
     return right(model, images, batch_size) * np.log(2)
-
-
-@exercise.mistake(
-    "The natural logarithm was multiplied by log 2.",
-    hint="is a bit a smaller or a larger unit than a nat?",
-)
-def multiplied(model, images, batch_size=16):
-    return right(model, images, batch_size) * np.log(2) ** 2
-
-
-@exercise.mistake(
-    "The sign is wrong: bits are never below 0.",
-    hint="a log-probability is negative; its price is not.",
-)
-def negative(model, images, batch_size=16):
-    return -right(model, images, batch_size)
-
-
-@exercise.mistake(
-    "This is the mean log-probability: in nats, and below 0.",
-    hint="bits are what is left once sign and unit are changed.",
-)
-def log_probability(model, images, batch_size=16):
-    return -right(model, images, batch_size) * np.log(2)
 
 
 @exercise.mistake(
@@ -231,17 +200,9 @@ def sum_of_means(model, images, batch_size=16):
     return sum(paid(model, batch).mean() for batch in batches(images, batch_size))
 
 
-first = exercise.mistake("Only the first batch is scored.", hint="go on to the end of the images.")
-
-
-@first
+@exercise.mistake("Only the first batch is scored.", hint="go on to the end of the images.")
 def returns_in_the_loop(model, images, batch_size=16):
     return paid(model, images[:batch_size]).mean()
-
-
-@first
-def returns_early(model, images, batch_size=16):
-    return paid(model, images[:batch_size]).sum() / images.size
 
 
 last = exercise.mistake(
@@ -268,14 +229,6 @@ def log_of_the_mean(model, images, batch_size=16):
     return -np.log2(np.concatenate(p).mean())
 
 
-@exercise.mistake(
-    "log2 is taken of what is a logarithm already.",
-    hint="to change the unit is to divide by log 2.",
-)
-def log_of_the_logarithm(model, images, batch_size=16):
-    return np.mean([np.log2(-model.log_prob(image[None])) for image in images])
-
-
 # Mistakes that a condition describes well enough
 
 
@@ -299,13 +252,12 @@ def as_probabilities(model, images, batch_size=16):
     return np.mean([1 - np.exp(model.log_prob(image[None])) for image in images])
 
 
-@exercise.caught("so all batches are whole: expected")
-def off_by_one_batch(model, images, batch_size=16):
-    parts = batches(images, batch_size)
-    return np.concatenate([paid(model, batch) for batch in parts[1:] or parts]).mean()
-
-
 @exercise.caught("so the last batch is smaller: expected")
 def one_too_few(model, images, batch_size=16):
     spare = len(images) - (len(images) % batch_size > 0)
     return right(model, images[: max(spare, 1)], batch_size)
+
+
+@exercise.caught("so all batches are whole: expected")
+def first_image_of_each(model, images, batch_size=16):
+    return right(model, images[::batch_size] if len(images) > batch_size else images, 1)

@@ -28,8 +28,8 @@ FRAME = r"\x1b\[\d*m|\{\{function_node .*?\}\} | \[Op:.*"
 
 HINTS = {  # for what an answer raised
     "TypeError": "print the types of what that line uses.",
-    "ValueError": "print the shapes of what that line uses.",
-    "InvalidArgumentError": "print the shapes of what that line uses.",
+    "ValueError": "print the shapes and dtypes of what that line uses.",
+    "InvalidArgumentError": "print the shapes and dtypes of what that line uses.",
     "IndexError": "print the shape of the array, and the index.",
     "KeyError": "print the keys that there are.",
     "NameError": "is that name spelled as where it was made?",
@@ -132,8 +132,8 @@ def _known_mistake(answer):
 
 def _equals(answer, form):
     """Tell whether an answer does what a known mistake does, on every case."""
-    forms = answer.exercise.forms  # each mistake is run once for all answers
-    known = forms.setdefault(form, Answer(answer.exercise, form, may_borrow=True))
+    kept = answer.exercise.known  # what a form does, computed once for all answers
+    known = kept.setdefault(form, Answer(answer.exercise, form, may_borrow=True))
     known.clock = answer.clock
     pairs = ((known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs)
     return all(same(*pair) for pair in pairs)
@@ -346,6 +346,8 @@ def _is_empty(value):
 
 def _hint_for(error):
     names = [kind.__name__ for kind in type(error).__mro__]
+    if "TypeError" in names and "positional argument" in str(error):
+        return "which arguments does the task give, and which does the call?"
     if "IndexError" in names and "integer" in str(error):
         return "an index is made of whole numbers: cast it to an integer type."
     known = [HINTS[name] for name in names if name in HINTS]

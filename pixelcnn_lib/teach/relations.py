@@ -78,6 +78,8 @@ def _between(pairs, cases):
     if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
         return None
     pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
+    if any(np.isnan(got).any() and not np.isnan(right).any() for got, right in pairs):
+        return None
     if len(np.unique(np.concatenate([right.ravel() for _, right in pairs]))) < 2:
         return None
     for place in range(max(map(len, cases))):

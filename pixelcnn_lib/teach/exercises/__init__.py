@@ -83,7 +83,6 @@ class Exercise:
     mistakes: list = field(default_factory=list)
     caught_mistakes: list = field(default_factory=list)
     known: dict = field(default_factory=dict, repr=False)
-    forms: dict = field(default_factory=dict, repr=False)
 
     # what an exercise's file declares
 

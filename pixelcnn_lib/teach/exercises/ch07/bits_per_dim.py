@@ -20,8 +20,12 @@ def large(images, logits):
     return np.abs(logits).max() > 80
 
 
+def high(images, logits):
+    return images.max() > 255
+
+
 def ordinary(images, logits):
-    return not large(images, logits)
+    return not large(images, logits) and not high(images, logits)
 
 
 def show_surprise(bits_per_dim):
@@ -65,6 +69,12 @@ exercise.agrees(
     "{call}: expected {expected} bits at {place}, got {got}.",
     hint="take this one value: its row of logits, its softmax, the level that came, -log2.",
     where=ordinary,
+)
+exercise.agrees(
+    "values above 255",
+    "{call}, with values up to 699: expected {expected} bits at {place}, got {got}.",
+    hint="lower values are right. Which is the largest number that the dtype of your index holds?",
+    where=high,
 )
 exercise.agrees(
     "large logits",
@@ -256,3 +266,8 @@ def mean_of_all(images, logits):
 @exercise.caught("whole numbers")
 def float_index(images, logits):
     return -np.take_along_axis(log_softmax(logits), images[..., None], -1)[..., 0] / LN2
+
+
+@exercise.caught("with values up to 699")
+def stops_at_255(images, logits):
+    return price(np.minimum(images, 255), logits)

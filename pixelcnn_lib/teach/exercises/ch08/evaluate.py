@@ -78,7 +78,8 @@ exercise = Exercise(
     ),
     cases={
         "a single batch": (Histogram(3, 5), growing(5, 2, 3, 3), 5),
-        "whole batches": (Histogram(1, 3), growing(12, 3, 2, 1), 3),
+        "a single batch, grey": (Histogram(1, 4), growing(4, 3, 2, 1), 4),
+        "whole batches": (Histogram(3, 3), growing(12, 3, 2, 3), 3),
         "a batch of one at the end": (Histogram(3, 4), growing(9, 2, 3, 3), 4),
         "the batch size by default": (Histogram(1, 16), growing(21, 3, 2, 1)),
         "single images": (Histogram(2, 1), growing(4, 1, 5, 2), 1),
@@ -99,7 +100,7 @@ def whole(model, images, batch_size=16):
 exercise.agrees(
     "one batch",
     "{call}, so one batch: expected {expected} bits per dimension, got {got}.",
-    hint="log_prob gives one negative number for each value, in nats. What is their mean, in bits?",
+    hint="log_prob gives one negative number for each value, in nats. What is the mean of all, in bits?",
     where=lambda model, images, batch_size=16: batch_size == len(images),
 )
 exercise.agrees(

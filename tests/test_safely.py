@@ -8,6 +8,8 @@ import threading
 import time
 
 import keras
+import nbclient
+import nbformat
 import numpy as np
 import pytest
 
@@ -219,3 +221,23 @@ def test_a_stub_of_someone_else_is_no_stub(capsys):
 
     checks.check("0.1", lambda x, times=1: Mine()(x))
     assert "raised NotImplementedError" in capsys.readouterr().out
+
+
+def test_a_kernel_answers_after_what_would_end_it(tmp_path):
+    def cell(body):
+        source = f"def spatial_mask(kernel_size):\n    {body}\ncheck('2.1', spatial_mask)"
+        return nbformat.v4.new_code_cell(source)
+
+    right = "h, w = np.broadcast_to(kernel_size, 2)\n    return np.arange(h * w).reshape(h, w) < h * w // 2"
+    bodies = ["exit()", "quit()", "input()", "get_ipython().kernel.do_shutdown(False)", right]
+    start = "import numpy as np\nfrom pixelcnn_lib.teach.checks import check"
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(start), *map(cell, bodies)]
+    )
+    nbclient.NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": tmp_path}}
+    ).execute()
+    said = ["".join(o.get("text", "") for o in one.outputs) for one in notebook.cells[1:]]
+    assert "exit() is not for an answer" in said[0] and "exit() is not for an answer" in said[1]
+    assert said[2].startswith("✗ 2.1 ") and said[3].startswith("✗ 2.1 ")
+    assert said[4].startswith("✓ 2.1 ")

@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help book lint test test-all test-colab chapters stamp lab bench format clean
+.PHONY: help book lint test test-all test-colab chapters tidy stamp lab bench format clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -57,7 +57,10 @@ chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the 
 	@$(BIN)/python book/tools/chapters.py $(ONLY)
 
 stamp: $(STAMP) ## write the book's address into the setup cells: _config.yml's, or FROM=remote
-	@$(BIN)/python book/tools/stamp.py $(if $(FROM),--from-$(FROM))
+	@$(BIN)/python book/tools/stamp.py $(if $(FROM),--from-$(FROM)) $(if $(CHECK),--check)
+
+tidy: $(STAMP) ## put every notebook, or those named in ONLY=, in canonical form; run nothing
+	@$(BIN)/python book/tools/chapters.py --tidy $(ONLY)
 
 lab: $(STAMP) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters

@@ -113,6 +113,8 @@ def test_a_fork_s_remote_when_asked_for(book):
     assert refused.returncode == 1 and "set PIXELCNN_REPO to" in refused.stderr
     assert "got 'https://example.org/me/book.git' from the remote" in refused.stderr
     assert book.places()[1] == "https://github.com/me/a.book"
+    refused = book("--from-elsewhere")
+    assert refused.returncode == 1 and "Expected FROM=remote" in refused.stderr
     refused = book(PIXELCNN_REPO="https://example.org/me/book")
     assert refused.returncode == 1 and refused.stderr.count("\n") == 1
 

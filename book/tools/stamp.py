@@ -122,6 +122,8 @@ def stamp(repository, ref, check):
 
 
 def main(arguments):
+    if unknown := set(arguments) - {"--check", "--from-remote"}:
+        sys.exit(f"Expected FROM=remote, or no FROM; got the option {unknown.pop()}.")
     check, from_remote = "--check" in arguments, "--from-remote" in arguments
     config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["repository"]
     repository, ref = address(config, from_remote, check), branch_or_tag(config)

@@ -6,16 +6,17 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 import stamp as tool
 import yaml
 
-from chapters import in_order
+import chapters
 
 ROOT = Path(__file__).parents[1]
-PATHS = in_order()
+PATHS = chapters.in_order()
 REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]
 URL = "https://github.com/a/book"  # what the books of these tests begin with
 COMMAND = "Run `make stamp FROM=remote` and commit what it changes."
@@ -28,29 +29,38 @@ def with_address(config, url):
 
 
 @pytest.fixture
-def book(tmp_path):
+def book(tmp_path, monkeypatch, capsys):
     """A book of one chapter, in a repository of its own; `book(...)` stamps it."""
-    (tmp_path / "book" / "tools").mkdir(parents=True)
-    (tmp_path / "chapters").mkdir()
-    for name in ("stamp.py", "chapters.py"):
-        shutil.copy(ROOT / "book" / "tools" / name, tmp_path / "book" / "tools")
+    for folder in ("book", "chapters"):
+        (tmp_path / folder).mkdir()
     (tmp_path / "book" / "_toc.yml").write_text("chapters:\n  - file: chapters/a\n")
     config = tmp_path / "_config.yml"
     config.write_text(with_address((ROOT / "_config.yml").read_text(encoding="utf-8"), URL))
     cells = [nbformat.v4.new_markdown_cell("# Title"), nbformat.v4.new_code_cell("1")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "chapters" / "a.ipynb")
-
-    def run(*command, **settings):
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("PIXELCNN_", "GIT_"))}
-        identity = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        for who in ("GIT_AUTHOR", "GIT_COMMITTER"):
-            identity |= {f"{who}_NAME": "A", f"{who}_EMAIL": "a@example.org"}
-        return subprocess.run(
-            command, env=clean | identity | settings, cwd=tmp_path, capture_output=True, text=True
-        )
+    monkeypatch.setattr(chapters, "ROOT", tmp_path)
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    monkeypatch.setattr(tool, "CONFIG", config)
+    for name in [name for name in os.environ if name.startswith(("PIXELCNN_", "GIT_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for who in ("GIT_AUTHOR", "GIT_COMMITTER"):
+        monkeypatch.setenv(f"{who}_NAME", "A")
+        monkeypatch.setenv(f"{who}_EMAIL", "a@example.org")
 
     def stamp(*options, **settings):
-        return run(sys.executable, "book/tools/stamp.py", *options, **settings)
+        with monkeypatch.context() as context:
+            for name, value in settings.items():
+                context.setenv(name, value)
+            try:
+                status, refused = int(tool.main(list(options))), ""
+            except SystemExit as stop:
+                status, refused = 1, f"{stop}\n"
+        return SimpleNamespace(returncode=status, stdout=capsys.readouterr().out, stderr=refused)
+
+    def git(*arguments):
+        subprocess.run(["git", "-C", tmp_path, *arguments], check=True, capture_output=True)
 
     def places():
         notebook = nbformat.read(tmp_path / "chapters" / "a.ipynb", 4)
@@ -62,11 +72,10 @@ def book(tmp_path):
     def without_address():
         config.write_text(with_address(config.read_text(encoding="utf-8"), ""))
 
-    stamp.git = lambda *arguments: run("git", *arguments)
-    stamp.places, stamp.without_address = places, without_address
-    stamp.git("init", "-q")
-    stamp.git("add", ".")
-    stamp.git("commit", "-q", "-m", "one")
+    stamp.git, stamp.places, stamp.without_address = git, places, without_address
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "one")
     return stamp
 
 

@@ -1,7 +1,6 @@
 """The exercise cells of every chapter: their form, and the chapters with all of them solved."""
 
 import ast
-import importlib.util
 import inspect
 import os
 import re
@@ -9,25 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import exercises as listing
 import nbformat
 import pytest
+import solve as solving
 
+from chapters import in_order
 from pixelcnn_lib.teach import checks, exercises
 from pixelcnn_lib.teach.exercises import Exercise, Prediction
 
 ROOT = Path(__file__).parents[1]
-PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
-
-
-def tool(name):
-    """A program of book/tools, as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "book" / "tools" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-listing, solving = tool("exercises"), tool("solve")
+PATHS = in_order()
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)

@@ -16,9 +16,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_output
 
+from chapters import in_order
 from pixelcnn_lib.teach import exercises
-
-CHAPTERS = Path(__file__).parents[2] / "chapters"
 
 
 def answer(exercise):
@@ -71,7 +70,7 @@ def solve(notebook):
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for path in map(Path, sys.argv[2:] or sorted(CHAPTERS.glob("*.ipynb"))):
+    for path in map(Path, sys.argv[2:] or in_order()):
         notebook = nbformat.read(path, as_version=4)
         print(path.stem, *solve(notebook))
         nbformat.write(notebook, folder / path.name)

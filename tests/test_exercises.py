@@ -158,6 +158,16 @@ def test_gives_no_whole_answer_before_its_place(cells, declared):
         assert hidden or not lines, f"{one.id} is given away"
 
 
+def test_ends_with_the_report(cells):
+    assert cells[-1].source.startswith("report()")
+    assert stdout(cells[-1]) == "Nothing is answered yet.\n"
+
+
+def test_tells_of_hints_once(cells, declared):
+    told = [cell.source for cell in cells if cell.cell_type == "markdown" and "hint(" in cell.source]
+    assert len(told) == 1 and f'hint("{declared[0].id}")' in told[0]
+
+
 def test_asks_every_question_and_leaves_it_open(cells, asked):
     questions = [id for id, one in asked.items() if isinstance(one, Prediction)]
     found = []

@@ -73,7 +73,9 @@ def verdicts(comparable):
         return said
     if not isinstance(said, dict):
         raise TypeError(f"expected a dict, got {type(said).__name__}")
-    words = {str(key).strip().lower(): " ".join(str(one).lower().split()) for key, one in said.items()}
+    words = {
+        str(key).strip().lower(): " ".join(str(one).lower().split()) for key, one in said.items()
+    }
     return np.array([words.get(number, "") for number in CLUES])
 
 

@@ -209,7 +209,9 @@ def interval(first, second):
     return (first - second).mean(), 1.96 * spread(first - second)
 
 
-@exercise.mistake("The differences are added up, not averaged.", hint="divide by how many they are.")
+@exercise.mistake(
+    "The differences are added up, not averaged.", hint="divide by how many they are."
+)
 def summed(first, second):
     return (first - second).sum(), spread(first - second)
 

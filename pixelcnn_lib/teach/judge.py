@@ -344,6 +344,8 @@ def _is_empty(value):
 
 def _hint_for(error):
     names = [kind.__name__ for kind in type(error).__mro__]
+    if "IndexError" in names and "integer" in str(error):
+        return "an index is made of whole numbers: cast it to an integer type."
     known = [HINTS[name] for name in names if name in HINTS]
     return (known or ["print what that line uses, just before it."])[0]
 

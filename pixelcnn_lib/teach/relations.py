@@ -55,7 +55,8 @@ def relation(answer):
         for part in expected[0]:
             pairs = [(one[part], right[part]) for one, right in zip(got, expected)]
             if not all(equal(one, right) for one, right in pairs):
-                return _between(pairs, [()] * len(got))
+                found = _between(pairs, [()] * len(got))
+                return found and (f"{part.capitalize()}: {found[0]}", found[1])
         return None
     if not all(isinstance(one, np.ndarray) and one.dtype.kind in "biufc" for one in got):
         return None

@@ -184,11 +184,12 @@ def agreement(name, says=None, hint="", where=None, part=None):
                 index = tuple(int(i) for i in np.argwhere(here)[0])
                 at = " at {place}" if index else ""
                 text = says or f"{{call}}: expected {{expected}}{at}, got {{got}}."
+                right, mine = apart(expected[index], got[index])
                 message = text.format(
                     call=answer.exercise.call(case),
                     place=answer.exercise.place(index),
-                    expected=briefly(expected[index]),
-                    got=briefly(got[index]),
+                    expected=right,
+                    got=mine,
                 )
                 picture = (got, wrong, expected) if index else ()
                 return Wrong(message, hint, *picture)
@@ -197,14 +198,23 @@ def agreement(name, says=None, hint="", where=None, part=None):
     return condition
 
 
-def briefly(value):
+def apart(one, other):
+    """Two unlike values on one line each, with as many digits as tell them apart."""
+    for digits in range(4, 17):
+        words = [briefly(value, digits) for value in (one, other)]
+        if words[0] != words[1]:
+            break
+    return words
+
+
+def briefly(value, digits=4):
     """A value on one line: an array by its shape and dtype."""
     if getattr(value, "shape", ()):
         return f"{value.dtype} array {tuple(value.shape)}"
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.item()
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value:.{digits}g}"
     plain = isinstance(value, (str, int, complex, tuple, list, dict, type(None)))
     text = repr(value) if plain else getattr(value, "__name__", f"a {type(value).__name__}")
     return text if len(text) < 60 else f"a {type(value).__name__}"

@@ -39,16 +39,6 @@ class CachedRow:
         return y
 
 
-def image_log_prob(p, image):
-    """Apply the chain rule: the natural logarithm of the probability of a whole image.
-
-    p: (H, W, colours, levels), the probability of every level of a value, given the values before
-    it. image: whole numbers (H, W, colours). Returns one number.
-    """
-    picked = np.take_along_axis(p, image[..., None].astype("int64"), axis=-1)  # (H, W, colours, 1)
-    return np.log(picked).sum()
-
-
 def histogram_bits(train, test):
     """Score images by how often each level came in others, colour by colour: bits per dimension.
 

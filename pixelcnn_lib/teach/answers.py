@@ -2,11 +2,10 @@
 
 import itertools
 
-import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import layers, losses, masks, sampling
+from pixelcnn_lib import layers, losses, sampling
 
 
 def sample_naive(model, noise):
@@ -132,55 +131,6 @@ def source_entropy(choices, noise_bits, size):
     readable from the picture. noise_bits: the fresh random bits in each value.
     """
     return noise_bits + np.log2(choices).sum() / (size * size * 3)
-
-
-class MaskedConv2D(keras.layers.Conv2D):
-    """A convolution whose kernel is masked: `layers.MaskedConv2D` in its plainest form."""
-
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
-        super().__init__(filters, kernel_size, padding="same", **conv2d)
-        self.mask_type, self.colours = mask_type, colours
-
-    def build(self, input_shape):
-        super().build(input_shape)
-        sizes = self.kernel_size, input_shape[-1], self.filters
-        self.mask = masks.rgb_mask(*sizes, self.mask_type, self.colours)
-
-    def convolution_op(self, inputs, kernel):
-        return super().convolution_op(inputs, kernel * self.mask)
-
-
-def mended_leaks(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Make the mask of a kernel (height, width): past taps 1, the centre by colour, the rest 0.
-
-    Returns float32 (height, width, filters_in, filters_out), features grouped by colour.
-    """
-    height, width = kernel_size
-    mask = np.ones((height, width, filters_in, filters_out), "float32")
-    mask[height // 2, width // 2 + 1 :] = 0  # to the right, from the next tap on
-    mask[height // 2 + 1 :] = 0  # below
-    for source in range(filters_in):
-        for target in range(filters_out):
-            colour_in = source // (filters_in // colours)  # features are compared by colour
-            colour_out = target // (filters_out // colours)
-            if colour_in > colour_out or (colour_in == colour_out and mask_type == "A"):
-                mask[height // 2, width // 2, source, target] = 0
-    return mask
-
-
-def mended_blindness(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Make the mask of a kernel (height, width): past taps 1, the centre by colour, the rest 0.
-
-    Returns float32 (height, width, filters_in, filters_out), features grouped by colour.
-    """
-    height, width = kernel_size
-    mask = np.ones((height, width, filters_in, filters_out), "float32")
-    mask[height // 2 + 1 :] = 0  # below
-    mask[height // 2, width // 2 + 1 :] = 0  # to the right: this half of the row alone
-    rule = masks.colour_rule(mask_type, colours)  # the present pixel, colour by colour
-    rule = rule.repeat(filters_in // colours, axis=0).repeat(filters_out // colours, axis=1)
-    mask[height // 2, width // 2] = rule
-    return mask
 
 
 def train_step(model, optimizer, images):

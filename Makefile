@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 CONSTRAINTS := -c constraints.txt
 COLAB := .venv-colab
+RUNS := runs/weights
 USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help book lint test test-all test-colab chapters stamp lab bench format clean
+.PHONY: help book lint test test-all test-colab chapters tidy weights stamp lab bench format clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -56,8 +57,22 @@ test-colab: $(COLAB)/installed ## run each chapter alone, and the tests, on Cola
 chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the outputs
 	@$(BIN)/python book/tools/chapters.py $(ONLY)
 
+# Each step uses what the steps before it wrote. Interrupted runs are resumed.
+weights: $(STAMP) ## train and measure the shipped models, then make all that shows them: hours
+	$(BIN)/python book/tools/train_small.py $(RUNS)
+	$(BIN)/python book/tools/quantise.py
+	$(BIN)/python book/tools/live_states.py
+	$(BIN)/python book/tools/record_runs.py
+	$(BIN)/python book/tools/hero.py
+	$(BIN)/python book/tools/icons.py
+	$(BIN)/python book/tools/readme.py
+	$(BIN)/python book/tools/chapters.py
+
 stamp: $(STAMP) ## write the book's address into the setup cells: _config.yml's, or FROM=remote
-	@$(BIN)/python book/tools/stamp.py $(if $(FROM),--from-$(FROM))
+	@$(BIN)/python book/tools/stamp.py $(if $(FROM),--from-$(FROM)) $(if $(CHECK),--check)
+
+tidy: $(STAMP) ## put every notebook, or those named in ONLY=, in canonical form; run nothing
+	@$(BIN)/python book/tools/chapters.py --tidy $(ONLY)
 
 lab: $(STAMP) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters

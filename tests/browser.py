@@ -14,6 +14,7 @@ CHROMIUM = next(
 )
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+REPORTED = []  # what all pages of the running test reported as errors
 NEEDED = pytest.mark.skipif(
     not CHROMIUM and os.environ.get("CI") != "true",
     reason="Chromium is not installed: the pages were not looked at",
@@ -41,6 +42,7 @@ def chromium():
 def watched_page(browser, allowed=("file:", "data:", "blob:"), **options):
     """A page that collects what goes wrong: `page.outside`, addresses asked, and `page.errors`.
 
+    REPORTED gets the errors as well, so that conftest.py shows them in any test that fails.
     allowed: what addresses may begin with. options: those of Playwright's new_page.
     """
     page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options})
@@ -53,8 +55,13 @@ def watched_page(browser, allowed=("file:", "data:", "blob:"), **options):
         route.abort()
 
     page.route("**/*", let_pass)
-    page.on("console", lambda line: page.errors.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
+
+    def note(error):
+        page.errors.append(error)
+        REPORTED.append(error)
+
+    page.on("console", lambda line: note(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: note(error.stack or str(error)))
     yield page
     page.close()
 
@@ -64,7 +71,8 @@ def tab(chromium):
     """A fresh page; the test fails if it asks another host or reports an error."""
     with watched_page(chromium) as page:
         yield page
-        assert page.outside == [] and page.errors == []
+        assert page.errors == []
+        assert page.outside == []
 
 
 def open_figure(page, *figures, theme="light", width=None):
@@ -79,6 +87,7 @@ def open_figure(page, *figures, theme="light", width=None):
         text = "\n".join(figure.to_html() for figure in figures)
         path.write_text(FIGURE_PAGE.format(theme=theme, figures=text), encoding="utf-8")
         page.goto(path.as_uri(), wait_until="load")
+    assert page.errors == []
     return page.locator(".opat").first
 
 

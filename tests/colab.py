@@ -2,7 +2,8 @@
 
 Each notebook, as it is and with its exercises solved, lies alone in an empty folder, and its setup
 cell installs the library: from this checkout, packed and served here as GitHub would. What the
-cells print must be what is stored. Then the test suite runs, without the pages.
+cells print must be what is stored. Then the test suite runs, without the pages. Only the first call
+needs a network.
 """
 
 import os
@@ -11,19 +12,45 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
 
 ROOT = Path(__file__).parents[1]
-ADDRESS = r'(--no-deps ")https://[^/"]+/[^/"]+/[^/"]+(/[^"]+\.zip")'  # of the repository's archive
+TOOLS = ROOT / "book" / "tools"
+sys.path.insert(0, str(TOOLS))
+
+import colab_versions  # noqa: E402 - after the line above
+import stamp  # noqa: E402
+
+from chapters import in_order  # noqa: E402
+
+WHEELS = Path(sys.prefix) / "wheels"  # with what pip builds the library, as from the network
 NBVAL = "--nbval --nbval-current-env --nbval-cell-timeout=600 -p conftest -p no:cacheprovider -q"
-PAGES = ["page", "stamp"]  # tests of what Colab has no part in
+PAGES = ["page", "stamp", "browser"]  # tests of what Colab has no part in
+
+
+def differences():
+    """Where this environment is not what tests/colab.txt says: one line each."""
+    told = dict(re.findall(r"(?m)^([\w.-]+)(?:==(.+))?$", colab_versions.FILE.read_text()))
+    has = {colab_versions.canonical(one.name): one.version for one in distributions()}
+    wrong = [name for name in has if name not in told or told[name] not in ("", has[name])]
+    return [f"{name} {has[name]}, but tests/colab.txt: {told.get(name)}" for name in wrong]
+
+
+def fetch_builder():
+    """Get what pip installs to build the library, once; Colab's pip gets it from the network."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    if not list(WHEELS.glob("*.whl")):
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "-d", WHEELS]
+        subprocess.run([*pip, *settings["build-system"]["requires"]], check=True)
 
 
 def pack(folder):
@@ -52,14 +79,13 @@ def run(notebook, address):
     site.mkdir()
     content = nbformat.read(notebook, as_version=4)
     (setup,) = [cell for cell in content.cells if "setup" in cell.metadata.get("tags", [])]
-    setup.source, found = re.subn(ADDRESS, rf"\g<1>{address}\g<2>", setup.source)
-    assert found == 1, f"{notebook.stem} has no address in its setup cell"
+    source = stamp.setup_cell(address, "main")  # the book's own address may not be known yet
+    setup.source = source.replace("%pip install", f'%pip install --target "{site}"')
     setup.metadata.tags.append("nbval-ignore-output")  # pip's note
     nbformat.write(content, notebook)
     code = f"import sys; sys.path.insert(0, {str(ROOT / 'tests')!r}); import pytest; "
     code += f"sys.exit(pytest.main({[*NBVAL.split(), notebook.name]}))"
-    # pip installs beside the notebook, and builds with the setuptools that is there
-    settings = {"PYTHONPATH": str(site), "PIP_TARGET": str(site), "PIP_NO_BUILD_ISOLATION": "0"}
+    settings = {"PYTHONPATH": str(site), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS)}
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=notebook.parent,
@@ -77,18 +103,23 @@ def run(notebook, address):
 
 
 def main():
+    if wrong := differences():
+        print(*wrong, sep="\n")
+        return "Remove .venv-colab, and run `make test-colab` again."
+    fetch_builder()
     with TemporaryDirectory() as folder:
         folder = Path(folder)
         pack(folder)
         handler = partial(Archive, directory=folder)
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        solve = [sys.executable, ROOT / "book" / "tools" / "solve.py", folder / "solutions"]
+        solve = [sys.executable, TOOLS / "solve.py", folder / "solutions"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         subprocess.run(solve, env=environment, check=True, stdout=subprocess.DEVNULL)
         notebooks = []
         for kind, source in [("shipped", ROOT / "chapters"), ("solved", folder / "solutions")]:
-            for path in sorted(source.glob("*.ipynb")):
+            for name in [path.name for path in in_order()]:
+                path = source / name
                 if all(word not in path.name for word in sys.argv[1:]) and sys.argv[1:]:
                     continue
                 alone = folder / kind / path.stem

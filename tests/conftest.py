@@ -1,6 +1,28 @@
 """Shared by all tests."""
 
-from browser import chromium, tab  # noqa: F401 - fixtures
+import os
+import tempfile
+
+import pytest
+
+pytest.register_assert_rewrite("browser", "long_runs", "reference", "tiny")
+
+import browser  # noqa: E402 - its assertions are rewritten only if it comes after the line above
+from browser import chromium, tab  # noqa: E402, F401 - fixtures
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    browser.REPORTED.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Show what pages reported, such as an error in a figure's JavaScript, in a failing test."""
+    report = yield
+    if report.failed and browser.REPORTED:
+        report.sections.append(("Reported by the page", "\n".join(browser.REPORTED)))
+    return report
 
 
 def pytest_collection_modifyitems(items):
@@ -8,3 +30,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "stderr" not in getattr(item.parent, "skip_compare", ("stderr",)):
             item.parent.skip_compare += ("stderr",)
+
+
+def pytest_configure():
+    """Notebooks that are run keep their answers in a new folder, not in the reader's file."""
+    os.environ["PIXELCNN_ANSWERS"] = f"{tempfile.mkdtemp()}/answers.json"

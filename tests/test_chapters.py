@@ -1,6 +1,5 @@
 """The form of every chapter. What its cells compute is compared by strict nbval."""
 
-import importlib.util
 import json
 import os
 import re
@@ -12,13 +11,11 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
-ROOT = Path(__file__).parents[1]
-PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
-HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
+import chapters as tool
 
-spec = importlib.util.spec_from_file_location("tool", ROOT / "book" / "tools" / "chapters.py")
-tool = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(tool)
+ROOT = Path(__file__).parents[1]
+PATHS = tool.in_order()
+HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -59,18 +56,23 @@ def tags(cell):
     return set(cell.metadata.get("tags", []))
 
 
-def test_is_in_the_table_of_contents(path):
-    listed = re.findall(r"file: (\S+)", (ROOT / "book" / "_toc.yml").read_text())
-    assert f"chapters/{path.stem}" in listed
+def test_every_notebook_is_in_the_table_of_contents():
+    assert PATHS == sorted((ROOT / "chapters").glob("*.ipynb"))
+    numbers = [int(path.stem[:2]) for path in PATHS]
+    assert numbers == list(range(1, len(PATHS) + 1))
+
+
+def test_the_first_page_lists_every_chapter(path, notebook):
+    title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+    first_page = (ROOT / "book" / "intro.md").read_text(encoding="utf-8")
+    assert f"| [{title}](../chapters/{path.name}) |" in first_page
 
 
 def test_is_in_canonical_form(path, notebook):
     assert all("id" in cell for cell in notebook.cells)
     nbformat.validate(notebook)
     written = nbformat.writes(tool.normalise(notebook)) + "\n"
-    assert written == path.read_text(encoding="utf-8"), (
-        f"run: make chapters ONLY=chapters/{path.name}"
-    )
+    assert written == path.read_text(encoding="utf-8"), f"run: make tidy ONLY=chapters/{path.name}"
 
 
 def test_is_made_of_text_and_code_alone(notebook):
@@ -149,6 +151,65 @@ def test_the_tool_stops_at_a_cell_that_raises(tmp_path):
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         tool.run(path)
     assert path.read_bytes() == before
+
+
+def as_jupyterlab_saves(notebook):
+    """The same notebook after a run in JupyterLab: its metadata, counts and outputs, in place."""
+    notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    notebook.metadata["language_info"] = {"name": "python", "version": "3.13.5"}
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata |= {"editable": True, "slideshow": {"slide_type": ""}, "jupyter": {}}
+        cell.metadata.setdefault("tags", [])
+        if cell.cell_type != "code":
+            continue
+        cell.execution_count = 2 * number + 7
+        cell.metadata["execution"] = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
+        note = nbformat.v4.new_output("stream", name="stderr", text="a note\n")
+        for output in cell.outputs:
+            if "data" in output:
+                view = {"model_id": "a1b2", "version_major": 2, "version_minor": 0}
+                output.data["application/vnd.jupyter.widget-view+json"] = view
+                output.metadata = {"needs_background": "light"}
+            if "execution_count" in output:
+                output.execution_count = cell.execution_count
+        for place, output in reversed(list(enumerate(cell.outputs))):
+            if output.output_type == "stream" and output.text.count("\n") > 1:  # in two pieces
+                first, end, rest = output.text.partition("\n")
+                pieces = [{**output, "text": first + end}, note, {**output, "text": rest}]
+                cell.outputs[place : place + 1] = map(nbformat.from_dict, pieces)
+        cell.outputs.append(note)
+
+
+def test_tidy_restores_what_jupyterlab_saves_and_runs_nothing(path, tmp_path, capsys):
+    copy = tmp_path / path.name
+    notebook = tool.read(path)
+    as_jupyterlab_saves(notebook)
+    notebook.cells[0].source += "\n\nOne more sentence."
+    nbformat.write(notebook, copy)
+    tool.main(["--tidy", str(copy)])
+    assert capsys.readouterr().out == f"changed: {copy.name}\n"
+    expected = tool.read(path)
+    expected.cells[0].source += "\n\nOne more sentence."
+    assert copy.read_text(encoding="utf-8") == nbformat.writes(expected) + "\n"
+
+
+def test_tidy_leaves_every_chapter_alone(capsys):
+    before = [path.stat() for path in PATHS]
+    tool.main(["--tidy"])
+    assert capsys.readouterr().out == "changed: nothing\n"
+    assert [path.stat().st_mtime_ns for path in PATHS] == [one.st_mtime_ns for one in before]
+
+
+@pytest.mark.parametrize("text", [None, "<<<<<<< HEAD\n{}"], ids=["missing", "not JSON"])
+def test_tidy_says_what_is_no_notebook(text, tmp_path):
+    path = tmp_path / "a.ipynb"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(SystemExit, match="a.ipynb") as stop:
+        tool.main(["--tidy", str(path)])
+    assert "\n" not in str(stop.value)
+    assert text is None or path.read_text() == text
 
 
 def test_every_chapter_installs_the_library_from_the_address_in_the_config():

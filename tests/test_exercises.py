@@ -1,7 +1,6 @@
 """The exercise cells of every chapter: their form, and the chapters with all of them solved."""
 
 import ast
-import importlib.util
 import inspect
 import os
 import re
@@ -9,25 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import exercises as listing
 import nbformat
 import pytest
+import solve as solving
 
+from chapters import in_order
 from pixelcnn_lib.teach import checks, exercises
 from pixelcnn_lib.teach.exercises import Exercise, Prediction
 
 ROOT = Path(__file__).parents[1]
-PATHS = sorted((ROOT / "chapters").glob("*.ipynb"))
-
-
-def tool(name):
-    """A program of book/tools, as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "book" / "tools" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-listing, solving = tool("exercises"), tool("solve")
+PATHS = in_order()
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -156,6 +147,16 @@ def test_gives_no_whole_answer_before_its_place(cells, declared):
         lines = telling(one.solution)
         hidden = [line for line in lines if line not in text]
         assert hidden or not lines, f"{one.id} is given away"
+
+
+def test_ends_with_the_report(cells):
+    assert cells[-1].source.startswith("report()")
+    assert stdout(cells[-1]) == "Nothing is answered yet.\n"
+
+
+def test_tells_of_hints_once(cells, declared):
+    told = [cell.source for cell in cells if cell.cell_type == "markdown" and "hint(" in cell.source]
+    assert len(told) == 1 and f'hint("{declared[0].id}")' in told[0]
 
 
 def test_asks_every_question_and_leaves_it_open(cells, asked):

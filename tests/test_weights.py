@@ -2,14 +2,20 @@
 
 import hashlib
 import json
+from pathlib import Path
 
+import hero
 import numpy as np
 import pytest
+import readme
+import train_small
+from PIL import Image
 
 from pixelcnn_lib import data, losses
 from pixelcnn_lib.model import WEIGHTS, PixelCNN
 
 MEASURED = json.loads((WEIGHTS / "measured.json").read_text())["held_out_bits_per_dim"]
+ROOT = Path(__file__).parents[1]
 SUMS = json.loads((WEIGHTS / "checksums.json").read_text())
 
 
@@ -33,3 +39,53 @@ def test_a_model_scores_what_was_measured(name, row):
 def test_the_shipped_model_is_below_png():
     (ours,) = (bits for title, bits in MEASURED.items() if title.startswith("small, "))
     assert all(ours[photograph] < bits - 0.5 for photograph, bits in MEASURED["PNG"].items())
+
+
+@pytest.mark.parametrize("path", readme.FILES, ids=lambda path: path.name)
+def test_pages_say_what_was_measured(path):
+    text, size = path.read_text(encoding="utf-8"), PixelCNN.pretrained("small").count_params()
+    assert f"{size:,} weights, trained" in text
+    assert readme.updated(text, MEASURED, size) == text, "run: python book/tools/readme.py"
+
+
+def test_other_measurements_reach_the_readme():
+    scores = {"PNG": {"a": 1.234, "b": 2}, "WebP": {"a": 3, "b": 4}, "small, 70000 steps": {"a": 5}}
+    scores["small, 70000 steps"]["b"] = 6.5
+    text = readme.updated(readme.FILES[0].read_text(encoding="utf-8"), scores, 1234)
+    assert "1,234 weights, trained for 70,000 steps" in text
+    rows = "| PNG | 1.23 | 2.00 |\n| WebP, lossless | 3.00 | 4.00 |\n"
+    rows += "| `PixelCNN.pretrained()` | 5.00 | 6.50 |\n\n"
+    assert f"\n\n| | a | b |\n|---|---|---|\n{rows}" in text and text.count("| PNG |") == 1
+
+
+def test_the_first_picture_is_drawn_by_the_shipped_model():
+    stored, drawn = np.array(Image.open(hero.FILE)), hero.draw()
+    assert stored.shape == drawn.shape
+    side, same = hero.SIZE * hero.ZOOM, []
+    for row in range(hero.ROWS):
+        for col in range(hero.COLS):
+            top, left = hero.corner(row, side), hero.corner(col, side)
+            place = slice(top, top + side), slice(left, left + side)
+            same.append((stored[place] == drawn[place]).all())
+    assert sum(same) >= len(same) / 2  # elsewhere a value rounded the other way changes a picture
+
+
+def test_runs_with_other_settings_are_not_taken_for_these(tmp_path):
+    settings = {**train_small.SETTINGS, "epochs": train_small.LONG + 1}
+    (tmp_path / "config.json").write_text(json.dumps({"settings": settings}))
+    with pytest.raises(SystemExit, match="other settings. Name a new folder"):
+        train_small.best(tmp_path, None, train_small.LONG)
+
+
+def test_every_tool_is_named_where_a_reader_looks():
+    told = [(ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "CONTRIBUTING.md")]
+    tools = {path.name for path in (ROOT / "book" / "tools").glob("*.py")}
+    assert {name for name in tools if f"book/tools/{name}" not in "".join(told)} == set()
+
+
+def test_make_weights_runs_each_step_after_those_it_needs():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipe = makefile.partition("\nweights:")[2].partition("\n\n")[0]
+    order = ["train_small", "quantise", "live_states", "record_runs", "hero", "icons", "readme"]
+    places = [recipe.index(f"book/tools/{name}.py") for name in [*order, "chapters"]]
+    assert places == sorted(places)

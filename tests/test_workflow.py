@@ -37,5 +37,14 @@ def test_every_target_and_setting_exists():
 def test_nothing_is_published_that_was_not_tested():
     (path,) = (ROOT / ".github" / "workflows").glob("*.yml")
     publish = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]["publish"]
-    assert publish["needs"] == "test" and "!= 'pull_request'" in publish["if"]
+    assert set(publish["needs"]) == {"test", "address"}
+    assert "!= 'pull_request'" in publish["if"]
     assert "continue-on-error" not in path.read_text(encoding="utf-8")
+
+
+def test_a_repository_whose_cells_lead_elsewhere_fails():
+    (path,) = (ROOT / ".github" / "workflows").glob("*.yml")
+    job = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]["address"]
+    assert "make stamp FROM=remote CHECK=yes" in texts(job) and "if" not in job
+    recipe = re.search(r"(?m)^stamp:.*\n(\t.*\n)+", MAKEFILE)[0]
+    assert "$(if $(FROM),--from-$(FROM))" in recipe and "$(if $(CHECK),--check)" in recipe

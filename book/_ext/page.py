@@ -63,10 +63,17 @@ MENDED = [  # (what the theme writes, what a page has instead), each with its re
 
 
 def find_address(app, config):
-    """The book's name, and the pages' own address, from the repository's, for absolute links."""
+    """The book's name, and the pages' own address, from the repository's, for absolute links.
+
+    Without a repository's address, pages have no buttons that lead there or open it in Colab.
+    """
     config.project = config.html_title
     options = config.html_theme_options
     options["repository_url"] = os.environ.get("PIXELCNN_REPO", options["repository_url"])
+    for button in ("use_repository_button", "use_issues_button"):
+        options[button] = bool(options["repository_url"])
+    if not options["repository_url"]:
+        options["launch_buttons"] = {}
     owner = re.fullmatch(r"https://github\.com/([^/]+)/([^/]+)/?", options["repository_url"])
     if owner and not config.html_baseurl:
         config.html_baseurl = f"https://{owner[1].lower()}.github.io/{owner[2]}/"

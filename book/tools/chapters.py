@@ -1,6 +1,8 @@
 """Run every chapter in a fresh kernel and store its outputs in one canonical form.
 
-python book/tools/chapters.py [NOTEBOOK ...]      a second run changes nothing
+python book/tools/chapters.py [--tidy] [NOTEBOOK ...]      a second run changes nothing
+
+--tidy runs nothing: it only puts the notebooks, with the outputs they have, in canonical form.
 """
 
 import copy
@@ -12,9 +14,29 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-CHAPTERS = Path(__file__).parents[2] / "chapters"
+ROOT = Path(__file__).parents[2]
 KEPT_METADATA = ("tags", "mystnb", "jupyter", "cellView")
 DROPPED_TYPES = ("application/vnd.jupyter.widget-view", "application/vnd.google.colab")
+
+
+def in_order():
+    """The chapters' notebooks, as paths, in the order of book/_toc.yml."""
+    contents = (ROOT / "book" / "_toc.yml").read_text(encoding="utf-8")
+    names = re.findall(r"^ *- file: (chapters/\S+)$", contents, re.MULTILINE)
+    return [ROOT / f"{name}.ipynb" for name in names]
+
+
+def joined(outputs):
+    """The outputs with all text of one stream, such as stdout, in one output."""
+    streams, kept = {}, []
+    for output in outputs:
+        if output.output_type == "stream" and output.name in streams:
+            streams[output.name].text += output.text
+            continue
+        if output.output_type == "stream":
+            streams[output.name] = output
+        kept.append(output)
+    return kept
 
 
 def normalise_output(output):
@@ -47,11 +69,15 @@ def normalise(notebook):
             **accelerator,
         }
     )
+    count = 0
     for number, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{number}")
-        cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_METADATA}
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_METADATA and v}
         if cell.cell_type == "code":
-            cell.outputs = [o for o in map(normalise_output, cell.outputs) if is_shown(o)]
+            count += bool(cell.source.strip())
+            cell.execution_count = count if cell.source.strip() else None
+            outputs = map(normalise_output, joined(cell.outputs))
+            cell.outputs = [output for output in outputs if is_shown(output)]
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = cell.execution_count
@@ -60,7 +86,12 @@ def normalise(notebook):
 
 def read(path):
     """A notebook as it stands: cells without an id stay without."""
-    return nbformat.from_dict(nbformat.reader.reads(path.read_text(encoding="utf-8")))
+    try:
+        return nbformat.from_dict(nbformat.reader.reads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        sys.exit(f"There is no notebook {path}. Name one, such as chapters/02_masks.ipynb.")
+    except nbformat.reader.NotJSONError:
+        sys.exit(f"{path} is not JSON, as a notebook is: fix it by hand, or restore it with git.")
 
 
 def write(notebook, path):
@@ -98,9 +129,27 @@ def run(path):
     write(stored if fixed_part(fresh) == fixed_part(stored) else fresh, path)
 
 
-if __name__ == "__main__":
-    for path in map(Path, sys.argv[1:] or sorted(CHAPTERS.glob("*.ipynb"))):
+def tidy(path):
+    """Put one chapter in canonical form, its outputs as they are. Returns whether it changed."""
+    notebook = normalise(read(path))
+    changed = nbformat.writes(notebook) + "\n" != path.read_text(encoding="utf-8")
+    if changed:
+        write(notebook, path)
+    return changed
+
+
+def main(arguments):
+    paths = [Path(name).resolve() for name in arguments if name != "--tidy"] or in_order()
+    if "--tidy" in arguments:
+        changed = [path.name for path in paths if tidy(path)]
+        print("changed:", ", ".join(changed) or "nothing")
+        return
+    for path in paths:
         start = time.perf_counter()
         print(path.stem, end=" ", flush=True)
-        run(path.resolve())
+        run(path)
         print(f"{time.perf_counter() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -4,13 +4,12 @@ python book/tools/exercises.py
 """
 
 import re
-from pathlib import Path
 
 import nbformat
 
+from chapters import ROOT, in_order
 from pixelcnn_lib.teach import exercises
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "book" / "exercises.md"
 MARKS = {1: "○", 2: "○○", 3: "○○○"}
 HEAD = """\
@@ -46,7 +45,7 @@ def first_markdown(path):
 def page():
     """The whole page, chapter by chapter, of the notebooks that there are."""
     text = HEAD
-    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+    for path in in_order():
         number = int(path.stem[:2])
         asked = exercises.chapter(number).values() if number in exercises.CHAPTERS else []
         asked = [one for one in asked if isinstance(one, exercises.Exercise)]

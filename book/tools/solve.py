@@ -16,9 +16,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_output
 
+from chapters import in_order
 from pixelcnn_lib.teach import exercises
-
-CHAPTERS = Path(__file__).parents[2] / "chapters"
 
 
 def answer(exercise):
@@ -46,6 +45,15 @@ def outputs(exercise):
     return shown
 
 
+def summary(ids):
+    """What report() prints once these exercises are answered, and nothing else was asked."""
+    chapter, _, _ = ids[0].partition(".")
+    return (
+        f"Chapter {chapter}: {len(ids)} of {len(ids)} done. {', '.join(ids)}\n"
+        "Kept in answers.json.\n"
+    )
+
+
 def solve(notebook):
     """Answer every exercise of a notebook, in place. Returns the ids answered."""
     tagged = lambda cell, tag: tag in cell.metadata.get("tags", [])
@@ -55,13 +63,14 @@ def solve(notebook):
     for stub, test, id in zip(stubs, tests, ids, strict=True):
         exercise = exercises.find(id)
         stub.source, test.outputs = answer(exercise), outputs(exercise)
+    notebook.cells[-1].outputs = [new_output("stream", name="stdout", text=summary(ids))]
     return ids
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for path in map(Path, sys.argv[2:] or sorted(CHAPTERS.glob("*.ipynb"))):
+    for path in map(Path, sys.argv[2:] or in_order()):
         notebook = nbformat.read(path, as_version=4)
         print(path.stem, *solve(notebook))
         nbformat.write(notebook, folder / path.name)

@@ -2,10 +2,14 @@
 
 python book/tools/stamp.py [--from-remote] [--check]
 
-The address and the branch come from _config.yml. PIXELCNN_REPO and PIXELCNN_REF override them, as
-does --from-remote, with the address of this checkout's git remote, on GitHub; and a tag of a
-version at HEAD, such as v1.0, overrides the branch. What overrides is written into _config.yml, so
-that pages, buttons and cells agree. --check changes nothing, and fails if anything is out of date.
+The address and the branch come from _config.yml. While it names no address, the cell installs
+nothing and says how to install the library. PIXELCNN_REPO and PIXELCNN_REF override the file, as
+does --from-remote, with the address of this checkout's git remote; only addresses on GitHub are
+taken. A version's tag at HEAD, such as v1.0, overrides the branch. What overrides is written into
+_config.yml, so that pages, buttons and cells agree.
+
+--check changes nothing, and fails if anything is out of date; with --from-remote also if a remote
+on GitHub is not the address that is written here. Another remote, or none, is no failure then.
 """
 
 import os
@@ -16,13 +20,24 @@ import sys
 import nbformat
 import yaml
 
-from chapters import CHAPTERS, read, write
+from chapters import ROOT, in_order, normalise, read, write
 
-CONFIG = CHAPTERS.parent / "_config.yml"
-SETUP = """try:
+CONFIG = ROOT / "_config.yml"
+SETUP = """\
+try:
     import pixelcnn_lib
-except ImportError:  # in Colab: the library alone, beside the packages that are there
+except ImportError:  # in Colab: only the library, beside the packages that are there
     %pip install -q --no-deps "{repository}/archive/refs/{kind}/{ref}.zip"
+"""
+HOMELESS = """\
+try:
+    import pixelcnn_lib
+except ImportError:  # the book has no address yet: nothing is installed
+    raise ImportError(
+        "pixelcnn_lib is not installed, and this book has no address yet to install it from. "
+        "On your own machine, open the chapters with `make lab`. In Colab, upload the book's "
+        "folder as book.zip, run `%pip install -q --no-deps book.zip`, then run this cell again."
+    ) from None
 """
 VERSION = r"v\d[\w.-]*"  # the name of a tag; any other is a branch's
 
@@ -30,68 +45,99 @@ VERSION = r"v\d[\w.-]*"  # the name of a tag; any other is a branch's
 def git(*arguments):
     """What git prints of this checkout; nothing where there is no git, or no checkout."""
     try:
-        command = ["git", "-C", CHAPTERS.parent, *arguments]
+        command = ["git", "-C", ROOT, *arguments]
         return subprocess.run(command, capture_output=True, text=True).stdout.split()
     except OSError:
         return []
 
 
-def github(remote):
-    """The address of a GitHub repository's page, from its remote's: https or ssh."""
+def github(address):
+    """The address of a repository's page on GitHub, from a remote's, https or ssh; else None."""
     form = r"(?:https://(?:[^@/]+@)?|git@|ssh://git@)github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?"
-    match = re.fullmatch(form, remote)
-    if not match:
-        sys.exit("The remote 'origin' is not on GitHub: set PIXELCNN_REPO to the book's address.")
-    return f"https://github.com/{match[1]}"
+    match = re.fullmatch(form, address)
+    return f"https://github.com/{match[1]}" if match else None
 
 
-def target(config):
-    """The repository's address, and its branch or tag."""
-    repository, ref = os.environ.get("PIXELCNN_REPO"), os.environ.get("PIXELCNN_REF")
-    if not repository and "--from-remote" in sys.argv:
-        repository = github("".join(git("remote", "get-url", "origin")))
+def address(config, from_remote, check):
+    """The repository's address, "" if it has none. Exits where the one asked for is no GitHub's."""
+    repository, source = os.environ.get("PIXELCNN_REPO"), "PIXELCNN_REPO"
+    if not repository and from_remote:
+        repository, source = "".join(git("remote", "get-url", "origin")), "the remote 'origin'"
+        if check and not github(repository):
+            return config["url"]
+    if not repository and not from_remote:
+        return config["url"]
+    if not github(repository):
+        sys.exit(
+            f"Expected an address such as https://github.com/OWNER/REPO, got {repository!r} from "
+            f"{source}: set PIXELCNN_REPO to the book's address on GitHub."
+        )
+    return github(repository)
+
+
+def branch_or_tag(config):
+    """The branch, or the version's tag, that the setup cells install."""
     tags = [tag for tag in git("tag", "--points-at", "HEAD") if re.fullmatch(VERSION, tag)]
-    ref = (ref or "".join(tags[-1:])).removeprefix("refs/heads/").removeprefix("refs/tags/")
-    return (repository or config["url"]).rstrip("/"), ref or config["branch"]
+    ref = os.environ.get("PIXELCNN_REF") or "".join(tags[-1:])
+    return ref.removeprefix("refs/heads/").removeprefix("refs/tags/") or config["branch"]
 
 
-def stamped(notebook, repository, ref):
-    """Put the setup cell second, after the title, and number the code cells anew, in place."""
-    if not any("setup" in cell.metadata.get("tags", []) for cell in notebook.cells):
-        metadata = {"tags": ["setup", "remove-cell"]}
-        notebook.cells.insert(1, nbformat.v4.new_code_cell(id="setup", metadata=metadata))
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+def setup_cell(repository, ref):
+    """The source of the setup cell of a book at this address; "" is none."""
     kind = "tags" if re.fullmatch(VERSION, ref) else "heads"
-    for number, cell in enumerate(code, start=1):
-        cell.execution_count = number
-        for output in cell.outputs:
-            if "execution_count" in output:
-                output.execution_count = number
+    form = SETUP if repository else HOMELESS
+    return form.format(repository=repository, kind=kind, ref=ref).rstrip()
+
+
+def stamped(notebook, source):
+    """Put the setup cell second, after the title, in place."""
+    cells = notebook.cells
+    if not any("setup" in cell.metadata.get("tags", []) for cell in cells):
+        metadata = {"tags": ["setup", "remove-cell"]}
+        cells.insert(1, nbformat.v4.new_code_cell(id="setup", metadata=metadata))
+    for cell in cells:
         if "setup" in cell.metadata.get("tags", []):
-            cell.source = SETUP.format(repository=repository, kind=kind, ref=ref).rstrip()
-    return notebook
+            cell.source = source
+    return normalise(notebook)
 
 
-def main():
-    check, late = "--check" in sys.argv, []
-    before = CONFIG.read_text(encoding="utf-8")
-    repository, ref = target(yaml.safe_load(before)["repository"])
+def stamp(repository, ref, check):
+    """Write the address where it belongs, unless `check`. Returns the names of the files late."""
+    late, before = [], CONFIG.read_text(encoding="utf-8")
     entry = r"(repository:\n  url: )\S+(\n  branch: )\S+"
-    after = re.sub(entry, lambda found: f"{found[1]}{repository}{found[2]}{ref}", before)
+    url = repository or '""'
+    after = re.sub(entry, lambda found: f"{found[1]}{url}{found[2]}{ref}", before)
     if after != before:
         late.append(CONFIG.name)
         if not check:
             CONFIG.write_text(after, encoding="utf-8")
-    for path in sorted(CHAPTERS.glob("*.ipynb")):
+    for path in in_order():
         before = path.read_text(encoding="utf-8")
-        notebook = stamped(read(path), repository, ref)
+        notebook = stamped(read(path), setup_cell(repository, ref))
         if nbformat.writes(notebook) + "\n" != before:
             late.append(path.name)
             if not check:
                 write(notebook, path)
+    return late
+
+
+def main(arguments):
+    if unknown := set(arguments) - {"--check", "--from-remote"}:
+        sys.exit(f"Expected FROM=remote, or no FROM; got the option {unknown.pop()}.")
+    check, from_remote = "--check" in arguments, "--from-remote" in arguments
+    config = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["repository"]
+    repository, ref = address(config, from_remote, check), branch_or_tag(config)
+    late = stamp(repository, ref, check)
     print("out of date:" if check else "stamped:", ", ".join(late) or "none")
+    if check and late:
+        what = f"from {repository}, {ref}" if repository else "nothing: the book has no address"
+        print(f"The setup cells must install {what}.")
+        print(f"Run `make stamp{' FROM=remote' * from_remote}` and commit what it changes.")
+    elif not repository:
+        print("The book has no address yet, so its setup cells install nothing.")
+        print("To give it one: make stamp FROM=remote")
     return check and bool(late)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,10 +1,10 @@
 """Train, score and ship the two small models: about an hour on two cores.
 
-python book/tools/train_small.py RUNS      RUNS: a folder for the runs; a stopped one is gone on with
+python book/tools/train_small.py RUNS      RUNS: a folder for the runs; interrupted ones are resumed
 
 `small` first; then the same body with each head for the same number of steps, to compare the
-heads. Choosing the best epoch looks at strips of the training photographs alone; the
-held-out photographs are scored once, at the end. Writes weights and measured.json into the package.
+heads. The best epoch is chosen only by strips of the training photographs; the held-out
+photographs are scored once, at the end. Writes weights and measured.json into the package.
 """
 
 import hashlib
@@ -31,8 +31,11 @@ def untrained(**overrides):
 
 
 def best(run, model, epochs):
-    """Train into a folder, or go on there, and return the model with its best epoch's weights."""
+    """Train into a folder, or resume there, and return the model with its best epoch's weights."""
     if (run / "config.json").exists():
+        has, wants = json.loads((run / "config.json").read_text()), {**SETTINGS, "epochs": epochs}
+        if any(has["settings"].get(name) != value for name, value in wants.items()):
+            sys.exit(f"{run} holds a run with other settings. Name a new folder for the runs.")
         training.resume(run, verbose=2)
     else:
         train, valid = ([p.image for p in data.photographs(s)] for s in ("train", "valid"))
@@ -56,8 +59,7 @@ def coded(**options):
     return sizes
 
 
-if __name__ == "__main__":
-    runs = Path(sys.argv[1])
+def main(runs):
     small = best(runs / "small", untrained(), LONG)
     mixture = best(runs / "short-mixture", untrained(), SHORT)
     categorical = best(runs / "short-categorical", untrained(head=CategoricalHead), SHORT)
@@ -78,3 +80,7 @@ if __name__ == "__main__":
     sums = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
     (WEIGHTS / "checksums.json").write_text(json.dumps(sums, indent=2) + "\n")
     print(json.dumps(measured, indent=2))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

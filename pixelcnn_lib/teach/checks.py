@@ -21,7 +21,8 @@ from pixelcnn_lib.teach.exercises import (
 )
 from pixelcnn_lib.teach.judge import judge
 
-KEPT = Path("answers.json")  # beside the notebook: it survives a restart of the kernel
+# beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
+KEPT = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
 _hints = Counter()  # how many hints the reader has taken, by id
 
 
@@ -123,7 +124,7 @@ def report():
         asked = [id for id, one in chapter(number).items() if isinstance(one, Exercise)]
         done = [id for id in asked if kept.get(id, {}).get("done")]
         print(f"Chapter {number}: {len(done)} of {len(asked)} done. {', '.join(done)}".rstrip())
-    print(f"Kept in {KEPT}." if kept else "Nothing is answered yet.")
+    print(f"Kept in {KEPT.name}." if kept else "Nothing is answered yet.")
 
 
 def _find(id, kind):

@@ -129,8 +129,8 @@ class FewLines(io.TextIOBase):
     """A stream that lets some lines through and counts the others."""
 
     def __init__(self, stream):
-        self.stream, self.room, self.kept_back = stream, 100 * LINES, 0
-        self.lines = 0
+        self.stream, self.room = stream, 100 * LINES
+        self.lines = self.kept_back = 0
 
     def write(self, text):
         for line in text.splitlines(keepends=True):
@@ -138,7 +138,7 @@ class FewLines(io.TextIOBase):
                 self.stream.write(line)
                 self.room -= len(line)
             else:
-                self.kept_back += 1
+                self.kept_back += line.endswith("\n")
             self.lines += line.endswith("\n")
         return len(text)
 

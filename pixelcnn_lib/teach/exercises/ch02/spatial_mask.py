@@ -37,37 +37,34 @@ exercise = Exercise(
     after=show_mask,
     seen="Your mask for a kernel of 5x9.",
 )
-exercise.agrees(
-    "rows above",
-    "{call}: {place} is hidden, but it lies in a row above the centre.",
-    hint="rows above are finished, in their whole width.",
-    where=above,
-)
-exercise.agrees(
-    "this row's left",
-    "{call}: {place} is hidden, but it lies left of the centre, in the centre's own row.",
-    hint="which pixels of this row are drawn before the centre?",
-    where=left,
-)
-exercise.agrees(
-    "centre",
-    "{call}: {place} should be False, but it is {got}: it is the centre.",
-    hint="the centre is the pixel that is being predicted.",
-    where=centre,
-)
-exercise.agrees(
-    "future",
-    "{call}: {place} should be False, but it is {got}: it comes after the centre.",
-    hint="read the taps in order, and stop at the centre.",
-    where=future,
-)
-
-
-def sides(kernel_size):
-    return np.broadcast_to(kernel_size, 2)
+for name, where, why, hint in [
+    ("rows above", above, "it lies in a row above the centre", "those rows are finished, in full."),
+    (
+        "left",
+        left,
+        "it lies left of the centre, in the centre's own row",
+        "are those drawn already?",
+    ),
+    ("centre", centre, "it is the centre", "the centre is the pixel that is being predicted."),
+    ("future", future, "it comes after the centre", "read in order, and stop at the centre."),
+]:
+    says = f"{{call}}: {{place}} should be {{expected}}, but it is {{got}}: {why}."
+    exercise.agrees(name, says, hint, where)
 
 
 # Mistakes, each as a reader writes it
+
+
+def blank(kernel_size):
+    """A mask that hides everything, and the row and the column of its centre."""
+    height, width = np.broadcast_to(kernel_size, 2)
+    return np.zeros((height, width), bool), height // 2, width // 2
+
+
+def numbered(kernel_size):
+    """The taps, numbered in reading order from the centre."""
+    height, width = np.broadcast_to(kernel_size, 2)
+    return np.arange(height * width).reshape(height, width) - height * width // 2
 
 
 @exercise.mistake(
@@ -75,76 +72,61 @@ def sides(kernel_size):
     hint="a row above is finished, in its whole width, before this one begins.",
 )
 def quadrant(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[: height // 2, : width // 2 + 1] = True
-    mask[height // 2, : width // 2] = True
+    mask, row, col = blank(kernel_size)
+    mask[:row, : col + 1] = mask[row, :col] = True
     return mask
 
 
 @exercise.mistake(
-    "The column above the centre, and what lies right of it, is hidden.",
+    "The column above the centre, and all that lies right of it, is hidden.",
     hint="a row above is finished, in its whole width, before this one begins.",
 )
 def strictly_above_and_left(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[: height // 2, : width // 2] = True
-    mask[height // 2, : width // 2] = True
+    mask, row, col = blank(kernel_size)
+    mask[: row + 1, :col] = True
     return mask
 
 
 @exercise.mistake(
-    "All is right but the centre, which is seen.",
+    "Everything is right except the centre, which is True.",
     hint="the centre is the pixel that is being predicted.",
 )
 def centre_too(kernel_size):
-    height, width = sides(kernel_size)
-    return np.arange(height * width).reshape(height, width) <= height * width // 2
+    return numbered(kernel_size) <= 0
 
 
 @exercise.mistake(
-    "Past and future are swapped: only taps after the centre are seen.",
+    "Past and future are swapped: only taps after the centre are True.",
     hint="True marks a tap that may be used.",
 )
 def swapped(kernel_size):
-    height, width = sides(kernel_size)
-    return np.arange(height * width).reshape(height, width) > height * width // 2
+    return numbered(kernel_size) > 0
 
 
 @exercise.mistake(
-    "True and False are swapped: what may be used is hidden, and the rest is seen.",
+    "True and False are swapped: what may be used is False, and the rest is True.",
     hint="True marks a tap that may be used.",
 )
 def inside_out(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.ones((height, width), bool)
-    mask[: height // 2] = False
-    mask[height // 2, : width // 2] = False
-    return mask
+    return np.where(numbered(kernel_size) < 0, 0, 1)
 
 
 @exercise.mistake(
-    "The rows above are right, but the centre's own row is seen to its end.",
+    "The rows above are right, but the centre's own row is True to its end.",
     hint="which pixels of this row are drawn before the centre?",
 )
 def row_to_its_end(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[: height // 2 + 1] = True
+    mask, row, _ = blank(kernel_size)
+    mask[: row + 1] = True
     return mask
 
 
 @exercise.mistake(
-    "The centre's own row is seen on both sides of the centre.",
+    "The centre's own row is True on both sides of the centre.",
     hint="which pixels of this row are drawn before the centre?",
 )
 def both_sides(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[: height // 2 + 1] = True
-    mask[height // 2, width // 2] = False
-    return mask
+    return row_to_its_end(kernel_size) & (numbered(kernel_size) != 0)
 
 
 @exercise.mistake(
@@ -152,8 +134,9 @@ def both_sides(kernel_size):
     hint="which pixels of this row are drawn before the centre?",
 )
 def only_rows_above(kernel_size):
-    height, width = sides(kernel_size)
-    return np.repeat(np.arange(height)[:, None] < height // 2, width, axis=1)
+    mask, row, _ = blank(kernel_size)
+    mask[:row] = True
+    return mask
 
 
 @exercise.mistake(
@@ -161,9 +144,8 @@ def only_rows_above(kernel_size):
     hint="which rows are drawn before the centre's?",
 )
 def only_this_row(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[height // 2, : width // 2] = True
+    mask, row, col = blank(kernel_size)
+    mask[row, :col] = True
     return mask
 
 
@@ -174,27 +156,15 @@ in_columns = exercise.mistake(
 
 
 @in_columns
-def numbered_by_column(kernel_size):
-    height, width = sides(kernel_size)
-    return np.arange(height * width).reshape(width, height).T < height * width // 2
-
-
-@in_columns
 def columns_for_rows(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[:, : width // 2] = True
-    mask[: height // 2, width // 2] = True
+    mask, row, col = blank(kernel_size)
+    mask[:, :col] = mask[:row, col] = True
     return mask
 
 
 @exercise.mistake("Height and width are swapped.", hint="in a pair, the height comes first.")
 def width_first(kernel_size):
-    width, height = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[: height // 2] = True
-    mask[height // 2, : width // 2] = True
-    return mask
+    return numbered(np.broadcast_to(kernel_size, 2)[::-1]) < 0
 
 
 @exercise.mistake(
@@ -202,9 +172,8 @@ def width_first(kernel_size):
     hint="in a kernel that is not square, height // 2 and width // 2 differ.",
 )
 def height_for_width(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[: height // 2] = mask[height // 2, : height // 2] = True
+    mask, row, _ = blank(kernel_size)
+    mask[:row] = mask[row, :row] = True
     return mask
 
 
@@ -212,8 +181,7 @@ def height_for_width(kernel_size):
     "A pair is treated as a square.", hint="height and width may differ: (3, 7) is 3 rows of 7."
 )
 def square_only(kernel_size):
-    size = int(np.max(kernel_size))
-    return np.arange(size * size).reshape(size, size) < size * size // 2
+    return numbered(int(np.max(kernel_size))) < 0
 
 
 # Mistakes that a condition describes well enough
@@ -221,31 +189,25 @@ def square_only(kernel_size):
 
 @exercise.caught("it lies left of the centre")
 def only_the_nearest_left(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[: height // 2] = True
-    mask[height // 2, max(width // 2 - 1, 0) : width // 2] = True
+    mask, row, col = blank(kernel_size)
+    mask[:row] = mask[row, max(col - 1, 0) : col] = True
     return mask
 
 
 @exercise.caught("it lies in a row above")
 def one_tap_early(kernel_size):
-    height, width = sides(kernel_size)
-    return np.arange(height * width).reshape(height, width) < height * width // 2 - 1
+    return numbered(kernel_size) < -1
 
 
-@exercise.caught("it is the centre")
-def centre_of_high_kernels(kernel_size):
-    height, width = sides(kernel_size)
-    taps = np.arange(height * width).reshape(height, width)
-    return taps <= height * width // 2 if height > width else taps < height * width // 2
+@exercise.caught("should be False, but it is -1: it is the centre")
+def three_kinds(kernel_size):
+    return np.sign(-numbered(kernel_size)) - (numbered(kernel_size) == 0)
 
 
 @exercise.caught("it comes after the centre")
 def left_of_every_row(kernel_size):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width), bool)
-    mask[: height // 2] = mask[:, : width // 2] = True
+    mask, row, col = blank(kernel_size)
+    mask[:row] = mask[:, :col] = True
     return mask
 
 
@@ -263,5 +225,4 @@ def number_only(kernel_size):
 
 @exercise.caught("got shape (1,)")
 def in_a_line(kernel_size):
-    height, width = sides(kernel_size)
-    return np.arange(height * width) < height * width // 2
+    return numbered(kernel_size).reshape(-1) < 0

@@ -1,0 +1,53 @@
+"""Write what the shipped model scores, and how large it is, where README and first page say it.
+
+python book/tools/readme.py      reads weights/measured.json and the weights
+"""
+
+import json
+import re
+from pathlib import Path
+
+from pixelcnn_lib.model import WEIGHTS, PixelCNN
+
+ROOT = Path(__file__).parents[2]
+FILES = [ROOT / "README.md", ROOT / "book" / "intro.md"]
+SIZE = r"[\d,]+ weights, trained"
+STEPS = r"trained for [\d,]+ steps"
+TABLE = r"(?m)^\| \|.*\n\|---\|.*\n\| PNG (?:.*\n)*?(?=\n)"
+
+
+def measured():
+    """Bits per dimension on the held-out photographs: {who scored: {photograph: bits}}."""
+    return json.loads((WEIGHTS / "measured.json").read_text())["held_out_bits_per_dim"]
+
+
+def shipped(scores):
+    """Who scored of the shipped model, such as "small, 10000 steps"."""
+    (title,) = (title for title in scores if title.startswith("small, "))
+    return title
+
+
+def table(scores):
+    """The README's table, in Markdown: two codecs and the shipped model."""
+    rows = {"PNG": "PNG", "WebP, lossless": "WebP", "`PixelCNN.pretrained()`": shipped(scores)}
+    names = list(scores["PNG"])
+    lines = [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
+    for words, title in rows.items():
+        bits = [f"{scores[title][name]:.2f}" for name in names]
+        lines.append(f"| {words} | {' | '.join(bits)} |")
+    return "\n".join(lines) + "\n"
+
+
+def updated(text, scores, size):
+    """A page's text with the present scores and the model's present size."""
+    steps = int(re.search(r"\d+", shipped(scores))[0])
+    text = re.sub(SIZE, f"{size:,} weights, trained", text)
+    text = re.sub(STEPS, f"trained for {steps:,} steps", text)
+    return re.sub(TABLE, lambda _: table(scores), text)
+
+
+if __name__ == "__main__":
+    size = PixelCNN.pretrained("small").count_params()
+    for path in FILES:
+        text = updated(path.read_text(encoding="utf-8"), measured(), size)
+        path.write_text(text, encoding="utf-8")

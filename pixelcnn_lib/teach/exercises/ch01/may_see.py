@@ -1,0 +1,270 @@
+"""1.1: may the prediction of one value use another?"""
+
+from itertools import product
+
+import numpy as np
+
+from pixelcnn_lib import masks
+from pixelcnn_lib.teach.exercises import Exercise, Wrong, briefly
+
+
+def all_pairs(may_see, rows, cols, colours):
+    """Ask about every pair of the values at these places: bool (targets, sources)."""
+    places = list(product(rows, cols, colours))
+    told = [[may_see(target, source) for source in places] for target in places]
+    if all(one is None or one is ... for row in told for one in row):
+        return None
+    for (target, source), one in zip(product(places, places), sum(told, [])):
+        call = f"may_see({target}, {source})"
+        if one is None:
+            raise Wrong(f"{call} returned None.", "does every way through it end in a return?")
+        if np.ndim(one) or isinstance(one, str):
+            raise Wrong(f"{call} returned {briefly(one)}.", "return one True or False.")
+    return np.array(told).astype(bool)
+
+
+def show_seen(may_see):
+    from pixelcnn_lib.teach import figures
+
+    kinds = np.reshape([may_see((2, 2, 1), source) for source in np.ndindex(5, 5, 3)], (5, 5, 3))
+    return figures.show_kinds(np.where(kinds, masks.SEEN, masks.HIDDEN), target=(2, 2, 1))
+
+
+exercise = Exercise(
+    id="1.1",
+    title="What a value may see",
+    minutes=5,
+    difficulty=1,
+    solution=masks.may_see,
+    probe=all_pairs,
+    shown=lambda rows, cols, colours: (
+        f"may_see on all pairs of {len(rows) * len(cols) * len(colours)} values"
+    ),
+    hints=(
+        "Take two values of one image. What decides which of them is drawn first?",
+        "Rows decide first; only in the same row do columns count; only in the same pixel, colours.",
+        "Python compares tuples in exactly this way: from the left, until two entries differ.",
+    ),
+    cases={
+        "in three colours": (range(3), range(4), range(3)),
+        "grey": (range(4), range(3), range(1)),
+        "one row": (range(1), range(7), range(3)),
+        "wide and high": ((0, 1, 300), (0, 1, 255, 256, 4999), (0, 2)),
+    },
+    axes=("target number", "source number"),
+    after=show_seen,
+    seen="What one value may see, by your function.",
+)
+
+
+def pairs(name, reason, hint, where):
+    """Add a condition: the answer is right on the pairs where(target, source), arrays of places."""
+
+    @exercise.condition
+    def condition(answer):
+        for case in exercise.inputs:
+            expected, got = exercise.expected(*case), answer(*case)
+            places = np.array(list(product(*case))).T  # (3, values)
+            marks = (got != expected) & where(places[:, :, None], places[:, None, :])
+            if marks.any():
+                chosen = np.argwhere(marks)[0]
+                target, source = (tuple(places[:, i].tolist()) for i in chosen)
+                call = f"may_see({target}, {source}) should be {expected[tuple(chosen)]}"
+                return Wrong(f"{call}: the source {reason}.", hint, got, marks, expected)
+
+    condition.__name__ = name
+
+
+pairs(
+    "rows",
+    "lies in another row",
+    "a row is drawn in its whole width, however wide it is, before the next one begins.",
+    lambda target, source: target[0] != source[0],
+)
+pairs(
+    "columns",
+    "lies in the same row, in another column",
+    "a row is drawn from left to right, and each pixel in all its colours.",
+    lambda target, source: (target[0] == source[0]) & (target[1] != source[1]),
+)
+pairs(
+    "colours",
+    "lies in the same pixel",
+    "within a pixel red is drawn first, then green, then blue.",
+    lambda target, source: (target[:2] == source[:2]).all(0) & (target[2] != source[2]),
+)
+pairs(
+    "itself",
+    "is the target itself",
+    "the value to be predicted is not known yet.",
+    lambda target, source: (target == source).all(0),
+)
+
+
+# Mistakes, each as a reader writes it
+
+
+@exercise.mistake(
+    '"Above and left" was taken as a quadrant: what lies above and to the right is hidden.',
+    hint="what has been drawn in the row above, to the right of this column?",
+)
+def quadrant(target, source):
+    return source[0] <= target[0] and source[1] <= target[1] and source < target
+
+
+@exercise.mistake(
+    "Only the colours of its own pixel and the rows and columns strictly above and left are seen.",
+    hint="is the pixel straight above drawn already? And the one straight to the left?",
+)
+def strictly_above_and_left(target, source):
+    above_left = source[0] < target[0] and source[1] < target[1]
+    return above_left or source[:2] == target[:2] and source[2] < target[2]
+
+
+@exercise.mistake(
+    "All is right except one thing: a value sees itself.",
+    hint="the value to be predicted is not known yet.",
+)
+def sees_itself(target, source):
+    return source <= target
+
+
+@exercise.mistake(
+    "Target and source are swapped: what comes later is seen.",
+    hint="the first argument is the value that is being predicted.",
+)
+def swapped(target, source):
+    return target < source
+
+
+@exercise.mistake(
+    "Only finished pixels are seen, and nothing of the value's own pixel.",
+    hint="when green is predicted, its pixel's red is known.",
+)
+def finished_pixels(target, source):
+    return source[:2] < target[:2]
+
+
+@exercise.mistake(
+    "The value's own pixel is seen in all its colours.",
+    hint="when green is predicted, its pixel's blue is not known yet.",
+)
+def own_pixel_too(target, source):
+    return source[:2] <= target[:2]
+
+
+@exercise.mistake(
+    "The rows above are right, but the value's own row is seen to its end.",
+    hint="a row is drawn from left to right.",
+)
+def whole_row(target, source):
+    return source[0] <= target[0] and source != target
+
+
+@exercise.mistake(
+    "Only the rows above are seen, and nothing of the value's own row.",
+    hint="when a pixel is drawn, the pixels to its left are finished.",
+)
+def rows_above(target, source):
+    return source[0] < target[0]
+
+
+@exercise.mistake(
+    "In the value's own row the pixels to the left are hidden.",
+    hint="a row is drawn from left to right.",
+)
+def own_pixel_and_rows_above(target, source):
+    return source[0] < target[0] or source[:2] == target[:2] and source[2] < target[2]
+
+
+@exercise.mistake(
+    "Within a pixel the colours are in the opposite order: blue is drawn first.",
+    hint="red, green, blue: which of them has number 0?",
+)
+def blue_first(target, source):
+    return (*source[:2], -source[2]) < (*target[:2], -target[2])
+
+
+@exercise.mistake(
+    "The colours are drawn one whole image after another: all red first.",
+    hint="a pixel gets all its colours before the next pixel begins.",
+)
+def in_planes(target, source):
+    return (source[2], *source[:2]) < (target[2], *target[:2])
+
+
+@exercise.mistake(
+    "The image is drawn column by column.",
+    hint="it is drawn like a line of text: which index changes slowest?",
+)
+def in_columns(target, source):
+    return (source[1], source[0], source[2]) < (target[1], target[0], target[2])
+
+
+@exercise.mistake(
+    "The source has to be smaller in row, column and colour at once.",
+    hint="if its row is above, do column and colour still matter?",
+)
+def all_smaller(target, source):
+    return all(s < t for s, t in zip(source, target))
+
+
+@exercise.mistake(
+    "It is enough that the source is smaller in row, column or colour.",
+    hint="if its row is below, may column and colour still save it?",
+)
+def any_smaller(target, source):
+    return any(s < t for s, t in zip(source, target))
+
+
+@exercise.mistake(
+    "A value sees earlier values only of its own colour.",
+    hint="a finished pixel is known in all its colours.",
+)
+def own_colour(target, source):
+    return source < target and source[2] == target[2]
+
+
+@exercise.mistake(
+    "Row, column and colour are added up, and the sums compared.",
+    hint="which comes first: (0, 5, 0) or (1, 0, 0)?",
+)
+def by_sum(target, source):
+    return sum(source) < sum(target)
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("should be False: the source lies in another row")
+def of_fixed_width(target, source):
+    number = lambda place: (place[0] * 256 + place[1]) * 3 + place[2]
+    return number(source) < number(target)
+
+
+@exercise.caught("should be False: the source lies in the same row, in another column")
+def colours_first(target, source):
+    if source[0] != target[0]:
+        return source[0] < target[0]
+    return source[2] < target[2] or source[:2] < target[:2] and source[2] == target[2]
+
+
+@exercise.caught("should be False: the source lies in the same pixel")
+def not_the_same_colour(target, source):
+    return source[:2] < target[:2] or source[:2] == target[:2] and source[2] != target[2]
+
+
+@exercise.caught("should be False: the source is the target itself")
+def no_red_sees_itself(target, source):
+    return source < target or source == target and target[2] > 0
+
+
+@exercise.caught("may_see((0, 0, 0), (0, 0, 0)) returned None. Hint: does every way")
+def returns_only_true(target, source):
+    if source < target:
+        return True
+
+
+@exercise.caught("returned (False, False, False). Hint: return one True")
+def three_answers(target, source):
+    return tuple(s < t for s, t in zip(source, target))

@@ -1,0 +1,185 @@
+"""2.2: which colour of a pixel may feed which, for masks A and B."""
+
+import numpy as np
+
+from pixelcnn_lib import masks
+from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.ch02.places import earlier, itself, later
+
+
+def show_rule(colour_rule):
+    from pixelcnn_lib.teach import figures
+
+    return figures.show_centre(np.asarray(colour_rule("B"), int))
+
+
+exercise = Exercise(
+    id="2.2",
+    title="The colour rule",
+    minutes=5,
+    difficulty=1,
+    solution=masks.colour_rule,
+    hints=(
+        "Write the table for three colours on paper. Which of its nine cells hold a 1?",
+        "Give the colours numbers. Which numbers come before the target's? Which cells differ "
+        "between A and B?",
+        "np.ogrid[:colours, :colours] gives a column of sources and a row of targets to compare.",
+    ),
+    cases={f"type {mask_type}": (mask_type,) for mask_type in "AB"}
+    | {f"type {t}, {colours} colours": (t, colours) for colours in (1, 2, 4, 5) for t in "AB"},
+    axes=("source", "target"),
+    after=show_rule,
+    seen="Your rule of type B.",
+)
+for name, where, why, hint in [
+    ("earlier", earlier, "that source comes before the target", "earlier colours are known."),
+    ("later", later, "that source comes after the target", "rows are sources, columns targets."),
+    ("itself", itself, "there a colour meets itself", "A and B differ only there."),
+]:
+    says = f"{{call}}: {{place}} should be {{expected}}, but it is {{got}}: {why}."
+    exercise.agrees(name, says, hint, where)
+
+
+# Mistakes, each as a reader writes it
+
+
+def upper(colours, k):
+    """A triangle of ones: k=0 with the diagonal, k=1 without it."""
+    return np.triu(np.ones((colours, colours)), k)
+
+
+@exercise.mistake(
+    "Rows and columns are swapped: blue feeds red.",
+    hint="rows are the colour looked at (the source), columns the colour that looks (the target).",
+)
+def transposed(mask_type, colours=3):
+    return upper(colours, 1 if mask_type == "A" else 0).T
+
+
+@exercise.mistake("A and B are swapped.", hint="which of them looks at the image itself?")
+def types_swapped(mask_type, colours=3):
+    return upper(colours, 0 if mask_type == "A" else 1)
+
+
+@exercise.mistake(
+    "A and B are swapped, and so are rows and columns.",
+    hint="only type B has a 1 on the diagonal; the row is the source.",
+)
+def both_swapped(mask_type, colours=3):
+    return np.tri(colours, k=0 if mask_type == "A" else -1)
+
+
+@exercise.mistake(
+    "Type A lets a colour see itself.",
+    hint="in the first layer that is the value to be predicted.",
+)
+def always_b(mask_type, colours=3):
+    return upper(colours, 1 if mask_type == "a" else 0)
+
+
+@exercise.mistake(
+    "Type B hides a colour from itself.",
+    hint="after the first layer, red's features no longer hold the red value.",
+)
+def always_a(mask_type, colours=3):
+    return upper(colours, 1)
+
+
+@exercise.mistake(
+    "Rows and columns are swapped, and type B hides a colour from itself.",
+    hint="the row is the source; only type B has a 1 on the diagonal.",
+)
+def always_a_transposed(mask_type, colours=3):
+    return np.tri(colours, k=-1)
+
+
+@exercise.mistake(
+    "The pixel is hidden or shown as a whole, whatever the colour.",
+    hint="when green is predicted, red is known and blue is not.",
+)
+def whole_pixel(mask_type, colours=3):
+    return np.full((colours, colours), mask_type == "B")
+
+
+@exercise.mistake(
+    "Type B is right. Type A hides all colours of the pixel.",
+    hint="in the first layer, too, green may see red.",
+)
+def nothing_in_a(mask_type, colours=3):
+    return upper(colours, 0) * (mask_type == "B")
+
+
+@exercise.mistake(
+    "Type A is right. Type B shows all colours of the pixel.",
+    hint="in a later layer, too, red may not see blue.",
+)
+def all_in_b(mask_type, colours=3):
+    return upper(colours, 1) if mask_type == "A" else np.ones((colours, colours))
+
+
+@exercise.mistake(
+    "A colour sees only the one just before it: blue does not see red.",
+    hint="blue is drawn last: which colours are known by then?",
+)
+def only_the_next(mask_type, colours=3):
+    return np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours)
+
+
+@exercise.mistake(
+    "A colour sees all others, also those that come after it.",
+    hint="when red is predicted, nothing of its pixel is known.",
+)
+def all_others(mask_type, colours=3):
+    return np.ones((colours, colours)) - (mask_type == "A") * np.eye(colours)
+
+
+@exercise.mistake(
+    "A colour sees itself in type B, and no other colour in either type.",
+    hint="green may see red: which cell is that?",
+)
+def only_itself(mask_type, colours=3):
+    return np.eye(colours) * (mask_type == "B")
+
+
+@exercise.mistake(
+    "Type B shows each colour the one that comes after it.",
+    hint="A leaves out the diagonal, B includes it: where do your two triangles begin?",
+)
+def one_diagonal_late(mask_type, colours=3):
+    return upper(colours, 1 if mask_type == "A" else -1)
+
+
+@exercise.mistake(
+    "Type A hides from each colour the one just before it.",
+    hint="A leaves out the diagonal, and only the diagonal.",
+)
+def one_diagonal_early(mask_type, colours=3):
+    return upper(colours, 2 if mask_type == "A" else 0)
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("source 0, target 2 should be True, but it is 0: that source comes before")
+def only_neighbours_in_b(mask_type, colours=3):
+    return upper(colours, 1) if mask_type == "A" else np.eye(colours) + np.eye(colours, k=1)
+
+
+@exercise.caught("should be False, but it is 1: that source comes after")
+def wraps_around(mask_type, colours=3):
+    return np.maximum(upper(colours, mask_type == "A"), np.eye(colours, k=1 - colours))
+
+
+@exercise.caught("should be False, but it is -1: there a colour meets itself")
+def three_kinds(mask_type, colours=3):
+    return upper(colours, 0) - (mask_type == "A") * 2 * np.eye(colours)
+
+
+@exercise.caught("`colours` changes nothing")
+def always_three(mask_type, colours=3):
+    return upper(3, 1 if mask_type == "A" else 0)
+
+
+@exercise.caught("raised TypeError")
+def without_colours(mask_type):
+    return upper(3, 1 if mask_type == "A" else 0)

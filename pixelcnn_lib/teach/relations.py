@@ -80,6 +80,8 @@ def _between(pairs, cases):
     if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
         return None
     pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
+    if all(equal(got, right) for got, right in pairs):  # what is nearly right has no relation
+        return None
     if any(np.isnan(got).any() and not np.isnan(right).any() for got, right in pairs):
         return None
     if len(np.unique(np.concatenate([right.ravel() for _, right in pairs]))) < 2:

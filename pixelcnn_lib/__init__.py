@@ -7,6 +7,7 @@ losses     bits per dimension, and scores
 model      PixelCNN and its presets
 leaks      who sees whom, by experiment and by computation
 data       photographs, a toy source of known entropy, CIFAR-10
+caching    each layer at one pixel, computing nothing twice
 sampling   drawing images, one value at a time
 runs       the files of a long run: locks, checkpoints, nothing ever half-written
 training   long runs: logs, samples, checkpoints, resume

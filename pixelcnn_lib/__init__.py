@@ -8,6 +8,9 @@ model      PixelCNN and its presets
 leaks      who sees whom, by experiment and by computation
 data       photographs, a toy source of known entropy, CIFAR-10
 sampling   drawing images, one value at a time
+pictures   what is written as a picture: sheets of images
+batches    what a training step learns from: crops, and how they are varied
+devices    devices that share each batch
 runs       the files of a long run: locks, checkpoints, nothing ever half-written
 training   long runs: logs, samples, checkpoints, resume
 __main__   the command: python -m pixelcnn_lib --help

@@ -12,7 +12,6 @@ from pathlib import Path
 import filelock
 import numpy as np
 from keras import ops
-from PIL import Image
 
 CHECKPOINTS = "checkpoints/epoch_*.npz"
 
@@ -55,12 +54,6 @@ def replace(path, content):
 def npz(*numbered, **named):
     """Return arrays as the bytes of an .npz file."""
     np.savez(file := io.BytesIO(), *numbered, **named)
-    return file.getvalue()
-
-
-def png(image):
-    """Return an image, uint8 (H, W, 3), as the bytes of a PNG file."""
-    Image.fromarray(image).save(file := io.BytesIO(), "png")
     return file.getvalue()
 
 

@@ -10,13 +10,11 @@ lock                      held by the operating system while the run goes on
 
 import csv
 import io
-import itertools
 import json
 import platform
 import shutil
 import sys
 import zipfile
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import keras
@@ -25,10 +23,13 @@ from keras import ops
 from tensorboard.summary import Writer
 
 import pixelcnn_lib
+from pixelcnn_lib.batches import draw_batch, stream_batches
+from pixelcnn_lib.devices import repeatable, together
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import as_batch, bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN, gpus
-from pixelcnn_lib.runs import at_work, checkpoints, load, npz, pack, png, read_images, replace, save
+from pixelcnn_lib.pictures import png, tile
+from pixelcnn_lib.runs import at_work, checkpoints, load, npz, pack, read_images, replace, save
 from pixelcnn_lib.sampling import generate_images
 
 LOGGED = ("epoch", "loss", "val_loss")
@@ -101,7 +102,7 @@ def train(
             old.unlink()
         replace(run / "images.npz", npz(**pack(sets)))
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
-            start_at_histogram(model, images)
+            model.head.start_at_histogram(images)
         return fit(model, run, config, verbose, devices, callbacks)
 
 
@@ -178,7 +179,7 @@ def fit(model, run, config, verbose, devices, callbacks):
         keeper = Keeper(run, model, valid, settings, log)
         try:
             learner.fit(
-                batches(images, settings, first=len(log) * steps),
+                stream_batches(images, settings, first=len(log) * steps),
                 initial_epoch=len(log),
                 epochs=epochs,
                 steps_per_epoch=steps,
@@ -212,37 +213,6 @@ def average(learner, model):
         weight.assign(ops.convert_to_numpy(value))
 
 
-def together(devices):
-    """The scope in which a model is made and trained, so that several devices share each batch."""
-    if len(devices) == 1:
-        return nullcontext()
-    if keras.backend.backend() != "tensorflow":
-        return keras.distribution.DataParallel(devices=devices).scope()
-    import tensorflow as tf
-
-    return tf.distribute.MirroredStrategy(devices).scope()
-
-
-@contextmanager
-def repeatable(devices):
-    """Let TensorFlow's operations repeat to the bit on a CPU.
-
-    On a GPU that would cost time: there a run repeats up to rounding.
-    """
-    if keras.backend.backend() != "tensorflow" or not devices[0].startswith("cpu"):
-        yield
-        return
-    from tensorflow.python.framework import config  # what turns it off again is not public
-
-    before = config.is_op_determinism_enabled()
-    config.enable_op_determinism()
-    try:
-        yield
-    finally:
-        if not before:
-            config.disable_op_determinism()
-
-
 class Keeper(keras.callbacks.Callback):
     """At the end of each epoch: score and draw with the averaged weights, log and keep them."""
 
@@ -273,7 +243,9 @@ class Keeper(keras.callbacks.Callback):
             drawn = generate_images(self.average, 16, side, **options)
         except ValueError:  # a pixel layer that cannot be cached
             drawn = generate_images(self.average, 16, side, method="naive", **options)
-        replace(self.run / f"samples/epoch_{epoch + 1:04d}.png", png(tile(drawn)))
+        replace(
+            self.run / f"samples/epoch_{epoch + 1:04d}.png", png(tile(drawn, self.average.levels))
+        )
         logs["val_loss"] = bits
         self.log.append({"epoch": epoch, **logs})
         save(self.model, self.run, self.log)
@@ -330,82 +302,3 @@ def check(name, model, images, size, augment=False):
         raise ValueError(
             f"augment turns images, so they must be square; got {height} x {width}. Give a size."
         )
-
-
-def batches(images, settings, first):
-    """Return the batches from step `first` on, without end, each as input and as target."""
-
-    def drawn():
-        for step in itertools.count(first):
-            batch = draw_batch(images, step, settings)
-            yield batch, batch
-
-    if keras.backend.backend() != "tensorflow":
-        return drawn()
-    import tensorflow as tf
-
-    # as Keras makes it, but that no tuner runs beside it: one may end seconds after `fit` is done
-    signature = tf.TensorSpec(draw_batch(images, first, settings).shape, "uint8")
-    dataset = tf.data.Dataset.from_generator(drawn, output_signature=(signature, signature))
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return dataset.prefetch(1).with_options(options)
-
-
-def draw_batch(images, step, settings):
-    """Draw the batch of one step, a function of (seed, step) alone; uint8 (B, size, size, colours).
-
-    An image is chosen by its area, then a crop of it by chance.
-    """
-    rng = np.random.default_rng((settings["seed"], step))
-    shares = None  # the same for all images of an array
-    if isinstance(images, list):
-        areas = np.array([image.size for image in images])
-        shares = areas / areas.sum()
-    batch = []
-    for i in rng.choice(len(images), settings["batch_size"], p=shares):
-        height, width, _ = images[i].shape
-        side_h, side_w = (settings["size"] or height), (settings["size"] or width)
-        row, col = rng.integers(height - side_h + 1), rng.integers(width - side_w + 1)
-        crop = images[i][row : row + side_h, col : col + side_w]
-        batch.append(augmented(crop, rng) if settings["augment"] else crop)
-    return np.stack(batch)
-
-
-def augmented(image, rng):
-    """Vary a crop of a photograph: flips, transpose, colours permuted, gain and offset per colour.
-
-    uint8 (S, S, colours) -> the same. Gain and offset keep the levels inside 0 … 255, and a little
-    noise before rounding fills the gaps that a gain above 1 would leave.
-    """
-    image = image[:: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
-    if rng.random() < 0.5:
-        image = image.transpose(1, 0, 2)
-    if rng.random() < 0.5:
-        image = image[:, :, rng.permutation(image.shape[2])]
-    if rng.random() < 0.5:
-        return image
-    low, high = image.min((0, 1)).astype(float), image.max((0, 1)).astype(float)
-    gain = np.minimum(np.exp(rng.normal(0, 0.2, low.shape)), 255 / np.maximum(high - low, 1))
-    start = np.clip(low + rng.normal(0, 20, low.shape), 0, 255 - (high - low) * gain)
-    jitter = rng.uniform(-0.5, 0.5, image.shape) * np.maximum(gain, 1)
-    return np.clip(np.round((image - low) * gain + start + jitter), 0, 255).astype("uint8")
-
-
-def start_at_histogram(model, images):
-    """Set the last bias of a categorical head to the log histogram of each colour in `images`."""
-    values = np.concatenate([np.reshape(image, (-1, model.colours)) for image in images])
-    counts = [np.bincount(colour, minlength=model.levels) + 1.0 for colour in values.T]
-    model.head.conv.bias.assign(np.concatenate([np.log(c / c.sum()) for c in counts]))
-
-
-def tile(images):
-    """Lay images (N, H, W, colours) out in a square: uint8 (rows * H, cols * W, 3)."""
-    side = int(np.ceil(np.sqrt(len(images))))
-    _, height, width, _ = images.shape
-    sheet = np.zeros((side * side, *images.shape[1:]), "uint8")
-    sheet[: len(images)] = images
-    sheet = sheet.reshape(side, side, height, width, -1).swapaxes(1, 2)
-    return np.broadcast_to(
-        sheet.reshape(side * height, side * width, -1), (side * height, side * width, 3)
-    )

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, model, runs, sampling, training
+from pixelcnn_lib import data, model, pictures, runs, sampling, training
 from pixelcnn_lib.losses import score
 from pixelcnn_lib.sampling import generate_images
 
@@ -245,7 +245,7 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     out = tmp_path / "grid.png"
     done = call("sample small --n 3 --size 4 --seed 5 --zoom 2 --out", out)
     assert done.out == f"{out}: 3 images of 4 x 4\n"
-    drawn = training.tile(generate_images(model.PixelCNN.pretrained(), 3, 4, seed=5))
+    drawn = pictures.tile(generate_images(model.PixelCNN.pretrained(), 3, 4, seed=5))
     np.testing.assert_array_equal(np.array(Image.open(out))[::2, ::2], drawn)
     refused = call("sample small --n 1 --out", out)
     assert (

@@ -7,7 +7,10 @@ import reference
 from keras import ops
 from tiny import tiny
 
+from pixelcnn_lib import data
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.losses import score
+from pixelcnn_lib.model import PixelCNN
 
 
 def ready(head, levels=256, colours=3, dtype="float64"):
@@ -162,3 +165,11 @@ def test_error_names_the_fix():
     for head in (CategoricalHead, LogisticMixtureHead):
         with pytest.raises(ValueError, match="levels must be 2 or more.*got 1"):
             ready(head(), levels=1)
+
+
+def test_start_at_the_histogram_scores_its_entropy():
+    model, patches = PixelCNN(2, 1, 2), data.toy(8)
+    model.head.start_at_histogram(patches)
+    counts = [np.bincount(patches[..., c].ravel(), minlength=256) for c in range(3)]
+    expected = [-(n / n.sum() * np.log2((n + 1) / (n + 1).sum())).sum() for n in counts]
+    assert abs(score(model, patches).bits - np.mean(expected)) < 0.05

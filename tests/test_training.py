@@ -447,79 +447,6 @@ def test_determinism_ends_with_the_training(tmp_path):
         assert config.is_op_determinism_enabled()
 
 
-# Batches and augmentation
-
-
-def settings(**changes):
-    return {"seed": 0, "batch_size": 4, "size": 6, "augment": True, **changes}
-
-
-def test_a_batch_is_a_function_of_seed_and_step():
-    photographs = [photograph.image for photograph in data.photographs("valid")]
-    draw = lambda step, **changes: training.draw_batch(photographs, step, settings(**changes))
-    assert draw(5).shape == (4, 6, 6, 3) and draw(5).dtype == np.uint8
-    np.testing.assert_array_equal(draw(5), draw(5))
-    assert (draw(5) != draw(6)).any() and (draw(5) != draw(5, seed=1)).any()
-
-
-def test_batches_follow_from_any_step_and_nothing_keeps_fit_waiting():
-    photographs = [photograph.image for photograph in data.photographs("valid")]
-    batches = training.batches(photographs, settings(), first=5)
-    for step, (inputs, targets) in zip((5, 6, 7), batches):
-        expected = training.draw_batch(photographs, step, settings())
-        np.testing.assert_array_equal(inputs, expected)
-        np.testing.assert_array_equal(targets, expected)
-    assert batches.element_spec[0].shape == (4, 6, 6, 3)  # so that the step is traced once
-    assert batches.options().autotune.enabled is False  # its end may be seconds away
-
-
-def test_photographs_are_chosen_by_their_area():
-    dark, light = np.zeros((10, 10, 1), "uint8"), np.ones((30, 10, 1), "uint8")
-    options = settings(batch_size=4000, size=2, augment=False)
-    assert abs(training.draw_batch([dark, light], 0, options).mean() - 0.75) < 0.03
-
-
-def test_crops_are_of_the_images_and_may_be_whole():
-    image = np.arange(4 * 5 * 3, dtype="uint8").reshape(4, 5, 3)
-    whole = training.draw_batch([image], 0, settings(size=None, augment=False))
-    np.testing.assert_array_equal(whole, np.stack(4 * [image]))
-    crops = training.draw_batch([image], 0, settings(size=2, augment=False, batch_size=50))
-    corners = {int(crop[0, 0, 0]) for crop in crops}
-    assert corners == {15 * row + 3 * col for row in range(3) for col in range(4)}
-    for crop in crops:
-        row, col = divmod(int(crop[0, 0, 0]) // 3, 5)
-        np.testing.assert_array_equal(crop, image[row : row + 2, col : col + 2])
-
-
-@pytest.mark.parametrize("colours", [1, 3])
-def test_augmentation_keeps_what_it_must(colours):
-    image = np.random.default_rng(0).integers(0, 256, (6, 6, colours), "uint8")
-    before, seen = image.copy(), set()
-    for seed in range(60):
-        varied = training.augmented(image, np.random.default_rng(seed))
-        assert varied.dtype == np.uint8 and varied.shape == image.shape
-        seen.add(varied.tobytes())
-        flat = training.augmented(np.full_like(image, 255), np.random.default_rng(seed))
-        assert flat.std((0, 1)).max() < 1  # one colour stays one colour, but for the jitter
-    np.testing.assert_array_equal(image, before)
-    assert len(seen) > 30
-
-
-def test_start_at_the_histogram_scores_its_entropy():
-    model, patches = PixelCNN(2, 1, 2), data.toy(8)
-    training.start_at_histogram(model, patches)
-    counts = [np.bincount(patches[..., c].ravel(), minlength=256) for c in range(3)]
-    expected = [-(n / n.sum() * np.log2((n + 1) / (n + 1).sum())).sum() for n in counts]
-    assert abs(score(model, patches).bits - np.mean(expected)) < 0.05
-
-
-def test_tile_lays_images_out_in_rows():
-    images = np.arange(3, dtype="uint8")[:, None, None, None] * np.ones((1, 2, 2, 1), "uint8")
-    sheet = training.tile(images)
-    assert sheet.shape == (4, 4, 3)
-    np.testing.assert_array_equal(sheet[::2, ::2, 0], [[0, 1], [2, 0]])
-
-
 # Learning, live
 
 
@@ -527,7 +454,7 @@ def learned(model, steps, rate):
     """Train on fresh draws of the toy source; the score on others, and the entropy."""
     images = data.toy(16 * steps, seed=1)
     if not isinstance(model.head, LogisticMixtureHead):
-        training.start_at_histogram(model, images[:500])
+        model.head.start_at_histogram(images[:500])
     schedule = keras.optimizers.schedules.CosineDecay(rate, steps)
     model.compile(keras.optimizers.Adam(schedule), loss=bits_per_dim)
     model.fit(images, images, batch_size=16, verbose=0)

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from long_runs import forge
 from PIL import Image
 
 from pixelcnn_lib import __main__ as command
@@ -223,7 +224,7 @@ def test_a_score_is_taken_in_float32(run, tmp_path):
     copy = tmp_path / "run"
     shutil.copytree(run, copy)
     config = json.loads((copy / "config.json").read_text())
-    (copy / "config.json").write_text(json.dumps({**config, "dtype": "mixed_bfloat16"}))
+    forge(copy, "config.json", json.dumps({**config, "dtype": "mixed_bfloat16"}).encode())
     assert training.trained(copy).compute_dtype == "bfloat16"
     assert command.find(str(copy)).compute_dtype == "float32"
 

@@ -98,7 +98,7 @@ def read_config(run):
             whole_number("shape", side, 1, MOST) for side in (height, width, colours)
         ]
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} does not describe a run: {error!r}. Start a new one.") from error
+        raise ValueError(f"{path} does not describe a run: {told(error)}") from error
     return config
 
 
@@ -116,8 +116,12 @@ def described(run, dtype=None):
         dtype = dtype or POLICIES[POLICIES.index(config["dtype"])]
         return PixelCNN.from_config(config["model"], dtype=dtype), config
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        what = error if isinstance(error, ValueError) else repr(error)
-        raise ValueError(f"The model of {run} cannot be built: {what}") from error
+        raise ValueError(f"The model of {run} cannot be built: {told(error)}") from error
+
+
+def told(error):
+    """Return what an error says, in one line, with its name where it says too little."""
+    return str(error) if type(error) is ValueError else " ".join(repr(error).split())
 
 
 def npz(*numbered, **named):

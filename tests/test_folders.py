@@ -265,6 +265,19 @@ def test_a_run_without_its_mark_is_no_run(copy):
         start(copy)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"files": 1}, {"files": {"config.json": 1}}, {"events": [1]}, {"draft": "../x"}, {"draft": 1}],
+)
+def test_a_mark_of_another_form_is_none(tmp_path, change):
+    mark = folders.new_mark()
+    (tmp_path / folders.MARK).write_bytes(folders.encode(mark))
+    assert folders.read_mark(tmp_path)["draft"] == mark["draft"]
+    for content in (folders.encode({**mark, **change}), b"[]", b"[" * 10**5, b"\xff"):
+        (tmp_path / folders.MARK).write_bytes(content)
+        assert folders.read_mark(tmp_path) is None
+
+
 def test_a_lock_with_content_is_a_users(copy):
     survivors = fill(copy, ["lock"])
     with pytest.raises(ValueError, match="lock is not the run's own, which is empty. Move it"):

@@ -199,6 +199,7 @@ def test_a_users_files_survive_in_a_run(whole, cut, tmp_path):
     names = {name for name in names if "/epoch_000" not in name}  # those the run will write
     names |= {"checkpoints/epoch_best.npz", f"checkpoints/epoch_0100-{16 * 'a'}.npz"}
     names |= {"tensorboard/loss/events.out.tfevents.1.mine", "samples/mine.png", "mine/lock"}
+    names |= {"samples/epoch_2.png", "samples/epoch_best.png", "samples/epoch_0009.png"}
     names |= {"grid.png.txt", f"draft-{os.getpid()}-{16 * 'b'}", "log-set-aside-1.csv"}
     names = sorted(names)
     assert "draft-notes/a.txt" in names and len(there) > 8

@@ -304,10 +304,10 @@ def check_output(args):
 
 def save(images, args):
     """Write images side by side, each pixel enlarged, to a picture that is whole or not there."""
-    from pixelcnn_lib import runs, training
+    from pixelcnn_lib import folders, pictures
 
-    sheet = training.tile(images).repeat(args.zoom, 0).repeat(args.zoom, 1)
-    runs.replace(Path(args.out), runs.png(sheet))
+    sheet = pictures.tile(images).repeat(args.zoom, 0).repeat(args.zoom, 1)
+    folders.write_whole(Path(args.out), pictures.png(sheet))
     count, height, width = images.shape[:3]
     print(f"{args.out}: {count} image{'s' if count > 1 else ''} of {width} x {height}")
 

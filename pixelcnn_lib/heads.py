@@ -70,6 +70,15 @@ class CategoricalHead(Head):
     def start(self):
         return np.zeros(self.levels)
 
+    def start_at_histogram(self, images):
+        """Set the bias to the log histogram of each colour in `images`, one more of each level.
+
+        images: whole numbers below levels, (N, H, W, colours) or a list of (H, W, colours).
+        """
+        values = np.concatenate([np.reshape(image, (-1, self.colours)) for image in images])
+        counts = [np.bincount(colour, minlength=self.levels) + 1.0 for colour in values.T]
+        self.conv.bias.assign(np.concatenate([np.log(c / c.sum()) for c in counts]))
+
     def log_probs(self, parameters, xp=ops):
         """(…, levels) -> natural log-probabilities of all levels (…, levels)."""
         return parameters - log_sum_exp(parameters, xp)[..., None]

@@ -10,10 +10,11 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from long_runs import forge
 from PIL import Image
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, model, runs, sampling, training
+from pixelcnn_lib import data, model, pictures, runs, sampling, training
 from pixelcnn_lib.losses import score
 from pixelcnn_lib.sampling import generate_images
 
@@ -223,7 +224,7 @@ def test_a_score_is_taken_in_float32(run, tmp_path):
     copy = tmp_path / "run"
     shutil.copytree(run, copy)
     config = json.loads((copy / "config.json").read_text())
-    (copy / "config.json").write_text(json.dumps({**config, "dtype": "mixed_bfloat16"}))
+    forge(copy, "config.json", json.dumps({**config, "dtype": "mixed_bfloat16"}).encode())
     assert training.trained(copy).compute_dtype == "bfloat16"
     assert command.find(str(copy)).compute_dtype == "float32"
 
@@ -245,7 +246,7 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     out = tmp_path / "grid.png"
     done = call("sample small --n 3 --size 4 --seed 5 --zoom 2 --out", out)
     assert done.out == f"{out}: 3 images of 4 x 4\n"
-    drawn = training.tile(generate_images(model.PixelCNN.pretrained(), 3, 4, seed=5))
+    drawn = pictures.tile(generate_images(model.PixelCNN.pretrained(), 3, 4, seed=5))
     np.testing.assert_array_equal(np.array(Image.open(out))[::2, ::2], drawn)
     refused = call("sample small --n 1 --out", out)
     assert (

@@ -7,7 +7,10 @@ import reference
 from keras import ops
 from tiny import tiny
 
+from pixelcnn_lib import data
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.losses import score
+from pixelcnn_lib.model import PixelCNN
 
 
 def ready(head, levels=256, colours=3, dtype="float64"):
@@ -156,6 +159,14 @@ def test_head_is_a_class_or_a_configured_instance():
     head = LogisticMixtureHead(components=4)
     one, two = tiny(head=head), tiny(head=head)
     assert one.head.components == 4 and one.head is not two.head and one.head is not head
+
+
+def test_start_at_the_histogram_scores_its_entropy():
+    model, patches = PixelCNN(2, 1, 2), data.toy(8)
+    model.head.start_at_histogram(patches)
+    counts = [np.bincount(patches[..., c].ravel(), minlength=256) for c in range(3)]
+    expected = [-(n / n.sum() * np.log2((n + 1) / (n + 1).sum())).sum() for n in counts]
+    assert abs(score(model, patches).bits - np.mean(expected)) < 0.05
 
 
 @pytest.mark.parametrize("components", [0, -1, 2.0, True, "3", 10**6, 10**400])

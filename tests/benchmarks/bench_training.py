@@ -17,7 +17,8 @@ import numpy as np
 import tensorflow as tf
 from bench_sampling import line, machine, seconds, share_alive
 
-from pixelcnn_lib import data, losses, training
+from pixelcnn_lib import batches, data, losses, training
+from pixelcnn_lib.devices import repeatable
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.model import PixelCNN
@@ -106,14 +107,14 @@ def fit_over_steps(steps=40, times=5):
     """
     options = settings(16, 32, steps)
     images = [photograph.image for photograph in data.photographs("train")]
-    with training.repeatable(["cpu:0"]):
+    with repeatable(["cpu:0"]):
         model = learner("small", options)
-        between = Between(bare_step(model, training.draw_batch(images, 0, options)))
+        between = Between(bare_step(model, batches.draw_batch(images, 0, options)))
 
         def fit():
-            batches = training.batches(images, options, first=0)
+            stream = batches.stream_batches(images, options, first=0)
             with contextlib.redirect_stdout(io.StringIO()):
-                model.fit(batches, steps_per_epoch=steps, shuffle=False, callbacks=[between])
+                model.fit(stream, steps_per_epoch=steps, shuffle=False, callbacks=[between])
 
         fit()  # a turn that is not counted
         between.took = 0.0
@@ -127,7 +128,7 @@ def fit_over_steps(steps=40, times=5):
         "1",
         "<= 1.05",
     )
-    (drawing,) = seconds(lambda: training.draw_batch(images, 0, options), times=20)
+    (drawing,) = seconds(lambda: batches.draw_batch(images, 0, options), times=20)
     line("  seconds to draw a batch", f"{drawing:.4f}")
 
 

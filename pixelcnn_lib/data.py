@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
+
+from pixelcnn_lib import files
 
 FOLDER = Path(__file__).parent / "data"
 ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md
@@ -77,6 +79,27 @@ def cut(images, size):
         grid = image[: down * size, : across * size].reshape(down, size, across, size, colours)
         patches.append(grid.swapaxes(1, 2).reshape(-1, size, size, colours))
     return np.concatenate(patches)
+
+
+def split(images):
+    """Split images into a training set and a validation set, which chooses the best epoch.
+
+    images: uint8 (N, H, W, colours), a list of arrays (H, W, colours), or "photos".
+    A tenth of the images, 1000 at most, becomes the validation set; they are shuffled first, the
+    same way each time. "photos" gives four photographs without their lowest 32 rows, and those rows.
+    Returns both sets, the second None for a single image. Raises ValueError for no image.
+    """
+    if isinstance(images, str):
+        if images != "photos":
+            raise ValueError(f'images must be arrays, or "photos"; got {images!r}.')
+        return tuple([p.image for p in photographs(part)] for part in ("train", "valid"))
+    if not len(images):
+        raise ValueError("split needs at least one image, got none.")
+    count = min(-(-len(images) // 10), 1000) if len(images) > 1 else 0
+    order = np.random.default_rng(0).permutation(len(images))
+    array = isinstance(images, np.ndarray)
+    pick = lambda part: images[part] if array else [images[i] for i in part]
+    return pick(order[count:]), pick(order[:count]) if count else None
 
 
 # The toy source. Colours are in steps of 2**NOISE_BITS, and no two of them are the same:
@@ -181,15 +204,15 @@ def cifar10(split="train"):
     return images
 
 
-# Images of your own. Only formats whose readers run nothing else; EPS, for one, calls Ghostscript.
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+# Images of your own
 
 
-def load(source, patch=None):
-    """Load the images of a folder and of those in it, of one image file, or of an .npz.
+def load(source, patch=None, skip_bad=False):
+    """Load the images of a folder and of the folders in it, of one image file, or of an .npz.
 
-    patch: the side of the squares that will be cut from them; None wants images of one size.
+    source: the path.
+    patch: int, the side of the squares that will be cut from the images; None wants one size.
+    skip_bad: bool, whether to leave out the images that cannot be used, with a warning.
     Returns uint8 (N, H, W, colours), or a list of uint8 (H, W, colours) if sizes differ; colours
     is 3, or 1 if all images are grey. Grey ones among colour are converted, with a warning. Raises
     ValueError for all that the models cannot learn from; nothing that is loaded can run code.
@@ -197,118 +220,61 @@ def load(source, patch=None):
     source = Path(source)
     if not source.exists():
         raise ValueError(f"{source} does not exist. Name a folder of images or an .npz file.")
-    if source.suffix == ".npz":
-        images = read_npz(source)
-        paths = [f"{source}, image {i}" for i in range(len(images))]
-    else:
-        found = sorted(source.rglob("*")) if source.is_dir() else [source]
-        paths = [one for one in found if one.suffix.lower() in SUFFIXES and one.name[0] != "."]
-        paths = [one for one in paths if one.is_file()]
-        if not paths:
+    if source.suffix.lower() == ".npz" and source.is_file():
+        images = files.read_npz(source)
+        check_fits(source, images[0], patch)
+        return images
+    paths, bad = files.find(source)
+    images = {}
+    for path in paths:
+        try:
+            image = files.read_image(path)
+            check_fits(path, image, patch)
+            images[path] = image
+        except files.BadImage as error:
+            bad.append(error)
+    report(source, images, bad, skip_bad)
+    grey = sum(image.shape[2] == 1 for image in images.values())
+    if 0 < grey < len(images):
+        warnings.warn(
+            f"{grey} of {len(images)} images are grey: converted to colour.", stacklevel=2
+        )
+        images = {
+            path: np.broadcast_to(image, (*image.shape[:2], 3)) for path, image in images.items()
+        }
+    (first, size), *others = ((path, image.shape[:2]) for path, image in images.items())
+    for path, other in others if patch is None else ():
+        if other != size:
             raise ValueError(
-                f"{source} holds no image: no file whose name ends in {', '.join(SUFFIXES)}."
+                f"The images are of mixed sizes: {first} is {size[1]} x {size[0]}, {path} is "
+                f"{other[1]} x {other[0]}. Give patch=32, for example, to learn from squares cut "
+                "from them, or scale them to one size."
             )
-        images = [read_image(path) for path in paths]
-        grey = sum(image.shape[2] == 1 for image in images)
-        if 0 < grey < len(images):
-            warnings.warn(
-                f"{grey} of {len(images)} images are grey: converted to colour.", stacklevel=2
-            )
-            images = [np.broadcast_to(image, (*image.shape[:2], 3)) for image in images]
-    for path, image in zip(paths, images):
-        height, width, _ = image.shape
-        if patch is None and image.shape != images[0].shape:
-            first = "{1} x {0}".format(*images[0].shape)
-            raise ValueError(
-                f"The images are of mixed sizes: {paths[0]} is {first}, {path} is {width} x "
-                f"{height}. Give a patch size, of 32 for example, to learn from squares cut from "
-                "them, or scale them to one size."
-            )
-        if min(height, width) < (patch or 1):
-            raise ValueError(
-                f"{path} is {width} x {height}, too small for patches of {patch} x {patch}. "
-                f"Take it out, or choose patches of {min(height, width)} or less."
-            )
-    return stacked(images)
-
-
-def stacked(images):
-    """Return images (H, W, colours) as one array if they are of one shape, else as a list."""
+    images = list(images.values())
     same = all(image.shape == images[0].shape for image in images)
-    return np.stack(images) if same else list(images)
+    return np.stack(images) if same else images
 
 
-def read_image(path):
-    """Read one image file as it is seen: uint8 (H, W, 3), or (H, W, 1) if it is grey.
-
-    Turned as its EXIF orientation says; the first frame of several, with a warning. Raises
-    ValueError for a file that is no image, for more than 8 bits a value, and for transparency.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            warnings.filterwarnings(
-                "ignore", category=UserWarning
-            )  # of damage that does not matter
-            with Image.open(path, formats=FORMATS) as image:
-                deep = image.mode[0] in "IF" or image.format != "BMP" and ";16" in str(image.tile)
-                frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
-                image = ImageOps.exif_transpose(image)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise ValueError(
-            f"{path} is too large: more than {Image.MAX_IMAGE_PIXELS:,} pixels. Scale it down, or "
-            "take it out."
-        ) from error
-    except Exception as error:  # a damaged file can raise anything
-        raise ValueError(
-            f"{path} cannot be read as an image: it is empty, damaged, or of another kind than "
-            f"{', '.join(FORMATS)}. Take it out, or save it anew."
-        ) from error
-    if deep:
-        raise ValueError(
-            f"{path} has more than 8 bits a value; the models know the levels 0 to 255. "
-            "Save it with 8 bits."
-        )
-    if frames > 1:
-        warnings.warn(f"{path} has {frames} frames: the first is taken.", stacklevel=3)
-    grey = image.mode in ("1", "L", "LA")
-    if "A" in image.getbands() or "transparency" in image.info:
-        image = image.convert("LA" if grey else "RGBA")
-        if image.getchannel("A").getextrema()[0] < 255:
-            raise ValueError(
-                f"{path} is partly transparent (an alpha channel), and what lies behind it is not "
-                "known. Put it on a background, and save it without alpha."
-            )
-    if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA"):
-        raise ValueError(f"{path} has the colours {image.mode}. Save it as RGB or as grey.")
-    image = image.convert("L" if grey else "RGB")
-    return np.array(image).reshape(image.height, image.width, -1)
+def check_fits(path, image, patch):
+    """Raise BadImage if an image (H, W, colours) is smaller than the patches to cut from it."""
+    height, width, _ = image.shape
+    if min(height, width) < (patch or 1):
+        reason = f"is {width} x {height}, too small for patches of {patch} x {patch}"
+        fix = f"Take it out, or choose patches of {min(height, width)} or less."
+        raise files.BadImage(path, reason, fix)
 
 
-def read_npz(path):
-    """Read images from an .npz: its only array, or the one named images; uint8 (N, H, W, 1 or 3).
-
-    Pickled arrays are refused: reading one can run code. Raises ValueError for those and any other.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            names = arrays.files
-            name = names[0] if len(names) == 1 else "images"
-            if name not in names:
-                raise ValueError(f"it holds {', '.join(names) or 'nothing'}, and no array 'images'")
-            images = arrays[name]
-    except Exception as error:  # what is no .npz, or a damaged one, can raise anything
-        raise ValueError(
-            f"{path} cannot be read ({error}). Save the images with numpy.savez_compressed("
-            "path, images=images), as uint8 (N, H, W, 3) or (N, H, W, 1)."
-        ) from error
-    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] not in (1, 3):
-        missing = np.issubdtype(images.dtype, np.floating) and np.isnan(images).any()
-        raise ValueError(
-            f"{path} must hold uint8 images (N, H, W, 3) or (N, H, W, 1), levels 0 to 255; got "
-            f"{images.dtype} {images.shape}{', with NaN in it' if missing else ''}. Floats from 0 "
-            "to 1 become levels by (255 * images).round().astype('uint8')."
-        )
-    if not images.size:
-        raise ValueError(f"{path} holds no image: its shape is {images.shape}.")
-    return images
+def report(source, images, bad, skip_bad):
+    """Raise ValueError if a folder holds bad images or none; warn if bad ones may be left out."""
+    if not images and not bad:
+        what = "holds no image: no file" if source.is_dir() else "is no image and no .npz: a file"
+        raise ValueError(f"{source} {what} whose name ends in {', '.join(files.SUFFIXES)}.")
+    count = len(images) + len(bad)
+    if bad and images and skip_bad:
+        warnings.warn(files.too_many(bad, count, "are left out"), stacklevel=3)
+    elif bad:
+        skip = " Or give skip_bad=True to go on without." if images else ""
+        if len(bad) == 1:
+            raise ValueError(f"{bad[0]}{skip}")
+        listed = files.too_many(bad, count, "cannot be used")
+        raise ValueError(f"{listed} Fix them, or take them out.{skip}")

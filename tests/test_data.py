@@ -281,11 +281,11 @@ def test_a_folder_and_the_folders_in_it(tmp_path):
 def test_mixed_sizes_need_a_patch_size(tmp_path):
     save(tmp_path / "a.png")
     save(tmp_path / "b.png", RAMP[:5])
-    with pytest.raises(ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give a"):
+    with pytest.raises(ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give patch=32"):
         data.load(tmp_path)
     images = data.load(tmp_path, patch=4)
     assert [image.shape for image in images] == [(6, 4, 3), (5, 4, 3)]
-    with pytest.raises(ValueError, match="4 x 6, too small for patches of 5 x 5. .* 4 or less"):
+    with pytest.raises(ValueError, match="4 x 6, too small for patches of 5 x 5; .*b.png is 4 x 5, too"):
         data.load(tmp_path, patch=5)
 
 
@@ -320,7 +320,7 @@ def test_an_image_is_read_as_it_is_seen(tmp_path):
     np.testing.assert_array_equal(data.load(tmp_path / "palette.png"), [few.convert("RGB")])
     more = Image.fromarray(RAMP[::-1]).quantize(4)
     save(tmp_path / "moving.gif", few, save_all=True, append_images=[more])
-    with pytest.warns(UserWarning, match="moving.gif has 2 frames: the first is taken"):
+    with pytest.warns(UserWarning, match="moving.gif has 2 frames: only the first is used"):
         np.testing.assert_array_equal(data.load(tmp_path / "moving.gif"), [few.convert("RGB")])
 
 
@@ -390,7 +390,7 @@ def test_npz(tmp_path):
     np.testing.assert_array_equal(data.load(path), images)
     np.savez_compressed(path, labels=np.arange(3), images=images[..., :1])
     np.testing.assert_array_equal(data.load(path), images[..., :1])
-    with pytest.raises(ValueError, match="image 0 is 16 x 16, too small for patches of 17"):
+    with pytest.raises(ValueError, match="a.npz is 16 x 16, too small for patches of 17"):
         data.load(path, patch=17)
 
 
@@ -406,15 +406,14 @@ class Opens:
 
 def test_npz_that_cannot_be_learnt_from(tmp_path):
     path, images, opened = tmp_path / "a.npz", data.toy(3), tmp_path / "opened"
-    nan = np.full(images.shape, np.nan, np.float32)
     for wrong, message in [
-        (nan, r"got float32 \(3, 16, 16, 3\), with NaN"),
+        (images.astype(np.float32), r"got float32 \(3, 16, 16, 3\)"),
         (images / 255, r"got float64 .* become levels by \(255 \* images\).round"),
         (images.astype(int), "got int64"),
         (images[0], r"got uint8 \(16, 16, 3\)"),
         (images.transpose(0, 3, 1, 2), r"got uint8 \(3, 3, 16, 16\)"),
         (images[:0], "holds no image"),
-        (np.array([Opens(opened)]), "allow_pickle=False"),
+        (np.array([Opens(opened)]), r"got object \(1,\)"),
     ]:
         np.savez(path, wrong)
         with pytest.raises(ValueError, match=message):

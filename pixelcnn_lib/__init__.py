@@ -6,6 +6,7 @@ heads      what the last layer means: 256 classes, or a mixture of logistics
 losses     bits per dimension, and scores
 model      PixelCNN and its presets
 leaks      who sees whom, by experiment and by computation
+files      images of your own: folders, image files, .npz
 data       photographs, a toy source of known entropy, CIFAR-10
 sampling   drawing images, one value at a time
 pictures   what is written as a picture: sheets of images
@@ -13,6 +14,7 @@ batches    what a training step learns from: crops, and how they are varied
 devices    devices that share each batch
 runs       the files of a long run: locks, checkpoints, nothing ever half-written
 training   long runs: logs, samples, checkpoints, resume
+command    the command's arguments, and what each does
 __main__   the command: python -m pixelcnn_lib --help
 teach      figures, exercises and historical bugs; the core never imports it
 """

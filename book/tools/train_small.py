@@ -35,7 +35,7 @@ def best(run, model, epochs):
     if (run / "config.json").exists():
         training.resume(run, verbose=2)
     else:
-        train, valid = ([p.image for p in data.photographs(s)] for s in ("train", "valid"))
+        train, valid = data.split("photos")
         training.train(model, train, run, valid=valid, epochs=epochs, verbose=2, **SETTINGS)
     return training.trained(run)
 

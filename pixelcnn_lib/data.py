@@ -42,8 +42,9 @@ class Photograph(NamedTuple):
 def photographs(split="train"):
     """Return a list of whole photographs, each a `Photograph`.
 
-    "train" is four photographs without their lowest 32 rows, "valid" those rows, and "test" two
-    other photographs, whole: score these once, at the end. Raises ValueError for another split.
+    split: "train" is four photographs without their lowest 32 rows, "valid" those rows, and "test"
+        two other photographs, whole: score these once, at the end.
+    Raises ValueError for another split.
     """
     if split not in SPLITS:
         raise ValueError(f"split must be one of {', '.join(SPLITS)}; got {split!r}.")
@@ -58,21 +59,29 @@ def photographs(split="train"):
 def photos(size=16, split="train"):
     """Return square patches of photographs, uint8 (N, size, size, 3), shuffled once and for all.
 
+    size: int, the side of a patch.
+    split: "train", "valid" or "test", as for `photographs`.
     They lie side by side and do not overlap. Raises ValueError for a size that is not a whole
     number from 1 to the shortest side of the split's photographs.
     """
     images = [photograph.image for photograph in photographs(split)]
-    largest = min(min(image.shape[:2]) for image in images)
-    if not isinstance(size, (int, np.integer)) or not 1 <= size <= largest:
-        raise ValueError(f"size must be a whole number from 1 to {largest}; got {size!r}.")
     return np.random.default_rng(0).permutation(cut(images, size))
 
 
 def cut(images, size):
-    """Cut images, each (H, W, colours), into the squares that lie side by side in each.
+    """Cut images into the squares that lie side by side in each; drop what is left at the edges.
 
-    Returns uint8 (N, size, size, colours), row by row; what is left at the edges is dropped.
+    images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours).
+    size: int, the side of a square: 1 to the shortest side of all images.
+    Returns uint8 (N, size, size, colours), row by row. Raises ValueError for another size.
     """
+    if not len(images):
+        raise ValueError("cut needs at least one image, got none.")
+    largest = min(min(image.shape[:2]) for image in images)
+    if not isinstance(size, (int, np.integer)) or not 1 <= size <= largest:
+        raise ValueError(
+            f"size must be a whole number from 1 to {largest}, the shortest side; got {size!r}."
+        )
     patches = []
     for image in images:
         down, across, colours = np.array(image.shape) // (size, size, 1)
@@ -89,10 +98,10 @@ def split(images):
     same way each time. "photos" gives four photographs without their lowest 32 rows, and those rows.
     Returns both sets, the second None for a single image. Raises ValueError for no image.
     """
-    if isinstance(images, str):
-        if images != "photos":
-            raise ValueError(f'images must be arrays, or "photos"; got {images!r}.')
+    if isinstance(images, str) and images == "photos":
         return tuple([p.image for p in photographs(part)] for part in ("train", "valid"))
+    if not isinstance(images, (np.ndarray, list)):
+        raise ValueError(f'images must be arrays (H, W, colours), or "photos"; got {images!r:.60}.')
     if not len(images):
         raise ValueError("split needs at least one image, got none.")
     count = min(-(-len(images) // 10), 1000) if len(images) > 1 else 0
@@ -138,26 +147,36 @@ def _draw(layouts, size):
 def toy(n, size=16, seed=0):
     """Return n little pictures, uint8 (n, size, size, 3): a sun in the sky, a house on the ground.
 
+    n: int, how many.
+    size: int, the side of a picture, 16 or more.
+    seed: int, another one draws other pictures.
     Six choices, each uniform and independent of the others, make the picture. A value is 16 times
     its colour's plus k, with k uniform in 0 ... 15 and never clipped: `toy_entropy` is exact.
-    Raises ValueError for a size below 16.
+    Raises ValueError for a size below 16, and for an n or a seed that is no whole number.
     """
+    for name, value in {"n": n, "seed": seed}.items():
+        if not isinstance(value, (int, np.integer)) or value < 0:
+            raise ValueError(f"{name} must be a whole number, 0 or more; got {value!r}.")
     rng = np.random.default_rng(seed)
     images = _draw(rng.integers(_choices(size), size=(n, 6)), size) << NOISE_BITS
     return images + rng.integers(2**NOISE_BITS, size=images.shape, dtype=np.uint8)
 
 
 def toy_entropy(size=16):
-    """Return the toy source's entropy in bits per dimension: exact, as no choice hides another."""
+    """Return the toy source's entropy in bits per dimension: exact, as no choice hides another.
+
+    size: int, the side of a picture, 16 or more.
+    """
     return NOISE_BITS + log2(prod(_choices(size))) / (size * size * 3)
 
 
 def toy_layouts(images):
     """Read the choices back from toy pictures: int (n, 6), six times -1 for any other picture.
 
+    images: uint8 (n, size, size, 3), with a size of at least 16.
     The noise does not matter: a picture counts if the source draws it but for the four low bits.
     The columns are sky, ground, wall, horizon, column of the sun and of the house. Raises
-    ValueError unless the images are uint8 (n, size, size, 3) with a size of at least 16.
+    ValueError for other images.
     """
     n, size = images.shape[:2] if images.ndim == 4 else (0, 0)
     if images.dtype != np.uint8 or images.shape != (n, size, size, 3):
@@ -180,8 +199,9 @@ def toy_layouts(images):
 
 
 def cifar10(split="train"):
-    """Return CIFAR-10's images, uint8: 50,000 for "train" or 10,000 for "test", each (32, 32, 3).
+    """Return CIFAR-10's images, uint8 (N, 32, 32, 3).
 
+    split: "train" for 50,000 images, "test" for 10,000.
     Keras downloads them once and checks the file. Raises OSError where that is impossible.
     Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.
     """
@@ -217,6 +237,8 @@ def load(source, patch=None, skip_bad=False):
     is 3, or 1 if all images are grey. Grey ones among colour are converted, with a warning. Raises
     ValueError for all that the models cannot learn from; nothing that is loaded can run code.
     """
+    if not isinstance(source, (str, Path)) or not str(source).strip():
+        raise ValueError(f"source must be the path of a folder or a file; got {source!r}.")
     source = Path(source)
     if not source.exists():
         raise ValueError(f"{source} does not exist. Name a folder of images or an .npz file.")
@@ -270,11 +292,12 @@ def report(source, images, bad, skip_bad):
         what = "holds no image: no file" if source.is_dir() else "is no image and no .npz: a file"
         raise ValueError(f"{source} {what} whose name ends in {', '.join(files.SUFFIXES)}.")
     count = len(images) + len(bad)
+    bad_of_all = f"{len(bad)} of {count} images"
     if bad and images and skip_bad:
-        warnings.warn(files.too_many(bad, count, "are left out"), stacklevel=3)
+        warnings.warn(f"Left out {bad_of_all}: {files.listed(bad)}.", stacklevel=3)
     elif bad:
         skip = " Or give skip_bad=True to go on without." if images else ""
         if len(bad) == 1:
             raise ValueError(f"{bad[0]}{skip}")
-        listed = files.too_many(bad, count, "cannot be used")
-        raise ValueError(f"{listed} Fix them, or take them out.{skip}")
+        fix = f"Fix them, or take them out.{skip}"
+        raise ValueError(f"{bad_of_all} cannot be used: {files.listed(bad)}. {fix}")

@@ -51,15 +51,10 @@ def unopened(path, error):
     return BadImage(path, reason, "Make it readable, or take it out.")
 
 
-def too_many(bad, count, ending):
-    """Describe the bad images of a folder in one line, at most ten of them by name.
-
-    bad: a list of BadImage. count: how many images there are in all. ending: what the line says
-    of them, such as "cannot be used".
-    """
-    listed = "; ".join(f"{one.path} {one.reason}" for one in bad[:10])
+def listed(bad):
+    """Name bad images, a list of BadImage, in one line: at most ten, and how many more."""
     more = f"; and {len(bad) - 10} more" if len(bad) > 10 else ""
-    return f"{len(bad)} of {count} images {ending}: {listed}{more}."
+    return "; ".join(f"{one.path} {one.reason}" for one in bad[:10]) + more
 
 
 def read_image(path):

@@ -1,5 +1,6 @@
 """The command: what it writes, and the one line that it says where it cannot."""
 
+import io
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, model, pictures, runs, sampling, training
+from pixelcnn_lib import data, losses, model, pictures, runs, sampling, training
 from pixelcnn_lib.command import actions, arguments, sources, start
 from pixelcnn_lib.losses import score
 from pixelcnn_lib.sampling import generate_images
@@ -98,6 +99,35 @@ def test_a_run_by_its_folder(run, folder, call):
     assert done.out.startswith(f"{run}: kept epoch 1 of 1, {before[0]['val_loss']:.3f} bits ")
     refused = call(f"train {RUN} --patch 8", "--data", folder, "--out", run)
     assert refused.status == 2 and "holds a run. Resume it: python -m" in refused.err
+
+
+def test_resume_takes_more_epochs_and_a_device(run, call, monkeypatch):
+    got = []
+    monkeypatch.setattr(training, "resume", lambda run, **options: got.append(options))
+    for line in ("", "--epochs 7", "--device cpu"):
+        assert call(f"resume {run} {line}").status == 0
+    first, longer, elsewhere = got
+    assert set(first) == {"verbose", "callbacks"}
+    assert longer["epochs"] == 7 and elsewhere["devices"] == ["cpu:0"]
+
+
+@pytest.mark.parametrize(
+    "line", ["resume", "score", "sample --out b.png", "complete --out b.png --image a.png"]
+)
+def test_a_module_is_imported_before_the_run_is_read(run, call, tmp_path, monkeypatch, line):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    for name in ("mine_one", "mine_two"):
+        (tmp_path / f"{name}.py").touch()
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+    def read(*args, **options):
+        raise ValueError({"mine_one", "mine_two"} <= set(sys.modules))
+
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    monkeypatch.setattr(training, "resume", read)
+    monkeypatch.setattr(training, "trained", read)
+    assert call(f"{line} {run} --import mine_one --import mine_two").err.endswith(": True\n")
 
 
 def test_a_bar_counts_from_where_the_run_stands(capsys):
@@ -232,6 +262,8 @@ def test_score(run, folder, call):
     with np.load(run / "images.npz") as sets:
         expected = score(training.trained(run), runs.unpack(sets, "valid"))
     line = f"{expected.bits:.3f} ± {expected.error:.3f} bits per dimension (± standard error, "
+    done = call("score --patch 4", run)  # of what it held out
+    assert done.out.endswith(f"{4 * len(expected.per_image)} images)\n")
     done = call("score", run)
     assert done.out == f"{line}{len(expected.per_image)} images)\n"
     assert call("score --data toy --patch 16", run).out.endswith("the entropy of the toy source\n")
@@ -252,6 +284,28 @@ def test_a_score_is_taken_in_float32(run, tmp_path):
     (copy / "config.json").write_text(json.dumps({**config, "dtype": "mixed_bfloat16"}))
     assert training.trained(copy).compute_dtype == "bfloat16"
     assert start.find(parsed(f"score {copy}"))[0].compute_dtype == "float32"
+
+
+def test_a_terminal_without_the_sign(monkeypatch):
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(losses, "score", lambda *_: (1, 0.25, np.ones(2)))
+    assert command.main("score small --data toy --patch 16".split()) == 0
+    said = terminal.buffer.getvalue().decode()
+    assert said.startswith("1.000 +/- 0.250 bits per dimension (+/- standard error, 1000 images)")
+
+
+def test_bad_images_are_left_out_and_named(call, tmp_path):
+    for i, image in enumerate(data.photos(8)[:3]):
+        Image.fromarray(image).save(tmp_path / f"{i}.png")
+    (tmp_path / "3.png").touch()
+    done = call("score small --skip-bad --data", tmp_path)
+    assert done.status == 0 and done.out.endswith("3 images)\n")
+    assert done.err.count("\n") == 1
+    assert f"Left out 1 of 4 images: {tmp_path / '3.png'} cannot be read as an image" in done.err
+    with pytest.warns(UserWarning, match="Left out 1 of 4 images"):
+        parts = sources.learning(parsed(f"train --out run --skip-bad --data {tmp_path}"))
+    assert [len(part) for part in parts[:2]] == [2, 1]
 
 
 def test_grey_and_colour_are_not_compared(run, call, tmp_path):
@@ -280,6 +334,19 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     done = call("sample --n 1 --force --zoom 1", run, "--out", out)
     assert done.out == f"{out}: 1 image, 8 high and 8 wide\n"  # as large as what it learnt from
     assert np.array(Image.open(out)).shape == (8, 8, 3)
+
+
+def test_sizes_are_height_by_width(run, call, tmp_path):
+    out = tmp_path / "a.png"
+    done = call("sample small --n 1 --size 2x5 --zoom 3 --out", out)
+    assert done.out == f"{out}: 1 image, 2 high and 5 wide\n"
+    assert np.array(Image.open(out)).shape == (6, 15, 3)
+    Image.new("RGB", (50, 50)).save(tmp_path / "b.png")
+    rest = f"--n 1 --force --zoom 1 --image {tmp_path / 'b.png'} --out"
+    done = call(f"complete small --size 2x5 {rest}", out)
+    assert done.out == f"{out}: 3 images, 2 high and 5 wide\n"
+    done = call(f"complete {run} {rest}", out)  # as large as what the run learnt from
+    assert done.out == f"{out}: 3 images, 8 high and 8 wide\n"
 
 
 @pytest.mark.parametrize("known", ["top", "left"])

@@ -281,11 +281,15 @@ def test_a_folder_and_the_folders_in_it(tmp_path):
 def test_mixed_sizes_need_a_patch_size(tmp_path):
     save(tmp_path / "a.png")
     save(tmp_path / "b.png", RAMP[:5])
-    with pytest.raises(ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give patch=32"):
+    with pytest.raises(
+        ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give patch=32"
+    ):
         data.load(tmp_path)
     images = data.load(tmp_path, patch=4)
     assert [image.shape for image in images] == [(6, 4, 3), (5, 4, 3)]
-    with pytest.raises(ValueError, match="4 x 6, too small for patches of 5 x 5; .*b.png is 4 x 5, too"):
+    with pytest.raises(
+        ValueError, match="4 x 6, too small for patches of 5 x 5; .*b.png is 4 x 5, too"
+    ):
         data.load(tmp_path, patch=5)
 
 

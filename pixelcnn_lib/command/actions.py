@@ -39,8 +39,12 @@ def train(args):
             f"{out} holds a run. Resume it: {PROGRAM} resume {shlex.quote(str(out))}. Or choose "
             "another --out."
         )
-    if out.exists() and not out.is_dir():
-        raise ValueError(f"--out must be a folder, new or empty; {out} is a file.")
+    there = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise ValueError(
+            f"--out must be a folder, new or empty; {os.path.relpath(there)} is a file."
+        )
+    check_writable(there)
     images, valid, size = learning(args)
     wake_keras()
     import keras
@@ -186,8 +190,14 @@ def check_output(args):
         raise ValueError(f"--out must be a .png file; {out} is a folder. Choose another name.")
     if out.exists() and not args.force:
         raise ValueError(f"{out} exists. Choose another name, or give --force to replace it.")
-    if not os.access(out.parent, os.W_OK):
-        raise ValueError(f"{out.parent} cannot be written to. Choose another folder for --out.")
+    check_writable(out.parent)
+
+
+def check_writable(folder):
+    """Raise ValueError if files cannot be written to a folder."""
+    if not os.access(folder, os.W_OK):
+        folder = os.path.relpath(folder)
+        raise ValueError(f"{folder} cannot be written to. Choose another folder for --out.")
 
 
 def check_picture(count, size, zoom):

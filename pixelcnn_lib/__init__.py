@@ -9,10 +9,11 @@ leaks      who sees whom, by experiment and by computation
 files      images of your own: folders, image files, .npz
 data       photographs, a toy source of known entropy, CIFAR-10
 sampling   drawing images, one value at a time
-pictures   what is written as a picture: sheets of images
+pictures   what is written as a picture: sheets of images, the loss as a curve
 batches    what a training step learns from: crops, and how they are varied
 devices    devices that share each batch
-runs       the files of a long run: locks, checkpoints, nothing ever half-written
+folders    whose files a folder holds; locks; no file ever half-written
+runs       what a run keeps: configuration, images, checkpoints, log
 training   long runs: logs, samples, checkpoints, resume
 command    the command's arguments, and what each does
 __main__   the command: python -m pixelcnn_lib --help

@@ -21,7 +21,6 @@ FEWER = {  # what to do when the memory is full
     "complete": "Give a smaller --n or --size.",
 }
 WORDS = {  # what the library says, and what the command says for it
-    "train(…)": f"{PROGRAM} train",
     "Give patch=": "Give --patch ",
     "Give a size": "Give --patch",
     "skip_bad=True": "--skip-bad",
@@ -40,24 +39,31 @@ def in_words(message):
     """Say a message of the library in one line, in the words of the command."""
     message = " ".join(str(message).split())
     message = re.sub(r"\[(Errno|WinError) \d+\] ", "", message)
-    path = lambda match: f"{PROGRAM} resume {shlex.quote(match[2])}"
-    message = re.sub(r"""resume\((["'])(.*?)\1\)""", path, message)
     for library, command in WORDS.items():
         message = message.replace(library, command)
     return message
 
 
-def explain(error, command):
+def explain(error, args):
     """Return the exit status and the message of an error; raise it again if it is a bug."""
+    if isinstance(error, KeyboardInterrupt):
+        return 130, f"stopped.{how_to_resume(args)}"
     if out_of_memory(error):
-        return 1, f"There is not enough memory. {FEWER[command]}"
+        return 1, f"There is not enough memory. {FEWER[args.command]}"
     if isinstance(error, ValueError):
         return 2, in_words(error)
     if isinstance(error, ImportError):
         return 2, f"{in_words(error)}. Install what is missing with pip."
     if isinstance(error, OSError):
-        return 1, in_words(error)
+        return 1, f"{in_words(error).rstrip('.')}.{how_to_resume(args)}"
     raise error
+
+
+def how_to_resume(args):
+    """Say how to resume a run that train or resume has begun; nothing if none has."""
+    if args.command not in ("train", "resume") or not (Path(args.out) / "config.json").exists():
+        return ""
+    return f" Resume it with: {PROGRAM} resume {shlex.quote(args.out)}"
 
 
 def open_streams():
@@ -90,14 +96,8 @@ def run(args, tell):
         return 0
     except BrokenPipeError:
         raise
-    except KeyboardInterrupt:
-        out = getattr(args, "out", "")
-        begun = args.command in ("train", "resume") and (Path(out) / "config.json").exists()
-        again = f" Resume it with: {PROGRAM} resume {shlex.quote(out)}" if begun else ""
-        tell(f"stopped.{again}")
-        return 130
-    except Exception as error:
-        status, message = explain(error, args.command)
+    except (Exception, KeyboardInterrupt) as error:
+        status, message = explain(error, args)
         tell(message)
         return status
 

@@ -1,8 +1,28 @@
 """Devices that share each batch, and what makes a run on one of them repeatable."""
 
+import random
 from contextlib import contextmanager, nullcontext
 
 import keras
+import numpy as np
+
+from pixelcnn_lib.model import gpus
+
+
+def chosen(devices, batch_size):
+    """Return the names of the devices that share each batch.
+
+    devices: list of str, as keras.distribution.list_devices() gives them; None takes all GPUs, or
+    the CPU if there is none.
+    batch_size: int. Raises ValueError if the devices cannot share it equally.
+    """
+    devices = devices or gpus() or ["cpu:0"]
+    if batch_size % len(devices):
+        raise ValueError(
+            f"batch_size must be a multiple of the {len(devices)} devices that share it; got "
+            f"{batch_size}. Name fewer devices, or change batch_size."
+        )
+    return devices
 
 
 def together(devices):
@@ -34,3 +54,15 @@ def repeatable(devices):
     finally:
         if not before:
             config.disable_op_determinism()
+
+
+@contextmanager
+def seeded(seed):
+    """Draw from Keras's seed, an int, for a while; then Python's and NumPy's streams go on as before."""
+    before, numpys = random.getstate(), np.random.get_state()
+    keras.utils.set_random_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)
+        np.random.set_state(numpys)

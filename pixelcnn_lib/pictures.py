@@ -1,8 +1,10 @@
-"""What a run and the command write as pictures: a sheet of drawn images."""
+"""What a run and the command write as pictures: a sheet of drawn images, and a curve of the loss."""
 
 import io
 
+import matplotlib.style
 import numpy as np
+from matplotlib.figure import Figure
 from PIL import Image
 
 
@@ -31,4 +33,24 @@ def tile(images, levels=256):
 def png(image):
     """Return an image, uint8 (H, W, 3), as the bytes of a PNG file."""
     Image.fromarray(image).save(file := io.BytesIO(), "png")
+    return file.getvalue()
+
+
+def loss_curve(log):
+    """Draw how the loss fell, as the bytes of a PNG file.
+
+    log: list of dicts, one for each epoch, as runs.read_log returns it.
+    """
+    epochs = [line["epoch"] + 1 for line in log]
+    train, valid = ([line[name] for line in log] for name in ("loss", "val_loss"))
+    with matplotlib.style.context("default"):  # so that no setting of the user's changes it
+        figure = Figure(figsize=(6.4, 4), layout="constrained")
+        axes = figure.subplots()
+        axes.plot(epochs, train, ".-", label="train")
+        if valid != train:
+            axes.plot(epochs, valid, ".-", label="valid")
+        axes.set(xlabel="epoch", ylabel="bits per dimension")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.legend()
+        figure.savefig(file := io.BytesIO(), format="png", metadata={"Software": None})
     return file.getvalue()

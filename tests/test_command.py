@@ -1,9 +1,7 @@
 """The command: what it writes, and the one line that it says where it cannot."""
 
 import io
-import json
 import os
-import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -101,6 +99,15 @@ def test_a_run_by_its_folder(run, folder, call):
     assert refused.status == 2 and "holds a run. Resume it: python -m" in refused.err
 
 
+def test_a_folder_of_another_s_is_left_as_it_is(call, tmp_path):
+    np.savez(tmp_path / "images.npz", data.toy(3))
+    before = (tmp_path / "images.npz").read_bytes()
+    done = call(f"train {RUN} --data {tmp_path / 'images.npz'} --out {tmp_path}")
+    assert done.status == 2 and done.out == "" and "is not empty, and holds no run." in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["images.npz"]
+    assert (tmp_path / "images.npz").read_bytes() == before
+
+
 def test_resume_takes_more_epochs_and_a_device(run, call, monkeypatch):
     got = []
     monkeypatch.setattr(training, "resume", lambda run, **options: got.append(options))
@@ -157,12 +164,20 @@ def test_a_stopped_run_says_how_to_go_on(call, tmp_path, monkeypatch):
 
 
 def test_a_full_disk_is_told_in_a_line(call, tmp_path, monkeypatch):
-    def fail(*args, **settings):
+    def fail(model, images, run, **settings):
+        (tmp_path / "my run").mkdir()
+        (tmp_path / "my run" / "config.json").touch()
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(training, "train", fail)
-    done = call(f"train {RUN} --data toy --out {tmp_path / 'run'}")
-    assert (done.status, done.err.count("\n")) == (1, 1) and "No space left on device" in done.err
+    run = tmp_path / "my run"
+    line = ["train", "--data", "toy", "--preset", "tiny", "--out", str(run)]
+    done = call("", *line)
+    assert (done.status, done.err) == (
+        1,
+        "python -m pixelcnn_lib train: No space left on device. Resume it with: python -m "
+        f"pixelcnn_lib resume '{run}'\n",
+    )
 
 
 def test_what_is_held_out_is_not_learnt_from(tmp_path):
@@ -234,8 +249,8 @@ def test_its_arguments_reach_the_library(monkeypatch, tmp_path):
 def test_its_arguments_reach_the_samplers(call, monkeypatch, tmp_path):
     got = []
 
-    def draw(model, *args, temperature):
-        got.append((args[-1], temperature))
+    def draw(model, *args, seed, temperature):
+        got.append((seed, temperature))
         return np.zeros((1, 4, 4, 3), "uint8")
 
     monkeypatch.setattr(sampling, "generate_images", draw)
@@ -277,13 +292,12 @@ def test_score(run, folder, call):
     assert done.out.endswith(" bits per dimension (1 image)\n")
 
 
-def test_a_score_is_taken_in_float32(run, tmp_path):
-    copy = tmp_path / "run"
-    shutil.copytree(run, copy)
-    config = json.loads((copy / "config.json").read_text())
-    (copy / "config.json").write_text(json.dumps({**config, "dtype": "mixed_bfloat16"}))
-    assert training.trained(copy).compute_dtype == "bfloat16"
-    assert start.find(parsed(f"score {copy}"))[0].compute_dtype == "float32"
+def test_a_score_is_taken_in_float32(call, tmp_path):
+    run = tmp_path / "run"
+    line = f"train {RUN} --data toy --precision mixed_bfloat16 --out {run}"
+    assert call(line).status == 0
+    assert training.trained(run).compute_dtype == "bfloat16"
+    assert start.find(parsed(f"score {run}"))[0].compute_dtype == "float32"
 
 
 def test_a_terminal_without_the_sign(monkeypatch):

@@ -7,13 +7,12 @@ import random
 import signal
 import sys
 import time
-from pathlib import Path
 
 import keras
 import pytest
 from long_runs import assert_same_run, images, small_model
 
-from pixelcnn_lib import batches, runs, training
+from pixelcnn_lib import batches, folders, training
 
 EPOCHS = 60  # more than twenty kills let pass
 OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=3, batch_size=3, size=5, augment=True, verbose=0)
@@ -31,7 +30,7 @@ def work(run, steps, options, dies):
         def call(*args, **kwargs):
             calls.append(1)
             if len(calls) == count:
-                if place == "write_bytes":
+                if place == "fill":
                     path, content = args
                     original(path, content[: len(content) // 2])
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -39,7 +38,7 @@ def work(run, steps, options, dies):
 
         return call
 
-    for owner, name in [(Path, "write_bytes"), (batches, "draw_batch"), (os, "replace")]:
+    for owner, name in [(folders, "fill"), (batches, "draw_batch"), (os, "replace")]:
         if name == place:
             setattr(owner, name, dying(getattr(owner, name)))
 
@@ -84,7 +83,7 @@ def test_a_run_killed_at_its_worst_moments_ends_the_same(tmp_path):
     """In the first epoch, in the middle of a checkpoint's writing, and just before it has a name."""
     finish(tmp_path / "whole", epochs=3)
     run = tmp_path / "killed"
-    for place, count in [("draw_batch", 4), ("write_bytes", 2), ("os.replace", 4)]:
+    for place, count in [("draw_batch", 4), ("fill", 5), ("os.replace", 5)]:
         with worker(run, (place.removeprefix("os."), count), epochs=3) as (process, _):
             process.join(300)
             assert process.exitcode == -signal.SIGKILL
@@ -123,5 +122,5 @@ def test_a_second_process_is_refused_and_a_killed_one_is_not_in_the_way(tmp_path
         with pytest.raises(ValueError, match="in use by another process"):
             training.resume(run, verbose=0)
     assert (run / "lock").exists()
-    with runs.at_work(run):
+    with folders.at_work(run):
         pass

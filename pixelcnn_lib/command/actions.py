@@ -3,7 +3,6 @@
 Keras takes seconds to import, so the arguments and the images are checked before it is.
 """
 
-import json
 import os
 import shlex
 import sys
@@ -15,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps
 from tqdm import tqdm
 
-from pixelcnn_lib import data
+from pixelcnn_lib import data, folders
 from pixelcnn_lib.command.arguments import BUILT_IN, DATA, PROGRAM, SIDE
 from pixelcnn_lib.command.sources import (
     built_in,
@@ -45,6 +44,7 @@ def train(args):
             f"--out must be a folder, new or empty; {os.path.relpath(there)} is a file."
         )
     check_writable(there)
+    folders.check_free(out)
     images, valid, size = learning(args)
     wake_keras()
     import keras
@@ -136,8 +136,7 @@ def sample(args):
 
     size = args.size or size_of(run)
     check_picture(args.n, size, args.zoom)
-    options = {"temperature": args.temperature}
-    drawn = sampling.generate_images(model, args.n, size, args.seed, **options)
+    drawn = draw(sampling.generate_images, model, args.n, size, args)
     save(drawn, model.levels, args)
 
 
@@ -160,7 +159,7 @@ def complete(args):
     kept = row < args.share * height if args.known == "top" else col < args.share * width
     known = np.broadcast_to(kept[..., None], image.shape)
     copies = np.stack(args.n * [image])
-    drawn = sampling.complete(model, copies, known, args.seed, temperature=args.temperature)
+    drawn = draw(sampling.complete, model, copies, known, args)
     hidden = np.where(known, image, 127).astype("uint8")
     save(np.concatenate([[image, hidden], drawn]), model.levels, args)
 
@@ -172,13 +171,18 @@ def size_of(run):
     """Return the height and width of the images that a run learnt from, or of its crops."""
     if not run:
         return SIDE, SIDE
-    config = json.loads((run / "config.json").read_text())
-    side = config["settings"]["size"]
-    if side:
-        return side, side
     from pixelcnn_lib import runs
 
-    return runs.read_images(run)[0][0].shape[:2]
+    return tuple(runs.read_config(run)["shape"][:2])
+
+
+def draw(sampler, model, first, second, args):
+    """Draw by the fastest method that the model's layers allow."""
+    options = {"seed": args.seed, "temperature": args.temperature}
+    try:
+        return sampler(model, first, second, **options)
+    except ValueError:  # a pixel layer that cannot be cached, or what the next line raises too
+        return sampler(model, first, second, method="naive", **options)
 
 
 def check_output(args):
@@ -212,10 +216,10 @@ def check_picture(count, size, zoom):
 
 def save(images, levels, args):
     """Write images side by side, each pixel enlarged, to a picture that is whole or not there."""
-    from pixelcnn_lib import pictures, runs
+    from pixelcnn_lib import pictures
 
     sheet = pictures.tile(images, levels).repeat(args.zoom, 0).repeat(args.zoom, 1)
-    runs.replace(Path(args.out), pictures.png(sheet))
+    folders.write_whole(Path(args.out), pictures.png(sheet))
     count, height, width = images.shape[:3]
     print(f"{args.out}: {count} image{'s' if count > 1 else ''}, {height} high and {width} wide")
 

@@ -20,11 +20,15 @@ FEWER = {  # what to do when the memory is full
     "sample": "Give a smaller --n or --size.",
     "complete": "Give a smaller --n or --size.",
 }
-WORDS = {  # what the library says, and what the command says for it
-    "Give patch=": "Give --patch ",
+WORDS = {  # what the library says, as a pattern, and what the command says for it
+    r"\[(Errno|WinError) \d+\] ": "",
+    r"\bpatch=": "--patch ",
     "Give a size": "Give --patch",
     "skip_bad=True": "--skip-bad",
+    r"devices=\['cpu:0'\]": "--device cpu",
     "batch_size": "--batch",
+    "First import (its module|__main__, where it was defined)": "Give --import and its module",
+    r"First import (\S+), where": r"Give --import \1, where",
 }
 
 
@@ -38,9 +42,8 @@ def out_of_memory(error):
 def in_words(message):
     """Say a message of the library in one line, in the words of the command."""
     message = " ".join(str(message).split())
-    message = re.sub(r"\[(Errno|WinError) \d+\] ", "", message)
     for library, command in WORDS.items():
-        message = message.replace(library, command)
+        message = re.sub(library, command, message)
     return message
 
 

@@ -24,17 +24,17 @@ def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=6
     seen = np.zeros((count, count), bool)
     for _ in range(trials):
         image = rng.integers(0, levels, count)
-        before = run(model, image[None], shape)  # (1, targets, levels)
+        before = forward(model, image[None], shape)  # (1, targets, levels)
         tolerance = 100 * np.finfo(before.dtype).eps * np.abs(before).max()
         changed = np.tile(image, (count, 1))  # row s: the image with value s replaced
         np.fill_diagonal(changed, (image + rng.integers(1, levels, count)) % levels)
         for start in range(0, count, batch_size):
-            after = run(model, changed[start : start + batch_size], shape)
+            after = forward(model, changed[start : start + batch_size], shape)
             seen[:, start : start + batch_size] |= (np.abs(after - before).max(2) > tolerance).T
     return seen
 
 
-def run(model, values, shape):
+def forward(model, values, shape):
     """Run a model on rows of values (N, H * W * colours); logits (N, H * W * colours, levels)."""
     logits = ops.convert_to_numpy(model(values.reshape(-1, *shape).astype("uint8")))
     if logits.shape[:-1] != (len(values), *shape):

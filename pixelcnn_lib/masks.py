@@ -68,6 +68,36 @@ def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
     return pattern.repeat(per_in, axis=2).repeat(per_out, axis=3).astype("float32")
 
 
+def margin(patterns):
+    """Say how far a stack of convolutions can look, whatever its masks leave alive.
+
+    patterns: arrays (kh, kw, …), one for each convolution, as `model.masks` lists them. Returns
+    (rows, columns): a feature depends on no input farther away than that, in any direction.
+    """
+    return tuple(sum(pattern.shape[axis] // 2 for pattern in patterns) for axis in (0, 1))
+
+
+def whole_number(name, value, least, most):
+    """Return `value` as an int if it is a whole number from `least` to `most`, or say what it must be.
+
+    Raises ValueError for anything else; True and False are not numbers here.
+    """
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or not least <= value <= most:
+        raise ValueError(
+            f"{name} must be a whole number from {least} to {most}; got {short(value)}."
+        )
+    return int(value)
+
+
+def short(value):
+    """Show a value in a message of one line, however long the value is."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"a number of {value.bit_length()} bits"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def kernel_shape(kernel_size):
     """Return (height, width) of an int or a pair; both must be odd, so that there is a centre."""
     shape = np.broadcast_to(kernel_size, 2).tolist()

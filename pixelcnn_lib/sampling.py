@@ -63,7 +63,7 @@ def complete(
     is left as it is. Raises ValueError for shapes, noise or a temperature that do not fit.
     """
     images = np.array(images)  # a copy: the drawing goes on it
-    model.check(images)
+    model.check_images(images)
     if not images.size:
         raise ValueError(f"There is nothing to draw: the images' shape is {images.shape}.")
     try:

@@ -286,7 +286,7 @@ def check_data(name, model, images, size, augment=False):
     if not len(images):
         raise ValueError(f"{name} must hold at least one image, got none.")
     for batch in [images] if isinstance(images, np.ndarray) else map(as_batch, images):
-        model.check(batch)
+        model.check_images(batch)
     shapes = {np.shape(image) for image in images}
     smallest = min(min(shape[:2]) for shape in shapes)
     if size is None and len(shapes) > 1:

@@ -54,12 +54,13 @@ def whole_number(name, value, least=1, below=np.inf):
     raise ValueError(f"{name} must be a whole number, {least} or more{bound}; got {value!r}.")
 
 
-def describe(model, shape, settings):
+def describe(model, shape, settings, devices):
     """Return a run's configuration, for config.json; see read_config.
 
     model: PixelCNN.
     shape: (height, width, colours) of what it learns from.
     settings: dict, as checked_settings gives it.
+    devices: list of str, the names of the devices that it begins on.
     Raises ValueError for a model that a run cannot train to its end.
     """
     policy = model.dtype_policy.name
@@ -79,6 +80,7 @@ def describe(model, shape, settings):
         "dtype": policy,
         "shape": [int(side) for side in shape],
         "settings": settings,
+        "devices": list(devices),
         "versions": {"python": platform.python_version()}
         | {module.__name__: module.__version__ for module in modules},
     }
@@ -89,8 +91,8 @@ def read_config(run):
 
     run: str or Path, the run's folder.
     Returns a dict: "model", a PixelCNN's get_config; "dtype", the policy's name; "shape",
-    [height, width, colours] of what it learns from; "settings", those of train; "versions", of what
-    it was started with.
+    [height, width, colours] of what it learns from; "settings", those of train; "devices", the
+    names of those it began on; "versions", of what it was started with.
     Raises ValueError if the folder holds no run, or one whose config.json was changed.
     """
     path = Path(run) / "config.json"
@@ -102,6 +104,7 @@ def read_config(run):
         config["settings"] = checked_settings(**config["settings"])
         height, width, colours = config["shape"]
         config["shape"] = [whole_number("shape", side) for side in (height, width, colours)]
+        config["devices"] = [str(name) for name in config["devices"]]
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise ValueError(f"{path} does not describe a run: {error!r}. Start a new one.") from error
     return config

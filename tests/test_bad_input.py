@@ -453,8 +453,8 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda model, *_: model.log_prob(ZEROS[..., :1]), f"{SHAPE}, got shape (2, 4, 4, 1)"),
     (lambda _, few, __: few.log_prob(ZEROS + 8), "knows the levels 0 to 7, got 8."),
     (lambda *three: three[2].log_prob(ZEROS), "takes images (N, H, W, 1)"),
-    (lambda model, *_: losses.score(model, []), "score needs at least one image, got none."),
-    (lambda model, *_: losses.score(model, ZEROS[:0]), "score needs at least one image, got none."),
+    (lambda model, *_: losses.score(model, []), "score needs at least one image, with at least one pixel; got none."),
+    (lambda model, *_: losses.score(model, ZEROS[:0]), "score needs at least one image, with at least one pixel; got none."),
     (lambda model, *_: losses.score(model, ZEROS[0]), SHAPE),
     (lambda model, *_: losses.score(model, ZEROS / 255), DTYPE),
     (lambda model, *_: losses.score(model, [ZEROS[0] / 255]), DTYPE),
@@ -785,4 +785,4 @@ def test_a_full_disk_behind_stdout():
     with open("/dev/full", "w") as full:
         call = [sys.executable, "-c", SCORED, "score", "small"]
         done = subprocess.run(call, stdout=full, stderr=subprocess.PIPE, text=True)
-    assert (done.returncode, done.stderr) == (1, f"{PROGRAM} score: No space left on device\n")
+    assert (done.returncode, done.stderr) == (1, f"{PROGRAM} score: No space left on device.\n")

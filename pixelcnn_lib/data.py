@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import files
+from pixelcnn_lib.masks import short, whole_number
 
 FOLDER = Path(__file__).parent / "data"
 ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md
@@ -78,10 +79,7 @@ def cut(images, size):
     if not len(images):
         raise ValueError("cut needs at least one image, got none.")
     largest = min(min(image.shape[:2]) for image in images)
-    if not isinstance(size, (int, np.integer)) or not 1 <= size <= largest:
-        raise ValueError(
-            f"size must be a whole number from 1 to {largest}, the shortest side; got {size!r}."
-        )
+    size = whole_number("size", size, 1, largest)
     patches = []
     for image in images:
         down, across, colours = np.array(image.shape) // (size, size, 1)
@@ -101,7 +99,9 @@ def split(images):
     if isinstance(images, str) and images == "photos":
         return tuple([p.image for p in photographs(part)] for part in ("train", "valid"))
     if not isinstance(images, (np.ndarray, list)):
-        raise ValueError(f'images must be arrays (H, W, colours), or "photos"; got {images!r:.60}.')
+        raise ValueError(
+            f'images must be arrays (H, W, colours), or "photos"; got {short(images)}.'
+        )
     if not len(images):
         raise ValueError("split needs at least one image, got none.")
     count = min(-(-len(images) // 10), 1000) if len(images) > 1 else 0
@@ -154,9 +154,7 @@ def toy(n, size=16, seed=0):
     its colour's plus k, with k uniform in 0 ... 15 and never clipped: `toy_entropy` is exact.
     Raises ValueError for a size below 16, and for an n or a seed that is no whole number.
     """
-    for name, value in {"n": n, "seed": seed}.items():
-        if not isinstance(value, (int, np.integer)) or value < 0:
-            raise ValueError(f"{name} must be a whole number, 0 or more; got {value!r}.")
+    n, seed = whole_number("n", n, 0, 10**7), whole_number("seed", seed, 0, 2**32 - 1)
     rng = np.random.default_rng(seed)
     images = _draw(rng.integers(_choices(size), size=(n, 6)), size) << NOISE_BITS
     return images + rng.integers(2**NOISE_BITS, size=images.shape, dtype=np.uint8)
@@ -238,7 +236,7 @@ def load(source, patch=None, skip_bad=False):
     ValueError for all that the models cannot learn from; nothing that is loaded can run code.
     """
     if not isinstance(source, (str, Path)) or not str(source).strip():
-        raise ValueError(f"source must be the path of a folder or a file; got {source!r}.")
+        raise ValueError(f"source must be the path of a folder or a file; got {short(source)}.")
     source = Path(source)
     if not source.exists():
         raise ValueError(f"{source} does not exist. Name a folder of images or an .npz file.")

@@ -18,8 +18,10 @@ from keras import ops
 
 import pixelcnn_lib
 from pixelcnn_lib.folders import checksum, read_mark, read_own
+from pixelcnn_lib.masks import short, whole_number
 from pixelcnn_lib.model import PixelCNN
 
+MOST = 2**31 - 1  # steps: the optimiser counts them in 32 bits
 POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
 LOGGED = ("epoch", "epochs", "loss", "val_loss")
 CHECKPOINT = re.compile(r"checkpoints/epoch_(\d{4,})-([0-9a-f]{16})\.npz")
@@ -28,30 +30,21 @@ CHECKPOINT = re.compile(r"checkpoints/epoch_(\d{4,})-([0-9a-f]{16})\.npz")
 def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed):
     """Return a run's settings as a dict of plain numbers, or say what one must be; see train."""
     if not (isinstance(learning_rate, (float, int, np.number)) and 0 < learning_rate < np.inf):
-        raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}.")
+        raise ValueError(f"learning_rate must be a number above 0; got {short(learning_rate)}.")
     settings = dict(
-        epochs=whole_number("epochs", epochs),
-        steps_per_epoch=whole_number("steps_per_epoch", steps_per_epoch),
-        batch_size=whole_number("batch_size", batch_size, below=2**31),
-        size=size if size is None else whole_number("size", size),
+        epochs=whole_number("epochs", epochs, 1, MOST),
+        steps_per_epoch=whole_number("steps_per_epoch", steps_per_epoch, 1, MOST),
+        batch_size=whole_number("batch_size", batch_size, 1, MOST),
+        size=size if size is None else whole_number("size", size, 1, MOST),
         augment=bool(augment),
         learning_rate=float(learning_rate),
-        seed=whole_number("seed", seed, least=0, below=2**32),
+        seed=whole_number("seed", seed, 0, 2**32 - 1),
     )
-    if epochs * steps_per_epoch >= 2**31:  # the optimiser counts them in 32 bits
+    if settings["epochs"] * settings["steps_per_epoch"] > MOST:
         raise ValueError(
-            f"epochs times steps_per_epoch must be below {2**31}; got {epochs} x {steps_per_epoch}."
+            f"epochs times steps_per_epoch must be {MOST} or less; got {epochs} x {steps_per_epoch}."
         )
     return settings
-
-
-def whole_number(name, value, least=1, below=np.inf):
-    """Return a setting as an int, or say what it must be."""
-    is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if is_whole and least <= value < below:
-        return int(value)
-    bound = "" if below == np.inf else f" and below {below}"
-    raise ValueError(f"{name} must be a whole number, {least} or more{bound}; got {value!r}.")
 
 
 def describe(model, shape, settings, devices):
@@ -103,10 +96,12 @@ def read_config(run):
         config = json.loads(content)
         config["settings"] = checked_settings(**config["settings"])
         height, width, colours = config["shape"]
-        config["shape"] = [whole_number("shape", side) for side in (height, width, colours)]
+        config["shape"] = [
+            whole_number("shape", side, 1, MOST) for side in (height, width, colours)
+        ]
         config["devices"] = [str(name) for name in config["devices"]]
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} does not describe a run: {error!r}. Start a new one.") from error
+        raise ValueError(f"{path} does not describe a run: {told(error)}") from error
     return config
 
 
@@ -124,8 +119,12 @@ def described(run, dtype=None):
         dtype = dtype or POLICIES[POLICIES.index(config["dtype"])]
         return PixelCNN.from_config(config["model"], dtype=dtype), config
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        what = error if isinstance(error, ValueError) else repr(error)
-        raise ValueError(f"The model of {run} cannot be built: {what}") from error
+        raise ValueError(f"The model of {run} cannot be built: {told(error)}") from error
+
+
+def told(error):
+    """Return what an error says, in one line, with its name where it says too little."""
+    return str(error) if type(error) is ValueError else " ".join(repr(error).split())
 
 
 def npz(*numbered, **named):

@@ -22,9 +22,11 @@ from pixelcnn_lib.devices import chosen, repeatable, seeded, together
 from pixelcnn_lib.folders import at_work, check_free
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import as_batch, bits_per_dim, score
+from pixelcnn_lib.masks import whole_number
 from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.pictures import loss_curve, png, tile
 from pixelcnn_lib.runs import (
+    MOST,
     checked_settings,
     checkpoints,
     describe,
@@ -36,7 +38,6 @@ from pixelcnn_lib.runs import (
     read_images,
     read_log,
     read_weights,
-    whole_number,
     write_log,
 )
 from pixelcnn_lib.sampling import generate_images
@@ -122,7 +123,7 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
         settings = config["settings"]
         devices = chosen(devices, settings["batch_size"], config["devices"])
         if epochs is not None:
-            epochs = whole_number("epochs", epochs, least=settings["epochs"])
+            epochs = whole_number("epochs", epochs, settings["epochs"], MOST)
         if epochs not in (None, settings["epochs"]):
             config["settings"] = checked_settings(**{**settings, "epochs": epochs})
             folder.write({"config.json": encode_config(config)})

@@ -417,7 +417,7 @@ DTYPE, SHAPE = (
     "PixelCNN takes uint8 images, whole levels 0 to 255; got",
     "takes images (N, H, W, 3)",
 )
-SIZES, SEED = "n must be a whole number above 0, and size one", "seed must be a whole number, 0 or"
+SIZES, SEED = "n must be a whole number above 0, and size one", "seed must be a whole number from 0"
 SIDE = "size must be a whole number of at least 16"
 FIXED = "MaskedConv2D keeps each output on its own pixel: it needs padding, strides, dilation_rate"
 LIBRARY = [  # what is called with a model, one of 8 levels and one of grey images
@@ -453,8 +453,14 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda model, *_: model.log_prob(ZEROS[..., :1]), f"{SHAPE}, got shape (2, 4, 4, 1)"),
     (lambda _, few, __: few.log_prob(ZEROS + 8), "knows the levels 0 to 7, got 8."),
     (lambda *three: three[2].log_prob(ZEROS), "takes images (N, H, W, 1)"),
-    (lambda model, *_: losses.score(model, []), "score needs at least one image, with at least one pixel; got none."),
-    (lambda model, *_: losses.score(model, ZEROS[:0]), "score needs at least one image, with at least one pixel; got none."),
+    (
+        lambda model, *_: losses.score(model, []),
+        "score needs at least one image, with at least one pixel; got none.",
+    ),
+    (
+        lambda model, *_: losses.score(model, ZEROS[:0]),
+        "score needs at least one image, with at least one pixel; got none.",
+    ),
     (lambda model, *_: losses.score(model, ZEROS[0]), SHAPE),
     (lambda model, *_: losses.score(model, ZEROS / 255), DTYPE),
     (lambda model, *_: losses.score(model, [ZEROS[0] / 255]), DTYPE),
@@ -496,7 +502,7 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: data.photos(16, "holdout"), "split must be one of train, valid, test"),
     (
         lambda *_: data.photos(0),
-        "size must be a whole number from 1 to 168, the shortest side; got",
+        "size must be a whole number from 1 to 168; got",
     ),
     (lambda *_: data.photos("16"), "size must be a whole number from 1 to 168"),
     (lambda *_: data.photos(33, "valid"), "size must be a whole number from 1 to 32"),
@@ -511,8 +517,8 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     ),
     (lambda *_: data.split(None), "got None."),
     (lambda *_: data.cifar10("valid"), "split must be 'train' or 'test'; got 'valid'."),
-    (lambda *_: data.toy(-1), "n must be a whole number, 0 or more; got -1."),
-    (lambda *_: data.toy(1.5), "n must be a whole number, 0 or more; got 1.5."),
+    (lambda *_: data.toy(-1), "n must be a whole number from 0 to 10000000; got -1."),
+    (lambda *_: data.toy(1.5), "n must be a whole number from 0 to 10000000; got 1.5."),
     (lambda *_: data.toy(1, seed=-1), SEED),
     (lambda *_: data.toy(1, seed="a"), SEED),
     (lambda *_: data.toy(1, 15), SIDE),

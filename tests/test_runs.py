@@ -61,10 +61,11 @@ def test_what_was_changed_is_refused_before_it_is_read(copy):
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"epochs": "3"}, "epochs must be a whole number, 1 or more; got '3'"),
+        ({"epochs": "3"}, "epochs must be a whole number from 1 to 2147483647; got '3'"),
         ({"epochs": None}, "epochs must be a whole number"),
         ({"epochs": True}, "epochs must be a whole number"),
-        ({"epochs": 10**30}, "epochs times steps_per_epoch must be below"),
+        ({"epochs": 10**30}, "epochs must be a whole number from 1"),
+        ({"epochs": 2**30, "steps_per_epoch": 2}, "epochs times steps_per_epoch must be"),
         ({"seed": 2**32}, "seed must be a whole number"),
         ({"learning_rate": "fast"}, "learning_rate must be a number above 0"),
         ({"size": 0}, "size must be a whole number"),

@@ -133,17 +133,17 @@ def test_narrow_types_resume_to_the_bit(tmp_path, dtype):
 @pytest.mark.parametrize(
     "changes, message",
     [
-        ({"epochs": 0}, "epochs must be a whole number, 1 or more; got 0"),
+        ({"epochs": 0}, "epochs must be a whole number from 1 to 2147483647; got 0"),
         (
             {"batch_size": 1.5},
-            "batch_size must be a whole number, 1 or more and below 2147483648; got 1.5",
+            "batch_size must be a whole number from 1 to 2147483647; got 1.5",
         ),
-        ({"seed": -1}, "seed must be a whole number, 0 or more and below 4294967296; got -1"),
+        ({"seed": -1}, "seed must be a whole number from 0 to 4294967295; got -1"),
         ({"learning_rate": -1}, "learning_rate must be a number above 0; got -1"),
         ({"learning_rate": np.nan}, "learning_rate must be a number above 0; got nan"),
         ({"learning_rate": None}, "learning_rate must be a number above 0; got None"),
         ({"size": 17}, "size must be 16 or less"),
-        ({"size": 0}, "size must be a whole number, 1 or more; got 0"),
+        ({"size": 0}, "size must be a whole number from 1 to 2147483647; got 0"),
         ({"devices": ["cpu:0", "cpu:1"]}, "multiple of the 2 devices"),
         ({"images": []}, "images must hold at least one image"),
         ({"valid": []}, "valid must hold at least one image"),

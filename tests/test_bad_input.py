@@ -6,27 +6,24 @@ Every row is an input and a part of its line. No row may end in a traceback, or 
 import io
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import filelock
+import keras
 import numpy as np
 import pytest
+from keras.saving import register_keras_serializable
+from long_runs import forge
 from PIL import Image
 from test_data import Opens, png
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import (
-    data,
-    layers,
-    leaks,
-    losses,
-    masks,
-    sampling,
-    training,
-)
+from pixelcnn_lib import data, heads, layers, leaks, losses, masks, sampling, training
 from pixelcnn_lib.command import actions
 from pixelcnn_lib.model import PixelCNN
 
@@ -440,7 +437,33 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: layers.MaskedConv2D(3, 3, data_format="channels_first"), FIXED),
     (lambda *_: layers.MaskedConv2D(6, 3)(np.zeros((1, 4, 4, 4))), "number of input features must"),
     (lambda *_: layers.ResidualBlock(2)(np.zeros((1, 4, 4, 3))), "adds to an input of 12 features"),
-    (lambda *_: PixelCNN(4, 1, 2, levels=1), "levels must be"),
+    (
+        lambda *_: PixelCNN(0, 1, 2),
+        "filters_per_colour must be a whole number from 1 to 1024; got 0",
+    ),
+    (
+        lambda *_: PixelCNN("4", 1, 2),
+        "filters_per_colour must be a whole number from 1 to 1024; got",
+    ),
+    (lambda *_: PixelCNN(1.5, 1, 2), "filters_per_colour must be a whole number"),
+    (lambda *_: PixelCNN(10**5, 1, 2), "filters_per_colour must be a whole number"),
+    (lambda *_: PixelCNN(4, -1, 2), "blocks must be a whole number from 0 to 1000; got -1."),
+    (lambda *_: PixelCNN(4, 1.5, 2), "blocks must be a whole number from 0 to 1000; got 1.5."),
+    (lambda *_: PixelCNN(4, 1, 0), "head_per_colour must be a whole number from 1 to 8192; got 0."),
+    (lambda *_: PixelCNN(4, 1, 2, levels=1), "levels must be a whole number from 2 to 256; got 1."),
+    (lambda *_: PixelCNN(4, 1, 2, levels=257), "levels must be a whole number from 2 to 256"),
+    (lambda *_: PixelCNN(4, 1, 2, levels="8"), "levels must be a whole number from 2 to 256"),
+    (
+        lambda *_: PixelCNN(4, 1, 2, colours=0),
+        "colours must be a whole number from 1 to 16; got 0.",
+    ),
+    (lambda *_: PixelCNN(4, 1, 2, colours="3"), "colours must be a whole number from 1 to 16"),
+    (
+        lambda *_: PixelCNN(4, 1, 2, head="mixture"),
+        "head must be CategoricalHead, LogisticMixtureHe",
+    ),
+    (lambda *_: heads.LogisticMixtureHead(0), "components must be a whole number from 1 to 1000"),
+    (lambda *_: heads.LogisticMixtureHead(1.5), "components must be a whole number from 1 to 1000"),
     (
         lambda *_: PixelCNN.preset("huge"),
         "preset must be one of tiny, small, paper, wide; got 'huge",
@@ -532,11 +555,11 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: data.load("nowhere"), "nowhere does not exist. Name a folder of images or an .npz"),
     (lambda *_: data.load(""), "source must be the path of a folder or a file; got ''."),
     (lambda *_: data.load(None), "source must be the path of a folder or a file; got None."),
-    (lambda model, *_: trained(model, ZEROS, epochs=0), "epochs must be a whole number, 1 or more"),
+    (lambda model, *_: trained(model, ZEROS, epochs=0), "epochs must be a whole number from 1 to"),
     (lambda model, *_: trained(model, ZEROS, epochs="3"), "epochs must be a whole number"),
     (lambda model, *_: trained(model, ZEROS, steps_per_epoch=0), "steps_per_epoch must be a whole"),
     (lambda model, *_: trained(model, ZEROS, batch_size=-3), "batch_size must be a whole number"),
-    (lambda model, *_: trained(model, ZEROS, size=0), "size must be a whole number, 1 or more"),
+    (lambda model, *_: trained(model, ZEROS, size=0), "size must be a whole number from 1 to"),
     (lambda model, *_: trained(model, ZEROS, size=5), "size must be 4 or less, the smallest image"),
     (
         lambda model, *_: trained(model, ZEROS, learning_rate=0),
@@ -582,6 +605,179 @@ def test_the_library(models, tmp_path, monkeypatch, call, message):
         call(*models)
     assert message in str(error.value) and "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())
+
+
+# A run's folder
+
+
+@register_keras_serializable("test_bad_input")
+class Own(layers.ResidualBlock):
+    """A pixel layer of one's own."""
+
+
+def train_small(run, **options):
+    sizes = dict(filters_per_colour=2, blocks=1, head_per_colour=2)
+    model = PixelCNN(
+        **sizes, levels=8, pixel_layer=options.pop("pixel_layer", layers.ResidualBlock)
+    )
+    settings = dict(epochs=2, steps_per_epoch=1, batch_size=1, verbose=0)
+    training.train(model, ZEROS, run, **settings, **options)
+    return run
+
+
+@pytest.fixture(scope="module")
+def runs_of_two_kinds(tmp_path_factory):
+    """A run, and one whose pixel layer nobody has imported."""
+    runs = tmp_path_factory.mktemp("runs")
+    for name, layer in {"known": layers.ResidualBlock, "own": Own}.items():
+        train_small(runs / name, pixel_layer=layer, valid=ZEROS[:1])
+    return runs
+
+
+def changed(name, content):
+    return lambda run: (run / name).write_bytes(content)
+
+
+def config_with(**changes):
+    """Change a run's configuration, and its mark, so that only the content tells."""
+
+    def change(run):
+        config = json.loads((run / "config.json").read_text())
+        for name, value in changes.items():
+            parts = (config, config["settings"], config["model"])
+            next(part for part in parts if name in part)[name] = value
+        forge(run, "config.json", json.dumps(config).encode())
+
+    return change
+
+
+def remove(name):
+    return lambda run: (run / name).unlink()
+
+
+def spoil(pattern):
+    def change(run):
+        for path in run.glob(pattern):
+            path.write_bytes(path.read_bytes()[:-100])
+
+    return change
+
+
+def occupy(run):
+    (run / "tensorboard").rename(run / "before")
+    (run / "tensorboard").touch()
+
+
+NOT_ITS_OWN = "is not as the run wrote it: it was changed, or is broken. Restore it from a copy, or"
+NO_CONFIG, IS_RUN = "config.json does not describe a run", "Start one with train, or name another"
+DRAW_IT = "sample run --n 1 --size 4 --out a.png"
+RUNS = [  # how the folder is changed, the command, and the line
+    (changed("config.json", b"{}"), "resume run", f"config.json {NOT_ITS_OWN}"),
+    (changed("config.json", b""), DRAW_IT, f"config.json {NOT_ITS_OWN}"),
+    (changed("best.npz", b"hello"), DRAW_IT, f"best.npz {NOT_ITS_OWN}"),
+    (changed("best.npz", b""), "score run", f"best.npz {NOT_ITS_OWN}"),
+    (spoil("images.npz"), "resume run", f"images.npz {NOT_ITS_OWN}"),
+    (spoil("images.npz"), "score run", f"images.npz {NOT_ITS_OWN}"),
+    (remove("best.npz"), DRAW_IT, "run has not finished an epoch"),
+    (remove("pixelcnn_run.json"), DRAW_IT, IS_RUN),
+    (remove("pixelcnn_run.json"), "resume run", IS_RUN),
+    (
+        remove("config.json"),
+        "resume run",
+        "run holds no run. Start one: python -m pixelcnn_lib train",
+    ),
+    (remove("config.json"), "score run", IS_RUN),
+    (
+        occupy,
+        "resume run",
+        "tensorboard is not as the run wrote it, and the run needs its name. Mov",
+    ),
+    (
+        changed("lock", b"mine"),
+        "resume run",
+        "lock is not the run's own, which is empty. Move it els",
+    ),
+    (
+        config_with(epochs="3"),
+        "resume run",
+        f"{NO_CONFIG}: epochs must be a whole number from 1 to",
+    ),
+    (config_with(epochs=10**30), "resume run", f"{NO_CONFIG}: epochs must be a whole number"),
+    (config_with(learning_rate=None), "resume run", f"{NO_CONFIG}: learning_rate must be a number"),
+    (config_with(settings=None), DRAW_IT, NO_CONFIG),
+    (config_with(shape=[4, "4", 3]), DRAW_IT, NO_CONFIG),
+    (config_with(devices=7), "resume run", NO_CONFIG),
+    (config_with(blocks=None), DRAW_IT, "blocks must be a whole number from 0 to 1000; got None."),
+    (config_with(filters_per_colour=10**5), DRAW_IT, "filters_per_colour must be a whole number"),
+    (config_with(blocks=3), DRAW_IT, "is not of its model"),
+    (config_with(blocks=3), "resume run", "weights of other shapes than the model in config.json"),
+    (config_with(head=7), DRAW_IT, "The model of run cannot be built"),
+    (config_with(pixel_layer="no>one"), DRAW_IT, "Keras does not know the pixel layer no>one"),
+    (config_with(dtype="int8"), "resume run", "The model of run cannot be built"),
+    (
+        config_with(devices=["gpu:0", "gpu:1"]),
+        "resume run",
+        "The run began on gpu:0, gpu:1, and no GPU",
+    ),
+    (
+        config_with(devices=["gpu:0"]),
+        "resume run",
+        "where there is one, or give --device cpu to go",
+    ),
+    (lambda run: None, "resume run --epochs 1", "epochs must be a whole number from 2 to"),
+    (
+        lambda run: None,
+        "score run --patch 5",
+        "--patch must be 4 or less, the smallest image's side;",
+    ),
+    (lambda run: None, "score run --data toy", "This model knows the levels 0 to 7, got"),
+    (
+        lambda run: None,
+        "train --data toy --out run",
+        "run holds a run. Resume it: python -m pixelcnn",
+    ),
+]
+
+
+@pytest.mark.parametrize("change, line, message", RUNS, ids=[message for *_, message in RUNS])
+def test_a_bad_run(refused, runs_of_two_kinds, tmp_path, change, line, message):
+    shutil.copytree(runs_of_two_kinds / "known", tmp_path / "run")
+    change(tmp_path / "run")
+    if "resume" in line:
+        (tmp_path / "run" / "lock").touch()  # what the command may leave
+    assert message in refused(line)
+
+
+def test_a_run_in_use(refused, runs_of_two_kinds, tmp_path):
+    shutil.copytree(runs_of_two_kinds / "known", tmp_path / "run")
+    with filelock.FileLock(tmp_path / "run" / "lock"):
+        assert "run is in use by another process. Wait for it, or stop it." in refused("resume run")
+
+
+def test_a_run_without_a_whole_checkpoint(runs_of_two_kinds, tmp_path, capsys):
+    run = shutil.copytree(runs_of_two_kinds / "known", tmp_path / "run")
+    spoil("checkpoints/*")(run)
+    assert command.main(["resume", str(run)]) == 2
+    *aside, last = capsys.readouterr().err.splitlines()
+    assert "has no whole checkpoint left. Start a new run." in last
+    assert len(aside) == 2 and all("-set-aside-1.npz" in line for line in aside)
+
+
+def test_a_run_with_a_layer_of_one_s_own(refused, runs_of_two_kinds, tmp_path, monkeypatch):
+    shutil.copytree(runs_of_two_kinds / "own", tmp_path / "run")
+    monkeypatch.setattr(keras.saving, "get_registered_object", lambda name: None)
+    told = (
+        "Keras does not know the pixel layer test_bad_input>Own yet. Give --import test_bad_input,"
+    )
+    assert told in refused(DRAW_IT) and told in refused("score run")
+    (tmp_path / "run" / "lock").touch()
+    assert told in refused("resume run")
+
+
+def test_a_gpu_s_run_is_resumed_on_a_cpu_if_told(runs_of_two_kinds, tmp_path):
+    run = shutil.copytree(runs_of_two_kinds / "known", tmp_path / "run")
+    config_with(devices=["gpu:0"])(run)
+    assert command.main(["resume", str(run), "--device", "cpu"]) == 0
 
 
 # Errors of the system and of the backend

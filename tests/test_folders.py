@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from long_runs import OPTIONS, Killed, assert_same_run, images, start
+from long_runs import OPTIONS, Killed, assert_same_run, images, kill_at, start
 from PIL import Image
 from tiny import tiny
 
@@ -185,17 +185,8 @@ def test_an_empty_file_in_the_way_of_a_start_is_a_users_too(tmp_path):
 def test_a_users_files_survive_in_a_run(whole, tmp_path):
     """They were put there after a kill; then it is resumed, killed, resumed, and drawn from."""
     run = tmp_path / "run"
-    stop_at = lambda epoch: keras.callbacks.LambdaCallback(on_epoch_begin=at(epoch))
-
-    def at(stop):
-        def raises(epoch, logs):
-            if epoch == stop:
-                raise Killed
-
-        return raises
-
     with pytest.raises(Killed):
-        start(run, callbacks=[stop_at(1)])
+        start(run, callbacks=[kill_at(1)])
     there = set(every_name(run))
     names = {name for name in every_name(whole) if not (run / name).exists()}
     names = {name for name in names if "/epoch_000" not in name}  # those the run will write
@@ -206,7 +197,7 @@ def test_a_users_files_survive_in_a_run(whole, tmp_path):
     assert "draft-notes/a.txt" in names and len(there) > 8
     survivors = fill(run, names)
     with pytest.raises(Killed):
-        training.resume(run, verbose=0, callbacks=[stop_at(2)])
+        training.resume(run, verbose=0, callbacks=[kill_at(2)])
     assert survivors() == names
     training.resume(run, verbose=0)
     for command in (

@@ -1,20 +1,31 @@
 """Long runs made short: what a run writes, that it resumes to the bit, and that it learns."""
 
 import json
+import random
+import shutil
 from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 from keras import ops
-from long_runs import EPOCHS, OPTIONS, Killed, assert_same_run, images, small_model, start
+from long_runs import (
+    EPOCHS,
+    OPTIONS,
+    Killed,
+    assert_same_run,
+    images,
+    kill_at,
+    small_model,
+    start,
+)
 from PIL import Image
 from tiny import tiny
 
 import pixelcnn_lib
-from pixelcnn_lib import data, devices, training
-from pixelcnn_lib.heads import LogisticMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib import data, devices, runs, training
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.teach import answers, bugs
@@ -27,6 +38,12 @@ def whole(tmp_path_factory):
     patches, valid = images()
     log = training.train(model, patches, run, valid=valid, **OPTIONS)
     return run, log, model
+
+
+@pytest.fixture
+def copy(whole, tmp_path):
+    """A finished run, to change."""
+    return shutil.copytree(whole[0], tmp_path / "copy")
 
 
 def test_a_run_writes_what_it_says(whole):
@@ -114,15 +131,10 @@ def test_narrow_types_resume_to_the_bit(tmp_path, dtype):
         keras.utils.set_random_seed(0)
         return PixelCNN(2, 1, 2, head=LogisticMixtureHead(2), dtype=dtype)
 
-    def cut(epoch, logs):
-        if epoch == 1:
-            raise Killed
-
     options = dict(OPTIONS, epochs=2)
     training.train(model(), images()[0], tmp_path / "whole", **options)
     with pytest.raises(Killed):
-        cutter = keras.callbacks.LambdaCallback(on_epoch_begin=cut)
-        training.train(model(), images()[0], tmp_path / "cut", callbacks=[cutter], **options)
+        training.train(model(), images()[0], tmp_path / "cut", callbacks=[kill_at(1)], **options)
     assert training.resume(tmp_path / "cut", verbose=0).dtype_policy.name == dtype
     assert_same_run(tmp_path / "cut", tmp_path / "whole")
 
@@ -264,6 +276,156 @@ def test_determinism_ends_with_the_training(tmp_path):
     assert not config.is_op_determinism_enabled()
     with devices.repeatable(["cpu:0"]):
         assert config.is_op_determinism_enabled()
+
+
+# Every kind of model and image
+
+
+def random_images(shape, levels, n=3):
+    return np.random.default_rng(0).integers(0, levels, (n, *shape), dtype="uint8")
+
+
+@pytest.mark.parametrize("colours, levels", [(1, 2), (2, 3), (3, 8), (4, 256), (5, 17)])
+def test_any_number_of_colours_and_levels_runs_to_its_end(tmp_path, colours, levels):
+    """Whole images, wider than high: the samples have their size, black to white."""
+    head = CategoricalHead if colours % 2 else LogisticMixtureHead(2)
+    model = PixelCNN(1, 1, 1, levels=levels, colours=colours, head=head)
+    shape = (2, 3, colours)
+    options = dict(epochs=1, steps_per_epoch=1, batch_size=2, verbose=0)
+    training.train(model, random_images(shape, levels), tmp_path / "run", **options)
+    training.resume(tmp_path / "run", verbose=0)
+    assert runs.read_config(tmp_path / "run")["shape"] == list(shape)
+    sheet = np.array(Image.open(tmp_path / "run" / "samples" / "epoch_0001.png"))
+    side_by_side = 1 if colours in (1, 3) else colours
+    assert sheet.shape == (4 * 2, 4 * 3 * side_by_side, 3)
+    whites = np.arange(levels) * 255 // (levels - 1)
+    assert set(sheet.ravel()) <= set(whites) and sheet.max() > 127
+
+
+def test_samples_are_as_large_as_what_the_run_learns_from(tmp_path):
+    start(tmp_path / "run", epochs=1, size=None)
+    photographs = [photograph.image for photograph in data.photographs()]
+    options = {**OPTIONS, "epochs": 1, "steps_per_epoch": 1, "size": 20}
+    training.train(small_model(), photographs, tmp_path / "large", **options)
+    for run, side in [("run", 64), ("large", 80)]:
+        with Image.open(tmp_path / run / "samples" / "epoch_0001.png") as sheet:
+            assert sheet.size == (side, side)
+
+
+@pytest.mark.parametrize(
+    "dtype", ["bfloat16", "float16", "int8_from_float32", "float8_from_mixed_bfloat16"]
+)
+def test_a_type_that_a_run_cannot_keep_is_refused_before_any_file(tmp_path, dtype):
+    model = PixelCNN(1, 1, 1, dtype=dtype)
+    with pytest.raises(ValueError, match=f"dtype must be one of float32, .*; got {dtype}"):
+        training.train(model, images()[0], tmp_path / "run", **OPTIONS)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead(2)])
+def test_values_above_the_levels_are_refused_before_any_file(tmp_path, head):
+    """One pixel of the last image."""
+    model, patches = PixelCNN(1, 1, 1, levels=8, head=head), random_images((4, 4, 3), 8)
+    patches[-1, -1, -1, -1] = 8
+    for wrong in ({"images": patches}, {"images": list(patches)}, {"valid": patches}):
+        given = {"images": patches[:1], **OPTIONS, "augment": False, "size": 4, **wrong}
+        with pytest.raises(ValueError, match="knows the levels 0 to 7, got 8"):
+            training.train(model, run=tmp_path / "run", **given)
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_streams_of_numpy_and_python_go_on(tmp_path):
+    def drawn(between):
+        random.seed(1)
+        np.random.seed(1)
+        between()
+        return random.random(), np.random.random()
+
+    model, (patches, _) = small_model(), images()
+    train = lambda: training.train(model, patches, tmp_path / "run", **{**OPTIONS, "epochs": 1})
+    assert drawn(train) == drawn(lambda: None)
+
+
+@keras.saving.register_keras_serializable("tests")
+class Dropping(ResidualBlock):
+    """A block that drops a third of what it is given, in training only."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(filters_per_colour, colours, **layer)
+        self.drop = keras.layers.Dropout(1 / 3, dtype=self.dtype_policy)
+
+    def call(self, x, training=None):
+        return super().call(self.drop(x, training=training))
+
+
+def test_a_dropout_resumes_to_the_bit(tmp_path):
+    """What it drops at a step follows from a state, which is part of the checkpoint."""
+
+    def train(run, **options):
+        keras.utils.set_random_seed(0)
+        model = PixelCNN(2, 1, 2, pixel_layer=Dropping, head=LogisticMixtureHead(2))
+        training.train(model, images()[0], run, **{**OPTIONS, "epochs": 2, **options})
+
+    train(tmp_path / "whole")
+    with pytest.raises(Killed):
+        train(tmp_path / "cut", callbacks=[kill_at(1)])
+    training.resume(tmp_path / "cut", verbose=0)
+    assert_same_run(tmp_path / "cut", tmp_path / "whole")
+
+
+def test_a_pixel_layer_of_ones_own_is_named_until_it_is_imported(tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    model = PixelCNN(1, 1, 1, pixel_layer=Dropping)
+    training.train(model, images()[0], run, **{**OPTIONS, "epochs": 1, "size": 2})
+    custom = keras.saving.get_custom_objects()
+    layer = custom.pop("tests>Dropping")
+    for function in (training.resume, training.trained):
+        with pytest.raises(ValueError, match=f"run cannot .* tests>Dropping .* import {__name__},"):
+            function(run)
+    custom["tests>Dropping"] = layer
+    assert training.trained(run).pixel_layer is Dropping
+
+
+# Longer than first said
+
+
+def test_a_run_is_extended_to_the_bit(whole, tmp_path, capsys):
+    """Killed as soon as it is extended, and in the first new epoch; it ends as without the kills."""
+    twins = [shutil.copytree(whole[0], tmp_path / name) for name in ("whole", "killed")]
+    training.resume(twins[0], epochs=5, verbose=2)
+    assert "Epochs 4 to 5 begin at the averaged weights" in capsys.readouterr().out
+    for epoch in (3, 4):
+        with pytest.raises(Killed):
+            training.resume(twins[1], epochs=5, verbose=0, callbacks=[kill_at(epoch)])
+    training.resume(twins[1], verbose=0)
+    assert_same_run(*twins)
+    log = training.read_log(twins[1])
+    assert [line["epochs"] for line in log] == [3, 3, 3, 5, 5]
+    assert log[:3] == training.read_log(whole[0])
+
+
+def test_an_extended_run_begins_at_the_averages_and_on_the_longer_cosine(whole, tmp_path):
+    run, seen = shutil.copytree(whole[0], tmp_path / "run"), []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            rate = float(self.model.optimizer.learning_rate)
+            seen.append((rate, [ops.convert_to_numpy(v) for v in self.model.trainable_variables]))
+
+    training.resume(run, epochs=6, verbose=0, callbacks=[Look()])
+    ((rate, weights),) = seen
+    assert abs(rate - 1e-3) < 1e-8  # half of 0.002, in the middle of a cosine
+    for a, b in zip(weights, whole[2].get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_run_is_not_made_shorter(copy):
+    for epochs in (0, EPOCHS - 1, "4", 1.5):
+        with pytest.raises(ValueError, match="epochs must be a whole number from 3 to"):
+            training.resume(copy, epochs=epochs)
+    before = (copy / "config.json").read_bytes()
+    training.resume(copy, epochs=EPOCHS, verbose=0)
+    assert (copy / "config.json").read_bytes() == before
 
 
 # Learning, live

@@ -91,6 +91,8 @@ def train(
     if valid is not None:
         check_data("valid", model, valid, size=1)
     sides = np.shape(images[0])[:2] if size is None else (size, size)
+    outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
+    whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
     devices = chosen(devices, settings["batch_size"])
     config = describe(model, (*sides, model.colours), settings, devices)
     check_free(run)

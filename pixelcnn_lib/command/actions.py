@@ -46,7 +46,7 @@ def train(args):
     check_writable(there)
     folders.check_free(out)
     images, valid, size = learning(args)
-    wake_keras()
+    wake_keras(trains=True)
     import keras
 
     from pixelcnn_lib import training
@@ -79,7 +79,7 @@ def resume(args):
     if not (Path(args.out) / "config.json").exists():
         start = f"{PROGRAM} train --data photos --out {shlex.quote(args.out)}"
         raise ValueError(f"{args.out} holds no run. Start one: {start}")
-    wake_keras(args.imports)
+    wake_keras(args.imports, trains=True)
     from pixelcnn_lib import training
 
     options = {"epochs": args.epochs} if args.epochs else {}

@@ -4,6 +4,7 @@ import importlib
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from pixelcnn_lib.command.arguments import SHIPPED
@@ -12,11 +13,12 @@ from pixelcnn_lib.command.sources import built_in
 BACKENDS = ("tensorflow", "jax")
 
 
-def wake_keras(imports=()):
+def wake_keras(imports=(), trains=False):
     """Import Keras, find the devices, and import the modules that register layers of one's own.
 
-    imports: names of modules, or None. What the backend prints meanwhile is kept back: it is
-    written to file descriptor 2 by C++, past sys.stderr.
+    imports: names of modules, or None.
+    trains: bool, whether a run follows: its log needs TensorFlow, if that is installed.
+    What is printed meanwhile is kept back: C++ writes it to file descriptor 2, past sys.stderr.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what fails raises in Python too
     kept = os.dup(2)
@@ -24,6 +26,9 @@ def wake_keras(imports=()):
         os.dup2(log.fileno(), 2)
         try:
             import_keras()
+            if trains:
+                with suppress(ImportError):
+                    importlib.import_module("tensorflow")
             for name in imports or ():
                 import_own(name)
         finally:

@@ -99,7 +99,7 @@ COMMAND = [
         "built-in:nowhere is not built in. What is: photos",
     ),
     ("train --data . --out run", "holds no image: no file whose name ends in .png, .jpg"),
-    (f"{TRAIN} --valid nowhere", "nowhere is none of photos"),
+    (f"{TRAIN} --valid photos", "photos does not exist. Name a folder of images or an .npz file."),
     (f"{TRAIN} --valid .", "holds no image"),
     (["train", "--data", "", "--out", "run"], "--data: must be a name or a path, got ''"),
     (["train", "--data", "toy", "--out", " "], "--out: must be a name or a path, got ' '"),

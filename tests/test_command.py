@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import keras
@@ -17,6 +18,7 @@ from pixelcnn_lib.command import actions, arguments, sources, start
 from pixelcnn_lib.losses import score
 from pixelcnn_lib.sampling import generate_images
 
+README = Path(__file__).parents[1] / "README.md"
 RUN = "--preset tiny --epochs 1 --steps 1 --batch 2"
 
 
@@ -63,6 +65,14 @@ def test_help_needs_the_standard_library_only():
     assert done.stdout.endswith("\n[]\n") and not done.stderr
     for name in ("train", "resume", "score", "sample", "complete"):
         assert f"\n    {name} " in done.stdout
+
+
+def test_what_the_readme_says_can_be_typed():
+    lines = README.read_text().splitlines()
+    lines = [line for line in lines if line.startswith(f"{arguments.PROGRAM} ")]
+    for line in lines:
+        parsed(line.removeprefix(arguments.PROGRAM).partition("#")[0])
+    assert len(lines) >= 5
 
 
 def test_names_are_the_library_s():
@@ -288,6 +298,9 @@ def test_score(run, folder, call):
     assert f"{run} learnt from 10 of these 12 images: this is no score on unse" in done.err
     done = call("score --patch 10", run, "--data", folder)
     assert "learnt from 24 of these 28 images" in done.err
+    np.savez(run.parent / "toys.npz", data.toy(2))  # larger than most that the run learnt from
+    done = call("score --patch 16", run, "--data", run.parent / "toys.npz")
+    assert done.out.endswith("2 images)\n") and not done.err
     done = call("score", run, "--data", folder / "00.png")
     assert done.out.endswith(" bits per dimension (1 image)\n")
 

@@ -95,23 +95,23 @@ def score(args):
     model, run = find(args)
     from pixelcnn_lib import losses, runs
 
-    learnt, held_out = runs.read_images(run) if run else (None, None)
-    if images is None:
-        if not run:
-            images = unseen(f"{BUILT_IN}photos", args)
-        elif len(held_out):
-            fits(held_out, args.patch)
-            images = cut(held_out, args.patch)
-        else:
+    own = args.data is not None and built_in(args.data, DATA) is None
+    learnt, held_out = runs.read_images(run) if run and (own or not args.data) else ((), ())
+    if not args.data and not run:
+        images = unseen(f"{BUILT_IN}photos", args)
+    elif not args.data:
+        if not len(held_out):
             raise ValueError(f"{run} held no images out. Name images to score it on with --data.")
+        fits(held_out, args.patch)
+        images = cut(held_out, args.patch)
     colours = images[0].shape[2]
     if colours != model.colours:
         raise ValueError(
             f"{args.model} draws images that are {kind(model.colours)}; those to score on are "
             f"{kind(colours)}."
         )
-    if run and args.data and built_in(args.data, DATA) is None:
-        count = repeated(images, cut(learnt, args.patch))
+    if run and own:
+        count = repeated(images, learnt, args.patch)
         if count:
             warnings.warn(
                 f"{run} learnt from {count} of these {len(images)} images: this is no score on "

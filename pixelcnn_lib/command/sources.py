@@ -64,8 +64,11 @@ def kind(colours):
     return {1: "grey", 3: "in colour"}.get(colours, f"of {colours} colours")
 
 
-def repeated(images, learnt):
-    """Count the images that are among those learnt from."""
+def repeated(images, learnt, patch):
+    """Count the images that are among those learnt from, or among the patches cut from them."""
+    if patch:
+        large = [image for image in learnt if min(image.shape[:2]) >= patch]
+        learnt = data.cut(large, patch) if large else []
     learnt = {image.tobytes() for image in learnt}
     return sum(image.tobytes() in learnt for image in images)
 
@@ -90,7 +93,7 @@ def learning(args):
         train, valid = (images, None) if args.valid else data.split(images)
         valid = None if valid is None else cut(valid, patch)
     if args.valid:
-        valid = read(args.valid, patch, args.skip_bad)
+        valid = data.load(args.valid, patch, args.skip_bad)
         small_enough(valid, patch)
         ours, theirs = train[0].shape[2], valid[0].shape[2]
         if ours != theirs:
@@ -99,7 +102,7 @@ def learning(args):
                 "one of the two."
             )
         valid = cut(valid, patch)
-        count = repeated(valid, cut(train, patch))
+        count = repeated(valid, train, patch)
         if count:
             warnings.warn(
                 f"{count} of the {len(valid)} images of --valid are also learnt from: they say "

@@ -7,7 +7,12 @@ import numpy as np
 
 
 def stream_batches(images, settings, first):
-    """Return the batches from step `first` on, without end, each as input and as target."""
+    """Return the batches from one step on, without end, each as input and as target.
+
+    images, settings: as in draw_batch.
+    first: int, the number of the first step.
+    Returns pairs of uint8 (B, size, size, colours), for keras.Model.fit.
+    """
 
     def drawn():
         for step in itertools.count(first):
@@ -27,9 +32,14 @@ def stream_batches(images, settings, first):
 
 
 def draw_batch(images, step, settings):
-    """Draw the batch of one step, a function of (seed, step) alone; uint8 (B, size, size, colours).
+    """Draw the batch of one step, which depends only on the seed and the step.
 
     An image is chosen by its area, then a crop of it by chance.
+
+    images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours).
+    step: int, the step's number.
+    settings: dict with "seed", "batch_size", "size" and "augment", as train takes them.
+    Returns uint8 (B, size, size, colours), or whole images where size is None.
     """
     rng = np.random.default_rng((settings["seed"], step))
     shares = None  # the same for all images of an array
@@ -49,8 +59,12 @@ def draw_batch(images, step, settings):
 def augmented(image, rng):
     """Vary a crop of a photograph: flips, transpose, colours permuted, gain and offset per colour.
 
-    uint8 (S, S, colours) -> the same. Gain and offset keep the levels inside 0 … 255, and a little
-    noise before rounding fills the gaps that a gain above 1 would leave.
+    Gain and offset keep the levels inside 0 … 255, and a little noise before rounding fills the
+    gaps that a gain above 1 would leave.
+
+    image: uint8 (S, S, colours), of 256 levels.
+    rng: numpy.random.Generator.
+    Returns uint8 (S, S, colours); `image` stays as it is.
     """
     image = image[:: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
     if rng.random() < 0.5:

@@ -33,7 +33,10 @@ def chosen(devices, batch_size, began=()):
 
 
 def together(devices):
-    """The scope in which a model is made and trained, so that several devices share each batch."""
+    """Return the scope in which a model is made and trained, so that devices share each batch.
+
+    devices: list of str, their names.
+    """
     if len(devices) == 1:
         return nullcontext()
     if keras.backend.backend() != "tensorflow":
@@ -48,6 +51,8 @@ def repeatable(devices):
     """Let TensorFlow's operations repeat to the bit on a CPU.
 
     On a GPU that would cost time: there a run repeats up to rounding.
+
+    devices: list of str, the names of the devices that train.
     """
     if keras.backend.backend() != "tensorflow" or not devices[0].startswith("cpu"):
         yield
@@ -65,7 +70,10 @@ def repeatable(devices):
 
 @contextmanager
 def seeded(seed):
-    """Draw from Keras's seed, an int, for a while; then Python's and NumPy's streams go on as before."""
+    """Set all seeds for a while; afterwards Python's and NumPy's streams are as they were.
+
+    seed: int from 0 to 2**32 - 1.
+    """
     before, numpys = random.getstate(), np.random.get_state()
     keras.utils.set_random_seed(seed)
     try:

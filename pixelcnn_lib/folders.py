@@ -70,12 +70,12 @@ def read_mark(run):
 
 
 def unfinished(path):
-    """Whether a file in a new run's folder is one that a start was killed at: its lock or its mark."""
+    """Whether a start that was killed left this: an empty lock, or a mark that breaks off."""
     if path.name not in ("lock", MARK) or not path.is_file():
         return False
     content, beginning = path.read_bytes(), encode({})[:-1]
-    whole = path.name == MARK and content.startswith(beginning)
-    return whole or beginning.startswith(content)
+    broken_off = content.startswith(beginning) or beginning.startswith(content)
+    return broken_off if path.name == MARK else not content
 
 
 def read_own(run, name):
@@ -105,6 +105,17 @@ def check_free(run):
         raise ValueError(f"{run} is not empty, and holds no run. Choose a new folder.")
 
 
+def check_run(run):
+    """Raise ValueError unless a folder holds a run that was started, whole or not."""
+    if not (run / "config.json").exists():
+        raise ValueError(f"{run} holds no run. Start one with train, or name another folder.")
+    if read_mark(run) is None:
+        raise ValueError(
+            f"{run} holds no run: it has a config.json, but not the {MARK} that train writes beside "
+            "it. Restore that file from a copy, or name another folder."
+        )
+
+
 @contextlib.contextmanager
 def at_work(run, new=False):
     """Hold a run's folder for this process; gives a Folder to write through.
@@ -115,8 +126,8 @@ def at_work(run, new=False):
     """
     if new:
         check_free(run)
-    elif read_mark(run) is None or not (run / "config.json").exists():
-        raise ValueError(f"{run} holds no run. Start one with train, or name another folder.")
+    else:
+        check_run(run)
     lock = run / "lock"
     if lock.exists() and (not lock.is_file() or lock.stat().st_size):
         raise ValueError(f"{lock} is not the run's own, which is empty. Move it elsewhere first.")

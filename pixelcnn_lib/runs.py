@@ -17,7 +17,7 @@ import numpy as np
 from keras import ops
 
 import pixelcnn_lib
-from pixelcnn_lib.folders import checksum, read_mark, read_own
+from pixelcnn_lib.folders import check_run, checksum, read_own
 from pixelcnn_lib.masks import short, whole_number
 from pixelcnn_lib.model import PixelCNN
 
@@ -89,8 +89,7 @@ def read_config(run):
     Raises ValueError if the folder holds no run, or one whose config.json was changed.
     """
     path = Path(run) / "config.json"
-    if read_mark(Path(run)) is None or not path.exists():
-        raise ValueError(f"{run} holds no run. Start one with train, or name another folder.")
+    check_run(Path(run))
     content = read_own(Path(run), "config.json")
     try:
         config = json.loads(content)
@@ -170,7 +169,9 @@ def read_weights(run, model):
     try:
         content = read_own(Path(run), "best.npz")
     except FileNotFoundError:
-        raise ValueError(f"{run} has not finished an epoch yet. Resume it first.") from None
+        raise ValueError(
+            f"{run} has not finished an epoch, or its best.npz was removed. Resume it first."
+        ) from None
     try:
         with np.load(io.BytesIO(content)) as weights:
             model.set_weights([weights[name] for name in weights.files])

@@ -24,6 +24,15 @@ def whole(tmp_path_factory):
     return run
 
 
+@pytest.fixture(scope="module")
+def cut(tmp_path_factory):
+    """The folder of a run that was killed after its first epoch."""
+    run = tmp_path_factory.mktemp("cut") / "run"
+    with pytest.raises(Killed):
+        start(run, callbacks=[kill_at(1)])
+    return run
+
+
 @pytest.fixture
 def copy(whole, tmp_path):
     """A finished run, to spoil."""
@@ -182,11 +191,9 @@ def test_an_empty_file_in_the_way_of_a_start_is_a_users_too(tmp_path):
         start(tmp_path / "file")
 
 
-def test_a_users_files_survive_in_a_run(whole, tmp_path):
+def test_a_users_files_survive_in_a_run(whole, cut, tmp_path):
     """They were put there after a kill; then it is resumed, killed, resumed, and drawn from."""
-    run = tmp_path / "run"
-    with pytest.raises(Killed):
-        start(run, callbacks=[kill_at(1)])
+    run = shutil.copytree(cut, tmp_path / "run")
     there = set(every_name(run))
     names = {name for name in every_name(whole) if not (run / name).exists()}
     names = {name for name in names if "/epoch_000" not in name}  # those the run will write
@@ -215,19 +222,17 @@ def test_a_users_files_survive_in_a_run(whole, tmp_path):
     assert not list(run.rglob("draft-*.*"))
 
 
-@pytest.mark.parametrize("name", ["samples/epoch_0002.png", "log.csv", "loss.png", "best.npz"])
-def test_a_users_file_where_the_run_will_write_is_refused(whole, tmp_path, name):
-    run = tmp_path / "run"
-    with pytest.raises(Killed), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training.Keeper, "show", lambda *_: (_ for _ in ()).throw(Killed))
-        start(run)
-    survivors = fill(run, [name])
-    with pytest.raises(
-        ValueError, match=f"{name} is not as the run wrote it, .* Move it elsewhere"
-    ):
-        training.resume(run, verbose=0)
-    assert survivors() == [name]
-    (run / name).unlink()
+def test_a_users_file_where_the_run_will_write_is_refused(whole, cut, tmp_path):
+    run = shutil.copytree(cut, tmp_path / "run")
+    for name in ("samples/epoch_0002.png", "log.csv", "loss.png", "best.npz"):
+        content = (run / name).read_bytes() if (run / name).exists() else None
+        survivors = fill(run, [name])
+        with pytest.raises(ValueError, match=f"{name} is not as the run wrote it, .* Move it els"):
+            training.resume(run, verbose=0)
+        assert survivors() == [name]
+        (run / name).unlink()
+        if content:
+            (run / name).write_bytes(content)
     training.resume(run, verbose=0)
     assert_same_run(run, whole)
 
@@ -239,6 +244,25 @@ def test_a_file_in_the_place_of_a_folder_is_refused(copy, name):
     with pytest.raises(ValueError):
         training.resume(copy, verbose=0)
     assert survivors() == [name]
+
+
+def test_a_users_images_where_a_start_was_killed_are_refused(tmp_path):
+    with pytest.raises(Killed), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "train_to_end", lambda *_: (_ for _ in ()).throw(Killed))
+        start(tmp_path / "run")
+    survivors = fill(tmp_path / "run", ["images.npz"])
+    with pytest.raises(ValueError, match="images.npz is not as the run wrote it, .* Move it else"):
+        start(tmp_path / "run")
+    assert survivors() == ["images.npz"]
+
+
+def test_a_run_without_its_mark_is_no_run(copy):
+    (copy / folders.MARK).unlink()
+    for use in (training.resume, training.trained):
+        with pytest.raises(ValueError, match="but not the pixelcnn_run.json that train writes"):
+            use(copy)
+    with pytest.raises(ValueError, match="is not empty, and holds no run"):
+        start(copy)
 
 
 def test_a_lock_with_content_is_a_users(copy):

@@ -8,6 +8,7 @@ model      PixelCNN and its presets
 leaks      who sees whom, by experiment and by computation
 files      images of your own: folders, image files, .npz
 data       photographs, a toy source of known entropy, CIFAR-10
+caching    each layer at one pixel, computing nothing twice
 sampling   drawing images, one value at a time
 pictures   what is written as a picture: sheets of images, the loss as a curve
 batches    what a training step learns from: crops, and how they are varied

@@ -16,7 +16,8 @@ SIDE = 192  # up to SIDE * SIDE pixels go through a network at a time
 def bits_per_dim(images, logits):
     """The loss, in bits per dimension: every one of the H * W * colours values counts.
 
-    images: (N, H, W, colours), whole numbers below levels. logits: (N, H, W, colours, levels).
+    images: (N, H, W, colours), whole numbers below levels.
+    logits: (N, H, W, colours, levels), need not be normalised.
     Returns (N, H, W, colours), the bits spent on each value; Keras takes the mean.
     """
     values = ops.expand_dims(ops.cast(images, "int32"), -1)
@@ -44,8 +45,8 @@ def score(model, images, batch_size=16):
 
     Every value weighs the same, in a ragged last batch too. Memory does not grow with the images:
     large ones are scored in parts that overlap by what the model can see, which gives the same
-    number. Only a model whose pixel layers have no `cached` step is given whole images, for how far
-    such a layer can see is not known.
+    number. The exception is a model with a pixel layer that has no `cached` step: how far such a
+    layer can see is not known, so each image goes through the model whole.
 
     model: a PixelCNN.
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.

@@ -59,7 +59,10 @@ def colour_pattern(kernel_size, mask_type, colours=3):
 def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """Make the mask of a whole kernel, features grouped by colour, red's block first.
 
-    filters_in, filters_out: totals, both multiples of `colours`.
+    kernel_size: an odd int, or (height, width), both odd.
+    filters_in, filters_out: int, how many features all colours have together; multiples of colours.
+    mask_type: "A" or "B", see colour_rule.
+    colours: int, how many values a pixel has.
     Returns float32 (kh, kw, filters_in, filters_out): 1 where a weight lives, 0 where it is dead.
     """
     per_in = per_colour("filters_in", filters_in, colours)

@@ -93,7 +93,10 @@ class PixelCNN(keras.Model):
 
     @classmethod
     def pretrained(cls, name="small"):
-        """Load a shipped model: "small", or "small-categorical", the same with the other head."""
+        """Load a shipped model.
+
+        name: "small", with a mixture of logistics, or "small-categorical", with 256 classes.
+        """
         heads = {"small": LogisticMixtureHead, "small-categorical": CategoricalHead}
         if name not in heads:
             raise ValueError(f"name must be one of {', '.join(heads)}; got {name!r}.")
@@ -149,13 +152,13 @@ class PixelCNN(keras.Model):
         return self.head.log_prob(self.parameters(images), images)
 
     def compile(self, *args, jit_compile="auto", **options):
-        """Compile as Keras does, but leave XLA out on TensorFlow's CPU, where it is the slower."""
+        """Compile as Keras does, but without XLA on TensorFlow's CPU, where XLA is slower."""
         super().compile(*args, jit_compile=jit_compile, **options)
         if jit_compile == "auto" and keras.backend.backend() == "tensorflow" and not gpus():
             self.jit_compile = False
 
     def compile_from_config(self, config):
-        """Compile as a saved model was, with its optimiser's variables ready to be loaded."""
+        """Compile as a saved model was compiled, and build the optimiser, so that it can be loaded."""
         self.compile(**keras.saving.deserialize_keras_object(config))
         if self.optimizer:
             self.optimizer.build(self.trainable_variables)
@@ -164,7 +167,7 @@ class PixelCNN(keras.Model):
         """Train as Keras does. Images are their own targets: `y` may be left out.
 
         x: uint8 (N, H, W, colours), or anything else that Keras's fit takes. Raises ValueError for
-        arrays with values at or above `levels`; elsewhere such values have an infinite loss.
+        arrays with values at or above `levels`; in a dataset, such values have an infinite loss.
         """
         self.check_arrays(x, y, options.get("validation_data"))
         return super().fit(x, y, *args, **options)

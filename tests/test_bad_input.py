@@ -679,8 +679,8 @@ RUNS = [  # how the folder is changed, the command, and the line
     (spoil("images.npz"), "resume run", f"images.npz {NOT_ITS_OWN}"),
     (spoil("images.npz"), "score run", f"images.npz {NOT_ITS_OWN}"),
     (remove("best.npz"), DRAW_IT, "run has not finished an epoch"),
-    (remove("pixelcnn_run.json"), DRAW_IT, IS_RUN),
-    (remove("pixelcnn_run.json"), "resume run", IS_RUN),
+    (remove("pixelcnn_run.json"), DRAW_IT, "not the pixelcnn_run.json that train writes"),
+    (remove("pixelcnn_run.json"), "resume run", "Restore that file from a copy, or name"),
     (
         remove("config.json"),
         "resume run",

@@ -6,11 +6,11 @@ import pytest
 from keras import ops
 from tiny import all_images, noise_images, shake, tiny
 
+from pixelcnn_lib import sampling
+from pixelcnn_lib.caching import CachedPredictor, Schedule
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.sampling import (
-    CachedPredictor,
-    Schedule,
     compiled,
     complete,
     draw,
@@ -145,6 +145,23 @@ def test_a_schedule_draws_each_pixel_once(size, delay):
     time = place[0, ..., 1] + min(delay, size[1]) * place[0, ..., 0]
     assert schedule.steps == time.max() + 1
     assert np.bincount(time.ravel()).max() <= schedule.lanes
+
+
+@pytest.mark.parametrize("method", ["naive", "wavefront"])
+def test_many_images_are_drawn_in_parts(model, monkeypatch, method, capfd):
+    """Each part is small enough for the memory, and the pictures are the same."""
+    images = noise_images(3, (2, 2))
+    known = np.random.default_rng(0).random(images.shape) < 0.4
+    whole = complete(model, images, known, seed=0, method=method)
+    monkeypatch.setattr(sampling, "PIXELS", 4)
+    monkeypatch.setattr(sampling, "SIDE", 2)
+    parts = complete(model, images, known, seed=0, method=method, progress=True)
+    np.testing.assert_array_equal(parts, whole)
+    assert "drawing 3/3" in capfd.readouterr().err
+    monkeypatch.setattr(sampling, "PIXELS", 1)  # one image is drawn whole, however large
+    monkeypatch.setattr(sampling, "SIDE", 1)
+    one = complete(model, images[:1], known[:1], seed=0, method=method)
+    np.testing.assert_array_equal(one, whole[:1])
 
 
 def test_an_interrupted_drawing_leaves_nothing_behind(model, monkeypatch):

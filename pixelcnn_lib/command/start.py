@@ -18,7 +18,7 @@ def wake_keras(imports=(), trains=False):
 
     imports: names of modules, or None.
     trains: bool, whether a run follows: its log needs TensorFlow, if that is installed.
-    What is printed meanwhile is kept back: C++ writes it to file descriptor 2, past sys.stderr.
+    What Keras prints meanwhile is kept back: C++ writes it to file descriptor 2, past sys.stderr.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what fails raises in Python too
     kept = os.dup(2)
@@ -29,11 +29,11 @@ def wake_keras(imports=(), trains=False):
             if trains:
                 with suppress(ImportError):
                     importlib.import_module("tensorflow")
-            for name in imports or ():
-                import_own(name)
         finally:
             os.dup2(kept, 2)
             os.close(kept)
+    for name in imports or ():
+        import_own(name)
 
 
 def import_keras():

@@ -24,6 +24,12 @@ def checksum(content):
     return hashlib.sha256(content).hexdigest()[:16]
 
 
+def checksum_of(path):
+    """Return the checksum of a file, which is read in pieces."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
 def private_name():
     """Return a name for a draft that no other process and no user has: process id and chance."""
     return f"draft-{os.getpid()}-{secrets.token_hex(8)}"
@@ -61,10 +67,15 @@ def read_mark(run):
     The mark is {"draft": the name of the run's drafts, "files": {name: checksums}, "events": names}.
     A file has two checksums while it is replaced: a kill may leave the old file or the new one.
     """
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+    with contextlib.suppress(
+        AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError
+    ):
         mark = json.loads((run / MARK).read_bytes())
         private = re.fullmatch(r"draft-\d+-[0-9a-f]{16}", mark["draft"])
-        if mark["written by"] == PROGRAM and private and isinstance(mark["files"], dict):
+        lists = [mark["events"], *mark["files"].values()]
+        formed = all(isinstance(one, list) for one in lists)
+        formed = formed and all(isinstance(text, str) for one in lists for text in one)
+        if mark["written by"] == PROGRAM and private and formed:
             return mark
     return None
 
@@ -78,20 +89,21 @@ def unfinished(path):
     return broken_off if path.name == MARK else not content
 
 
-def read_own(run, name):
-    """Return the content of a file that the run wrote, as bytes.
+def find_own(run, name):
+    """Return the path of a file that the run wrote, once its content is checked.
 
     run: Path, the run's folder.
     name: str, the file's path in it.
     Raises ValueError if the file is not as the run wrote it, FileNotFoundError if there is none.
     """
-    content = (run / name).read_bytes()
-    if checksum(content) not in (read_mark(run) or {"files": {}})["files"].get(name, ()):
+    path = run / name
+    found = checksum_of(path)  # before the mark is read: a run may go on meanwhile
+    if found not in (read_mark(run) or new_mark())["files"].get(name, ()):
         raise ValueError(
-            f"{run / name} is not as the run wrote it: it was changed, or is broken. Restore it from "
-            "a copy, or start a new run."
+            f"{path} is not as the run wrote it: it was changed, or is broken. Restore it from a "
+            "copy, or start a new run."
         )
-    return content
+    return path
 
 
 def check_free(run):
@@ -180,7 +192,7 @@ class Folder:
         path = self.run / name
         if name not in self.mark["files"] or path.is_symlink() or not path.is_file():
             return None
-        found = checksum(path.read_bytes())
+        found = checksum_of(path)
         return found if found in self.mark["files"][name] else None
 
     def refuse_others(self, names):

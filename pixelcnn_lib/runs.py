@@ -17,7 +17,7 @@ import numpy as np
 from keras import ops
 
 import pixelcnn_lib
-from pixelcnn_lib.folders import check_run, checksum, read_own
+from pixelcnn_lib.folders import check_run, checksum, find_own
 from pixelcnn_lib.masks import short, whole_number
 from pixelcnn_lib.model import PixelCNN
 
@@ -90,9 +90,9 @@ def read_config(run):
     """
     path = Path(run) / "config.json"
     check_run(Path(run))
-    content = read_own(Path(run), "config.json")
+    find_own(Path(run), "config.json")
     try:
-        config = json.loads(content)
+        config = json.loads(path.read_bytes())
         config["settings"] = checked_settings(**config["settings"])
         height, width, colours = config["shape"]
         config["shape"] = [
@@ -155,25 +155,24 @@ def read_images(run):
     arrays (H, W, colours); the second is [] if none were held out.
     Raises ValueError if they are not as the run wrote them.
     """
-    content = read_own(Path(run), "images.npz")
+    path = find_own(Path(run), "images.npz")
     try:
-        with np.load(io.BytesIO(content)) as sets:
+        with np.load(path) as sets:
             return unpack(sets, "train"), unpack(sets, "valid")
     except (EOFError, ValueError, zipfile.BadZipFile) as error:
-        path = Path(run) / "images.npz"
         raise ValueError(f"{path} is broken: {error}. Start a new run.") from error
 
 
 def read_weights(run, model):
     """Give a model the averaged weights of a run's best epoch; see training.trained."""
     try:
-        content = read_own(Path(run), "best.npz")
+        path = find_own(Path(run), "best.npz")
     except FileNotFoundError:
         raise ValueError(
             f"{run} has not finished an epoch, or its best.npz was removed. Resume it first."
         ) from None
     try:
-        with np.load(io.BytesIO(content)) as weights:
+        with np.load(path) as weights:
             model.set_weights([weights[name] for name in weights.files])
     except (EOFError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"The best.npz of {run} is not of its model: {error}") from error

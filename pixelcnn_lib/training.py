@@ -98,7 +98,7 @@ def train(
     check_free(run)
     sets = {"train": images, "valid": () if valid is None else valid}
     with at_work(run, new=True) as folder:
-        folder.refuse_others(["images.npz", "config.json", *written(0, settings)])
+        folder.refuse_others(["images.npz", "config.json", *to_write(folder, 0, epochs)])
         for name in checkpoints(folder):  # of a start that was killed
             folder.remove(name)
         folder.write({"images.npz": npz(**pack(sets))})
@@ -160,7 +160,7 @@ def train_to_end(folder, model, config, verbose, devices, callbacks):
             folder.write(pack_checkpoint(learner, []))
             folder.write({"config.json": encode_config(config)})
         log = read_checkpoint(folder, learner)
-        folder.refuse_others(written(len(log), settings))
+        folder.refuse_others(to_write(folder, len(log), epochs))
         if log and log[-1]["epochs"] != epochs:
             copy_averages(learner, learner)
             if verbose:
@@ -185,10 +185,13 @@ def train_to_end(folder, model, config, verbose, devices, callbacks):
     return log
 
 
-def written(done, settings):
-    """List the names that a run will write, with so many epochs done."""
-    samples = [f"samples/epoch_{n + 1:04d}.png" for n in range(done, settings["epochs"])]
-    return ["log.csv", "loss.png", "best.npz", *samples]
+def to_write(folder, done, epochs):
+    """List the names that a run will write in the epochs after `done`; of samples, those there are."""
+    samples = (folder.run / "samples").glob("epoch_*.png")
+    numbers = [path.stem.removeprefix("epoch_") for path in samples]
+    numbers = [n for n in numbers if n.isdecimal() and n == f"{int(n):04d}"]
+    later = [n for n in numbers if done < int(n) <= epochs]
+    return ["log.csv", "loss.png", "best.npz", *(f"samples/epoch_{n}.png" for n in later)]
 
 
 def encode_config(config):

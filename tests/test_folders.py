@@ -199,6 +199,7 @@ def test_a_users_files_survive_in_a_run(whole, cut, tmp_path):
     names = {name for name in names if "/epoch_000" not in name}  # those the run will write
     names |= {"checkpoints/epoch_best.npz", f"checkpoints/epoch_0100-{16 * 'a'}.npz"}
     names |= {"tensorboard/loss/events.out.tfevents.1.mine", "samples/mine.png", "mine/lock"}
+    names |= {"samples/epoch_2.png", "samples/epoch_best.png", "samples/epoch_0009.png"}
     names |= {"grid.png.txt", f"draft-{os.getpid()}-{16 * 'b'}", "log-set-aside-1.csv"}
     names = sorted(names)
     assert "draft-notes/a.txt" in names and len(there) > 8
@@ -263,6 +264,19 @@ def test_a_run_without_its_mark_is_no_run(copy):
             use(copy)
     with pytest.raises(ValueError, match="is not empty, and holds no run"):
         start(copy)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"files": 1}, {"files": {"config.json": 1}}, {"events": [1]}, {"draft": "../x"}, {"draft": 1}],
+)
+def test_a_mark_of_another_form_is_none(tmp_path, change):
+    mark = folders.new_mark()
+    (tmp_path / folders.MARK).write_bytes(folders.encode(mark))
+    assert folders.read_mark(tmp_path)["draft"] == mark["draft"]
+    for content in (folders.encode({**mark, **change}), b"[]", b"[" * 10**5, b"\xff"):
+        (tmp_path / folders.MARK).write_bytes(content)
+        assert folders.read_mark(tmp_path) is None
 
 
 def test_a_lock_with_content_is_a_users(copy):

@@ -194,6 +194,12 @@ def test_numpy_numbers_are_settings_too(tmp_path):
     assert len(training.read_log(tmp_path / "run")) == 1
 
 
+def test_a_run_may_be_as_long_as_one_likes(tmp_path):
+    with pytest.raises(Killed):
+        start(tmp_path / "run", epochs=2**31 - 1, steps_per_epoch=1, callbacks=[kill_at(0)])
+    assert runs.read_config(tmp_path / "run")["settings"]["epochs"] == 2**31 - 1
+
+
 def test_a_loss_that_is_no_number_ends_the_run_and_keeps_nothing(tmp_path):
     with pytest.raises(
         ValueError, match="After epoch 1 the loss is nan. Start a new run with a low"

@@ -216,10 +216,7 @@ class PixelCNN(keras.Model):
         """Raise ValueError unless the images are uint8 (N, H, W, colours), below `levels`."""
         dtype, shape = keras.backend.standardize_dtype(images.dtype), images.shape
         if dtype != "uint8":
-            raise ValueError(
-                f"PixelCNN takes uint8 images, whole levels 0 to {self.levels - 1}; got {dtype}. It "
-                "scales them itself: undo any division by 255, then images.astype('uint8')."
-            )
+            raise self.another_dtype(dtype)
         if len(shape) != 4 or shape[-1] != self.colours:
             raise ValueError(
                 f"PixelCNN takes images (N, H, W, {self.colours}), got shape {tuple(shape)}. "
@@ -228,15 +225,27 @@ class PixelCNN(keras.Model):
         self.check_arrays(images)
 
     def check_arrays(self, *arrays):
-        """Raise ValueError if a NumPy array among these, or in a tuple of them, exceeds the levels."""
+        """Raise ValueError if a NumPy array among these, or in a tuple of them, holds no levels."""
         for array in arrays:
             if isinstance(array, tuple):
                 self.check_arrays(*array[:2])  # images and targets; a third would be weights
-            elif isinstance(array, np.ndarray) and array.size and array.max() >= self.levels:
-                raise ValueError(
-                    f"This model knows the levels 0 to {self.levels - 1}, got {array.max()}. "
-                    f"Build it with levels={int(array.max()) + 1} or more, or quantise the images."
-                )
+            elif isinstance(array, np.ndarray) and array.size:
+                if array.dtype.kind == "f" and (array % 1).any():
+                    raise self.another_dtype(array.dtype)
+                if array.max() >= self.levels:
+                    most = int(array.max())
+                    build = f"Build it with levels={most + 1} or more" if most < 256 else "Scale"
+                    raise ValueError(
+                        f"This model knows the levels 0 to {self.levels - 1}, got {most}. "
+                        f"{build}, or quantise the images."
+                    )
+
+    def another_dtype(self, dtype):
+        """The error for images that are not uint8."""
+        return ValueError(
+            f"PixelCNN takes uint8 images, whole levels 0 to {self.levels - 1}; got {dtype}. It "
+            "scales them itself: undo any division by 255, then images.astype('uint8')."
+        )
 
     def get_config(self):
         layers = self._flatten_layers(include_self=False)

@@ -9,13 +9,20 @@ import numpy as np
 from pixelcnn_lib.model import gpus
 
 
-def chosen(devices, batch_size):
+def chosen(devices, batch_size, began=()):
     """Return the names of the devices that share each batch.
 
     devices: list of str, as keras.distribution.list_devices() gives them; None takes all GPUs, or
     the CPU if there is none.
-    batch_size: int. Raises ValueError if the devices cannot share it equally.
+    batch_size: int.
+    began: names of the devices that the run began on; it does not change to the CPU unasked.
+    Raises ValueError if the devices cannot share the batch equally, or if the GPUs are gone.
     """
+    if devices is None and not gpus() and any(name.startswith("gpu") for name in began):
+        raise ValueError(
+            f"The run began on {', '.join(began)}, and no GPU is found now. Resume it where there is "
+            "one, or give devices=['cpu:0'] to go on slowly."
+        )
     devices = devices or gpus() or ["cpu:0"]
     if batch_size % len(devices):
         raise ValueError(

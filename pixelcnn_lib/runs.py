@@ -47,12 +47,13 @@ def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learnin
     return settings
 
 
-def describe(model, shape, settings):
+def describe(model, shape, settings, devices):
     """Return a run's configuration, for config.json; see read_config.
 
     model: PixelCNN.
     shape: (height, width, colours) of what it learns from.
     settings: dict, as checked_settings gives it.
+    devices: list of str, the names of the devices that it begins on.
     Raises ValueError for a model that a run cannot train to its end.
     """
     policy = model.dtype_policy.name
@@ -72,6 +73,7 @@ def describe(model, shape, settings):
         "dtype": policy,
         "shape": [int(side) for side in shape],
         "settings": settings,
+        "devices": list(devices),
         "versions": {"python": platform.python_version()}
         | {module.__name__: module.__version__ for module in modules},
     }
@@ -82,8 +84,8 @@ def read_config(run):
 
     run: str or Path, the run's folder.
     Returns a dict: "model", a PixelCNN's get_config; "dtype", the policy's name; "shape",
-    [height, width, colours] of what it learns from; "settings", those of train; "versions", of what
-    it was started with.
+    [height, width, colours] of what it learns from; "settings", those of train; "devices", the
+    names of those it began on; "versions", of what it was started with.
     Raises ValueError if the folder holds no run, or one whose config.json was changed.
     """
     path = Path(run) / "config.json"
@@ -96,6 +98,7 @@ def read_config(run):
         config["shape"] = [
             whole_number("shape", side, 1, MOST) for side in (height, width, colours)
         ]
+        config["devices"] = [str(name) for name in config["devices"]]
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise ValueError(f"{path} does not describe a run: {told(error)}") from error
     return config

@@ -91,8 +91,10 @@ def train(
     if valid is not None:
         check_data("valid", model, valid, size=1)
     sides = np.shape(images[0])[:2] if size is None else (size, size)
-    config = describe(model, (*sides, model.colours), settings)
+    outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
+    whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
     devices = chosen(devices, settings["batch_size"])
+    config = describe(model, (*sides, model.colours), settings, devices)
     check_free(run)
     sets = {"train": images, "valid": () if valid is None else valid}
     with at_work(run, new=True) as folder:
@@ -121,7 +123,7 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     with at_work(Path(run)) as folder:
         model, config = described(run)
         settings = config["settings"]
-        devices = chosen(devices, settings["batch_size"])
+        devices = chosen(devices, settings["batch_size"], config["devices"])
         if epochs is not None:
             epochs = whole_number("epochs", epochs, settings["epochs"], MOST)
         if epochs not in (None, settings["epochs"]):

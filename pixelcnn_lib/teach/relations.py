@@ -135,6 +135,8 @@ def _scaled(pairs):
     if not np.allclose(factors, factors[0], 1e-3):
         return None
     factor = factors[0]
+    if abs(factor - 1) < 0.01:  # too few digits, no factor
+        return None
     for known, hint in FACTORS:
         if np.isclose(factor, known, 1e-3):
             return f"Every value is {factor:.4g} times what is expected.", hint

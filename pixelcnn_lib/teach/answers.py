@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import layers, losses, masks, sampling
+from pixelcnn_lib import layers, masks, sampling
 
 
 def sample_naive(model, noise):
@@ -155,39 +155,6 @@ def mended_blindness(kernel_size, filters_in, filters_out, mask_type, colours=3)
     rule = rule.repeat(filters_in // colours, axis=0).repeat(filters_out // colours, axis=1)
     mask[height // 2, width // 2] = rule
     return mask
-
-
-def train_step(model, optimizer, images):
-    """Take one step of training by hand, with TensorFlow's tape.
-
-    images: uint8 (N, H, W, colours). Changes the model's weights; returns the loss before the step,
-    in bits per dimension.
-    """
-    import tensorflow as tf
-
-    with tf.GradientTape() as tape:
-        logits = model(images)  # (N, H, W, colours, levels)
-        loss = ops.mean(losses.bits_per_dim(images, logits))
-    gradients = tape.gradient(loss, model.trainable_variables)
-    optimizer.apply(gradients, model.trainable_variables)
-    return float(loss)
-
-
-def evaluate(model, images, batch_size=16):
-    """Score images of one size, a batch at a time: the mean over all values, in bits.
-
-    images: uint8 (N, H, W, colours). The last batch may be smaller. Returns a float.
-    """
-    total = 0.0
-    for start in range(0, len(images), batch_size):
-        log_p = model.log_prob(images[start : start + batch_size])  # (B, H, W, colours)
-        total -= ops.convert_to_numpy(log_p).sum(dtype="float64")
-    return float(total / images.size / np.log(2))
-
-
-def name_curves():
-    """What happened in each of the chapter's four runs."""
-    return {"a": "overfit", "b": "leak", "c": "honest", "d": "rate too high"}
 
 
 def blocks_needed(height, width):

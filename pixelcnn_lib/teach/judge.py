@@ -134,7 +134,9 @@ def _known_mistake(answer):
 
 def _equals(answer, form):
     """Tell whether an answer does what a known mistake does, on every case."""
-    known = Answer(answer.exercise, form, answer.clock, may_borrow=True)
+    kept = answer.exercise.known  # what a form does, computed once for all answers
+    known = kept.setdefault(form, Answer(answer.exercise, form, may_borrow=True))
+    known.clock = answer.clock
     pairs = ((known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs)
     return all(same(*pair) for pair in pairs)
 
@@ -286,7 +288,7 @@ def _compare(call, expected, got):
     if got.dtype.kind in "fc":
         bad = np.isnan(got) & ~np.isnan(expected.astype(got.dtype))
         if bad.any():
-            hint = "look for 0 / 0, log of 0 or inf - inf."
+            hint = "look for 0 / 0, inf - inf, or the logarithm of a number below 0."
             raise Wrong(f"{call}: {bad.sum()} of {bad.size} values are nan.", hint, got, bad)
 
 
@@ -347,6 +349,8 @@ def _is_empty(value):
 
 def _hint_for(error):
     names = [kind.__name__ for kind in type(error).__mro__]
+    if "TypeError" in names and "positional argument" in str(error):
+        return "which arguments does the task give, and which does the call?"
     if "IndexError" in names and "integer" in str(error):
         return "an index is made of whole numbers: cast it to an integer type."
     if re.search(r"dtype|double tensor|float tensor|int\d+ tensor", _plain(error)):

@@ -35,6 +35,7 @@ CHANGES = [
     ("Every value is the square of what is expected.", "what is squared?", np.square),
     ("Every value is 1 divided by what is expected.", "what is divided by what?", np.reciprocal),
     ("Every value is rounded to a whole number.", "keep the fraction.", np.round),
+    ("Every value is rounded up to a whole number.", "keep the fraction.", np.ceil),
     ("The fraction of every value is cut off.", "`/` keeps it, `//` and int() do not.", np.trunc),
     (
         "Every value is what is expected modulo 256: it went around in uint8.",
@@ -84,6 +85,8 @@ def _between(pairs, cases):
     if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
         return None
     pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
+    if any(np.isnan(got).any() and not np.isnan(right).any() for got, right in pairs):
+        return None
     if len(np.unique(np.concatenate([right.ravel() for _, right in pairs]))) < 2:
         return None
     for place in range(max(map(len, cases))):
@@ -138,7 +141,8 @@ def _scaled(pairs):
     if abs(factor - 1) < 0.01:  # too few digits, no factor
         return None
     for known, hint in FACTORS:
-        if np.isclose(factor, known, 1e-3):
+        if np.isclose(abs(factor), known, 1e-3):
+            hint = hint if factor > 0 else f"which sign should it have? And {hint}"
             return f"Every value is {factor:.4g} times what is expected.", hint
     return (
         f"Every value is {factor:.4g} times what is expected.",

@@ -20,8 +20,12 @@ def large(images, logits):
     return np.abs(logits).max() > 80
 
 
+def high(images, logits):
+    return images.max() > 255
+
+
 def ordinary(images, logits):
-    return not large(images, logits)
+    return not large(images, logits) and not high(images, logits)
 
 
 def show_surprise(bits_per_dim):
@@ -67,6 +71,12 @@ exercise.agrees(
     where=ordinary,
 )
 exercise.agrees(
+    "values above 255",
+    "{call}, with values up to 699: expected {expected} bits at {place}, got {got}.",
+    hint="lower values are right. Which is the largest number that the dtype of your index holds?",
+    where=high,
+)
+exercise.agrees(
     "large logits",
     "{call}, some of them near 1000 or -1000: expected {expected} bits at {place}, got {got}.",
     hint="small logits are right. What are exp(1000), exp(-1000), and the logarithm of 0?",
@@ -99,12 +109,9 @@ def natural_and_overflowing(images, logits):
     return -np.log(pick(images, softmax(logits)))
 
 
-@exercise.mistake(
-    "The natural logarithm was multiplied by log 2.",
-    hint="is a bit a smaller or a larger unit than a nat?",
-)
-def multiplied(images, logits):
-    return -pick(images, log_softmax(logits)) * LN2
+@nats
+def natural_sum_that_overflows(images, logits):
+    return np.log(np.exp(logits).sum(-1)) - pick(images, logits)
 
 
 sign = exercise.mistake(
@@ -189,19 +196,11 @@ def binary_cross_entropy(images, logits):
     return -np.log2(np.where(hot, p, 1 - p)).sum(-1)
 
 
-@exercise.mistake(
-    "The softmax runs over the colours, not over the levels.", hint="the levels are the last axis."
+other_axis = exercise.mistake(
+    "The softmax runs over another axis than the levels.", hint="the levels are the last axis."
 )
-def over_colours(images, logits):
-    return -pick(images, log_softmax(logits, axis=-2)) / LN2
-
-
-@exercise.mistake(
-    "The softmax runs over all axes at once.",
-    hint="each value has a distribution of its own: the sum is over the last axis only.",
-)
-def over_everything(images, logits):
-    return -pick(images, log_softmax(logits, axis=None)) / LN2
+for axis in range(4):
+    other_axis(lambda images, logits, axis=axis: -pick(images, log_softmax(logits, axis)) / LN2)
 
 
 @exercise.mistake(
@@ -212,20 +211,28 @@ def largest_only(images, logits):
     return (logits.max(-1) - pick(images, logits)) / LN2
 
 
-@exercise.mistake(
-    "The softmax takes powers of 2; logits are made for powers of e.",
-    hint="take the natural softmax first, then log2.",
-)
-def powers_of_two(images, logits):
-    return -pick(images, log_softmax(logits * LN2)) / LN2
-
-
-@exercise.mistake(
+overflow = exercise.mistake(
     "Right for small logits, but large ones overflow.",
     hint="exp(1000) is infinite; a log-softmax subtracts the largest logit first.",
 )
+
+
+@overflow
 def overflowing(images, logits):
     return -np.log2(pick(images, softmax(logits)))
+
+
+@overflow
+def overflowing_sum(images, logits):
+    return (np.log(np.exp(logits).sum(-1)) - pick(images, logits)) / LN2
+
+
+@exercise.mistake(
+    "The bits are divided by the number of values of an image.",
+    hint="each value keeps its own bits here; the mean is taken later.",
+)
+def shared_out(images, logits):
+    return price(images, logits) / images[0].size
 
 
 @exercise.mistake(
@@ -251,12 +258,6 @@ def first_red_left_out(images, logits):
     return bits
 
 
-@exercise.caught("bits at image 0, row 0, column 0, colour 0")
-def colours_added(images, logits):
-    bits = price(images, logits)
-    return np.broadcast_to(bits.sum(-1, keepdims=True), bits.shape)
-
-
 @exercise.caught("got a single value")
 def mean_of_all(images, logits):
     return price(images, logits).mean()
@@ -265,3 +266,8 @@ def mean_of_all(images, logits):
 @exercise.caught("whole numbers")
 def float_index(images, logits):
     return -np.take_along_axis(log_softmax(logits), images[..., None], -1)[..., 0] / LN2
+
+
+@exercise.caught("with values up to 699")
+def stops_at_255(images, logits):
+    return price(np.minimum(images, 255), logits)

@@ -1,7 +1,5 @@
 """7.4: the probability of each level under a mixture of logistic curves."""
 
-import math
-
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, to_numpy
@@ -34,10 +32,9 @@ def show_mixture(mixture_probabilities):
     return figures.show_distribution(np.log(p), titles=["your mixture: three curves, 64 levels"])
 
 
-def inner(weights, means, log_scales, levels=256):
-    """All levels but the first and the last, of a single curve."""
-    level = np.arange(levels)
-    return (0 < level) & (level < levels - 1) & (len(means) == 1)
+def halves(weights, means, log_scales, levels=256):
+    """A single curve and two levels, with one edge between them."""
+    return len(means) == 1 and levels == 2
 
 
 def single(weights, means, log_scales, levels=256):
@@ -58,6 +55,7 @@ exercise = Exercise(
         "np.diff takes all differences at once.",
     ),
     cases={
+        "one curve, one edge": (np.ones(1), np.array([0.6]), np.array([-1.2]), 2),
         "one curve": curves(1, 5, seed=4),
         "one curve beyond the end": (np.ones(1), np.array([1.1]), np.array([-2.0]), 9),
         "one curve, levels by default": curves(1, seed=3),
@@ -66,22 +64,24 @@ exercise = Exercise(
         "as many curves as levels": curves(6, 6, seed=5),
         "more curves than levels": curves(10, 7, seed=6),
     },
-    shown=lambda w, m, s, levels="256 by default": f"{len(w)} curve(s), levels={levels}",
+    shown=lambda w, m, s, levels="256 by default": (
+        f"{len(w)} curve{(len(w) > 1) * 's'}, levels={levels}"
+    ),
     axes=("level",),
     tolerance=1e-5,
     after=show_mixture,
     seen="A mixture of three curves over 64 levels, by your function.",
 )
 exercise.agrees(
+    "one edge",
+    "One curve of mean 0.6 and log scale -1.2, two levels: {place} should have {expected}, got {got}.",
+    hint="the edge is at 0. Which part of this curve lies below it?",
+    where=halves,
+)
+exercise.agrees(
     "slots",
     "{call}: {place} should have {expected}, got {got}.",
     hint="five levels sit at -1, -0.5, 0, 0.5 and 1. Print the edges that you have for them.",
-    where=inner,
-)
-exercise.agrees(
-    "tails",
-    "{call}: the levels between are right, but {place} should have {expected}, got {got}.",
-    hint="who owns the area beyond the first and the last level?",
     where=single,
 )
 exercise.agrees(
@@ -103,14 +103,14 @@ def softmax(weights):
     return np.exp(weights) / np.exp(weights).sum()
 
 
-def below(x, weights, means, log_scales, sigmoid=sigmoid):
+def below(x, weights, means, log_scales):
     """The mixture's area below each x."""
     return softmax(weights) @ sigmoid((x - means[:, None]) / np.exp(log_scales[:, None]))
 
 
-def between(edges, *curves, **options):
+def between(edges, *curves):
     """The areas between inner edges, tails included."""
-    return np.diff(np.r_[0, below(edges, *curves, **options), 1])
+    return np.diff(np.r_[0, below(edges, *curves), 1])
 
 
 def mixed(share, means, log_scales, levels):
@@ -139,15 +139,6 @@ def no_tails(weights, means, log_scales, levels=256):
 def rescaled(weights, means, log_scales, levels=256):
     p = no_tails(weights, means, log_scales, levels)
     return p / p.sum()
-
-
-@exercise.mistake(
-    "The tails are swapped: the first level owns what lies beyond the last, and the other way round.",
-    hint="the area below x, or the area above it?",
-)
-def tails_swapped(weights, means, log_scales, levels=256):
-    p = right(weights, means, log_scales, levels)
-    return np.r_[1 - p[0], p[1:-1], 1 - p[-1]]
 
 
 height = exercise.mistake(
@@ -205,20 +196,12 @@ def equal_slots(weights, means, log_scales, levels=256):
     return between(np.linspace(-1, 1, levels + 1)[1:-1], weights, means, log_scales)
 
 
-place = exercise.mistake(
+@exercise.mistake(
     "The levels do not lie on [-1, 1], where the means live.",
     hint="level k sits at 2k / (levels - 1) - 1.",
 )
-
-
-@place
 def from_0_to_1(weights, means, log_scales, levels=256):
     return between((np.arange(levels - 1) + 0.5) / (levels - 1), weights, means, log_scales)
-
-
-@place
-def by_number(weights, means, log_scales, levels=256):
-    return between(np.arange(levels - 1) + 0.5, weights, means, log_scales)
 
 
 @exercise.mistake(
@@ -248,16 +231,18 @@ def times_scale(weights, means, log_scales, levels=256):
     return right(weights, means, -log_scales, levels)
 
 
-@exercise.mistake(
-    "The weights were used as they come, without a softmax.", hint="which numbers sum to 1?"
+shares = exercise.mistake(
+    "The weights are not divided by a sum, so the curves' shares do not sum to 1.",
+    hint="the weights are logits: take their softmax.",
 )
+
+
+@shares
 def raw_weights(weights, means, log_scales, levels=256):
     return mixed(weights, means, log_scales, levels)
 
 
-@exercise.mistake(
-    "The exponentials of the weights are not divided by their sum.", hint="the shares sum to 1."
-)
+@shares
 def half_a_softmax(weights, means, log_scales, levels=256):
     return mixed(np.exp(weights), means, log_scales, levels)
 
@@ -278,31 +263,6 @@ def all_alike(weights, means, log_scales, levels=256):
 
 
 @exercise.mistake(
-    "Only the curve of the largest weight counts.", hint="add up all curves, each by its share."
-)
-def the_largest(weights, means, log_scales, levels=256):
-    return mixed(weights == weights.max(), means, log_scales, levels)
-
-
-@exercise.mistake(
-    "These curves are normal ones, not logistic ones.",
-    hint="the area of a logistic curve below x is the sigmoid of (x - mean) / scale.",
-)
-def normal(weights, means, log_scales, levels=256):
-    edges = (2 * np.arange(levels - 1) + 1) / (levels - 1) - 1
-    erf = np.vectorize(lambda z: 0.5 + 0.5 * math.erf(z / 2**0.5))
-    return between(edges, weights, means, log_scales, sigmoid=erf)
-
-
-@exercise.mistake(
-    "The curves are too steep by a factor of 2: tanh takes half of what the sigmoid takes.",
-    hint="sigmoid(x) = (1 + tanh(x / 2)) / 2.",
-)
-def tanh_of_all(weights, means, log_scales, levels=256):
-    return right(weights, means, log_scales - np.log(2), levels)
-
-
-@exercise.mistake(
     "This is the probability of at most each level, not of the level itself.",
     hint="a level's own probability is the difference between two neighbours.",
 )
@@ -313,12 +273,12 @@ def cumulative(weights, means, log_scales, levels=256):
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("level 1 should have")
+@exercise.caught("two levels: level 0 should have 0.12, got")
 def variance(weights, means, log_scales, levels=256):
     return right(weights, means, 2 * log_scales, levels)
 
 
-@exercise.caught("the levels between are right")
+@exercise.caught("two levels: level 0 should have 0.12, got")
 def no_first_tail(weights, means, log_scales, levels=256):
     p = right(weights, means, log_scales, levels)
     p[0] = no_tails(weights, means, log_scales, levels)[0]
@@ -332,7 +292,15 @@ def one_mean_curve(weights, means, log_scales, levels=256):
     return right(np.zeros(1), *one, levels)
 
 
-@exercise.caught("got shape (4,)")
+@exercise.caught("expected shape (2,), got shape (1,)")
 def without_the_ends(weights, means, log_scales, levels=256):
     x = (2 * np.arange(levels - 1) + 1) / (levels - 1) - 1
     return below(x, weights, means, log_scales)
+
+
+@exercise.caught("Print the edges that you have")
+def quarter_steps(weights, means, log_scales, levels=256):
+    shift = 0.5 if levels == 2 else 0.25
+    return between(
+        (2 * np.arange(levels - 1) + 2 * shift) / (levels - 1) - 1, weights, means, log_scales
+    )

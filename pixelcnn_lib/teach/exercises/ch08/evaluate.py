@@ -30,7 +30,8 @@ class Array(np.ndarray):
 class Histogram:
     """A model that knows only a histogram, and takes no more than so many images at a time."""
 
-    levels, check = 256, PixelCNN.check
+    levels = 256
+    check_images, check_arrays = PixelCNN.check_images, PixelCNN.check_arrays
 
     def __init__(self, colours, at_once):
         rng = np.random.default_rng(colours)
@@ -43,7 +44,7 @@ class Histogram:
         if len(images) > self.at_once:
             says = f"The model got {len(images)} images at once, but batch_size is {self.at_once}."
             raise Wrong(says, "slices of an array: images[0:4], images[4:8], and so on.")
-        self.check(images)
+        self.check_images(images)
         return np.broadcast_to(self.log_p, (*images.shape, 256)).view(Array)
 
     def log_prob(self, images):

@@ -6,10 +6,17 @@ heads      what the last layer means: 256 classes, or a mixture of logistics
 losses     bits per dimension, and scores
 model      PixelCNN and its presets
 leaks      who sees whom, by experiment and by computation
+files      images of your own: folders, image files, .npz
 data       photographs, a toy source of known entropy, CIFAR-10
+caching    each layer at one pixel, computing nothing twice
 sampling   drawing images, one value at a time
-runs       the files of a long run: locks, checkpoints, nothing ever half-written
+pictures   what is written as a picture: sheets of images, the loss as a curve
+batches    what a training step learns from: crops, and how they are varied
+devices    devices that share each batch
+folders    whose files a folder holds; locks; no file ever half-written
+runs       what a run keeps: configuration, images, checkpoints, log
 training   long runs: logs, samples, checkpoints, resume
+command    the command's arguments, and what each does
 __main__   the command: python -m pixelcnn_lib --help
 teach      figures, exercises and historical bugs; the core never imports it
 """

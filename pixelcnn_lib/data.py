@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
+
+from pixelcnn_lib import files
+from pixelcnn_lib.masks import short, whole_number
 
 FOLDER = Path(__file__).parent / "data"
 ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md
@@ -40,8 +43,9 @@ class Photograph(NamedTuple):
 def photographs(split="train"):
     """Return a list of whole photographs, each a `Photograph`.
 
-    "train" is four photographs without their lowest 32 rows, "valid" those rows, and "test" two
-    other photographs, whole: score these once, at the end. Raises ValueError for another split.
+    split: "train" is four photographs without their lowest 32 rows, "valid" those rows, and "test"
+        two other photographs, whole: score these once, at the end.
+    Raises ValueError for another split.
     """
     if split not in SPLITS:
         raise ValueError(f"split must be one of {', '.join(SPLITS)}; got {split!r}.")
@@ -56,27 +60,55 @@ def photographs(split="train"):
 def photos(size=16, split="train"):
     """Return square patches of photographs, uint8 (N, size, size, 3), shuffled once and for all.
 
+    size: int, the side of a patch.
+    split: "train", "valid" or "test", as for `photographs`.
     They lie side by side and do not overlap. Raises ValueError for a size that is not a whole
     number from 1 to the shortest side of the split's photographs.
     """
     images = [photograph.image for photograph in photographs(split)]
-    largest = min(min(image.shape[:2]) for image in images)
-    if not isinstance(size, (int, np.integer)) or not 1 <= size <= largest:
-        raise ValueError(f"size must be a whole number from 1 to {largest}; got {size!r}.")
     return np.random.default_rng(0).permutation(cut(images, size))
 
 
 def cut(images, size):
-    """Cut images, each (H, W, colours), into the squares that lie side by side in each.
+    """Cut images into the squares that lie side by side in each; drop what is left at the edges.
 
-    Returns uint8 (N, size, size, colours), row by row; what is left at the edges is dropped.
+    images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours).
+    size: int, the side of a square: 1 to the shortest side of all images.
+    Returns uint8 (N, size, size, colours), row by row. Raises ValueError for another size.
     """
+    if not len(images):
+        raise ValueError("cut needs at least one image, got none.")
+    largest = min(min(image.shape[:2]) for image in images)
+    size = whole_number("size", size, 1, largest)
     patches = []
     for image in images:
         down, across, colours = np.array(image.shape) // (size, size, 1)
         grid = image[: down * size, : across * size].reshape(down, size, across, size, colours)
         patches.append(grid.swapaxes(1, 2).reshape(-1, size, size, colours))
     return np.concatenate(patches)
+
+
+def split(images):
+    """Split images into a training set and a validation set, which chooses the best epoch.
+
+    images: uint8 (N, H, W, colours), a list of arrays (H, W, colours), or "photos".
+    A tenth of the images, 1000 at most, becomes the validation set; they are shuffled first, the
+    same way each time. "photos" gives four photographs without their lowest 32 rows, and those rows.
+    Returns both sets, the second None for a single image. Raises ValueError for no image.
+    """
+    if isinstance(images, str) and images == "photos":
+        return tuple([p.image for p in photographs(part)] for part in ("train", "valid"))
+    if not isinstance(images, (np.ndarray, list)):
+        raise ValueError(
+            f'images must be arrays (H, W, colours), or "photos"; got {short(images)}.'
+        )
+    if not len(images):
+        raise ValueError("split needs at least one image, got none.")
+    count = min(-(-len(images) // 10), 1000) if len(images) > 1 else 0
+    order = np.random.default_rng(0).permutation(len(images))
+    array = isinstance(images, np.ndarray)
+    pick = lambda part: images[part] if array else [images[i] for i in part]
+    return pick(order[count:]), pick(order[:count]) if count else None
 
 
 # The toy source. Colours are in steps of 2**NOISE_BITS, and no two of them are the same:
@@ -115,26 +147,34 @@ def _draw(layouts, size):
 def toy(n, size=16, seed=0):
     """Return n little pictures, uint8 (n, size, size, 3): a sun in the sky, a house on the ground.
 
+    n: int, how many.
+    size: int, the side of a picture, 16 or more.
+    seed: int, another one draws other pictures.
     Six choices, each uniform and independent of the others, make the picture. A value is 16 times
     its colour's plus k, with k uniform in 0 ... 15 and never clipped: `toy_entropy` is exact.
-    Raises ValueError for a size below 16.
+    Raises ValueError for a size below 16, and for an n or a seed that is no whole number.
     """
+    n, seed = whole_number("n", n, 0, 10**7), whole_number("seed", seed, 0, 2**32 - 1)
     rng = np.random.default_rng(seed)
     images = _draw(rng.integers(_choices(size), size=(n, 6)), size) << NOISE_BITS
     return images + rng.integers(2**NOISE_BITS, size=images.shape, dtype=np.uint8)
 
 
 def toy_entropy(size=16):
-    """Return the toy source's entropy in bits per dimension: exact, as no choice hides another."""
+    """Return the toy source's entropy in bits per dimension: exact, as no choice hides another.
+
+    size: int, the side of a picture, 16 or more.
+    """
     return NOISE_BITS + log2(prod(_choices(size))) / (size * size * 3)
 
 
 def toy_layouts(images):
     """Read the choices back from toy pictures: int (n, 6), six times -1 for any other picture.
 
+    images: uint8 (n, size, size, 3), with a size of at least 16.
     The noise does not matter: a picture counts if the source draws it but for the four low bits.
     The columns are sky, ground, wall, horizon, column of the sun and of the house. Raises
-    ValueError unless the images are uint8 (n, size, size, 3) with a size of at least 16.
+    ValueError for other images.
     """
     n, size = images.shape[:2] if images.ndim == 4 else (0, 0)
     if images.dtype != np.uint8 or images.shape != (n, size, size, 3):
@@ -157,8 +197,9 @@ def toy_layouts(images):
 
 
 def cifar10(split="train"):
-    """Return CIFAR-10's images, uint8: 50,000 for "train" or 10,000 for "test", each (32, 32, 3).
+    """Return CIFAR-10's images, uint8 (N, 32, 32, 3).
 
+    split: "train" for 50,000 images, "test" for 10,000.
     Keras downloads them once and checks the file. Raises OSError where that is impossible.
     Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.
     """
@@ -181,134 +222,80 @@ def cifar10(split="train"):
     return images
 
 
-# Images of your own. Only formats whose readers run nothing else; EPS, for one, calls Ghostscript.
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+# Images of your own
 
 
-def load(source, patch=None):
-    """Load the images of a folder and of those in it, of one image file, or of an .npz.
+def load(source, patch=None, skip_bad=False):
+    """Load the images of a folder and of the folders in it, of one image file, or of an .npz.
 
-    patch: the side of the squares that will be cut from them; None wants images of one size.
+    source: the path.
+    patch: int, the side of the squares that will be cut from the images; None wants one size.
+    skip_bad: bool, whether to leave out the images that cannot be used, with a warning.
     Returns uint8 (N, H, W, colours), or a list of uint8 (H, W, colours) if sizes differ; colours
     is 3, or 1 if all images are grey. Grey ones among colour are converted, with a warning. Raises
     ValueError for all that the models cannot learn from; nothing that is loaded can run code.
     """
+    if not isinstance(source, (str, Path)) or not str(source).strip():
+        raise ValueError(f"source must be the path of a folder or a file; got {short(source)}.")
     source = Path(source)
     if not source.exists():
         raise ValueError(f"{source} does not exist. Name a folder of images or an .npz file.")
-    if source.suffix == ".npz":
-        images = read_npz(source)
-        paths = [f"{source}, image {i}" for i in range(len(images))]
-    else:
-        found = sorted(source.rglob("*")) if source.is_dir() else [source]
-        paths = [one for one in found if one.suffix.lower() in SUFFIXES and one.name[0] != "."]
-        paths = [one for one in paths if one.is_file()]
-        if not paths:
+    if source.suffix.lower() == ".npz" and source.is_file():
+        images = files.read_npz(source)
+        check_fits(source, images[0], patch)
+        return images
+    paths, bad = files.find(source)
+    images = {}
+    for path in paths:
+        try:
+            image = files.read_image(path)
+            check_fits(path, image, patch)
+            images[path] = image
+        except files.BadImage as error:
+            bad.append(error)
+    report(source, images, bad, skip_bad)
+    grey = sum(image.shape[2] == 1 for image in images.values())
+    if 0 < grey < len(images):
+        warnings.warn(
+            f"{grey} of {len(images)} images are grey: converted to colour.", stacklevel=2
+        )
+        images = {
+            path: np.broadcast_to(image, (*image.shape[:2], 3)) for path, image in images.items()
+        }
+    (first, size), *others = ((path, image.shape[:2]) for path, image in images.items())
+    for path, other in others if patch is None else ():
+        if other != size:
             raise ValueError(
-                f"{source} holds no image: no file whose name ends in {', '.join(SUFFIXES)}."
+                f"The images are of mixed sizes: {first} is {size[1]} x {size[0]}, {path} is "
+                f"{other[1]} x {other[0]}. Give patch=32, for example, to learn from squares cut "
+                "from them, or scale them to one size."
             )
-        images = [read_image(path) for path in paths]
-        grey = sum(image.shape[2] == 1 for image in images)
-        if 0 < grey < len(images):
-            warnings.warn(
-                f"{grey} of {len(images)} images are grey: converted to colour.", stacklevel=2
-            )
-            images = [np.broadcast_to(image, (*image.shape[:2], 3)) for image in images]
-    for path, image in zip(paths, images):
-        height, width, _ = image.shape
-        if patch is None and image.shape != images[0].shape:
-            first = "{1} x {0}".format(*images[0].shape)
-            raise ValueError(
-                f"The images are of mixed sizes: {paths[0]} is {first}, {path} is {width} x "
-                f"{height}. Give a patch size, of 32 for example, to learn from squares cut from "
-                "them, or scale them to one size."
-            )
-        if min(height, width) < (patch or 1):
-            raise ValueError(
-                f"{path} is {width} x {height}, too small for patches of {patch} x {patch}. "
-                f"Take it out, or choose patches of {min(height, width)} or less."
-            )
-    return stacked(images)
-
-
-def stacked(images):
-    """Return images (H, W, colours) as one array if they are of one shape, else as a list."""
+    images = list(images.values())
     same = all(image.shape == images[0].shape for image in images)
-    return np.stack(images) if same else list(images)
+    return np.stack(images) if same else images
 
 
-def read_image(path):
-    """Read one image file as it is seen: uint8 (H, W, 3), or (H, W, 1) if it is grey.
-
-    Turned as its EXIF orientation says; the first frame of several, with a warning. Raises
-    ValueError for a file that is no image, for more than 8 bits a value, and for transparency.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            warnings.filterwarnings(
-                "ignore", category=UserWarning
-            )  # of damage that does not matter
-            with Image.open(path, formats=FORMATS) as image:
-                deep = image.mode[0] in "IF" or image.format != "BMP" and ";16" in str(image.tile)
-                frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
-                image = ImageOps.exif_transpose(image)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise ValueError(
-            f"{path} is too large: more than {Image.MAX_IMAGE_PIXELS:,} pixels. Scale it down, or "
-            "take it out."
-        ) from error
-    except Exception as error:  # a damaged file can raise anything
-        raise ValueError(
-            f"{path} cannot be read as an image: it is empty, damaged, or of another kind than "
-            f"{', '.join(FORMATS)}. Take it out, or save it anew."
-        ) from error
-    if deep:
-        raise ValueError(
-            f"{path} has more than 8 bits a value; the models know the levels 0 to 255. "
-            "Save it with 8 bits."
-        )
-    if frames > 1:
-        warnings.warn(f"{path} has {frames} frames: the first is taken.", stacklevel=3)
-    grey = image.mode in ("1", "L", "LA")
-    if "A" in image.getbands() or "transparency" in image.info:
-        image = image.convert("LA" if grey else "RGBA")
-        if image.getchannel("A").getextrema()[0] < 255:
-            raise ValueError(
-                f"{path} is partly transparent (an alpha channel), and what lies behind it is not "
-                "known. Put it on a background, and save it without alpha."
-            )
-    if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA"):
-        raise ValueError(f"{path} has the colours {image.mode}. Save it as RGB or as grey.")
-    image = image.convert("L" if grey else "RGB")
-    return np.array(image).reshape(image.height, image.width, -1)
+def check_fits(path, image, patch):
+    """Raise BadImage if an image (H, W, colours) is smaller than the patches to cut from it."""
+    height, width, _ = image.shape
+    if min(height, width) < (patch or 1):
+        reason = f"is {width} x {height}, too small for patches of {patch} x {patch}"
+        fix = f"Take it out, or choose patches of {min(height, width)} or less."
+        raise files.BadImage(path, reason, fix)
 
 
-def read_npz(path):
-    """Read images from an .npz: its only array, or the one named images; uint8 (N, H, W, 1 or 3).
-
-    Pickled arrays are refused: reading one can run code. Raises ValueError for those and any other.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            names = arrays.files
-            name = names[0] if len(names) == 1 else "images"
-            if name not in names:
-                raise ValueError(f"it holds {', '.join(names) or 'nothing'}, and no array 'images'")
-            images = arrays[name]
-    except Exception as error:  # what is no .npz, or a damaged one, can raise anything
-        raise ValueError(
-            f"{path} cannot be read ({error}). Save the images with numpy.savez_compressed("
-            "path, images=images), as uint8 (N, H, W, 3) or (N, H, W, 1)."
-        ) from error
-    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] not in (1, 3):
-        missing = np.issubdtype(images.dtype, np.floating) and np.isnan(images).any()
-        raise ValueError(
-            f"{path} must hold uint8 images (N, H, W, 3) or (N, H, W, 1), levels 0 to 255; got "
-            f"{images.dtype} {images.shape}{', with NaN in it' if missing else ''}. Floats from 0 "
-            "to 1 become levels by (255 * images).round().astype('uint8')."
-        )
-    if not images.size:
-        raise ValueError(f"{path} holds no image: its shape is {images.shape}.")
-    return images
+def report(source, images, bad, skip_bad):
+    """Raise ValueError if a folder holds bad images or none; warn if bad ones may be left out."""
+    if not images and not bad:
+        what = "holds no image: no file" if source.is_dir() else "is no image and no .npz: a file"
+        raise ValueError(f"{source} {what} whose name ends in {', '.join(files.SUFFIXES)}.")
+    count = len(images) + len(bad)
+    bad_of_all = f"{len(bad)} of {count} images"
+    if bad and images and skip_bad:
+        warnings.warn(f"Left out {bad_of_all}: {files.listed(bad)}.", stacklevel=3)
+    elif bad:
+        skip = " Or give skip_bad=True to go on without." if images else ""
+        if len(bad) == 1:
+            raise ValueError(f"{bad[0]}{skip}")
+        fix = f"Fix them, or take them out.{skip}"
+        raise ValueError(f"{bad_of_all} cannot be used: {files.listed(bad)}. {fix}")

@@ -10,17 +10,19 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.masks import whole_number
 
 
 class Head(keras.layers.Layer):
     """What both heads share. A head says how its parameters start, and what they mean."""
 
     def setup(self, levels, colours, dtype):
-        """Take the model's levels, colours and dtype; the model calls this once."""
-        if levels < 2:
-            raise ValueError(
-                f"levels must be 2 or more, to leave something to predict; got {levels}."
-            )
+        """Take what the model has; the model calls this once.
+
+        levels: int, 2 or more, how many levels a value has.
+        colours: int, how many values a pixel has.
+        dtype: str, what the model computes in; the head computes in float32 at the least.
+        """
         self.levels, self.colours = levels, colours
         wide = dtype if dtype in ("float32", "float64") else "float32"
         self.dtype_policy = wide  # Keras casts a layer's input to the layer's own dtype
@@ -68,6 +70,15 @@ class CategoricalHead(Head):
     def start(self):
         return np.zeros(self.levels)
 
+    def start_at_histogram(self, images):
+        """Set the bias to the log histogram of each colour in `images`, one more of each level.
+
+        images: whole numbers below levels, (N, H, W, colours) or a list of (H, W, colours).
+        """
+        values = np.concatenate([np.reshape(image, (-1, self.colours)) for image in images])
+        counts = [np.bincount(colour, minlength=self.levels) + 1.0 for colour in values.T]
+        self.conv.bias.assign(np.concatenate([np.log(c / c.sum()) for c in counts]))
+
     def log_probs(self, parameters, xp=ops):
         """(…, levels) -> natural log-probabilities of all levels (…, levels)."""
         return parameters - log_sum_exp(parameters, xp)[..., None]
@@ -75,7 +86,8 @@ class CategoricalHead(Head):
     def log_prob(self, parameters, values):
         """(…, levels), integer values (…) -> natural log-probability of each value (…)."""
         values = ops.expand_dims(ops.cast(values, "int32"), -1)
-        return ops.take_along_axis(self.log_probs(parameters), values, axis=-1)[..., 0]
+        logits = ops.take_along_axis(parameters, values, axis=-1)[..., 0]  # (…)
+        return logits - log_sum_exp(parameters, ops)  # (…): the other levels are only summed
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -84,12 +96,14 @@ class LogisticMixtureHead(Head):
 
     The curves live on [-1, 1]. Level k gets the area between its two edges; the first and the last
     level get the tails, so that the levels sum to one exactly. Source: Salimans et al., PixelCNN++
-    (2017), section 2.1; here the masks alone tie the colours.
+    (2017), section 2.1; here only the masks tie the colours.
+
+    components: int, 1 to 1000, how many curves each value's distribution is mixed of.
     """
 
     def __init__(self, components=10, **layer):
         super().__init__(**layer)
-        self.components = components
+        self.components = whole_number("components", components, 1, 1000)
 
     def start(self):
         """Begin with the curves spread evenly over [-1, 1]."""

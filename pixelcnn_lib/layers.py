@@ -15,35 +15,45 @@ class LivingFanIn(keras.initializers.Initializer):
 
     In a 1x1 kernel with mask B, red keeps a third of its inputs and blue keeps all: with one scale
     for both, red would start too quiet. Source: He et al., Delving Deep into Rectifiers (2015).
+
+    mask_type: "A" or "B", the mask of the layer whose kernel is drawn.
+    colours: int, how many values a pixel has.
+    seed: int, to draw the same numbers at every call, as Keras's initialisers do; None draws new
+        numbers at every call.
     """
 
     def __init__(self, mask_type, colours=3, seed=None):
-        self.mask_type, self.colours = mask_type, colours
-        self.seed = keras.random.SeedGenerator(seed)
-        self.given_seed = seed
+        self.mask_type, self.colours, self.seed = mask_type, colours, seed
+        self.source = keras.random.SeedGenerator() if seed is None else seed
 
     def __call__(self, shape, dtype=None):
         height, width, filters_in, filters_out = shape
         pattern = colour_pattern((height, width), self.mask_type, self.colours)
         fan_in = pattern.sum((0, 1, 2)) * (filters_in // self.colours)  # (colours,)
         scale = np.sqrt(2 / np.maximum(fan_in, 1)).repeat(filters_out // self.colours)  # (out,)
-        return keras.random.normal(shape, dtype=dtype, seed=self.seed) * ops.cast(scale, dtype)
+        return keras.random.normal(shape, dtype=dtype, seed=self.source) * ops.cast(scale, dtype)
 
     def get_config(self):
-        return {"mask_type": self.mask_type, "colours": self.colours, "seed": self.given_seed}
+        return {"mask_type": self.mask_type, "colours": self.colours, "seed": self.seed}
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class MaskedConv2D(keras.layers.Conv2D):
-    """A convolution whose kernel is masked, so that each colour sees its past alone.
+    """A convolution whose kernel is masked, so that each colour sees only its past.
 
-    Input (N, H, W, filters_in), output (N, H, W, filters), features grouped by colour. `filters` is
-    the total, a multiple of `colours`; other arguments are keras.layers.Conv2D's. Raises ValueError
-    for a padding, stride or layout that would move the centre off the present pixel.
+    Input (N, H, W, filters_in), output (N, H, W, filters), features grouped by colour.
+
+    filters: int, how many features come out, all colours together; a multiple of `colours`.
+    kernel_size: an odd int, or (height, width), both odd.
+    mask_type: "A" for the first layer, which reads the image; "B" for every later one.
+    colours: int, how many values a pixel has.
+    conv2d: keras.layers.Conv2D's other arguments.
+    Raises ValueError for a padding, stride or layout that would move the centre off the pixel.
     """
 
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
         conv2d.setdefault("padding", "same")
+        conv2d.setdefault("data_format", "channels_last")  # whatever keras.json says
         conv2d.setdefault("kernel_initializer", LivingFanIn(mask_type, colours))
         super().__init__(filters, kernel_size, **conv2d)
         fixed = ("same", (1, 1), (1, 1), 1, "channels_last")
@@ -109,8 +119,13 @@ def without_later_colours(inputs, kernel, colours):
 class ResidualBlock(keras.layers.Layer):
     """Narrow, look around, widen again, and add: 2h -> h -> h -> 2h, each after a ReLU.
 
-    h = filters_per_colour * colours. Input and output (N, H, W, 2h), grouped by colour. Source: van
-    den Oord et al. (2016a), figure 5, with each ReLU before its convolution.
+    Input and output (N, H, W, 2h), features grouped by colour; h = filters_per_colour * colours.
+    Source: van den Oord et al. (2016a), figure 5, with each ReLU before its convolution.
+
+    filters_per_colour: int, how many of the h inner features belong to each colour.
+    colours: int, how many values a pixel has.
+    layer: keras.layers.Layer's arguments, such as `dtype`.
+    Raises ValueError when it is built for an input that has not 2h features.
     """
 
     def __init__(self, filters_per_colour, colours=3, **layer):

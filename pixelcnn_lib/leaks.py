@@ -14,27 +14,34 @@ from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
 def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=64):
     """Find which value's prediction changes when another value is changed.
 
+    A change counts if it exceeds the rounding of the logits' dtype; in float64, fainter influences
+    are found.
+
     model: any callable from uint8 images (N, H, W, colours) to logits (N, H, W, colours, levels).
-    shape: (H, W, colours). Each source value is replaced in `trials` random images. Returns bool
-    (targets, sources), H * W * colours each. A change counts if it exceeds the rounding of the
-    logits' dtype; under a float64 policy fainter influences are found.
+    shape: (H, W, colours) of the images to try.
+    levels: int, how many levels a value has.
+    trials: int, in how many random images each source value is replaced.
+    seed: int, where the random images come from.
+    batch_size: int, how many changed images go through the model together.
+    Returns bool (targets, sources), H * W * colours each. Raises ValueError if the model returns
+    another shape, nan or infinity.
     """
     rng = np.random.default_rng(seed)
     count = int(np.prod(shape))
     seen = np.zeros((count, count), bool)
     for _ in range(trials):
         image = rng.integers(0, levels, count)
-        before = run(model, image[None], shape)  # (1, targets, levels)
+        before = forward(model, image[None], shape)  # (1, targets, levels)
         tolerance = 100 * np.finfo(before.dtype).eps * np.abs(before).max()
         changed = np.tile(image, (count, 1))  # row s: the image with value s replaced
         np.fill_diagonal(changed, (image + rng.integers(1, levels, count)) % levels)
         for start in range(0, count, batch_size):
-            after = run(model, changed[start : start + batch_size], shape)
+            after = forward(model, changed[start : start + batch_size], shape)
             seen[:, start : start + batch_size] |= (np.abs(after - before).max(2) > tolerance).T
     return seen
 
 
-def run(model, values, shape):
+def forward(model, values, shape):
     """Run a model on rows of values (N, H * W * colours); logits (N, H * W * colours, levels)."""
     logits = ops.convert_to_numpy(model(values.reshape(-1, *shape).astype("uint8")))
     if logits.shape[:-1] != (len(values), *shape):
@@ -50,9 +57,12 @@ def run(model, values, shape):
 def receptive_field(masks, shape=(8, 8, 3)):
     """Compute who can see whom through a stack of masked convolutions, first layer first.
 
-    masks: colour patterns, bool (kh, kw, colours, colours), as `model.masks` lists them. A sum with
-    an earlier layer, as in a residual block, sees nothing more once every later mask is of type B.
-    Returns bool (targets, sources).
+    A sum with an earlier layer, as in a residual block, sees nothing more once every later mask is
+    of type B.
+
+    masks: colour patterns, bool (kh, kw, colours, colours), as `model.masks` lists them.
+    shape: (H, W, colours) of an image.
+    Returns bool (targets, sources), H * W * colours each.
     """
     height, width, colours = shape
     count = height * width * colours
@@ -71,7 +81,7 @@ def receptive_field(masks, shape=(8, 8, 3)):
 def find_leak(model, shape=(8, 8, 3), **options):
     """Return the first (target, source) that leaks, each a (row, col, colour), or None.
 
-    A leak is a source that does not come before its target. Options as for `influence`.
+    A leak is a source that does not come before its target. Arguments as for `influence`.
     """
     leaks = np.triu(influence(model, shape, **options))
     if not leaks.any():
@@ -80,7 +90,10 @@ def find_leak(model, shape=(8, 8, 3), **options):
 
 
 def assert_autoregressive(model, shape=(8, 8, 3), **options):
-    """Raise AssertionError, naming the first leak in words, unless each value sees its past alone."""
+    """Raise AssertionError, naming the first leak in words, unless each value sees only its past.
+
+    Arguments as for `find_leak`.
+    """
     leak = find_leak(model, shape, **options)
     if leak:
         target, source = (describe(value, shape[2]) for value in leak)

@@ -59,13 +59,46 @@ def colour_pattern(kernel_size, mask_type, colours=3):
 def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """Make the mask of a whole kernel, features grouped by colour, red's block first.
 
-    filters_in, filters_out: totals, both multiples of `colours`.
+    kernel_size: an odd int, or (height, width), both odd.
+    filters_in, filters_out: int, how many features all colours have together; multiples of colours.
+    mask_type: "A" or "B", see colour_rule.
+    colours: int, how many values a pixel has.
     Returns float32 (kh, kw, filters_in, filters_out): 1 where a weight lives, 0 where it is dead.
     """
     per_in = per_colour("filters_in", filters_in, colours)
     per_out = per_colour("filters_out", filters_out, colours)
     pattern = colour_pattern(kernel_size, mask_type, colours)
     return pattern.repeat(per_in, axis=2).repeat(per_out, axis=3).astype("float32")
+
+
+def margin(patterns):
+    """Say how far a stack of convolutions can look, whatever its masks leave alive.
+
+    patterns: arrays (kh, kw, …), one for each convolution, as `model.masks` lists them. Returns
+    (rows, columns): a feature depends on no input farther away than that, in any direction.
+    """
+    return tuple(sum(pattern.shape[axis] // 2 for pattern in patterns) for axis in (0, 1))
+
+
+def whole_number(name, value, least, most):
+    """Return `value` as an int if it is a whole number from `least` to `most`, or say what it must be.
+
+    Raises ValueError for anything else; True and False are not numbers here.
+    """
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or not least <= value <= most:
+        raise ValueError(
+            f"{name} must be a whole number from {least} to {most}; got {short(value)}."
+        )
+    return int(value)
+
+
+def short(value):
+    """Show a value in a message of one line, however long the value is."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"a number of {value.bit_length()} bits"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def kernel_shape(kernel_size):

@@ -6,9 +6,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, Head, LogisticMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
+from pixelcnn_lib.masks import margin, short, whole_number
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -35,10 +36,20 @@ class PixelCNN(keras.Model):
 
     Input: uint8 images (N, H, W, colours) of any height and width, values below `levels`. Output:
     logits (N, H, W, colours, levels), float32 (float64 under that policy), whose softmax is the
-    distribution of each value given all before it. `pixel_layer(filters_per_colour, colours=…,
-    dtype=…)` is what the body is made of; to be saved, it must be registered with Keras. `head` is
-    a class or an instance from heads. Raises ValueError for input of another dtype or shape.
-    Source: van den Oord et al. (2016a), table 1.
+    distribution of each value given all before it. Source: van den Oord et al. (2016a), table 1.
+
+    filters_per_colour: int, 1 to 1024, the width of a pixel layer: inside, it has this many
+        features for each colour, h = filters_per_colour * colours in all; between layers, 2h.
+    blocks: int, 0 to 1000, how many pixel layers the body has.
+    head_per_colour: int, 1 to 8192, how many features for each colour the two 1x1 convolutions
+        between body and head have.
+    levels: int, 2 to 256, how many levels a value has: 0 … levels - 1.
+    colours: int, 1 to 16, how many values a pixel has: 3 for RGB, 1 for grey.
+    pixel_layer: class, what the body is made of, called as `pixel_layer(filters_per_colour,
+        colours=…, dtype=…)`. A model is saved only if the class is registered with Keras.
+    head: class or instance from heads, how the network's last numbers become a distribution.
+    model: keras.Model's arguments, such as `dtype` and `name`.
+    Raises ValueError for arguments out of these bounds, and for images of another dtype or shape.
     """
 
     def __init__(
@@ -52,30 +63,40 @@ class PixelCNN(keras.Model):
         head=CategoricalHead,
         **model,
     ):
-        super().__init__(**model)
-        self.levels, self.colours, self.pixel_layer = levels, colours, pixel_layer
+        super().__init__(autocast=False, **model)  # images stay what they are
         self.sizes = dict(
-            filters_per_colour=filters_per_colour, blocks=blocks, head_per_colour=head_per_colour
+            filters_per_colour=whole_number("filters_per_colour", filters_per_colour, 1, 1024),
+            blocks=whole_number("blocks", blocks, 0, 1000),
+            head_per_colour=whole_number("head_per_colour", head_per_colour, 1, 8192),
         )
-        width = 2 * filters_per_colour * colours
-        shared = {"colours": colours, "dtype": self.dtype_policy}
+        self.levels = whole_number("levels", levels, 2, 256)
+        self.colours = whole_number("colours", colours, 1, 16)
+        self.pixel_layer, head = pixel_layer, new_head(head)
+        width = 2 * self.sizes["filters_per_colour"] * self.colours
+        shared = {"colours": self.colours, "dtype": self.dtype_policy}
         self.first = MaskedConv2D(width, 7, "A", **shared)
         self.body = [pixel_layer(filters_per_colour, **shared) for _ in range(blocks)]
         self.top = [MaskedConv2D(head_per_colour * colours, 1, "B", **shared) for _ in range(2)]
-        self.head = head() if isinstance(head, type) else head.from_config(head.get_config())
-        self.head.setup(levels, colours, self.compute_dtype)
-        self.build((None, None, None, colours))
+        self.head = head
+        self.head.setup(self.levels, self.colours, self.compute_dtype)
+        self.build((None, None, None, self.colours))
 
     @classmethod
-    def preset(cls, name, **overrides):
-        """Build a model of a named size; keyword arguments replace the preset's."""
-        if name not in PRESETS:
-            raise ValueError(f"preset must be one of {', '.join(PRESETS)}; got {name!r}.")
-        return cls(**{**PRESETS[name], **overrides})
+    def preset(cls, preset, /, **overrides):
+        """Build a model of a named size.
+
+        preset: str, a name from PRESETS. overrides: PixelCNN's arguments that replace the preset's.
+        """
+        if preset not in PRESETS:
+            raise ValueError(f"preset must be one of {', '.join(PRESETS)}; got {preset!r}.")
+        return cls(**{**PRESETS[preset], **overrides})
 
     @classmethod
     def pretrained(cls, name="small"):
-        """Load a shipped model: "small", or "small-categorical", the same with the other head."""
+        """Load a shipped model.
+
+        name: "small", with a mixture of logistics, or "small-categorical", with 256 classes.
+        """
         heads = {"small": LogisticMixtureHead, "small-categorical": CategoricalHead}
         if name not in heads:
             raise ValueError(f"name must be one of {', '.join(heads)}; got {name!r}.")
@@ -102,45 +123,77 @@ class PixelCNN(keras.Model):
         scaled = ops.cast(images, self.variable_dtype) * (2 / (self.levels - 1)) - 1
         return ops.cast(scaled, self.compute_dtype)
 
-    def parameters(self, images):
-        """Run the network: uint8 (N, H, W, colours) -> what the head reads, (N, H, W, colours, P)."""
-        self.check(images)
+    def parameters(self, images, training=None):
+        """Run the network: uint8 (N, H, W, colours) -> what the head reads, (N, H, W, colours, P).
+
+        training: bool, what the pixel layers are told, for those that differ in training.
+        """
+        self.check_images(images)
         x = self.first(self.scale(images))  # (N, H, W, 2h)
         skipped = 0
         for layer, skip in zip(self.body, self.skips):
             skipped += x * ops.cast(skip, x.dtype)  # the layer-to-output connections
-            x = layer(x)  # (N, H, W, 2h)
+            x = layer(x, training=training)  # (N, H, W, 2h)
         y = x + skipped  # (N, H, W, 2h)
         for layer in self.top:
             y = layer(ops.relu(y))  # (N, H, W, head_per_colour * colours)
         return self.head(ops.relu(y))  # (N, H, W, colours, P)
 
-    def call(self, images):
-        return self.head.log_probs(self.parameters(images))  # (N, H, W, colours, levels)
+    def call(self, images, training=None):
+        parameters = self.parameters(images, training)  # (N, H, W, colours, P)
+        return self.head.log_probs(parameters)  # (N, H, W, colours, levels)
 
     def log_prob(self, images):
         """Natural log-probability of each value given those before it.
 
-        uint8 (N, H, W, colours) -> (N, H, W, colours), without listing all the levels.
+        uint8 (N, H, W, colours) -> (N, H, W, colours), without listing all the levels. Memory grows
+        with the images; losses.score takes large ones in parts.
         """
         return self.head.log_prob(self.parameters(images), images)
 
-    def compile(self, *args, jit_compile=None, **options):
-        """Compile as Keras does, but leave XLA out on TensorFlow's CPU, where it is the slower."""
-        if jit_compile is None:
-            slower = keras.backend.backend() == "tensorflow" and not gpus()
-            jit_compile = False if slower else "auto"
+    def compile(self, *args, jit_compile="auto", **options):
+        """Compile as Keras does, but without XLA on TensorFlow's CPU, where XLA is slower."""
         super().compile(*args, jit_compile=jit_compile, **options)
+        if jit_compile == "auto" and keras.backend.backend() == "tensorflow" and not gpus():
+            self.jit_compile = False
+
+    def compile_from_config(self, config):
+        """Compile as a saved model was compiled, and build the optimiser, so that it can be loaded."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        if self.optimizer:
+            self.optimizer.build(self.trainable_variables)
+
+    def fit(self, x=None, y=None, *args, **options):
+        """Train as Keras does. Images are their own targets: `y` may be left out.
+
+        x: uint8 (N, H, W, colours), or anything else that Keras's fit takes. Raises ValueError for
+        arrays with values at or above `levels`; in a dataset, such values have an infinite loss.
+        """
+        self.check_arrays(x, y, options.get("validation_data"))
+        return super().fit(x, y, *args, **options)
+
+    def evaluate(self, x=None, y=None, *args, **options):
+        """Evaluate as Keras does, on what `fit` takes."""
+        self.check_arrays(x, y)
+        return super().evaluate(x, y, *args, **options)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Score `y` by log_prob where the loss is bits_per_dim: the same number, without the logits.
 
         The compiled step then drops the logits that Keras asked for, with all that they cost.
         """
+        y = x if y is None else y
         if self.loss is not bits_per_dim or sample_weight is not None:
             return super().compute_loss(x, y, y_pred, sample_weight, training)
-        bits = -self.head.log_prob(self.parameters(x), y) / LOG_2
+        last = self.levels - 1
+        log_p = self.head.log_prob(self.parameters(x, training), ops.minimum(y, last))
+        bits = -ops.where(y > last, -np.inf, log_p) / LOG_2  # (N, H, W, colours)
         return Mean(dtype=bits.dtype)(y, bits) + sum(self.losses)  # of regularisers, if any
+
+    @property
+    def input_dtype(self):
+        """What Keras builds signatures with, as in `export`."""
+        return "uint8"
 
     @property
     def masks(self):
@@ -148,43 +201,118 @@ class PixelCNN(keras.Model):
         layers = self._flatten_layers(include_self=False)
         return [layer.pattern for layer in layers if isinstance(layer, MaskedConv2D)]
 
-    def check(self, images):
+    @property
+    def margin(self):
+        """How far a prediction can look, (rows, columns), or None where that is not known.
+
+        It is known if every pixel layer has a `cached` step, for then the layer looks around by its
+        masked convolutions only.
+        """
+        if not all(hasattr(layer, "cached") for layer in self.body):
+            return None
+        return margin(self.masks)
+
+    def check_images(self, images):
         """Raise ValueError unless the images are uint8 (N, H, W, colours), below `levels`."""
         dtype, shape = keras.backend.standardize_dtype(images.dtype), images.shape
         if dtype != "uint8":
-            raise ValueError(
-                f"PixelCNN takes uint8 images, whole levels 0 to {self.levels - 1}; got {dtype}. It "
-                "scales them itself: undo any division by 255, then images.astype('uint8')."
-            )
+            raise self.another_dtype(dtype)
         if len(shape) != 4 or shape[-1] != self.colours:
             raise ValueError(
                 f"PixelCNN takes images (N, H, W, {self.colours}), got shape {tuple(shape)}. "
                 "One image alone needs images[None]; grey images need colours=1."
             )
-        if isinstance(images, np.ndarray) and images.size and images.max() >= self.levels:
-            raise ValueError(
-                f"This model knows the levels 0 to {self.levels - 1}, got {images.max()}. "
-                f"Build it with levels={int(images.max()) + 1} or more, or quantise the images."
-            )
+        self.check_arrays(images)
+
+    def check_arrays(self, *arrays):
+        """Raise ValueError if a NumPy array among these, or in a tuple of them, holds no levels."""
+        for array in arrays:
+            if isinstance(array, tuple):
+                self.check_arrays(*array[:2])  # images and targets; a third would be weights
+            elif isinstance(array, np.ndarray) and array.size:
+                if array.dtype.kind == "f" and (array % 1).any():
+                    raise self.another_dtype(array.dtype)
+                if array.max() >= self.levels:
+                    most = int(array.max())
+                    build = f"Build it with levels={most + 1} or more" if most < 256 else "Scale"
+                    raise ValueError(
+                        f"This model knows the levels 0 to {self.levels - 1}, got {most}. "
+                        f"{build}, or quantise the images."
+                    )
+
+    def another_dtype(self, dtype):
+        """The error for images that are not uint8."""
+        return ValueError(
+            f"PixelCNN takes uint8 images, whole levels 0 to {self.levels - 1}; got {dtype}. It "
+            "scales them itself: undo any division by 255, then images.astype('uint8')."
+        )
 
     def get_config(self):
-        pixel_layer = keras.saving.get_registered_name(self.pixel_layer)
-        if keras.saving.get_registered_object(pixel_layer) is None:
-            raise ValueError(
-                f"Keras does not know the pixel layer {pixel_layer}, so no file can name it. Put "
-                "@keras.saving.register_keras_serializable() above its definition."
-            )
+        layers = self._flatten_layers(include_self=False)
         return {
+            **super().get_config(),
+            "dtype": self.dtype_policy.name,
             **self.sizes,
             "levels": self.levels,
             "colours": self.colours,
-            "pixel_layer": pixel_layer,
-            "head": [keras.saving.get_registered_name(type(self.head)), self.head.get_config()],
+            "pixel_layer": registered_name("pixel layer", self.pixel_layer),
+            "pixel_layer_module": self.pixel_layer.__module__,
+            "head": [registered_name("head", type(self.head)), self.head.get_config()],
+            "head_module": type(self.head).__module__,
+            "frozen": [number for number, layer in enumerate(layers) if not layer.trainable],
         }
 
     @classmethod
-    def from_config(cls, config, **custom):
-        layer = keras.saving.get_registered_object(config["pixel_layer"])
-        name, head = config["head"]
-        head = keras.saving.get_registered_object(name).from_config(head)
-        return cls(**{**config, "pixel_layer": layer, "head": head}, **custom)
+    def from_config(cls, config, custom_objects=None, **overrides):
+        """Build the model that a configuration describes.
+
+        config: dict, from `get_config`. custom_objects: dict, classes by name, as Keras's loaders
+        take them. overrides: arguments that replace the configuration's, such as `dtype`. Raises
+        ValueError if Keras does not know the pixel layer or the head; it names the module that
+        defines the class, and never imports it, because a file must not choose what code to run.
+        """
+        config = {**config, **overrides}
+        layer, layer_module = config["pixel_layer"], config.pop("pixel_layer_module", None)
+        (head, head_config), head_module = config["head"], config.pop("head_module", None)
+        trainable, frozen = config.pop("trainable", True), config.pop("frozen", None)
+        with keras.saving.custom_object_scope(custom_objects or {}):
+            config["pixel_layer"] = registered("pixel layer", layer, layer_module)
+            config["head"] = registered("head", head, head_module).from_config(head_config)
+            model = cls(**config)
+        model.trainable = trainable
+        if frozen is not None:
+            for number, layer in enumerate(model._flatten_layers(include_self=False)):
+                layer.trainable = number not in frozen
+        return model
+
+
+def new_head(head):
+    """Make a head of a model's own, of a class or like an instance."""
+    if isinstance(head, type) and issubclass(head, Head):
+        return head()
+    if isinstance(head, Head):
+        return head.from_config(head.get_config())
+    raise ValueError(
+        "head must be CategoricalHead, LogisticMixtureHead, or an instance of one; "
+        f"got {short(head)}."
+    )
+
+
+def registered_name(what, cls):
+    """Return the name by which Keras knows a class, for a file that names it."""
+    name = keras.saving.get_registered_name(cls)
+    if keras.saving.get_registered_object(name) is None:
+        raise ValueError(
+            f"Keras does not know the {what} {name}, so no file can name it. Put "
+            "@keras.saving.register_keras_serializable() above its definition."
+        )
+    return name
+
+
+def registered(what, name, module):
+    """Return the class that Keras knows by a name, or say what to import."""
+    cls = keras.saving.get_registered_object(name)
+    if cls is None:
+        where = f"import {module}, where it was defined" if module else "import its module"
+        raise ValueError(f"Keras does not know the {what} {name} yet. First {where}.")
+    return cls

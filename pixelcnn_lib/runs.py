@@ -1,110 +1,135 @@
-"""A run's folder: it belongs to one process at a time, and no kill leaves half a file in it."""
+"""What a run keeps in its folder: its configuration, images, checkpoints and log.
 
-import contextlib
-import hashlib
+All of it is read back without running any code that a file names.
+"""
+
+import csv
 import io
 import json
-import os
-import warnings
+import platform
+import re
+import sys
 import zipfile
 from pathlib import Path
 
-import filelock
+import keras
 import numpy as np
 from keras import ops
-from PIL import Image
 
-CHECKPOINTS = "checkpoints/epoch_*.npz"
+import pixelcnn_lib
+from pixelcnn_lib.folders import check_run, checksum, find_own
+from pixelcnn_lib.masks import short, whole_number
+from pixelcnn_lib.model import PixelCNN
+
+MOST = 2**31 - 1  # steps: the optimiser counts them in 32 bits
+POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
+LOGGED = ("epoch", "epochs", "loss", "val_loss")
+CHECKPOINT = re.compile(r"checkpoints/epoch_(\d{4,})-([0-9a-f]{16})\.npz")
 
 
-@contextlib.contextmanager
-def at_work(run):
-    """Hold a run's folder for this process alone, and clear away what a killed one half wrote."""
-    try:
-        for folder in ("checkpoints", "samples"):
-            (run / folder).mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(run / "lock", blocking=False):
-            for draft in run.rglob("draft-*"):
-                draft.unlink()
-            yield
-    except filelock.Timeout:
+def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed):
+    """Return a run's settings as a dict of plain numbers, or say what one must be; see train."""
+    if not (isinstance(learning_rate, (float, int, np.number)) and 0 < learning_rate < np.inf):
+        raise ValueError(f"learning_rate must be a number above 0; got {short(learning_rate)}.")
+    settings = dict(
+        epochs=whole_number("epochs", epochs, 1, MOST),
+        steps_per_epoch=whole_number("steps_per_epoch", steps_per_epoch, 1, MOST),
+        batch_size=whole_number("batch_size", batch_size, 1, MOST),
+        size=size if size is None else whole_number("size", size, 1, MOST),
+        augment=bool(augment),
+        learning_rate=float(learning_rate),
+        seed=whole_number("seed", seed, 0, 2**32 - 1),
+    )
+    if settings["epochs"] * settings["steps_per_epoch"] > MOST:
         raise ValueError(
-            f"{run} is in use by another process. Wait for it, or stop it. If there is none, its "
-            f"file system cannot lock: remove {run / 'lock'}."
-        ) from None
-    except OSError as error:
-        again = "start it again"
-        if (run / "config.json").exists():
-            again = f"go on with resume({str(run)!r}): what it wrote before is whole"
-        message = f"The run in {run} stopped: {error}. Once this is mended, {again}."
-        raise OSError(error.errno, message) from error
+            f"epochs times steps_per_epoch must be {MOST} or less; got {epochs} x {steps_per_epoch}."
+        )
+    return settings
 
 
-def replace(path, content):
-    """Write a file beside its place and move it there: no reader, and no kill, meets half a file."""
-    draft = path.with_name("draft-" + path.name)
+def describe(model, shape, settings, devices):
+    """Return a run's configuration, for config.json; see read_config.
+
+    model: PixelCNN.
+    shape: (height, width, colours) of what it learns from.
+    settings: dict, as checked_settings gives it.
+    devices: list of str, the names of the devices that it begins on.
+    Raises ValueError for a model that a run cannot train to its end.
+    """
+    policy = model.dtype_policy.name
+    if policy not in POLICIES:
+        raise ValueError(
+            f"train keeps weights in 32 or 64 bits: the model's dtype must be one of "
+            f"{', '.join(POLICIES)}; got {policy}."
+        )
+    if model.non_trainable_weights:
+        raise ValueError(
+            "train changes every weight, and this model has some that are not trainable. Unfreeze its "
+            "layers, or use a pixel layer without such weights."
+        )
+    modules = (pixelcnn_lib, np, keras, sys.modules[keras.backend.backend()])
+    return {
+        "model": model.get_config(),
+        "dtype": policy,
+        "shape": [int(side) for side in shape],
+        "settings": settings,
+        "devices": list(devices),
+        "versions": {"python": platform.python_version()}
+        | {module.__name__: module.__version__ for module in modules},
+    }
+
+
+def read_config(run):
+    """Return a run's configuration, the dict in its config.json.
+
+    run: str or Path, the run's folder.
+    Returns a dict: "model", a PixelCNN's get_config; "dtype", the policy's name; "shape",
+    [height, width, colours] of what it learns from; "settings", those of train; "devices", the
+    names of those it began on; "versions", of what it was started with.
+    Raises ValueError if the folder holds no run, or one whose config.json was changed.
+    """
+    path = Path(run) / "config.json"
+    check_run(Path(run))
+    find_own(Path(run), "config.json")
     try:
-        draft.write_bytes(content)
-        with open(draft, "rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+        config = json.loads(path.read_bytes())
+        config["settings"] = checked_settings(**config["settings"])
+        height, width, colours = config["shape"]
+        config["shape"] = [
+            whole_number("shape", side, 1, MOST) for side in (height, width, colours)
+        ]
+        config["devices"] = [str(name) for name in config["devices"]]
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} does not describe a run: {told(error)}") from error
+    return config
+
+
+def described(run, dtype=None):
+    """Build the model that a run's configuration describes, with weights yet to be read.
+
+    run: str or Path, the run's folder.
+    dtype: str, what the model computes in; None keeps what the run is trained in.
+    Returns the model and the configuration, see read_config.
+    Raises ValueError as read_config does.
+    """
+    config = read_config(run)
+    try:
+        config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
+        dtype = dtype or POLICIES[POLICIES.index(config["dtype"])]
+        return PixelCNN.from_config(config["model"], dtype=dtype), config
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"The model of {run} cannot be built: {told(error)}") from error
+
+
+def told(error):
+    """Return what an error says, in one line, with its name where it says too little."""
+    return str(error) if type(error) is ValueError else " ".join(repr(error).split())
 
 
 def npz(*numbered, **named):
     """Return arrays as the bytes of an .npz file."""
     np.savez(file := io.BytesIO(), *numbered, **named)
     return file.getvalue()
-
-
-def png(image):
-    """Return an image, uint8 (H, W, 3), as the bytes of a PNG file."""
-    Image.fromarray(image).save(file := io.BytesIO(), "png")
-    return file.getvalue()
-
-
-def checksum(content):
-    """Return a checksum of bytes, 16 characters."""
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
-def save(learner, run, log):
-    """Write weights, averages, optimiser and log, under a name with a checksum; keep two."""
-    variables = [*learner.variables, *learner.optimizer.variables]
-    content = npz(*map(ops.convert_to_numpy, variables), log=json.dumps(log))
-    replace(run / f"checkpoints/epoch_{len(log):04d}-{checksum(content)}.npz", content)
-    for old in checkpoints(run)[:-2]:
-        old.unlink()
-
-
-def checkpoints(run):
-    """List the checkpoints in a run's folder, the last epoch's last."""
-    return sorted(run.glob(CHECKPOINTS), key=lambda path: int(path.stem[6:].partition("-")[0]))
-
-
-def load(learner, run):
-    """Read the last whole checkpoint into the model and its optimiser; returns the log."""
-    for path in reversed(checkpoints(run)):
-        content = path.read_bytes()
-        if checksum(content) == path.stem.split("-")[-1]:
-            break
-        warnings.warn(f"{path} is broken and was removed; taking the one before.", stacklevel=2)
-        path.unlink()
-    else:
-        raise ValueError(f"{run} has no whole checkpoint left. Start a new run with train(…).")
-    variables = [*learner.variables, *learner.optimizer.variables]
-    with np.load(io.BytesIO(content)) as arrays:
-        values = [arrays[name] for name in arrays.files if name != "log"]
-        log = json.loads(str(arrays["log"]))
-    if [v.shape for v in values] != [tuple(v.shape) for v in variables]:
-        raise ValueError(
-            f"{path} holds weights of other shapes than the model in {run / 'config.json'}: they "
-            "are of two runs. Start a new run with train(…)."
-        )
-    for variable, value in zip(variables, values):
-        variable.assign(value)
-    return log
 
 
 def pack(sets):
@@ -116,9 +141,21 @@ def pack(sets):
     }
 
 
+def unpack(arrays, name):
+    """Read one set back from what `pack` named: an array of images, or a list of arrays."""
+    images = [arrays[key] for key in arrays.files if key.startswith(name)]
+    return images[0] if len(images) == 1 and images[0].ndim == 4 else images
+
+
 def read_images(run):
-    """Return the images that a run's folder holds: those it learns from, and those held out."""
-    path = Path(run) / "images.npz"
+    """Return the images that a run's folder holds.
+
+    run: str or Path, the run's folder.
+    Returns those it learns from and those held out, each uint8 (N, H, W, colours) or a list of
+    arrays (H, W, colours); the second is [] if none were held out.
+    Raises ValueError if they are not as the run wrote them.
+    """
+    path = find_own(Path(run), "images.npz")
     try:
         with np.load(path) as sets:
             return unpack(sets, "train"), unpack(sets, "valid")
@@ -126,7 +163,82 @@ def read_images(run):
         raise ValueError(f"{path} is broken: {error}. Start a new run.") from error
 
 
-def unpack(arrays, name):
-    """Read one set back from what `pack` named: an array of images, or a list of arrays (H, W, colours)."""
-    images = [arrays[key] for key in arrays.files if key.startswith(name)]
-    return images[0] if len(images) == 1 and images[0].ndim == 4 else images
+def read_weights(run, model):
+    """Give a model the averaged weights of a run's best epoch; see training.trained."""
+    try:
+        path = find_own(Path(run), "best.npz")
+    except FileNotFoundError:
+        raise ValueError(
+            f"{run} has not finished an epoch, or its best.npz was removed. Resume it first."
+        ) from None
+    try:
+        with np.load(path) as weights:
+            model.set_weights([weights[name] for name in weights.files])
+    except (EOFError, ValueError, zipfile.BadZipFile) as error:
+        raise ValueError(f"The best.npz of {run} is not of its model: {error}") from error
+
+
+def pack_checkpoint(learner, log):
+    """Pack weights, averages, optimiser, random state and log into a file, {name: bytes}.
+
+    The name holds the epoch's number and a checksum.
+    """
+    variables = [*learner.variables, *learner.optimizer.variables]
+    content = npz(*map(ops.convert_to_numpy, variables), log=json.dumps(log))
+    return {f"checkpoints/epoch_{len(log):04d}-{checksum(content)}.npz": content}
+
+
+def checkpoints(folder):
+    """List the names of a run's checkpoints, the last epoch's last.
+
+    folder: folders.Folder; its mark tells which files are checkpoints.
+    """
+    names = [name for name in folder.mark["files"] if CHECKPOINT.fullmatch(name)]
+    names = [name for name in names if (folder.run / name).exists()]
+    return sorted(names, key=lambda name: int(CHECKPOINT.fullmatch(name)[1]))
+
+
+def read_checkpoint(folder, learner):
+    """Read a run's last whole checkpoint; one that is damaged is set aside.
+
+    folder: folders.Folder. learner: the model whose variables, and optimiser's, are set.
+    Returns the log. Raises ValueError if no checkpoint is whole, or it is of another model.
+    """
+    for name in reversed(checkpoints(folder)):
+        if folder.own(name) is not None:
+            break
+        folder.set_aside(name)
+    else:
+        raise ValueError(f"{folder.run} has no whole checkpoint left. Start a new run.")
+    variables = [*learner.variables, *learner.optimizer.variables]
+    with np.load(folder.run / name) as arrays:
+        values = [arrays[key] for key in arrays.files if key != "log"]
+        log = json.loads(str(arrays["log"]))
+    if [v.shape for v in values] != [tuple(v.shape) for v in variables]:
+        raise ValueError(
+            f"{folder.run / name} holds weights of other shapes than the model in config.json: they "
+            "are of two runs. Start a new run."
+        )
+    for variable, value in zip(variables, values):
+        variable.assign(value)
+    return log
+
+
+def write_log(log):
+    """Return a log as the bytes of log.csv; see read_log."""
+    table = csv.DictWriter(text := io.StringIO(), LOGGED, lineterminator="\n")
+    table.writeheader()
+    table.writerows(log)
+    return text.getvalue().encode()
+
+
+def read_log(run):
+    """Return a run's log, a list with a dict of numbers for each epoch; [] before the first ends.
+
+    run: str or Path, the run's folder.
+    Returns dicts: "epoch", counted from 0; "epochs", how many the run was to take by then, which
+    changes where a run is extended; "loss" and "val_loss", in bits per dimension.
+    """
+    log = Path(run) / "log.csv"
+    lines = csv.DictReader(log.read_text().splitlines() if log.exists() else [])
+    return [{name: float(value) for name, value in line.items()} for line in lines]

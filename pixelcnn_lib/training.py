@@ -1,38 +1,48 @@
-"""Long runs: each in a folder that holds all that is needed to look at it, or to go on with it.
+"""Long runs: each in a folder that holds all that is needed to look at it, or to resume it.
 
+pixelcnn_run.json         the mark: which files the run wrote, so that it changes no others
 config.json, images.npz   what the run was started with, and by which versions
 log.csv, tensorboard/     a line for each epoch
+loss.png                  the same as a curve
 samples/                  drawn images, from the same noise each time
 checkpoints/              the last two: weights, averages, optimiser and log, to resume from
 best.npz                  the averaged weights of the best epoch
 lock                      held by the operating system while the run goes on
 """
 
-import csv
-import io
-import itertools
 import json
-import platform
-import shutil
-import sys
-import zipfile
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
-from tensorboard.summary import Writer
 
-import pixelcnn_lib
+from pixelcnn_lib.batches import draw_batch, stream_batches
+from pixelcnn_lib.devices import chosen, repeatable, seeded, together
+from pixelcnn_lib.folders import at_work, check_free
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import as_batch, bits_per_dim, score
-from pixelcnn_lib.model import PixelCNN, gpus
-from pixelcnn_lib.runs import at_work, checkpoints, load, npz, pack, png, read_images, replace, save
+from pixelcnn_lib.masks import whole_number
+from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.pictures import loss_curve, png, tile
+from pixelcnn_lib.runs import (
+    MOST,
+    checked_settings,
+    checkpoints,
+    describe,
+    described,
+    npz,
+    pack,
+    pack_checkpoint,
+    read_checkpoint,
+    read_images,
+    read_log,
+    read_weights,
+    write_log,
+)
 from pixelcnn_lib.sampling import generate_images
 
-LOGGED = ("epoch", "loss", "val_loss")
-SETTINGS = "epochs steps_per_epoch batch_size size augment learning_rate seed".split()
+__all__ = ["read_log", "resume", "train", "trained"]
 
 
 def train(
@@ -53,132 +63,115 @@ def train(
 ):
     """Train a model by Adam, along a rate that goes to zero, with an average of the weights.
 
-    images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours). run: a new folder.
-    valid: images to choose the best epoch by, as `images`; None takes the last. size: the side of
-    the square crops that are trained on; None takes images whole. augment: see `augmented`.
-    devices, callbacks: see `resume`. A categorical head whose last bias is still zero begins at the
-    images' histogram. Leaves the averaged weights in the model and returns the log, a list of dicts.
-    Raises ValueError for what does not fit, a folder in use included, and OSError where the folder
+    A categorical head whose last bias is still zero begins at the images' histogram.
+
+    model: PixelCNN; at the end it has the averaged weights.
+    images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours), to learn from.
+    run: str or Path, the run's folder: new, or empty.
+    valid: images to choose the best epoch by, as `images`; None takes the last epoch.
+    epochs: int, how many; each ends with a checkpoint.
+    steps_per_epoch: int, steps of an epoch, one batch each.
+    batch_size: int, images of a batch.
+    size: int, the side in pixels of the square crops that are trained on; None takes whole images.
+    augment: bool, whether to vary the crops, see batches.augmented.
+    learning_rate: float, the rate of the first step; it falls to zero along a cosine.
+    seed: int from 0 to 2**32 - 1, for the batches and the samples.
+    verbose: as in keras.Model.fit.
+    devices: list of str, the devices that share each batch, see devices.chosen.
+    callbacks: Keras callbacks that look on.
+    Returns the log, see runs.read_log.
+    Raises ValueError for what does not fit, before it writes any file; OSError where the folder
     cannot be written.
     """
     run = Path(run)
-    if not (isinstance(learning_rate, (float, int, np.number)) and 0 < learning_rate < np.inf):
-        raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}.")
-    settings = dict(
-        epochs=whole("epochs", epochs),
-        steps_per_epoch=whole("steps_per_epoch", steps_per_epoch),
-        batch_size=whole("batch_size", batch_size),
-        size=size if size is None else whole("size", size),
-        augment=bool(augment),
-        learning_rate=float(learning_rate),
-        seed=whole("seed", seed, least=0, below=2**32),
+    settings = checked_settings(
+        epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed
     )
-    if model.non_trainable_weights:
-        raise ValueError(
-            "train changes every weight, and this model has some that are not trainable. Unfreeze its "
-            "layers, or use a pixel layer without such weights."
-        )
-    check("images", model, images, size, augment)
+    check_data("images", model, images, size, augment)
     if valid is not None:
-        check("valid", model, valid, size=1)
+        check_data("valid", model, valid, size=1)
+    sides = np.shape(images[0])[:2] if size is None else (size, size)
+    outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
+    whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
+    devices = chosen(devices, settings["batch_size"])
+    config = describe(model, (*sides, model.colours), settings, devices)
+    check_free(run)
     sets = {"train": images, "valid": () if valid is None else valid}
-    modules = (pixelcnn_lib, np, keras, sys.modules[keras.backend.backend()])
-    config = {
-        "model": model.get_config(),
-        "dtype": model.dtype_policy.name,
-        "settings": settings,
-        "versions": {"python": platform.python_version()}
-        | {module.__name__: module.__version__ for module in modules},
-    }
-    begun = {"lock", "images.npz", "checkpoints", "samples"}  # by a start that was killed
-    there = {path.name for path in run.iterdir()} if run.exists() else set()
-    if {name for name in there if not name.startswith("draft-")} - begun:
-        raise ValueError(
-            f"{run} is not empty. Choose a new folder, or go on with resume({str(run)!r})."
-        )
-    with at_work(run):
-        for old in checkpoints(run):  # of a start that was killed
-            old.unlink()
-        replace(run / "images.npz", npz(**pack(sets)))
+    with at_work(run, new=True) as folder:
+        folder.refuse_others(["images.npz", "config.json", *to_write(folder, 0, epochs)])
+        for name in checkpoints(folder):  # of a start that was killed
+            folder.remove(name)
+        folder.write({"images.npz": npz(**pack(sets))})
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
-            start_at_histogram(model, images)
-        return fit(model, run, config, verbose, devices, callbacks)
+            model.head.start_at_histogram(images)
+        return train_to_end(folder, model, config, verbose, devices, callbacks)
 
 
-def resume(run, verbose="auto", devices=None, callbacks=()):
-    """Go on with a run that was stopped, from its last whole checkpoint; returns its model.
+def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
+    """Resume a run that was stopped, from its last whole checkpoint; or train it for longer.
 
-    devices: names as keras.distribution.list_devices() gives them, to share each batch; None takes
-    all GPUs. callbacks: Keras callbacks that look on. The model has the averaged weights of the
-    last epoch, on a CPU the same to the bit as if nothing had stopped the run. Raises as `train`.
+    On a CPU the result is the same to the bit as if nothing had stopped the run.
+
+    run: str or Path, the run's folder.
+    epochs: int, how many the run takes in all from now on; None keeps what it was started with.
+        With more, the rate follows the cosine of the longer run from here on, and the learning
+        begins at the averaged weights. The log's column "epochs" shows where that was.
+    verbose, devices, callbacks: as in train.
+    Returns the model, with the averaged weights of the last epoch.
+    Raises ValueError and OSError as train does.
     """
-    run = Path(run)
-    model, config = described(run)
-    with at_work(run):
-        fit(model, run, config, verbose, devices, callbacks)
+    with at_work(Path(run)) as folder:
+        model, config = described(run)
+        settings = config["settings"]
+        devices = chosen(devices, settings["batch_size"], config["devices"])
+        if epochs is not None:
+            epochs = whole_number("epochs", epochs, settings["epochs"], MOST)
+        if epochs not in (None, settings["epochs"]):
+            config["settings"] = checked_settings(**{**settings, "epochs": epochs})
+            folder.write({"config.json": encode_config(config)})
+        train_to_end(folder, model, config, verbose, devices, callbacks)
     return model
 
 
 def trained(run, dtype=None):
     """Return a run's model with the averaged weights of its best epoch, also while it goes on.
 
-    dtype: what it computes in, such as "float32"; None keeps what the run was trained in. Raises
-    ValueError if the folder holds no run, or one that has not finished an epoch.
+    run: str or Path, the run's folder.
+    dtype: str, what the model computes in, such as "float32"; None keeps what the run is trained in.
+    Returns a PixelCNN.
+    Raises ValueError if the folder holds no run, or one that has not finished an epoch.
     """
-    best = Path(run) / "best.npz"
     model, _ = described(run, dtype)
-    if not best.exists():
-        raise ValueError(f"{run} has not finished an epoch. Go on with resume({str(run)!r}).")
-    try:
-        with np.load(io.BytesIO(best.read_bytes())) as weights:
-            model.set_weights([weights[name] for name in weights.files])
-    except (EOFError, OSError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{best} is broken, or not of {run}'s model: {error}") from error
+    read_weights(run, model)
     return model
 
 
-def described(run, dtype=None):
-    """Build the model that a run's configuration describes; returns both. dtype: see `trained`."""
-    path = Path(run) / "config.json"
-    if not path.exists():
-        raise ValueError(f"{run} holds no run: it has no config.json. Start it with train(…).")
-    try:
-        config = json.loads(path.read_text())
-        config["settings"] = {name: config["settings"][name] for name in SETTINGS}
-        config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
-        return PixelCNN.from_config(config["model"], dtype=dtype or str(config["dtype"])), config
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} does not describe a run: {error!r}. Start a new one.") from error
-
-
-def fit(model, run, config, verbose, devices, callbacks):
+def train_to_end(folder, model, config, verbose, devices, callbacks):
     """Take up a run where it stands, and train it to its end: a twin learns, `model` averages."""
     settings = config["settings"]
     epochs, steps = settings["epochs"], settings["steps_per_epoch"]
-    devices = devices or gpus() or ["cpu:0"]
-    if settings["batch_size"] % len(devices):
-        raise ValueError(
-            f"batch_size must be a multiple of the {len(devices)} devices that share it; got "
-            f"{settings['batch_size']}. Name fewer devices, or change batch_size."
-        )
-    images, valid = read_images(run)
-    keras.utils.set_random_seed(settings["seed"])
-    with repeatable(devices), together(devices):
+    images, valid = read_images(folder.run)
+    with seeded(settings["seed"]), repeatable(devices), together(devices):
         learner = PixelCNN.from_config(model.get_config(), dtype=model.dtype_policy.name)
         learner.compile(optimizer(settings, len(devices)), loss=bits_per_dim)
         learner.optimizer.build(learner.trainable_variables)
-        if not (run / "config.json").exists():  # the beginning is a checkpoint too
+        if not (folder.run / "config.json").exists():  # the beginning is a checkpoint too
             learner.set_weights(model.get_weights())
-            save(learner, run, [])
-            replace(run / "config.json", json.dumps(config, indent=2).encode())
-        log = load(learner, run)
+            folder.write(pack_checkpoint(learner, []))
+            folder.write({"config.json": encode_config(config)})
+        log = read_checkpoint(folder, learner)
+        folder.refuse_others(to_write(folder, len(log), epochs))
+        if log and log[-1]["epochs"] != epochs:
+            copy_averages(learner, learner)
+            if verbose:
+                print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
         if len(devices) > 1:  # or Keras builds the loss on the devices' mean batch, of floats
             batch = draw_batch(images, 0, settings)
             keras.Model.compute_loss(learner, batch, batch, learner(batch))
-        keeper = Keeper(run, model, valid, settings, log)
+        keeper = Keeper(folder, model, valid, config, log)
         try:
             learner.fit(
-                batches(images, settings, first=len(log) * steps),
+                stream_batches(images, settings, first=len(log) * steps),
                 initial_epoch=len(log),
                 epochs=epochs,
                 steps_per_epoch=steps,
@@ -188,8 +181,22 @@ def fit(model, run, config, verbose, devices, callbacks):
             )
         finally:
             keeper.close()
-        average(learner, model)
+        copy_averages(learner, model)
     return log
+
+
+def to_write(folder, done, epochs):
+    """List the names that a run will write in the epochs after `done`; of samples, those there are."""
+    samples = (folder.run / "samples").glob("epoch_*.png")
+    numbers = [path.stem.removeprefix("epoch_") for path in samples]
+    numbers = [n for n in numbers if n.isdecimal() and n == f"{int(n):04d}"]
+    later = [n for n in numbers if done < int(n) <= epochs]
+    return ["log.csv", "loss.png", "best.npz", *(f"samples/epoch_{n}.png" for n in later)]
+
+
+def encode_config(config):
+    """Return a configuration as the bytes of config.json."""
+    return json.dumps(config, indent=2).encode()
 
 
 def optimizer(settings, devices):
@@ -205,86 +212,67 @@ def optimizer(settings, devices):
     )
 
 
-def average(learner, model):
-    """Give a model the averages of its twin's weights, which Keras's own way cannot do on devices."""
+def copy_averages(learner, model):
+    """Copy the optimiser's averaged weights into a model; Keras's own copy fails on many devices."""
     averages = [v for v in learner.optimizer.variables if v.name.endswith("_average")]
     for weight, value in zip(model.trainable_variables, averages, strict=True):
         weight.assign(ops.convert_to_numpy(value))
 
 
-def together(devices):
-    """The scope in which a model is made and trained, so that several devices share each batch."""
-    if len(devices) == 1:
-        return nullcontext()
-    if keras.backend.backend() != "tensorflow":
-        return keras.distribution.DataParallel(devices=devices).scope()
-    import tensorflow as tf
-
-    return tf.distribute.MirroredStrategy(devices).scope()
-
-
-@contextmanager
-def repeatable(devices):
-    """Let TensorFlow's operations repeat to the bit on a CPU.
-
-    On a GPU that would cost time: there a run repeats up to rounding.
-    """
-    if keras.backend.backend() != "tensorflow" or not devices[0].startswith("cpu"):
-        yield
-        return
-    from tensorflow.python.framework import config  # what turns it off again is not public
-
-    before = config.is_op_determinism_enabled()
-    config.enable_op_determinism()
-    try:
-        yield
-    finally:
-        if not before:
-            config.disable_op_determinism()
-
-
 class Keeper(keras.callbacks.Callback):
-    """At the end of each epoch: score and draw with the averaged weights, log and keep them."""
+    """At the end of each epoch: score and draw with the averaged weights, log and keep them.
 
-    def __init__(self, run, model, valid, settings, log):
+    folder: folders.Folder, the run's.
+    model: PixelCNN, which gets the averaged weights.
+    valid: images to choose the best epoch by, or [].
+    config: dict, see runs.read_config.
+    log: list of dicts, see runs.read_log; each epoch adds one.
+    """
+
+    def __init__(self, folder, model, valid, config, log):
         super().__init__()
-        self.run, self.average, self.valid, self.log = run, model, valid, log
-        self.settings = settings
-        shutil.rmtree(run / "tensorboard", ignore_errors=True)  # written anew, up to the checkpoint
-        self.boards = {
-            name: Writer(str(run / "tensorboard" / name)) for name in ("loss", "val_loss")
-        }
-        self.record(log)
+        self.folder, self.average, self.valid, self.log = folder, model, valid, log
+        self.settings, self.shape = config["settings"], config["shape"]
+        self.boards = folder.new_events(["loss", "val_loss"])  # written anew, up to the checkpoint
+        if log:
+            folder.write(self.records())
+        self.show(log)
 
     def on_epoch_end(self, epoch, logs=None):
-        average(self.model, self.average)
+        copy_averages(self.model, self.average)
         bits = score(self.average, self.valid).bits if len(self.valid) else logs["loss"]
         if not np.isfinite(bits):
             raise ValueError(
                 f"After epoch {epoch + 1} the loss is {bits}. Start a new run with a lower learning "
                 "rate."
             )
+        files = {}
         best = min((line["val_loss"] for line in self.log), default=np.inf)
         if bits < best or not len(self.valid):
-            replace(self.run / "best.npz", npz(*self.average.get_weights()))
-        side = min(self.settings["size"] or 16, 16)
+            files["best.npz"] = npz(*self.average.get_weights())
+        files[f"samples/epoch_{epoch + 1:04d}.png"] = png(tile(self.draw(), self.average.levels))
+        logs["val_loss"] = bits
+        self.log.append({"epoch": epoch, "epochs": self.settings["epochs"], **logs})
+        files |= pack_checkpoint(self.model, self.log)
+        self.folder.write(files | self.records())
+        for name in checkpoints(self.folder)[:-2]:
+            self.folder.remove(name)
+        self.show(self.log[-1:])
+
+    def draw(self):
+        """Draw sixteen images of the size that the run learns from, from the same noise each time."""
         options = {"seed": self.settings["seed"], "progress": False}
         try:
-            drawn = generate_images(self.average, 16, side, **options)
+            return generate_images(self.average, 16, self.shape[:2], **options)
         except ValueError:  # a pixel layer that cannot be cached
-            drawn = generate_images(self.average, 16, side, method="naive", **options)
-        replace(self.run / f"samples/epoch_{epoch + 1:04d}.png", png(tile(drawn)))
-        logs["val_loss"] = bits
-        self.log.append({"epoch": epoch, **logs})
-        save(self.model, self.run, self.log)
-        self.record(self.log[-1:])
+            return generate_images(self.average, 16, self.shape[:2], method="naive", **options)
 
-    def record(self, lines):
-        """Write all lines of the log to log.csv, and the new ones for TensorBoard."""
-        table = csv.DictWriter(text := io.StringIO(), LOGGED, lineterminator="\n")
-        table.writeheader()
-        table.writerows(self.log)
-        replace(self.run / "log.csv", text.getvalue().encode())
+    def records(self):
+        """Return the files that show the log, {name: bytes}."""
+        return {"log.csv": write_log(self.log), "loss.png": loss_curve(self.log)}
+
+    def show(self, lines):
+        """Write lines of the log for TensorBoard."""
         for name, board in self.boards.items():
             for line in lines:
                 step = (line["epoch"] + 1) * self.settings["steps_per_epoch"]
@@ -296,27 +284,15 @@ class Keeper(keras.callbacks.Callback):
             board.close()
 
 
-def read_log(run):
-    """Return a run's log: for each epoch a dict of numbers (epoch, loss, val_loss); [] before one."""
-    log = Path(run) / "log.csv"
-    lines = csv.DictReader(log.read_text().splitlines() if log.exists() else [])
-    return [{name: float(value) for name, value in line.items()} for line in lines]
+def check_data(name, model, images, size, augment=False):
+    """Raise ValueError unless the model can learn from crops of this size of these images.
 
-
-def whole(name, value, least=1, below=np.inf):
-    """Return a setting as an int, or say what it must be."""
-    if isinstance(value, (int, np.integer)) and least <= value < below:
-        return int(value)
-    bound = "" if below == np.inf else f" and below {below}"
-    raise ValueError(f"{name} must be a whole number, {least} or more{bound}; got {value!r}.")
-
-
-def check(name, model, images, size, augment=False):
-    """Raise ValueError unless the model can learn from crops of this size of these images."""
+    name: str, what the message calls them. The others: as in train.
+    """
     if not len(images):
         raise ValueError(f"{name} must hold at least one image, got none.")
     for batch in [images] if isinstance(images, np.ndarray) else map(as_batch, images):
-        model.check(batch)
+        model.check_images(batch)
     shapes = {np.shape(image) for image in images}
     smallest = min(min(shape[:2]) for shape in shapes)
     if size is None and len(shapes) > 1:
@@ -330,82 +306,3 @@ def check(name, model, images, size, augment=False):
         raise ValueError(
             f"augment turns images, so they must be square; got {height} x {width}. Give a size."
         )
-
-
-def batches(images, settings, first):
-    """Return the batches from step `first` on, without end, each as input and as target."""
-
-    def drawn():
-        for step in itertools.count(first):
-            batch = draw_batch(images, step, settings)
-            yield batch, batch
-
-    if keras.backend.backend() != "tensorflow":
-        return drawn()
-    import tensorflow as tf
-
-    # as Keras makes it, but that no tuner runs beside it: one may end seconds after `fit` is done
-    signature = tf.TensorSpec(draw_batch(images, first, settings).shape, "uint8")
-    dataset = tf.data.Dataset.from_generator(drawn, output_signature=(signature, signature))
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return dataset.prefetch(1).with_options(options)
-
-
-def draw_batch(images, step, settings):
-    """Draw the batch of one step, a function of (seed, step) alone; uint8 (B, size, size, colours).
-
-    An image is chosen by its area, then a crop of it by chance.
-    """
-    rng = np.random.default_rng((settings["seed"], step))
-    shares = None  # the same for all images of an array
-    if isinstance(images, list):
-        areas = np.array([image.size for image in images])
-        shares = areas / areas.sum()
-    batch = []
-    for i in rng.choice(len(images), settings["batch_size"], p=shares):
-        height, width, _ = images[i].shape
-        side_h, side_w = (settings["size"] or height), (settings["size"] or width)
-        row, col = rng.integers(height - side_h + 1), rng.integers(width - side_w + 1)
-        crop = images[i][row : row + side_h, col : col + side_w]
-        batch.append(augmented(crop, rng) if settings["augment"] else crop)
-    return np.stack(batch)
-
-
-def augmented(image, rng):
-    """Vary a crop of a photograph: flips, transpose, colours permuted, gain and offset per colour.
-
-    uint8 (S, S, colours) -> the same. Gain and offset keep the levels inside 0 … 255, and a little
-    noise before rounding fills the gaps that a gain above 1 would leave.
-    """
-    image = image[:: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
-    if rng.random() < 0.5:
-        image = image.transpose(1, 0, 2)
-    if rng.random() < 0.5:
-        image = image[:, :, rng.permutation(image.shape[2])]
-    if rng.random() < 0.5:
-        return image
-    low, high = image.min((0, 1)).astype(float), image.max((0, 1)).astype(float)
-    gain = np.minimum(np.exp(rng.normal(0, 0.2, low.shape)), 255 / np.maximum(high - low, 1))
-    start = np.clip(low + rng.normal(0, 20, low.shape), 0, 255 - (high - low) * gain)
-    jitter = rng.uniform(-0.5, 0.5, image.shape) * np.maximum(gain, 1)
-    return np.clip(np.round((image - low) * gain + start + jitter), 0, 255).astype("uint8")
-
-
-def start_at_histogram(model, images):
-    """Set the last bias of a categorical head to the log histogram of each colour in `images`."""
-    values = np.concatenate([np.reshape(image, (-1, model.colours)) for image in images])
-    counts = [np.bincount(colour, minlength=model.levels) + 1.0 for colour in values.T]
-    model.head.conv.bias.assign(np.concatenate([np.log(c / c.sum()) for c in counts]))
-
-
-def tile(images):
-    """Lay images (N, H, W, colours) out in a square: uint8 (rows * H, cols * W, 3)."""
-    side = int(np.ceil(np.sqrt(len(images))))
-    _, height, width, _ = images.shape
-    sheet = np.zeros((side * side, *images.shape[1:]), "uint8")
-    sheet[: len(images)] = images
-    sheet = sheet.reshape(side, side, height, width, -1).swapaxes(1, 2)
-    return np.broadcast_to(
-        sheet.reshape(side * height, side * width, -1), (side * height, side * width, 3)
-    )

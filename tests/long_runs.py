@@ -1,11 +1,31 @@
 """What the tests of long runs share: a small run, and whether two runs are the same to the bit."""
 
+import json
+
+import keras
 import numpy as np
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 from tiny import tiny
 
-from pixelcnn_lib import data, training
+from pixelcnn_lib import data, folders, training
 from pixelcnn_lib.heads import LogisticMixtureHead
+
+EPOCHS = 3
+OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=2, batch_size=3, size=5, augment=True, verbose=0)
+
+
+class Killed(BaseException):
+    """Stands for the power going out."""
+
+
+def kill_at(epoch):
+    """A callback that stops a run at the start of an epoch, counted from 0."""
+
+    def kill(begun, logs):
+        if begun == epoch:
+            raise Killed
+
+    return keras.callbacks.LambdaCallback(on_epoch_begin=kill)
 
 
 def small_model():
@@ -14,6 +34,19 @@ def small_model():
 
 def images():
     return data.toy(4, seed=1), data.toy(2, seed=2)
+
+
+def start(run, **changes):
+    patches, valid = images()
+    return training.train(small_model(), patches, run, valid=valid, **{**OPTIONS, **changes})
+
+
+def forge(run, name, content):
+    """Change a file of a run so that its mark does not tell: what is in it is checked as well."""
+    (run / name).write_bytes(content)
+    mark = json.loads((run / folders.MARK).read_text())
+    mark["files"][name] = [folders.checksum(content)]
+    (run / folders.MARK).write_text(json.dumps(mark))
 
 
 def events(run):
@@ -27,8 +60,8 @@ def events(run):
 
 
 def assert_same_run(run, other):
-    """Compare checkpoints, log, events, samples and best weights of two runs."""
-    for pattern in ("log.csv", "samples/*", "checkpoints/*"):
+    """Compare checkpoints, log, events, pictures and best weights of two runs."""
+    for pattern in ("log.csv", "loss.png", "samples/*", "checkpoints/*"):
         names, others = ([p.relative_to(r) for p in sorted(r.glob(pattern))] for r in (run, other))
         assert names and names == others  # a checkpoint's name has its checksum
         for name in names:

@@ -1,10 +1,10 @@
 """The command: what it writes, and the one line that it says where it cannot."""
 
-import json
+import io
 import os
-import shutil
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import keras
@@ -13,10 +13,12 @@ import pytest
 from PIL import Image
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, model, runs, sampling, training
+from pixelcnn_lib import data, losses, model, pictures, runs, sampling, training
+from pixelcnn_lib.command import actions, arguments, sources, start
 from pixelcnn_lib.losses import score
 from pixelcnn_lib.sampling import generate_images
 
+README = Path(__file__).parents[1] / "README.md"
 RUN = "--preset tiny --epochs 1 --steps 1 --batch 2"
 
 
@@ -32,6 +34,10 @@ def call(capsys):
         return SimpleNamespace(status=status, **capsys.readouterr()._asdict())
 
     return call
+
+
+def parsed(line):
+    return arguments.parser().parse_args(line.split())
 
 
 @pytest.fixture(scope="module")
@@ -50,32 +56,42 @@ def run(folder, tmp_path_factory):
     return run
 
 
-def test_help_needs_no_keras():
+def test_help_needs_the_standard_library_only():
     code = (
         "import sys\nfrom pixelcnn_lib import __main__ as command\ntry: command.main(['--help'])\n"
     )
-    code += "finally: print(sorted({'keras', 'tensorflow', 'matplotlib'} & set(sys.modules)))"
+    code += "finally: print(sorted({'keras', 'numpy', 'PIL'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.endswith("\n[]\n") and not done.stderr
     for name in ("train", "resume", "score", "sample", "complete"):
         assert f"\n    {name} " in done.stdout
 
 
+def test_what_the_readme_says_can_be_typed():
+    lines = README.read_text().splitlines()
+    lines = [line for line in lines if line.startswith(f"{arguments.PROGRAM} ")]
+    for line in lines:
+        parsed(line.removeprefix(arguments.PROGRAM).partition("#")[0])
+    assert len(lines) >= 5
+
+
 def test_names_are_the_library_s():
-    assert set(command.PRESETS) == set(model.PRESETS)
-    files = {f"{name}.weights.h5" for name in command.SHIPPED}
+    assert set(arguments.PRESETS) == set(model.PRESETS)
+    files = {f"{name}.weights.h5" for name in arguments.SHIPPED}
     assert files == {path.name for path in model.WEIGHTS.glob("*.h5")}
 
 
 def test_it_starts_without_the_backend_s_log(tmp_path):
     line = f"-m pixelcnn_lib sample small --n 1 --size 2 --out {tmp_path / 'a.png'}"
     done = subprocess.run([sys.executable, *line.split()], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "") and done.stdout.endswith("1 image of 2 x 2\n")
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout.endswith(
+        ": 1 image, 2 high and 2 wide\n"
+    )
 
 
 def test_the_backend_s_log_is_kept_back_and_nothing_else(capfd, monkeypatch):
     monkeypatch.setattr(keras.distribution, "list_devices", lambda: os.write(2, b"start-up log"))
-    command.wake_keras()
+    start.wake_keras()
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"
 
@@ -90,11 +106,49 @@ def test_a_run_by_its_folder(run, folder, call):
     assert done.status == 0 and training.read_log(run) == before
     assert done.out.startswith(f"{run}: kept epoch 1 of 1, {before[0]['val_loss']:.3f} bits ")
     refused = call(f"train {RUN} --patch 8", "--data", folder, "--out", run)
-    assert refused.status == 2 and "holds a run. Go on with it: python -m" in refused.err
+    assert refused.status == 2 and "holds a run. Resume it: python -m" in refused.err
+
+
+def test_a_folder_of_another_s_is_left_as_it_is(call, tmp_path):
+    np.savez(tmp_path / "images.npz", data.toy(3))
+    before = (tmp_path / "images.npz").read_bytes()
+    done = call(f"train {RUN} --data {tmp_path / 'images.npz'} --out {tmp_path}")
+    assert done.status == 2 and done.out == "" and "is not empty, and holds no run." in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["images.npz"]
+    assert (tmp_path / "images.npz").read_bytes() == before
+
+
+def test_resume_takes_more_epochs_and_a_device(run, call, monkeypatch):
+    got = []
+    monkeypatch.setattr(training, "resume", lambda run, **options: got.append(options))
+    for line in ("", "--epochs 7", "--device cpu"):
+        assert call(f"resume {run} {line}").status == 0
+    first, longer, elsewhere = got
+    assert set(first) == {"verbose", "callbacks"}
+    assert longer["epochs"] == 7 and elsewhere["devices"] == ["cpu:0"]
+
+
+@pytest.mark.parametrize(
+    "line", ["resume", "score", "sample --out b.png", "complete --out b.png --image a.png"]
+)
+def test_a_module_is_imported_before_the_run_is_read(run, call, tmp_path, monkeypatch, line):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    for name in ("mine_one", "mine_two"):
+        (tmp_path / f"{name}.py").touch()
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+    def read(*args, **options):
+        raise ValueError({"mine_one", "mine_two"} <= set(sys.modules))
+
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    monkeypatch.setattr(training, "resume", read)
+    monkeypatch.setattr(training, "trained", read)
+    assert call(f"{line} {run} --import mine_one --import mine_two").err.endswith(": True\n")
 
 
 def test_a_bar_counts_from_where_the_run_stands(capsys):
-    with command.bar() as callback:
+    with actions.bar() as callback:
         callback.set_params({"epochs": 3, "steps": 10})
         callback.on_epoch_begin(1)
         callback.on_train_batch_end(0)
@@ -115,54 +169,81 @@ def test_a_stopped_run_says_how_to_go_on(call, tmp_path, monkeypatch):
     done = call(line)
     assert done.status == 130 and done.err.endswith("train: stopped.\n")
     done = call(f"{line} --patch 17")
-    told = f"train: stopped. Go on with: python -m pixelcnn_lib resume {tmp_path / 'run'}\n"
+    told = f"train: stopped. Resume it with: python -m pixelcnn_lib resume {tmp_path / 'run'}\n"
     assert done.status == 130 and done.err.endswith(told)
 
 
 def test_a_full_disk_is_told_in_a_line(call, tmp_path, monkeypatch):
-    def fail(*args, **settings):
+    def fail(model, images, run, **settings):
+        (tmp_path / "my run").mkdir()
+        (tmp_path / "my run" / "config.json").touch()
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(training, "train", fail)
-    done = call(f"train {RUN} --data toy --out {tmp_path / 'run'}")
-    assert (done.status, done.err.count("\n")) == (1, 1) and "No space left on device" in done.err
+    run = tmp_path / "my run"
+    line = ["train", "--data", "toy", "--preset", "tiny", "--out", str(run)]
+    done = call("", *line)
+    assert (done.status, done.err) == (
+        1,
+        "python -m pixelcnn_lib train: No space left on device. Resume it with: python -m "
+        f"pixelcnn_lib resume '{run}'\n",
+    )
 
 
 def test_what_is_held_out_is_not_learnt_from(tmp_path):
-    images = data.toy(25)
+    images, line = data.toy(25), f"train --out run --data {tmp_path / 'a.npz'}"
     np.savez(tmp_path / "a.npz", images)
-    train, valid, size = command.learning(tmp_path / "a.npz", None)
+    train, valid, size = sources.learning(parsed(line))
     assert train.shape == (22, 16, 16, 3) and valid.shape == (3, 16, 16, 3) and size is None
     both = {image.tobytes() for image in [*train, *valid]}
     assert both == {image.tobytes() for image in images}
-    assert [image.tobytes() for image in train] != [image.tobytes() for image in images[3:]]
-    train, valid, size = command.learning(tmp_path / "a.npz", 8)
+    train, valid, size = sources.learning(parsed(f"{line} --patch 8"))
     assert len(train) == 22 and valid.shape == (12, 8, 8, 3) and size == 8
     np.savez(tmp_path / "a.npz", images[:1])
-    train, valid, size = command.learning(tmp_path / "a.npz", None)
+    train, valid, size = sources.learning(parsed(line))
     assert len(train) == 1 and valid is None
 
 
+def test_validation_images_of_one_s_own(tmp_path, call):
+    images, others = data.toy(25), data.toy(2, seed=9)
+    np.savez(tmp_path / "a.npz", images)
+    np.savez(tmp_path / "b.npz", others)
+    line = f"train --out run --data {tmp_path / 'a.npz'} --valid {tmp_path / 'b.npz'}"
+    train, valid, _ = sources.learning(parsed(line))
+    np.testing.assert_array_equal(train, images)  # nothing is held out
+    np.testing.assert_array_equal(valid, others)
+    train, valid, size = sources.learning(parsed(f"{line} --patch 8"))
+    assert len(train) == 25 and valid.shape == (8, 8, 8, 3) and size == 8
+    np.savez(tmp_path / "c.npz", data.toy(2, 33))
+    photos = f"train --out run --data photos --valid {tmp_path / 'c.npz'}"
+    train, valid, size = sources.learning(parsed(photos))
+    assert len(train) == 4 and valid.shape == (2, 32, 32, 3) and size == 32
+    np.savez(tmp_path / "b.npz", np.concatenate([others, images[:3]]))
+    with pytest.warns(UserWarning, match="3 of the 5 images of --valid are also learnt from"):
+        sources.learning(parsed(line))
+
+
 def test_the_named_sources(monkeypatch):
-    train, valid, size = command.learning("photos", None)
+    train, valid, size = sources.learning(parsed("train --out run --data photos"))
     assert [len(train), len(valid), size] == [4, 4, 32]
     np.testing.assert_array_equal(valid[0], data.photographs("valid")[0].image)
-    train, valid, size = command.learning("toy", 20)
+    train, valid, size = sources.learning(parsed("train --out run --data toy --patch 20"))
     assert train.shape[1:] == valid.shape[1:] == (20, 20, 3) and size is None
-    parts = [train, valid, command.unseen("toy", 20)]
+    parts = [train, valid, sources.unseen("toy", parsed("score small --patch 20"))]
     seen = [{image.tobytes() for image in part} for part in parts]
     assert not seen[0] & seen[1] and not (seen[0] | seen[1]) & seen[2]
     monkeypatch.setattr(data, "cifar10", lambda split="train": np.zeros((20_000, 2, 2, 3), "uint8"))
-    train, valid, size = command.learning("cifar10", None)
+    train, valid, size = sources.learning(parsed("train --out run --data cifar10"))
     assert [len(train), len(valid), size] == [19_000, 1000, None]
-    assert [image.shape for image in command.unseen("photos", None)][0] == (150, 225, 3)
-    assert command.unseen("photos", 32).shape == (4 * 7 + 6 * 10, 32, 32, 3)
+    assert sources.unseen("photos", parsed("score small"))[0].shape == (150, 225, 3)
+    patches = sources.unseen("photos", parsed("score small --patch 32"))
+    assert patches.shape == (4 * 7 + 6 * 10, 32, 32, 3)
 
 
 def test_its_arguments_reach_the_library(monkeypatch, tmp_path):
     got = []
     monkeypatch.setattr(training, "train", lambda *args, **options: got.append((args, options)))
-    monkeypatch.setattr(command, "summarise", lambda run: None)
+    monkeypatch.setattr(actions, "summarise", lambda run: None)
     line = "train --data photos --out run --preset tiny --rate 0.1 --batch 3 --epochs 4 --steps 5"
     for seed in ("6", "6", "7"):
         assert command.main([*line.split(), "--precision", "mixed_bfloat16", "--seed", seed]) == 0
@@ -178,8 +259,8 @@ def test_its_arguments_reach_the_library(monkeypatch, tmp_path):
 def test_its_arguments_reach_the_samplers(call, monkeypatch, tmp_path):
     got = []
 
-    def draw(model, *args, temperature):
-        got.append((args[-1], temperature))
+    def draw(model, *args, seed, temperature):
+        got.append((seed, temperature))
         return np.zeros((1, 4, 4, 3), "uint8")
 
     monkeypatch.setattr(sampling, "generate_images", draw)
@@ -206,6 +287,8 @@ def test_score(run, folder, call):
     with np.load(run / "images.npz") as sets:
         expected = score(training.trained(run), runs.unpack(sets, "valid"))
     line = f"{expected.bits:.3f} ± {expected.error:.3f} bits per dimension (± standard error, "
+    done = call("score --patch 4", run)  # of what it held out
+    assert done.out.endswith(f"{4 * len(expected.per_image)} images)\n")
     done = call("score", run)
     assert done.out == f"{line}{len(expected.per_image)} images)\n"
     assert call("score --data toy --patch 16", run).out.endswith("the entropy of the toy source\n")
@@ -215,17 +298,41 @@ def test_score(run, folder, call):
     assert f"{run} learnt from 10 of these 12 images: this is no score on unse" in done.err
     done = call("score --patch 10", run, "--data", folder)
     assert "learnt from 24 of these 28 images" in done.err
+    np.savez(run.parent / "toys.npz", data.toy(2))  # larger than most that the run learnt from
+    done = call("score --patch 16", run, "--data", run.parent / "toys.npz")
+    assert done.out.endswith("2 images)\n") and not done.err
     done = call("score", run, "--data", folder / "00.png")
     assert done.out.endswith(" bits per dimension (1 image)\n")
 
 
-def test_a_score_is_taken_in_float32(run, tmp_path):
-    copy = tmp_path / "run"
-    shutil.copytree(run, copy)
-    config = json.loads((copy / "config.json").read_text())
-    (copy / "config.json").write_text(json.dumps({**config, "dtype": "mixed_bfloat16"}))
-    assert training.trained(copy).compute_dtype == "bfloat16"
-    assert command.find(str(copy)).compute_dtype == "float32"
+def test_a_score_is_taken_in_float32(call, tmp_path):
+    run = tmp_path / "run"
+    line = f"train {RUN} --data toy --precision mixed_bfloat16 --out {run}"
+    assert call(line).status == 0
+    assert training.trained(run).compute_dtype == "bfloat16"
+    assert start.find(parsed(f"score {run}"))[0].compute_dtype == "float32"
+
+
+def test_a_terminal_without_the_sign(monkeypatch):
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr(losses, "score", lambda *_: (1, 0.25, np.ones(2)))
+    assert command.main("score small --data toy --patch 16".split()) == 0
+    said = terminal.buffer.getvalue().decode()
+    assert said.startswith("1.000 +/- 0.250 bits per dimension (+/- standard error, 1000 images)")
+
+
+def test_bad_images_are_left_out_and_named(call, tmp_path):
+    for i, image in enumerate(data.photos(8)[:3]):
+        Image.fromarray(image).save(tmp_path / f"{i}.png")
+    (tmp_path / "3.png").touch()
+    done = call("score small --skip-bad --data", tmp_path)
+    assert done.status == 0 and done.out.endswith("3 images)\n")
+    assert done.err.count("\n") == 1
+    assert f"Left out 1 of 4 images: {tmp_path / '3.png'} cannot be read as an image" in done.err
+    with pytest.warns(UserWarning, match="Left out 1 of 4 images"):
+        parts = sources.learning(parsed(f"train --out run --skip-bad --data {tmp_path}"))
+    assert [len(part) for part in parts[:2]] == [2, 1]
 
 
 def test_grey_and_colour_are_not_compared(run, call, tmp_path):
@@ -238,22 +345,35 @@ def test_a_run_of_one_image_holds_nothing_out(call, folder, tmp_path):
     run = tmp_path / "run"
     assert call(f"train {RUN} --patch 8 --out {run} --data", folder / "00.png").status == 0
     told = call("score", run)
-    assert told.status == 2 and "held nothing out. Name images to score it on" in told.err
+    assert told.status == 2 and "held no images out. Name images to score it on" in told.err
 
 
 def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     out = tmp_path / "grid.png"
     done = call("sample small --n 3 --size 4 --seed 5 --zoom 2 --out", out)
-    assert done.out == f"{out}: 3 images of 4 x 4\n"
-    drawn = training.tile(generate_images(model.PixelCNN.pretrained(), 3, 4, seed=5))
+    assert done.out == f"{out}: 3 images, 4 high and 4 wide\n"
+    drawn = pictures.tile(generate_images(model.PixelCNN.pretrained(), 3, 4, seed=5))
     np.testing.assert_array_equal(np.array(Image.open(out))[::2, ::2], drawn)
     refused = call("sample small --n 1 --out", out)
     assert (
         refused.status == 2 and "grid.png exists. Choose another name, or give --f" in refused.err
     )
     done = call("sample --n 1 --force --zoom 1", run, "--out", out)
-    assert done.out == f"{out}: 1 image of 8 x 8\n"  # as large as what it learnt from
+    assert done.out == f"{out}: 1 image, 8 high and 8 wide\n"  # as large as what it learnt from
     assert np.array(Image.open(out)).shape == (8, 8, 3)
+
+
+def test_sizes_are_height_by_width(run, call, tmp_path):
+    out = tmp_path / "a.png"
+    done = call("sample small --n 1 --size 2x5 --zoom 3 --out", out)
+    assert done.out == f"{out}: 1 image, 2 high and 5 wide\n"
+    assert np.array(Image.open(out)).shape == (6, 15, 3)
+    Image.new("RGB", (50, 50)).save(tmp_path / "b.png")
+    rest = f"--n 1 --force --zoom 1 --image {tmp_path / 'b.png'} --out"
+    done = call(f"complete small --size 2x5 {rest}", out)
+    assert done.out == f"{out}: 3 images, 2 high and 5 wide\n"
+    done = call(f"complete {run} {rest}", out)  # as large as what the run learnt from
+    assert done.out == f"{out}: 3 images, 8 high and 8 wide\n"
 
 
 @pytest.mark.parametrize("known", ["top", "left"])
@@ -271,62 +391,9 @@ def test_complete_keeps_what_is_known(call, tmp_path, known):
     assert (hidden[rest] == 127).all() and (drawn[0][rest] != drawn[1][rest]).any()
 
 
-# What it refuses, in one line
-
-
-@pytest.mark.parametrize(
-    "line, message",
-    [
-        ("", "arguments are required: COMMAND"),
-        ("draw", "invalid choice: 'draw'"),
-        ("train --data toy", "required: --out"),
-        ("train --data toy --out run --preset huge", "invalid choice: 'huge'"),
-        ("train --data toy --out run --epochs 0", "whole number above 0, got '0'"),
-        ("train --data toy --out run --rate nan", "number above 0 and below inf, got 'nan'"),
-        ("train --data toy --out run --precision float8", "invalid choice: 'float8'"),
-        ("train --data toy --out run --patch 8", "at least 16; got 8"),
-        ("train --data nowhere --out run", "nowhere is none of photos, toy, cifar10, and no f"),
-        ("train --data . --out run", "holds no image"),
-        ("train --data photos --out run --patch 500", "--patch must be 168 or less"),
-        ("resume nowhere", "holds no run. Start one: python -m pixelcnn_lib train --data photos"),
-        ("score nowhere", "nowhere is no run's folder, and no shipped model: small, small-cat"),
-        ("score .", "holds no run"),
-        ("sample small --out a.jpg", "must be a .png in a folder that exists; got a.jpg"),
-        ("sample small --out no/a.png", "must be a .png in a folder that exists"),
-        ("sample small --n -1 --out a.png", "whole number above 0, got '-1'"),
-        ("sample small --seed -1 --out a.png", "whole number from 0 to 2**32 - 1, got '-1'"),
-        ("score small --data photos --patch 500", "--patch must be 150 or less, the smallest"),
-        ("complete small --image nowhere --out a.png", "nowhere does not exist"),
-        ("complete small --image a --known right --out a.png", "invalid choice: 'right'"),
-        ("complete small --image a --share 1 --out a.png", "above 0 and below 1, got '1'"),
-    ],
-)
-def test_a_bad_argument(call, tmp_path, monkeypatch, line, message):
-    monkeypatch.chdir(tmp_path)
-    done = call(line)
-    assert done.status == 2 and message in done.err
-    assert done.err.startswith("python -m pixelcnn_lib") and done.err.count("\n") == 1
-    assert not list(tmp_path.iterdir())
-
-
-def test_bad_images_stop_it_before_any_training(call, folder, tmp_path):
-    line = f"train {RUN} --out {tmp_path / 'run'} --data"
-    assert "mixed sizes" in (done := call(line, folder)).err and done.status == 2
-    bad = tmp_path / "bad"
-    bad.mkdir()
-    (bad / "text.png").write_text("hello")
-    assert "cannot be read as an image" in (done := call(line, bad)).err and done.status == 2
-    Image.new("RGB", (300, 200)).save(bad / "text.png")
-    done = call(line, bad)
-    assert "300 x 200 are too large to learn from whole. Give --patch 32" in done.err
-    np.savez(tmp_path / "a.npz", np.full((4, 8, 8, 3), np.nan))
-    assert "with NaN" in (done := call(line, tmp_path / "a.npz")).err and done.status == 2
-    assert not (tmp_path / "run").exists()
-
-
 def test_what_is_changed_in_loading_is_said_in_a_line(call, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "train", lambda *args, **settings: None)
-    monkeypatch.setattr(command, "summarise", lambda run: None)
+    monkeypatch.setattr(actions, "summarise", lambda run: None)
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     Image.new("L", (8, 8)).save(tmp_path / "b.png")
     done = call(f"train {RUN} --out run --data", tmp_path)

@@ -1,11 +1,14 @@
 """The data: what is shipped is what was made, splits do not mix, and the toy's entropy is exact."""
 
 import hashlib
+import io
 import json
 import pickle
+import shutil
 import struct
 import subprocess
 import sys
+import zipfile
 import zlib
 from itertools import product
 from math import log2
@@ -15,7 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pixelcnn_lib import data
+from pixelcnn_lib import data, files
 
 
 def test_module_is_light():
@@ -102,6 +105,29 @@ def test_bad_split():
             function("holdout")
     with pytest.raises(ValueError, match="from 1 to 32"):
         data.photos(33, "valid")
+
+
+def test_a_split_holds_a_tenth_out():
+    images = data.toy(25)
+    train, valid = data.split(images)
+    assert train.shape == (22, 16, 16, 3) and valid.shape == (3, 16, 16, 3)
+    both = {image.tobytes() for image in [*train, *valid]}
+    assert both == {image.tobytes() for image in images}
+    assert [image.tobytes() for image in train] != [image.tobytes() for image in images[3:]]
+    again = data.split(list(images))
+    for part, same in zip((train, valid), again, strict=True):
+        assert isinstance(same, list)
+        np.testing.assert_array_equal(part, same)
+    many = np.zeros((20_000, 1, 1, 3), np.uint8)
+    assert [len(part) for part in data.split(many)] == [19_000, 1000]
+    one, none = data.split(images[:1])
+    assert len(one) == 1 and none is None
+
+
+def test_a_split_of_the_photographs():
+    for part, name in zip(data.split("photos"), ("train", "valid"), strict=True):
+        for image, photograph in zip(part, data.photographs(name), strict=True):
+            np.testing.assert_array_equal(image, photograph.image)
 
 
 # The toy source
@@ -281,12 +307,38 @@ def test_a_folder_and_the_folders_in_it(tmp_path):
 def test_mixed_sizes_need_a_patch_size(tmp_path):
     save(tmp_path / "a.png")
     save(tmp_path / "b.png", RAMP[:5])
-    with pytest.raises(ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give a"):
+    with pytest.raises(
+        ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give patch=32"
+    ):
         data.load(tmp_path)
     images = data.load(tmp_path, patch=4)
     assert [image.shape for image in images] == [(6, 4, 3), (5, 4, 3)]
-    with pytest.raises(ValueError, match="4 x 6, too small for patches of 5 x 5. .* 4 or less"):
+    with pytest.raises(
+        ValueError, match="4 x 6, too small for patches of 5 x 5; .*b.png is 4 x 5, too"
+    ):
         data.load(tmp_path, patch=5)
+
+
+def test_an_npz_is_not_unpacked_before_its_size_is_known(tmp_path, monkeypatch):
+    np.savez_compressed(tmp_path / "a.npz", np.zeros((9, 1000, 1000, 3), np.uint8))
+    monkeypatch.setattr(files, "LARGEST", 26_999_999)
+    monkeypatch.setattr(np.lib.format, "read_array", None)  # what would unpack it
+    with pytest.raises(ValueError, match="a.npz declares 0.0 GiB of images"):
+        data.load(tmp_path / "a.npz")
+
+
+def test_bad_images_are_left_out_if_told(tmp_path):
+    save(tmp_path / "a.png")
+    save(tmp_path / "b.png", RAMP[:3])
+    (tmp_path / "c.png").touch()
+    told = (
+        "^Left out 2 of 3 images: .*b.png is 4 x 3, too small for patches of 4 x 4; .*c.png cannot"
+    )
+    with pytest.warns(UserWarning, match=told):
+        np.testing.assert_array_equal(data.load(tmp_path, patch=4, skip_bad=True), [RAMP])
+    (tmp_path / "a.png").unlink()
+    with pytest.raises(ValueError, match="^2 of 2 images cannot be used: .* or take them out.$"):
+        data.load(tmp_path, patch=4, skip_bad=True)
 
 
 def test_cut_is_side_by_side():
@@ -320,7 +372,7 @@ def test_an_image_is_read_as_it_is_seen(tmp_path):
     np.testing.assert_array_equal(data.load(tmp_path / "palette.png"), [few.convert("RGB")])
     more = Image.fromarray(RAMP[::-1]).quantize(4)
     save(tmp_path / "moving.gif", few, save_all=True, append_images=[more])
-    with pytest.warns(UserWarning, match="moving.gif has 2 frames: the first is taken"):
+    with pytest.warns(UserWarning, match="moving.gif has 2 frames: only the first is used"):
         np.testing.assert_array_equal(data.load(tmp_path / "moving.gif"), [few.convert("RGB")])
 
 
@@ -388,9 +440,18 @@ def test_npz(tmp_path):
     path, images = tmp_path / "a.npz", data.toy(3)
     np.savez(path, whatever=images)
     np.testing.assert_array_equal(data.load(path), images)
+    shutil.copy(path, tmp_path / "b.NPZ")
+    np.testing.assert_array_equal(data.load(tmp_path / "b.NPZ"), images)
+    np.savez(path, np.asfortranarray(images))
+    np.testing.assert_array_equal(data.load(path), images)
+    with open(path, "wb") as file, zipfile.ZipFile(file, "w") as archive:
+        header = np.lib.format.header_data_from_array_1_0(images)
+        np.lib.format.write_array_header_2_0(content := io.BytesIO(), header)
+        archive.writestr("images.npy", content.getvalue() + images.tobytes())
+    np.testing.assert_array_equal(data.load(path), images)
     np.savez_compressed(path, labels=np.arange(3), images=images[..., :1])
     np.testing.assert_array_equal(data.load(path), images[..., :1])
-    with pytest.raises(ValueError, match="image 0 is 16 x 16, too small for patches of 17"):
+    with pytest.raises(ValueError, match="a.npz is 16 x 16, too small for patches of 17"):
         data.load(path, patch=17)
 
 
@@ -406,15 +467,14 @@ class Opens:
 
 def test_npz_that_cannot_be_learnt_from(tmp_path):
     path, images, opened = tmp_path / "a.npz", data.toy(3), tmp_path / "opened"
-    nan = np.full(images.shape, np.nan, np.float32)
     for wrong, message in [
-        (nan, r"got float32 \(3, 16, 16, 3\), with NaN"),
+        (images.astype(np.float32), r"got float32 \(3, 16, 16, 3\)"),
         (images / 255, r"got float64 .* become levels by \(255 \* images\).round"),
         (images.astype(int), "got int64"),
         (images[0], r"got uint8 \(16, 16, 3\)"),
         (images.transpose(0, 3, 1, 2), r"got uint8 \(3, 3, 16, 16\)"),
         (images[:0], "holds no image"),
-        (np.array([Opens(opened)]), "allow_pickle=False"),
+        (np.array([Opens(opened)]), r"got object \(1,\)"),
     ]:
         np.savez(path, wrong)
         with pytest.raises(ValueError, match=message):

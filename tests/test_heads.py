@@ -7,7 +7,10 @@ import reference
 from keras import ops
 from tiny import tiny
 
+from pixelcnn_lib import data
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.losses import score
+from pixelcnn_lib.model import PixelCNN
 
 
 def ready(head, levels=256, colours=3, dtype="float64"):
@@ -158,7 +161,22 @@ def test_head_is_a_class_or_a_configured_instance():
     assert one.head.components == 4 and one.head is not two.head and one.head is not head
 
 
-def test_error_names_the_fix():
-    for head in (CategoricalHead, LogisticMixtureHead):
-        with pytest.raises(ValueError, match="levels must be 2 or more.*got 1"):
-            ready(head(), levels=1)
+def test_start_at_the_histogram_scores_its_entropy():
+    model, patches = PixelCNN(2, 1, 2), data.toy(8)
+    model.head.start_at_histogram(patches)
+    counts = [np.bincount(patches[..., c].ravel(), minlength=256) for c in range(3)]
+    expected = [-(n / n.sum() * np.log2((n + 1) / (n + 1).sum())).sum() for n in counts]
+    assert abs(score(model, patches).bits - np.mean(expected)) < 0.05
+
+
+@pytest.mark.parametrize("components", [0, -1, 2.0, True, "3", 10**6, 10**400])
+def test_components_are_checked(components):
+    with pytest.raises(ValueError, match="^components must be a whole number from 1 to 1000; got"):
+        LogisticMixtureHead(components)
+
+
+def test_categorical_log_prob_lists_no_levels(monkeypatch):
+    """One logit is gathered before anything is subtracted: `log_probs` is never asked."""
+    head = ready(CategoricalHead(), levels=5)
+    monkeypatch.setattr(head, "log_probs", None)
+    assert array(head.log_prob(np.zeros((2, 3, 5)), np.ones((2, 3), "uint8"))).shape == (2, 3)

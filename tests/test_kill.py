@@ -7,13 +7,12 @@ import random
 import signal
 import sys
 import time
-from pathlib import Path
 
 import keras
 import pytest
 from long_runs import assert_same_run, images, small_model
 
-from pixelcnn_lib import runs, training
+from pixelcnn_lib import batches, folders, training
 
 EPOCHS = 60  # more than twenty kills let pass
 OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=3, batch_size=3, size=5, augment=True, verbose=0)
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills need POSI
 processes = multiprocessing.get_context("spawn")  # a fork of TensorFlow's threads may hang
 
 
-def work(run, batches, options, dies):
+def work(run, steps, options, dies):
     """Start the run, or go on with it, in a process that may die by its own hand at a named place."""
     place, count = dies or (None, None)
     calls = []
@@ -31,7 +30,7 @@ def work(run, batches, options, dies):
         def call(*args, **kwargs):
             calls.append(1)
             if len(calls) == count:
-                if place == "write_bytes":
+                if place == "fill":
                     path, content = args
                     original(path, content[: len(content) // 2])
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -39,14 +38,14 @@ def work(run, batches, options, dies):
 
         return call
 
-    for owner, name in [(Path, "write_bytes"), (training, "draw_batch"), (os, "replace")]:
+    for owner, name in [(folders, "fill"), (batches, "draw_batch"), (os, "replace")]:
         if name == place:
             setattr(owner, name, dying(getattr(owner, name)))
 
-    def count_batch(batch, logs):
-        batches.value += 1
+    def count_step(batch, logs):
+        steps.value += 1
 
-    tell = keras.callbacks.LambdaCallback(on_train_batch_end=count_batch)
+    tell = keras.callbacks.LambdaCallback(on_train_batch_end=count_step)
     if (run / "config.json").exists():
         training.resume(run, verbose=0, callbacks=[tell])
     else:
@@ -56,21 +55,21 @@ def work(run, batches, options, dies):
 
 @contextlib.contextmanager
 def worker(run, dies=None, **changes):
-    """A process at work on a run, and the number of batches that it has learned from."""
-    batches = processes.Value("i", 0)
-    process = processes.Process(target=work, args=(run, batches, {**OPTIONS, **changes}, dies))
+    """A process at work on a run, and the number of steps that it has taken."""
+    steps = processes.Value("i", 0)
+    process = processes.Process(target=work, args=(run, steps, {**OPTIONS, **changes}, dies))
     process.start()
     try:
-        yield process, batches
+        yield process, steps
     finally:
         process.kill()
         process.join()
 
 
-def await_batches(process, batches, count, seconds=300):
-    """Wait until the process has learned from so many batches; no longer than so many seconds."""
+def await_steps(process, steps, count, seconds=300):
+    """Wait until the process has taken so many steps; no longer than so many seconds."""
     end = time.monotonic() + seconds
-    while process.is_alive() and batches.value < count and time.monotonic() < end:
+    while process.is_alive() and steps.value < count and time.monotonic() < end:
         time.sleep(0.002)
 
 
@@ -84,7 +83,7 @@ def test_a_run_killed_at_its_worst_moments_ends_the_same(tmp_path):
     """In the first epoch, in the middle of a checkpoint's writing, and just before it has a name."""
     finish(tmp_path / "whole", epochs=3)
     run = tmp_path / "killed"
-    for place, count in [("draw_batch", 4), ("write_bytes", 2), ("os.replace", 4)]:
+    for place, count in [("draw_batch", 4), ("fill", 5), ("os.replace", 5)]:
         with worker(run, (place.removeprefix("os."), count), epochs=3) as (process, _):
             process.join(300)
             assert process.exitcode == -signal.SIGKILL
@@ -96,19 +95,19 @@ def test_a_run_killed_at_its_worst_moments_ends_the_same(tmp_path):
 @pytest.mark.slow
 def test_a_run_killed_at_twenty_random_moments_ends_the_same(tmp_path):
     start = time.monotonic()
-    with worker(tmp_path / "whole") as (process, batches):
-        await_batches(process, batches, 1)
+    with worker(tmp_path / "whole") as (process, steps):
+        await_steps(process, steps, 1)
         begin = time.monotonic() - start
         process.join(300)
         assert process.exitcode == 0
     run, chance = tmp_path / "killed", random.Random()
     for kill in range(20):
-        with worker(run) as (process, batches):
+        with worker(run) as (process, steps):
             if kill % 4:  # within two epochs, or while what they were is written
-                await_batches(process, batches, chance.randint(1, 6))
+                await_steps(process, steps, chance.randint(1, 6))
                 process.join(chance.uniform(0, 0.1))
             else:  # in the beginning
-                await_batches(process, batches, 1, chance.uniform(0, begin))
+                await_steps(process, steps, 1, chance.uniform(0, begin))
             assert process.exitcode is None, f"finished after {kill} kills"
     assert 0 < len(training.read_log(run)) < EPOCHS
     finish(run)
@@ -117,11 +116,11 @@ def test_a_run_killed_at_twenty_random_moments_ends_the_same(tmp_path):
 
 def test_a_second_process_is_refused_and_a_killed_one_is_not_in_the_way(tmp_path):
     run = tmp_path / "run"
-    with worker(run, epochs=500) as (process, batches):
-        await_batches(process, batches, 1)
-        assert batches.value
+    with worker(run, epochs=500) as (process, steps):
+        await_steps(process, steps, 1)
+        assert steps.value
         with pytest.raises(ValueError, match="in use by another process"):
             training.resume(run, verbose=0)
     assert (run / "lock").exists()
-    with runs.at_work(run):
+    with folders.at_work(run):
         pass

@@ -7,8 +7,9 @@ import reference
 from keras import ops
 from tiny import noise_images, tiny
 
-from pixelcnn_lib import data
-from pixelcnn_lib.losses import LOG_2, bits_per_dim, score
+from pixelcnn_lib import data, losses
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.losses import LOG_2, bits_per_dim, cuts, score
 
 
 def array(tensor):
@@ -77,9 +78,98 @@ def test_photographs_of_any_sizes_weigh_by_their_values(model):
 
 
 def test_score_of_nothing_is_an_error(model):
-    for nothing in ([], noise_images(0, (4, 4))):
+    for nothing in ([], noise_images(0, (4, 4)), noise_images(2, (0, 4))):
         with pytest.raises(ValueError, match="at least one image"):
             score(model, nothing)
+
+
+# Large images, in parts
+
+
+SHAPES = [(37, 41), (12, 60), (60, 12), (33, 34), (5, 200), (200, 5)]
+
+
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead(3)])
+@pytest.mark.parametrize("dtype, tolerance", [("float64", 1e-12), ("float32", 1e-6)])
+@pytest.mark.parametrize("side, blocks", [(24, 2), (12, 1), (1, 1), (2, 0)])
+def test_parts_score_what_the_whole_does(monkeypatch, side, blocks, dtype, tolerance, head):
+    """On every side of a cut, at the edges of the picture, and where the margin exceeds the part."""
+    model = tiny(dtype=dtype, blocks=blocks, filters_per_colour=2, head=head, scale=2)
+    images = [noise_images(1, shape, seed=i)[0] for i, shape in enumerate(SHAPES)]
+    sizes = []
+    log_prob = model.log_prob
+    monkeypatch.setattr(model, "log_prob", lambda part: sizes.append(part.shape) or log_prob(part))
+    whole = score(model, images)
+    assert [size[1:3] for size in sizes] == SHAPES
+    expected = [-array(log_prob(one[None])).mean(dtype="float64") / LOG_2 for one in images]
+    np.testing.assert_allclose(whole.per_image, expected, rtol=tolerance)
+    sizes.clear()
+    monkeypatch.setattr(losses, "SIDE", side)
+    parts = score(model, images)
+    np.testing.assert_allclose(parts.per_image, whole.per_image, rtol=tolerance)
+    np.testing.assert_allclose(parts.error, whole.error, rtol=1e-4)
+    margin = 3 + blocks
+    assert model.margin == (margin, margin) and len(sizes) > 2 * len(images)
+    assert max(max(size) for size in sizes) <= max(side, 3 * margin, 1 + 2 * margin)
+    both = np.stack([images[0], images[0][::-1]])
+    np.testing.assert_allclose(score(model, both).per_image[0], expected[0], rtol=tolerance)
+
+
+def test_a_smaller_margin_would_not_do(monkeypatch):
+    """Each direction counts: the rows above, the columns to the left and those to the right."""
+    model, image = tiny(dtype="float64", blocks=1, scale=2), noise_images(1, (40, 40))
+    whole = score(model, image).bits
+    monkeypatch.setattr(losses, "SIDE", 12)
+    for margin in [(3, 4), (4, 3)]:
+        with monkeypatch.context() as patch:
+            patch.setattr(type(model), "margin", margin)
+            assert abs(score(model, image).bits - whole) > 1e-9
+    assert abs(score(model, image).bits - whole) < 1e-12
+
+
+@pytest.mark.parametrize("size, margin, side", [(1, 0, 1), (7, 2, 5), (30, 4, 11), (9, 20, 4)])
+def test_cuts_count_each_place_once(size, margin, side):
+    places = np.arange(size)
+    stretches = [
+        (places[stretch], places[stretch][part]) for stretch, part in cuts(size, margin, side)
+    ]
+    np.testing.assert_array_equal(np.concatenate([part for _, part in stretches]), places)
+    assert len({len(stretch) for stretch, _ in stretches}) == 1  # compiled once
+    for stretch, part in stretches:
+        assert part[0] - stretch[0] >= margin or stretch[0] == 0
+        assert stretch[-1] - part[-1] >= margin or stretch[-1] == size - 1
+
+
+def test_a_model_that_may_look_anywhere_is_given_whole_images(monkeypatch):
+    @keras.saving.register_keras_serializable("tests")
+    class Everywhere(keras.layers.Layer):
+        def __init__(self, filters_per_colour, colours=3, **layer):
+            super().__init__(**layer)
+
+        def call(self, x):
+            return x + ops.cumsum(x, axis=1) / 9 - x / 9  # the whole column above
+
+    model, image = tiny(pixel_layer=Everywhere, dtype="float64"), noise_images(1, (30, 9))
+    assert model.margin is None
+    whole = score(model, image).bits
+    monkeypatch.setattr(losses, "SIDE", 4)
+    assert score(model, image).bits == whole
+    log_prob, counts = model.log_prob, []
+    monkeypatch.setattr(model, "log_prob", lambda part: counts.append(len(part)) or log_prob(part))
+    score(model, np.repeat(image, 3, axis=0))
+    assert counts == [1, 1, 1]  # large images are not batched
+
+
+def test_a_large_image_is_checked_before_its_parts(monkeypatch, model):
+    monkeypatch.setattr(losses, "SIDE", 8)
+    image = noise_images(1, (30, 30))
+    image[0, -1, -1] = 8
+    monkeypatch.setattr(model, "log_prob", None)
+    with pytest.raises(ValueError, match="levels 0 to 7, got 8"):
+        score(model, image)
+    for wrong in (image[0], image[0, 0], image / 255):
+        with pytest.raises(ValueError, match="PixelCNN takes"):
+            score(model, wrong)
 
 
 def test_a_photograph_is_not_its_image(model):

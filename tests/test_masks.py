@@ -80,3 +80,14 @@ def test_rgb_mask_is_the_reference(kernel_size, mask_type, colours):
 def test_errors_name_the_fix(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_margin_by_hand():
+    """Three 3x3 kernels look three pixels away, a 5x1 two rows; a 1x1 nowhere."""
+    patterns = [masks.colour_pattern(size, "B") for size in (3, 3, 3, (5, 1), 1)]
+    assert masks.margin(patterns) == (5, 3) and masks.margin([]) == (0, 0)
+
+
+def test_a_message_stays_short():
+    assert masks.short("a\nb") == "'a\\nb'" and len(masks.short(list(range(999)))) == 60
+    assert masks.short(10**5000) == "a number of 16610 bits"

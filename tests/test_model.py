@@ -276,14 +276,14 @@ def test_wrong_images_are_refused_with_the_fix(spoil, message):
     model, images = tiny(), noise_images(2, (4, 4))
     images[0, 0, 0, 0] = 7
     wrong = spoil(images)
-    for call in (model, model.log_prob, model.check):
+    for call in (model, model.log_prob, model.check_images):
         with pytest.raises(ValueError, match=message):
             call(wrong)
 
 
 def test_levels_out_of_range_are_refused_with_the_fix():
     model, images = tiny(), np.full((1, 4, 4, 3), 15, "uint8")
-    for call in (model.log_prob, model.check):
+    for call in (model.log_prob, model.check_images):
         with pytest.raises(ValueError, match="levels 0 to 7, got 15.*\n?.*levels=16 or more"):
             call(images)
 

@@ -6,16 +6,15 @@ import pytest
 from keras import ops
 from tiny import all_images, noise_images, shake, tiny
 
+from pixelcnn_lib import sampling
+from pixelcnn_lib.caching import CachedPredictor
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.sampling import (
-    CachedPredictor,
-    Schedule,
     compiled,
     complete,
     draw,
     generate_images,
-    reach,
     search,
 )
 from pixelcnn_lib.teach import bugs
@@ -23,25 +22,6 @@ from pixelcnn_lib.teach import bugs
 
 def array(tensor):
     return ops.convert_to_numpy(tensor)
-
-
-def predictions(model, images, delay):
-    """Walk a predictor over finished images; all its log-probabilities, (N, H, W, colours, levels)."""
-    schedule = Schedule(*images.shape[1:3], delay)
-    predictor = CachedPredictor(model, len(images), schedule)
-    steps = []
-    for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
-        for convolution in predictor.convolutions:
-            convolution.start(time)
-        found = []
-        for value in values:
-            log_p = model.head.log_probs(predictor.parameters(len(found)).T, np)
-            found.append(log_p.T.reshape(-1, *value.shape))  # (levels, lanes, N)
-            predictor.put(value)
-        for convolution in predictor.convolutions:
-            convolution.keep(time)
-        steps.append(np.concatenate(found))
-    return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
 
 
 @pytest.fixture(scope="module")
@@ -119,32 +99,21 @@ def test_all_are_equal_in_completion(model, temperature):
     assert (naive[~known] != images[~known]).any()
 
 
-@pytest.mark.parametrize("head", [CategoricalHead, MIXTURE], ids=["categorical", "mixture"])
-@pytest.mark.parametrize("dtype, tolerance", [("float64", 1e-10), ("float32", 1e-4)])
-@pytest.mark.parametrize("delay", [4, 9], ids=["wavefront", "cached"])
-def test_cached_logits_are_the_model_s(head, dtype, tolerance, delay):
-    model, images = tiny(head=head, dtype=dtype), noise_images(2, (6, 9))
-    found = predictions(model, images, delay)
-    assert found.dtype == dtype and array(model(images)).dtype == dtype
-    np.testing.assert_allclose(found, array(model(images)), atol=tolerance, rtol=tolerance)
-
-
-def test_a_delay_of_four_is_exact_and_three_is_not(model):
-    images = noise_images(2, (6, 9))
-    assert reach(model) == 4
-    assert np.abs(predictions(model, images, 3) - array(model(images))).max() > 0.1
-
-
-@pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (3, 4), (5, 13)])
-@pytest.mark.parametrize("delay", [1, 4, 100])
-def test_a_schedule_draws_each_pixel_once(size, delay):
-    schedule = Schedule(*size, delay)
-    place = np.stack(np.indices(size), -1)[None]  # (1, H, W, 2)
-    spread = schedule.spread(place)  # (steps, 2, lanes, 1)
-    np.testing.assert_array_equal(schedule.gather(spread), place)
-    time = place[0, ..., 1] + min(delay, size[1]) * place[0, ..., 0]
-    assert schedule.steps == time.max() + 1
-    assert np.bincount(time.ravel()).max() <= schedule.lanes
+@pytest.mark.parametrize("method", ["naive", "wavefront"])
+def test_many_images_are_drawn_in_parts(model, monkeypatch, method, capfd):
+    """Each part is small enough for the memory, and the pictures are the same."""
+    images = noise_images(3, (2, 2))
+    known = np.random.default_rng(0).random(images.shape) < 0.4
+    whole = complete(model, images, known, seed=0, method=method)
+    monkeypatch.setattr(sampling, "PIXELS", 4)
+    monkeypatch.setattr(sampling, "SIDE", 2)
+    parts = complete(model, images, known, seed=0, method=method, progress=True)
+    np.testing.assert_array_equal(parts, whole)
+    assert "drawing 3/3" in capfd.readouterr().err
+    monkeypatch.setattr(sampling, "PIXELS", 1)  # one image is drawn whole, however large
+    monkeypatch.setattr(sampling, "SIDE", 1)
+    one = complete(model, images[:1], known[:1], seed=0, method=method)
+    np.testing.assert_array_equal(one, whole[:1])
 
 
 def test_an_interrupted_drawing_leaves_nothing_behind(model, monkeypatch):
@@ -211,33 +180,6 @@ def test_known_broadcasts_and_images_stay_as_they_are(model):
 
 
 HEADS = [CategoricalHead, LogisticMixtureHead]
-
-
-@pytest.mark.parametrize("temperature", [1e-6, 0.5, 1, 2, 1e6])
-@pytest.mark.parametrize("levels", [2, 3, 7, 256])
-@pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture"])
-def test_search_finds_what_draw_does(head, levels, temperature):
-    """Whether or not the levels are listed, and with noise at both ends."""
-    head, rng = head(), np.random.default_rng(levels)
-    head.setup(levels, 3, "float64")
-    parameters = rng.normal(0, 2, (500, len(head.start())))
-    noise = rng.random(500)
-    noise[:100], noise[100:200] = 0, np.nextafter(1, 0)
-    cumulative = head.cumulative(parameters, temperature, np)
-    found = search(cumulative, levels, noise)
-    log_p = head.log_probs(parameters, np)
-    assert found.dtype == "int32" and found.max() < levels
-    middle = slice(200, None)  # at the very ends rounding decides, and a level may be as good
-    wanted = draw(log_p / temperature, noise)
-    np.testing.assert_array_equal(found[middle], wanted[middle])
-    sums = np.exp(log_p / temperature - (log_p / temperature).max(-1, keepdims=True)).cumsum(-1)
-    sums = np.pad(sums / sums[:, -1:], ((0, 0), (1, 0)))  # (500, levels + 1)
-    row = np.arange(500)
-    assert (sums[row, found] <= noise + 1e-12).all() and (
-        noise <= sums[row, found + 1] + 1e-12
-    ).all()
-    if temperature == 1e-6:
-        np.testing.assert_array_equal(found[middle], log_p.argmax(-1)[middle])
 
 
 @pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture"])
@@ -367,29 +309,6 @@ def test_number_and_size_are_checked(model, n, size):
         ValueError, match="n must be a whole number above 0, and size one, or a pair"
     ):
         generate_images(model, n, size)
-
-
-@pytest.mark.parametrize("options", [{"activation": "tanh"}, {"use_bias": False}])
-def test_what_a_cached_twin_cannot_do_is_refused(options):
-    @keras.saving.register_keras_serializable("tests")
-    class Other(keras.layers.Layer):
-        def __init__(self, filters_per_colour, colours=3, **layer):
-            super().__init__(**layer)
-            self.inner = MaskedConv2D(2 * filters_per_colour * colours, 1, **options)
-
-        def build(self, input_shape):
-            self.inner.build(input_shape)
-
-        def call(self, x):
-            return self.inner(x)
-
-        def cached(self, cache, xp=np):
-            return cache(self.inner)
-
-    model = tiny(pixel_layer=Other)
-    generate_images(model, 1, 2, method="naive")
-    with pytest.raises(ValueError, match='its cached twin can do neither.*method="naive"'):
-        generate_images(model, 1, 2)
 
 
 def test_the_bar_counts_steps(model, capfd):

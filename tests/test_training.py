@@ -1,40 +1,34 @@
 """Long runs made short: what a run writes, that it resumes to the bit, and that it learns."""
 
-import errno
 import json
-import os
+import random
 import shutil
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 from keras import ops
-from long_runs import assert_same_run, images, small_model
+from long_runs import (
+    EPOCHS,
+    OPTIONS,
+    Killed,
+    assert_same_run,
+    images,
+    kill_at,
+    small_model,
+    start,
+)
 from PIL import Image
 from tiny import tiny
 
 import pixelcnn_lib
-from pixelcnn_lib import data, runs, training
-from pixelcnn_lib.heads import LogisticMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib import data, devices, runs, training
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.teach import answers, bugs
-
-EPOCHS = 3
-OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=2, batch_size=3, size=5, augment=True, verbose=0)
-
-
-class Killed(BaseException):
-    """Stands for the power going out."""
-
-
-def start(run, **changes):
-    patches, valid = images()
-    return training.train(small_model(), patches, run, valid=valid, **{**OPTIONS, **changes})
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +42,15 @@ def whole(tmp_path_factory):
 
 @pytest.fixture
 def copy(whole, tmp_path):
-    """A finished run, to spoil."""
+    """A finished run, to change."""
     return shutil.copytree(whole[0], tmp_path / "copy")
 
 
 def test_a_run_writes_what_it_says(whole):
     run, log, model = whole
-    promised = {"config.json", "images.npz", "log.csv", "tensorboard", "samples", "checkpoints"}
-    assert {path.name for path in run.iterdir()} == promised | {"best.npz", "lock"}
+    promised = {"config.json", "images.npz", "log.csv", "loss.png", "tensorboard", "samples"}
+    promised |= {"checkpoints", "best.npz", "lock", "pixelcnn_run.json"}
+    assert {path.name for path in run.iterdir()} == promised
     names = sorted(path.name for path in (run / "samples").iterdir())
     assert names == [f"epoch_{epoch:04d}.png" for epoch in (1, 2, 3)]
     assert np.array(Image.open(run / "samples" / names[0])).shape == (20, 20, 3)  # 4 x 4 of 5 x 5
@@ -64,8 +59,9 @@ def test_a_run_writes_what_it_says(whole):
         "epoch_0003",
     ]
     assert [line["epoch"] for line in log] == [0, 1, 2] and log == training.read_log(run)
-    assert set(log[0]) == {"epoch", "loss", "val_loss"}
+    assert set(log[0]) == {"epoch", "epochs", "loss", "val_loss"}
     config = json.loads((run / "config.json").read_text())
+    assert config["shape"] == [5, 5, 3]
     assert config["settings"]["size"] == 5 and config["settings"]["seed"] == 0
     assert config["versions"]["keras"] == keras.__version__
     assert config["versions"]["pixelcnn_lib"] == pixelcnn_lib.__version__
@@ -84,7 +80,7 @@ def test_the_best_and_the_last_load(whole):
 
 @pytest.mark.parametrize(
     "function, call",
-    [("generate_images", 1), ("average", 2), ("save", 4), ("record", 3)],
+    [("generate_images", 1), ("copy_averages", 2), ("pack_checkpoint", 4), ("show", 3)],
 )
 def test_a_killed_run_resumes_to_the_bit(whole, tmp_path, monkeypatch, function, call):
     """Killed in the first epoch, before the second's score, at a checkpoint, and at the log."""
@@ -96,7 +92,7 @@ def test_a_killed_run_resumes_to_the_bit(whole, tmp_path, monkeypatch, function,
             raise Killed
         return original(*args, **kwargs)
 
-    owner = training.Keeper if function == "record" else training
+    owner = training.Keeper if function == "show" else training
     original = getattr(owner, function)
     monkeypatch.setattr(owner, function, killing)
     with pytest.raises(Killed):
@@ -115,11 +111,11 @@ def test_a_start_that_was_killed_starts_again(whole, tmp_path, monkeypatch):
     def killing(*_):
         raise Killed
 
-    monkeypatch.setattr(training, "save", killing)
+    monkeypatch.setattr(training, "pack_checkpoint", killing)
     with pytest.raises(Killed):
         start(run)
     monkeypatch.undo()
-    with pytest.raises(ValueError, match="holds no run.*Start it with train"):
+    with pytest.raises(ValueError, match="holds no run.*Start one with train"):
         training.resume(run)
     start(run)
     assert_same_run(run, whole[0])
@@ -135,143 +131,31 @@ def test_narrow_types_resume_to_the_bit(tmp_path, dtype):
         keras.utils.set_random_seed(0)
         return PixelCNN(2, 1, 2, head=LogisticMixtureHead(2), dtype=dtype)
 
-    def cut(epoch, logs):
-        if epoch == 1:
-            raise Killed
-
     options = dict(OPTIONS, epochs=2)
     training.train(model(), images()[0], tmp_path / "whole", **options)
     with pytest.raises(Killed):
-        cutter = keras.callbacks.LambdaCallback(on_epoch_begin=cut)
-        training.train(model(), images()[0], tmp_path / "cut", callbacks=[cutter], **options)
+        training.train(model(), images()[0], tmp_path / "cut", callbacks=[kill_at(1)], **options)
     assert training.resume(tmp_path / "cut", verbose=0).dtype_policy.name == dtype
     assert_same_run(tmp_path / "cut", tmp_path / "whole")
 
 
-# Folders and files that do not fit
-
-
-def test_a_folder_in_use_is_refused(whole, copy, tmp_path):
-    with pytest.raises(ValueError, match=r"is not empty. Choose a new folder, or .*resume\("):
-        start(copy)
-    (tmp_path / "letters").mkdir()
-    (tmp_path / "letters" / "a.txt").touch()
-    with pytest.raises(ValueError, match="is not empty"):
-        start(tmp_path / "letters")
-    assert [path.name for path in (tmp_path / "letters").iterdir()] == ["a.txt"]
-    for function in (training.resume, training.trained):
-        with pytest.raises(ValueError, match="holds no run.*Start it with train"):
-            function(tmp_path)
-    with runs.at_work(copy), pytest.raises(ValueError, match="in use by another process"):
-        training.resume(copy)
-
-
-@pytest.mark.parametrize("spoil", ["truncate", "flip", "empty"])
-def test_a_broken_checkpoint_gives_way_to_the_one_before(whole, copy, spoil):
-    last = sorted((copy / "checkpoints").iterdir())[-1]
-    content = bytearray(last.read_bytes())
-    content[len(content) // 2] ^= 1
-    spoilt = {"truncate": content[:-100], "flip": content, "empty": b""}
-    last.write_bytes(spoilt[spoil])
-    with pytest.warns(UserWarning, match=f"{last.name} is broken.*the one before"):
-        training.resume(copy, verbose=0)
-    assert_same_run(copy, whole[0])
-
-
-def test_no_whole_checkpoint_left(copy):
-    for path in (copy / "checkpoints").iterdir():
-        path.write_bytes(b"?")
-    with pytest.raises(ValueError, match="no whole checkpoint"), pytest.warns(UserWarning):
-        training.resume(copy)
-
-
-def test_files_of_another_run_are_refused(copy):
-    config = json.loads((copy / "config.json").read_text())
-    for changes in ({"filters_per_colour": 3}, {"blocks": 2}):
-        other = {**config, "model": {**config["model"], **changes}}
-        (copy / "config.json").write_text(json.dumps(other))
-        with pytest.raises(ValueError, match="weights of other shapes"):
-            training.resume(copy)
-        with pytest.raises(ValueError, match="not of .* model"):
-            training.trained(copy)
-    best = copy / "best.npz"
-    (copy / "config.json").write_text(json.dumps(config))
-    best.write_bytes(best.read_bytes()[:-100])
-    with pytest.raises(ValueError, match="is broken"):
-        training.trained(copy)
-
-
-def test_nothing_that_is_loaded_runs_code(copy, tmp_path):
-    config = json.loads((copy / "config.json").read_text())
-    mark = tmp_path / "mark"
-    evil = {
-        "module": "pathlib",
-        "class_name": "Path.touch",
-        "config": {"self": str(mark)},
-        "registered_name": None,
-    }
-    spoilt = [{**config, "dtype": evil}]
-    spoilt += [{**config, "model": {**config["model"], "blocks": evil}}]
-    spoilt += [{**config, "model": {**config["model"], "pixel_layer": "pathlib>Path"}}]
-    for text in [*map(json.dumps, spoilt), "", "{}", "[]"]:
-        (copy / "config.json").write_text(text)
-        with pytest.raises(ValueError, match="does not describe a run"):
-            training.resume(copy)
-    config["model"]["head"][1]["dtype"] = evil
-    (copy / "config.json").write_text(json.dumps(config))
-
-    class Evil:
-        def __reduce__(self):
-            return Path.touch, (mark,)
-
-    np.savez(copy / "images.npz", train_0=np.array([Evil()]))
-    with pytest.raises(ValueError, match="allow_pickle=False"):
-        training.resume(copy)
-    assert not mark.exists()
-
-
-@pytest.mark.parametrize("name", ["checkpoints", "log.csv"])
-def test_a_full_disk_leaves_what_was_whole(whole, tmp_path, monkeypatch, name):
-    """The disk fills up in the second epoch, halfway through a file."""
-    run, write = tmp_path / "run", Path.write_bytes
-
-    def full(path, content):
-        fills = name in str(path) and len(list(run.glob("samples/*"))) == 2
-        write(path, content[: len(content) // 2] if fills else content)
-        if fills:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(
-        OSError, match=r"No space left.*mended, go on with resume\(.*before is whole"
-    ) as error:
-        start(run)
-    assert error.value.errno == errno.ENOSPC
-    monkeypatch.undo()
-    assert not list(run.rglob("draft-*"))
-    training.resume(run, verbose=0)
-    assert_same_run(run, whole[0])
-
-
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
-def test_an_unwritable_folder(tmp_path):
-    tmp_path.chmod(0o555)
-    with pytest.raises(PermissionError, match="Permission denied"):
-        start(tmp_path / "run")
-    tmp_path.chmod(0o755)
+# What does not fit
 
 
 @pytest.mark.parametrize(
     "changes, message",
     [
-        ({"epochs": 0}, "epochs must be a whole number, 1 or more; got 0"),
-        ({"batch_size": 1.5}, "batch_size must be a whole number, 1 or more; got 1.5"),
-        ({"seed": -1}, "seed must be a whole number, 0 or more and below 4294967296; got -1"),
+        ({"epochs": 0}, "epochs must be a whole number from 1 to 2147483647; got 0"),
+        (
+            {"batch_size": 1.5},
+            "batch_size must be a whole number from 1 to 2147483647; got 1.5",
+        ),
+        ({"seed": -1}, "seed must be a whole number from 0 to 4294967295; got -1"),
         ({"learning_rate": -1}, "learning_rate must be a number above 0; got -1"),
         ({"learning_rate": np.nan}, "learning_rate must be a number above 0; got nan"),
         ({"learning_rate": None}, "learning_rate must be a number above 0; got None"),
         ({"size": 17}, "size must be 16 or less"),
-        ({"size": 0}, "size must be a whole number, 1 or more; got 0"),
+        ({"size": 0}, "size must be a whole number from 1 to 2147483647; got 0"),
         ({"devices": ["cpu:0", "cpu:1"]}, "multiple of the 2 devices"),
         ({"images": []}, "images must hold at least one image"),
         ({"valid": []}, "valid must hold at least one image"),
@@ -310,65 +194,18 @@ def test_numpy_numbers_are_settings_too(tmp_path):
     assert len(training.read_log(tmp_path / "run")) == 1
 
 
+def test_a_run_may_be_as_long_as_one_likes(tmp_path):
+    with pytest.raises(Killed):
+        start(tmp_path / "run", epochs=2**31 - 1, steps_per_epoch=1, callbacks=[kill_at(0)])
+    assert runs.read_config(tmp_path / "run")["settings"]["epochs"] == 2**31 - 1
+
+
 def test_a_loss_that_is_no_number_ends_the_run_and_keeps_nothing(tmp_path):
     with pytest.raises(
         ValueError, match="After epoch 1 the loss is nan. Start a new run with a low"
     ):
         start(tmp_path / "run", learning_rate=1e30)
     assert not (tmp_path / "run" / "best.npz").exists()
-
-
-@pytest.mark.parametrize("name", ["images.npz", "checkpoints", "config.json"])
-def test_a_start_that_was_killed_in_the_midst_of_a_file_starts_again(whole, tmp_path, name):
-    """With other weights, of which nothing may be left."""
-    run, replace = tmp_path / "run", os.replace
-
-    def killed(draft, path):
-        if name in str(path):
-            raise Killed
-        replace(draft, path)
-
-    unlink = Path.unlink
-    keeps = lambda path, **options: "draft-" in path.name or unlink(path, **options)
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(os, "replace", killed)
-        patch.setattr(Path, "unlink", keeps)
-        training.train(tiny(levels=256), images()[0], run, **OPTIONS)
-    assert list(run.rglob("draft-*"))
-    start(run)
-    assert_same_run(run, whole[0])
-
-
-def test_a_disk_that_is_full_from_the_start(tmp_path, monkeypatch):
-    def full(path, content):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space left.*Once this is mended, start it again"):
-        start(tmp_path / "run")
-
-
-@pytest.mark.parametrize("content", [b"", b"PK"])
-def test_broken_images_are_told(copy, content):
-    (copy / "images.npz").write_bytes(content)
-    with pytest.raises(ValueError, match="images.npz is broken"):
-        training.resume(copy, verbose=0)
-
-
-def test_a_description_without_settings_is_refused(copy):
-    config = json.loads((copy / "config.json").read_text())
-    del config["settings"]["epochs"]
-    (copy / "config.json").write_text(json.dumps(config))
-    with pytest.raises(ValueError, match="does not describe a run: KeyError"):
-        training.resume(copy)
-
-
-def test_checkpoints_are_in_the_order_of_their_epochs(tmp_path):
-    (tmp_path / "checkpoints").mkdir()
-    for epoch in (10_000, 9_999, 9_998):
-        (tmp_path / f"checkpoints/epoch_{epoch:04d}-0a1b.npz").touch()
-    names = [path.name[6:-9] for path in runs.checkpoints(tmp_path)]
-    assert names == ["9998", "9999", "10000"]
 
 
 # What a run does
@@ -443,81 +280,158 @@ def test_determinism_ends_with_the_training(tmp_path):
 
     start(tmp_path / "run", epochs=1)
     assert not config.is_op_determinism_enabled()
-    with training.repeatable(["cpu:0"]):
+    with devices.repeatable(["cpu:0"]):
         assert config.is_op_determinism_enabled()
 
 
-# Batches and augmentation
+# Every kind of model and image
 
 
-def settings(**changes):
-    return {"seed": 0, "batch_size": 4, "size": 6, "augment": True, **changes}
+def random_images(shape, levels, n=3):
+    return np.random.default_rng(0).integers(0, levels, (n, *shape), dtype="uint8")
 
 
-def test_a_batch_is_a_function_of_seed_and_step():
-    photographs = [photograph.image for photograph in data.photographs("valid")]
-    draw = lambda step, **changes: training.draw_batch(photographs, step, settings(**changes))
-    assert draw(5).shape == (4, 6, 6, 3) and draw(5).dtype == np.uint8
-    np.testing.assert_array_equal(draw(5), draw(5))
-    assert (draw(5) != draw(6)).any() and (draw(5) != draw(5, seed=1)).any()
+@pytest.mark.parametrize("colours, levels", [(1, 2), (2, 3), (3, 8), (4, 256), (5, 17)])
+def test_any_number_of_colours_and_levels_runs_to_its_end(tmp_path, colours, levels):
+    """Whole images, wider than high: the samples have their size, black to white."""
+    head = CategoricalHead if colours % 2 else LogisticMixtureHead(2)
+    model = PixelCNN(1, 1, 1, levels=levels, colours=colours, head=head)
+    shape = (2, 3, colours)
+    options = dict(epochs=1, steps_per_epoch=1, batch_size=2, verbose=0)
+    training.train(model, random_images(shape, levels), tmp_path / "run", **options)
+    training.resume(tmp_path / "run", verbose=0)
+    assert runs.read_config(tmp_path / "run")["shape"] == list(shape)
+    sheet = np.array(Image.open(tmp_path / "run" / "samples" / "epoch_0001.png"))
+    side_by_side = 1 if colours in (1, 3) else colours
+    assert sheet.shape == (4 * 2, 4 * 3 * side_by_side, 3)
+    whites = np.arange(levels) * 255 // (levels - 1)
+    assert set(sheet.ravel()) <= set(whites) and sheet.max() > 127
 
 
-def test_batches_follow_from_any_step_and_nothing_keeps_fit_waiting():
-    photographs = [photograph.image for photograph in data.photographs("valid")]
-    batches = training.batches(photographs, settings(), first=5)
-    for step, (inputs, targets) in zip((5, 6, 7), batches):
-        expected = training.draw_batch(photographs, step, settings())
-        np.testing.assert_array_equal(inputs, expected)
-        np.testing.assert_array_equal(targets, expected)
-    assert batches.element_spec[0].shape == (4, 6, 6, 3)  # so that the step is traced once
-    assert batches.options().autotune.enabled is False  # its end may be seconds away
+def test_samples_are_as_large_as_what_the_run_learns_from(tmp_path):
+    start(tmp_path / "run", epochs=1, size=None)
+    photographs = [photograph.image for photograph in data.photographs()]
+    options = {**OPTIONS, "epochs": 1, "steps_per_epoch": 1, "size": 20}
+    training.train(small_model(), photographs, tmp_path / "large", **options)
+    for run, side in [("run", 64), ("large", 80)]:
+        with Image.open(tmp_path / run / "samples" / "epoch_0001.png") as sheet:
+            assert sheet.size == (side, side)
 
 
-def test_photographs_are_chosen_by_their_area():
-    dark, light = np.zeros((10, 10, 1), "uint8"), np.ones((30, 10, 1), "uint8")
-    options = settings(batch_size=4000, size=2, augment=False)
-    assert abs(training.draw_batch([dark, light], 0, options).mean() - 0.75) < 0.03
+@pytest.mark.parametrize(
+    "dtype", ["bfloat16", "float16", "int8_from_float32", "float8_from_mixed_bfloat16"]
+)
+def test_a_type_that_a_run_cannot_keep_is_refused_before_any_file(tmp_path, dtype):
+    model = PixelCNN(1, 1, 1, dtype=dtype)
+    with pytest.raises(ValueError, match=f"dtype must be one of float32, .*; got {dtype}"):
+        training.train(model, images()[0], tmp_path / "run", **OPTIONS)
+    assert not (tmp_path / "run").exists()
 
 
-def test_crops_are_of_the_images_and_may_be_whole():
-    image = np.arange(4 * 5 * 3, dtype="uint8").reshape(4, 5, 3)
-    whole = training.draw_batch([image], 0, settings(size=None, augment=False))
-    np.testing.assert_array_equal(whole, np.stack(4 * [image]))
-    crops = training.draw_batch([image], 0, settings(size=2, augment=False, batch_size=50))
-    corners = {int(crop[0, 0, 0]) for crop in crops}
-    assert corners == {15 * row + 3 * col for row in range(3) for col in range(4)}
-    for crop in crops:
-        row, col = divmod(int(crop[0, 0, 0]) // 3, 5)
-        np.testing.assert_array_equal(crop, image[row : row + 2, col : col + 2])
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead(2)])
+def test_values_above_the_levels_are_refused_before_any_file(tmp_path, head):
+    """One pixel of the last image."""
+    model, patches = PixelCNN(1, 1, 1, levels=8, head=head), random_images((4, 4, 3), 8)
+    patches[-1, -1, -1, -1] = 8
+    for wrong in ({"images": patches}, {"images": list(patches)}, {"valid": patches}):
+        given = {"images": patches[:1], **OPTIONS, "augment": False, "size": 4, **wrong}
+        with pytest.raises(ValueError, match="knows the levels 0 to 7, got 8"):
+            training.train(model, run=tmp_path / "run", **given)
+    assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("colours", [1, 3])
-def test_augmentation_keeps_what_it_must(colours):
-    image = np.random.default_rng(0).integers(0, 256, (6, 6, colours), "uint8")
-    before, seen = image.copy(), set()
-    for seed in range(60):
-        varied = training.augmented(image, np.random.default_rng(seed))
-        assert varied.dtype == np.uint8 and varied.shape == image.shape
-        seen.add(varied.tobytes())
-        flat = training.augmented(np.full_like(image, 255), np.random.default_rng(seed))
-        assert flat.std((0, 1)).max() < 1  # one colour stays one colour, but for the jitter
-    np.testing.assert_array_equal(image, before)
-    assert len(seen) > 30
+def test_the_streams_of_numpy_and_python_go_on(tmp_path):
+    def drawn(between):
+        random.seed(1)
+        np.random.seed(1)
+        between()
+        return random.random(), np.random.random()
+
+    model, (patches, _) = small_model(), images()
+    train = lambda: training.train(model, patches, tmp_path / "run", **{**OPTIONS, "epochs": 1})
+    assert drawn(train) == drawn(lambda: None)
 
 
-def test_start_at_the_histogram_scores_its_entropy():
-    model, patches = PixelCNN(2, 1, 2), data.toy(8)
-    training.start_at_histogram(model, patches)
-    counts = [np.bincount(patches[..., c].ravel(), minlength=256) for c in range(3)]
-    expected = [-(n / n.sum() * np.log2((n + 1) / (n + 1).sum())).sum() for n in counts]
-    assert abs(score(model, patches).bits - np.mean(expected)) < 0.05
+@keras.saving.register_keras_serializable("tests")
+class Dropping(ResidualBlock):
+    """A block that drops a third of what it is given, in training only."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(filters_per_colour, colours, **layer)
+        self.drop = keras.layers.Dropout(1 / 3, dtype=self.dtype_policy)
+
+    def call(self, x, training=None):
+        return super().call(self.drop(x, training=training))
 
 
-def test_tile_lays_images_out_in_rows():
-    images = np.arange(3, dtype="uint8")[:, None, None, None] * np.ones((1, 2, 2, 1), "uint8")
-    sheet = training.tile(images)
-    assert sheet.shape == (4, 4, 3)
-    np.testing.assert_array_equal(sheet[::2, ::2, 0], [[0, 1], [2, 0]])
+def test_a_dropout_resumes_to_the_bit(tmp_path):
+    """What it drops at a step follows from a state, which is part of the checkpoint."""
+
+    def train(run, **options):
+        keras.utils.set_random_seed(0)
+        model = PixelCNN(2, 1, 2, pixel_layer=Dropping, head=LogisticMixtureHead(2))
+        training.train(model, images()[0], run, **{**OPTIONS, "epochs": 2, **options})
+
+    train(tmp_path / "whole")
+    with pytest.raises(Killed):
+        train(tmp_path / "cut", callbacks=[kill_at(1)])
+    training.resume(tmp_path / "cut", verbose=0)
+    assert_same_run(tmp_path / "cut", tmp_path / "whole")
+
+
+def test_a_pixel_layer_of_ones_own_is_named_until_it_is_imported(tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    model = PixelCNN(1, 1, 1, pixel_layer=Dropping)
+    training.train(model, images()[0], run, **{**OPTIONS, "epochs": 1, "size": 2})
+    custom = keras.saving.get_custom_objects()
+    layer = custom.pop("tests>Dropping")
+    for function in (training.resume, training.trained):
+        with pytest.raises(ValueError, match=f"run cannot .* tests>Dropping .* import {__name__},"):
+            function(run)
+    custom["tests>Dropping"] = layer
+    assert training.trained(run).pixel_layer is Dropping
+
+
+# Longer than first said
+
+
+def test_a_run_is_extended_to_the_bit(whole, tmp_path, capsys):
+    """Killed as soon as it is extended, and in the first new epoch; it ends as without the kills."""
+    twins = [shutil.copytree(whole[0], tmp_path / name) for name in ("whole", "killed")]
+    training.resume(twins[0], epochs=5, verbose=2)
+    assert "Epochs 4 to 5 begin at the averaged weights" in capsys.readouterr().out
+    for epoch in (3, 4):
+        with pytest.raises(Killed):
+            training.resume(twins[1], epochs=5, verbose=0, callbacks=[kill_at(epoch)])
+    training.resume(twins[1], verbose=0)
+    assert_same_run(*twins)
+    log = training.read_log(twins[1])
+    assert [line["epochs"] for line in log] == [3, 3, 3, 5, 5]
+    assert log[:3] == training.read_log(whole[0])
+
+
+def test_an_extended_run_begins_at_the_averages_and_on_the_longer_cosine(whole, tmp_path):
+    run, seen = shutil.copytree(whole[0], tmp_path / "run"), []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            rate = float(self.model.optimizer.learning_rate)
+            seen.append((rate, [ops.convert_to_numpy(v) for v in self.model.trainable_variables]))
+
+    training.resume(run, epochs=6, verbose=0, callbacks=[Look()])
+    ((rate, weights),) = seen
+    assert abs(rate - 1e-3) < 1e-8  # half of 0.002, in the middle of a cosine
+    for a, b in zip(weights, whole[2].get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_run_is_not_made_shorter(copy):
+    for epochs in (0, EPOCHS - 1, "4", 1.5):
+        with pytest.raises(ValueError, match="epochs must be a whole number from 3 to"):
+            training.resume(copy, epochs=epochs)
+    before = (copy / "config.json").read_bytes()
+    training.resume(copy, epochs=EPOCHS, verbose=0)
+    assert (copy / "config.json").read_bytes() == before
 
 
 # Learning, live
@@ -527,7 +441,7 @@ def learned(model, steps, rate):
     """Train on fresh draws of the toy source; the score on others, and the entropy."""
     images = data.toy(16 * steps, seed=1)
     if not isinstance(model.head, LogisticMixtureHead):
-        training.start_at_histogram(model, images[:500])
+        model.head.start_at_histogram(images[:500])
     schedule = keras.optimizers.schedules.CosineDecay(rate, steps)
     model.compile(keras.optimizers.Adam(schedule), loss=bits_per_dim)
     model.fit(images, images, batch_size=16, verbose=0)

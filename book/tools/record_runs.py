@@ -17,7 +17,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from pixelcnn_lib import data, losses, sampling, training
+from pixelcnn_lib import data, losses, sampling
 from pixelcnn_lib.heads import LogisticMixtureHead
 from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.teach import bugs, live
@@ -47,7 +47,7 @@ def network(name):
         model = bugs.model(settings["bug"], head=head, **SIZES)
     else:
         model = PixelCNN.preset("tiny", blocks=settings["blocks"], **SIZES)
-        training.start_at_histogram(model, data.toy(1000))
+        model.head.start_at_histogram(data.toy(1000))
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS[-1])
     model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), loss=losses.bits_per_dim)
     return model

@@ -38,7 +38,7 @@ def best(run, model, epochs):
             sys.exit(f"{run} holds a run with other settings. Name a new folder for the runs.")
         training.resume(run, verbose=2)
     else:
-        train, valid = ([p.image for p in data.photographs(s)] for s in ("train", "valid"))
+        train, valid = data.split("photos")
         training.train(model, train, run, valid=valid, epochs=epochs, verbose=2, **SETTINGS)
     return training.trained(run)
 

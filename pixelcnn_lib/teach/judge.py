@@ -17,7 +17,7 @@ import numpy as np
 
 from pixelcnn_lib.teach import safely
 from pixelcnn_lib.teach.exercises import Wrong, briefly, copied, solved, to_numpy, unanswered
-from pixelcnn_lib.teach.relations import alike, relation
+from pixelcnn_lib.teach.relations import alike, placed, relation
 from pixelcnn_lib.teach.safely import TooSlow
 
 STUMBLED = "The check itself stumbled"
@@ -119,6 +119,8 @@ def _recognise(answer, wrong):
     """Say more of a wrong answer: a known mistake, an argument without effect, a simple relation."""
     try:
         found = _known_mistake(answer) or ignored_argument(answer) or relation(answer)
+        if not found and (where := placed(answer)):
+            found = f"{where} {wrong}", wrong.hint
     except (TooSlow, Unanswered):  # there is no time for more than the failing case
         found = None
     return Wrong(*found, wrong.values, wrong.marks, wrong.expected) if found else wrong
@@ -211,7 +213,8 @@ class Answer:
         if found is None:
             raise Wrong(f"{call} returned None.", "is there a return at its end?")
         for number, (before, after) in enumerate(zip(case, given), 1):
-            if isinstance(before, np.ndarray) and not np.array_equal(before, after):
+            floats = isinstance(before, np.ndarray) and before.dtype.kind in "fc"
+            if isinstance(before, np.ndarray) and not np.array_equal(before, after, floats):
                 hint = "work on a copy: the caller still needs the original."
                 raise Wrong(f"{call} changed its argument number {number}.", hint)
         return found
@@ -350,16 +353,23 @@ def _hint_for(error):
         return "which arguments does the task give, and which does the call?"
     if "IndexError" in names and "integer" in str(error):
         return "an index is made of whole numbers: cast it to an integer type."
+    if re.search(r"dtype|double tensor|float tensor|int\d+ tensor", _plain(error)):
+        return "two dtypes meet on that line: cast one of them to the other's."
     known = [HINTS[name] for name in names if name in HINTS]
     return (known or ["print what that line uses, just before it."])[0]
 
 
+def _plain(error):
+    """An error's message, without what the libraries put around it."""
+    try:
+        return re.sub(FRAME, "", str(error))
+    except Exception:  # an error of the answer's own making
+        return ""
+
+
 def _told(error, value):
     """An error on one line, with the line of the answer that raised it."""
-    try:
-        plain = re.sub(FRAME, "", str(error))
-    except Exception:  # an error of the answer's own making
-        plain = ""
+    plain = _plain(error)
     lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith("Exception encountered")] or [""]
     files = {code.co_filename for code in _codes(value)}

@@ -18,6 +18,11 @@ FACTORS = [
     (1 / 8, "a value of 256 levels has 8 bits: what is counted, values or bits?"),
     (3.0, "there are three colours: what is counted, pixels or values?"),
     (1 / 3, "there are three colours: what is counted, pixels or values?"),
+    (100.0, "is a share meant, or a percentage?"),
+    (0.01, "is a share meant, or a percentage?"),
+    (1e-12, "is the unit one, or a million million?"),
+    (3600.0, "an hour has 3600 seconds."),
+    (3600.0**2, "an hour has 3600 seconds: divide by them, or multiply?"),
 ]
 CHANGES = [
     (
@@ -135,6 +140,8 @@ def _scaled(pairs):
     if not np.allclose(factors, factors[0], 1e-3):
         return None
     factor = factors[0]
+    if abs(factor - 1) < 0.01:  # too few digits, no factor
+        return None
     for known, hint in FACTORS:
         if np.isclose(abs(factor), known, 1e-3):
             hint = hint if factor > 0 else f"which sign should it have? And {hint}"
@@ -173,3 +180,35 @@ def _inner(array, axis, step):
     """All but the first (step 1) or the last (step -1) along an axis."""
     cut = slice(1, None) if step > 0 else slice(None, -1)
     return array[(slice(None),) * axis + (cut,)]
+
+
+def placed(answer):
+    """Say where all that is wrong lies, if it is the first or the last along an axis; or None."""
+    exercise = answer.exercise
+    marks = []
+    for case in exercise.inputs:
+        pair = answer.outcome(case), exercise.expected(*case)
+        if isinstance(pair[0], dict) and isinstance(pair[1], dict):
+            pairs = [(pair[0][part], pair[1][part]) for part in pair[1] if part in pair[0]]
+            pairs = [pair for pair in pairs if pair[1].ndim == len(exercise.axes)] or [pair]
+            pair = pairs[0]
+        got, right = pair
+        if not isinstance(got, np.ndarray) or got.shape != right.shape:
+            return None
+        if right.ndim != len(exercise.axes):
+            return None
+        marks.append(exercise.differ(right, got))
+    for axis, name in enumerate(exercise.axes):
+        wrong = [np.moveaxis(one, axis, 0).reshape(one.shape[axis], -1).any(1) for one in marks]
+        wrong = [one for one in wrong if len(one) > 1]  # by place along the axis
+        if not any(one.any() for one in wrong):
+            continue
+        if not any(one[1:].any() for one in wrong):
+            return f"Only {name} 0 is wrong."
+        if not any(one[:-1].any() for one in wrong):
+            return f"Only the last {name} is wrong."
+        if all(not one[0] and one[1:].all() for one in wrong):
+            return f"Only {name} 0 is right."
+        if all(not one[-1] and one[:-1].all() for one in wrong):
+            return f"Only the last {name} is right."
+    return None

@@ -17,7 +17,8 @@ import numpy as np
 import tensorflow as tf
 from bench_sampling import line, machine, seconds, share_alive
 
-from pixelcnn_lib import data, training
+from pixelcnn_lib import batches, data, losses, training
+from pixelcnn_lib.devices import repeatable
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.model import PixelCNN
@@ -106,14 +107,14 @@ def fit_over_steps(steps=40, times=5):
     """
     options = settings(16, 32, steps)
     images = [photograph.image for photograph in data.photographs("train")]
-    with training.repeatable(["cpu:0"]):
+    with repeatable(["cpu:0"]):
         model = learner("small", options)
-        between = Between(bare_step(model, training.draw_batch(images, 0, options)))
+        between = Between(bare_step(model, batches.draw_batch(images, 0, options)))
 
         def fit():
-            batches = training.batches(images, options, first=0)
+            stream = batches.stream_batches(images, options, first=0)
             with contextlib.redirect_stdout(io.StringIO()):
-                model.fit(batches, steps_per_epoch=steps, shuffle=False, callbacks=[between])
+                model.fit(stream, steps_per_epoch=steps, shuffle=False, callbacks=[between])
 
         fit()  # a turn that is not counted
         between.took = 0.0
@@ -127,7 +128,7 @@ def fit_over_steps(steps=40, times=5):
         "1",
         "<= 1.05",
     )
-    (drawing,) = seconds(lambda: training.draw_batch(images, 0, options), times=20)
+    (drawing,) = seconds(lambda: batches.draw_batch(images, 0, options), times=20)
     line("  seconds to draw a batch", f"{drawing:.4f}")
 
 
@@ -183,6 +184,17 @@ def memory_of_a_drawing(preset, n, size):
     memory(f"drawing, {preset}, {size}x{size}, N={n}", code, least)
 
 
+def memory_of_a_score(name, size):
+    """At the least: weights, the image, and the widest convolution's input and output on one part."""
+    model = PixelCNN.pretrained(name)
+    widest = max(sum(one.kernel.shape[2:]) for one in convolutions(model))
+    least = megabytes(model.count_params(), size * size * 3 / 4, losses.SIDE**2 * widest)
+    code = "from pixelcnn_lib.losses import score; "
+    code += f"model = bench_training.PixelCNN.pretrained({name!r}); "
+    code += f"score(model, bench_training.noise(1, {size}))"
+    memory(f"score, {name}, {size}x{size}", code, least)
+
+
 def main():
     print(machine())
     line("", "measured", "limit", "goal")
@@ -191,6 +203,8 @@ def main():
     memory_of_a_step("small", 16, 32)
     memory_of_a_step("wide", 16, 16)
     memory_of_a_drawing("small", 64, 32)
+    memory_of_a_score("small", 4000)  # minutes each
+    memory_of_a_score("small-categorical", 4000)
     fit_over_steps()
 
 

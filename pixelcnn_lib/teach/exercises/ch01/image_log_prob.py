@@ -81,6 +81,11 @@ exercise.agrees(
 exercise.agrees(
     "several values",
     hint="images of one value are right. How do the probabilities of several values combine?",
+    where=lambda p, image: image.shape != (1, 2, 1),
+)
+exercise.agrees(
+    "unlikely values",
+    hint="these two probabilities are about 1e-9. What happens to them before the logarithm?",
 )
 
 
@@ -93,21 +98,15 @@ def picked(p, image):
     return flat[np.arange(len(flat)), image.ravel()]
 
 
-@exercise.mistake(
+exercise.mistake(
     "Small images are right. For a large one the product of the probabilities is too small for a "
     "float.",
-    hint="take the logarithms before you combine, not after.",
-)
-def product_first(p, image):
-    return np.log(np.prod(picked(p, image)))
-
-
-@exercise.mistake(
+    "take the logarithms before you combine, not after.",
+)(lambda p, image: np.log(np.prod(picked(p, image))))
+exercise.mistake(
     "That is the mean of the logarithms, not the logarithm of the product.",
-    hint="the chain rule multiplies; nothing is divided by a number of values.",
-)
-def mean(p, image):
-    return np.mean(np.log(picked(p, image)))
+    "the chain rule multiplies; nothing is divided by a number of values.",
+)(lambda p, image: np.mean(np.log(picked(p, image))))
 
 
 @exercise.mistake(
@@ -117,94 +116,52 @@ def bits(p, image):
     return np.sum(np.log2(picked(p, image)))
 
 
-@exercise.mistake("The logarithm has base 10.", hint="the natural logarithm was asked for: np.log.")
-def decimal(p, image):
-    return np.sum(np.log10(picked(p, image)))
-
-
-@exercise.mistake(
+exercise.mistake("The logarithm has base 10.", "the natural logarithm was asked for: np.log.")(
+    lambda p, image: np.sum(np.log10(picked(p, image)))
+)
+exercise.mistake(
     "The sign is wrong: the logarithm of a probability is not above 0.",
-    hint="a loss has a minus sign. Is a loss asked for?",
-)
-def loss(p, image):
-    return -np.sum(np.log(picked(p, image)))
-
-
-@exercise.mistake(
+    "a loss has a minus sign. Is a loss asked for?",
+)(lambda p, image: -np.sum(np.log(picked(p, image))))
+exercise.mistake(
     "That is a loss in bits: the sign is wrong, and the logarithm has base 2.",
-    hint="the natural logarithm of the probability was asked for.",
-)
-def loss_in_bits(p, image):
-    return -np.sum(np.log2(picked(p, image)))
-
-
-@exercise.mistake(
+    "the natural logarithm of the probability was asked for.",
+)(lambda p, image: -np.sum(np.log2(picked(p, image))))
+exercise.mistake(
     "That is the probability of the most likely level of each value, not of this image's.",
-    hint="where does `image` come in?",
-)
-def likeliest(p, image):
-    return np.log(p.max(axis=-1)).sum()
-
-
-@exercise.mistake(
+    "where does `image` come in?",
+)(lambda p, image: np.log(p.max(axis=-1)).sum())
+exercise.mistake(
     "The probabilities are added, and the logarithm is taken of the sum.",
-    hint="two things happen, one after the other: do their probabilities add or multiply?",
-)
-def added(p, image):
-    return np.log(picked(p, image).sum())
-
-
-@exercise.mistake(
+    "two things happen, one after the other: do their probabilities add or multiply?",
+)(lambda p, image: np.log(picked(p, image).sum()))
+exercise.mistake(
     "That is the logarithm of the mean probability.",
-    hint="the chain rule multiplies the probabilities.",
-)
-def log_of_mean(p, image):
-    return np.log(picked(p, image).mean())
-
-
-@exercise.mistake(
+    "the chain rule multiplies the probabilities.",
+)(lambda p, image: np.log(picked(p, image).mean()))
+exercise.mistake(
     "The very first value is left out.",
-    hint="it is predicted too, from nothing: its probability counts.",
+    "it is predicted too, from nothing: its probability counts.",
+)(lambda p, image: np.log(picked(p, image))[1:].sum())
+exercise.mistake("The last value is left out.", "where do your loops or slices end?")(
+    lambda p, image: np.log(picked(p, image))[:-1].sum()
 )
-def without_the_first(p, image):
-    return np.log(picked(p, image))[1:].sum()
-
-
-@exercise.mistake("The last value is left out.", hint="where do your loops or slices end?")
-def without_the_last(p, image):
-    return np.log(picked(p, image))[:-1].sum()
-
-
-@exercise.mistake(
+exercise.mistake(
     "That is the probability itself, not its logarithm.",
-    hint="for a large image the probability is too small for a float.",
-)
-def no_logarithm(p, image):
-    return np.prod(picked(p, image))
-
-
-@exercise.mistake(
+    "for a large image the probability is too small for a float.",
+)(lambda p, image: np.prod(picked(p, image)))
+exercise.mistake(
     "That is the sum of the probabilities; there is no logarithm.",
-    hint="the logarithm of a product is a sum of logarithms.",
-)
-def sum_of_probabilities(p, image):
-    return picked(p, image).sum()
-
-
-@exercise.mistake(
+    "the logarithm of a product is a sum of logarithms.",
+)(lambda p, image: picked(p, image).sum())
+exercise.mistake(
     "The logarithms of all levels are added, also of those that did not come.",
-    hint="each value of the image has one level.",
-)
-def all_levels(p, image):
-    return np.log(p).sum()
-
-
-@exercise.mistake(
+    "each value of the image has one level.",
+)(lambda p, image: np.log(p).sum())
+exercise.mistake(
     "That is an entropy: every level counts, weighted with its probability.",
-    hint="the image is known: each value has one level.",
-)
-def entropy(p, image):
-    return np.sum(p * np.log(p))
+    "the image is known: each value has one level.",
+)(lambda p, image: np.sum(p * np.log(p)))
 
 
 @exercise.mistake(
@@ -215,50 +172,45 @@ def softmax_again(p, image):
     return np.log(picked(np.exp(p) / np.exp(p).sum(-1, keepdims=True), image)).sum()
 
 
-@exercise.mistake(
+exercise.mistake(
     "A small number is added to the probabilities before the logarithm.",
-    hint="no probability here is 0, so the logarithm needs no help.",
+    "no probability here is 0, so the logarithm needs no help.",
+)(lambda p, image: np.log(picked(p, image) + 1e-8).sum())
+exercise.mistake(
+    "Each level takes the probability of the level below it.", "p[..., 0] belongs to level 0."
+)(lambda p, image: np.log(picked(np.roll(p, 1, axis=-1), image)).sum())
+exercise.mistake(
+    "The sum is taken over the colours, and then the mean over the pixels.",
+    "the chain rule multiplies the probabilities of all values of the image.",
+)(lambda p, image: np.log(picked(p, image)).sum() * image.shape[-1] / image.size)
+exercise.mistake("Only the first colour counts.", "every value of every colour has a probability.")(
+    lambda p, image: np.log(picked(p[:, :, :1], image[:, :, :1])).sum()
 )
-def with_epsilon(p, image):
-    return np.log(picked(p, image) + 1e-8).sum()
-
-
-@exercise.mistake(
+exercise.mistake(
     "The levels are read from the wrong side: level 0 takes the last probability.",
-    hint="p[..., 0] is the probability of level 0.",
-)
-def from_the_end(p, image):
-    return np.log(picked(p[..., ::-1], image)).sum()
+    "p[..., 0] is the probability of level 0.",
+)(lambda p, image: np.log(picked(p[..., ::-1], image)).sum())
 
 
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("on an image (1, 1, 1) of 5 levels: expected -")
-def next_level(p, image):
-    return np.log(picked(np.roll(p, 1, axis=-1), image)).sum()
-
-
-@exercise.caught("How do the probabilities of several values combine?")
-def per_pixel(p, image):
-    return np.log(picked(p, image)).sum() / image.shape[-1]
-
-
-@exercise.caught("How do the probabilities of several values combine?")
-def first_row_only(p, image):
-    return np.log(picked(p[:1], image[:1])).sum()
-
-
-@exercise.caught("expected a single value, got shape (1, 1, 1)")
-def one_per_value(p, image):
-    return np.log(picked(p, image)).reshape(image.shape)
-
-
-@exercise.caught("expected a single value, got shape (1,)")
-def one_per_colour(p, image):
-    return np.log(picked(p, image)).reshape(image.shape).sum((0, 1))
-
-
-@exercise.caught("raised IndexError")
-def at_the_wrong_axis(p, image):
-    return np.log(p[image]).sum()
+exercise.caught("there is one value, and so one probability")(
+    lambda p, image: np.log1p(picked(p, image)).sum()
+)
+exercise.caught("What happens to them before the logarithm?")(
+    lambda p, image: np.log(np.maximum(picked(p, image), 1e-6)).sum()
+)
+exercise.caught("How do the probabilities of several values combine?")(
+    lambda p, image: np.log(picked(p, image)).sum() / image.shape[-1]
+)
+exercise.caught("How do the probabilities of several values combine?")(
+    lambda p, image: np.log(picked(p[:1], image[:1])).sum()
+)
+exercise.caught("expected a single value, got shape (1, 1, 1)")(
+    lambda p, image: np.log(picked(p, image)).reshape(image.shape)
+)
+exercise.caught("expected a single value, got shape (1,)")(
+    lambda p, image: np.log(picked(p, image)).reshape(image.shape).sum((0, 1))
+)
+exercise.caught("raised IndexError")(lambda p, image: np.log(p[image]).sum())

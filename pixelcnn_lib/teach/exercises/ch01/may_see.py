@@ -57,8 +57,11 @@ exercise = Exercise(
 )
 
 
-def pairs(name, reason, hint, where):
-    """Add a condition: the answer is right on the pairs where(target, source), arrays of places."""
+def pairs(name, reason, earlier, later, where):
+    """Add a condition: the answer is right on the pairs where(target, source), arrays of places.
+
+    earlier, later: the hint, if the source comes before the target, and if it does not.
+    """
 
     @exercise.condition
     def condition(answer):
@@ -70,6 +73,7 @@ def pairs(name, reason, hint, where):
                 chosen = np.argwhere(marks)[0]
                 target, source = (tuple(places[:, i].tolist()) for i in chosen)
                 call = f"may_see({target}, {source}) should be {expected[tuple(chosen)]}"
+                hint = earlier if source < target else later
                 return Wrong(f"{call}: the source {reason}.", hint, got, marks, expected)
 
     condition.__name__ = name
@@ -78,24 +82,28 @@ def pairs(name, reason, hint, where):
 pairs(
     "rows",
     "lies in another row",
-    "a row is drawn in its whole width, however wide it is, before the next one begins.",
+    "a row above is finished in its whole width, however wide it is.",
+    "a row begins only when all rows above it are finished.",
     lambda target, source: target[0] != source[0],
 )
 pairs(
     "columns",
     "lies in the same row, in another column",
-    "a row is drawn from left to right, and each pixel in all its colours.",
+    "pixels to the left are finished, in all colours.",
+    "pixels to the right are drawn later, in all colours.",
     lambda target, source: (target[0] == source[0]) & (target[1] != source[1]),
 )
 pairs(
     "colours",
     "lies in the same pixel",
     "within a pixel red is drawn first, then green, then blue.",
+    "within a pixel blue is drawn last.",
     lambda target, source: (target[:2] == source[:2]).all(0) & (target[2] != source[2]),
 )
 pairs(
     "itself",
     "is the target itself",
+    "",
     "the value to be predicted is not known yet.",
     lambda target, source: (target == source).all(0),
 )
@@ -112,61 +120,38 @@ def quadrant(target, source):
     return source[0] <= target[0] and source[1] <= target[1] and source < target
 
 
-@exercise.mistake(
-    "Only the colours of its own pixel and the rows and columns strictly above and left are seen.",
-    hint="is the pixel straight above drawn already? And the one straight to the left?",
+exercise.mistake("It is True for every pair.", "may a value see what is drawn later?")(
+    lambda target, source: True
 )
-def strictly_above_and_left(target, source):
-    above_left = source[0] < target[0] and source[1] < target[1]
-    return above_left or source[:2] == target[:2] and source[2] < target[2]
+exercise.mistake("It is False for every pair.", "may a value see what is drawn already?")(
+    lambda target, source: False
+)
 
 
-@exercise.mistake(
+exercise.mistake(
     "All is right except one thing: a value sees itself.",
-    hint="the value to be predicted is not known yet.",
-)
-def sees_itself(target, source):
-    return source <= target
-
-
-@exercise.mistake(
+    "the value to be predicted is not known yet.",
+)(lambda target, source: source <= target)
+exercise.mistake(
     "Target and source are swapped: what comes later is seen.",
-    hint="the first argument is the value that is being predicted.",
-)
-def swapped(target, source):
-    return target < source
-
-
-@exercise.mistake(
+    "the first argument is the value that is being predicted.",
+)(lambda target, source: target < source)
+exercise.mistake(
     "Only finished pixels are seen, and nothing of the value's own pixel.",
-    hint="when green is predicted, its pixel's red is known.",
-)
-def finished_pixels(target, source):
-    return source[:2] < target[:2]
-
-
-@exercise.mistake(
+    "when green is predicted, its pixel's red is known.",
+)(lambda target, source: source[:2] < target[:2])
+exercise.mistake(
     "The value's own pixel is seen in all its colours.",
-    hint="when green is predicted, its pixel's blue is not known yet.",
-)
-def own_pixel_too(target, source):
-    return source[:2] <= target[:2]
-
-
-@exercise.mistake(
+    "when green is predicted, its pixel's blue is not known yet.",
+)(lambda target, source: source[:2] <= target[:2])
+exercise.mistake(
     "The rows above are right, but the value's own row is seen to its end.",
-    hint="a row is drawn from left to right.",
-)
-def whole_row(target, source):
-    return source[0] <= target[0] and source != target
-
-
-@exercise.mistake(
+    "a row is drawn from left to right.",
+)(lambda target, source: source[0] <= target[0] and source != target)
+exercise.mistake(
     "Only the rows above are seen, and nothing of the value's own row.",
-    hint="when a pixel is drawn, the pixels to its left are finished.",
-)
-def rows_above(target, source):
-    return source[0] < target[0]
+    "when a pixel is drawn, the pixels to its left are finished.",
+)(lambda target, source: source[0] < target[0])
 
 
 @exercise.mistake(
@@ -177,20 +162,14 @@ def own_pixel_and_rows_above(target, source):
     return source[0] < target[0] or source[:2] == target[:2] and source[2] < target[2]
 
 
-@exercise.mistake(
+exercise.mistake(
     "Within a pixel the colours are in the opposite order: blue is drawn first.",
-    hint="red, green, blue: which of them has number 0?",
-)
-def blue_first(target, source):
-    return (*source[:2], -source[2]) < (*target[:2], -target[2])
-
-
-@exercise.mistake(
+    "red, green, blue: which of them has number 0?",
+)(lambda target, source: (*source[:2], -source[2]) < (*target[:2], -target[2]))
+exercise.mistake(
     "The colours are drawn one whole image after another: all red first.",
-    hint="a pixel gets all its colours before the next pixel begins.",
-)
-def in_planes(target, source):
-    return (source[2], *source[:2]) < (target[2], *target[:2])
+    "a pixel gets all its colours before the next pixel begins.",
+)(lambda target, source: (source[2], *source[:2]) < (target[2], *target[:2]))
 
 
 @exercise.mistake(
@@ -201,36 +180,22 @@ def in_columns(target, source):
     return (source[1], source[0], source[2]) < (target[1], target[0], target[2])
 
 
-@exercise.mistake(
+exercise.mistake(
     "The source has to be smaller in row, column and colour at once.",
-    hint="if its row is above, do column and colour still matter?",
-)
-def all_smaller(target, source):
-    return all(s < t for s, t in zip(source, target))
-
-
-@exercise.mistake(
+    "if its row is above, do column and colour still matter?",
+)(lambda target, source: all(s < t for s, t in zip(source, target)))
+exercise.mistake(
     "It is enough that the source is smaller in row, column or colour.",
-    hint="if its row is below, may column and colour still save it?",
-)
-def any_smaller(target, source):
-    return any(s < t for s, t in zip(source, target))
-
-
-@exercise.mistake(
+    "if its row is below, may column and colour still save it?",
+)(lambda target, source: any(s < t for s, t in zip(source, target)))
+exercise.mistake(
     "A value sees earlier values only of its own colour.",
-    hint="a finished pixel is known in all its colours.",
-)
-def own_colour(target, source):
-    return source < target and source[2] == target[2]
-
-
-@exercise.mistake(
+    "a finished pixel is known in all its colours.",
+)(lambda target, source: source < target and source[2] == target[2])
+exercise.mistake(
     "Row, column and colour are added up, and the sums compared.",
-    hint="which comes first: (0, 5, 0) or (1, 0, 0)?",
-)
-def by_sum(target, source):
-    return sum(source) < sum(target)
+    "which comes first: (0, 5, 0) or (1, 0, 0)?",
+)(lambda target, source: sum(source) < sum(target))
 
 
 # Mistakes that a condition describes well enough
@@ -254,9 +219,9 @@ def not_the_same_colour(target, source):
     return source[:2] < target[:2] or source[:2] == target[:2] and source[2] != target[2]
 
 
-@exercise.caught("should be False: the source is the target itself")
-def no_red_sees_itself(target, source):
-    return source < target or source == target and target[2] > 0
+exercise.caught("should be False: the source is the target itself")(
+    lambda target, source: source < target or source == target and target[2] > 0
+)
 
 
 @exercise.caught("may_see((0, 0, 0), (0, 0, 0)) returned None. Hint: does every way")
@@ -265,6 +230,6 @@ def returns_only_true(target, source):
         return True
 
 
-@exercise.caught("returned (False, False, False). Hint: return one True")
-def three_answers(target, source):
-    return tuple(s < t for s, t in zip(source, target))
+exercise.caught("returned (False, False, False). Hint: return one True")(
+    lambda target, source: tuple(s < t for s, t in zip(source, target))
+)

@@ -48,65 +48,37 @@ def upper(colours, k):
     return np.triu(np.ones((colours, colours)), k)
 
 
-@exercise.mistake(
+exercise.mistake(
     "Rows and columns are swapped: blue feeds red.",
-    hint="rows are the colour looked at (the source), columns the colour that looks (the target).",
+    "rows are the colour looked at (the source), columns the colour that looks (the target).",
+)(lambda mask_type, colours=3: upper(colours, 1 if mask_type == "A" else 0).T)
+exercise.mistake("A and B are swapped.", "which of them looks at the image itself?")(
+    lambda mask_type, colours=3: upper(colours, 0 if mask_type == "A" else 1)
 )
-def transposed(mask_type, colours=3):
-    return upper(colours, 1 if mask_type == "A" else 0).T
-
-
-@exercise.mistake("A and B are swapped.", hint="which of them looks at the image itself?")
-def types_swapped(mask_type, colours=3):
-    return upper(colours, 0 if mask_type == "A" else 1)
-
-
-@exercise.mistake(
+exercise.mistake(
     "A and B are swapped, and so are rows and columns.",
-    hint="only type B has a 1 on the diagonal; the row is the source.",
-)
-def both_swapped(mask_type, colours=3):
-    return np.tri(colours, k=0 if mask_type == "A" else -1)
-
-
-@exercise.mistake(
+    "only type B has a 1 on the diagonal; the row is the source.",
+)(lambda mask_type, colours=3: np.tri(colours, k=0 if mask_type == "A" else -1))
+exercise.mistake(
     "Type A lets a colour see itself.",
-    hint="in the first layer that is the value to be predicted.",
-)
-def always_b(mask_type, colours=3):
-    return upper(colours, 1 if mask_type == "a" else 0)
-
-
-@exercise.mistake(
+    "in the first layer that is the value to be predicted.",
+)(lambda mask_type, colours=3: upper(colours, 1 if mask_type == "a" else 0))
+exercise.mistake(
     "Type B hides a colour from itself.",
-    hint="after the first layer, red's features no longer hold the red value.",
-)
-def always_a(mask_type, colours=3):
-    return upper(colours, 1)
-
-
-@exercise.mistake(
+    "after the first layer, red's features no longer hold the red value.",
+)(lambda mask_type, colours=3: upper(colours, 1))
+exercise.mistake(
     "Rows and columns are swapped, and type B hides a colour from itself.",
-    hint="the row is the source; only type B has a 1 on the diagonal.",
-)
-def always_a_transposed(mask_type, colours=3):
-    return np.tri(colours, k=-1)
-
-
-@exercise.mistake(
+    "the row is the source; only type B has a 1 on the diagonal.",
+)(lambda mask_type, colours=3: np.tri(colours, k=-1))
+exercise.mistake(
     "The pixel is hidden or shown as a whole, whatever the colour.",
-    hint="when green is predicted, red is known and blue is not.",
-)
-def whole_pixel(mask_type, colours=3):
-    return np.full((colours, colours), mask_type == "B")
-
-
-@exercise.mistake(
+    "when green is predicted, red is known and blue is not.",
+)(lambda mask_type, colours=3: np.full((colours, colours), mask_type == "B"))
+exercise.mistake(
     "Type B is right. Type A hides all colours of the pixel.",
-    hint="in the first layer, too, green may see red.",
-)
-def nothing_in_a(mask_type, colours=3):
-    return upper(colours, 0) * (mask_type == "B")
+    "in the first layer, too, green may see red.",
+)(lambda mask_type, colours=3: upper(colours, 0) * (mask_type == "B"))
 
 
 @exercise.mistake(
@@ -117,12 +89,10 @@ def all_in_b(mask_type, colours=3):
     return upper(colours, 1) if mask_type == "A" else np.ones((colours, colours))
 
 
-@exercise.mistake(
+exercise.mistake(
     "A colour sees only the one just before it: blue does not see red.",
-    hint="blue is drawn last: which colours are known by then?",
-)
-def only_the_next(mask_type, colours=3):
-    return np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours)
+    "blue is drawn last: which colours are known by then?",
+)(lambda mask_type, colours=3: np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours))
 
 
 @exercise.mistake(
@@ -133,28 +103,32 @@ def all_others(mask_type, colours=3):
     return np.ones((colours, colours)) - (mask_type == "A") * np.eye(colours)
 
 
-@exercise.mistake(
+exercise.mistake(
     "A colour sees itself in type B, and no other colour in either type.",
-    hint="green may see red: which cell is that?",
-)
-def only_itself(mask_type, colours=3):
-    return np.eye(colours) * (mask_type == "B")
-
-
-@exercise.mistake(
+    "green may see red: which cell is that?",
+)(lambda mask_type, colours=3: np.eye(colours) * (mask_type == "B"))
+exercise.mistake(
     "Type B shows each colour the one that comes after it.",
-    hint="A leaves out the diagonal, B includes it: where do your two triangles begin?",
-)
-def one_diagonal_late(mask_type, colours=3):
-    return upper(colours, 1 if mask_type == "A" else -1)
-
-
-@exercise.mistake(
+    "A leaves out the diagonal, B includes it: where do your two triangles begin?",
+)(lambda mask_type, colours=3: upper(colours, 1 if mask_type == "A" else -1))
+exercise.mistake(
     "Type A hides from each colour the one just before it.",
-    hint="A leaves out the diagonal, and only the diagonal.",
-)
-def one_diagonal_early(mask_type, colours=3):
-    return upper(colours, 2 if mask_type == "A" else 0)
+    "A leaves out the diagonal, and only the diagonal.",
+)(lambda mask_type, colours=3: upper(colours, 2 if mask_type == "A" else 0))
+
+
+exercise.mistake(
+    "Type A is right. In type B rows and columns are swapped.",
+    "in both types the row is the source, and earlier colours feed later ones.",
+)(lambda mask_type, colours=3: upper(colours, 1) if mask_type == "A" else np.tri(colours))
+exercise.mistake(
+    "Type B is right. In type A rows and columns are swapped.",
+    "in both types the row is the source, and earlier colours feed later ones.",
+)(lambda mask_type, colours=3: upper(colours, 0) if mask_type == "B" else np.tri(colours, k=-1))
+exercise.mistake(
+    "Both types are alike: rows and columns are swapped, and a colour sees itself.",
+    "only type B has a 1 on the diagonal, and the row is the source.",
+)(lambda mask_type, colours=3: np.tri(colours))
 
 
 # Mistakes that a condition describes well enough
@@ -175,11 +149,7 @@ def three_kinds(mask_type, colours=3):
     return upper(colours, 0) - (mask_type == "A") * 2 * np.eye(colours)
 
 
-@exercise.caught("`colours` changes nothing")
-def always_three(mask_type, colours=3):
-    return upper(3, 1 if mask_type == "A" else 0)
-
-
-@exercise.caught("raised TypeError")
-def without_colours(mask_type):
-    return upper(3, 1 if mask_type == "A" else 0)
+exercise.caught("`colours` changes nothing")(
+    lambda mask_type, colours=3: upper(3, 1 if mask_type == "A" else 0)
+)
+exercise.caught("raised TypeError")(lambda mask_type: upper(3, 1 if mask_type == "A" else 0))

@@ -130,13 +130,10 @@ def open_centre(filters_in, filters_out, mask_type, colours):
     return 1
 
 
-@exercise.mistake(
+exercise.mistake(
     "The centre is hidden in type A and shown in type B, whatever the colours.",
-    hint="masks.colour_rule says it colour by colour.",
-)
-@with_centre
-def whole_pixel(filters_in, filters_out, mask_type, colours):
-    return mask_type == "B"
+    "masks.colour_rule says it colour by colour.",
+)(with_centre(lambda filters_in, filters_out, mask_type, colours: mask_type == "B"))
 
 
 @exercise.mistake(
@@ -217,25 +214,46 @@ def counted_per_colour(kernel_size, filters_in, filters_out, mask_type, colours=
     return whole(kernel_size, filters_in * colours, filters_out * colours, mask_type, colours)
 
 
-@exercise.mistake("The last two axes are swapped.", hint="in comes before out.")
-def out_before_in(*case):
-    return whole(*case).swapaxes(2, 3)
+exercise.mistake("The last two axes are swapped.", "in comes before out.")(
+    lambda *case: whole(*case).swapaxes(2, 3)
+)
 
 
-# Mistakes that a condition describes well enough
+@exercise.mistake(
+    "The mask is upside down: it shows the future and hides the past.",
+    hint="row 0 is at the top: which pixels are finished?",
+)
+def upside_down(*case):
+    return whole(*case)[::-1, ::-1]
 
 
-@exercise.caught("that tap lies on a finished pixel")
+@exercise.mistake(
+    '"Above and left" was taken as a quadrant: taps above and to the right are 0.',
+    hint="a row above is finished, in its whole width, before this one begins.",
+)
 def quadrant(*case):
     mask = whole(*case)
     mask[: len(mask) // 2, mask.shape[1] // 2 + 1 :] = 0
     return mask
 
 
-@exercise.caught("that tap lies on a pixel still to come")
-def not_below(*case):
+@exercise.mistake(
+    "The centre's row is 1 to its end, right of the centre too.",
+    hint="which pixels of this row are drawn before the centre?",
+)
+def to_the_end(*case):
     mask = whole(*case)
     mask[len(mask) // 2, mask.shape[1] // 2 + 1 :] = 1
+    return mask
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("that tap lies on a finished pixel")
+def neighbour_hidden(*case):
+    mask = whole(*case)
+    mask[: len(mask) // 2, mask.shape[1] // 2] = 0
     return mask
 
 

@@ -87,28 +87,18 @@ def strictly_above_and_left(kernel_size):
     return mask
 
 
-@exercise.mistake(
+exercise.mistake(
     "Everything is right except the centre, which is True.",
-    hint="the centre is the pixel that is being predicted.",
-)
-def centre_too(kernel_size):
-    return numbered(kernel_size) <= 0
-
-
-@exercise.mistake(
+    "the centre is the pixel that is being predicted.",
+)(lambda kernel_size: numbered(kernel_size) <= 0)
+exercise.mistake(
     "Past and future are swapped: only taps after the centre are True.",
-    hint="True marks a tap that may be used.",
-)
-def swapped(kernel_size):
-    return numbered(kernel_size) > 0
-
-
-@exercise.mistake(
+    "True marks a tap that may be used.",
+)(lambda kernel_size: numbered(kernel_size) > 0)
+exercise.mistake(
     "True and False are swapped: what may be used is False, and the rest is True.",
-    hint="True marks a tap that may be used.",
-)
-def inside_out(kernel_size):
-    return np.where(numbered(kernel_size) < 0, 0, 1)
+    "True marks a tap that may be used.",
+)(lambda kernel_size: np.where(numbered(kernel_size) < 0, 0, 1))
 
 
 @exercise.mistake(
@@ -149,22 +139,32 @@ def only_this_row(kernel_size):
     return mask
 
 
-in_columns = exercise.mistake(
+@exercise.mistake(
+    "The rows below are True instead of the rows above.", hint="row 0 is at the top of the kernel."
+)
+def rows_below(kernel_size):
+    return both_sides(kernel_size)[::-1] & (numbered(kernel_size) > 0) | only_this_row(kernel_size)
+
+
+exercise.mistake(
+    "In the centre's row the right part is True instead of the left part.",
+    "column 0 is at the left of the kernel, and drawn first.",
+)(lambda kernel_size: only_rows_above(kernel_size) | only_this_row(kernel_size)[:, ::-1])
+
+
+@exercise.mistake(
     "The taps are read column by column.",
     hint="the order is row by row, and from left to right in a row.",
 )
-
-
-@in_columns
 def columns_for_rows(kernel_size):
     mask, row, col = blank(kernel_size)
     mask[:, :col] = mask[:row, col] = True
     return mask
 
 
-@exercise.mistake("Height and width are swapped.", hint="in a pair, the height comes first.")
-def width_first(kernel_size):
-    return numbered(np.broadcast_to(kernel_size, 2)[::-1]) < 0
+exercise.mistake("Height and width are swapped.", "in a pair, the height comes first.")(
+    lambda kernel_size: numbered(np.broadcast_to(kernel_size, 2)[::-1]) < 0
+)
 
 
 @exercise.mistake(
@@ -177,11 +177,19 @@ def height_for_width(kernel_size):
     return mask
 
 
+exercise.mistake(
+    "A pair is treated as a square.", "height and width may differ: (3, 7) is 3 rows of 7."
+)(lambda kernel_size: numbered(int(np.max(kernel_size))) < 0)
+
+
 @exercise.mistake(
-    "A pair is treated as a square.", hint="height and width may differ: (3, 7) is 3 rows of 7."
+    "Of the rows above, only the nearest is seen.",
+    hint="all rows above are finished, not only the one just above.",
 )
-def square_only(kernel_size):
-    return numbered(int(np.max(kernel_size))) < 0
+def nearest_row(kernel_size):
+    mask, row, col = blank(kernel_size)
+    mask[max(row - 1, 0) : row] = mask[row, :col] = True
+    return mask
 
 
 # Mistakes that a condition describes well enough
@@ -194,14 +202,10 @@ def only_the_nearest_left(kernel_size):
     return mask
 
 
-@exercise.caught("it lies in a row above")
-def one_tap_early(kernel_size):
-    return numbered(kernel_size) < -1
-
-
-@exercise.caught("should be False, but it is -1: it is the centre")
-def three_kinds(kernel_size):
-    return np.sign(-numbered(kernel_size)) - (numbered(kernel_size) == 0)
+exercise.caught("it lies in a row above")(lambda kernel_size: numbered(kernel_size) < -1)
+exercise.caught("should be False, but it is -1: it is the centre")(
+    lambda kernel_size: np.sign(-numbered(kernel_size)) - (numbered(kernel_size) == 0)
+)
 
 
 @exercise.caught("it comes after the centre")
@@ -211,9 +215,9 @@ def left_of_every_row(kernel_size):
     return mask
 
 
-@exercise.caught("`kernel_size` changes nothing")
-def always_3x3(kernel_size):
-    return np.array([[1, 1, 1], [1, 0, 0], [0, 0, 0]], bool)
+exercise.caught("`kernel_size` changes nothing")(
+    lambda kernel_size: np.array([[1, 1, 1], [1, 0, 0], [0, 0, 0]], bool)
+)
 
 
 @exercise.caught("raised TypeError")
@@ -223,6 +227,4 @@ def number_only(kernel_size):
     return mask
 
 
-@exercise.caught("got shape (1,)")
-def in_a_line(kernel_size):
-    return numbered(kernel_size).reshape(-1) < 0
+exercise.caught("got shape (1,)")(lambda kernel_size: numbered(kernel_size).reshape(-1) < 0)

@@ -145,6 +145,16 @@ def only_out(s, t, filters_in, filters_out, mask_type, colours):
 
 
 @exercise.mistake(
+    "Only the features that go in are turned into colours.",
+    hint="with 6 features out, feature 3 is green's.",
+)
+@cut(1)
+def only_in(s, t, filters_in, filters_out, mask_type, colours):
+    s = s // (filters_in // colours)
+    return s > t or s == t and mask_type == "A"
+
+
+@exercise.mistake(
     "Type A still shows a colour some of its own features.",
     hint="the second comparison: are source and target colours there too?",
 )
@@ -223,6 +233,6 @@ def by_fraction(s, t, filters_in, filters_out, mask_type, colours):
     return s > t or s == t and mask_type == "A"
 
 
-@exercise.caught("`filters_in` changes nothing")
-def colours_only(*case):
-    return cut(1)(by_colour)(*case)[:, :, :1, :1]
+exercise.caught("`filters_in` changes nothing")(
+    lambda *case: cut(1)(by_colour)(*case)[:, :, :1, :1]
+)

@@ -1,11 +1,11 @@
 """3.1: a convolution layer that multiplies its kernel by a mask at every call."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from pixelcnn_lib import layers, leaks, masks
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch03.at_work import at_work, noise
 
 
 class MaskedConv2D(keras.layers.Conv2D):
@@ -22,69 +22,6 @@ class MaskedConv2D(keras.layers.Conv2D):
 
     def convolution_op(self, inputs, kernel):
         return super().convolution_op(inputs, kernel * self.mask)
-
-
-def noise(*shape):
-    return np.random.default_rng(0).normal(size=shape).astype("float32")
-
-
-def at_work(layer_class, filters, kernel_size, mask_type, colours, x):
-    """What a layer makes of ones and, with other weights, of x; and what became of its weights."""
-    ones, options = np.ones_like(x), {"kernel_initializer": "ones", "activation": "relu"}
-    layer = None
-    try:
-        layer = layer_class(filters, kernel_size, mask_type, colours, **options, name="mine")
-        counts = ops.convert_to_numpy(layer(ones))  # (N, H, W, filters)
-    except Exception as error:
-        if wrong := why_it_fails(layer, x, error):
-            raise wrong from None
-        raise
-    kernel = weight(layer, "kernel", 4)
-    start = ops.convert_to_numpy(kernel)
-    layer_class(filters, kernel_size, "A" if mask_type == "B" else "B", colours)(ones)
-    beside = ops.convert_to_numpy(layer(ones))
-    kernel.assign(noise(*kernel.shape))
-    weight(layer, "bias", 1).assign(noise(filters))
-    trained = ops.convert_to_numpy(layer(x))
-    return {
-        "start": start,
-        "counts": counts,
-        "beside": beside,
-        "trainable": len(layer.trainable_variables),
-        "trained": trained,
-        "kernel": ops.convert_to_numpy(kernel),
-        "named": layer.name == "mine",
-    }
-
-
-def weight(layer, name, rank):
-    """The kernel or the bias of a layer, however it is kept."""
-    found = [one for one in layer.trainable_variables if one.name == name]
-    found += [one for one in layer.trainable_variables if len(one.shape) == rank]
-    if not found:
-        raise Wrong(f"The layer has no {name} to train.", "Conv2D makes one; what is it told?")
-    return found[0]
-
-
-def why_it_fails(layer, x, error):
-    """Say plainly why a layer cannot be called, where the words of Keras are no help; or None."""
-    if layer is None:
-        hint = "Conv2D knows no mask_type and no colours: keep those, and pass on the rest."
-        strange = "nrecognized keyword" in str(error) and "mask_type" in str(error)
-        return Wrong("Conv2D was given arguments that it does not know.", hint) if strange else None
-    kernels = [one for one in layer.variables if len(one.shape) == 4]
-    if not kernels:
-        return Wrong("build has made no kernel.", "does it call super().build(input_shape)?")
-    shape = tuple(kernels[0].shape)
-    turned = *shape[:2], shape[3], shape[2]
-    if shape != turned and turned in [getattr(one, "shape", 0) for one in vars(layer).values()]:
-        message = f"The mask has the shape {turned}, the kernel {shape}."
-        return Wrong(message, "filters_in comes before filters_out.")
-    try:
-        if layer.convolution_op(x, kernels[0]) is None:
-            return Wrong("convolution_op returned None.", "is there a return at its end?")
-    except Exception:
-        return None
 
 
 def show_layer(layer_class):
@@ -141,22 +78,22 @@ def is_your_own(answer):
 
 for part, says, hint in [
     (
-        "kernel",
+        "kernel after a call",
         "{call} has changed self.kernel.",
         "mask the kernel that convolution_op is given; assign nothing.",
     ),
     (
-        "start",
+        "first kernel",
         '{call}, with kernel_initializer="ones": a weight starts as {got}.',
         "is **conv2d passed on to super().__init__?",
     ),
     (
-        "counts",
+        "output for ones",
         "{call} of ones, with all weights 1: expected {expected} at {place}, got {got}.",
         "that number counts the weights that the mask keeps inside the image.",
     ),
     (
-        "beside",
+        "output beside a second layer",
         "{call} of ones, after a second layer of the other type was made and called: expected "
         "{expected} at {place}, got {got}.",
         "keep in self what belongs to one layer; a name outside is shared by all.",
@@ -167,9 +104,14 @@ for part, says, hint in [
         "the mask is a constant, and training must not change it.",
     ),
     (
-        "trained",
+        "output",
         "{call}, with other weights: expected {expected} at {place}, got {got}.",
         "with all weights 1 and no bias it is right: what happens to kernel, bias and activation?",
+    ),
+    (
+        "learns",
+        "{call}: the output has no gradient for the kernel, so training cannot change it.",
+        "multiply the kernel itself: in NumPy, the gradient is lost.",
     ),
     (
         "named",
@@ -264,6 +206,23 @@ exercise.mistake(
 )(layer(call=lambda self, x: self.convolution_op(x, self.kernel)))
 
 
+exercise.mistake("The bias has no effect.", "leave `call` to Conv2D: it adds the bias.")(
+    layer(call=lambda self, x: self.activation(self.convolution_op(x, self.kernel)))
+)
+exercise.mistake(
+    "The activation has no effect.", "leave `call` to Conv2D: it applies the activation."
+)(layer(call=lambda self, x: self.convolution_op(x, self.kernel) + self.bias))
+exercise.mistake("The bias is added twice.", "Conv2D adds it after convolution_op.")(
+    layer(convolution_op=lambda self, x, k: Layer.convolution_op(self, x, k) + self.bias)
+)
+exercise.mistake(
+    "The activation is applied before the bias is added.", "Conv2D applies it, after the bias."
+)(layer(convolution_op=lambda self, x, k: self.activation(Layer.convolution_op(self, x, k))))
+exercise.mistake(
+    "The kernel is flipped: it sees the future.", "the layer slides a kernel without flipping it."
+)(layer(masked=lambda self, kernel: (kernel * self.mask)[::-1, ::-1]))
+
+
 @exercise.mistake(
     "The mask was applied once, when the layer was built; new weights are not masked.",
     hint="convolution_op runs at every call.",
@@ -323,6 +282,9 @@ for words, form in {
     "a second layer of the other type": SharedMask,
     "of ones, with all weights 1": RuleAtEveryTap,
     "a weight starts as": layer(__init__=begins(lambda options: options.clear())),
+    "no gradient for the kernel": layer(
+        masked=lambda self, kernel: ops.convert_to_numpy(kernel) * self.mask
+    ),
     "the name is lost": layer(__init__=begins(lambda options: options.pop("name", None))),
     "has no bias": layer(__init__=begins(lambda options: options.update(use_bias=False))),
     "convolution_op returned None": layer(convolution_op=lambda self, x, kernel: None),

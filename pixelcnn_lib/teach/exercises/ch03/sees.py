@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
 
 
 def sees(model, image):
@@ -25,27 +25,33 @@ class Toy:
     """A model whose targets see the sources that they are told to, and whose logits are rounded.
 
     sees: bool (targets, sources). A source moves one logit of a target, or two of them in opposite
-    directions; the likeliest level stays the likeliest.
+    directions; the likeliest level changes now and then.
     """
 
     def __init__(self, shape, sees, opposite=False, levels=4):
         count = int(np.prod(shape))
         self.shape, self.sees, self.calls = shape, np.broadcast_to(sees, (count, count)), 0
-        strength = self.sees * np.random.default_rng(0).uniform(0.1, 1, (count, count))
+        strength = self.sees * np.random.default_rng(0).uniform(0.5, 1, (count, count))
         moved = np.add.outer(np.arange(count), np.arange(count)) % levels
         self.weights = -strength[..., None] * (moved[..., None] == np.arange(levels))
         if opposite:
             self.weights -= np.roll(self.weights, 1, axis=-1)
-        self.start = np.where(np.arange(levels) == 1, 300.0, 100.0)
+        self.start = np.linspace(10, 11, levels)
 
     def __call__(self, images):
         images = np.asarray(images)
         if images.shape[1:] != self.shape:
-            raise ValueError(f"a model takes images (N, {str(self.shape)[1:]}, got {images.shape}")
+            message = (
+                f"The model takes images (N, {str(self.shape)[1:]}. It was given {images.shape}."
+            )
+            raise Wrong(message, "image[None] is a batch of one image.")
         if images.min() < 0 or images.max() > 255:
-            raise ValueError(f"a level is at least 0 and at most 255, got {images.max()}")
+            message = f"The model was given levels from {images.min()} to {images.max()}."
+            raise Wrong(
+                message, "a level is at least 0 and at most 255: which other level is safe?"
+            )
         self.calls += 1
-        x = images.reshape(len(images), -1) / 16  # (N, sources)
+        x = images.reshape(len(images), -1) / 60  # (N, sources)
         rounding = np.random.default_rng(self.calls).uniform(
             -5e-6, 5e-6, (len(x), *self.start.shape)
         )
@@ -65,7 +71,7 @@ def some(count):
 def picture(*shape):
     """An image with levels at both ends of the range."""
     image = np.random.default_rng(2).integers(0, 256, shape)
-    image.flat[:6] = [0, 255, 0, 128, 127, 1]
+    image.flat[:6] = [0, 255, 0, 128, 200, 1]
     return image.astype("uint8")
 
 
@@ -124,7 +130,7 @@ exercise = Exercise(
 exercise.agrees(
     "seen",
     "{call}: {place} should be True, but it is {got}: this prediction changes with this value.",
-    hint="is the value really changed, and is every level of the prediction compared?",
+    hint="is the value really changed, is every level compared, and is the limit 1e-4?",
     where=lambda model, image: model.sees,
 )
 exercise.agrees(
@@ -155,12 +161,15 @@ def moves(model, image, images):
     return np.abs(logits(model, images) - logits(model, image[None]))
 
 
-@exercise.mistake(
+def right(model, image):
+    """All is right: for mistakes that are made afterwards."""
+    return (moves(model, image, changed(image)) > 1e-4).any(-1).T
+
+
+exercise.mistake(
     "Targets and sources are swapped: each row holds what one source changes.",
-    hint="the result is (targets, sources): one source fills one column.",
-)
-def transposed(model, image):
-    return (moves(model, image, changed(image)) > 1e-4).any(-1)
+    "the result is (targets, sources): one source fills one column.",
+)(lambda model, image: (moves(model, image, changed(image)) > 1e-4).any(-1))
 
 
 @exercise.mistake(
@@ -172,12 +181,10 @@ def changes_kept(model, image):
     return (moves(model, image, np.where(later, 255 - image, image)) > 1e-4).any(-1).T
 
 
-@exercise.mistake(
+exercise.mistake(
     "Every difference counts, however small: rounding is taken for a change.",
-    hint="floats are rounded; from which size on does a difference count?",
-)
-def exact(model, image):
-    return (moves(model, image, changed(image)) > 0).any(-1).T
+    "floats are rounded; from which size on does a difference count?",
+)(lambda model, image: (moves(model, image, changed(image)) > 0).any(-1).T)
 
 
 @exercise.mistake(
@@ -196,6 +203,12 @@ def set_to_zero(model, image):
 def likeliest(model, image):
     before, after = logits(model, image[None]), logits(model, changed(image))
     return (before.argmax(-1) != after.argmax(-1)).T
+
+
+exercise.mistake(
+    "Every entry is False: no change is found anywhere.",
+    "is the model given the changed image? And what counts as a change: any level, above 1e-4.",
+)(lambda model, image: np.zeros((image.size, image.size), bool))
 
 
 @exercise.mistake(
@@ -222,19 +235,13 @@ def only_decreases(model, image):
     return ((logits(model, image[None]) - logits(model, changed(image))) > 1e-4).any(-1).T
 
 
-@exercise.mistake(
-    "Only the logit of level 0 is compared.", hint="a prediction has one logit for each level."
-)
-def first_level(model, image):
-    return (moves(model, image, changed(image))[..., 0] > 1e-4).T
-
-
-@exercise.mistake(
+exercise.mistake(
+    "Only the logit of level 0 is compared.", "a prediction has one logit for each level."
+)(lambda model, image: (moves(model, image, changed(image))[..., 0] > 1e-4).T)
+exercise.mistake(
     "The result is the wrong way round: True where a prediction stays the same.",
-    hint="True marks a prediction that changes.",
-)
-def unchanged(model, image):
-    return (moves(model, image, changed(image)) < 1e-4).all(-1).T
+    "True marks a prediction that changes.",
+)(lambda model, image: (moves(model, image, changed(image)) < 1e-4).all(-1).T)
 
 
 @exercise.mistake(
@@ -258,25 +265,53 @@ def whole_pixels(model, image):
     return (moves(model, image, images) > 1e-4).any(-1).T
 
 
-@exercise.mistake(
+exercise.mistake(
     "Nothing is marked on the diagonal and above it, where leaks would be.",
-    hint="mark what you find: a wrong model may see its future.",
+    "mark what you find: a wrong model may see its future.",
+)(lambda model, image: np.tril((moves(model, image, changed(image)) > 1e-4).any(-1).T, -1))
+
+
+exercise.mistake(
+    "The diagonal is always False.", "a model may be wrong, and let a value see itself: mark it."
+)(lambda model, image: right(model, image) & ~np.eye(image.size, dtype=bool))
+exercise.mistake(
+    "The diagonal is always True.", "does each prediction change with its own value? Look."
+)(lambda model, image: right(model, image) | np.eye(image.size, dtype=bool))
+
+
+@exercise.mistake(
+    "Probabilities are compared: where a level is unlikely, its change is below 1e-4.",
+    hint="compare the logits, as they are.",
 )
-def only_the_past(model, image):
-    return np.tril((moves(model, image, changed(image)) > 1e-4).any(-1).T, -1)
+def after_a_softmax(model, image):
+    before, after = np.exp(logits(model, image[None])), np.exp(logits(model, changed(image)))
+    return (
+        (
+            np.abs(after / after.sum(-1, keepdims=True) - before / before.sum(-1, keepdims=True))
+            > 1e-4
+        )
+        .any(-1)
+        .T
+    )
 
 
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("is every level of the prediction compared?")
-def not_the_last_level(model, image):
-    return (moves(model, image, changed(image))[..., :-1] > 1e-4).any(-1).T
+exercise.caught("is every level compared, and is the limit 1e-4?")(
+    lambda model, image: (moves(model, image, changed(image))[..., :-1] > 1e-4).any(-1).T
+)
 
 
-@exercise.caught("a model takes images (N, 2, 2, 3), got (2, 2, 3)")
-def no_batch(model, image):
-    return model(image)
+@exercise.caught("was given levels from 0 to 256")
+def above_255(model, image):
+    image = image.astype("int64")
+    return moves(model, image, np.where(changed(image) == image, image, image + 1))
+
+
+exercise.caught("The model takes images (N, 2, 2, 3). It was given (2, 2, 3)")(
+    lambda model, image: model(image)
+)
 
 
 @exercise.caught("changed its argument number 2")

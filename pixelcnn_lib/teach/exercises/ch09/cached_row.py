@@ -26,11 +26,14 @@ class CachedRow:
 
 def walk(cached_row, kernel, inputs):
     """Run a layer along a row, inputs (W, N, in), after two others have taken the first step."""
-    first, again = (step(cached_row(kernel.copy()), inputs[0].copy(), kernel) for _ in range(2))
-    layer, outputs, kept = cached_row(kernel.copy()), [], []
+    given = kernel.copy()
+    first, again = (step(cached_row(given), inputs[0].copy(), kernel) for _ in range(2))
+    layer, outputs, kept = cached_row(given), [], []
     for x in inputs:
         outputs.append(step(layer, x.copy(), kernel))
         kept.append(count_kept(list(vars(layer).values())))
+    if not np.array_equal(given, kernel, equal_nan=True):
+        raise ValueError("it changed the kernel that it was given: work on a copy")
     return {
         "shares": np.array(not np.allclose(first, again)),
         "outputs": np.stack(outputs, axis=1),
@@ -65,14 +68,17 @@ def count_kept(value):
 def cases():
     rng = np.random.default_rng(93)
 
-    def case(count, features, filters, width):
-        return rng.normal(size=(3, features, filters)), rng.normal(size=(width, count, features))
+    def case(count, features, filters, width, dead=0.5):
+        kernel = rng.normal(size=(3, features, filters))
+        kernel[2] *= dead
+        return kernel, rng.normal(size=(width, count, features))
 
     return {
         "more features out than in": case(3, 4, 5, 9),
         "as many out as in": case(1, 2, 2, 6),
         "one feature in": case(4, 1, 3, 12),
         "one feature out": case(2, 3, 1, 5),
+        "a dead tap that holds nan": case(2, 2, 3, 4, dead=np.nan),
     }
 
 
@@ -206,6 +212,17 @@ exercise.mistake(
     hint="what was kept is replaced at each step.",
 )(remembering(living, lambda x, y, left: left if left.any() else x))
 exercise.mistake(
+    "All pictures of a batch get the first one's left neighbour.",
+    hint="what is kept has one row for each picture.",
+)(remembering(living, lambda x, y, left: np.repeat(x[:1], len(x), 0)))
+exercise.mistake(
+    "The pictures of a batch are mixed: their mean becomes the left neighbour.",
+    hint="what is kept has one row for each picture.",
+)(remembering(living, lambda x, y, left: np.repeat(x.mean(0, keepdims=True), len(x), 0)))
+exercise.mistake("Negative outputs become 0, as after a ReLU.", hint="the layer is linear.")(
+    remembering(lambda kernel, x, left: np.maximum(living(kernel, x, left), 0))
+)
+exercise.mistake(
     "It remembers the present tap's product, where the next pixel needs the left tap's.",
     hint="keep x itself, or x @ kernel[0].",
 )(remembering(lambda kernel, x, left: left @ kernel[1] + x @ kernel[1]))
@@ -299,6 +316,21 @@ class Truthy:
         return y
 
 
+@exercise.caught("it changed the kernel")
+class ZeroesTheTap:
+    def __init__(self, kernel):
+        kernel[2] = 0
+        self.kernel, self.left = kernel, np.zeros((1, kernel.shape[1]))
+
+    def step(self, x):
+        y = self.left @ self.kernel[0] + x @ self.kernel[1]
+        self.left = x
+        return y
+
+
+exercise.caught("values are nan")(
+    remembering(lambda kernel, x, left: living(kernel, x, left) + 0 * x @ kernel[2])
+)
 exercise.caught("step returned None")(remembering(lambda kernel, x, left: None))
 exercise.caught("step returned several things")(remembering(lambda kernel, x, left: (x, left)))
 exercise.caught("step returned shape")(remembering(lambda kernel, x, left: x.sum()))

@@ -6,6 +6,8 @@ from pixelcnn_lib import sampling
 from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
 from pixelcnn_lib.teach.exercises.ch09.repeats import repeats
 
+BELOW_1 = float(np.nextafter(np.float32(1), np.float32(0)))
+
 
 def cases():
     rng = np.random.default_rng(91)
@@ -13,15 +15,16 @@ def cases():
     large = rng.normal(1000, 2, (50, 256)).round(1)
     unlike = rng.normal(0, 2, (6, 5)) + np.array([0, 900, -900, 90, -90, 5])[:, None]
     certain = np.where(np.arange(4) < 2, -np.inf, np.zeros((3, 4)))  # two levels never come
-    wide = rng.normal(0, 1, (64, 256)).astype("float32")
+    wide = rng.normal(0, 1, (200, 300))
     wide[:, -1] = 1
-    almost_one = np.full(64, np.float64(np.nextafter(np.float32(1), np.float32(0))))
     return {
         "small logits": (few, rng.random(40)),
         "large logits": (large, rng.random(50)),
         "rows with unlike maxima": (unlike, rng.random(6)),
         "noise on an edge, 0 included": (certain, np.array([0, 0.25, 0.5])),
-        "noise near 1": (wide, almost_one),
+        "noise near 1, single precision": (wide.astype("float32"), np.full(200, BELOW_1)),
+        "noise near 1, double precision": (wide, np.full(200, np.nextafter(1, 0))),
+        "noise near 1, few levels": (wide[:, -7:].astype("float32"), np.full(200, BELOW_1)),
     }
 
 
@@ -41,7 +44,8 @@ def draw_again(draw, logits, noise):
 
 def described(logits, noise):
     low, high = logits[np.isfinite(logits)].min(), logits.max()
-    return f"draw, logits {logits.shape} from {low:.3g} to {high:.3g}, noise from {noise.min():.3g}"
+    end = f"to {noise.max():.2g}" if noise.min() < 0.9 else "just below 1"
+    return f"draw, logits {logits.shape} from {low:.3g} to {high:.3g}, noise {end}"
 
 
 def show_draws(draw):
@@ -91,7 +95,7 @@ exercise.agrees(
     "levels",
     "{call}: in {place}, expected level {expected}, got {got}.",
     hint="write down that row's probabilities, their sums, and where the noise falls.",
-    where=lambda logits, noise: abs(logits).max() < 20 and noise.min() < 1 - 1e-6,
+    where=lambda logits, noise: abs(logits).max() < 20 and noise.min() < 0.9,
     part="levels",
 )
 exercise.agrees(
@@ -260,6 +264,50 @@ def uniform(logits, noise):
     return (noise * logits.shape[-1]).astype(int)
 
 
+@exercise.mistake(
+    "A level is taken where its piece begins, not where it ends.",
+    hint="the level is the first whose sum, its own piece included, exceeds the noise.",
+)
+def exclusive(logits, noise):
+    p = softmax(logits)
+    return ((p.cumsum(-1) - p) > noise[:, None]).argmax(-1)
+
+
+@exercise.mistake(
+    "The probabilities of a level add up to 1 over the rows: softmax ran along the wrong axis.",
+    hint="each row is a distribution of its own: axis=-1.",
+)
+def down_the_rows(logits, noise):
+    p = np.exp(logits - logits.max(0))
+    return right(np.log(p / p.sum(0)), noise)
+
+
+@exercise.mistake(
+    "The noise is turned round: 1 - noise decides.", hint="a small noise gives an early level."
+)
+def turned_noise(logits, noise):
+    return right(logits, np.minimum(1 - noise, np.nextafter(1, 0)))
+
+
+@exercise.mistake(
+    "exp is not divided by its sum: the noise falls on a stick of another length.",
+    hint="divide each row by its sum.",
+)
+def only_exp(logits, noise):
+    return (np.exp(logits).cumsum(-1) > noise[:, None]).argmax(-1)
+
+
+no_last = exercise.mistake(
+    "Where the noise is just below 1 and no sum exceeds it, the first level comes, not the last.",
+    hint="a sum of floats may end a little below 1: what does argmax give for a row of False?",
+)
+
+
+@no_last
+def first_true(logits, noise):
+    return (softmax(logits).cumsum(-1) > noise[:, None]).argmax(-1)
+
+
 @exercise.caught("when it was called again")
 def unseeded(logits, noise):
     return [np.random.choice(len(p), p=p / p.sum()) for p in softmax(logits).astype(float)]
@@ -285,6 +333,20 @@ def all_counted(logits, noise):
 @exercise.caught("expected level")
 def summed_down(logits, noise):
     return (softmax(logits).cumsum(0) > noise[:, None]).argmax(-1)
+
+
+@exercise.caught("expected the last level, 6, got 7")
+def last_of_256(logits, noise):
+    return np.minimum(
+        (softmax(logits).cumsum(-1) <= noise[:, None]).sum(-1),
+        255 if logits.shape[1] < 256 else logits.shape[1] - 1,
+    )
+
+
+@exercise.caught("got shape")
+def without_a_last(logits, noise):
+    sums = softmax(logits).cumsum(-1)
+    return [k for row, u in zip(sums, noise) for k in np.flatnonzero(row > u)[:1]]
 
 
 @exercise.caught("Smaller logits are right")

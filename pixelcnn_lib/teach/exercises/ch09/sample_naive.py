@@ -27,11 +27,11 @@ class Oracle:
     """A quick model, in place of a trained one, in which each value depends on all of its past."""
 
     def __init__(self, colours, levels=256):
-        self.colours, self.levels = colours, levels
+        self.colours, self.levels, self.runs = colours, levels, 0
         self.table = np.random.default_rng(colours).normal(0, 2, (97, levels))
 
-    def __call__(self, images, training=False):
-        images = to_numpy(images)
+    def __call__(self, images, **options):
+        images, self.runs = to_numpy(images), self.runs + 1
         if images.dtype != np.uint8 or images.ndim != 4 or images.shape[-1] != self.colours:
             raise ValueError(
                 f"the model takes uint8 images (N, H, W, {self.colours}), "
@@ -63,11 +63,15 @@ def draw_checked(logits, noise, draw=sampling.draw):
 
 
 def sample_twice(sample, model, noise):
+    """The levels, drawn twice, and whether the pictures of the batch share the runs."""
     with mock.patch.object(sampling, "draw", draw_checked):
+        model.runs = 0
         levels = sample(model, noise)
+        shared = model.runs <= 2 * noise[0].size + 2
         if levels is None or levels is ...:
             return levels
-        return {"levels": to_numpy(levels), "again": to_numpy(sample(model, noise.copy()))}
+        again = sample(model, noise.copy())
+        return {"levels": to_numpy(levels), "again": to_numpy(again), "shared": np.array(shared)}
 
 
 def near_the_neighbours(images, levels=64):
@@ -104,7 +108,7 @@ exercise = Exercise(
         "`sampling.draw` takes the logits [:, row, col, colour] and the noise of the same place.",
     ),
     cases=lambda: {
-        "two wide pictures": (Oracle(3), noise_of(2, 3, 5, 3)),
+        "three wide pictures": (Oracle(3), noise_of(3, 3, 5, 3)),
         "three high grey pictures": (Oracle(1), noise_of(3, 4, 2, 1)),
         "one row": (Oracle(3), noise_of(1, 1, 5, 3)),
         "one column": (Oracle(3), noise_of(1, 5, 1, 3)),
@@ -153,6 +157,14 @@ exercise.agrees(
     "{got}.",
     hint="is all that is drawn, the present row too, on the canvas that the network sees?",
     part="levels",
+)
+
+
+exercise.agrees(
+    "shared runs",
+    "{call}: the values are right, but the network runs more than twice for each value of a picture.",
+    hint="all pictures of the batch share each run: give it all of them.",
+    part="shared",
 )
 
 
@@ -333,6 +345,11 @@ def afresh_each_row(model, noise):
 @exercise.caught("expected uint8, got int64")
 def in_64_bits(model, noise):
     return looped(in_order)(model, noise).astype("int64")
+
+
+@exercise.caught("runs more than twice for each value")
+def picture_by_picture(model, noise):
+    return np.concatenate([looped(in_order)(model, one[None]) for one in noise])
 
 
 @exercise.caught("takes uint8 images")

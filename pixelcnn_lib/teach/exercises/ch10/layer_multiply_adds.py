@@ -9,9 +9,10 @@ from pixelcnn_lib.teach import cost
 from pixelcnn_lib.teach.exercises import Exercise
 
 
-def convolution(filters_in, filters, kernel_size, mask_type, colours=3):
+def convolution(filters_in, filters, kernel_size, mask_type, colours=3, scale=1.0):
     layer = layers.MaskedConv2D(filters, kernel_size, mask_type, colours)
     layer.build((None, None, None, filters_in))
+    layer.kernel.assign(layer.kernel * scale)
     return layer
 
 
@@ -23,10 +24,15 @@ def whole(count):
 
 
 def both_counts(layer_multiply_adds, layer, height, width):
-    return {
+    kernel = np.array(layer.kernel)
+    found = {
         "all": whole(layer_multiply_adds(layer, height, width)),
         "alive": whole(layer_multiply_adds(layer, height, width, alive=True)),
     }
+    if not np.array_equal(kernel, layer.kernel):
+        layer.kernel.assign(kernel)
+        raise ValueError("the layer's kernel was changed: count, and leave it as it is")
+    return found
 
 
 def described(layer, height, width):
@@ -53,6 +59,7 @@ exercise = Exercise(
         "grey": (convolution(2, 4, 3, "B", colours=1), 5, 4),
         "two colours, one tap": (convolution(4, 6, 1, "B", colours=2), 3, 7),
         "four colours, one tap, type A": (convolution(4, 8, 1, "A", colours=4), 2, 3),
+        "a kernel of zeros": (convolution(3, 6, 3, "B", scale=0.0), 4, 5),
         "counts above 32 bits": (convolution(48, 48, 3, "B"), 700, 900),
     },
     probe=both_counts,
@@ -182,6 +189,23 @@ def as_in_the_example(layer, height, width, alive=False):
     return height * width * (weights * 12 // 18 if alive else weights)
 
 
+@exercise.mistake(
+    "Weights that happen to be 0 count as dead.",
+    hint="the mask decides which weights live, whatever their values: try a kernel of ones.",
+)
+def not_zero(layer, height, width, alive=False):
+    kernel = np.asarray(layer.masked(layer.kernel)) if alive else np.ones(layer.kernel.shape)
+    return height * width * np.count_nonzero(kernel)
+
+
+@exercise.mistake(
+    "Only living products are counted, without `alive` too.",
+    hint="without `alive` every weight of the kernel counts.",
+)
+def always_alive(layer, height, width, alive=False):
+    return counted(layer, height, width, alive=True)
+
+
 @exercise.mistake("`alive` is read the wrong way round.", hint="which count is the smaller one?")
 def turned_round(layer, height, width, alive=False):
     return counted(layer, height, width, not alive)
@@ -193,6 +217,12 @@ def turned_round(layer, height, width, alive=False):
 def the_dead(layer, height, width, alive=False):
     mask = mask_of(layer)
     return height * width * int((1 - mask).sum() if alive else mask.size)
+
+
+@exercise.caught("the layer's kernel was changed")
+def overwrites(layer, height, width, alive=False):
+    layer.kernel.assign(mask_of(layer) if alive else np.ones(layer.kernel.shape))
+    return height * width * int(np.sum(layer.kernel))
 
 
 @exercise.caught("multiply-adds in all, got")

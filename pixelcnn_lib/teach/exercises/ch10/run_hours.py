@@ -28,7 +28,7 @@ exercise = Exercise(
         "a day": (44_055_134_208, 7_200_000, 65e12, 0.25),
         "months": (5_348_201_472, 30_000_000_000, 4e12, 0.8),
         "seconds": (99_532_800, 5_000_000, 900e9, 0.5),
-        "the whole peak": (1_000_000, 3_000_000, 1e9, 1.0),
+        "nearly the peak": (1_000_000, 3_000_000, 1e9, 0.9),
     },
     shown=lambda forward, images, flops, share: (
         f"{images} images at {100 * share:g} % of {flops / 1e12:g} TFLOP/s"
@@ -112,7 +112,7 @@ def at_the_peak(forward, images, flops, share):
     "`share` is read as the part that is lost.", hint="a share of 0.25 is a quarter of the peak."
 )
 def share_lost(forward, images, flops, share):
-    return 6 * forward * images / (flops * max(1 - share, 1e-30)) / 3600
+    return 6 * forward * images / (flops * (1 - share)) / 3600
 
 
 @exercise.mistake(
@@ -130,6 +130,14 @@ def upside_down(forward, images, flops, share):
     return 3600 * flops * share / (6 * forward * images)
 
 
+@exercise.mistake(
+    "The way back counts as three passes: four in all.",
+    hint="forward one, back two: three passes in all.",
+)
+def four_passes(forward, images, flops, share):
+    return 2 * 4 * forward * images / (flops * share) / 3600
+
+
 @exercise.caught("hours, got")
-def forgot_the_way_back_and_hours(forward, images, flops, share):
-    return flops * share / (6 * forward * images) / 3600
+def added_up(forward, images, flops, share):
+    return 6 * (forward + images) / (flops * share) / 3600

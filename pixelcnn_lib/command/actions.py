@@ -1,0 +1,280 @@
+"""What each command does: train, resume, score, sample and complete.
+
+Keras takes seconds to import, so the arguments and the images are checked before it is.
+"""
+
+import os
+import shlex
+import sys
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+from tqdm import tqdm
+
+from pixelcnn_lib import data, folders
+from pixelcnn_lib.command.arguments import BUILT_IN, DATA, PROGRAM, SIDE
+from pixelcnn_lib.command.sources import (
+    built_in,
+    cut,
+    fits,
+    kind,
+    learning,
+    one_image,
+    repeated,
+    unseen,
+)
+from pixelcnn_lib.command.start import find, wake_keras
+
+LARGEST = 10**8  # pixels of a picture
+
+
+def train(args):
+    out = Path(args.out)
+    if (out / "config.json").exists():
+        raise ValueError(
+            f"{out} holds a run. Resume it: {PROGRAM} resume {shlex.quote(str(out))}. Or choose "
+            "another --out."
+        )
+    there = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise ValueError(
+            f"--out must be a folder, new or empty; {os.path.relpath(there)} is a file."
+        )
+    check_writable(there)
+    folders.check_free(out)
+    images, valid, size = learning(args)
+    wake_keras(trains=True)
+    import keras
+
+    from pixelcnn_lib import training
+    from pixelcnn_lib.model import PixelCNN
+
+    keras.utils.set_random_seed(args.seed)
+    model = PixelCNN.preset(args.preset, colours=images[0].shape[2], dtype=args.precision)
+    kept = "the last epoch" if valid is None else f"the best epoch on {len(valid)} others"
+    print(f"{args.preset}: {model.count_params():,} weights, {len(images)} images; keeps {kept}.")
+    with bar() as callback:
+        training.train(
+            model,
+            images,
+            args.out,
+            valid=valid,
+            epochs=args.epochs,
+            steps_per_epoch=args.steps,
+            batch_size=args.batch,
+            size=size,
+            augment=built_in(args.data, DATA) == "photos" if args.augment is None else args.augment,
+            learning_rate=args.rate,
+            seed=args.seed,
+            verbose=0,
+            callbacks=[callback],
+        )
+    summarise(args.out)
+
+
+def resume(args):
+    if not (Path(args.out) / "config.json").exists():
+        start = f"{PROGRAM} train --data photos --out {shlex.quote(args.out)}"
+        raise ValueError(f"{args.out} holds no run. Start one: {start}")
+    wake_keras(args.imports, trains=True)
+    from pixelcnn_lib import training
+
+    options = {"epochs": args.epochs} if args.epochs else {}
+    if args.device:
+        options["devices"] = [f"{args.device}:0"]
+    with bar() as callback:
+        training.resume(args.out, verbose=0, callbacks=[callback], **options)
+    summarise(args.out)
+
+
+def score(args):
+    images = unseen(args.data, args) if args.data else None
+    model, run = find(args)
+    from pixelcnn_lib import losses, runs
+
+    own = args.data is not None and built_in(args.data, DATA) is None
+    learnt, held_out = runs.read_images(run) if run and (own or not args.data) else ((), ())
+    if not args.data and not run:
+        images = unseen(f"{BUILT_IN}photos", args)
+    elif not args.data:
+        if not len(held_out):
+            raise ValueError(f"{run} held no images out. Name images to score it on with --data.")
+        fits(held_out, args.patch)
+        images = cut(held_out, args.patch)
+    colours = images[0].shape[2]
+    if colours != model.colours:
+        raise ValueError(
+            f"{args.model} draws images that are {kind(model.colours)}; those to score on are "
+            f"{kind(colours)}."
+        )
+    if run and own:
+        count = repeated(images, learnt, args.patch)
+        if count:
+            warnings.warn(
+                f"{run} learnt from {count} of these {len(images)} images: this is no score on "
+                "unseen ones.",
+                stacklevel=2,
+            )
+    bits, error, per_image = losses.score(model, images)
+    if len(per_image) == 1:
+        return print(f"{bits:.3f} bits per dimension (1 image)")
+    sign = plus_minus()
+    print(
+        f"{bits:.3f} {sign} {error:.3f} bits per dimension ({sign} standard error, {len(images)} images)"
+    )
+    if args.data and built_in(args.data, DATA) == "toy":
+        print(f"{data.toy_entropy(len(images[0])):.3f}, the entropy of the toy source")
+
+
+def sample(args):
+    check_output(args)
+    model, run = find(args)
+    from pixelcnn_lib import sampling
+
+    size = args.size or size_of(run)
+    check_picture(args.n, size, args.zoom)
+    drawn = draw(sampling.generate_images, model, args.n, size, args)
+    save(drawn, model.levels, args)
+
+
+def complete(args):
+    check_output(args)
+    image = one_image(args.image)  # (H, W, 3), or grey (H, W, 1)
+    image = Image.fromarray(np.broadcast_to(image, (*image.shape[:2], 3)))
+    model, run = find(args)
+    from pixelcnn_lib import sampling
+
+    if model.colours not in (1, 3):
+        raise ValueError(
+            f"{args.model} draws images {kind(model.colours)}; complete needs grey or three colours."
+        )
+    height, width = args.size or size_of(run)
+    check_picture(args.n + 2, (height, width), args.zoom)
+    image = ImageOps.fit(image.convert("L" if model.colours == 1 else "RGB"), (width, height))
+    image = np.array(image).reshape(height, width, -1)
+    row, col = np.ogrid[:height, :width]
+    kept = row < args.share * height if args.known == "top" else col < args.share * width
+    known = np.broadcast_to(kept[..., None], image.shape)
+    copies = np.stack(args.n * [image])
+    drawn = draw(sampling.complete, model, copies, known, args)
+    hidden = np.where(known, image, 127).astype("uint8")
+    save(np.concatenate([[image, hidden], drawn]), model.levels, args)
+
+
+# What they share
+
+
+def size_of(run):
+    """Return the height and width of the images that a run learnt from, or of its crops."""
+    if not run:
+        return SIDE, SIDE
+    from pixelcnn_lib import runs
+
+    return tuple(runs.read_config(run)["shape"][:2])
+
+
+def draw(sampler, model, first, second, args):
+    """Draw by the fastest method that the model's layers allow."""
+    options = {"seed": args.seed, "temperature": args.temperature}
+    try:
+        return sampler(model, first, second, **options)
+    except ValueError:  # a pixel layer that cannot be cached, or what the next line raises too
+        return sampler(model, first, second, method="naive", **options)
+
+
+def check_output(args):
+    """Raise ValueError unless the picture can be written where --out says."""
+    out = Path(args.out)
+    if out.suffix.lower() != ".png" or not out.parent.is_dir():
+        raise ValueError(f"--out must be a .png in a folder that exists; got {out}.")
+    if out.is_dir():
+        raise ValueError(f"--out must be a .png file; {out} is a folder. Choose another name.")
+    if out.exists() and not args.force:
+        raise ValueError(f"{out} exists. Choose another name, or give --force to replace it.")
+    check_writable(out.parent)
+
+
+def check_writable(folder):
+    """Raise ValueError if files cannot be written to a folder."""
+    if not os.access(folder, os.W_OK):
+        folder = os.path.relpath(folder)
+        raise ValueError(f"{folder} cannot be written to. Choose another folder for --out.")
+
+
+def check_picture(count, size, zoom):
+    """Raise ValueError if a picture of this many images would be too large."""
+    pixels = int(np.ceil(np.sqrt(count))) ** 2 * size[0] * size[1] * zoom**2
+    if pixels > LARGEST:
+        raise ValueError(
+            f"The picture would have {pixels:,} pixels, and {LARGEST:,} is the most. Give a smaller "
+            "--n, --size or --zoom."
+        )
+
+
+def save(images, levels, args):
+    """Write images side by side, each pixel enlarged, to a picture that is whole or not there."""
+    from pixelcnn_lib import pictures
+
+    sheet = pictures.tile(images, levels).repeat(args.zoom, 0).repeat(args.zoom, 1)
+    folders.write_whole(Path(args.out), pictures.png(sheet))
+    count, height, width = images.shape[:3]
+    print(f"{args.out}: {count} image{'s' if count > 1 else ''}, {height} high and {width} wide")
+
+
+@contextmanager
+def bar():
+    """Give a Keras callback that shows one bar for the whole run, with the time that is left."""
+    import keras
+
+    class Bar(keras.callbacks.Callback):
+        bar = None
+
+        def on_epoch_begin(self, epoch, logs=None):
+            steps = self.params["steps"]
+            self.bar = self.bar or tqdm(
+                total=self.params["epochs"] * steps,
+                initial=epoch * steps,
+                mininterval=0.1 if sys.stderr.isatty() else 60,
+                bar_format="{percentage:3.0f} % |{bar}| step {n_fmt} of {total_fmt}, "
+                "{remaining} left{postfix}",
+            )
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.bar.update()
+
+        def on_epoch_end(self, epoch, logs=None):
+            bits, held_out = logs["loss"], logs["val_loss"]
+            held_out = f", held out: {held_out:.3f}" if held_out != bits else ""
+            self.bar.set_postfix_str(f"{bits:.3f} bits{held_out}")
+
+    callback = Bar()
+    try:
+        yield callback
+    finally:
+        if callback.bar:
+            callback.bar.close()
+
+
+def summarise(run):
+    """Print which epoch a run kept, and how to draw with it."""
+    from pixelcnn_lib import training
+
+    log = training.read_log(run)
+    chosen = any(line["val_loss"] != line["loss"] for line in log)
+    kept = min(log, key=lambda line: line["val_loss"]) if chosen else log[-1]
+    print(
+        f"{run}: kept epoch {kept['epoch'] + 1:.0f} of {len(log)}, {kept['val_loss']:.3f} bits per "
+        f"dimension. Draw with it: {PROGRAM} sample {shlex.quote(str(run))} --out grid.png"
+    )
+
+
+def plus_minus():
+    """Return the sign ±, or +/- where the terminal has none."""
+    try:
+        "±".encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return "+/-"
+    return "±"

@@ -1,0 +1,164 @@
+"""The arguments of the command, and its help. Only the standard library is imported here.
+
+So help, and a bad argument, are answered at once.
+"""
+
+import argparse
+from functools import partial
+
+PROGRAM = "python -m pixelcnn_lib"
+PRESETS = ("tiny", "small", "paper", "wide")
+SHIPPED = ("small", "small-categorical")
+DATA = ("photos", "toy", "cifar10")
+SIDE = 32  # of the crops of photos, and of what the shipped models draw
+BUILT_IN = "built-in:"  # before a name that a folder has too
+DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
+EXAMPLES = f"""\
+a first run, some minutes on a laptop:
+  {PROGRAM} train --data photos --out runs/first
+  {PROGRAM} score runs/first --data photos
+  {PROGRAM} sample runs/first --n 64 --out grid.png
+
+without a run, with a shipped model:
+  {PROGRAM} sample small --out grid.png
+  {PROGRAM} complete small --image cat.jpg --known top --out cats.png
+
+Stop a run with Ctrl-C, and resume it with: {PROGRAM} resume runs/first
+`tensorboard --logdir runs` shows the curves.
+
+A name such as photos or small is refused if a folder of that name is there too: write
+built-in:photos for what the library ships, ./photos for the folder.
+
+status: 0 all went well, 2 a bad argument or image, 1 no memory, a full disk and the like, 130 Ctrl-C
+"""
+TRAIN = """
+A folder's images may lie in folders of it; mixed sizes, or a side above 128 pixels, need --patch.
+A tenth of the images, 1000 at most, chooses the best epoch, unless --valid names other images. RUN
+gets the configuration, a log (CSV and TensorBoard), samples of each epoch, and checkpoints.
+"""
+COMPLETE = """
+The picture shows the image, what is kept of it, and the completions. A model draws row by row, and
+sees only what lies above and to the left, so only the top or the left can be kept.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    def __init__(self, **options):
+        options["formatter_class"] = argparse.RawDescriptionHelpFormatter
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message):
+        self.exit(2, f"{self.prog}: {' '.join(message.split())} (--help lists the arguments)\n")
+
+
+def refuse(expected, text):
+    got = text if len(text) <= 40 else f"{text[:40]}…"
+    raise argparse.ArgumentTypeError(f"must be {expected}, got {got!r}")
+
+
+def name(text):
+    return text if text.strip() else refuse("a name or a path", text)
+
+
+def whole(most, least=1):
+    """Return the argument type of the whole numbers from least to most."""
+
+    def read(text):
+        fits = text.isdecimal() and len(text) <= 12 and least <= int(text) <= most
+        return int(text) if fits else refuse(f"a whole number from {least} to {most:,}", text)
+
+    return read
+
+
+def number(text, below=float("inf")):
+    try:
+        if 0 < float(text) < below:
+            return float(text)
+    except ValueError:
+        pass
+    return refuse(f"a number above 0{'' if below == float('inf') else f' and below {below}'}", text)
+
+
+def size(text):
+    sides = text.split("x")
+    if len(sides) > 2 or not all(one.isdecimal() and 1 <= len(one) <= 4 for one in sides):
+        refuse("N or HxW, whole numbers from 1 to 9,999", text)
+    if 0 in map(int, sides):
+        refuse("N or HxW, whole numbers from 1 to 9,999", text)
+    return int(sides[0]), int(sides[-1])
+
+
+def parser():
+    top = Parser(prog=PROGRAM, description=DESCRIPTION, epilog=EXAMPLES)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name, summary, more=""):
+        text = f"{summary}.\n{more}"
+        add = commands.add_parser(name, help=f"{summary}.", description=text).add_argument
+        return lambda flag, help, **options: add(flag, help=help, **options)
+
+    train = command("train", "Train a model, and keep all of the run in a new folder", TRAIN)
+    resume = command("resume", "Resume a run that was stopped, or train it for longer")
+    score = command("score", "Print a model's bits per dimension, with the standard error")
+    sample = command("sample", "Draw images into one picture")
+    complete = command("complete", "Draw the missing part of an image, several times", COMPLETE)
+
+    what = f"{', '.join(DATA)} (downloaded once), a folder of images, or an .npz file"
+    train("--data", what, type=name, required=True)
+    train("--valid", "choose the best epoch by these images: a folder or an .npz file", type=name)
+    train("--out", "the run's folder: new, or empty", type=name, metavar="RUN", required=True)
+    widths = "tiny and small for a CPU, paper and wide for a GPU (small)"
+    train("--preset", widths, choices=PRESETS, default="small")
+    crops = f"learn from N x N crops (photos: {SIDE}, toy: 16)"
+    train("--patch", crops, type=whole(4096), metavar="N")
+    vary = "flip, turn and recolour the images at random (photos: yes, others: no)"
+    train("--augment", vary, action=argparse.BooleanOptionalAction)
+    train("--epochs", "a checkpoint ends each (10)", type=whole(10**6), default=10)
+    train("--steps", "steps of an epoch (100)", type=whole(10**6), default=100)
+    train("--batch", "images of a step (16)", type=whole(10**5), default=16)
+    train("--rate", "learning rate at first (0.002)", type=number, default=2e-3)
+    train("--seed", "of weights and batches (0)", type=whole(2**32 - 1, least=0), default=0)
+    precision = "on a GPU: mixed_bfloat16 from A100 and L4 on, mixed_float16 on a T4 (float32)"
+    precisions = ["float32", "mixed_bfloat16", "mixed_float16"]
+    train("--precision", precision, choices=precisions, default="float32")
+
+    resume("out", "the run's folder", type=name, metavar="RUN")
+    longer = "train until epoch N, more than the run was started with"
+    resume("--epochs", longer, type=whole(10**6), metavar="N")
+    resume("--device", "resume on the CPU a run that began on a GPU", choices=["cpu"])
+
+    for one in (score, sample, complete):
+        shipped = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)}"
+        one("model", shipped, type=name, metavar="RUN")
+    scored = (
+        "as in train; photos and cifar10 are their test sets, toy is drawn anew. Without it: the "
+        "images that chose the run's best epoch"
+    )
+    score("--data", scored, type=name)
+    score("--patch", "score N x N patches of the images", type=whole(4096), metavar="N")
+    for one in (train, score):
+        skip = "leave out images that cannot be used, and list them"
+        one("--skip-bad", skip, action="store_true")
+
+    sample("--n", "how many, at most 10,000 (16)", type=whole(10**4), default=16)
+    sides = "N x N pixels each, or HxW: height and width (as in training)"
+    sample("--size", sides, type=size, metavar="N")
+
+    complete("--image", "the image", type=name, required=True, metavar="FILE")
+    complete("--known", "what is kept (top)", choices=["top", "left"], default="top")
+    share = partial(number, below=1)
+    complete("--share", "how much of it is kept (0.5)", type=share, default=0.5)
+    complete("--n", "how many completions, at most 10,000 (7)", type=whole(10**4), default=7)
+    scaled = "scale the image's middle to N x N pixels first, or to HxW (as in training)"
+    complete("--size", scaled, type=size, metavar="N")
+    for one in (sample, complete):
+        one("--out", "the picture to write", type=name, metavar="PNG", required=True)
+        one("--force", "replace PNG if it exists", action="store_true")
+        one("--zoom", "show each pixel Z x Z large (4)", type=whole(100), default=4, metavar="Z")
+        one("--seed", "another seed, other images (0)", type=whole(2**32 - 1, least=0), default=0)
+        one("--temperature", "below 1 favours the likely (1)", type=number, default=1.0)
+
+    for one in (resume, score, sample, complete):
+        own = "import a module first that registers the run's own layers; may be repeated"
+        one("--import", own, dest="imports", type=name, action="append", metavar="MODULE")
+    return top

@@ -1,0 +1,86 @@
+"""What comes before the work: Keras and its devices, modules of one's own, and the model."""
+
+import importlib
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from pixelcnn_lib.command.arguments import SHIPPED
+from pixelcnn_lib.command.sources import built_in
+
+BACKENDS = ("tensorflow", "jax")
+
+
+def wake_keras(imports=(), trains=False):
+    """Import Keras, find the devices, and import the modules that register layers of one's own.
+
+    imports: names of modules, or None.
+    trains: bool, whether a run follows: its log needs TensorFlow, if that is installed.
+    What Keras prints meanwhile is kept back: C++ writes it to file descriptor 2, past sys.stderr.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what fails raises in Python too
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as log:
+        os.dup2(log.fileno(), 2)
+        try:
+            import_keras()
+            if trains:
+                with suppress(ImportError):
+                    importlib.import_module("tensorflow")
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+    for name in imports or ():
+        import_own(name)
+
+
+def import_keras():
+    """Import Keras and find the devices; raise ValueError if it is set to what cannot be used."""
+    usable = f"Install {' or '.join(BACKENDS)} with pip, and set KERAS_BACKEND to its name."
+    try:
+        import keras
+    except (ImportError, ValueError) as error:
+        raise ValueError(f"Keras cannot load its backend: {error}. {usable}") from error
+    if keras.backend.backend() not in BACKENDS:
+        raise ValueError(f"The backend {keras.backend.backend()} cannot train here. {usable}")
+    if keras.config.image_data_format() != "channels_last":
+        settings = Path(os.environ.get("KERAS_HOME", "~/.keras"), "keras.json")
+        raise ValueError(
+            f"Keras is set to {keras.config.image_data_format()}, and the models need "
+            f'channels_last. Write "image_data_format": "channels_last" in {settings}.'
+        )
+    keras.distribution.list_devices()
+
+
+def import_own(name):
+    """Import a module of one's own by its name, from this folder or from what is installed."""
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        importlib.import_module(name)
+    except Exception as error:  # the module can raise anything
+        as_name = ".".join(Path(name).with_suffix("").parts)
+        fix = f" Write {as_name} for the file {name}." if name.endswith(".py") else ""
+        raise ValueError(
+            f"--import {name} failed: {type(error).__name__}: {error}.{fix}"
+        ) from error
+
+
+def find(args):
+    """Load the best model of a run, or a shipped one, to compute in float32.
+
+    Returns the model, and the run's folder or None.
+    """
+    name = built_in(args.model, SHIPPED)
+    if not name and not Path(args.model).is_dir():
+        shipped = ", ".join(SHIPPED)
+        raise ValueError(f"{args.model} is no run's folder, and no shipped model: {shipped}.")
+    wake_keras(args.imports)
+    from pixelcnn_lib import training
+    from pixelcnn_lib.model import PixelCNN
+
+    if name:
+        return PixelCNN.pretrained(name), None
+    return training.trained(args.model, dtype="float32"), Path(args.model)

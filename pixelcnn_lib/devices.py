@@ -1,0 +1,83 @@
+"""Devices that share each batch, and what makes a run on one of them repeatable."""
+
+import random
+from contextlib import contextmanager, nullcontext
+
+import keras
+import numpy as np
+
+from pixelcnn_lib.model import gpus
+
+
+def chosen(devices, batch_size, began=()):
+    """Return the names of the devices that share each batch.
+
+    devices: list of str, as keras.distribution.list_devices() gives them; None takes all GPUs, or
+    the CPU if there is none.
+    batch_size: int.
+    began: names of the devices that the run began on; it does not change to the CPU unasked.
+    Raises ValueError if the devices cannot share the batch equally, or if the GPUs are gone.
+    """
+    if devices is None and not gpus() and any(name.startswith("gpu") for name in began):
+        raise ValueError(
+            f"The run began on {', '.join(began)}, and no GPU is found now. Resume it where there is "
+            "one, or give devices=['cpu:0'] to go on slowly."
+        )
+    devices = devices or gpus() or ["cpu:0"]
+    if batch_size % len(devices):
+        raise ValueError(
+            f"batch_size must be a multiple of the {len(devices)} devices that share it; got "
+            f"{batch_size}. Name fewer devices, or change batch_size."
+        )
+    return devices
+
+
+def together(devices):
+    """Return the scope in which a model is made and trained, so that devices share each batch.
+
+    devices: list of str, their names.
+    """
+    if len(devices) == 1:
+        return nullcontext()
+    if keras.backend.backend() != "tensorflow":
+        return keras.distribution.DataParallel(devices=devices).scope()
+    import tensorflow as tf
+
+    return tf.distribute.MirroredStrategy(devices).scope()
+
+
+@contextmanager
+def repeatable(devices):
+    """Let TensorFlow's operations repeat to the bit on a CPU.
+
+    On a GPU that would cost time: there a run repeats up to rounding.
+
+    devices: list of str, the names of the devices that train.
+    """
+    if keras.backend.backend() != "tensorflow" or not devices[0].startswith("cpu"):
+        yield
+        return
+    from tensorflow.python.framework import config  # what turns it off again is not public
+
+    before = config.is_op_determinism_enabled()
+    config.enable_op_determinism()
+    try:
+        yield
+    finally:
+        if not before:
+            config.disable_op_determinism()
+
+
+@contextmanager
+def seeded(seed):
+    """Set all seeds for a while; afterwards Python's and NumPy's streams are as they were.
+
+    seed: int from 0 to 2**32 - 1.
+    """
+    before, numpys = random.getstate(), np.random.get_state()
+    keras.utils.set_random_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)
+        np.random.set_state(numpys)

@@ -1,0 +1,56 @@
+"""What a run and the command write as pictures: a sheet of drawn images, and a curve of the loss."""
+
+import io
+
+import matplotlib.style
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+
+
+def tile(images, levels=256):
+    """Lay images out in a square sheet, left to right and top to bottom.
+
+    images: uint8 (N, H, W, colours), values below `levels`. An image of one colour is grey, one of
+        three is red, green and blue. Of any other number of colours, its colours are shown as grey
+        images side by side, so that the sheet shows each value as it is.
+    levels: int, how many levels the images have: they are spread from black to white.
+    Returns uint8 (rows * H, columns * W, 3), W being the width of what is shown of an image.
+    """
+    count, height, width, colours = images.shape
+    if colours not in (1, 3):
+        images = images.transpose(0, 1, 3, 2)  # (N, H, colours, W)
+        width, colours = width * colours, 1
+        images = images.reshape(count, height, width, colours)
+    side = int(np.ceil(np.sqrt(count)))
+    sheet = np.zeros((side * side, height, width, colours), "uint8")
+    sheet[:count] = images.astype("uint16") * 255 // (levels - 1)
+    sheet = sheet.reshape(side, side, height, width, -1).swapaxes(1, 2)
+    sheet = sheet.reshape(side * height, side * width, -1)
+    return np.broadcast_to(sheet, (*sheet.shape[:2], 3))
+
+
+def png(image):
+    """Return an image, uint8 (H, W, 3), as the bytes of a PNG file."""
+    Image.fromarray(image).save(file := io.BytesIO(), "png")
+    return file.getvalue()
+
+
+def loss_curve(log):
+    """Draw how the loss fell, as the bytes of a PNG file.
+
+    log: list of dicts, one for each epoch, as runs.read_log returns it.
+    """
+    epochs = [line["epoch"] + 1 for line in log]
+    train, valid = ([line[name] for line in log] for name in ("loss", "val_loss"))
+    with matplotlib.style.context("default"):  # so that no setting of the user's changes it
+        figure = Figure(figsize=(6.4, 4), layout="constrained")
+        axes = figure.subplots()
+        axes.plot(epochs, train, ".-", label="train")
+        if valid != train:
+            axes.plot(epochs, valid, ".-", label="valid")
+        axes.set(xlabel="epoch", ylabel="bits per dimension")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.legend()
+        figure.savefig(file := io.BytesIO(), format="png", metadata={"Software": None})
+    return file.getvalue()

@@ -1,0 +1,62 @@
+"""Batches follow from the seed and the step; augmentation keeps what it must."""
+
+import numpy as np
+import pytest
+
+from pixelcnn_lib import data
+from pixelcnn_lib.batches import augmented, draw_batch, stream_batches
+
+
+def settings(**changes):
+    return {"seed": 0, "batch_size": 4, "size": 6, "augment": True, **changes}
+
+
+def test_a_batch_is_a_function_of_seed_and_step():
+    photographs = [photograph.image for photograph in data.photographs("valid")]
+    draw = lambda step, **changes: draw_batch(photographs, step, settings(**changes))
+    assert draw(5).shape == (4, 6, 6, 3) and draw(5).dtype == np.uint8
+    np.testing.assert_array_equal(draw(5), draw(5))
+    assert (draw(5) != draw(6)).any() and (draw(5) != draw(5, seed=1)).any()
+
+
+def test_batches_follow_from_any_step_and_nothing_keeps_fit_waiting():
+    photographs = [photograph.image for photograph in data.photographs("valid")]
+    stream = stream_batches(photographs, settings(), first=5)
+    for step, (inputs, targets) in zip((5, 6, 7), stream):
+        expected = draw_batch(photographs, step, settings())
+        np.testing.assert_array_equal(inputs, expected)
+        np.testing.assert_array_equal(targets, expected)
+    assert stream.element_spec[0].shape == (4, 6, 6, 3)  # so that the step is traced once
+    assert stream.options().autotune.enabled is False  # its end may be seconds away
+
+
+def test_photographs_are_chosen_by_their_area():
+    dark, light = np.zeros((10, 10, 1), "uint8"), np.ones((30, 10, 1), "uint8")
+    options = settings(batch_size=4000, size=2, augment=False)
+    assert abs(draw_batch([dark, light], 0, options).mean() - 0.75) < 0.03
+
+
+def test_crops_are_of_the_images_and_may_be_whole():
+    image = np.arange(4 * 5 * 3, dtype="uint8").reshape(4, 5, 3)
+    whole = draw_batch([image], 0, settings(size=None, augment=False))
+    np.testing.assert_array_equal(whole, np.stack(4 * [image]))
+    crops = draw_batch([image], 0, settings(size=2, augment=False, batch_size=50))
+    corners = {int(crop[0, 0, 0]) for crop in crops}
+    assert corners == {15 * row + 3 * col for row in range(3) for col in range(4)}
+    for crop in crops:
+        row, col = divmod(int(crop[0, 0, 0]) // 3, 5)
+        np.testing.assert_array_equal(crop, image[row : row + 2, col : col + 2])
+
+
+@pytest.mark.parametrize("colours", [1, 3])
+def test_augmentation_keeps_what_it_must(colours):
+    image = np.random.default_rng(0).integers(0, 256, (6, 6, colours), "uint8")
+    before, seen = image.copy(), set()
+    for seed in range(60):
+        varied = augmented(image, np.random.default_rng(seed))
+        assert varied.dtype == np.uint8 and varied.shape == image.shape
+        seen.add(varied.tobytes())
+        flat = augmented(np.full_like(image, 255), np.random.default_rng(seed))
+        assert flat.std((0, 1)).max() < 1  # one colour stays one colour, but for the jitter
+    np.testing.assert_array_equal(image, before)
+    assert len(seen) > 30

@@ -1,0 +1,121 @@
+"""One pixel at a time: the cached layers against the model, the schedule, the search for a level."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+from tiny import noise_images, tiny
+
+from pixelcnn_lib.caching import CachedPredictor, Schedule, search
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.sampling import draw, generate_images, reach
+
+HEADS = [CategoricalHead, LogisticMixtureHead]
+MIXTURE = LogisticMixtureHead(components=2)
+
+
+def array(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return tiny("small", blocks=1, dtype="float64")
+
+
+def predictions(model, images, delay):
+    """Walk a predictor over finished images; all its log-probabilities, (N, H, W, colours, levels)."""
+    schedule = Schedule(*images.shape[1:3], delay)
+    predictor = CachedPredictor(model, len(images), schedule)
+    steps = []
+    for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
+        for convolution in predictor.convolutions:
+            convolution.start(time)
+        found = []
+        for value in values:
+            log_p = model.head.log_probs(predictor.parameters(len(found)).T, np)
+            found.append(log_p.T.reshape(-1, *value.shape))  # (levels, lanes, N)
+            predictor.put(value)
+        for convolution in predictor.convolutions:
+            convolution.keep(time)
+        steps.append(np.concatenate(found))
+    return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
+
+
+@pytest.mark.parametrize("head", [CategoricalHead, MIXTURE], ids=["categorical", "mixture"])
+@pytest.mark.parametrize("dtype, tolerance", [("float64", 1e-10), ("float32", 1e-4)])
+@pytest.mark.parametrize("delay", [4, 9], ids=["wavefront", "cached"])
+def test_cached_logits_are_the_model_s(head, dtype, tolerance, delay):
+    model, images = tiny(head=head, dtype=dtype), noise_images(2, (6, 9))
+    found = predictions(model, images, delay)
+    assert found.dtype == dtype and array(model(images)).dtype == dtype
+    np.testing.assert_allclose(found, array(model(images)), atol=tolerance, rtol=tolerance)
+
+
+def test_a_delay_of_four_is_exact_and_three_is_not(model):
+    images = noise_images(2, (6, 9))
+    assert reach(model) == 4
+    assert np.abs(predictions(model, images, 3) - array(model(images))).max() > 0.1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (3, 4), (5, 13)])
+@pytest.mark.parametrize("delay", [1, 4, 100])
+def test_a_schedule_draws_each_pixel_once(size, delay):
+    schedule = Schedule(*size, delay)
+    place = np.stack(np.indices(size), -1)[None]  # (1, H, W, 2)
+    spread = schedule.spread(place)  # (steps, 2, lanes, 1)
+    np.testing.assert_array_equal(schedule.gather(spread), place)
+    time = place[0, ..., 1] + min(delay, size[1]) * place[0, ..., 0]
+    assert schedule.steps == time.max() + 1
+    assert np.bincount(time.ravel()).max() <= schedule.lanes
+
+
+@pytest.mark.parametrize("temperature", [1e-6, 0.5, 1, 2, 1e6])
+@pytest.mark.parametrize("levels", [2, 3, 7, 256])
+@pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture"])
+def test_search_finds_what_draw_does(head, levels, temperature):
+    """Whether or not the levels are listed, and with noise at both ends."""
+    head, rng = head(), np.random.default_rng(levels)
+    head.setup(levels, 3, "float64")
+    parameters = rng.normal(0, 2, (500, len(head.start())))
+    noise = rng.random(500)
+    noise[:100], noise[100:200] = 0, np.nextafter(1, 0)
+    cumulative = head.cumulative(parameters, temperature, np)
+    found = search(cumulative, levels, noise)
+    log_p = head.log_probs(parameters, np)
+    assert found.dtype == "int32" and found.max() < levels
+    middle = slice(200, None)  # at the very ends rounding decides, and a level may be as good
+    wanted = draw(log_p / temperature, noise)
+    np.testing.assert_array_equal(found[middle], wanted[middle])
+    sums = np.exp(log_p / temperature - (log_p / temperature).max(-1, keepdims=True)).cumsum(-1)
+    sums = np.pad(sums / sums[:, -1:], ((0, 0), (1, 0)))  # (500, levels + 1)
+    row = np.arange(500)
+    assert (sums[row, found] <= noise + 1e-12).all() and (
+        noise <= sums[row, found + 1] + 1e-12
+    ).all()
+    if temperature == 1e-6:
+        np.testing.assert_array_equal(found[middle], log_p.argmax(-1)[middle])
+
+
+@pytest.mark.parametrize("options", [{"activation": "tanh"}, {"use_bias": False}])
+def test_what_a_cached_twin_cannot_do_is_refused(options):
+    @keras.saving.register_keras_serializable("tests")
+    class Other(keras.layers.Layer):
+        def __init__(self, filters_per_colour, colours=3, **layer):
+            super().__init__(**layer)
+            self.inner = MaskedConv2D(2 * filters_per_colour * colours, 1, **options)
+
+        def build(self, input_shape):
+            self.inner.build(input_shape)
+
+        def call(self, x):
+            return self.inner(x)
+
+        def cached(self, cache, xp=np):
+            return cache(self.inner)
+
+    model = tiny(pixel_layer=Other)
+    generate_images(model, 1, 2, method="naive")
+    with pytest.raises(ValueError, match='its cached twin can do neither.*method="naive"'):
+        generate_images(model, 1, 2)

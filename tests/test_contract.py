@@ -1,0 +1,305 @@
+"""What Keras promises of any model: whole round trips, `training`, `fit`, `export`, any layout."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import ops
+from tiny import noise_images, tiny
+
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.layers import LivingFanIn, MaskedConv2D, ResidualBlock
+from pixelcnn_lib.losses import bits_per_dim, score
+from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.sampling import generate_images
+
+
+def array(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+def state(model):
+    return [array(one) for one in (*model.weights, *model.optimizer.variables)]
+
+
+# Saving
+
+
+@pytest.mark.parametrize("policy", ["float32", "float64", "mixed_bfloat16", "mixed_float16"])
+def test_a_saved_model_goes_on_learning_as_it_would_have(policy, tmp_path):
+    """Name, policy, what is frozen, optimiser and loss come back, and the next step is the same."""
+    model, images = tiny("small", dtype=policy, name="mine", scale=1), noise_images(2, (4, 4))
+    model.body[0].narrow.trainable = False
+    model.top[1].trainable = False
+    momentum = keras.optimizers.SGD(0.01, momentum=0.9, global_clipnorm=1.0)
+    model.compile(momentum, loss=bits_per_dim)
+    model.train_on_batch(images, images)
+    model.save(tmp_path / "model.keras")
+    twin = keras.models.load_model(tmp_path / "model.keras")
+    assert twin.name == "mine" and twin.dtype_policy.name == policy
+    assert twin.first.dtype_policy.name == policy
+    assert twin.loss is bits_per_dim and twin.jit_compile == model.jit_compile
+    assert twin.optimizer.get_config() == model.optimizer.get_config()
+    assert not twin.body[0].narrow.trainable and twin.body[0].look.trainable
+    for a, b in zip(state(model), state(twin), strict=True):
+        np.testing.assert_array_equal(a, b)
+    for learner in (model, twin):
+        learner.train_on_batch(images, images)
+    for a, b in zip(state(model), state(twin), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-2 if policy.startswith("mixed") else 1e-5)
+
+
+@pytest.mark.parametrize("thawed", [False, True])
+def test_what_is_frozen_comes_back(thawed):
+    model = tiny()
+    model.trainable = False
+    model.first.trainable = thawed
+    twin = PixelCNN.from_config(json.loads(json.dumps(model.get_config())))
+    assert not twin.trainable and not twin.trainable_weights
+    assert twin.first.trainable is thawed and not twin.body[1].look.trainable
+    twin.trainable = True
+    assert len(twin.trainable_weights) == len(twin.weights)
+
+
+def test_a_configuration_may_be_older_or_overruled():
+    config = tiny("small", dtype="float64", blocks=1).get_config()
+    assert PixelCNN.from_config(config, dtype="float32").dtype_policy.name == "float32"
+    for name in ("name", "trainable", "dtype", "frozen", "pixel_layer_module", "head_module"):
+        del config[name]
+    model = PixelCNN.from_config(config)
+    assert model.dtype_policy.name == "float32" and model.trainable and len(model.body) == 1
+    assert keras.models.clone_model(model).get_config() == model.get_config()
+
+
+def test_any_compile_state_is_kept(tmp_path):
+    for options in ({}, {"jit_compile": True}, {"run_eagerly": True}):
+        model = tiny()
+        model.compile("sgd", loss=bits_per_dim, **options)
+        model.save(tmp_path / "model.keras")
+        twin = keras.models.load_model(tmp_path / "model.keras")
+        assert twin.jit_compile == model.jit_compile and twin.run_eagerly == model.run_eagerly
+
+
+MINE = """
+import keras
+from pixelcnn_lib.heads import LogisticMixtureHead
+from pixelcnn_lib.layers import ResidualBlock
+
+@keras.saving.register_keras_serializable("mine")
+class Mine(ResidualBlock):
+    pass
+
+@keras.saving.register_keras_serializable("mine")
+class Curves(LogisticMixtureHead):
+    pass
+"""
+LOAD = """
+import sys
+import keras
+from pixelcnn_lib.model import PixelCNN
+
+try:
+    keras.models.load_model(sys.argv[1])
+except ValueError as error:
+    print(error)
+import mine
+print(type(keras.models.load_model(sys.argv[1]).head).__name__)
+"""
+
+
+def test_a_class_that_is_not_imported_is_named_with_its_module(tmp_path, monkeypatch):
+    """The file names a module, which is never imported for it."""
+    (tmp_path / "mine.py").write_text(MINE)
+    monkeypatch.syspath_prepend(tmp_path)
+    import mine
+
+    model = tiny(pixel_layer=mine.Mine, head=mine.Curves)
+    model.save(tmp_path / "model.keras")
+    command = [sys.executable, "-c", LOAD, tmp_path / "model.keras"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    expected = "Keras does not know the pixel layer mine>Mine yet. First import mine, where it was"
+    assert expected in run.stdout and run.stdout.split()[-1] == "Curves", run.stderr[-2000:]
+    config = model.get_config()
+    config["pixel_layer"], config["head"][0] = "pixelcnn>ResidualBlock", "mine>Lost"
+    with pytest.raises(ValueError, match="the head mine>Lost yet. First import mine, where"):
+        PixelCNN.from_config(config)
+
+
+def test_a_seeded_initialiser_repeats_itself():
+    for shape in [(3, 3, 6, 6), (1, 1, 6, 3)]:
+        seeded, twin = LivingFanIn("B", seed=1), LivingFanIn("B", seed=1)
+        first = array(seeded(shape))
+        for other in (seeded, twin, seeded.clone(), LivingFanIn.from_config(seeded.get_config())):
+            np.testing.assert_array_equal(array(other(shape)), first)
+        free = LivingFanIn("B")
+        assert (array(free(shape)) != array(free(shape))).any()
+        assert (array(LivingFanIn("B", seed=2)(shape)) != first).any()
+    keras.utils.set_random_seed(3)
+    one = PixelCNN.preset("tiny")
+    keras.utils.set_random_seed(3)
+    for a, b in zip(one.get_weights(), PixelCNN.preset("tiny").get_weights()):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("policy, rounding", [("float32", 1e-5), ("mixed_bfloat16", 0.1)])
+def test_an_exported_model_takes_uint8_images_of_any_size(tmp_path, policy, rounding):
+    model, images = tiny(dtype=policy), noise_images(2, (3, 5))
+    expected = array(model(images))
+    model.export(tmp_path / "exported", verbose=False)
+    exported = tf.saved_model.load(tmp_path / "exported")
+    np.testing.assert_allclose(exported.serve(images), expected, atol=rounding)
+    assert exported.serve(images[:1, :2]).shape == (1, 2, 5, 3, 8)
+
+
+# Training and not
+
+
+@keras.saving.register_keras_serializable("tests")
+class Dropping(ResidualBlock):
+    """A pixel layer that differs in training; its own `call` does not take `training`."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.drop = keras.layers.Dropout(0.5)
+
+    def call(self, x):
+        return self.drop(super().call(x))
+
+
+@keras.saving.register_keras_serializable("tests")
+class Telling(Dropping):
+    """One whose `call` takes it."""
+
+    def call(self, x, training=None):
+        return self.drop(ResidualBlock.call(self, x), training=training)
+
+
+@pytest.mark.parametrize("eager", [False, True], ids=["compiled", "eager"])
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead])
+@pytest.mark.parametrize("layer", [Dropping, Telling])
+def test_training_reaches_a_pixel_layer_in_a_training_step_only(layer, head, eager):
+    model, images = tiny(pixel_layer=layer, head=head), noise_images(2, (4, 4))
+    plain = tiny(head=head)
+    plain.set_weights(model.get_weights())
+    bits = score(plain, images).bits
+    model.compile(keras.optimizers.SGD(0.0), loss=bits_per_dim, run_eagerly=eager)
+    trained = [model.train_on_batch(images, images) for _ in range(3)]
+    trained.append(model.fit(images, images, verbose=0).history["loss"][0])
+    trained.append(float(model.compute_loss(images, images, training=True)))
+    assert len(set(np.round(trained, 4))) == 5 and min(abs(np.array(trained) - bits)) > 1e-4
+    model.reset_metrics()  # Keras 3.13 would go on with the mean of the batches before
+    for same in (
+        model.test_on_batch(images, images),
+        model.evaluate(images, images, verbose=0),
+        float(model.compute_loss(images, images, training=False)),
+        score(model, images).bits,
+    ):
+        np.testing.assert_allclose(same, bits, rtol=1e-5)
+    logits = array(plain(images))
+    for same in (model(images), model.predict(images, verbose=0), model(images, training=False)):
+        np.testing.assert_allclose(array(same), logits, atol=1e-4)
+    np.testing.assert_allclose(array(model.log_prob(images)), array(plain.log_prob(images)))
+    assert np.abs(array(model(images, training=True)) - logits).max() > 0.01
+    drawn = generate_images(model, 2, 3, seed=0)
+    np.testing.assert_array_equal(drawn, generate_images(plain, 2, 3, seed=0))
+    np.testing.assert_array_equal(drawn, generate_images(model, 2, 3, seed=0, method="naive"))
+
+
+# What `fit` takes
+
+
+@pytest.mark.parametrize("loss", [bits_per_dim, lambda *both: bits_per_dim(*both)])
+@pytest.mark.parametrize("preset", ["tiny", "small"])
+def test_images_are_their_own_targets(preset, loss):
+    model, images = tiny(preset), noise_images(4, (5, 4))
+    model.compile(keras.optimizers.SGD(0.0), loss=loss)
+    bits = model.evaluate(images, images, verbose=0)
+    losses = model.fit(images, validation_data=(images,), verbose=0).history
+    stream = tf.data.Dataset.from_tensors(images)
+    alone = [model.evaluate(x, verbose=0) for x in (images, stream)]
+    for same in (*losses["loss"], *losses["val_loss"], *alone, model.train_on_batch(images)):
+        np.testing.assert_allclose(same, bits, rtol=1e-5)
+
+
+@pytest.mark.parametrize("preset", ["tiny", "small"])
+def test_levels_out_of_range_do_not_train_silently(preset):
+    model, images = tiny(preset), noise_images(2, (3, 3))
+    wrong = np.where(images == 7, 8, images).astype("uint8")
+    model.compile("sgd", loss=bits_per_dim)
+    for call in (
+        lambda: model.fit(wrong, verbose=0),
+        lambda: model.fit(images, wrong, verbose=0),
+        lambda: model.fit(images, images, validation_data=(wrong, wrong), verbose=0),
+        lambda: model.evaluate(images, wrong, verbose=0),
+    ):
+        with pytest.raises(ValueError, match="levels 0 to 7, got 8. Build it with levels=9"):
+            call()
+    with pytest.raises(ValueError, match="takes uint8 images.*got float64.*division by 255"):
+        model.fit(images, images / 255, verbose=0)
+    with pytest.raises(ValueError, match="levels 0 to 7, got 300. Scale, or quantise the images"):
+        model.fit(images, images.astype(int) + 293, verbose=0)
+    model.fit(images, images.astype("float64"), verbose=0)  # the same targets
+    stream = tf.data.Dataset.from_tensors((wrong, wrong))  # is not looked through
+    assert model.evaluate(stream, verbose=0) == np.inf
+    assert np.isfinite(model.evaluate(images, verbose=0))
+
+
+# What is built
+
+
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead])
+@pytest.mark.parametrize("colours, levels", [(1, 2), (2, 256), (4, 3), (5, 200)])
+def test_all_colours_and_levels_run(colours, levels, head):
+    model = tiny(colours=colours, levels=levels, head=head, blocks=1)
+    images = noise_images(2, (3, 4), colours, levels)
+    assert np.isfinite(score(model, images).bits)
+    for method in ("naive", "cached", "wavefront"):
+        drawn = generate_images(model, 1, (2, 3), seed=0, method=method)
+        assert drawn.shape == (1, 2, 3, colours) and drawn.max() < levels
+
+
+BOUNDS = {
+    "filters_per_colour": (1, 1024),
+    "blocks": (0, 1000),
+    "head_per_colour": (1, 8192),
+    "levels": (2, 256),
+    "colours": (1, 16),
+}
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_numbers_are_checked_before_anything_is_built(name):
+    least, most = BOUNDS[name]
+    for wrong in (least - 1, most + 1, -5, 2.0, True, "3", None, [2] * 99, 10**30, 10**5000):
+        with pytest.raises(ValueError) as raised:
+            tiny(**{name: wrong})
+        message = str(raised.value)
+        begin = f"{name} must be a whole number from {least} to {most}; got "
+        assert message.startswith(begin) and len(message) < 150 and "\n" not in message
+    model = tiny(**{name: np.int64(4)})
+    assert json.loads(json.dumps(model.get_config()))[name] == 4
+
+
+def test_another_head_is_refused():
+    for wrong in ("mixture", keras.layers.Dense, None):
+        with pytest.raises(ValueError, match="^head must be CategoricalHead, LogisticMixtureHead"):
+            tiny(head=wrong)
+
+
+def test_a_layout_in_keras_json_changes_nothing():
+    model, images = tiny(), noise_images(1, (3, 4))
+    expected, before = array(model(images)), keras.config.image_data_format()
+    try:
+        keras.config.set_image_data_format("channels_first")
+        twin = PixelCNN.from_config(model.get_config())
+        assert MaskedConv2D(3, 3).data_format == "channels_last"
+        twin.set_weights(model.get_weights())
+        np.testing.assert_array_equal(array(twin(images)), expected)
+        drawn = [generate_images(one, 1, 3, seed=0) for one in (model, twin)]
+        np.testing.assert_array_equal(*drawn)
+    finally:
+        keras.config.set_image_data_format(before)

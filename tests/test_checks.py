@@ -367,7 +367,7 @@ def test_a_difference_is_placed(asked, capsys):
         return result
 
     checks.check("0.1", almost)
-    said = "doubled(float64 array (2, 3)): expected 6 at row 1, column 0, got 7."
+    said = "Only column 0 is wrong. doubled(float64 array (2, 3)): expected 6 at row 1, column 0, got 7."
     assert capsys.readouterr().out == f"✗ 0.1 {said} Hint: twice as much.\n"
 
 

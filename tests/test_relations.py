@@ -132,3 +132,13 @@ def test_numbers_are_told_with_the_digits_that_differ():
     almost = lambda x, scale=1.0: tripled(x, scale) / 3 + (x > 3) * 1e-5
     said = "expected 1.42857 at index [0, 3], got 1.42858."
     assert said in judge.judge(EXERCISE, almost).line
+
+
+@pytest.mark.parametrize("factor, said", [(-1, "a minus too many"), (np.log(2), "ln 2 = 0.693")])
+def test_a_factor_of_one_case_is_a_hint(factor, said):
+    def first_of_two(x, scale=1.0):
+        return tripled(x, scale) / 3 * (factor if scale == 1 else 5)
+
+    hint = f"Hint: in this case all is {factor:.4g} times what is expected"
+    line = judge.judge(EXERCISE, first_of_two).line
+    assert hint in line and said in line

@@ -92,7 +92,7 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
-right = histogram_bits  # with which some of them begin
+right = histogram_bits  # some of them start from it
 
 
 def prices(counts):

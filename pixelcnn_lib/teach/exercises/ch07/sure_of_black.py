@@ -80,7 +80,7 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
-right = sure_of_black  # with which some of them begin
+right = sure_of_black  # some of them start from it
 
 
 def row(images, black, others, levels):

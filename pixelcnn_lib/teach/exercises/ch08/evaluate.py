@@ -118,7 +118,7 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
-right = evaluate  # with which some of them begin
+right = evaluate  # some of them start from it
 
 
 def paid(model, images):

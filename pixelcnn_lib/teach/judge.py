@@ -343,6 +343,8 @@ def _is_empty(value):
 
 
 def _hint_for(error):
+    if type(error) is TypeError and "argument" in str(error):
+        return "compare the arguments of that call with those of the definition."
     names = [kind.__name__ for kind in type(error).__mro__]
     known = [HINTS[name] for name in names if name in HINTS]
     return (known or ["print what that line uses, just before it."])[0]

@@ -348,6 +348,8 @@ def _is_empty(value):
 
 
 def _hint_for(error):
+    if type(error) is TypeError and "argument" in str(error):
+        return "compare the arguments of that call with those of the definition."
     names = [kind.__name__ for kind in type(error).__mro__]
     if "TypeError" in names and "positional argument" in str(error):
         return "which arguments does the task give, and which does the call?"

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from pixelcnn_lib.teach import answers as answers_by_name
 from pixelcnn_lib.teach import checks, exercises, judge, safely
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agreement
 
@@ -257,7 +258,17 @@ def loops(x, *_):
             pass
 
 
+def floats(x, *_):
+    return x[x]
+
+
+def calls(x, *_):
+    return grid()
+
+
 MISUSE = {
+    "Hint: an index is made of whole numbers": floats,
+    "Hint: which arguments does the task give, and which does the call?": calls,
     "raised KeyError: 'missing', at `return {}[\"missing\"]`": raises,
     "raised SystemExit": leaves,
     "raised InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return": misfits,
@@ -356,7 +367,7 @@ def test_a_difference_is_placed(asked, capsys):
         return result
 
     checks.check("0.1", almost)
-    said = "doubled(float64 array (2, 3)): expected 6 at row 1, column 0, got 7."
+    said = "Only column 0 is wrong. doubled(float64 array (2, 3)): expected 6 at row 1, column 0, got 7."
     assert capsys.readouterr().out == f"✗ 0.1 {said} Hint: twice as much.\n"
 
 
@@ -385,6 +396,21 @@ def test_a_wrong_shape_is_traced_to_an_argument(answer, said):
 def test_a_call_names_its_arguments():
     assert GRID.call((4, 5)) == "grid(4, width=5)"
     assert CLASS.call((3, 4)) == "Scale(3)(x)"
+
+
+def test_a_mistake_is_run_once_for_all_answers():
+    runs = []
+    mistake = Mistake("It is squared.", "times two.", [lambda x, times=1: runs.append(0) or x**2])
+    exercise = dataclasses.replace(FUNCTION, mistakes=[mistake], known={})
+    for _ in range(3):
+        assert "It is squared." in judge.judge(exercise, lambda x, times=1: x**2).line
+    assert len(runs) == 2  # once for each case
+
+
+def test_a_solution_is_found_by_its_name():
+    assert answers_by_name.histogram_bits is exercises.find("7.2").solution
+    with pytest.raises(AttributeError):
+        answers_by_name.nothing  # noqa: B018
 
 
 def test_a_mistake_that_raises_is_recognised(monkeypatch):

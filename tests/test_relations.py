@@ -45,6 +45,7 @@ SAID = {
     "Every value is 0.6931 times what is expected. Hint: natural and binary": lambda y: (
         y * np.log(2)
     ),
+    "Every value is -0.6931 times what is expected. Hint: which sign": lambda y: -y * np.log(2),
     "Every value is 3 times what is expected. Hint: there are three": lambda y: y * 3,
     "Every value is 1.7 times what is expected.": lambda y: y * 1.7,
     "Every value is the exponential of what is expected.": np.exp,
@@ -52,7 +53,9 @@ SAID = {
     "Every value is the square of what is expected.": np.square,
     "Every value is 1 divided by what is expected.": np.reciprocal,
     "Every value is rounded to a whole number.": np.round,
+    "Every value is rounded up to a whole number.": np.ceil,
     "The fraction of every value is cut off.": np.floor,
+    "12 of 12 values are nan. Hint: look for 0 / 0": lambda y: y * np.nan,
     "Every value is 2 above what is expected.": lambda y: y + 2,
     "Every value is 0.5 below what is expected.": lambda y: y - 0.5,
     "The axes stand in another order: (1, 0).": lambda y: y.T,
@@ -109,3 +112,33 @@ def test_an_argument_without_effect_is_named():
     exercise = dataclasses.replace(EXERCISE, solution=powers, cases=cases, known={})
     line = judge.judge(exercise, lambda base, count=2: np.arange(count) ** 2).line
     assert "`base` changes nothing in your answer." in line
+
+
+def tripled(x, scale=1.0):
+    return 3 * np.cumsum(x * scale, 1) / 7
+
+
+def test_a_part_of_a_dict_is_named():
+    exercise = dataclasses.replace(
+        EXERCISE,
+        probe=lambda answer, *case: {"loss": answer(*case), "shape": np.array(case[0].shape)},
+        conditions=[agreement("loss", part="loss")],
+        known={},
+    )
+    assert "0.1 Loss: Every value is 3 times" in judge.judge(exercise, tripled).line
+
+
+def test_numbers_are_told_with_the_digits_that_differ():
+    almost = lambda x, scale=1.0: tripled(x, scale) / 3 + (x > 3) * 1e-5
+    said = "expected 1.42857 at index [0, 3], got 1.42858."
+    assert said in judge.judge(EXERCISE, almost).line
+
+
+@pytest.mark.parametrize("factor, said", [(-1, "a minus too many"), (np.log(2), "ln 2 = 0.693")])
+def test_a_factor_of_one_case_is_a_hint(factor, said):
+    def first_of_two(x, scale=1.0):
+        return tripled(x, scale) / 3 * (factor if scale == 1 else 5)
+
+    hint = f"Hint: in this case all is {factor:.4g} times what is expected"
+    line = judge.judge(EXERCISE, first_of_two).line
+    assert hint in line and said in line

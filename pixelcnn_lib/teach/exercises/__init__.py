@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from pixelcnn_lib.teach.relations import on_one_case
+
 CHAPTERS = sorted(int(path.name[2:]) for path in Path(__file__).parent.glob("ch[0-9][0-9]"))
 
 
@@ -192,7 +194,7 @@ def agreement(name, says=None, hint="", where=None, part=None):
                     got=mine,
                 )
                 picture = (got, wrong, expected) if index else ()
-                return Wrong(message, hint, *picture)
+                return Wrong(message, on_one_case(got, expected) or hint, *picture)
 
     condition.__name__ = name
     return condition
@@ -210,11 +212,11 @@ def apart(one, other):
 def briefly(value, digits=4):
     """A value on one line: an array by its shape and dtype."""
     if getattr(value, "shape", ()):
-        return f"{value.dtype} array {tuple(value.shape)}"
+        return f"{getattr(value.dtype, 'name', value.dtype)} array {tuple(value.shape)}"
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.item()
     if isinstance(value, float):
-        return f"{value:.{digits}g}"
+        return f"{value:{'#' * (digits > 4)}.{digits}g}"
     plain = isinstance(value, (str, int, complex, tuple, list, dict, type(None)))
     text = repr(value) if plain else getattr(value, "__name__", f"a {type(value).__name__}")
     return text if len(text) < 60 else f"a {type(value).__name__}"

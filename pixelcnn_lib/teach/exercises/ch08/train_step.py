@@ -88,7 +88,6 @@ exercise = Exercise(
     cases=small_runs,
     probe=two_steps,
     shown=described,
-    axes=("step",),
     tolerance=2e-3,
 )
 
@@ -253,6 +252,13 @@ def moves_by_sum(model, optimizer, images):
 )
 def of_an_image(model, optimizer, images):
     return step(model, optimizer, images, lambda *given: ops.sum(bits(*given)) / len(images))
+
+
+@exercise.mistake(
+    "The loss is that of a pixel, not of a value.", hint="take the mean over the colours too."
+)
+def of_a_pixel(model, optimizer, images):
+    return step(model, optimizer, images, lambda *given: mean(*given) * images.shape[-1])
 
 
 @exercise.mistake(

@@ -142,9 +142,13 @@ def _equals(answer, form):
 
 
 def same(one, other):
-    """Compare two outcomes: arrays, dicts of them, or what went wrong, wherever it was."""
+    """Compare two outcomes: arrays, dicts of them, or what went wrong, wherever it was.
+
+    A key of a dict that starts with an underscore is left out.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+        keys = [key for key in one if not key.startswith("_")]
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in keys)
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         if one.shape != other.shape or not {one.dtype.kind, other.dtype.kind} <= set("fc"):
             return np.array_equal(one, other)
@@ -348,6 +352,8 @@ def _is_empty(value):
 
 
 def _hint_for(error):
+    if type(error) is TypeError and "argument" in str(error):
+        return "compare the arguments of that call with those of the definition."
     names = [kind.__name__ for kind in type(error).__mro__]
     if "TypeError" in names and "positional argument" in str(error):
         return "which arguments does the task give, and which does the call?"

@@ -28,7 +28,7 @@ MINUS = 1.0, "is there a minus too many, or one missing?"
 CHANGES = [
     (
         "The sign of every value is wrong.",
-        "log-probabilities are below 0; is that wanted?",
+        "is there a minus too many, or one missing?",
         np.negative,
     ),
     ("Every value is the exponential of what is expected.", "leave out the exp.", np.exp),
@@ -101,6 +101,8 @@ def _between(pairs, cases):
     if any(np.isnan(got).any() and not np.isnan(right).any() for got, right in pairs):
         return None
     if len(np.unique(np.concatenate([right.ravel() for _, right in pairs]))) < 2:
+        return None
+    if all(equal(got, right) for got, right in pairs):  # something else is wrong
         return None
     for place in range(max(map(len, cases))):
         given = [case[place] if len(case) > place else None for case in cases]

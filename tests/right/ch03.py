@@ -2,7 +2,6 @@
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
 from pixelcnn_lib import masks
@@ -71,7 +70,7 @@ class InPlace(keras.layers.Conv2D):
 
     def call(self, inputs, training=False):
         kept = self.make(inputs.shape[-1])
-        y = tf.nn.conv2d(inputs, self.kernel * kept, strides=1, padding="SAME")
+        y = ops.conv(inputs, self.kernel * kept, strides=1, padding="same")
         return self.activation(y + self.bias)
 
 

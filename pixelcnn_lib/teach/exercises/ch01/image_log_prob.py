@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
 
 
 def image_log_prob(p, image):
@@ -73,11 +73,34 @@ exercise = Exercise(
     after=show_judgement,
     seen="A patch of a photograph and the same pixels shuffled, judged by your function.",
 )
-exercise.agrees(
-    "one value",
-    hint="there is one value, and so one probability: which level did it get?",
-    where=lambda p, image: image.size == 1,
-)
+
+
+@exercise.condition
+def one_value(answer):
+    """A single value has a single probability: if that fails, say what came instead of it."""
+    for p, image in exercise.inputs[:2]:
+        expected, got = exercise.expected(p, image), answer(p, image)
+        if not exercise.differ(expected, got):
+            continue
+        message = f"{exercise.call((p, image))}: expected {expected:.4g}, got {got:.4g}"
+        for value, what in {
+            -expected: "the logarithm with the wrong sign",
+            expected / np.log(2): "the logarithm with base 2",
+            -expected / np.log(2): "the logarithm with base 2, and the wrong sign",
+            np.exp(expected): "the probability, not its logarithm",
+        }.items():
+            if not exercise.differ(np.asarray(value), got):
+                return Wrong(
+                    f"{message}. That is {what}.",
+                    "the natural logarithm of the probability is asked for.",
+                )
+        others = np.flatnonzero(~exercise.differ(np.log(p.ravel()), got))
+        if len(others):
+            message += f", which belongs to level {others[0]}. The image has level {image.item()}"
+        hint = "there is one value, and so one probability: p[0, 0, 0, level]."
+        return Wrong(f"{message}.", hint)
+
+
 exercise.agrees(
     "several values",
     hint="images of one value are right. How do the probabilities of several values combine?",
@@ -197,6 +220,12 @@ exercise.mistake(
 
 exercise.caught("there is one value, and so one probability")(
     lambda p, image: np.log1p(picked(p, image)).sum()
+)
+exercise.caught("That is the logarithm with base 2, and the wrong sign.")(
+    lambda p, image: -np.log2(picked(p, image)).mean()
+)
+exercise.caught("which belongs to level 2. The image has level 1.")(
+    lambda p, image: np.log(picked(np.roll(p, -1, axis=-1), image)).mean()
 )
 exercise.caught("What happens to them before the logarithm?")(
     lambda p, image: np.log(np.maximum(picked(p, image), 1e-6)).sum()

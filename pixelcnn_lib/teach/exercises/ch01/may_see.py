@@ -49,7 +49,7 @@ exercise = Exercise(
         "in three colours": (range(3), range(4), range(3)),
         "grey": (range(4), range(3), range(1)),
         "one row": (range(1), range(7), range(3)),
-        "wide and high": ((0, 1, 300), (0, 1, 255, 256, 4999), (0, 2)),
+        "wide and high": ((0, 9, 10, 300), (0, 9, 10, 256, 4999), (0, 2)),
     },
     axes=("target number", "source number"),
     after=show_seen,
@@ -205,6 +205,11 @@ exercise.mistake(
 def of_fixed_width(target, source):
     number = lambda place: (place[0] * 256 + place[1]) * 3 + place[2]
     return number(source) < number(target)
+
+
+exercise.caught("should be False: the source lies in another row")(
+    lambda target, source: str(source) < str(target)
+)
 
 
 @exercise.caught("should be False: the source lies in the same row, in another column")

@@ -69,6 +69,8 @@ def why_it_fails(layer, x, error):
         hint = "Conv2D knows no mask_type and no colours: keep those, and pass on the rest."
         strange = "nrecognized keyword" in str(error) and "mask_type" in str(error)
         return Wrong("Conv2D was given arguments that it does not know.", hint) if strange else None
+    if "has no setter" in str(error):
+        return Wrong("self.kernel cannot be replaced.", "mask what convolution_op is given.")
     kernels = [one for one in layer.variables if len(one.shape) == 4]
     if not kernels and not (isinstance(error, AttributeError) and "kernel" in str(error)):
         return None

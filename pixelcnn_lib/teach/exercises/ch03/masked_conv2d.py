@@ -289,6 +289,9 @@ for words, form in {
     "has no bias": layer(__init__=begins(lambda options: options.update(use_bias=False))),
     "convolution_op returned None": layer(convolution_op=lambda self, x, kernel: None),
     "made no kernel": layer(build=lambda self, input_shape: None),
+    "self.kernel cannot be replaced": layer(
+        masked=lambda self, kernel: setattr(self, "kernel", kernel * self.mask)
+    ),
     "comes before filters_out": layer(
         make=makes(lambda size, f_in, f_out, *rest: masks.rgb_mask(size, f_out, f_in, *rest))
     ),

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from pixelcnn_lib.teach import answers as solutions
 from pixelcnn_lib.teach import checks, exercises, judge, safely
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agreement
 
@@ -404,6 +405,12 @@ def test_a_mistake_is_run_once_for_all_answers():
     for _ in range(3):
         assert "It is squared." in judge.judge(exercise, lambda x, times=1: x**2).line
     assert len(runs) == 2  # once for each case
+
+
+def test_a_solution_is_found_by_its_name():
+    assert solutions.histogram_bits is exercises.find("7.2").solution
+    with pytest.raises(AttributeError, match="no exercise has a solution named nothing"):
+        solutions.nothing  # noqa: B018
 
 
 def test_a_mistake_that_raises_is_recognised(monkeypatch):

@@ -125,8 +125,10 @@ def weights(answer):
             right, mine = apart(*lengths)
             should = np.abs(expected) > answer.exercise.tolerance
             still = int((should & (got == 0)).sum())
-            hint = "the direction differs too: which loss has this gradient?"
-            if still:
+            hint = "the direction differs too: which gradient, and which optimiser, moves them?"
+            if step == 1:
+                hint = "the first step is right. What does the optimiser keep for the next one?"
+            elif still:
                 hint = f"{still} of the {int(should.sum())} weights that should move do not."
             elif expected @ got > 0.999e4 * np.prod(lengths):
                 hint = "the direction is right. How long is a step, and how often is it made?"
@@ -312,6 +314,11 @@ def only_kernels(model, optimizer, images):
 @exercise.caught("the direction is right")
 def another_optimiser(model, optimizer, images):
     return step(model, keras.optimizers.SGD(0.03), images)
+
+
+@exercise.caught("What does the optimiser keep")
+def new_optimiser(model, optimizer, images):
+    return step(model, type(optimizer).from_config(optimizer.get_config()), images)
 
 
 @exercise.caught("the direction differs too")

@@ -11,6 +11,8 @@ data       photographs, a toy source of known entropy, CIFAR-10
 caching    each layer at one pixel, computing nothing twice
 sampling   drawing images, one value at a time
 pictures   what is written as a picture: sheets of images, the loss as a curve
+native     what a library's C++ prints, and how it ends the process
+cluster    several processes, on one machine or on several, that share each batch
 batches    what a training step learns from: crops, and how they are varied
 devices    devices that share each batch
 folders    whose files a folder holds; locks; no file ever half-written

@@ -11,6 +11,7 @@ import sys
 import warnings
 from pathlib import Path
 
+from pixelcnn_lib import cluster
 from pixelcnn_lib.command.arguments import PROGRAM, SIDE, parser
 
 FEWER = {  # what to do when the memory is full
@@ -94,7 +95,8 @@ def run(args, tell):
     try:
         from pixelcnn_lib.command import actions
 
-        getattr(actions, args.command)(args)
+        number = cluster.join() if args.command in ("train", "resume") else 0
+        getattr(actions, "assist" if number else args.command)(args)
         sys.stdout.flush()
         return 0
     except BrokenPipeError:
@@ -129,4 +131,4 @@ def main(arguments=None):
 
 if __name__ == "__main__":
     open_streams()
-    sys.exit(main())
+    sys.exit(cluster.leave(main()))

@@ -5,18 +5,23 @@ import itertools
 import keras
 import numpy as np
 
+from pixelcnn_lib import cluster
+
 
 def stream_batches(images, settings, first):
     """Return the batches from one step on, without end, each as input and as target.
+
+    In a cluster, each process gets its own part of each batch.
 
     images, settings: as in draw_batch.
     first: int, the number of the first step.
     Returns pairs of uint8 (B, size, size, colours), for keras.Model.fit.
     """
+    number, count = cluster.processes()
 
     def drawn():
         for step in itertools.count(first):
-            batch = draw_batch(images, step, settings)
+            batch = np.split(draw_batch(images, step, settings), count)[number]
             yield batch, batch
 
     if keras.backend.backend() != "tensorflow":

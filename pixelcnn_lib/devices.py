@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 import keras
 import numpy as np
 
+from pixelcnn_lib import cluster
 from pixelcnn_lib.model import gpus
 
 
@@ -13,7 +14,7 @@ def chosen(devices, batch_size, began=()):
     """Return the names of the devices that share each batch.
 
     devices: list of str, as keras.distribution.list_devices() gives them; None takes all GPUs, or
-    the CPU if there is none.
+    the CPU if there is none. In a cluster, it must be None: all devices of all processes share.
     batch_size: int.
     began: names of the devices that the run began on; it does not change to the CPU unasked.
     Raises ValueError if the devices cannot share the batch equally, or if the GPUs are gone.
@@ -23,6 +24,10 @@ def chosen(devices, batch_size, began=()):
             f"The run began on {', '.join(began)}, and no GPU is found now. Resume it where there is "
             "one, or give devices=['cpu:0'] to go on slowly."
         )
+    if cluster.processes()[1] > 1:
+        if devices:
+            raise ValueError("In a cluster all devices share each batch. Name none.")
+        devices = keras.distribution.list_devices()
     devices = devices or gpus() or ["cpu:0"]
     if batch_size % len(devices):
         raise ValueError(
@@ -40,10 +45,16 @@ def together(devices):
     if len(devices) == 1:
         return nullcontext()
     if keras.backend.backend() != "tensorflow":
-        return keras.distribution.DataParallel(devices=devices).scope()
+        shared = keras.distribution.DataParallel(devices=devices, auto_shard_dataset=False)
+        return shared.scope()
     import tensorflow as tf
 
     return tf.distribute.MirroredStrategy(devices).scope()
+
+
+def clips(devices):
+    """Return how many devices clip a part of the gradient: on JAX one clips the whole."""
+    return len(devices) if keras.backend.backend() == "tensorflow" else 1
 
 
 @contextmanager

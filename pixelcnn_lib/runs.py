@@ -114,11 +114,16 @@ def described(run, dtype=None):
     """
     config = read_config(run)
     try:
-        config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
-        dtype = dtype or POLICIES[POLICIES.index(config["dtype"])]
-        return PixelCNN.from_config(config["model"], dtype=dtype), config
+        return build(config, dtype), config
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"The model of {run} cannot be built: {told(error)}") from error
+
+
+def build(config, dtype=None):
+    """Build the model of a configuration; dtype: see described."""
+    config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
+    dtype = dtype or POLICIES[POLICIES.index(config["dtype"])]
+    return PixelCNN.from_config(config["model"], dtype=dtype)
 
 
 def told(error):
@@ -178,13 +183,17 @@ def read_weights(run, model):
         raise ValueError(f"The best.npz of {run} is not of its model: {error}") from error
 
 
+def variables(learner):
+    """List what changes as a model learns: its variables, and those of its optimiser."""
+    return [*learner.variables, *learner.optimizer.variables]
+
+
 def pack_checkpoint(learner, log):
     """Pack weights, averages, optimiser, random state and log into a file, {name: bytes}.
 
     The name holds the epoch's number and a checksum.
     """
-    variables = [*learner.variables, *learner.optimizer.variables]
-    content = npz(*map(ops.convert_to_numpy, variables), log=json.dumps(log))
+    content = npz(*map(ops.convert_to_numpy, variables(learner)), log=json.dumps(log))
     return {f"checkpoints/epoch_{len(log):04d}-{checksum(content)}.npz": content}
 
 
@@ -210,16 +219,15 @@ def read_checkpoint(folder, learner):
         folder.set_aside(name)
     else:
         raise ValueError(f"{folder.run} has no whole checkpoint left. Start a new run.")
-    variables = [*learner.variables, *learner.optimizer.variables]
     with np.load(folder.run / name) as arrays:
         values = [arrays[key] for key in arrays.files if key != "log"]
         log = json.loads(str(arrays["log"]))
-    if [v.shape for v in values] != [tuple(v.shape) for v in variables]:
+    if [v.shape for v in values] != [tuple(v.shape) for v in variables(learner)]:
         raise ValueError(
             f"{folder.run / name} holds weights of other shapes than the model in config.json: they "
             "are of two runs. Start a new run."
         )
-    for variable, value in zip(variables, values):
+    for variable, value in zip(variables(learner), values):
         variable.assign(value)
     return log
 

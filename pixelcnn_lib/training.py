@@ -10,6 +10,7 @@ best.npz                  the averaged weights of the best epoch
 lock                      held by the operating system while the run goes on
 """
 
+import io
 import json
 from pathlib import Path
 
@@ -17,8 +18,9 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib import cluster
 from pixelcnn_lib.batches import draw_batch, stream_batches
-from pixelcnn_lib.devices import chosen, repeatable, seeded, together
+from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
 from pixelcnn_lib.folders import at_work, check_free
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import as_batch, bits_per_dim, score
@@ -27,6 +29,7 @@ from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.pictures import loss_curve, png, tile
 from pixelcnn_lib.runs import (
     MOST,
+    build,
     checked_settings,
     checkpoints,
     describe,
@@ -38,11 +41,13 @@ from pixelcnn_lib.runs import (
     read_images,
     read_log,
     read_weights,
+    unpack,
+    variables,
     write_log,
 )
 from pixelcnn_lib.sampling import generate_images
 
-__all__ = ["read_log", "resume", "train", "trained"]
+__all__ = ["assist", "read_log", "resume", "train", "trained"]
 
 
 def train(
@@ -83,6 +88,7 @@ def train(
     Raises ValueError for what does not fit, before it writes any file; OSError where the folder
     cannot be written.
     """
+    cluster.only_first()
     run = Path(run)
     settings = checked_settings(
         epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed
@@ -120,6 +126,7 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     Returns the model, with the averaged weights of the last epoch.
     Raises ValueError and OSError as train does.
     """
+    cluster.only_first()
     with at_work(Path(run)) as folder:
         model, config = described(run)
         settings = config["settings"]
@@ -149,12 +156,10 @@ def trained(run, dtype=None):
 def train_to_end(folder, model, config, verbose, devices, callbacks):
     """Take up a run where it stands, and train it to its end: a twin learns, `model` averages."""
     settings = config["settings"]
-    epochs, steps = settings["epochs"], settings["steps_per_epoch"]
+    epochs = settings["epochs"]
     images, valid = read_images(folder.run)
-    with seeded(settings["seed"]), repeatable(devices), together(devices):
-        learner = PixelCNN.from_config(model.get_config(), dtype=model.dtype_policy.name)
-        learner.compile(optimizer(settings, len(devices)), loss=bits_per_dim)
-        learner.optimizer.build(learner.trainable_variables)
+    with seeded(settings["seed"]), repeatable(devices):
+        learner = new_learner(model, settings, devices)
         if not (folder.run / "config.json").exists():  # the beginning is a checkpoint too
             learner.set_weights(model.get_weights())
             folder.write(pack_checkpoint(learner, []))
@@ -165,24 +170,85 @@ def train_to_end(folder, model, config, verbose, devices, callbacks):
             copy_averages(learner, learner)
             if verbose:
                 print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
-        if len(devices) > 1:  # or Keras builds the loss on the devices' mean batch, of floats
-            batch = draw_batch(images, 0, settings)
-            keras.Model.compute_loss(learner, batch, batch, learner(batch))
         keeper = Keeper(folder, model, valid, config, log)
         try:
-            learner.fit(
-                stream_batches(images, settings, first=len(log) * steps),
-                initial_epoch=len(log),
-                epochs=epochs,
-                steps_per_epoch=steps,
-                shuffle=False,
-                callbacks=[keeper, *callbacks],
-                verbose=verbose,
-            )
+            with cluster.partners(cluster.LOST):
+                if cluster.processes()[1] > 1:
+                    cluster.share(pack_start(learner, images, config, done=len(log)))
+                watch = [keeper, *callbacks]
+                learn(learner, model, images, settings, len(log), devices, verbose, watch)
         finally:
             keeper.close()
-        copy_averages(learner, model)
     return log
+
+
+def assist(verbose=0, callbacks=()):
+    """Take part in the run that process 0 of a cluster trains or resumes.
+
+    Each other process calls this, once it has joined: see cluster. It gets settings, images and
+    weights from process 0, and writes no file.
+
+    verbose, callbacks: as in train.
+    Returns the model, with the averaged weights of the last epoch.
+    Raises OSError if another process is lost.
+    """
+    with cluster.partners(cluster.AGAIN):
+        values, images, config, done = unpack_start(cluster.share())
+        settings, model = config["settings"], build(config)
+        devices = chosen(None, settings["batch_size"])
+        with seeded(settings["seed"]), repeatable(devices):
+            learner = new_learner(model, settings, devices)
+            for variable, value in zip(variables(learner), values, strict=True):
+                variable.assign(value)
+            learn(learner, model, images, settings, done, devices, verbose, callbacks)
+    return model
+
+
+def pack_start(learner, images, config, done):
+    """Pack all that another process needs to take part in a run, as bytes. done: int, epochs."""
+    values = map(ops.convert_to_numpy, variables(learner))
+    return npz(*values, config=json.dumps(config), done=done, **pack({"train": images}))
+
+
+def unpack_start(content):
+    """Unpack what pack_start packed; returns the variables' values, images, config and done."""
+    with np.load(io.BytesIO(content)) as sent:
+        values = [sent[name] for name in sent.files if name.startswith("arr_")]
+        return values, unpack(sent, "train"), json.loads(str(sent["config"])), int(sent["done"])
+
+
+def new_learner(model, settings, devices):
+    """Return a twin of a model, which learns, with its optimiser; together() says on which devices."""
+    learner = PixelCNN.from_config(model.get_config(), dtype=model.dtype_policy.name)
+    learner.compile(optimizer(settings, clips(devices)), loss=bits_per_dim)
+    learner.optimizer.build(learner.trainable_variables)
+    return learner
+
+
+def learn(learner, model, images, settings, done, devices, verbose, callbacks):
+    """Train from epoch `done` to the end, on all devices; then `model` gets the averages."""
+    steps = settings["steps_per_epoch"]
+    with together(devices):
+        if len(devices) > 1:
+            values = [ops.convert_to_numpy(variable) for variable in variables(learner)]
+            with seeded(settings["seed"]):  # JAX wants the same values from all processes
+                learner = new_learner(model, settings, devices)
+            for variable, value in zip(variables(learner), values, strict=True):
+                variable.assign(value)
+            if keras.backend.backend() == "tensorflow":
+                # or Keras builds the loss on the devices' mean batch, of floats
+                batch = draw_batch(images, 0, settings)
+                keras.Model.compute_loss(learner, batch, batch, learner(batch))
+        learner.fit(
+            stream_batches(images, settings, first=done * steps),
+            initial_epoch=done,
+            epochs=settings["epochs"],
+            steps_per_epoch=steps,
+            shuffle=False,
+            callbacks=callbacks,
+            verbose=verbose,
+        )
+        copy_averages(learner, model)
 
 
 def to_write(folder, done, epochs):
@@ -199,16 +265,16 @@ def encode_config(config):
     return json.dumps(config, indent=2).encode()
 
 
-def optimizer(settings, devices):
+def optimizer(settings, parts):
     """Adam along a cosine, with an average over about the last 5 % of the steps.
 
-    TensorFlow clips each device's share of the gradient, so the bound is shared as well.
+    parts: int, into how many parts the gradient is cut where it is clipped: see devices.clips.
     """
     steps = settings["epochs"] * settings["steps_per_epoch"]
     rate = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], steps)
     momentum = max(0.0, min(0.9995, 1 - 20 / steps))
     return keras.optimizers.Adam(
-        rate, use_ema=True, ema_momentum=momentum, global_clipnorm=1.0 / devices
+        rate, use_ema=True, ema_momentum=momentum, global_clipnorm=1.0 / parts
     )
 
 

@@ -155,7 +155,9 @@ def test_ends_with_the_report(cells):
 
 
 def test_tells_of_hints_once(cells, declared):
-    told = [cell.source for cell in cells if cell.cell_type == "markdown" and "hint(" in cell.source]
+    told = [
+        cell.source for cell in cells if cell.cell_type == "markdown" and "hint(" in cell.source
+    ]
     assert len(told) == 1 and f'hint("{declared[0].id}")' in told[0]
 
 

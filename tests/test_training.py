@@ -233,7 +233,7 @@ def test_the_best_epoch_is_kept_and_not_the_last(tmp_path, monkeypatch):
 
 
 def test_the_optimiser_is_what_it_says():
-    adam = training.optimizer(dict(epochs=10, steps_per_epoch=100, learning_rate=0.1), devices=2)
+    adam = training.optimizer(dict(epochs=10, steps_per_epoch=100, learning_rate=0.1), parts=2)
     rates = [float(adam._learning_rate(step)) for step in (0, 500, 1000)]
     np.testing.assert_allclose(rates, [0.1, 0.05, 0], atol=1e-7)
     assert adam.use_ema and (adam.ema_momentum, adam.global_clipnorm) == (0.98, 0.5)

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps
 from tqdm import tqdm
 
-from pixelcnn_lib import data, folders
+from pixelcnn_lib import cluster, data, folders
 from pixelcnn_lib.command.arguments import BUILT_IN, DATA, PROGRAM, SIDE
 from pixelcnn_lib.command.sources import (
     built_in,
@@ -88,6 +88,16 @@ def resume(args):
     with bar() as callback:
         training.resume(args.out, verbose=0, callbacks=[callback], **options)
     summarise(args.out)
+
+
+def assist(args):
+    """Take part in the run of process 0 of a cluster, whatever the other arguments say."""
+    wake_keras(getattr(args, "imports", None))
+    from pixelcnn_lib import training
+
+    number, count = cluster.processes()
+    print(f"process {number} of {count} takes part; process 0 keeps the run.", flush=True)
+    training.assist()
 
 
 def score(args):

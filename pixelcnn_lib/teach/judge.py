@@ -352,34 +352,36 @@ def _is_empty(value):
 
 
 def _hint_for(error):
-    if type(error) is TypeError and "argument" in str(error):
-        return "compare the arguments of that call with those of the definition."
     names = [kind.__name__ for kind in type(error).__mro__]
-    if "TypeError" in names and "positional argument" in str(error):
-        return "which arguments does the task give, and which does the call?"
-    if "IndexError" in names and "integer" in str(error):
+    said = _first_line(error)
+    if "TypeError" in names and "argument" in said:
+        return "compare the arguments of that call with those of the definition."
+    if "IndexError" in names and "integer" in said:
         return "an index is made of whole numbers: cast it to an integer type."
-    if re.search(r"dtype|double tensor|float tensor|int\d+ tensor", _plain(error)):
+    if re.search(r"same dtype|expected to be an? \w+ tensor but is an? \w+ tensor", said):
         return "two dtypes meet on that line: cast one of them to the other's."
     known = [HINTS[name] for name in names if name in HINTS]
     return (known or ["print what that line uses, just before it."])[0]
 
 
-def _plain(error):
-    """An error's message, without what the libraries put around it."""
+def _first_line(error):
+    """What an error says first, without what the libraries put around it."""
     try:
-        return re.sub(FRAME, "", str(error))
+        plain = re.sub(FRAME, "", str(error))
     except Exception:  # an error of the answer's own making
         return ""
+    lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
+    if lines and lines[0] == "in user code:":  # AutoGraph: the frames, then the error itself
+        return lines[-1].partition("Error: ")[2] or lines[-1]
+    lines = [line for line in lines if not line.startswith("Exception encountered")]
+    return lines[0] if lines else ""
 
 
 def _told(error, value):
     """An error on one line, with the line of the answer that raised it."""
-    plain = _plain(error)
-    lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
-    lines = [line for line in lines if not line.startswith("Exception encountered")] or [""]
     files = {code.co_filename for code in _codes(value)}
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
     place = f"{AT}{frames[-1].line}`" if frames and frames[-1].line else ""
-    told = f": {lines[0]:.160}" if lines[0] else ""
+    said = _first_line(error)
+    told = f": {said:.160}" if said else ""
     return f"{type(error).__name__}{told}{place}"

@@ -6,6 +6,7 @@ import numpy as np
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise, Wrong, briefly
+from pixelcnn_lib.teach.exercises.groups import reach
 
 
 def all_pairs(may_see, rows, cols, colours):
@@ -46,10 +47,10 @@ exercise = Exercise(
         "Python compares tuples in exactly this way: from the left, until two entries differ.",
     ),
     cases={
-        "in three colours": (range(3), range(4), range(3)),
-        "grey": (range(4), range(3), range(1)),
-        "one row": (range(1), range(7), range(3)),
-        "wide and high": ((0, 9, 10, 300), (0, 9, 10, 256, 4999), (0, 2)),
+        "images 3x4x3": (range(3), range(4), range(3)),
+        "4x3x1": (range(4), range(3), range(1)),
+        "1x7x3": (range(1), range(7), range(3)),
+        "large images": ((0, 9, 10, 300), (0, 9, 10, 256, 4999), (0, 2)),
     },
     axes=("target number", "source number"),
     after=show_seen,
@@ -57,56 +58,80 @@ exercise = Exercise(
 )
 
 
-def pairs(name, reason, earlier, later, where):
-    """Add a condition: the answer is right on the pairs where(target, source), arrays of places.
+def lies(same, where):
+    """The pairs of values with the first `same` indices alike, and where(target, source) in the next.
 
-    earlier, later: the hint, if the source comes before the target, and if it does not.
+    Returns (rows, cols, colours) -> bool (targets, sources).
     """
 
-    @exercise.condition
+    def pairs(*case):
+        places = np.array(list(product(*case))).T  # (3, values)
+        target, source = places[:, :, None], places[:, None, :]
+        return (target[:same] == source[:same]).all(0) & where(target, source)
+
+    return pairs
+
+
+GROUPS = {  # name: (which pairs, where the source lies, hint)
+    "rows above": (
+        lies(0, lambda target, source: source[0] < target[0]),
+        "lies in a row above",
+        "a row above is finished in its whole width, however wide it is.",
+    ),
+    "rows below": (
+        lies(0, lambda target, source: source[0] > target[0]),
+        "lies in a row below",
+        "a row begins only when all rows above it are finished.",
+    ),
+    "pixels to the left": (
+        lies(1, lambda target, source: source[1] < target[1]),
+        "lies to the left, in the same row",
+        "pixels to the left are finished, in all colours.",
+    ),
+    "pixels to the right": (
+        lies(1, lambda target, source: source[1] > target[1]),
+        "lies to the right, in the same row",
+        "pixels to the right are drawn later, in all colours.",
+    ),
+    "earlier colours": (
+        lies(2, lambda target, source: source[2] < target[2]),
+        "is an earlier colour of the same pixel",
+        "within a pixel red is drawn first, then green, then blue.",
+    ),
+    "later colours": (
+        lies(2, lambda target, source: source[2] > target[2]),
+        "is a later colour of the same pixel",
+        "within a pixel red is drawn first, then green, then blue.",
+    ),
+    "the value itself": (
+        lies(3, lambda target, source: True),
+        "is the target itself",
+        "the value to be predicted is not known yet.",
+    ),
+}
+
+
+def right_on(group):
+    """Make the condition that the answer is right on a group of pairs."""
+    where, reason, hint = GROUPS[group]
+
     def condition(answer):
         for case in exercise.inputs:
             expected, got = exercise.expected(*case), answer(*case)
-            places = np.array(list(product(*case))).T  # (3, values)
-            marks = (got != expected) & where(places[:, :, None], places[:, None, :])
+            marks = (got != expected) & where(*case)
             if marks.any():
-                chosen = np.argwhere(marks)[0]
-                target, source = (tuple(places[:, i].tolist()) for i in chosen)
-                call = f"may_see({target}, {source}) should be {expected[tuple(chosen)]}"
-                hint = earlier if source < target else later
-                return Wrong(f"{call}: the source {reason}.", hint, got, marks, expected)
+                chosen = tuple(np.argwhere(marks)[0])
+                target, source = (list(product(*case))[number] for number in chosen)
+                message = f"may_see({target}, {source}) should be {expected[chosen]}: the source "
+                message += f"{reason}.{reach(answer, group, {k: v[0] for k, v in GROUPS.items()})}"
+                return Wrong(message, hint, got, marks, expected)
 
-    condition.__name__ = name
+    condition.__name__ = group
+    return condition
 
 
-pairs(
-    "rows",
-    "lies in another row",
-    "a row above is finished in its whole width, however wide it is.",
-    "a row begins only when all rows above it are finished.",
-    lambda target, source: target[0] != source[0],
-)
-pairs(
-    "columns",
-    "lies in the same row, in another column",
-    "pixels to the left are finished, in all colours.",
-    "pixels to the right are drawn later, in all colours.",
-    lambda target, source: (target[0] == source[0]) & (target[1] != source[1]),
-)
-pairs(
-    "colours",
-    "lies in the same pixel",
-    "within a pixel red is drawn first, then green, then blue.",
-    "within a pixel blue is drawn last.",
-    lambda target, source: (target[:2] == source[:2]).all(0) & (target[2] != source[2]),
-)
-pairs(
-    "itself",
-    "is the target itself",
-    "",
-    "the value to be predicted is not known yet.",
-    lambda target, source: (target == source).all(0),
-)
+for group in GROUPS:
+    exercise.condition(right_on(group))
 
 
 # Mistakes, each as a reader writes it
@@ -201,29 +226,26 @@ exercise.mistake(
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("should be False: the source lies in another row")
+@exercise.caught(
+    "the source lies in a row above. Also wrong: rows below. Wrong only for: large images."
+)
 def of_fixed_width(target, source):
     number = lambda place: (place[0] * 256 + place[1]) * 3 + place[2]
     return number(source) < number(target)
 
 
-exercise.caught("should be False: the source lies in another row")(
+exercise.caught("should be True: the source lies in a row above")(
     lambda target, source: str(source) < str(target)
 )
-
-
-@exercise.caught("should be False: the source lies in the same row, in another column")
-def colours_first(target, source):
-    if source[0] != target[0]:
-        return source[0] < target[0]
-    return source[2] < target[2] or source[:2] < target[:2] and source[2] == target[2]
-
-
-@exercise.caught("should be False: the source lies in the same pixel")
-def not_the_same_colour(target, source):
-    return source[:2] < target[:2] or source[:2] == target[:2] and source[2] != target[2]
-
-
+exercise.caught("should be False: the source lies in a row below. Only such places are wrong.")(
+    lambda target, source: source < target or source[0] > target[0] and source[1] < target[1]
+)
+exercise.caught("should be False: the source lies to the right, in the same row")(
+    lambda target, source: source < target or source[0] == target[0] and source[2] < target[2]
+)
+exercise.caught("should be False: the source is a later colour of the same pixel")(
+    lambda target, source: source[:2] <= target[:2] and source != target
+)
 exercise.caught("should be False: the source is the target itself")(
     lambda target, source: source < target or source == target and target[2] > 0
 )

@@ -5,6 +5,7 @@ import numpy as np
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.ch02.places import earlier, itself, later
+from pixelcnn_lib.teach.exercises.groups import by_group
 
 
 def show_rule(colour_rule):
@@ -25,19 +26,31 @@ exercise = Exercise(
         "between A and B?",
         "np.ogrid[:colours, :colours] gives a column of sources and a row of targets to compare.",
     ),
-    cases={f"type {mask_type}": (mask_type,) for mask_type in "AB"}
-    | {f"type {t}, {colours} colours": (t, colours) for colours in (1, 2, 4, 5) for t in "AB"},
+    cases={f"{mask_type} of 3 colours": (mask_type,) for mask_type in "AB"}
+    | {f"{t} of {colours} colours": (t, colours) for colours in (2, 4, 5) for t in "AB"}
+    | {f"{mask_type} of 1 colour": (mask_type, 1) for mask_type in "AB"},
     axes=("source", "target"),
     after=show_rule,
     seen="Your rule of type B.",
 )
-for name, where, why, hint in [
-    ("earlier", earlier, "that source comes before the target", "earlier colours are known."),
-    ("later", later, "that source comes after the target", "rows are sources, columns targets."),
-    ("itself", itself, "there a colour meets itself", "A and B differ only there."),
-]:
-    says = f"{{call}}: {{place}} should be {{expected}}, but it is {{got}}: {why}."
-    exercise.agrees(name, says, hint, where)
+by_group(
+    exercise,
+    [
+        (
+            "earlier colours",
+            earlier,
+            "that source comes before the target",
+            "earlier colours are known.",
+        ),
+        (
+            "later colours",
+            later,
+            "that source comes after the target",
+            "rows are sources, columns targets.",
+        ),
+        ("the diagonal", itself, "there a colour meets itself", "A and B differ only there."),
+    ],
+)
 
 
 # Mistakes, each as a reader writes it

@@ -62,15 +62,15 @@ def at_centre(where):
     return places
 
 
-CONDITIONS = [  # of a whole mask: name, places, why, hint
+GROUPS = [  # the weights of a whole mask: name, where, why, hint
     (
-        "finished",
+        "finished pixels",
         in_space(lambda size: above(size) | left(size)),
         "that tap lies on a finished pixel",
         "there every feature may see every feature, whatever the colours.",
     ),
     (
-        "future",
+        "pixels to come",
         in_space(future),
         "that tap lies on a pixel still to come",
         "which taps lie right of the centre, and below?",
@@ -94,10 +94,3 @@ CONDITIONS = [  # of a whole mask: name, places, why, hint
         "only type B shows a colour its own features, and then all of them.",
     ),
 ]
-
-
-def judge_by_place(exercise):
-    """Give an exercise the conditions of a whole mask (height, width, in, out)."""
-    for name, where, why, hint in CONDITIONS:
-        says = f"{{call}}: {{place}} should be {{expected}}, but it is {{got}}: {why}."
-        exercise.agrees(name, says, hint, where)

@@ -4,7 +4,8 @@ import numpy as np
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch02.places import blocks, judge_by_place
+from pixelcnn_lib.teach.exercises.ch02.places import GROUPS, blocks
+from pixelcnn_lib.teach.exercises.groups import by_group
 
 
 def show_in_layers(rgb_mask):
@@ -31,20 +32,20 @@ exercise = Exercise(
         "along axis 0 and axis 1 makes blocks of a rule's entries.",
     ),
     cases={
-        "type A": (3, 6, 9, "A"),
-        "wide, type B": ((3, 7), 3, 12, "B"),
-        "high": ((5, 1), 12, 6, "A"),
-        "two colours": ((1, 5), 4, 6, "B", 2),
-        "four colours, only the centre": (1, 8, 4, "A", 4),
-        "grey": (3, 2, 5, "B", 1),
-        "grey, type A": (3, 2, 2, "A", 1),
-        "as many in as out": (3, 6, 6, "B"),
+        "3x3 A": (3, 6, 9, "A"),
+        "3x7 B": ((3, 7), 3, 12, "B"),
+        "5x1 A": ((5, 1), 12, 6, "A"),
+        "1x5 B of 2 colours": ((1, 5), 4, 6, "B", 2),
+        "1x1 A of 4 colours": (1, 8, 4, "A", 4),
+        "3x3 B of 1 colour": (3, 2, 5, "B", 1),
+        "3x3 A of 1 colour": (3, 2, 2, "A", 1),
+        "3x3 B of 6 in and out": (3, 6, 6, "B"),
     },
     axes=("row", "column", "feature in", "feature out"),
     after=show_in_layers,
     seen="What green sees through your masks, a 5x5 A and a 3x3 B.",
 )
-judge_by_place(exercise)
+by_group(exercise, GROUPS)
 
 
 # Mistakes, each as a reader writes it

@@ -5,6 +5,7 @@ import numpy as np
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.ch02.places import above, centre, future, left
+from pixelcnn_lib.teach.exercises.groups import by_group
 
 
 def show_mask(spatial_mask):
@@ -26,30 +27,41 @@ exercise = Exercise(
         "Slices select both groups: rows [:height // 2], and in row height // 2 a part of the columns.",
     ),
     cases={
-        "one tap": (1,),
-        "a number": (5,),
-        "wide": ((3, 7),),
-        "high": ((7, 3),),
-        "one row": ((1, 5),),
-        "one column": ((5, 1),),
+        "1x1": (1,),
+        "5x5": (5,),
+        "3x7": ((3, 7),),
+        "7x3": ((7, 3),),
+        "1x5": ((1, 5),),
+        "5x1": ((5, 1),),
     },
     axes=("row", "column"),
     after=show_mask,
     seen="Your mask for a kernel of 5x9.",
 )
-for name, where, why, hint in [
-    ("rows above", above, "it lies in a row above the centre", "those rows are finished, in full."),
-    (
-        "left",
-        left,
-        "it lies left of the centre, in the centre's own row",
-        "are those drawn already?",
-    ),
-    ("centre", centre, "it is the centre", "the centre is the pixel that is being predicted."),
-    ("future", future, "it comes after the centre", "read in order, and stop at the centre."),
-]:
-    says = f"{{call}}: {{place}} should be {{expected}}, but it is {{got}}: {why}."
-    exercise.agrees(name, says, hint, where)
+by_group(
+    exercise,
+    [
+        (
+            "rows above",
+            above,
+            "it lies in a row above the centre",
+            "those rows are finished, in full.",
+        ),
+        (
+            "left part of the row",
+            left,
+            "it lies left of the centre, in the centre's own row",
+            "are those drawn already?",
+        ),
+        ("centre", centre, "it is the centre", "the centre is the pixel that is being predicted."),
+        (
+            "taps after the centre",
+            future,
+            "it comes after the centre",
+            "read in order, and stop at the centre.",
+        ),
+    ],
+)
 
 
 # Mistakes, each as a reader writes it
@@ -143,7 +155,7 @@ def only_this_row(kernel_size):
     "The rows below are True instead of the rows above.", hint="row 0 is at the top of the kernel."
 )
 def rows_below(kernel_size):
-    return both_sides(kernel_size)[::-1] & (numbered(kernel_size) > 0) | only_this_row(kernel_size)
+    return only_rows_above(kernel_size)[::-1] | only_this_row(kernel_size)
 
 
 exercise.mistake(

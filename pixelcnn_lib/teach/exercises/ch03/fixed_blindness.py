@@ -4,8 +4,9 @@ import numpy as np
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch02.places import blocks, judge_by_place
+from pixelcnn_lib.teach.exercises.ch02.places import GROUPS, blocks
 from pixelcnn_lib.teach.exercises.ch03 import kernels
+from pixelcnn_lib.teach.exercises.groups import by_group
 
 
 def fixed_blindness(kernel_size, filters_in, filters_out, mask_type, colours=3):
@@ -39,7 +40,7 @@ exercise = Exercise(
     after=kernels.show_network,
     **kernels.COMMON,
 )
-judge_by_place(exercise)
+by_group(exercise, GROUPS)
 
 
 # Mistakes, each as a reader writes it

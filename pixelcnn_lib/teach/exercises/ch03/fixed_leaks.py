@@ -3,8 +3,9 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch02.places import judge_by_place
+from pixelcnn_lib.teach.exercises.ch02.places import GROUPS
 from pixelcnn_lib.teach.exercises.ch03 import kernels
+from pixelcnn_lib.teach.exercises.groups import by_group
 
 
 def fixed_leaks(kernel_size, filters_in, filters_out, mask_type, colours=3):
@@ -41,7 +42,7 @@ exercise = Exercise(
     after=kernels.show_network,
     **kernels.COMMON,
 )
-judge_by_place(exercise)
+by_group(exercise, GROUPS)
 
 
 # Mistakes, each as a reader writes it

@@ -1,13 +1,13 @@
 """What both bug hunts share: kernels to try a mask function on, its verdicts, and their picture."""
 
 CASES = {
-    "wide, type B": ((3, 7), 6, 9, "B"),
-    "high, type A": ((7, 3), 3, 12, "A"),
-    "only the centre": ((1, 1), 12, 6, "B"),
-    "two colours": ((1, 5), 4, 6, "B", 2),
-    "four colours": ((5, 1), 8, 4, "A", 4),
-    "grey": ((3, 3), 3, 5, "B", 1),
-    "grey, type A": ((3, 3), 2, 3, "A", 1),
+    "3x7 B": ((3, 7), 6, 9, "B"),
+    "7x3 A": ((7, 3), 3, 12, "A"),
+    "1x1 B": ((1, 1), 12, 6, "B"),
+    "1x5 B of 2 colours": ((1, 5), 4, 6, "B", 2),
+    "5x1 A of 4 colours": ((5, 1), 8, 4, "A", 4),
+    "3x3 B of 1 colour": ((3, 3), 3, 5, "B", 1),
+    "3x3 A of 1 colour": ((3, 3), 2, 3, "A", 1),
 }
 COMMON = {  # of a mask function, all words that it needs
     "cases": CASES,

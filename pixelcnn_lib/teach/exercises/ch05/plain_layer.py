@@ -119,7 +119,7 @@ exercise = Exercise(
 
 @exercise.condition
 def sees_its_past(answer):
-    """Fail a layer that leaks, or whose reach is not that of a 3x3 kernel of type B."""
+    """Fail a layer that leaks, or whose reach in 5x5 pixels is not that of a 3x3 kernel of type B."""
     for case in exercise.inputs:
         expected, got = exercise.expected(*case)["reach"], answer(*case)["reach"]
         if (expected == got).all():
@@ -129,8 +129,8 @@ def sees_its_past(answer):
         colour, other = (feature // (2 * case[0]) for feature in (target, source))
         seer = leaks.describe((2, 2, colour), case[1])
         seen = leaks.describe((row, col, other), case[1])
-        verb = "sees" if len(extra) else "does not see"
-        says = f"{exercise.call(case)}, features of a 5x5 image: {seer}, {verb} {seen}."
+        verb = "see" if len(extra) else "do not see"
+        says = f"{exercise.call(case)}: the features of {seer}, {verb} those of {seen}."
         if not len(extra):
             return Wrong(says, "3x3, and the mask type of all layers but the first.")
         if (row, col) < (2, 2):
@@ -177,7 +177,7 @@ exercise.agrees(
 exercise.agrees(
     "keeps options",
     "{call} was asked for trainable=False, and its weights are trained.",
-    hint="hand on all that came in **layer, whatever its name.",
+    hint="pass on all that came in **layer, whatever its name.",
     part="_options",
 )
 
@@ -313,7 +313,7 @@ def one_colour(filters_per_colour, colours=3, **layer):
 
 # Mistakes that a condition describes well enough
 
-exercise.caught("sees row 0, column 3")(with_(size=(5, 3)))
+exercise.caught("see those of row 0, column 3")(with_(size=(5, 3)))
 exercise.caught("what does a ReLU do with those?")(with_(activation=keras.layers.LeakyReLU(0.3)))
 exercise.caught("raised ValueError")(with_(padding="valid"))
 exercise.caught("(2, 5, 3, 4) goes in, (2, 5, 3, 2) comes out")(
@@ -324,10 +324,10 @@ exercise.caught("asked for trainable=False")(
     lambda n, colours=3, **layer: conv(n, colours, dtype=layer.get("dtype"))
 )
 exercise.caught("share their weights")(functools.cache(conv))
-exercise.caught("gives MaskedConv2D, expected a Keras layer")(
+exercise.caught("gives the class MaskedConv2D, expected a Keras layer")(
     lambda n, colours=3, **layer: layers.MaskedConv2D
 )
-exercise.caught("gives <lambda>, expected a Keras layer")(
+exercise.caught("gives a function, expected a Keras layer")(
     lambda n, colours=3, **layer: lambda x: ops.relu(conv(n, colours, **layer)(x))
 )
 

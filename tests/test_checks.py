@@ -408,16 +408,21 @@ def test_a_mistake_is_run_once_for_all_answers():
     assert len(runs) == 2  # once for each case
 
 
-def test_a_solution_is_found_by_its_name():
-    assert solutions.histogram_bits is exercises.find("7.2").solution
-    with pytest.raises(AttributeError, match="no exercise has a solution named nothing"):
-        solutions.nothing  # noqa: B018
-
-
 def test_a_mistake_that_raises_is_recognised(monkeypatch):
     mistake = Mistake("The end is passed.", "count from 0.", [lambda x, times=1: x[9]])
     exercise = dataclasses.replace(FUNCTION, mistakes=[mistake])
     assert "The end is passed." in judge.judge(exercise, lambda x, times=1: [x[9]]).line
+
+
+def test_what_only_chooses_words_is_no_part_of_a_mistake():
+    one, other = {"y": np.ones(2), "_notes": np.ones(2)}, {"y": np.ones(2), "_notes": np.zeros(2)}
+    assert judge.same(one, other) and not judge.same(one, {**other, "y": np.zeros(2)})
+
+
+def test_a_solution_is_found_by_its_name():
+    assert answers_by_name.blocks_needed is exercises.find("4.2").solution
+    with pytest.raises(AttributeError, match="no exercise has a solution of the name 'missing'"):
+        answers_by_name.missing  # noqa: B018
 
 
 def test_a_solution_shows_what_it_is_made_of():

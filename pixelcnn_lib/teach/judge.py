@@ -254,7 +254,8 @@ def _without(solution):
 
 
 def _name(solution):
-    return f"{solution.__module__.rpartition('.')[2]}.{solution.__name__}"
+    module, name = solution.__module__.rpartition(".")[2], solution.__name__
+    return name if module == name else f"{module}.{name}"
 
 
 def _accept(exercise, value):

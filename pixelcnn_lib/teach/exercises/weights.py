@@ -17,8 +17,15 @@ def called(layer, x, call):
     call: the words for how the layer was made.
     """
     if not isinstance(layer, keras.layers.Layer):
-        made = getattr(layer, "__name__", f"a {type(layer).__name__}")
-        raise Wrong(f"{call} gives {made}, expected a Keras layer.", "an instance, made and ready.")
+        made = (
+            f"the class {layer.__name__}"
+            if isinstance(layer, type)
+            else f"a {type(layer).__name__}"
+        )
+        raise Wrong(
+            f"{call} gives {made}, expected a Keras layer.",
+            "return one that is ready to be called.",
+        )
     if layer(x) is None:
         raise Wrong(
             f"The layer of {call} returned None.", "is there a return at the end of `call`?"

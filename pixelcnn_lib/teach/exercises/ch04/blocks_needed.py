@@ -76,94 +76,71 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
-for message, hint, answer in [
-    (
-        "Right for large images, but small ones get a number below 0.",
-        "there are never fewer than no blocks.",
-        lambda height, width: max(height, width) - 4,
-    ),
-    (
-        "The reach of the first layer is left out.",
-        "the 7x7 layer goes some pixels at once.",
-        lambda height, width: max(height, width) - 1,
-    ),
-    (
-        "Off by one: that is one block too many for images that need blocks.",
-        "from the first of n pixels to the last, how many steps are there?",
-        lambda height, width: max(0, max(height, width) - 3),
-    ),
-    (
-        "Off by one: that is one block too few for images that need blocks.",
-        "from the first of n pixels to the last, how many steps are there?",
-        lambda height, width: max(0, max(height, width) - 5),
-    ),
-    (
-        "The shorter side was taken.",
-        "the path has to cover both sides.",
-        lambda height, width: max(0, min(height, width) - 4),
-    ),
-    (
-        "Steps up and steps to the left are added.",
-        "a 3x3 kernel reaches the pixel up and to the left in one step.",
-        lambda height, width: max(0, height + width - 2 - 3),
-    ),
-    (
-        "Only the height is counted.",
-        "a wide image has a long way to the left.",
-        lambda height, width: max(0, height - 4),
-    ),
-    (
-        "Only the width is counted.",
-        "a tall image has a long way up.",
-        lambda height, width: max(0, width - 4),
-    ),
-    (
-        "The first layer is counted with its whole width of 7.",
-        "the target stands at the kernel's centre.",
-        lambda height, width: max(0, max(height, width) - 1 - 7),
-    ),
-    (
-        "The first layer is counted as if it reached 6 pixels.",
-        "a 7x7 kernel has 3 pixels on each side of its centre.",
-        lambda height, width: max(0, max(height, width) - 1 - 6),
-    ),
-    (
-        "The first layer is counted as if it reached one pixel.",
-        "a 7x7 kernel has 3 pixels on each side of its centre.",
-        lambda height, width: max(0, max(height, width) - 1 - 1),
-    ),
-    (
-        "Each block is counted with the whole width of its 3x3 kernel.",
-        "a 3x3 kernel reaches one pixel from its centre.",
-        lambda height, width: max(0, -(-(max(height, width) - 4) // 3)),
-    ),
-    (
-        "Each block is counted as if it reached two pixels.",
-        "only one of its three convolutions looks at neighbours, one pixel far.",
-        lambda height, width: max(0, -(-(max(height, width) - 4) // 2)),
-    ),
-    (
-        "The way is counted along the diagonal's length.",
-        "a step up and to the left is one step, whatever its length.",
-        lambda height, width: max(0, int(np.hypot(height - 1, width - 1)) - 3),
-    ),
-    (
-        "There is always one block at least.",
-        "small images need none.",
-        lambda height, width: max(1, max(height, width) - 4),
-    ),
-    (
-        "The pixels are counted, not the steps of a path.",
-        "one step can pass many pixels: how far up, how far to the left?",
-        lambda height, width: max(0, height * width - 1 - 3),
-    ),
-]:
-    exercise.mistake(message, hint)(answer)
+mistake = exercise.mistake
+mistake(
+    "Right for large images, but small ones get a number below 0.",
+    "there are never fewer than no blocks.",
+)(lambda height, width: max(height, width) - 4)
+mistake("The reach of the first layer is left out.", "the 7x7 layer goes some pixels at once.")(
+    lambda height, width: max(height, width) - 1
+)
+mistake(
+    "Off by one: that is one block too many for images that need blocks.",
+    "from the first of n pixels to the last, how many steps are there?",
+)(lambda height, width: max(0, max(height, width) - 3))
+mistake(
+    "Off by one: that is one block too few for images that need blocks.",
+    "from the first of n pixels to the last, how many steps are there?",
+)(lambda height, width: max(0, max(height, width) - 5))
+mistake("The shorter side was taken.", "the path has to cover both sides.")(
+    lambda height, width: max(0, min(height, width) - 4)
+)
+mistake(
+    "Steps up and steps to the left are added.",
+    "a 3x3 kernel reaches the pixel up and to the left in one step.",
+)(lambda height, width: max(0, height + width - 2 - 3))
+mistake("Only the height is counted.", "a wide image has a long way to the left.")(
+    lambda height, width: max(0, height - 4)
+)
+mistake("Only the width is counted.", "a tall image has a long way up.")(
+    lambda height, width: max(0, width - 4)
+)
+mistake(
+    "The first layer is counted with its whole width of 7.",
+    "the target stands at the kernel's centre.",
+)(lambda height, width: max(0, max(height, width) - 1 - 7))
+mistake(
+    "The first layer is counted as if it reached 6 pixels.",
+    "a 7x7 kernel has 3 pixels on each side of its centre.",
+)(lambda height, width: max(0, max(height, width) - 1 - 6))
+mistake(
+    "The first layer is counted as if it reached one pixel.",
+    "a 7x7 kernel has 3 pixels on each side of its centre.",
+)(lambda height, width: max(0, max(height, width) - 1 - 1))
+mistake(
+    "Each block is counted with the whole width of its 3x3 kernel.",
+    "a 3x3 kernel reaches one pixel from its centre.",
+)(lambda height, width: max(0, -(-(max(height, width) - 4) // 3)))
+mistake(
+    "Each block is counted as if it reached two pixels.",
+    "only one of its three convolutions looks at neighbours, one pixel far.",
+)(lambda height, width: max(0, -(-(max(height, width) - 4) // 2)))
+mistake(
+    "The way is counted along the diagonal's length.",
+    "a step up and to the left is one step, whatever its length.",
+)(lambda height, width: max(0, int(np.hypot(height - 1, width - 1)) - 3))
+mistake("There is always one block at least.", "small images need none.")(
+    lambda height, width: max(1, max(height, width) - 4)
+)
+mistake(
+    "The pixels are counted, not the steps of a path.",
+    "one step can pass many pixels: how far up, how far to the left?",
+)(lambda height, width: max(0, height * width - 1 - 3))
 
 
-@exercise.mistake(
+@mistake(
     "The blocks for the height and those for the width are added.",
-    hint="a 3x3 kernel reaches the pixel up and to the left in one step.",
+    "a 3x3 kernel reaches the pixel up and to the left in one step.",
 )
 def both_ways(height, width):
     return max(0, height - 4) + max(0, width - 4)

@@ -139,6 +139,9 @@ class Tutored(keras.layers.Layer):
             self.convolution(n * h, size, colours) for size, n in self.steps
         )
 
+    def build(self, shape):
+        """Left empty, it saves Keras a slow look for one."""
+
     def convolution(self, filters, size, colours):
         return layers.MaskedConv2D(filters, size, self.mask_type, colours)
 
@@ -154,137 +157,99 @@ def known(message, hint, **changed):
     exercise.mistake(message, hint)(type("Block", (Tutored,), changed))
 
 
-def branch(message, hint, function):
-    known(message, hint, branch=function)
-
-
-branch(
-    "Each ReLU stands after its convolution, so the block can only raise a feature.",
-    "in the plan the branch begins with a ReLU, and ends with a convolution.",
-    lambda self, x: relu(self.widen(relu(self.look(relu(self.narrow(x)))))),
-)
-branch(
-    "There is no ReLU, so that three convolutions are no more than one.",
-    "the plan has three.",
-    lambda self, x: self.widen(self.look(self.narrow(x))),
-)
-branch(
-    "The first of the three ReLUs is missing.",
-    "the 1x1 convolution at the top needs one before it as well.",
-    lambda self, x: self.widen(relu(self.look(relu(self.narrow(x))))),
-)
-branch(
-    "The ReLU before the 3x3 convolution is missing.",
-    "each of the three convolutions has a ReLU before it.",
-    lambda self, x: self.widen(relu(self.look(self.narrow(relu(x))))),
-)
-branch(
-    "The ReLU before the last convolution is missing.",
-    "each of the three convolutions has a ReLU before it.",
-    lambda self, x: self.widen(self.look(relu(self.narrow(relu(x))))),
-)
-branch(
-    "There is a fourth ReLU, at the end of the branch.",
-    "in the plan the branch ends with a convolution: it may also lower a feature.",
-    lambda self, x: relu(Tutored.branch(self, x)),
-)
-branch(
-    "The only ReLU is the first.",
-    "each of the three convolutions has a ReLU before it.",
-    lambda self, x: self.widen(self.look(self.narrow(relu(x)))),
-)
-branch(
+for message, branch in {
+    "There is no ReLU, so that three convolutions are no more than one.": (
+        lambda self, x: self.widen(self.look(self.narrow(x)))
+    ),
+    "The first of the three ReLUs is missing.": (
+        lambda self, x: self.widen(relu(self.look(relu(self.narrow(x)))))
+    ),
+    "The ReLU before the 3x3 convolution is missing.": (
+        lambda self, x: self.widen(relu(self.look(self.narrow(relu(x)))))
+    ),
+    "The ReLU before the last convolution is missing.": (
+        lambda self, x: self.widen(self.look(relu(self.narrow(relu(x)))))
+    ),
+    "The only ReLU is the first.": (lambda self, x: self.widen(self.look(self.narrow(relu(x))))),
+    "Each ReLU stands after its convolution, so the block can only raise a feature.": (
+        lambda self, x: relu(self.widen(relu(self.look(relu(self.narrow(x))))))
+    ),
+    "There is a fourth ReLU, at the end of the branch.": (
+        lambda self, x: relu(Tutored.branch(self, x))
+    ),
+}.items():
+    known(
+        message,
+        "each convolution has a ReLU before it, and the last has none after it.",
+        branch=branch,
+    )
+for message, call in {
+    "The input is not added to the output.": lambda self, x: self.branch(x),
+    "The ReLU of the input is added, not the input.": lambda self, x: relu(x) + self.branch(x),
+    "The input is added twice.": lambda self, x: 2 * x + self.branch(x),
+    "A ReLU follows the sum.": lambda self, x: relu(x + self.branch(x)),
+    "The branch is subtracted.": lambda self, x: x - self.branch(x),
+}.items():
+    known(
+        message,
+        "in the plan x itself runs straight down, and the branch is added to it.",
+        call=call,
+    )
+known(
     "The 3x3 convolution is used twice.",
     "the branch has three steps.",
-    lambda self, x: self.widen(relu(self.look(relu(self.look(relu(self.narrow(relu(x)))))))),
+    branch=lambda self, x: self.widen(relu(self.look(relu(self.look(relu(self.narrow(relu(x)))))))),
 )
-known(
-    "The input is not added to the output.",
-    "the branch only corrects what comes in.",
-    call=lambda self, x: self.branch(x),
-)
-known(
-    "The ReLU of the input is added, not the input.",
-    "was x overwritten on the way?",
-    call=lambda self, x: relu(x) + self.branch(x),
-)
-known(
-    "The input is added twice.", "one sum, at the end.", call=lambda self, x: 2 * x + self.branch(x)
-)
-known(
-    "A ReLU follows the sum.",
-    "in the plan nothing stands on the line that runs straight down.",
-    call=lambda self, x: relu(x + self.branch(x)),
-)
-known(
-    "The branch is subtracted.",
-    "it is added to what came in.",
-    call=lambda self, x: x - self.branch(x),
-)
-known(
-    "The convolutions have masks of type A.",
-    "which type do the layers after the first have?",
-    mask_type="A",
-)
-known(
-    "The 3x3 convolution has a mask of type A.",
-    "which type do the layers after the first have?",
-    convolution=lambda self, filters, size, colours: layers.MaskedConv2D(
-        filters, size, "A" if size == 3 else "B", colours
+known("The masks are of type A.", "type A is for the first layer of a network.", mask_type="A")
+Masked = layers.MaskedConv2D
+for message, hint, convolution in [
+    (
+        "The mask of the 3x3 convolution is of type A.",
+        "type A is for the first layer of a network.",
+        lambda self, n, size, colours: Masked(n, size, "A" if size == 3 else "B", colours),
     ),
-)
-known(
-    "The convolutions have no mask.",
-    "layers.MaskedConv2D takes the place of Conv2D.",
-    convolution=lambda self, filters, size, colours: keras.layers.Conv2D(
-        filters, size, padding="same"
+    (
+        "The convolutions have no mask.",
+        "layers.MaskedConv2D takes the place of Conv2D.",
+        lambda self, n, size, colours: keras.layers.Conv2D(n, size, padding="same"),
     ),
-)
-known(
-    "The convolutions are made for three colours, whatever `colours` is.",
-    "it is the fourth argument of layers.MaskedConv2D.",
-    convolution=lambda self, filters, size, colours: layers.MaskedConv2D(filters, size),
-)
-known(
-    "The filters are counted for one colour.",
-    "h is the width of all colours together.",
-    convolution=lambda self, filters, size, colours: layers.MaskedConv2D(
-        filters // colours, size, "B", colours
+    (
+        "The convolutions are made for three colours, whatever `colours` is.",
+        "it is the fourth argument of layers.MaskedConv2D.",
+        lambda self, n, size, colours: Masked(n, size),
     ),
-)
-known(
-    "The kernel in the middle is not 3x3: the block does not look around.",
-    "which of the three looks at neighbours?",
-    steps=((1, 1), (1, 1), (1, 2)),
-)
-known("All three kernels are 3x3.", "the plan has two of 1x1.", steps=((3, 1), (3, 1), (3, 2)))
-known(
-    "The branch is as wide as the stream.",
-    "it narrows to h features, and widens at its end.",
-    steps=((1, 2), (3, 2), (1, 2)),
-)
-known(
-    "The convolutions have no biases.",
-    "leave `use_bias` as Keras has it.",
-    convolution=lambda self, filters, size, colours: layers.MaskedConv2D(
-        filters, size, "B", colours, use_bias=False
+    (
+        "The filters are counted for one colour.",
+        "h is the width of all colours together.",
+        lambda self, n, size, colours: Masked(n // colours, size, "B", colours),
     ),
-)
-other = exercise.mistake(
-    "The activations are no ReLUs.", hint="ops.relu gives x above 0, and 0 below."
-)
+    (
+        "The convolutions have no biases.",
+        "leave `use_bias` as Keras has it.",
+        lambda self, n, size, colours: Masked(n, size, "B", colours, use_bias=False),
+    ),
+]:
+    known(message, hint, convolution=convolution)
+for message, steps in {
+    "The kernel in the middle is not 3x3: the block does not look around.": (
+        (1, 1),
+        (1, 1),
+        (1, 2),
+    ),
+    "All three kernels are 3x3.": ((3, 1), (3, 1), (3, 2)),
+    "The branch is as wide as the stream.": ((1, 2), (3, 2), (1, 2)),
+}.items():
+    known(message, "compare the sizes with the plan: 2h to h, look around, h to 2h.", steps=steps)
+bent = exercise.mistake("The activations are no ReLUs.", "ops.relu gives x above 0, and 0 below.")
+
+
+def with_activation(bend):
+    branch = lambda self, x: self.widen(bend(self.look(bend(self.narrow(bend(x))))))
+    return type("Block", (Tutored,), {"branch": branch})
+
+
 for bend in (ops.elu, ops.gelu, ops.tanh, ops.sigmoid, ops.leaky_relu):
-    other(
-        type(
-            "Block",
-            (Tutored,),
-            {
-                "branch": lambda self, x, bend=bend: self.widen(
-                    bend(self.look(bend(self.narrow(bend(x)))))
-                )
-            },
-        )
-    )
+    bent(with_activation(bend))
 
 
 # Mistakes that a condition describes well enough

@@ -163,6 +163,8 @@ def log_probabilities(answer):
 
 # Mistakes: a forward pass that is right but for the one step that is given
 
+mistake = exercise.mistake
+
 
 def one_block(x, skipped, layer, skip):
     """The right step of the loop: the next x, and the sum of the skips so far."""
@@ -192,77 +194,52 @@ def mistaken(
     return answer
 
 
-divided = exercise.mistake(
+divided = mistake(
     "The images are divided: they lie between 0 and 1.",
-    hint="net.scale spreads the levels over -1 to 1, whatever their number.",
+    "net.scale spreads the levels over -1 to 1, whatever their number.",
 )
 divided(mistaken(scale=lambda net, images: images.astype("float32") / 255))
 divided(mistaken(scale=lambda net, images: (net.scale(images) + 1) / 2))
-for message, hint, scale in [
-    (
-        "The levels are spread over -1 to 1 as if there were 256.",
-        "net.scale knows how many there are.",
-        lambda net, images: images / 127.5 - 1,
-    ),
-    (
-        "The images are not scaled.",
-        "what does net.scale do?",
-        lambda net, images: images.astype("float32"),
-    ),
-    (
-        "The images are scaled twice.",
-        "once is enough.",
-        lambda net, images: net.scale(net.scale(images)),
-    ),
-]:
-    exercise.mistake(message, hint)(mistaken(scale))
-for message, hint, step in [
-    (
-        "All is there but the skips.",
-        "where are net.skips used?",
-        lambda x, skipped, layer, skip: (layer(x), 0),
-    ),
-    (
-        "The skips take what leaves a block.",
-        "a skip takes what enters its block.",
-        lambda x, skipped, layer, skip: (y := layer(x), skipped + y * skip),
-    ),
-    (
-        "The skips are added in the loop already, so that the next block gets them.",
-        "collect the skips beside x, and add them after the loop.",
-        lambda x, skipped, layer, skip: (layer(x) + x * skip, 0),
-    ),
-    (
-        "Only the last block's skip is added.",
-        "add up the skips of all blocks.",
-        lambda x, skipped, layer, skip: (layer(x), x * skip),
-    ),
-    (
-        "The skips are added without their weights.",
-        "each skip multiplies what it takes.",
-        lambda x, skipped, layer, skip: (layer(x), skipped + x),
-    ),
-    (
-        "The skips take the ReLU of what enters a block.",
-        "a skip takes x as it is.",
-        lambda x, skipped, layer, skip: (layer(x), skipped + ops.relu(x) * skip),
-    ),
-    (
-        "A ReLU follows each block.",
-        "a block has its own inside; the features between blocks may be below 0.",
-        lambda x, skipped, layer, skip: (ops.relu(layer(x)), skipped + x * skip),
-    ),
-]:
-    exercise.mistake(message, hint)(mistaken(step=step))
-exercise.mistake("A ReLU follows the first layer.", hint="the blocks begin with their own.")(
+mistake(
+    "The levels are spread over -1 to 1 as if there were 256.",
+    "net.scale knows how many there are.",
+)(mistaken(lambda net, images: images / 127.5 - 1))
+mistake("The images are not scaled.", "what does net.scale do?")(
+    mistaken(lambda net, images: images.astype("float32"))
+)
+mistake("The images are scaled twice.", "once is enough.")(
+    mistaken(lambda net, images: net.scale(net.scale(images)))
+)
+mistake("All is there but the skips.", "where are net.skips used?")(
+    mistaken(step=lambda x, skipped, layer, skip: (layer(x), 0))
+)
+mistake("The skips take what leaves a block.", "a skip takes what enters its block.")(
+    mistaken(step=lambda x, skipped, layer, skip: (y := layer(x), skipped + y * skip))
+)
+mistake(
+    "The skips are added in the loop already, so that the next block gets them.",
+    "collect the skips beside x, and add them after the loop.",
+)(mistaken(step=lambda x, skipped, layer, skip: (layer(x) + x * skip, 0)))
+mistake("Only the last block's skip is added.", "add up the skips of all blocks.")(
+    mistaken(step=lambda x, skipped, layer, skip: (layer(x), x * skip))
+)
+mistake("The skips are added without their weights.", "each skip multiplies what it takes.")(
+    mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + x))
+)
+mistake("The skips take the ReLU of what enters a block.", "a skip takes x as it is.")(
+    mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + ops.relu(x) * skip))
+)
+mistake(
+    "A ReLU follows each block.",
+    "a block has its own inside; the features between blocks may be below 0.",
+)(mistaken(step=lambda x, skipped, layer, skip: (ops.relu(layer(x)), skipped + x * skip)))
+mistake("A ReLU follows the first layer.", "the blocks begin with their own.")(
     mistaken(enter=ops.relu)
 )
-exercise.mistake("The blocks run in the opposite order.", hint="start with net.body[0].")(
-    mistaken(order=-1)
+mistake("The blocks run in the opposite order.", "start with net.body[0].")(mistaken(order=-1))
+mistake("Only the skips reach the top.", "what leaves the last block belongs there too.")(
+    mistaken(leave=lambda x, skipped: skipped)
 )
-exercise.mistake(
-    "Only the skips reach the top.", hint="what leaves the last block belongs there too."
-)(mistaken(leave=lambda x, skipped: skipped))
 for message, relus in {
     "There is no ReLU between the body and the top.": (False, True, True),
     "There is no ReLU between the two top layers.": (True, False, True),
@@ -270,26 +247,20 @@ for message, relus in {
     "There is no ReLU after the body.": (False, False, False),
 }.items():
     hint = "each top layer, and the head too, is preceded by one."
-    exercise.mistake(message, hint)(mistaken(relus=relus))
-for message, hint, end in [
-    ("Those are the head's parameters.", "net.head.log_probs reads them.", lambda head, p: p),
-    (
-        "The head's parameters are read as logits, which they are only for some heads.",
-        "the head itself knows what its parameters mean.",
-        lambda head, p: ops.log_softmax(p),
-    ),
-    (
-        "Those are probabilities.",
-        "return their logarithms, as the head gives them.",
-        lambda head, p: ops.exp(head.log_probs(p)),
-    ),
-    (
-        "A ReLU follows the head.",
-        "parameters may be below 0.",
-        lambda head, p: head.log_probs(ops.relu(p)),
-    ),
-]:
-    exercise.mistake(message, hint)(mistaken(end=end))
+    mistake(message, hint)(mistaken(relus=relus))
+mistake("Those are the head's parameters.", "net.head.log_probs reads them.")(
+    mistaken(end=lambda head, p: p)
+)
+mistake(
+    "The head's parameters are read as logits, which they are only for some heads.",
+    "the head itself knows what its parameters mean.",
+)(mistaken(end=lambda head, p: ops.log_softmax(p)))
+mistake("Those are probabilities.", "return their logarithms, as the head gives them.")(
+    mistaken(end=lambda head, p: ops.exp(head.log_probs(p)))
+)
+mistake("A ReLU follows the head.", "parameters may be below 0.")(
+    mistaken(end=lambda head, p: head.log_probs(ops.relu(p)))
+)
 
 
 # Mistakes that a condition describes well enough

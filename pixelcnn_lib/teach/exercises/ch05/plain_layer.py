@@ -64,12 +64,14 @@ def at_work(plain_layer, filters_per_colour, colours, shape):
 
 def reach(layer, width):
     """Tell which features of a 5x5 image the centre's depend on: bool (5, 5, width, width)."""
-    rng = np.random.default_rng(0)  # all positive, so that nothing cancels, and no ReLU cuts
+    rng = np.random.default_rng(0)  # all of one sign, so that nothing cancels
     fill(layer, lambda shape: rng.uniform(0.05, 0.15, shape) / np.prod(shape[:-1]))
-    base = np.ones((1, 5, 5, width))
-    changed = base + 0.5 * np.eye(base.size).reshape(-1, 5, 5, width)  # one feature each
-    before, after = (ops.convert_to_numpy(layer(x))[:, 2, 2] for x in (base, changed))
-    return (abs(after - before) > 1e-7).reshape(5, 5, width, width)
+    seen = np.zeros((25 * width, width), bool)
+    for base in (np.full((1, 5, 5, width), 1.0), np.full((1, 5, 5, width), -9.0)):
+        changed = base * (1 + 0.5 * np.eye(base.size).reshape(-1, 5, 5, width))  # one feature each
+        before, after = (ops.convert_to_numpy(layer(x))[:, 2, 2] for x in (base, changed))
+        seen |= abs(after - before) > 1e-7
+    return seen.reshape(5, 5, width, width)
 
 
 def is_relu_of_a_sum(layer, x):
@@ -119,7 +121,7 @@ exercise = Exercise(
 
 @exercise.condition
 def sees_its_past(answer):
-    """Fail a layer that leaks, or whose reach is not that of a 3x3 kernel of type B."""
+    """Fail a layer that leaks, or whose reach in 5x5 pixels is not that of a 3x3 kernel of type B."""
     for case in exercise.inputs:
         expected, got = exercise.expected(*case)["reach"], answer(*case)["reach"]
         if (expected == got).all():
@@ -129,8 +131,8 @@ def sees_its_past(answer):
         colour, other = (feature // (2 * case[0]) for feature in (target, source))
         seer = leaks.describe((2, 2, colour), case[1])
         seen = leaks.describe((row, col, other), case[1])
-        verb = "sees" if len(extra) else "does not see"
-        says = f"{exercise.call(case)}, features of a 5x5 image: {seer}, {verb} {seen}."
+        verb = "see" if len(extra) else "do not see"
+        says = f"{exercise.call(case)}: the features of {seer}, {verb} those of {seen}."
         if not len(extra):
             return Wrong(says, "3x3, and the mask type of all layers but the first.")
         if (row, col) < (2, 2):
@@ -177,7 +179,7 @@ exercise.agrees(
 exercise.agrees(
     "keeps options",
     "{call} was asked for trainable=False, and its weights are trained.",
-    hint="hand on all that came in **layer, whatever its name.",
+    hint="pass on all that came in **layer, whatever its name.",
     part="_options",
 )
 
@@ -313,7 +315,7 @@ def one_colour(filters_per_colour, colours=3, **layer):
 
 # Mistakes that a condition describes well enough
 
-exercise.caught("sees row 0, column 3")(with_(size=(5, 3)))
+exercise.caught("see those of row 0, column 3")(with_(size=(5, 3)))
 exercise.caught("what does a ReLU do with those?")(with_(activation=keras.layers.LeakyReLU(0.3)))
 exercise.caught("raised ValueError")(with_(padding="valid"))
 exercise.caught("(2, 5, 3, 4) goes in, (2, 5, 3, 2) comes out")(
@@ -324,10 +326,10 @@ exercise.caught("asked for trainable=False")(
     lambda n, colours=3, **layer: conv(n, colours, dtype=layer.get("dtype"))
 )
 exercise.caught("share their weights")(functools.cache(conv))
-exercise.caught("gives MaskedConv2D, expected a Keras layer")(
+exercise.caught("gives the class MaskedConv2D, expected a Keras layer")(
     lambda n, colours=3, **layer: layers.MaskedConv2D
 )
-exercise.caught("gives <lambda>, expected a Keras layer")(
+exercise.caught("gives a function, expected a Keras layer")(
     lambda n, colours=3, **layer: lambda x: ops.relu(conv(n, colours, **layer)(x))
 )
 

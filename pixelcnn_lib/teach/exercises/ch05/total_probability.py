@@ -99,6 +99,8 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
+mistake = exercise.mistake
+
 
 def images_of(shape, levels):
     values = np.indices((levels,) * int(np.prod(shape))).reshape(int(np.prod(shape)), -1).T
@@ -117,111 +119,88 @@ def summed(end):
     return lambda net, shape, levels: end(of_all(net, shape, levels))
 
 
-for message, hint, end in [
-    (
-        "The probabilities of single values are added up.",
-        "an image's probability is their product.",
-        lambda log_p: np.exp(log_p).sum(),
-    ),
-    (
-        "That is the mean over images.",
-        "add up: all images together have all the probability.",
-        lambda log_p: np.exp(log_p.sum(1)).mean(),
-    ),
-    (
-        "The logarithms are added up over the images.",
-        "an image's logarithm has to become a probability before the images are added.",
-        lambda log_p: log_p.sum(),
-    ),
-    (
-        "That is the mean logarithm of an image.",
-        "an image's logarithm has to become a probability before the images are added.",
-        lambda log_p: log_p.sum(1).mean(),
-    ),
-    (
-        "All images are multiplied with each other.",
-        "multiply within an image, add over images.",
-        lambda log_p: np.exp(log_p.sum()),
-    ),
-    (
-        "Within an image the mean of the logarithms is taken, not the sum.",
-        "a product of probabilities is a sum of logarithms.",
-        lambda log_p: np.exp(log_p.mean(1)).sum(),
-    ),
-    (
-        "The logarithms are natural, but 2 is raised to them.",
-        "np.exp undoes a natural logarithm.",
-        lambda log_p: np.exp2(log_p.sum(1)).sum(),
-    ),
-    (
-        "The logarithms are natural, but 10 is raised to them.",
-        "np.exp undoes a natural logarithm.",
-        lambda log_p: (10.0 ** log_p.sum(1)).sum(),
-    ),
-    (
-        "The logarithms of an image are multiplied.",
-        "probabilities are multiplied; their logarithms are added.",
-        lambda log_p: np.exp(log_p.prod(1)).sum(),
-    ),
-    (
-        "The images are added value by value, and the sums multiplied.",
-        "first the product within each image.",
-        lambda log_p: np.prod(np.exp(log_p).sum(0)),
-    ),
-    (
-        "The logarithms are multiplied and added as if they were probabilities.",
-        "np.exp turns them into probabilities.",
-        lambda log_p: log_p.prod(1).sum(),
-    ),
-    (
-        "The largest probability of an image is given.",
-        "add up the probabilities of all images.",
-        lambda log_p: np.exp(log_p.sum(1)).max(),
-    ),
-    (
-        "That is the logarithm of the sum.",
-        "the sum itself is asked for.",
-        lambda log_p: np.log(np.exp(log_p.sum(1)).sum()),
-    ),
-]:
-    exercise.mistake(message, hint)(summed(end))
+mistake(
+    "The probabilities of single values are added up.", "an image's probability is their product."
+)(summed(lambda log_p: np.exp(log_p).sum()))
+mistake("That is the mean over images.", "add up: all images together have all the probability.")(
+    summed(lambda log_p: np.exp(log_p.sum(1)).mean())
+)
+mistake(
+    "The logarithms are added up over the images.",
+    "an image's logarithm has to become a probability before the images are added.",
+)(summed(lambda log_p: log_p.sum()))
+mistake(
+    "That is the mean logarithm of an image.",
+    "an image's logarithm has to become a probability before the images are added.",
+)(summed(lambda log_p: log_p.sum(1).mean()))
+mistake("All images are multiplied with each other.", "multiply within an image, add over images.")(
+    summed(lambda log_p: np.exp(log_p.sum()))
+)
+mistake(
+    "Within an image the mean of the logarithms is taken, not the sum.",
+    "a product of probabilities is a sum of logarithms.",
+)(summed(lambda log_p: np.exp(log_p.mean(1)).sum()))
+mistake(
+    "The logarithms are natural, but 2 is raised to them.", "np.exp undoes a natural logarithm."
+)(summed(lambda log_p: np.exp2(log_p.sum(1)).sum()))
+mistake(
+    "The logarithms are natural, but 10 is raised to them.", "np.exp undoes a natural logarithm."
+)(summed(lambda log_p: (10.0 ** log_p.sum(1)).sum()))
+mistake(
+    "The logarithms of an image are multiplied.",
+    "probabilities are multiplied; their logarithms are added.",
+)(summed(lambda log_p: np.exp(log_p.prod(1)).sum()))
+mistake(
+    "The images are added value by value, and the sums multiplied.",
+    "first the product within each image.",
+)(summed(lambda log_p: np.prod(np.exp(log_p).sum(0))))
+mistake(
+    "The logarithms are multiplied and added as if they were probabilities.",
+    "np.exp turns them into probabilities.",
+)(summed(lambda log_p: log_p.prod(1).sum()))
+mistake("The largest probability of an image is given.", "add up the probabilities of all images.")(
+    summed(lambda log_p: np.exp(log_p.sum(1)).max())
+)
+mistake("That is the logarithm of the sum.", "the sum itself is asked for.")(
+    summed(lambda log_p: np.log(np.exp(log_p.sum(1)).sum()))
+)
 
 
-exercise.mistake("That is 1 for every net.", "a net that leaks gives another number.")(
+mistake("That is 1 for every net.", "a net that leaks gives another number.")(
     lambda net, shape, levels: 1.0
 )
 
 
-@exercise.mistake(
+@mistake(
     "The probabilities of all levels are added, not only of those that the images have.",
-    hint="pick the level that the image has at each value.",
+    "pick the level that the image has at each value.",
 )
 def all_levels(net, shape, levels):
     return np.exp(net(images_of(shape, levels))).sum()
 
 
-@exercise.mistake(
+@mistake(
     "The likeliest level of each value is taken, not the one that the image has.",
-    hint="pick the level that the image has at each value.",
+    "pick the level that the image has at each value.",
 )
 def likeliest(net, shape, levels):
     log_p = np.asarray(net(images_of(shape, levels))).max(-1)
     return np.exp(log_p.sum((1, 2, 3))).sum()
 
 
-@exercise.mistake("There are always two levels.", hint="which values may an image have?")
+@mistake("There are always two levels.", "which values may an image have?")
 def two_levels(net, shape, levels):
     return np.exp(of_all(net, shape, 2).sum(1)).sum()
 
 
-@exercise.mistake("The images miss the last level.", hint="levels 0 to levels - 1.")
+@mistake("The images miss the last level.", "levels 0 to levels - 1.")
 def last_level_missing(net, shape, levels):
     return np.exp(of_all(net, shape, levels - 1).sum(1)).sum()
 
 
-@exercise.mistake(
+@mistake(
     "Only images of one colour value for each pixel are counted: the colours of a pixel vary, too.",
-    hint="an image has height * width * colours values.",
+    "an image has height * width * colours values.",
 )
 def grey_images(net, shape, levels):
     few = np.repeat(images_of((*shape[:2], 1), levels), shape[2], axis=-1)
@@ -229,9 +208,7 @@ def grey_images(net, shape, levels):
     return np.exp(log_p.sum((1, 2, 3, 4))).sum()
 
 
-@exercise.mistake(
-    "Only images of a single level are counted.", hint="each value may have another level."
-)
+@mistake("Only images of a single level are counted.", "each value may have another level.")
 def flat_images(net, shape, levels):
     few = np.stack([np.full(shape, level, "uint8") for level in range(levels)])
     log_p = np.take_along_axis(np.asarray(net(few)), few[..., None].astype(int), -1)

@@ -78,6 +78,8 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
+mistake = exercise.mistake
+
 
 def corners(image, size):
     """The first row and column of each patch, row by row."""
@@ -94,104 +96,90 @@ def cut(image, size):
     return stacked(image, size, corners(image, size))
 
 
-for message, hint, answer in [
-    (
-        "The values are cut off one after another: a patch holds strips of rows.",
-        "a reshape keeps the order of the values, and a patch takes a part of several rows.",
-        lambda image, size: image[
-            : image.shape[0] // size * size, : image.shape[1] // size * size
-        ].reshape(-1, size, size, image.shape[2]),
-    ),
-    (
-        "The patches are right, but they come column by column.",
-        "first all patches of the top row.",
-        lambda image, size: stacked(
-            image, size, sorted(corners(image, size), key=lambda corner: corner[::-1])
-        ),
-    ),
-    (
-        "The patches come in the opposite order.",
-        "the first patch is at the top left.",
-        lambda image, size: cut(image, size)[::-1],
-    ),
-    (
-        "Rows and columns are swapped inside each patch.",
-        "the order of the axes is (patch, row, column, colour).",
-        lambda image, size: cut(image, size).swapaxes(1, 2),
-    ),
-    (
-        "The image is read with rows and columns swapped.",
-        "axis 0 of an image is its height.",
-        lambda image, size: cut(image.swapaxes(0, 1), size),
-    ),
-    (
-        "What is left over is dropped at the left and at the top.",
-        "the first patch starts in the first row and column.",
-        lambda image, size: cut(image[image.shape[0] % size :, image.shape[1] % size :], size),
-    ),
-    (
-        "The patches overlap: each starts one pixel after the one before.",
-        "they lie side by side: how far is it from one start to the next?",
-        lambda image, size: stacked(
-            image,
-            size,
-            [
-                (row, col)
-                for row in range(image.shape[0] - size + 1)
-                for col in range(image.shape[1] - size + 1)
-            ],
-        ),
-    ),
-    (
-        "The axes of the grid are still there.",
-        "down and across become one axis of patches.",
-        lambda image, size: cut(image, size).reshape(
-            image.shape[0] // size, image.shape[1] // size, size, size, image.shape[2]
-        ),
-    ),
-    (
-        "Each patch takes every n-th row and column, all over the image.",
-        "the pixels of a patch are neighbours.",
-        lambda image, size: np.reshape(
-            [
-                image[row :: image.shape[0] // size, col :: image.shape[1] // size][:size, :size]
-                for row in range(image.shape[0] // size)
-                for col in range(image.shape[1] // size)
-            ],
-            (-1, size, size, image.shape[2]),
-        ),
-    ),
-    (
-        "Only the diagonal is cut: rows and columns go on together.",
-        "for each row of patches go through all columns: two nested loops.",
-        lambda image, size: stacked(
-            image, size, [(i * size, i * size) for i in range(min(image.shape[:2]) // size)]
-        ),
-    ),
-    (
-        "The last row and the last column of patches are missing.",
-        "a patch may end exactly where the image ends.",
-        lambda image, size: cut(image[:-1, :-1], size),
-    ),
-    (
-        "What is left over is filled up with zeros, and kept.",
-        "only whole patches count.",
-        lambda image, size: cut(
-            np.pad(image, [(0, -image.shape[0] % size), (0, -image.shape[1] % size), (0, 0)]), size
-        ),
-    ),
-    (
-        "The levels are divided by 255.",
-        "a patch keeps the values of the image.",
-        lambda image, size: cut(image, size) / 255,
-    ),
-    (
-        "The colours stand before the rows.",
-        "the colours are the last axis.",
-        lambda image, size: np.moveaxis(cut(image, size), -1, 1),
-    ),
-]:
-    exercise.mistake(message, hint)(answer)
+mistake(
+    "The values are cut off one after another: a patch holds strips of rows.",
+    "a reshape keeps the order of the values, and a patch takes a part of several rows.",
+)(
+    lambda image, size: image[
+        : image.shape[0] // size * size, : image.shape[1] // size * size
+    ].reshape(-1, size, size, image.shape[2])
+)
+mistake(
+    "The patches are right, but they come column by column.", "first all patches of the top row."
+)(
+    lambda image, size: stacked(
+        image, size, sorted(corners(image, size), key=lambda corner: corner[::-1])
+    )
+)
+mistake("The patches come in the opposite order.", "the first patch is at the top left.")(
+    lambda image, size: cut(image, size)[::-1]
+)
+mistake(
+    "Rows and columns are swapped inside each patch.",
+    "the order of the axes is (patch, row, column, colour).",
+)(lambda image, size: cut(image, size).swapaxes(1, 2))
+mistake("The image is read with rows and columns swapped.", "axis 0 of an image is its height.")(
+    lambda image, size: cut(image.swapaxes(0, 1), size)
+)
+mistake(
+    "What is left over is dropped at the left and at the top.",
+    "the first patch starts in the first row and column.",
+)(lambda image, size: cut(image[image.shape[0] % size :, image.shape[1] % size :], size))
+mistake(
+    "The patches overlap: each starts one pixel after the one before.",
+    "they lie side by side: how far is it from one start to the next?",
+)(
+    lambda image, size: stacked(
+        image,
+        size,
+        [
+            (row, col)
+            for row in range(image.shape[0] - size + 1)
+            for col in range(image.shape[1] - size + 1)
+        ],
+    )
+)
+mistake("The axes of the grid are still there.", "down and across become one axis of patches.")(
+    lambda image, size: cut(image, size).reshape(
+        image.shape[0] // size, image.shape[1] // size, size, size, image.shape[2]
+    )
+)
+mistake(
+    "Each patch takes every n-th row and column, all over the image.",
+    "the pixels of a patch are neighbours.",
+)(
+    lambda image, size: np.reshape(
+        [
+            image[row :: image.shape[0] // size, col :: image.shape[1] // size][:size, :size]
+            for row in range(image.shape[0] // size)
+            for col in range(image.shape[1] // size)
+        ],
+        (-1, size, size, image.shape[2]),
+    )
+)
+mistake(
+    "Only the diagonal is cut: rows and columns go on together.",
+    "for each row of patches go through all columns: two nested loops.",
+)(
+    lambda image, size: stacked(
+        image, size, [(i * size, i * size) for i in range(min(image.shape[:2]) // size)]
+    )
+)
+mistake(
+    "The last row and the last column of patches are missing.",
+    "a patch may end exactly where the image ends.",
+)(lambda image, size: cut(image[:-1, :-1], size))
+mistake("What is left over is filled up with zeros, and kept.", "only whole patches count.")(
+    lambda image, size: cut(
+        np.pad(image, [(0, -image.shape[0] % size), (0, -image.shape[1] % size), (0, 0)]), size
+    )
+)
+mistake("The levels are divided by 255.", "a patch keeps the values of the image.")(
+    lambda image, size: cut(image, size) / 255
+)
+mistake("The colours stand before the rows.", "the colours are the last axis.")(
+    lambda image, size: np.moveaxis(cut(image, size), -1, 1)
+)
 
 
 # Mistakes that a condition describes well enough

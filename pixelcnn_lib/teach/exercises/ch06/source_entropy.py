@@ -74,125 +74,86 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
+mistake = exercise.mistake
+
 
 def bits(choices):
     return np.log2(choices).sum()
 
 
-for message, hint, answer in [
-    (
-        "The choices are counted in nats.",
-        "bits need a logarithm to base 2.",
-        lambda choices, noise, size: noise + np.log(choices).sum() / (size * size * 3),
-    ),
-    (
-        "The choices are counted with the decimal logarithm.",
-        "bits need a logarithm to base 2.",
-        lambda choices, noise, size: noise + np.log10(choices).sum() / (size * size * 3),
-    ),
-    (
-        "The bits of the choices are shared by the pixels.",
-        "a pixel has three values, and each is a dimension.",
-        lambda choices, noise, size: noise + bits(choices) / (size * size),
-    ),
-    (
-        "The choices are counted for every value.",
-        "they are made once for the whole picture.",
-        lambda choices, noise, size: noise + bits(choices),
-    ),
-    (
-        "The noise bits of one value are shared by all values.",
-        "each value has its own.",
-        lambda choices, noise, size: (noise + bits(choices)) / (size * size * 3),
-    ),
-    (
-        "The noise of a pixel is shared by its three values.",
-        "each value has its own.",
-        lambda choices, noise, size: noise / 3 + bits(choices) / (size * size * 3),
-    ),
-    (
-        "The noise of each value is counted three times.",
-        "the sum is per dimension: per value, not per pixel.",
-        lambda choices, noise, size: noise * 3 + bits(choices) / (size * size * 3),
-    ),
-    (
-        "The noise is missing.",
-        "fresh noise cannot be predicted, so it counts in full.",
-        lambda choices, noise, size: bits(choices) / (size * size * 3),
-    ),
-    (
-        "Those are the bits of a whole picture.",
-        "per dimension: divide by the number of values.",
-        lambda choices, noise, size: noise * size * size * 3 + bits(choices),
-    ),
-    (
-        "Those are the bits of a whole pixel.",
-        "per dimension: a pixel has three values.",
-        lambda choices, noise, size: noise * 3 + bits(choices) / (size * size),
-    ),
-    (
-        "The possibilities of the choices are added.",
-        "for each sky there are all the grounds: they multiply.",
-        lambda choices, noise, size: (
-            noise + (np.log2(sum(choices)) if choices else 0.0) / (size * size * 3)
-        ),
-    ),
-    (
-        "The mean of the choices' bits is taken, not the sum.",
-        "each choice has to be named: their bits add up.",
-        lambda choices, noise, size: (
-            noise + bits(choices) / max(len(choices), 1) / (size * size * 3)
-        ),
-    ),
-    (
-        "The number of possibilities is used, without a logarithm.",
-        "how many bits does it take to name one of 4?",
-        lambda choices, noise, size: noise + sum(choices) / (size * size * 3),
-    ),
-    (
-        "The product of the possibilities goes around: it is too large for int64.",
-        "add the logarithms of the choices.",
-        lambda choices, noise, size: noise + np.log2(np.prod(choices)) / (size * size * 3),
-    ),
-    (
-        "Only the largest choice counts.",
-        "each choice has to be named: their bits add up.",
-        lambda choices, noise, size: noise + bits(max(choices, default=1)) / (size * size * 3),
-    ),
-    (
-        "The division cuts off the fraction.",
-        "`/` keeps it, `//` does not.",
-        lambda choices, noise, size: noise + bits(choices) // (size * size * 3),
-    ),
-    (
-        "Each choice counts one bit.",
-        "a choice among n takes log2(n) bits.",
-        lambda choices, noise, size: noise + len(choices) / (size * size * 3),
-    ),
-    (
-        "The bits of each choice are rounded up.",
-        "an entropy may be a part of a bit.",
-        lambda choices, noise, size: noise + np.ceil(np.log2(choices)).sum() / (size * size * 3),
-    ),
-    (
-        "The noise bits are taken as a number of levels.",
-        "noise_bits are bits already: no logarithm.",
-        lambda choices, noise, size: (
-            (np.log2(noise) if noise else 0) + bits(choices) / (size * size * 3)
-        ),
-    ),
-    (
-        "The choices are subtracted from the noise.",
-        "both make a picture harder to predict.",
-        lambda choices, noise, size: noise - bits(choices) / (size * size * 3),
-    ),
-    (
-        "A row of values is counted for the picture.",
-        "a picture has size * size pixels.",
-        lambda choices, noise, size: noise + bits(choices) / (size * 3),
-    ),
-]:
-    exercise.mistake(message, hint)(answer)
+mistake("The choices are counted in nats.", "bits need a logarithm to base 2.")(
+    lambda choices, noise, size: noise + np.log(choices).sum() / (size * size * 3)
+)
+mistake("The choices are counted with the decimal logarithm.", "bits need a logarithm to base 2.")(
+    lambda choices, noise, size: noise + np.log10(choices).sum() / (size * size * 3)
+)
+mistake(
+    "The bits of the choices are shared by the pixels.",
+    "a pixel has three values, and each is a dimension.",
+)(lambda choices, noise, size: noise + bits(choices) / (size * size))
+mistake("The choices are counted for every value.", "they are made once for the whole picture.")(
+    lambda choices, noise, size: noise + bits(choices)
+)
+mistake("The noise bits of one value are shared by all values.", "each value has its own.")(
+    lambda choices, noise, size: (noise + bits(choices)) / (size * size * 3)
+)
+mistake("The noise of a pixel is shared by its three values.", "each value has its own.")(
+    lambda choices, noise, size: noise / 3 + bits(choices) / (size * size * 3)
+)
+mistake(
+    "The noise of each value is counted three times.",
+    "the sum is per dimension: per value, not per pixel.",
+)(lambda choices, noise, size: noise * 3 + bits(choices) / (size * size * 3))
+mistake("The noise is missing.", "fresh noise cannot be predicted, so it counts in full.")(
+    lambda choices, noise, size: bits(choices) / (size * size * 3)
+)
+mistake("Those are the bits of a whole picture.", "per dimension: divide by the number of values.")(
+    lambda choices, noise, size: noise * size * size * 3 + bits(choices)
+)
+mistake("Those are the bits of a whole pixel.", "per dimension: a pixel has three values.")(
+    lambda choices, noise, size: noise * 3 + bits(choices) / (size * size)
+)
+mistake(
+    "The possibilities of the choices are added.",
+    "for each sky there are all the grounds: they multiply.",
+)(
+    lambda choices, noise, size: (
+        noise + (np.log2(sum(choices)) if choices else 0.0) / (size * size * 3)
+    )
+)
+mistake(
+    "The mean of the choices' bits is taken, not the sum.",
+    "each choice has to be named: their bits add up.",
+)(lambda choices, noise, size: noise + bits(choices) / max(len(choices), 1) / (size * size * 3))
+mistake(
+    "The number of possibilities is used, without a logarithm.",
+    "how many bits does it take to name one of 4?",
+)(lambda choices, noise, size: noise + sum(choices) / (size * size * 3))
+mistake(
+    "The product of the possibilities goes around: it is too large for int64.",
+    "add the logarithms of the choices.",
+)(lambda choices, noise, size: noise + np.log2(np.prod(choices)) / (size * size * 3))
+mistake("Only the largest choice counts.", "each choice has to be named: their bits add up.")(
+    lambda choices, noise, size: noise + bits(max(choices, default=1)) / (size * size * 3)
+)
+mistake("The division cuts off the fraction.", "`/` keeps it, `//` does not.")(
+    lambda choices, noise, size: noise + bits(choices) // (size * size * 3)
+)
+mistake("Each choice counts one bit.", "a choice among n takes log2(n) bits.")(
+    lambda choices, noise, size: noise + len(choices) / (size * size * 3)
+)
+mistake("The bits of each choice are rounded up.", "an entropy may be a part of a bit.")(
+    lambda choices, noise, size: noise + np.ceil(np.log2(choices)).sum() / (size * size * 3)
+)
+mistake(
+    "The noise bits are taken as a number of levels.", "noise_bits are bits already: no logarithm."
+)(lambda choices, noise, size: (np.log2(noise) if noise else 0) + bits(choices) / (size * size * 3))
+mistake("The choices are subtracted from the noise.", "both make a picture harder to predict.")(
+    lambda choices, noise, size: noise - bits(choices) / (size * size * 3)
+)
+mistake("A row of values is counted for the picture.", "a picture has size * size pixels.")(
+    lambda choices, noise, size: noise + bits(choices) / (size * 3)
+)
 
 
 # Mistakes that a condition describes well enough

@@ -71,6 +71,8 @@ def whole_levels(answer):
 
 # Mistakes, each as a reader writes it
 
+mistake = exercise.mistake
+
 
 def mean(images, keepdims=True):
     return images.mean(axis=-1, keepdims=keepdims)
@@ -80,111 +82,69 @@ def levels(floats):
     return np.round(floats).astype("uint8")
 
 
-for message, hint, answer in [
-    (
-        "The sum goes around at 256.",
-        "a sum of uint8 that stays uint8 has no room above 255; np.mean computes in floats.",
-        lambda images: levels(np.add.reduce(images, -1, "uint8", keepdims=True) / images.shape[-1]),
-    ),
-    (
-        "The fractions are cut off, not rounded.",
-        "astype and // cut; 99.7 is nearer to 100.",
-        lambda images: mean(images).astype("uint8"),
-    ),
-    (
-        "The sum goes around at 256, and the fractions are cut off.",
-        "sum in a wider dtype, or use np.mean; then round.",
-        lambda images: np.add.reduce(images, -1, "uint8", keepdims=True) // images.shape[-1],
-    ),
-    (
-        "The fractions are rounded up.",
-        "99.2 is nearer to 99.",
-        lambda images: np.ceil(mean(images)).astype("uint8"),
-    ),
-    (
-        "Each colour is divided and cut off before the sum.",
-        "add first, then divide once.",
-        lambda images: (images // images.shape[-1]).sum(-1, keepdims=True).astype("uint8"),
-    ),
-    (
-        "The last axis is gone.",
-        "a grey image has one colour: (…, 1).",
-        lambda images: levels(mean(images, keepdims=False)),
-    ),
-    (
-        "The mean keeps all colours: it is there once for each.",
-        "a grey image has one colour: (…, 1).",
-        lambda images: levels(mean(images)) * np.ones_like(images),
-    ),
-    (
-        "The means are not rounded to levels.",
-        "a level is a whole number.",
-        lambda images: mean(images),
-    ),
-    (
-        "That is the first colour.",
-        "all colours count, each the same.",
-        lambda images: images[..., :1],
-    ),
-    (
-        "That is the last colour.",
-        "all colours count, each the same.",
-        lambda images: images[..., -1:],
-    ),
-    (
-        "The levels are divided by 255.",
-        "images stay uint8, 0 to 255; the model scales them.",
-        lambda images: levels(mean(images) / 255),
-    ),
-    (
-        "That is the brightest colour.",
-        "the mean is asked for.",
-        lambda images: images.max(-1, keepdims=True),
-    ),
-    (
-        "That is the darkest colour.",
-        "the mean is asked for.",
-        lambda images: images.min(-1, keepdims=True),
-    ),
-    (
-        "That is the median of the colours.",
-        "the mean is asked for: add them, and divide.",
-        lambda images: levels(np.median(images, -1, keepdims=True)),
-    ),
-    (
-        "That is half of the brightest and the darkest colour.",
-        "the mean of all colours is asked for.",
-        lambda images: levels(
-            images.max(-1, keepdims=True) / 2 + images.min(-1, keepdims=True) / 2
-        ),
-    ),
-    (
-        "That is the sum of the colours, not their mean.",
-        "divide by the number of colours.",
-        lambda images: images.sum(-1, keepdims=True, dtype=int),
-    ),
-    (
-        "The sum is always divided by three.",
-        "an image may have another number of colours: images.shape[-1].",
-        lambda images: levels(images.sum(-1, keepdims=True, dtype=int) / 3),
-    ),
-    (
-        "The mean is taken over the first axis.",
-        "the colours are the last axis.",
-        lambda images: levels(images.mean(0, keepdims=True)),
-    ),
-    (
-        "The mean is taken over the whole image.",
-        "the colours are the last axis.",
-        lambda images: levels(images.mean(keepdims=True)),
-    ),
-]:
-    exercise.mistake(message, hint)(answer)
-
-
-@exercise.mistake(
-    "The colours are weighted by how bright they look.", hint="all colours count, each the same."
+mistake(
+    "The sum goes around at 256.",
+    "a sum of uint8 that stays uint8 has no room above 255; np.mean computes in floats.",
+)(lambda images: levels(np.add.reduce(images, -1, "uint8", keepdims=True) / images.shape[-1]))
+mistake("The fractions are cut off, not rounded.", "astype and // cut; 99.7 is nearer to 100.")(
+    lambda images: mean(images).astype("uint8")
 )
+mistake(
+    "The sum goes around at 256, and the fractions are cut off.",
+    "sum in a wider dtype, or use np.mean; then round.",
+)(lambda images: np.add.reduce(images, -1, "uint8", keepdims=True) // images.shape[-1])
+mistake("The fractions are rounded up.", "99.2 is nearer to 99.")(
+    lambda images: np.ceil(mean(images)).astype("uint8")
+)
+mistake("Each colour is divided and cut off before the sum.", "add first, then divide once.")(
+    lambda images: (images // images.shape[-1]).sum(-1, keepdims=True).astype("uint8")
+)
+mistake("The last axis is gone.", "a grey image has one colour: (…, 1).")(
+    lambda images: levels(mean(images, keepdims=False))
+)
+mistake(
+    "The mean keeps all colours: it is there once for each.", "a grey image has one colour: (…, 1)."
+)(lambda images: levels(mean(images)) * np.ones_like(images))
+mistake("The means are not rounded to levels.", "a level is a whole number.")(
+    lambda images: mean(images)
+)
+mistake("That is the first colour.", "all colours count, each the same.")(
+    lambda images: images[..., :1]
+)
+mistake("That is the last colour.", "all colours count, each the same.")(
+    lambda images: images[..., -1:]
+)
+mistake("The levels are divided by 255.", "images stay uint8, 0 to 255; the model scales them.")(
+    lambda images: levels(mean(images) / 255)
+)
+mistake("That is the brightest colour.", "the mean is asked for.")(
+    lambda images: images.max(-1, keepdims=True)
+)
+mistake("That is the darkest colour.", "the mean is asked for.")(
+    lambda images: images.min(-1, keepdims=True)
+)
+mistake("That is the median of the colours.", "the mean is asked for: add them, and divide.")(
+    lambda images: levels(np.median(images, -1, keepdims=True))
+)
+mistake(
+    "That is half of the brightest and the darkest colour.", "the mean of all colours is asked for."
+)(lambda images: levels(images.max(-1, keepdims=True) / 2 + images.min(-1, keepdims=True) / 2))
+mistake("That is the sum of the colours, not their mean.", "divide by the number of colours.")(
+    lambda images: images.sum(-1, keepdims=True, dtype=int)
+)
+mistake(
+    "The sum is always divided by three.",
+    "an image may have another number of colours: images.shape[-1].",
+)(lambda images: levels(images.sum(-1, keepdims=True, dtype=int) / 3))
+mistake("The mean is taken over the first axis.", "the colours are the last axis.")(
+    lambda images: levels(images.mean(0, keepdims=True))
+)
+mistake("The mean is taken over the whole image.", "the colours are the last axis.")(
+    lambda images: levels(images.mean(keepdims=True))
+)
+
+
+@mistake("The colours are weighted by how bright they look.", "all colours count, each the same.")
 def luma(images):
     weights = np.resize([0.299, 0.587, 0.114], images.shape[-1])
     return levels((images * weights / weights.sum()).sum(-1, keepdims=True))

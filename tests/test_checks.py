@@ -420,9 +420,9 @@ def test_what_only_chooses_words_is_no_part_of_a_mistake():
 
 
 def test_a_solution_is_found_by_its_name():
-    assert answers_by_name.blocks_needed is exercises.find("4.2").solution
-    with pytest.raises(AttributeError, match="no exercise has a solution of the name 'missing'"):
-        answers_by_name.missing  # noqa: B018
+    assert solutions.blocks_needed is exercises.find("4.2").solution
+    with pytest.raises(AttributeError, match="no exercise has a solution named missing"):
+        solutions.missing  # noqa: B018
 
 
 def test_a_solution_shows_what_it_is_made_of():

@@ -1,5 +1,8 @@
 """Shared by all tests."""
 
+import os
+import tempfile
+
 import pytest
 
 pytest.register_assert_rewrite("browser", "long_runs", "reference", "tiny")
@@ -27,3 +30,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "stderr" not in getattr(item.parent, "skip_compare", ("stderr",)):
             item.parent.skip_compare += ("stderr",)
+
+
+def pytest_configure():
+    """Notebooks that are run keep their answers in a new folder, not in the reader's file."""
+    os.environ["PIXELCNN_ANSWERS"] = f"{tempfile.mkdtemp()}/answers.json"

@@ -4,7 +4,6 @@ import dataclasses
 import functools
 import importlib
 import json
-import random
 import signal
 import subprocess
 import sys
@@ -15,12 +14,13 @@ import numpy as np
 import pytest
 from keras import ops
 
-from pixelcnn_lib.teach import checks, exercises, judge
-from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agrees
+from pixelcnn_lib.teach import answers as solutions
+from pixelcnn_lib.teach import checks, exercises, judge, safely
+from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agreement
 
 ROOT = Path(__file__).parents[1]
 ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
-SECONDS = judge.SECONDS
+SECONDS = safely.SECONDS
 EXERCISES = [one for one in ASKED if isinstance(one, Exercise)]
 PREDICTIONS = [one for one in ASKED if isinstance(one, Prediction)]
 
@@ -33,7 +33,7 @@ def name(one):
 def own_reader(tmp_path, monkeypatch):
     """answers.json lies in a folder of the test's own, no hint is taken, a busy machine has time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(judge, "SECONDS", 30)
+    monkeypatch.setattr(safely, "SECONDS", 30)
     monkeypatch.setattr(checks, "_hints", checks.Counter())
 
 
@@ -42,72 +42,80 @@ def exercise(request):
     return request.param
 
 
-def bank(exercise):
-    return importlib.import_module(f"bank.chapter_{int(exercise.id.partition('.')[0]):02d}")
+def answers(mistakes):
+    """Every form of some mistakes, each with the words that its message must hold."""
+    return [(mistake.message, form) for mistake in mistakes for form in mistake.forms]
+
+
+def wrong(exercise):
+    return answers(exercise.mistakes) + answers(exercise.caught_mistakes)
 
 
 @functools.cache
 def verdicts(exercise):
-    """The Verdict on every wrong answer, by the fragment that it must get."""
-    groups = bank(exercise).WRONG[exercise.id].items()
-    return {said: [judge.judge(exercise, one) for one in answers] for said, answers in groups}
+    """The Verdict on every wrong answer of an exercise's file, in its order."""
+    return [judge.judge(exercise, form) for _, form in wrong(exercise)]
+
+
+def right(exercise):
+    number = int(exercise.id.partition(".")[0])
+    return importlib.import_module(f"right.ch{number:02d}").RIGHT[exercise.id]
 
 
 # every exercise
 
 
 def test_right_answers_pass(exercise):
-    answers = bank(exercise).RIGHT[exercise.id]
-    assert len(answers) >= 3
-    for answer in answers:
+    assert len(right(exercise)) >= 3
+    for answer in right(exercise):
         assert judge.judge(exercise, answer).line == exercises.solved(exercise), answer.__name__
 
 
-def test_wrong_answers_get_their_words(exercise):
-    assert sum(map(len, verdicts(exercise).values())) >= 6
-    for said, found in verdicts(exercise).items():
-        for verdict in found:
-            assert verdict.mark == "✗" and said in verdict.line, (said, verdict.line)
+def test_known_mistakes_get_their_words(exercise):
+    assert len(wrong(exercise)) >= 10
+    found = iter(verdicts(exercise))
+    for mistake in exercise.mistakes:
+        said = f"✗ {exercise.id} {mistake.message} Hint: {mistake.hint}"
+        for form in mistake.forms:
+            assert next(found).line == said, form.__name__
 
 
-def test_different_mistakes_get_different_words(exercise):
-    lines = {said: {one.line for one in found} for said, found in verdicts(exercise).items()}
-    for said in lines:
-        strangers = [line for other in lines if other != said for line in lines[other]]
-        assert not any(said in line for line in strangers), said
+def test_other_mistakes_are_caught(exercise):
+    found = verdicts(exercise)[len(answers(exercise.mistakes)) :]
+    for (words, form), verdict in zip(answers(exercise.caught_mistakes), found, strict=True):
+        assert verdict.mark == "✗" and words in verdict.line, f"{form.__name__}: {verdict.line}"
 
 
 def test_words_are_well_formed(exercise):
-    for verdict in sum(verdicts(exercise).values(), []):
+    messages = [mistake.message for mistake in exercise.mistakes]
+    assert len(set(messages)) == len(messages)
+    for verdict in verdicts(exercise):
         assert judge.STUMBLED not in verdict.line
         message, hint = verdict.line.split(" Hint: ")
-        assert message.endswith(".") and hint.endswith((".", "?")), verdict.line
+        assert message.endswith((".", "?")) and hint.endswith((".", "?")), verdict.line
         assert "\n" not in verdict.line
-
-
-def test_known_mistakes_are_recognised(exercise):
-    for mistake in exercise.mistakes:
-        verdict = judge.examine(judge.Answer(exercise, mistake.twin, may_borrow=True))
-        assert verdict.line == f"✗ {exercise.id} {mistake.message} Hint: {mistake.hint}"
 
 
 def test_every_condition_is_needed(exercise):
     names = [condition.__name__ for condition in exercise.conditions]
     assert len(set(names)) == len(names)
-    answers = sum(bank(exercise).WRONG[exercise.id].values(), [])
-    found = sum(verdicts(exercise).values(), [])
+    pairs = list(zip(wrong(exercise), verdicts(exercise)))
     for dropped in exercise.conditions:
         rest = [one for one in exercise.conditions if one is not dropped]
         less = dataclasses.replace(exercise, conditions=rest)
-        caught = zip(answers, found)
-        suspects = [pair for pair in caught if pair[1].condition == dropped.__name__]
-        changed = (judge.judge(less, answer).line != full.line for answer, full in suspects)
-        assert any(changed), f"the bank does not need the condition {dropped.__name__!r}"
+        suspects = [(form, v) for (_, form), v in pairs if v.condition == dropped.__name__]
+        changed = (judge.judge(less, form).line != full.line for form, full in suspects)
+        assert any(changed), f"no mistake needs the condition {dropped.__name__!r}"
 
 
-def test_the_twin_is_right_and_is_refused(exercise):
-    assert "the library's own" in judge.judge(exercise, exercise.twin).line
-    answer = judge.Answer(exercise, exercise.twin, may_borrow=True)
+def test_cases_say_what_they_separate(exercise):
+    cases = exercise.cases() if callable(exercise.cases) else exercise.cases
+    assert len(cases) >= 1 and all(isinstance(name, str) for name in cases)
+
+
+def test_the_solution_is_right_and_is_refused_as_borrowed(exercise):
+    assert "the library's own" in judge.judge(exercise, exercise.solution).line
+    answer = judge.Answer(exercise, exercise.solution, may_borrow=True)
     assert [one(answer) for one in exercise.conditions] == [None] * len(exercise.conditions)
 
 
@@ -121,7 +129,7 @@ def test_a_stub_is_not_answered_yet(exercise, capsys):
 
 
 def test_a_right_answer_is_put_to_use(exercise, capsys):
-    answer = bank(exercise).RIGHT[exercise.id][0]
+    answer = right(exercise)[0]
     start = time.process_time()  # what others do on the machine does not count
     checks.check(exercise.id, answer)
     assert time.process_time() - start < 2 * SECONDS  # on two cores
@@ -129,10 +137,9 @@ def test_a_right_answer_is_put_to_use(exercise, capsys):
 
 
 def test_a_wrong_answer_is_drawn(exercise, capsys):
-    answers = sum(bank(exercise).WRONG[exercise.id].values(), [])
-    for answer, verdict in zip(answers, sum(verdicts(exercise).values(), [])):
+    for (_, form), verdict in zip(wrong(exercise), verdicts(exercise)):
         if verdict.wrong.values is not None:
-            checks.check(exercise.id, answer)
+            checks.check(exercise.id, form)
             assert capsys.readouterr().out == verdict.line + "\n"
             return
 
@@ -143,7 +150,7 @@ def test_hints_are_three_and_the_solution_is_there(exercise, capsys):
         checks.hint(exercise.id)
         assert capsys.readouterr().out == f"Hint {min(number, 3)} of 3: {hint}\n"
     solution = checks.solution(exercise.id)
-    assert exercise.twin.__name__ in solution.source
+    assert exercise.solution.__name__ in solution.source
     assert solution._repr_html_().startswith("<details>")
     assert exercise.minutes >= 1 and exercise.difficulty in (1, 2, 3)
 
@@ -183,24 +190,24 @@ FUNCTION = Exercise(
     title="Doubling",
     minutes=1,
     difficulty=1,
-    twin=doubled,
+    solution=doubled,
     hints=("Add.", "Add it to itself.", "x + x"),
-    cases=lambda: [(np.arange(6.0).reshape(2, 3),), (np.ones((3, 2)), 2)],
+    cases=lambda: {"once": (np.arange(6.0).reshape(2, 3),), "twice": (np.ones((3, 2)), 2)},
     axes=("row", "column"),
-    conditions=[agrees("all", hint="twice as much.")],
-    mistakes=[Mistake(lambda x, times=1: x**2, "It is squared.", "times two.")],
+    conditions=[agreement("all", hint="twice as much.")],
+    mistakes=[Mistake("It is squared.", "times two.", [lambda x, times=1: x**2])],
 )
 CLASS = Exercise(
     id="0.2",
     title="Scaling",
     minutes=1,
     difficulty=1,
-    twin=Scale,
+    solution=Scale,
     hints=("Multiply.", "Keep the factor.", "self.factor = factor"),
-    cases=lambda: [(3, np.arange(4.0))],
+    cases=lambda: {"any": (3, np.arange(4.0))},
     probe=lambda scale, factor, x: {"scaled": scale(factor)(x)},
     shown=lambda factor, x: f"Scale({factor})(x)",
-    conditions=[agrees("scaled", part="scaled")],
+    conditions=[agreement("scaled", part="scaled")],
 )
 QUESTION = Prediction(
     id="0.q1", right=lambda: "no", why="So it is.", replies={"yes": "It seems so."}
@@ -252,13 +259,23 @@ def loops(x, *_):
             pass
 
 
+def floats(x, *_):
+    return x[x]
+
+
+def calls(x, *_):
+    return grid()
+
+
 MISUSE = {
+    "Hint: an index is made of whole numbers": floats,
+    "Hint: which arguments does the task give, and which does the call?": calls,
     "raised KeyError: 'missing', at `return {}[\"missing\"]`": raises,
     "raised SystemExit": leaves,
     "raised InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return": misfits,
     "returned None": prints,
     "changed its argument": changes,
-    "Still running after 0.2 seconds": loops,
+    "Still waiting after 0.2 seconds": loops,
     "returned 'twice'": lambda x, *_: "twice",
     "[[1], [1, 2]]": lambda x, *_: [[1], [1, 2]],
     "got shape (1,)": lambda x, *_: np.ones(1),
@@ -270,7 +287,7 @@ MISUSE = {
 @pytest.mark.parametrize("said", MISUSE)
 def test_misuse_of_a_function_is_explained(said, asked, monkeypatch, capsys):
     if MISUSE[said] is loops:
-        monkeypatch.setattr(judge, "SECONDS", 0.2)
+        monkeypatch.setattr(safely, "PATIENCE", 0.2)
     checks.check("0.1", MISUSE[said])
     out = capsys.readouterr().out
     assert out.startswith("✗ 0.1 ") and said in out and "Hint: " in out and out.count("\n") == 1
@@ -280,7 +297,7 @@ def test_misuse_of_a_function_is_explained(said, asked, monkeypatch, capsys):
 def test_misuse_of_a_class_is_explained(said, asked, monkeypatch, capsys):
     misuse = MISUSE[said]
     if misuse is loops:
-        monkeypatch.setattr(judge, "SECONDS", 0.2)
+        monkeypatch.setattr(safely, "PATIENCE", 0.2)
 
     def call(self, x):
         return misuse(x)
@@ -351,7 +368,7 @@ def test_a_difference_is_placed(asked, capsys):
         return result
 
     checks.check("0.1", almost)
-    said = "doubled(float64 array (2, 3)): expected 6 at row 1, column 0, got 7."
+    said = "Only column 0 is wrong. doubled(float64 array (2, 3)): expected 6 at row 1, column 0, got 7."
     assert capsys.readouterr().out == f"✗ 0.1 {said} Hint: twice as much.\n"
 
 
@@ -359,14 +376,16 @@ def grid(height, width=2):
     return np.ones((height, width))
 
 
-GRID = dataclasses.replace(FUNCTION, twin=grid, cases=[(3,), (4, 5), (4, 3)], mistakes=[])
+GRID = dataclasses.replace(
+    FUNCTION, solution=grid, cases={"default": (3,), "wide": (4, 5), "high": (4, 3)}, mistakes=[]
+)
 
 
 @pytest.mark.parametrize(
     "answer, said",
     [
-        (lambda height, width=2: np.ones((height, 2)), "depends on `width`; yours does not."),
-        (lambda height, width=2: np.ones((3, width)), "depends on `height`; yours does not."),
+        (lambda height, width=2: np.ones((height, 2)), "what should `width` decide?"),
+        (lambda height, width=2: np.ones((3, width)), "what should `height` decide?"),
         (lambda height, width=2: np.ones((width, height)), "their order is not."),
         (lambda height, width=2: np.ones((height, width, 1)), "print the shape of each step."),
     ],
@@ -380,13 +399,33 @@ def test_a_call_names_its_arguments():
     assert CLASS.call((3, 4)) == "Scale(3)(x)"
 
 
+def test_a_mistake_is_run_once_for_all_answers():
+    runs = []
+    mistake = Mistake("It is squared.", "times two.", [lambda x, times=1: runs.append(0) or x**2])
+    exercise = dataclasses.replace(FUNCTION, mistakes=[mistake], known={})
+    for _ in range(3):
+        assert "It is squared." in judge.judge(exercise, lambda x, times=1: x**2).line
+    assert len(runs) == 2  # once for each case
+
+
 def test_a_mistake_that_raises_is_recognised(monkeypatch):
-    mistake = Mistake(lambda x, times=1: x[9], "The end is passed.", "count from 0.")
+    mistake = Mistake("The end is passed.", "count from 0.", [lambda x, times=1: x[9]])
     exercise = dataclasses.replace(FUNCTION, mistakes=[mistake])
     assert "The end is passed." in judge.judge(exercise, lambda x, times=1: [x[9]]).line
 
 
-def test_a_solution_shows_what_its_twin_is_made_of():
+def test_what_only_chooses_words_is_no_part_of_a_mistake():
+    one, other = {"y": np.ones(2), "_notes": np.ones(2)}, {"y": np.ones(2), "_notes": np.zeros(2)}
+    assert judge.same(one, other) and not judge.same(one, {**other, "y": np.zeros(2)})
+
+
+def test_a_solution_is_found_by_its_name():
+    assert solutions.blocks_needed is exercises.find("4.2").solution
+    with pytest.raises(AttributeError, match="no exercise has a solution named missing"):
+        solutions.missing  # noqa: B018
+
+
+def test_a_solution_shows_what_it_is_made_of():
     exercise = dataclasses.replace(FUNCTION, parts=(grid,))
     source = checks.Solution(exercise).source
     assert source.startswith("def grid") and "\n\n\ndef doubled" in source
@@ -403,17 +442,6 @@ def test_other_libraries_and_dtypes_pass(asked, capsys):
     checks.check("0.1", tf.function(lambda x, times=1: tf.cast(x, "int64") * 2**times))
     checks.check("0.1", lambda x, times=1: (x * 2**times).tolist())
     assert capsys.readouterr().out == "✓ 0.1 Doubling\n" * 3
-
-
-def test_a_check_leaves_the_random_numbers_alone(asked):
-    def lucky(x, times=1):
-        return x * 2**times + 0 * random.random() * np.random.rand()
-
-    random.seed(1), np.random.seed(1)
-    expected = random.random(), np.random.rand()
-    random.seed(1), np.random.seed(1)
-    checks.check("0.1", lucky)
-    assert (random.random(), np.random.rand()) == expected
 
 
 def test_a_check_that_stumbles_says_so(asked, monkeypatch, capsys):
@@ -524,8 +552,8 @@ def test_a_folder_that_cannot_be_written_stops_nothing(asked, monkeypatch, capsy
 
 
 def test_without_alarms_a_timer_stops_the_loop(asked, monkeypatch, capsys):
-    monkeypatch.setattr(judge, "SECONDS", 0.2)
-    monkeypatch.delattr(judge.signal, "SIGALRM")
+    monkeypatch.setattr(safely, "SECONDS", 0.2)
+    monkeypatch.delattr(safely.signal, "SIGALRM")
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in a shell's background job
     try:
         checks.check("0.1", loops)

@@ -70,7 +70,7 @@ def test_has_four_cells_for_each_exercise_in_order(cells, declared):
         last = text.source[text.source.rfind("### ") :]
         assert last.startswith(f"{listing.heading(one)}\n\n{listing.effort(one)}\n")
         assert (tags(stub), tags(test), tags(answer)) == ({"exercise"}, {"check"}, {"solution"})
-        assert test.source == f'check("{one.id}", {one.twin.__name__})'
+        assert test.source == f'check("{one.id}", {one.solution.__name__})'
         assert answer.source == f'solution("{one.id}")'
 
 
@@ -95,16 +95,16 @@ def methods(node):
     return {one.name: one for one in node.body if isinstance(one, ast.FunctionDef)}
 
 
-def test_stubs_have_the_twins_form_and_are_open(cells, declared):
+def test_stubs_have_the_solutions_form_and_are_open(cells, declared):
     for (_, stub, _, _), one in zip(quartets(cells), declared, strict=True):
         (mine,) = ast.parse(stub.source).body
-        (twin,) = ast.parse(inspect.getsource(one.twin)).body
-        assert type(mine) is type(twin) and mine.name == twin.name
+        (solution,) = ast.parse(inspect.getsource(one.solution)).body
+        assert type(mine) is type(solution) and mine.name == solution.name
         if isinstance(mine, ast.ClassDef):
-            assert list(map(ast.unparse, mine.bases)) == list(map(ast.unparse, twin.bases))
-            pairs = [(method, methods(twin)[name]) for name, method in methods(mine).items()]
+            assert list(map(ast.unparse, mine.bases)) == list(map(ast.unparse, solution.bases))
+            pairs = [(method, methods(solution)[name]) for name, method in methods(mine).items()]
         else:
-            pairs = [(mine, twin)]
+            pairs = [(mine, solution)]
         for method, original in pairs:
             assert signature(method) == signature(original), f"{one.id}: {method.name}"
         last = [ast.unparse(method.body[-1]) for method, _ in pairs]
@@ -112,7 +112,7 @@ def test_stubs_have_the_twins_form_and_are_open(cells, declared):
 
 
 def test_calls_the_library_through_its_modules(cells, declared):
-    names = {one.twin.__name__ for one in declared}
+    names = {one.solution.__name__ for one in declared}
     for _, tree in trees(cells):
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pixelcnn_lib"):
@@ -121,16 +121,16 @@ def test_calls_the_library_through_its_modules(cells, declared):
 
 
 def test_uses_no_answer_of_the_reader(cells, declared):
-    names = {one.twin.__name__ for one in declared}
+    names = {one.solution.__name__ for one in declared}
     for cell, tree in trees(cells):
         if not tags(cell):
             used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
             assert not used & names, f"call the library instead:\n{cell.source}"
 
 
-def telling(twin):
+def telling(solution):
     """The lines of a solution that give it away: long ones; no heads, docstrings and comments."""
-    text, quiet = inspect.getsource(twin), set()
+    text, quiet = inspect.getsource(solution), set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             first = node.body[0]
@@ -144,9 +144,21 @@ def test_gives_no_whole_answer_before_its_place(cells, declared):
     for quartet, one in zip(quartets(cells), declared, strict=True):
         before = cells[: cells.index(quartet[3])]
         text = "\n".join(cell.source + str(cell.get("outputs", "")) for cell in before)
-        lines = telling(one.twin)
+        lines = telling(one.solution)
         hidden = [line for line in lines if line not in text]
         assert hidden or not lines, f"{one.id} is given away"
+
+
+def test_ends_with_the_report(cells):
+    assert cells[-1].source.startswith("report()")
+    assert stdout(cells[-1]) == "Nothing is answered yet.\n"
+
+
+def test_tells_of_hints_once(cells, declared):
+    told = [
+        cell.source for cell in cells if cell.cell_type == "markdown" and "hint(" in cell.source
+    ]
+    assert len(told) == 1 and f'hint("{declared[0].id}")' in told[0]
 
 
 def test_asks_every_question_and_leaves_it_open(cells, asked):
@@ -174,8 +186,8 @@ def test_a_solved_exercise_shows_what_its_declaration_promises():
         if isinstance(exercise, Exercise):
             names = {}
             exec(solving.answer(exercise), names)
-            answer = names[exercise.twin.__name__]
-            assert answer is not exercise.twin
+            answer = names[exercise.solution.__name__]
+            assert answer is not exercise.solution
             assert checks.judge(exercise, answer).line + "\n" == solving.outputs(exercise)[0].text
 
 

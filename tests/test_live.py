@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import NEEDED, open_figure
+from browser import NEEDED, open_figure, watched_page
 from IPython.core.interactiveshell import InteractiveShell
 
 from pixelcnn_lib.teach import live
@@ -55,10 +55,9 @@ def test_two_of_a_kind_come_alive_and_reserve_their_height(tab, figure, width):
 
 @NEEDED
 def test_without_script_the_fallback_shows(chromium, figure):
-    page = chromium.new_page(java_script_enabled=False)
-    open_figure(page, figure)
-    assert page.locator(".opat").inner_text().startswith(figure.title)
-    page.close()
+    with watched_page(chromium, java_script_enabled=False) as page:
+        open_figure(page, figure)
+        assert page.locator(".opat").inner_text().startswith(figure.title)
 
 
 @NEEDED

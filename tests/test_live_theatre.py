@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import playwright
 import pytest
+import quantise
 from browser import NEEDED, open_figure
 from keras import ops
-from test_exercises import tool
 
 from pixelcnn_lib import data
 from pixelcnn_lib.model import PixelCNN
@@ -122,7 +122,7 @@ def quantised():
 
 
 def test_the_file_is_what_the_tool_makes_of_the_shipped_model():
-    assert tool("quantise").quantise(PixelCNN.pretrained("small")) == FILE
+    assert quantise.quantise(PixelCNN.pretrained("small")) == FILE
 
 
 def test_log_probabilities_are_keras_s_at_every_position_of_ten_images(run, model):

@@ -2,7 +2,7 @@
 
 python book/tools/solve.py FOLDER [NOTEBOOK ...]      then run strict nbval over FOLDER
 
-Each stub gives way to its twin's source, and the stored output of its check to what the list of
+Each stub gives way to its solution's source, and the stored output of its check to what the list of
 exercises promises for a right answer: nothing is taken from a run.
 """
 
@@ -26,15 +26,15 @@ def answer(exercise):
     All is wrapped in a function, so that the imports replace no name of the chapter's. Decorators
     stay behind, as a class registers its name only once.
     """
-    twin = exercise.twin
-    (node,) = ast.parse(inspect.getsource(twin)).body
+    solution = exercise.solution
+    (node,) = ast.parse(inspect.getsource(solution)).body
     node.decorator_list = []
     used = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-    needed = sorted(used & set(vars(inspect.getmodule(twin))) - {twin.__name__})
-    lines = [f"from {twin.__module__} import {', '.join(needed)}"] if needed else []
-    lines += [ast.unparse(node), f"return {twin.__name__}"]
+    needed = sorted(used & set(vars(inspect.getmodule(solution))) - {solution.__name__})
+    lines = [f"from {solution.__module__} import {', '.join(needed)}"] if needed else []
+    lines += [ast.unparse(node), f"return {solution.__name__}"]
     body = textwrap.indent("\n".join(lines), "    ")
-    return f"def _solved():\n{body}\n\n{twin.__name__} = _solved()"
+    return f"def _solved():\n{body}\n\n{solution.__name__} = _solved()"
 
 
 def outputs(exercise):
@@ -43,6 +43,15 @@ def outputs(exercise):
     if exercise.after:
         shown.append(new_output("display_data", data={"text/plain": exercise.seen}))
     return shown
+
+
+def summary(ids):
+    """What report() prints once these exercises are answered, and nothing else was asked."""
+    chapter, _, _ = ids[0].partition(".")
+    return (
+        f"Chapter {chapter}: {len(ids)} of {len(ids)} done. {', '.join(ids)}\n"
+        "Kept in answers.json.\n"
+    )
 
 
 def solve(notebook):
@@ -54,6 +63,7 @@ def solve(notebook):
     for stub, test, id in zip(stubs, tests, ids, strict=True):
         exercise = exercises.find(id)
         stub.source, test.outputs = answer(exercise), outputs(exercise)
+    notebook.cells[-1].outputs = [new_output("stream", name="stdout", text=summary(ids))]
     return ids
 
 

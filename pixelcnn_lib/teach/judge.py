@@ -1,27 +1,44 @@
-"""The verdict on an answer: run it safely on every case, and say what it got wrong."""
+"""The verdict on an answer: run it safely on every case, and say what it got wrong.
 
-import _thread
+A message is true, or it is not given. A known mistake is named only if the answer equals it on every
+case; what is said of all values (see `relations`) holds for all of them; everything else is told as
+the case that failed, with what was expected and what came.
+"""
+
 import inspect
-import random
 import re
-import signal
 import sys
-import threading
 import traceback
-import warnings
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import NamedTuple
 from unittest import mock
 
 import numpy as np
 
+from pixelcnn_lib.teach import safely
 from pixelcnn_lib.teach.exercises import Wrong, briefly, copied, solved, to_numpy, unanswered
+from pixelcnn_lib.teach.relations import alike, placed, relation
+from pixelcnn_lib.teach.safely import TooSlow
 
-SECONDS = 8  # for an answer; drawing what is wrong with it takes one or two more
 STUMBLED = "The check itself stumbled"
 AT = ", at `"  # before the line of an answer that raised
 # what Keras (bold type) and TensorFlow (the node and the operation) put around an error's message
 FRAME = r"\x1b\[\d*m|\{\{function_node .*?\}\} | \[Op:.*"
+
+
+HINTS = {  # for what an answer raised
+    "TypeError": "print the types of what that line uses.",
+    "ValueError": "print the shapes and dtypes of what that line uses.",
+    "InvalidArgumentError": "print the shapes and dtypes of what that line uses.",
+    "IndexError": "print the shape of the array, and the index.",
+    "KeyError": "print the keys that there are.",
+    "NameError": "is that name spelled as where it was made?",
+    "AttributeError": "is that name spelled as the documentation has it?",
+    "RecursionError": "where does the recursion end?",
+    "MemoryError": "that array is too large: which size do you need?",
+    "ZeroDivisionError": "which divisor can be 0?",
+    "SystemExit": "an answer returns its result; it does not exit.",
+}
 
 
 class Unanswered(Exception):
@@ -30,10 +47,6 @@ class Unanswered(Exception):
 
 class Borrowed(Exception):
     """The answer called the library's own."""
-
-
-class TooSlow(BaseException):
-    """Time is over. No Exception, so that an answer's own `except` does not catch it."""
 
 
 class Verdict(NamedTuple):
@@ -47,15 +60,28 @@ class Verdict(NamedTuple):
 
 def judge(exercise, value):
     """Give the Verdict on an answer, whatever it is and does. Raises nothing."""
+    safely.remember()
+    if names := safely.replaced():
+        return _refuse(exercise, _told_replaced(names, "A cell"))
     try:
-        with time_limit(), quiet():
-            _accept(exercise, value)
-            return examine(Answer(exercise, value))
+        with safely.time_limit() as clock, safely.quiet(), safely.harmless():
+            verdict = _judge(exercise, value, clock)
+    except TooSlow as late:  # it met the judge itself
+        verdict = _refuse(exercise, Wrong(str(late), "does every loop end?"))
+    if (names := safely.replaced()) and verdict.mark == "✓":
+        return _refuse(exercise, _told_replaced(names, "Your answer"))
+    return verdict
+
+
+def _judge(exercise, value, clock):
+    try:
+        _accept(exercise, value)
+        return examine(Answer(exercise, value, clock))
     except Unanswered:
         return Verdict("○", unanswered(exercise.id))
-    except TooSlow:
+    except TooSlow as late:
         hint = "does every loop end? A while loop needs a step towards its end."
-        return _refuse(exercise, Wrong(f"Still running after {SECONDS} seconds.", hint))
+        return _refuse(exercise, Wrong(str(late), hint))
     except Wrong as wrong:
         return _refuse(exercise, wrong)
     except Exception as error:
@@ -81,23 +107,52 @@ def _refuse(exercise, wrong, condition=""):
     return Verdict("✗", f"✗ {exercise.id} {wrong} Hint: {hint}", wrong, condition)
 
 
+def _told_replaced(names, who):
+    function = "a function" if len(names) == 1 else "functions"
+    return Wrong(
+        f"{who} replaced {function} of the library: {', '.join(names[:3])}. The original is back.",
+        "give your own function another name, and run this check again.",
+    )
+
+
 def _recognise(answer, wrong):
-    """Say more of a wrong answer, if it behaves like a known mistake."""
+    """Say more of a wrong answer: a known mistake, an argument without effect, a simple relation."""
+    try:
+        found = _known_mistake(answer) or ignored_argument(answer) or relation(answer)
+        if not found and (where := placed(answer)):
+            found = f"{where} {wrong}", wrong.hint
+    except (TooSlow, Unanswered):  # there is no time for more than the failing case
+        found = None
+    return Wrong(*found, wrong.values, wrong.marks, wrong.expected) if found else wrong
+
+
+def _known_mistake(answer):
     for mistake in answer.exercise.mistakes:
-        known = Answer(answer.exercise, mistake.twin, may_borrow=True)
-        if all(same(known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs):
-            return Wrong(mistake.message, mistake.hint, wrong.values, wrong.marks, wrong.expected)
-    return wrong
+        if any(_equals(answer, form) for form in mistake.forms):
+            return mistake.message, mistake.hint
+
+
+def _equals(answer, form):
+    """Tell whether an answer does what a known mistake does, on every case."""
+    kept = answer.exercise.known  # what a form does, computed once for all answers
+    known = kept.setdefault(form, Answer(answer.exercise, form, may_borrow=True))
+    known.clock = answer.clock
+    pairs = ((known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs)
+    return all(same(*pair) for pair in pairs)
 
 
 def same(one, other):
-    """Compare two outcomes: arrays, dicts of them, or what went wrong, wherever it was."""
+    """Compare two outcomes: arrays, dicts of them, or what went wrong, wherever it was.
+
+    A key of a dict that starts with an underscore is left out.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+        keys = [key for key in one if not key.startswith("_")]
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in keys)
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         if one.shape != other.shape or not {one.dtype.kind, other.dtype.kind} <= set("fc"):
             return np.array_equal(one, other)
-        return np.allclose(one, other, 1e-4, 1e-5, equal_nan=True)
+        return alike(one, other)
     if not (isinstance(one, Wrong) and isinstance(other, Wrong)):
         return False
     return str(one).partition(AT)[0] == str(other).partition(AT)[0]
@@ -109,12 +164,13 @@ class Answer:
     `value` is the answer as it was given; the results are NumPy arrays, each computed once.
     """
 
-    def __init__(self, exercise, value, may_borrow=False):
+    def __init__(self, exercise, value, clock=None, may_borrow=False):
         self.exercise, self.value, self.known = exercise, value, {}
-        self.watch = nullcontext if may_borrow else lambda: _without(exercise.twin)
+        self.clock = clock or safely.Clock()
+        self.watch = nullcontext if may_borrow else lambda: _without(exercise.solution)
 
     def __call__(self, *case):
-        """Give what the probe finds on a case: like the twin's in kind and shape, and no nan."""
+        """Give what the probe finds on a case: like the solution's in kind and shape, and no nan."""
         got = self.outcome(case)
         if isinstance(got, Wrong):
             raise got
@@ -123,27 +179,8 @@ class Answer:
         if isinstance(expected, dict):
             pairs = [(f" ({key})", expected[key], got[key]) for key in expected]
         for part, right, mine in pairs:
-            _compare(call + part, right, mine, lambda: self.ignored(case))
+            _compare(call + part, right, mine)
         return got
-
-    def ignored(self, case):
-        """Name the argument that the twin's shape depends on and the answer's does not, or None."""
-        if not all(isinstance(one, (int, str, tuple)) for one in case):
-            return None  # others may be heavy
-        for place, name in enumerate(self.exercise.names(case)):
-            follows = []
-            for value in [one[place] for one in self.exercise.inputs if len(one) > place]:
-                other = (*case[:place], value, *case[place + 1 :])
-                try:
-                    right = self.exercise.expected(*other)
-                except Exception:  # no case for the twin
-                    continue
-                if np.shape(right) != np.shape(self.exercise.expected(*case)):
-                    mine = self.outcome(case), self.outcome(other)
-                    follows.append(np.shape(mine[0]) != np.shape(mine[1]))
-            if follows and not any(follows):
-                return name
-        return None
 
     def outcome(self, case):
         """What came of a case: arrays, or a Wrong."""
@@ -160,67 +197,88 @@ class Answer:
         call = exercise.call(case)
         try:
             with self.watch():
-                result = exercise.probe(self.value, *given)
-        except (Exception, SystemExit) as error:
+                found = self.clock.call(self._probe, given, call)
+        except TooSlow:
+            raise
+        except Wrong:
+            raise
+        except BaseException as error:
             if _among(error, Borrowed):
                 hint = "write out what it does."
                 raise Wrong(
-                    f"That is the library's {_name(exercise.twin)} at work.", hint
+                    f"That is the library's {_name(exercise.solution)} at work.", hint
                 ) from None
-            if _among(error, NotImplementedError):
+            if _is_stub(error, self.value):
                 raise Unanswered from None
-            hint = "run that call in a cell of its own to see more."
-            raise Wrong(f"{call} raised {_told(error, self.value)}.", hint) from None
-        if result is ... or result is None and _is_empty(self.value):
+            message = f"{call} raised {_told(error, self.value)}."
+            raise Wrong(message, _hint_for(error)) from None
+        if found is ... or found is None and _is_empty(self.value):
             raise Unanswered
-        if result is None:
+        if found is None:
             raise Wrong(f"{call} returned None.", "is there a return at its end?")
         for number, (before, after) in enumerate(zip(case, given), 1):
-            if isinstance(before, np.ndarray) and not np.array_equal(before, after):
+            floats = isinstance(before, np.ndarray) and before.dtype.kind in "fc"
+            if isinstance(before, np.ndarray) and not np.array_equal(before, after, floats):
                 hint = "work on a copy: the caller still needs the original."
                 raise Wrong(f"{call} changed its argument number {number}.", hint)
-        try:
-            return to_numpy(result)
-        except (TypeError, ValueError):
-            hint = "return one array; rows of different lengths make none."
-            raise Wrong(f"{call} returned {briefly(result)}, which is no array.", hint) from None
+        return found
+
+    def _probe(self, given, call):
+        result = self.exercise.probe(self.value, *given)
+        return result if result is None or result is ... else _converted(result, call)
 
 
-def _without(twin):
+def _converted(result, call):
+    """Turn what an answer returned into NumPy, or say that it is nothing of the kind."""
+    try:
+        found = to_numpy(result)
+    except (TypeError, ValueError):
+        hint = "return one array; rows of different lengths make none."
+        raise Wrong(f"{call} returned {briefly(result)}, which is no array.", hint) from None
+    for one in found.values() if isinstance(found, dict) else [found]:
+        if one.dtype.kind == "O" and not one.shape and one.item() is None:
+            raise Wrong(f"{call} returned None.", "is there a return at its end?")
+        if one.dtype.kind == "O":
+            kind = type(result).__name__
+            raise Wrong(f"{call} returned a {kind}, which is no array.", "return numbers.")
+    return found
+
+
+def _without(solution):
     """Where an answer runs, the library's own is missing: it raises Borrowed."""
 
     def borrowed(*args, **kwargs):
         raise Borrowed
 
-    return mock.patch.object(sys.modules[twin.__module__], twin.__name__, borrowed)
+    return mock.patch.object(sys.modules[solution.__module__], solution.__name__, borrowed)
 
 
-def _name(twin):
-    return f"{twin.__module__.rpartition('.')[2]}.{twin.__name__}"
+def _name(solution):
+    module, name = solution.__module__.rpartition(".")[2], solution.__name__
+    return name if module == name else f"{module}.{name}"
 
 
 def _accept(exercise, value):
     """Refuse what need not be called: nothing, the library's own, a result instead of a function."""
-    twin = exercise.twin
+    solution = exercise.solution
     if value is None or value is ...:
         raise Unanswered
-    is_class = inspect.isclass(twin)
+    is_class = inspect.isclass(solution)
     own = [value, getattr(value, "func", None), getattr(value, "__wrapped__", None)]
-    derived = is_class and inspect.isclass(value) and issubclass(value, twin)
-    if derived or any(one is twin for one in own):
-        raise Wrong(f"That is the library's own {_name(twin)}.", "write yours in the cell above.")
+    derived = is_class and inspect.isclass(value) and issubclass(value, solution)
+    if derived or any(one is solution for one in own):
+        raise Wrong(
+            f"That is the library's own {_name(solution)}.", "write yours in the cell above."
+        )
     makes_layers = inspect.isclass(value) or inspect.isroutine(value)
     if not callable(value) or is_class and not makes_layers:
         kind = "class" if is_class else "function"
-        hint = f'give its name, without calling it: check("{exercise.id}", {twin.__name__}).'
+        hint = f'give its name, without calling it: check("{exercise.id}", {solution.__name__}).'
         raise Wrong(f"Expected the {kind} itself, got {briefly(value)}.", hint)
 
 
-def _compare(call, expected, got, ignored):
-    """Raise Wrong for a result of another kind or shape than the twin's, or with nan in it.
-
-    ignored: finds the name of an argument that the answer's shape should depend on, or None.
-    """
+def _compare(call, expected, got):
+    """Raise Wrong for a result of another kind or shape than the solution's, or with nan in it."""
     kinds = {got.dtype.kind, expected.dtype.kind}
     if len(kinds) > 1 and not kinds <= set("biufcV"):  # V: the small floats of other libraries
         hint = f"return what NumPy can turn into {expected.dtype}."
@@ -231,14 +289,37 @@ def _compare(call, expected, got, ignored):
         hint = "print the shape of each step."
         if sorted(got.shape) == sorted(expected.shape):
             hint = "the sizes are right, their order is not."
-        elif name := ignored():
-            hint = f"the shape depends on `{name}`; yours does not."
         raise Wrong(f"{call}: expected {wanted}, got {came}.", hint)
     if got.dtype.kind in "fc":
         bad = np.isnan(got) & ~np.isnan(expected.astype(got.dtype))
         if bad.any():
-            hint = "look for 0 / 0, log of 0 or inf - inf."
+            hint = "look for 0 / 0, inf - inf, or the logarithm of a number below 0."
             raise Wrong(f"{call}: {bad.sum()} of {bad.size} values are nan.", hint, got, bad)
+
+
+def ignored_argument(answer):
+    """Find an argument that the solution follows and the answer does not; words and hint, or None.
+
+    Each argument of each case is replaced by those of the other cases.
+    """
+    exercise = answer.exercise
+    for place, name in enumerate(exercise.names(max(exercise.inputs, key=len))):
+        follows = []
+        values = [case[place] for case in exercise.inputs if len(case) > place]
+        for case in exercise.inputs:
+            plain = all(isinstance(one, (bool, int, float, str, tuple)) for one in case)
+            for value in values if plain and len(case) > place else ():
+                other = (*case[:place], value, *case[place + 1 :])
+                try:
+                    moves = not same(exercise.expected(*case), exercise.expected(*other))
+                except Exception:  # no case for the solution
+                    continue
+                if moves:
+                    mine = [answer.outcome(one) for one in (case, other)]
+                    follows.append(not same(*mine) or isinstance(mine[0], Wrong))
+        if follows and not any(follows):
+            return f"`{name}` changes nothing in your answer.", f"what should `{name}` decide?"
+    return None
 
 
 def _among(error, kind):
@@ -248,66 +329,60 @@ def _among(error, kind):
     )
 
 
+def _codes(value):
+    """The compiled code of an answer: a function's, or that of a class's methods."""
+    members = vars(value).values() if inspect.isclass(value) else [inspect.unwrap(value)]
+    members = [getattr(one, "python_function", one) for one in members]  # under tf.function
+    return {one.__code__ for one in members if hasattr(one, "__code__")}
+
+
+def _is_stub(error, value):
+    """Tell whether the answer's own line raised NotImplementedError, as a stub's does."""
+    while error is not None:
+        if isinstance(error, NotImplementedError) and error.__traceback__:
+            *_, last = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+            return last.f_code in _codes(value)
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _is_empty(value):
-    """Tell whether a function's body does nothing: pass, ... or a docstring alone."""
+    """Tell whether a function's body does nothing: pass, ... or only a docstring."""
     code = getattr(value, "__code__", None)
     return code is not None and len(code.co_code) <= len((lambda: None).__code__.co_code)
 
 
+def _hint_for(error):
+    names = [kind.__name__ for kind in type(error).__mro__]
+    said = _first_line(error)
+    if "TypeError" in names and "argument" in said:
+        return "compare the arguments of that call with those of the definition."
+    if "IndexError" in names and "integer" in said:
+        return "an index is made of whole numbers: cast it to an integer type."
+    if re.search(r"same dtype|expected to be an? \w+ tensor but is an? \w+ tensor", said):
+        return "two dtypes meet on that line: cast one of them to the other's."
+    known = [HINTS[name] for name in names if name in HINTS]
+    return (known or ["print what that line uses, just before it."])[0]
+
+
+def _first_line(error):
+    """What an error says first, without what the libraries put around it."""
+    try:
+        plain = re.sub(FRAME, "", str(error))
+    except Exception:  # an error of the answer's own making
+        return ""
+    lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
+    if lines and lines[0] == "in user code:":  # AutoGraph: the frames, then the error itself
+        return lines[-1].partition("Error: ")[2] or lines[-1]
+    lines = [line for line in lines if not line.startswith("Exception encountered")]
+    return lines[0] if lines else ""
+
+
 def _told(error, value):
     """An error on one line, with the line of the answer that raised it."""
-    plain = re.sub(FRAME, "", str(error))
-    lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
-    lines = [line for line in lines if not line.startswith("Exception encountered")] or [""]
-    members = vars(value).values() if inspect.isclass(value) else [value]
-    files = {one.__code__.co_filename for one in members if hasattr(one, "__code__")}
+    files = {code.co_filename for code in _codes(value)}
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
     place = f"{AT}{frames[-1].line}`" if frames and frames[-1].line else ""
-    return f"{type(error).__name__}: {lines[0]:.160}{place}"
-
-
-@contextmanager
-def quiet():
-    """Within this block warn of nothing; after it, the chapter's random numbers go on as before."""
-    luck = random.getstate(), np.random.get_state()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        random.setstate(luck[0])
-        np.random.set_state(luck[1])
-
-
-@contextmanager
-def time_limit():
-    """Raise TooSlow in this block after SECONDS; only the main thread can be stopped."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    if not hasattr(signal, "SIGALRM"):  # Windows
-        over = threading.Event()
-        timer = threading.Timer(SECONDS, lambda: (over.set(), _thread.interrupt_main()))
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored
-        timer.start()
-        try:
-            yield
-        except KeyboardInterrupt:
-            if over.is_set():
-                raise TooSlow from None
-            raise
-        finally:
-            timer.cancel()
-            signal.signal(signal.SIGINT, before)
-        return
-
-    def stop(*_):
-        raise TooSlow
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again each second, if something caught it
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    said = _first_line(error)
+    told = f": {said:.160}" if said else ""
+    return f"{type(error).__name__}{told}{place}"

@@ -1,4 +1,9 @@
-"""What the chapters ask, one module per chapter: small declarations that `teach.checks` puts to use."""
+"""What the chapters ask. One exercise is one file: chNN/NAME.py; chNN/__init__.py gives the order.
+
+A file is read from top to bottom: the solution (or the library's function that is the solution),
+the cases, the conditions that decide, and the mistakes that readers make. A mistake is written as a
+reader writes it, so it is at once the detector of that mistake and the test of its message.
+"""
 
 import importlib
 import inspect
@@ -6,18 +11,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-CHAPTERS = sorted(int(path.stem[-2:]) for path in Path(__file__).parent.glob("chapter_*.py"))
+from pixelcnn_lib.teach.relations import on_one_case
+
+CHAPTERS = sorted(int(path.name[2:]) for path in Path(__file__).parent.glob("ch[0-9][0-9]"))
 
 
 class Wrong(Exception):
     """What is wrong with an answer: one sentence, and the hint that fits.
 
-    To draw it: the reader's values, marks (bool, same shape) at the wrong ones, and the expected
-    values, shown once all hints are taken.
+    values: the reader's array, to be drawn; marks: bool, the same shape, True where it is wrong;
+    expected: the right array, drawn once all hints are taken.
     """
 
     def __init__(self, message, hint="", values=None, marks=None, expected=None):
@@ -25,36 +32,48 @@ class Wrong(Exception):
         self.hint, self.values, self.marks, self.expected = hint, values, marks, expected
 
 
-class Mistake(NamedTuple):
-    """A known wrong answer: whatever behaves like `twin` on every case gets its message and hint."""
+@dataclass(eq=False)
+class Mistake:
+    """A wrong answer that readers give, in one or several forms, and what to say to it.
 
-    twin: Callable
+    An answer that equals one of the forms on every case gets the message and the hint. Used as a
+    decorator, it takes one form more.
+    """
+
     message: str
     hint: str
+    forms: list = field(default_factory=list)
+
+    def __call__(self, form):
+        self.forms.append(form)
+        return form
 
 
 @dataclass(eq=False)
 class Exercise:
-    """One exercise. Its answer is a function or a class, as its twin, whose source is the solution.
+    """One exercise; the answer is a function or a class, as its solution.
 
-    parts: what the twin is made of, if the solution is to show the source of that too.
-    cases: tuples of arguments, which the text does not show, or a function that returns them.
-    probe(answer, *case): what is compared on a case, an array or a dict of arrays; by default what
-    the answer returns. conditions: functions of the safely callable answer that return None or
-    a Wrong. shown(*case): the call in words. axes: names of the compared array's axes. tolerance:
-    how far floats may be from the twin's, relative and absolute. after(answer): puts a right answer
-    to use and returns a figure, which `seen` describes.
+    id: such as "2.1". title, minutes, difficulty (1 to 3): as the notebook's heading says.
+    solution: the right answer, the library's own wherever it has one.
+    hints: three, climbing: a question, the idea, the tool.
+    cases: {what the case separates: tuple of arguments}, or a function that returns it. The text
+        does not show them; each stands for one way in which a wrong answer can hide.
+    probe: (answer, *case) -> what is compared on a case, an array or a dict of arrays; by default
+        what the answer returns.
+    shown: (*case) -> the call in words; by default the solution's name and the arguments.
+    axes: names of the compared array's axes.
+    tolerance: how far floats may be from the solution's, relative and absolute.
+    after: (answer) -> a figure, for which a right answer is put to use; seen: its description.
+    parts: what else the folded solution shows the source of.
     """
 
     id: str
     title: str
     minutes: int
     difficulty: int
-    twin: Callable
+    solution: Callable
     hints: tuple
     cases: Any
-    conditions: list
-    mistakes: list = field(default_factory=list)
     probe: Callable = lambda answer, *case: answer(*case)
     shown: Callable = None
     axes: tuple = ()
@@ -62,17 +81,49 @@ class Exercise:
     after: Callable = None
     seen: str = "Your answer at work."
     parts: tuple = ()
+    conditions: list = field(default_factory=list)
+    mistakes: list = field(default_factory=list)
+    caught_mistakes: list = field(default_factory=list)
     known: dict = field(default_factory=dict, repr=False)
+
+    # what an exercise's file declares
+
+    def condition(self, decide):
+        """Decorate a function of the safely callable answer: it returns None, or a Wrong."""
+        self.conditions.append(decide)
+        return decide
+
+    def agrees(self, name, says=None, hint="", where=None, part=None):
+        """Declare a condition: the answer equals the solution on every case.
+
+        says: the message, with {call}, {place}, {expected} and {got} to fill in.
+        where: (*case) -> the places that count, bool, of the compared shape; all by default.
+        part: the key to compare where the probe gives a dict.
+        """
+        self.conditions.append(agreement(name, says, hint, where, part))
+
+    def mistake(self, message, hint):
+        """Give a decorator for the forms of one known mistake."""
+        self.mistakes.append(Mistake(message, hint))
+        return self.mistakes[-1]
+
+    def caught(self, words):
+        """Decorate wrong answers for which a condition's own message, holding these words, will do."""
+        self.caught_mistakes.append(Mistake(words, ""))
+        return self.caught_mistakes[-1]
+
+    # what the judge asks of it
 
     @cached_property
     def inputs(self):
-        return [tuple(case) for case in (self.cases() if callable(self.cases) else self.cases)]
+        cases = self.cases() if callable(self.cases) else self.cases
+        return [tuple(case) for case in cases.values()]
 
     def expected(self, *case):
-        """What the twin gives on a case, as NumPy; computed once."""
+        """What the solution gives on a case, as NumPy; computed once."""
         key = tuple(map(id, case))
         if key not in self.known:
-            self.known[key] = case, to_numpy(self.probe(self.twin, *copied(case)))
+            self.known[key] = case, to_numpy(self.probe(self.solution, *copied(case)))
         return self.known[key][1]
 
     def call(self, case):
@@ -82,17 +133,18 @@ class Exercise:
         words = list(map(briefly, case))
         for place, name in list(enumerate(self.names(case)))[1:]:
             words[place] = f"{name}={words[place]}"
-        return f"{self.twin.__name__}({', '.join(words)})"
+        return f"{self.solution.__name__}({', '.join(words)})"
 
     def names(self, case):
         """The names of a case's arguments; none where a probe makes the call."""
-        known = inspect.signature(self.twin).parameters if self.probe is Exercise.probe else ()
+        plain = self.probe is Exercise.probe
+        known = inspect.signature(self.solution).parameters if plain else ()
         return list(known)[: len(case)]
 
     def place(self, index):
         """An index in words: row 2, column 3."""
         if len(index) != len(self.axes):
-            return f"index {list(index)}" if index else "the end"
+            return f"index {list(index)}"
         return ", ".join(f"{name} {i}" for name, i in zip(self.axes, index, strict=True))
 
     def differ(self, expected, got):
@@ -108,7 +160,7 @@ class Prediction:
 
     right: the answer, or a function that computes it. why: the explanation, shown once the reader
     has committed. replies: {wrong choice: what to say to it}. within: how far a number may be off.
-    reveal: returns a figure, shown afterwards.
+    reveal: returns a figure, shown afterwards; seen: its description.
     """
 
     id: str
@@ -120,13 +172,8 @@ class Prediction:
     seen: str = "What happens."
 
 
-def agrees(name, says=None, hint="", where=None, part=None):
-    """Make a condition: the answer equals its twin on every case.
-
-    where(*case): the places that count, bool, of the compared shape. part: the key to compare where
-    the probe gives a dict. says: the message, with {call}, {place}, {expected} and {got} to fill in.
-    """
-    says = says or "{call}: expected {expected} at {place}, got {got}."
+def agreement(name, says=None, hint="", where=None, part=None):
+    """Make the condition that Exercise.agrees declares."""
 
     def condition(answer):
         for case in answer.exercise.inputs:
@@ -137,40 +184,39 @@ def agrees(name, says=None, hint="", where=None, part=None):
             here = wrong if where is None else wrong & where(*case)
             if here.any():
                 index = tuple(int(i) for i in np.argwhere(here)[0])
-                message = says.format(
+                at = " at {place}" if index else ""
+                text = says or f"{{call}}: expected {{expected}}{at}, got {{got}}."
+                right, mine = apart(expected[index], got[index])
+                message = text.format(
                     call=answer.exercise.call(case),
                     place=answer.exercise.place(index),
-                    expected=briefly(expected[index]),
-                    got=briefly(got[index]),
+                    expected=right,
+                    got=mine,
                 )
                 picture = (got, wrong, expected) if index else ()
-                return Wrong(message, hint, *picture)
+                return Wrong(message, on_one_case(got, expected) or hint, *picture)
 
     condition.__name__ = name
     return condition
 
 
-def of_dtype(dtype, hint):
-    """Make a condition: every array that the answer returns has this dtype."""
-
-    def condition(answer):
-        for case in answer.exercise.inputs:
-            got = answer(*case).dtype
-            if got != dtype:
-                return Wrong(f"{answer.exercise.call(case)}: expected {dtype}, got {got}.", hint)
-
-    condition.__name__ = f"dtype {dtype}"
-    return condition
+def apart(one, other):
+    """Two unlike values on one line each, with as many digits as tell them apart."""
+    for digits in range(4, 17):
+        words = [briefly(value, digits) for value in (one, other)]
+        if words[0] != words[1]:
+            break
+    return words
 
 
-def briefly(value):
+def briefly(value, digits=4):
     """A value on one line: an array by its shape and dtype."""
     if getattr(value, "shape", ()):
-        return f"{np.asarray(value).dtype} array {tuple(value.shape)}"
-    if hasattr(value, "item"):
+        return f"{getattr(value.dtype, 'name', value.dtype)} array {tuple(value.shape)}"
+    if isinstance(value, (np.generic, np.ndarray)):
         value = value.item()
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value:{'#' * (digits > 4)}.{digits}g}"
     plain = isinstance(value, (str, int, complex, tuple, list, dict, type(None)))
     text = repr(value) if plain else getattr(value, "__name__", f"a {type(value).__name__}")
     return text if len(text) < 60 else f"a {type(value).__name__}"
@@ -202,8 +248,8 @@ def solved(exercise):
 
 def chapter(number):
     """Everything a chapter asks: {id: Exercise or Prediction}, in its order."""
-    module = importlib.import_module(f"{__name__}.chapter_{number:02d}")
-    return {one.id: one for one in module.EXERCISES}
+    module = importlib.import_module(f"{__name__}.ch{number:02d}")
+    return {one.id: one for one in module.ASKED}
 
 
 def find(id):

@@ -1,0 +1,245 @@
+"""1.2: the natural logarithm of the probability of a whole image, by the chain rule."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
+
+
+def image_log_prob(p, image):
+    """Apply the chain rule: the natural logarithm of the probability of a whole image.
+
+    p: (H, W, colours, levels), the probability of every level of a value, given the values before
+    it. image: whole numbers (H, W, colours). Returns one number.
+    """
+    picked = np.take_along_axis(p, image[..., None].astype("int64"), axis=-1)  # (H, W, colours, 1)
+    return np.log(picked).sum()
+
+
+def case(*shape, levels, dtype="uint8", low=0):
+    """An image (H, W, colours) of some levels, and uneven probabilities."""
+    rng = np.random.default_rng(1)
+    p = rng.dirichlet(np.ones(levels), shape)  # (H, W, colours, levels)
+    return p, rng.integers(low, levels, shape).astype(dtype)
+
+
+def unlikely():
+    """Two values, each of a level with a probability of about 1e-9."""
+    p, image = case(1, 2, 1, levels=4)
+    np.put_along_axis(p, image[..., None].astype("int64"), 1e-9, axis=-1)
+    return p / p.sum(-1, keepdims=True), image
+
+
+def show_judgement(image_log_prob):
+    from pixelcnn_lib import data
+    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.teach import figures
+
+    patch = data.photographs("test")[1].image[70:86, 110:126]  # (16, 16, 3)
+    shuffled = np.random.default_rng(0).permutation(patch.reshape(-1, 3)).reshape(patch.shape)
+    images = np.stack([patch, shuffled])  # (2, 16, 16, 3)
+    p = np.exp(np.asarray(PixelCNN.pretrained()(images), "float64"))  # (2, 16, 16, 3, 256)
+    bits = [-float(image_log_prob(*pair)) / np.log(2) / patch.size for pair in zip(p, images)]
+    return figures.show_bars(
+        {"a patch of a photograph": bits[0], "its pixels, shuffled": bits[1]},
+        "a patch of a photograph",
+        xlabel="bits per value, by your function",
+    )
+
+
+exercise = Exercise(
+    id="1.2",
+    title="The probability of a whole image",
+    minutes=10,
+    difficulty=2,
+    solution=image_log_prob,
+    shown=lambda p, image: f"image_log_prob on an image {image.shape} of {p.shape[-1]} levels",
+    hints=(
+        "Each value of the image has one level. Which entries of p belong to these levels?",
+        "The chain rule multiplies one probability per value. The logarithm of a product is a sum.",
+        "np.take_along_axis picks one entry along the last axis of p; it wants indices of four axes, "
+        "such as image[..., None].",
+    ),
+    cases={
+        "one value": case(1, 1, 1, levels=5),
+        "one value of 256 levels": case(1, 1, 1, levels=256, low=200),
+        "one pixel": case(1, 1, 3, levels=3),
+        "not square": case(2, 3, 3, levels=4),
+        "grey, high": case(3, 2, 1, levels=5, dtype="int64"),
+        "four colours": case(2, 1, 4, levels=3),
+        "unlikely": unlikely(),
+        "so large that the product is 0": case(16, 16, 3, levels=8),
+    },
+    tolerance=1e-4,
+    after=show_judgement,
+    seen="A patch of a photograph and the same pixels shuffled, judged by your function.",
+)
+
+
+@exercise.condition
+def one_value(answer):
+    """A single value has a single probability: if that fails, say what came instead of it."""
+    for p, image in exercise.inputs[:2]:
+        expected, got = exercise.expected(p, image), answer(p, image)
+        if not exercise.differ(expected, got):
+            continue
+        message = f"{exercise.call((p, image))}: expected {expected:.4g}, got {got:.4g}"
+        for value, what in {
+            -expected: "the logarithm with the wrong sign",
+            expected / np.log(2): "the logarithm with base 2",
+            -expected / np.log(2): "the logarithm with base 2, and the wrong sign",
+            np.exp(expected): "the probability, not its logarithm",
+        }.items():
+            if not exercise.differ(np.asarray(value), got):
+                return Wrong(
+                    f"{message}. That is {what}.",
+                    "the natural logarithm of the probability is asked for.",
+                )
+        others = np.flatnonzero(~exercise.differ(np.log(p.ravel()), got))
+        if len(others):
+            message += f", which belongs to level {others[0]}. The image has level {image.item()}"
+        hint = "there is one value, and so one probability: p[0, 0, 0, level]."
+        return Wrong(f"{message}.", hint)
+
+
+exercise.agrees(
+    "several values",
+    hint="images of one value are right. How do the probabilities of several values combine?",
+    where=lambda p, image: image.shape != (1, 2, 1),
+)
+exercise.agrees(
+    "unlikely values",
+    hint="these two probabilities are about 1e-9. What happens to them before the logarithm?",
+)
+
+
+# Mistakes, each as a reader writes it
+
+
+def picked(p, image):
+    """The probability of each value's level, (values,)."""
+    flat = p.reshape(-1, p.shape[-1])
+    return flat[np.arange(len(flat)), image.ravel()]
+
+
+exercise.mistake(
+    "Small images are right. For a large one the product of the probabilities is too small for a "
+    "float.",
+    "take the logarithms before you combine, not after.",
+)(lambda p, image: np.log(np.prod(picked(p, image))))
+exercise.mistake(
+    "That is the mean of the logarithms, not the logarithm of the product.",
+    "the chain rule multiplies; nothing is divided by a number of values.",
+)(lambda p, image: np.mean(np.log(picked(p, image))))
+
+
+@exercise.mistake(
+    "That is in bits: the logarithm has base 2.", hint="the natural logarithm was asked for."
+)
+def bits(p, image):
+    return np.sum(np.log2(picked(p, image)))
+
+
+exercise.mistake("The logarithm has base 10.", "the natural logarithm was asked for: np.log.")(
+    lambda p, image: np.sum(np.log10(picked(p, image)))
+)
+exercise.mistake(
+    "The sign is wrong: the logarithm of a probability is not above 0.",
+    "a loss has a minus sign. Is a loss asked for?",
+)(lambda p, image: -np.sum(np.log(picked(p, image))))
+exercise.mistake(
+    "That is a loss in bits: the sign is wrong, and the logarithm has base 2.",
+    "the natural logarithm of the probability was asked for.",
+)(lambda p, image: -np.sum(np.log2(picked(p, image))))
+exercise.mistake(
+    "That is the probability of the most likely level of each value, not of this image's.",
+    "where does `image` come in?",
+)(lambda p, image: np.log(p.max(axis=-1)).sum())
+exercise.mistake(
+    "The probabilities are added, and the logarithm is taken of the sum.",
+    "two things happen, one after the other: do their probabilities add or multiply?",
+)(lambda p, image: np.log(picked(p, image).sum()))
+exercise.mistake(
+    "That is the logarithm of the mean probability.",
+    "the chain rule multiplies the probabilities.",
+)(lambda p, image: np.log(picked(p, image).mean()))
+exercise.mistake(
+    "The very first value is left out.",
+    "it is predicted too, from nothing: its probability counts.",
+)(lambda p, image: np.log(picked(p, image))[1:].sum())
+exercise.mistake("The last value is left out.", "where do your loops or slices end?")(
+    lambda p, image: np.log(picked(p, image))[:-1].sum()
+)
+exercise.mistake(
+    "That is the probability itself, not its logarithm.",
+    "for a large image the probability is too small for a float.",
+)(lambda p, image: np.prod(picked(p, image)))
+exercise.mistake(
+    "That is the sum of the probabilities; there is no logarithm.",
+    "the logarithm of a product is a sum of logarithms.",
+)(lambda p, image: picked(p, image).sum())
+exercise.mistake(
+    "The logarithms of all levels are added, also of those that did not come.",
+    "each value of the image has one level.",
+)(lambda p, image: np.log(p).sum())
+exercise.mistake(
+    "That is an entropy: every level counts, weighted with its probability.",
+    "the image is known: each value has one level.",
+)(lambda p, image: np.sum(p * np.log(p)))
+
+
+@exercise.mistake(
+    "A softmax is applied to p first, but p holds probabilities already.",
+    hint="look at one row of p: does it sum to 1?",
+)
+def softmax_again(p, image):
+    return np.log(picked(np.exp(p) / np.exp(p).sum(-1, keepdims=True), image)).sum()
+
+
+exercise.mistake(
+    "A small number is added to the probabilities before the logarithm.",
+    "no probability here is 0, so the logarithm needs no help.",
+)(lambda p, image: np.log(picked(p, image) + 1e-8).sum())
+exercise.mistake(
+    "Each level takes the probability of the level below it.", "p[..., 0] belongs to level 0."
+)(lambda p, image: np.log(picked(np.roll(p, 1, axis=-1), image)).sum())
+exercise.mistake(
+    "The sum is taken over the colours, and then the mean over the pixels.",
+    "the chain rule multiplies the probabilities of all values of the image.",
+)(lambda p, image: np.log(picked(p, image)).sum() * image.shape[-1] / image.size)
+exercise.mistake("Only the first colour counts.", "every value of every colour has a probability.")(
+    lambda p, image: np.log(picked(p[:, :, :1], image[:, :, :1])).sum()
+)
+exercise.mistake(
+    "The levels are read from the wrong side: level 0 takes the last probability.",
+    "p[..., 0] is the probability of level 0.",
+)(lambda p, image: np.log(picked(p[..., ::-1], image)).sum())
+
+
+# Mistakes that a condition describes well enough
+
+
+exercise.caught("there is one value, and so one probability")(
+    lambda p, image: np.log1p(picked(p, image)).sum()
+)
+exercise.caught("That is the logarithm with base 2, and the wrong sign.")(
+    lambda p, image: -np.log2(picked(p, image)).mean()
+)
+exercise.caught("which belongs to level 2. The image has level 1.")(
+    lambda p, image: np.log(picked(np.roll(p, -1, axis=-1), image)).mean()
+)
+exercise.caught("What happens to them before the logarithm?")(
+    lambda p, image: np.log(np.maximum(picked(p, image), 1e-6)).sum()
+)
+exercise.caught("How do the probabilities of several values combine?")(
+    lambda p, image: np.log(picked(p, image)).sum() / image.shape[-1]
+)
+exercise.caught("How do the probabilities of several values combine?")(
+    lambda p, image: np.log(picked(p[:1], image[:1])).sum()
+)
+exercise.caught("expected a single value, got shape (1, 1, 1)")(
+    lambda p, image: np.log(picked(p, image)).reshape(image.shape)
+)
+exercise.caught("expected a single value, got shape (1,)")(
+    lambda p, image: np.log(picked(p, image)).reshape(image.shape).sum((0, 1))
+)
+exercise.caught("raised IndexError")(lambda p, image: np.log(p[image]).sum())

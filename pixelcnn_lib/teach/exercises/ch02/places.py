@@ -1,0 +1,96 @@
+"""Where the taps of a kernel lie, and how two colours of a pixel stand to each other."""
+
+import numpy as np
+
+
+def taps(kernel_size):
+    """Row and column of each tap, counted from the centre: int (height, width) each."""
+    height, width = np.broadcast_to(kernel_size, 2)
+    row, col = np.indices((height, width))
+    return row - height // 2, col - width // 2
+
+
+def above(kernel_size):
+    return taps(kernel_size)[0] < 0
+
+
+def left(kernel_size):
+    row, col = taps(kernel_size)
+    return (row == 0) & (col < 0)
+
+
+def centre(kernel_size):
+    row, col = taps(kernel_size)
+    return (row == 0) & (col == 0)
+
+
+def future(kernel_size):
+    row, col = taps(kernel_size)
+    return (row > 0) | (row == 0) & (col > 0)
+
+
+def earlier(mask_type, colours=3):
+    return np.triu(np.ones((colours, colours), bool), 1)
+
+
+def later(mask_type, colours=3):
+    return np.tril(np.ones((colours, colours), bool), -1)
+
+
+def itself(mask_type, colours=3):
+    return np.eye(colours, dtype=bool)
+
+
+def blocks(rule, filters_in, filters_out):
+    """Grow a rule (colours, colours) to features (in, out), grouped by colour."""
+    rule = np.repeat(rule, filters_in // len(rule), axis=0)
+    return np.repeat(rule, filters_out // rule.shape[1], axis=1)
+
+
+def in_space(where):
+    """Turn a map of taps into places of the whole mask."""
+    return lambda kernel_size, *_: where(kernel_size)[:, :, None, None]
+
+
+def at_centre(where):
+    """Turn a map of colour pairs into places of the whole mask."""
+
+    def places(kernel_size, filters_in, filters_out, mask_type, colours=3):
+        pair = blocks(where(mask_type, colours), filters_in, filters_out)
+        return centre(kernel_size)[:, :, None, None] & pair
+
+    return places
+
+
+GROUPS = [  # the weights of a whole mask: name, where, why, hint
+    (
+        "finished pixels",
+        in_space(lambda size: above(size) | left(size)),
+        "that tap lies on a finished pixel",
+        "there every feature may see every feature, whatever the colours.",
+    ),
+    (
+        "pixels to come",
+        in_space(future),
+        "that tap lies on a pixel still to come",
+        "which taps lie right of the centre, and below?",
+    ),
+    (
+        "earlier colours",
+        at_centre(earlier),
+        "at the centre, the source's colour comes before the target's",
+        "which colour has each of the two features?",
+    ),
+    (
+        "later colours",
+        at_centre(later),
+        "at the centre, the source's colour comes after the target's",
+        "which colour has each of the two features?",
+    ),
+    (
+        "same colour",
+        at_centre(itself),
+        "at the centre, source and target have the same colour",
+        "only type B shows a colour its own features, and then all of them.",
+    ),
+]

@@ -1,0 +1,88 @@
+"""A layer at work: what the check of exercise 3.1 looks at."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib import masks
+from pixelcnn_lib.teach.exercises import Wrong
+
+
+def noise(*shape):
+    return np.random.default_rng(0).normal(size=shape).astype("float32")
+
+
+def at_work(layer_class, filters, kernel_size, mask_type, colours, x):
+    """What a layer makes of ones and, with other weights, of x; and what became of its weights."""
+    ones, options = np.ones_like(x), {"kernel_initializer": "ones", "activation": "relu"}
+    layer = None
+    try:
+        layer = layer_class(filters, kernel_size, mask_type, colours, **options, name="mine")
+        counts = ops.convert_to_numpy(layer(ones))  # (N, H, W, filters)
+    except Exception as error:
+        if wrong := why_it_fails(layer, x, error):
+            raise wrong from None
+        raise
+    kernel = weight(layer, "kernel", 4)
+    start = ops.convert_to_numpy(kernel)
+    sizes = kernel_size, x.shape[-1], filters, mask_type, colours
+    layer_class(filters, kernel_size, "A" if mask_type == "B" else "B", colours)(ones)
+    beside = ops.convert_to_numpy(layer(ones))
+    kernel.assign(noise(*kernel.shape))
+    weight(layer, "bias", 1).assign(noise(filters))
+    trained = ops.convert_to_numpy(layer(x))
+    return {
+        "first kernel": start * masks.rgb_mask(*sizes),  # dead weights may start as they like
+        "output for ones": counts,
+        "output beside a second layer": beside,
+        "trainable": len(layer.trainable_variables),
+        "learns": learns(layer, kernel, x),
+        "output": trained,
+        "kernel after a call": ops.convert_to_numpy(kernel),
+        "named": layer.name == "mine",
+    }
+
+
+def learns(layer, kernel, x):
+    """Tell whether the output has a gradient for the kernel; on other backends than TensorFlow, True."""
+    if keras.backend.backend() != "tensorflow":
+        return True
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        total = ops.sum(layer(x))
+    return tape.gradient(total, kernel) is not None
+
+
+def weight(layer, name, rank):
+    """The kernel or the bias of a layer, however it is kept."""
+    found = [one for one in layer.trainable_variables if one.name == name]
+    found += [one for one in layer.trainable_variables if len(one.shape) == rank]
+    if not found:
+        raise Wrong(f"The layer has no {name} to train.", "Conv2D makes one; what is it told?")
+    return found[0]
+
+
+def why_it_fails(layer, x, error):
+    """Say plainly why a layer cannot be called, where the words of Keras are no help; or None."""
+    if layer is None:
+        hint = "Conv2D knows no mask_type and no colours: keep those, and pass on the rest."
+        strange = "nrecognized keyword" in str(error) and "mask_type" in str(error)
+        return Wrong("Conv2D was given arguments that it does not know.", hint) if strange else None
+    if "has no setter" in str(error):
+        return Wrong("self.kernel cannot be replaced.", "mask what convolution_op is given.")
+    kernels = [one for one in layer.variables if len(one.shape) == 4]
+    if not kernels and not (isinstance(error, AttributeError) and "kernel" in str(error)):
+        return None
+    if not kernels:
+        return Wrong("build has made no kernel.", "does it call super().build(input_shape)?")
+    shape = tuple(kernels[0].shape)
+    turned = *shape[:2], shape[3], shape[2]
+    if shape != turned and turned in [getattr(one, "shape", 0) for one in vars(layer).values()]:
+        message = f"The mask has the shape {turned}, the kernel {shape}."
+        return Wrong(message, "filters_in comes before filters_out.")
+    try:
+        if layer.convolution_op(x, kernels[0]) is None:
+            return Wrong("convolution_op returned None.", "is there a return at its end?")
+    except Exception:
+        return None

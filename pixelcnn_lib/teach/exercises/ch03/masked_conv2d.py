@@ -1,0 +1,300 @@
+"""3.1: a convolution layer that multiplies its kernel by a mask at every call."""
+
+import keras
+from keras import ops
+
+from pixelcnn_lib import layers, leaks, masks
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch03.at_work import at_work, noise
+
+
+class MaskedConv2D(keras.layers.Conv2D):
+    """A convolution whose kernel is masked: `layers.MaskedConv2D` in its plainest form."""
+
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, padding="same", **conv2d)
+        self.mask_type, self.colours = mask_type, colours
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        sizes = self.kernel_size, input_shape[-1], self.filters
+        self.mask = masks.rgb_mask(*sizes, self.mask_type, self.colours)
+
+    def convolution_op(self, inputs, kernel):
+        return super().convolution_op(inputs, kernel * self.mask)
+
+
+def show_layer(layer_class):
+    from pixelcnn_lib.teach import figures
+
+    keras.utils.set_random_seed(0)
+    layer, shape = layer_class(24, 3, "A"), (5, 5, 3)
+
+    def one_layer(images):
+        y = layer(ops.convert_to_tensor(images, "float32"))  # (N, H, W, 24)
+        return ops.reshape(y, (*images.shape, 8))
+
+    seen = leaks.influence(one_layer, shape, 8)
+    return figures.show_kinds(leaks.classify(seen), (2, 2, 1), shape)
+
+
+exercise = Exercise(
+    id="3.1",
+    title="The masked convolution",
+    minutes=10,
+    difficulty=2,
+    solution=MaskedConv2D,
+    hints=(
+        "What does each of the three methods have to do that Conv2D's does not do already?",
+        "Make the mask in build, where input_shape is known, and keep it in self. Use it in "
+        "convolution_op, which runs at every call.",
+        "Each method calls super()'s method of the same name once. In convolution_op, only what is "
+        "passed on as the kernel changes.",
+    ),
+    cases={
+        "type A": (6, 3, "A", 3, noise(2, 4, 5, 3)),
+        "wide, type B": (3, (3, 7), "B", 3, noise(1, 3, 7, 9)),
+        "two colours": (6, (5, 1), "B", 2, noise(1, 5, 2, 6)),
+        "grey": (3, (1, 3), "A", 1, noise(1, 2, 4, 3)),
+        "1x1": (8, 1, "B", 4, noise(2, 2, 2, 4)),
+    },
+    probe=at_work,
+    shown=lambda filters, size, kind, colours, x: (
+        f'MaskedConv2D({filters}, {size}, "{kind}", {colours}) on images {x.shape}'
+    ),
+    axes=("image", "row", "column", "feature"),
+    tolerance=1e-4,
+    after=show_layer,
+    seen="What green sees through your layer, 3x3 of type A.",
+)
+
+
+@exercise.condition
+def is_your_own(answer):
+    if isinstance(answer.value, type) and issubclass(answer.value, layers.MaskedConv2D):
+        message = "That is the library's own layers.MaskedConv2D, or derives from it."
+        return Wrong(message, "derive yours from keras.layers.Conv2D.")
+
+
+for part, says, hint in [
+    (
+        "kernel after a call",
+        "{call} has changed self.kernel.",
+        "mask the kernel that convolution_op is given; assign nothing.",
+    ),
+    (
+        "first kernel",
+        '{call}, with kernel_initializer="ones": a weight starts as {got}.',
+        "is **conv2d passed on to super().__init__?",
+    ),
+    (
+        "output for ones",
+        "{call} of ones, with all weights 1: expected {expected} at {place}, got {got}.",
+        "that number counts the weights that the mask keeps inside the image.",
+    ),
+    (
+        "output beside a second layer",
+        "{call} of ones, after a second layer of the other type was made and called: expected "
+        "{expected} at {place}, got {got}.",
+        "keep in self what belongs to one layer; a name outside is shared by all.",
+    ),
+    (
+        "trainable",
+        "{call} has {got} trainable weights. Expected {expected}: kernel and bias.",
+        "the mask is a constant, and training must not change it.",
+    ),
+    (
+        "output",
+        "{call}, with other weights: expected {expected} at {place}, got {got}.",
+        "with all weights 1 and no bias it is right: what happens to kernel, bias and activation?",
+    ),
+    (
+        "learns",
+        "{call}: the output has no gradient for the kernel, so training cannot change it.",
+        "multiply the kernel itself: in NumPy, the gradient is lost.",
+    ),
+    (
+        "named",
+        '{call}, with name="mine": the name is lost.',
+        "**conv2d holds all other arguments, name too: pass it on.",
+    ),
+]:
+    exercise.agrees(part, says, hint, part=part)
+
+
+# Mistakes: each changes one method of a right layer
+
+
+class Layer(keras.layers.Conv2D):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, padding="same", **conv2d)
+        self.mask_type, self.colours = mask_type, colours
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.mask = self.make(input_shape[-1], self.filters, self.mask_type, self.colours)
+
+    def make(self, filters_in, filters_out, mask_type, colours):
+        return masks.rgb_mask(self.kernel_size, filters_in, filters_out, mask_type, colours)
+
+    def convolution_op(self, inputs, kernel):
+        return ops.conv(inputs, self.masked(kernel), padding="same")
+
+    def masked(self, kernel):
+        return kernel * self.mask
+
+
+def layer(**methods):
+    """A layer that is right except for these methods."""
+    return type("MaskedConv2D", (Layer,), methods)
+
+
+def begins(change):
+    """An __init__ that passes on other arguments: `change` alters them in place."""
+
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        change(conv2d)
+        Layer.__init__(self, filters, kernel_size, mask_type, colours, **conv2d)
+
+    return __init__
+
+
+def makes(mask):
+    """A make() that gives what mask(rgb_mask's arguments) does."""
+    return lambda self, *sizes: mask(self.kernel_size, *sizes)
+
+
+exercise.mistake(
+    "No mask takes effect: the layer is a plain Conv2D.",
+    "what does convolution_op pass on in the place of kernel?",
+)(layer(masked=lambda self, kernel: kernel))
+exercise.mistake(
+    "The mask is applied the wrong way round: the past is hidden, the future seen.",
+    "1 in the mask marks a weight that stays.",
+)(layer(masked=lambda self, kernel: kernel * (1 - self.mask)))
+exercise.mistake(
+    "The mask is added to the kernel, not multiplied.", "a dead weight has to become 0."
+)(layer(masked=lambda self, kernel: kernel + self.mask))
+exercise.mistake(
+    "The layer masks as type A, whatever mask_type says.", "keep what __init__ is given."
+)(layer(make=makes(lambda size, f_in, f_out, _, n: masks.rgb_mask(size, f_in, f_out, "A", n))))
+exercise.mistake(
+    "The layer masks as type B, whatever mask_type says.", "keep what __init__ is given."
+)(layer(make=makes(lambda size, f_in, f_out, _, n: masks.rgb_mask(size, f_in, f_out, "B", n))))
+exercise.mistake("A and B are swapped.", "which of them looks at the image itself?")(
+    layer(make=makes(lambda *a: masks.rgb_mask(*a[:3], "AB"[a[3] == "A"], a[4])))
+)
+exercise.mistake(
+    "The mask is made for three colours, whatever `colours` says.",
+    "it is the last argument of masks.rgb_mask.",
+)(layer(make=makes(lambda *sizes: masks.rgb_mask(*sizes[:4]))))
+exercise.mistake(
+    "Mask_type and colours are not used: the mask is of type A, for three colours.",
+    "masks.rgb_mask takes both, last.",
+)(layer(make=makes(lambda *sizes: masks.rgb_mask(*sizes[:3], "A"))))
+exercise.mistake(
+    "The mask knows only space: its centre is hidden for all colours.",
+    "masks.rgb_mask knows space and colours.",
+)(layer(make=makes(lambda size, *_: masks.spatial_mask(size)[:, :, None, None])))
+exercise.mistake(
+    "The output is smaller than the input.",
+    "one of Conv2D's arguments says how the border is padded.",
+)(layer(convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)))
+exercise.mistake(
+    "Bias and activation have no effect.",
+    "leave `call` to Conv2D: it adds the bias and applies the activation.",
+)(layer(call=lambda self, x: self.convolution_op(x, self.kernel)))
+
+
+exercise.mistake("The bias has no effect.", "leave `call` to Conv2D: it adds the bias.")(
+    layer(call=lambda self, x: self.activation(self.convolution_op(x, self.kernel)))
+)
+exercise.mistake(
+    "The activation has no effect.", "leave `call` to Conv2D: it applies the activation."
+)(layer(call=lambda self, x: self.convolution_op(x, self.kernel) + self.bias))
+exercise.mistake("The bias is added twice.", "Conv2D adds it after convolution_op.")(
+    layer(convolution_op=lambda self, x, k: Layer.convolution_op(self, x, k) + self.bias)
+)
+exercise.mistake(
+    "The activation is applied before the bias is added.", "Conv2D applies it, after the bias."
+)(layer(convolution_op=lambda self, x, k: self.activation(Layer.convolution_op(self, x, k))))
+exercise.mistake(
+    "The kernel is flipped: it sees the future.", "the layer slides a kernel without flipping it."
+)(layer(masked=lambda self, kernel: (kernel * self.mask)[::-1, ::-1]))
+
+
+@exercise.mistake(
+    "The mask was applied once, when the layer was built; new weights are not masked.",
+    hint="convolution_op runs at every call.",
+)
+class MaskedOnce(Layer):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.kernel.assign(self.kernel * self.mask)
+
+    def masked(self, kernel):
+        return kernel
+
+
+@exercise.mistake(
+    "The mask is trained like the kernel.", hint="keep it as a constant, not as a trainable weight."
+)
+class TrainableMask(Layer):
+    def make(self, *sizes):
+        mask = super().make(*sizes)
+        return self.add_weight(mask.shape, initializer=lambda *_, **__: mask)
+
+
+# Mistakes that a condition describes well enough
+
+
+class WritesBack(Layer):
+    def masked(self, kernel):
+        self.kernel.assign(self.kernel * self.mask)
+        return kernel * self.mask
+
+
+class SharedMask(Layer):
+    kept = {}
+
+    def make(self, *sizes):
+        self.kept["mask"] = super().make(*sizes)
+
+    def masked(self, kernel):
+        return kernel * self.kept["mask"]
+
+
+class RuleAtEveryTap(Layer):
+    def make(self, *sizes):
+        mask = super().make(*sizes)
+        return mask * mask[len(mask) // 2, mask.shape[1] // 2]
+
+
+class AllPassedOn(Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        conv2d.update(mask_type=mask_type, colours=colours, padding="same")
+        keras.layers.Conv2D.__init__(self, filters, kernel_size, **conv2d)
+
+
+for words, form in {
+    "the library's own": type("MaskedConv2D", (layers.MaskedConv2D,), {}),
+    "has changed self.kernel": WritesBack,
+    "a second layer of the other type": SharedMask,
+    "of ones, with all weights 1": RuleAtEveryTap,
+    "a weight starts as": layer(__init__=begins(lambda options: options.clear())),
+    "no gradient for the kernel": layer(
+        masked=lambda self, kernel: ops.convert_to_numpy(kernel) * self.mask
+    ),
+    "the name is lost": layer(__init__=begins(lambda options: options.pop("name", None))),
+    "has no bias": layer(__init__=begins(lambda options: options.update(use_bias=False))),
+    "convolution_op returned None": layer(convolution_op=lambda self, x, kernel: None),
+    "made no kernel": layer(build=lambda self, input_shape: None),
+    "self.kernel cannot be replaced": layer(
+        masked=lambda self, kernel: setattr(self, "kernel", kernel * self.mask)
+    ),
+    "comes before filters_out": layer(
+        make=makes(lambda size, f_in, f_out, *rest: masks.rgb_mask(size, f_out, f_in, *rest))
+    ),
+    "arguments that it does not know": AllPassedOn,
+}.items():
+    exercise.caught(words)(form)

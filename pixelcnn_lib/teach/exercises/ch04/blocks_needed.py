@@ -1,0 +1,169 @@
+"""4.2: how many blocks a network needs to see a whole image."""
+
+import numpy as np
+
+from pixelcnn_lib import leaks, masks
+from pixelcnn_lib.teach.exercises import Exercise
+
+
+def blocks_needed(height, width):
+    """Count the blocks after a 7x7 layer until the last pixel of an image sees the first.
+
+    The way is as long as the longer side, less one. The first layer reaches 3 pixels, up and to the
+    left at once, and each block one more. height, width: int, pixels. Returns an int, at least 0.
+    """
+    return max(0, max(height, width) - 1 - 3)
+
+
+def show_depths(blocks_needed):
+    from pixelcnn_lib.teach import figures
+
+    size, needed = 12, int(blocks_needed(12, 12))
+    first, look = masks.colour_pattern(7, "A", 1), masks.colour_pattern(3, "B", 1)
+
+    def last(blocks):
+        seen = leaks.receptive_field([first] + [look] * blocks, (size, size, 1))
+        return leaks.classify(seen)[-1].reshape(size, size)
+
+    fields = {f"{blocks} blocks": last(blocks) for blocks in (needed - 1, needed)}
+    return figures.show_fields(fields, (size - 1, size - 1))
+
+
+exercise = Exercise(
+    id="4.2",
+    title="How many blocks",
+    minutes=5,
+    difficulty=1,
+    solution=blocks_needed,
+    hints=(
+        "How many pixels up and how many to the left does a path have to go in all?",
+        "A step of a 3x3 layer may go up and to the left at once, so the longer side decides.",
+        "Subtract what the first layer reaches from the longer way, in pixels. The result is never "
+        "below 0.",
+    ),
+    cases={
+        "square": (9, 9),
+        "even": (12, 12),
+        "wide": (6, 15),
+        "high": (15, 6),
+        "a row": (1, 11),
+        "a column": (7, 1),
+        "needs one": (4, 5),
+        "just none": (3, 4),
+        "small": (2, 2),
+        "one pixel": (1, 1),
+        "large": (32, 300),
+    },
+)
+exercise.agrees(
+    "images that need none",
+    "{call}: expected 0, as the first layer reaches that far, got {got}.",
+    hint="a 7x7 kernel reaches 3 pixels from its centre.",
+    where=lambda height, width: max(height, width) <= 4,
+)
+exercise.agrees(
+    "squares",
+    "{call}: expected {expected}, got {got}.",
+    hint="count the steps from the last pixel to the first, and what each layer takes of them.",
+    where=lambda height, width: height == width,
+)
+exercise.agrees(
+    "other images",
+    "{call}: expected {expected}, got {got}.",
+    hint="squares are right: which side decides if height and width differ?",
+)
+
+
+# Mistakes, each as a reader writes it
+
+mistake = exercise.mistake
+mistake(
+    "Right for large images, but small ones get a number below 0.",
+    "there are never fewer than no blocks.",
+)(lambda height, width: max(height, width) - 4)
+mistake("The reach of the first layer is left out.", "the 7x7 layer goes some pixels at once.")(
+    lambda height, width: max(height, width) - 1
+)
+mistake(
+    "Off by one: that is one block too many for images that need blocks.",
+    "from the first of n pixels to the last, how many steps are there?",
+)(lambda height, width: max(0, max(height, width) - 3))
+mistake(
+    "Off by one: that is one block too few for images that need blocks.",
+    "from the first of n pixels to the last, how many steps are there?",
+)(lambda height, width: max(0, max(height, width) - 5))
+mistake("The shorter side was taken.", "the path has to cover both sides.")(
+    lambda height, width: max(0, min(height, width) - 4)
+)
+mistake(
+    "Steps up and steps to the left are added.",
+    "a 3x3 kernel reaches the pixel up and to the left in one step.",
+)(lambda height, width: max(0, height + width - 2 - 3))
+mistake("Only the height is counted.", "a wide image has a long way to the left.")(
+    lambda height, width: max(0, height - 4)
+)
+mistake("Only the width is counted.", "a tall image has a long way up.")(
+    lambda height, width: max(0, width - 4)
+)
+mistake(
+    "The first layer is counted with its whole width of 7.",
+    "the target stands at the kernel's centre.",
+)(lambda height, width: max(0, max(height, width) - 1 - 7))
+mistake(
+    "The first layer is counted as if it reached 6 pixels.",
+    "a 7x7 kernel has 3 pixels on each side of its centre.",
+)(lambda height, width: max(0, max(height, width) - 1 - 6))
+mistake(
+    "The first layer is counted as if it reached one pixel.",
+    "a 7x7 kernel has 3 pixels on each side of its centre.",
+)(lambda height, width: max(0, max(height, width) - 1 - 1))
+mistake(
+    "Each block is counted with the whole width of its 3x3 kernel.",
+    "a 3x3 kernel reaches one pixel from its centre.",
+)(lambda height, width: max(0, -(-(max(height, width) - 4) // 3)))
+mistake(
+    "Each block is counted as if it reached two pixels.",
+    "only one of its three convolutions looks at neighbours, one pixel far.",
+)(lambda height, width: max(0, -(-(max(height, width) - 4) // 2)))
+mistake(
+    "The way is counted along the diagonal's length.",
+    "a step up and to the left is one step, whatever its length.",
+)(lambda height, width: max(0, int(np.hypot(height - 1, width - 1)) - 3))
+mistake("There is always one block at least.", "small images need none.")(
+    lambda height, width: max(1, max(height, width) - 4)
+)
+mistake(
+    "The pixels are counted, not the steps of a path.",
+    "one step can pass many pixels: how far up, how far to the left?",
+)(lambda height, width: max(0, height * width - 1 - 3))
+
+
+@mistake(
+    "The blocks for the height and those for the width are added.",
+    "a 3x3 kernel reaches the pixel up and to the left in one step.",
+)
+def both_ways(height, width):
+    return max(0, height - 4) + max(0, width - 4)
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("squares are right: which side decides")
+def mean_side(height, width):
+    return max(0, (height + width) // 2 - 4)
+
+
+@exercise.caught("expected 0, as the first layer reaches that far, got 2")
+def small_ones_alike(height, width):
+    return abs(max(height, width) - 4)
+
+
+@exercise.caught("expected 8, got 7")
+def capped(height, width):
+    return min(max(0, max(height, width) - 4), 7)
+
+
+@exercise.caught("changes nothing in your answer")
+def constant(height, width):
+    return 28

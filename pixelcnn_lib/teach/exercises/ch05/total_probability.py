@@ -1,0 +1,252 @@
+"""5.3: the sum of the probabilities of all images."""
+
+import itertools
+
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib.teach.exercises import Exercise
+
+
+def total_probability(net, shape, levels):
+    """Add up the probabilities of all images of a tiny shape (H, W, colours).
+
+    net: uint8 images (N, H, W, colours) -> natural log-probabilities (N, H, W, colours, levels).
+    levels: int, the values are below it. Returns one number.
+    """
+    choices = itertools.product(range(levels), repeat=int(np.prod(shape)))
+    images = np.array(list(choices), "uint8").reshape(-1, *shape)  # (N, H, W, colours)
+    log_p = ops.convert_to_numpy(net(images))  # (N, H, W, colours, levels)
+    chosen = np.take_along_axis(log_p, images[..., None].astype(int), axis=-1)
+    return np.exp(chosen.sum(axis=(1, 2, 3, 4))).sum()
+
+
+def fake(seed, levels, honest=False):
+    """A model made of sines, quick and without layers: log-probabilities that depend on all values."""
+
+    def net(images):
+        images = np.asarray(images)
+        if images.dtype != np.uint8:
+            raise TypeError(f"net takes uint8 images, got {images.dtype}")
+        if images.ndim != 4 or images.max() >= levels:
+            takes = f"net takes images (N, H, W, colours) with values below {levels}"
+            raise ValueError(f"{takes}, got {images.shape} up to {images.max()}")
+        rng = np.random.default_rng([seed, *images.shape[1:]])
+        flat = images.reshape(len(images), -1) + 1.0  # (N, D)
+        weights = rng.normal(0, 0.4, (flat.shape[1], flat.shape[1]))
+        weights = np.triu(weights, 1) if honest else weights
+        sums = (flat @ weights)[..., None]  # (N, D, 1)
+        logits = np.sin(sums + np.arange(levels) * 2.1) * 2  # (N, D, levels)
+        log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+        return log_p.reshape(*images.shape, levels)
+
+    return net
+
+
+def show_total(total_probability):
+    from pixelcnn_lib.teach import figures
+
+    shapes = [(1, 1, 2), (1, 2, 1), (1, 1, 3), (1, 3, 1)]
+    kinds = {"honest": fake(7, 3, honest=True), "leaking": fake(7, 3)}
+    sums = {
+        f"{name}, {shape}": float(total_probability(net, shape, 3))
+        for shape in shapes
+        for name, net in kinds.items()
+    }
+    leaking = [name for name in sums if name.startswith("leaking")]
+    return figures.show_bars(sums, leaking, xlabel="sum of p over all images")
+
+
+exercise = Exercise(
+    id="5.3",
+    title="The sum over all images",
+    minutes=12,
+    difficulty=2,
+    solution=total_probability,
+    hints=(
+        "How many images are there, and what is the probability of one of them?",
+        "Of all levels of a value, only the level that the image has counts. A product of "
+        "probabilities is a sum of logarithms.",
+        "itertools.product lists the images, np.take_along_axis picks the levels that they have; "
+        "np.exp stands between the sum within an image and the sum over images.",
+    ),
+    cases={
+        "several colours": (fake(1, 2), (1, 2, 3), 2),
+        "rows, one colour": (fake(2, 3), (2, 2, 1), 3),
+        "two colours, four levels": (fake(3, 4), (2, 1, 2), 4),
+        "five levels, odd": (fake(5, 5), (1, 3, 1), 5),
+        "one value": (fake(6, 7), (1, 1, 1), 7),
+        "honest": (fake(4, 3, honest=True), (3, 1, 1), 3),
+        "many images": (fake(8, 2), (2, 5, 1), 2),
+    },
+    shown=lambda net, shape, levels: f"total_probability(net, {shape}, {levels})",
+    tolerance=1e-3,
+    after=show_total,
+    seen="Your sums, for honest models and leaking ones.",
+)
+exercise.agrees(
+    "one value",
+    "{call}, images of one value: expected {expected}, got {got}.",
+    hint="which of the levels does an image have, and what is added up?",
+    where=lambda net, shape, levels: np.prod(shape) == 1,
+)
+exercise.agrees(
+    "several values",
+    "{call}: expected {expected}, got {got}. As this net may leak, the sum need not be 1.",
+    hint="for images of one value it is right: what is the probability of an image of several?",
+)
+
+
+# Mistakes, each as a reader writes it
+
+mistake = exercise.mistake
+
+
+def images_of(shape, levels):
+    values = np.indices((levels,) * int(np.prod(shape))).reshape(int(np.prod(shape)), -1).T
+    return values.reshape(-1, *shape).astype("uint8")
+
+
+def of_all(net, shape, levels):
+    """The log-probabilities of the chosen levels, for all images: (N, values)."""
+    images = images_of(shape, levels)
+    chosen = np.take_along_axis(np.asarray(net(images)), images[..., None].astype(int), -1)
+    return chosen.reshape(len(images), -1)
+
+
+def summed(end):
+    """An answer that ends in this, from the log-probabilities of the chosen levels."""
+    return lambda net, shape, levels: end(of_all(net, shape, levels))
+
+
+mistake(
+    "The probabilities of single values are added up.", "an image's probability is their product."
+)(summed(lambda log_p: np.exp(log_p).sum()))
+mistake("That is the mean over images.", "add up: all images together have all the probability.")(
+    summed(lambda log_p: np.exp(log_p.sum(1)).mean())
+)
+mistake(
+    "The logarithms are added up over the images.",
+    "an image's logarithm has to become a probability before the images are added.",
+)(summed(lambda log_p: log_p.sum()))
+mistake(
+    "That is the mean logarithm of an image.",
+    "an image's logarithm has to become a probability before the images are added.",
+)(summed(lambda log_p: log_p.sum(1).mean()))
+mistake("All images are multiplied with each other.", "multiply within an image, add over images.")(
+    summed(lambda log_p: np.exp(log_p.sum()))
+)
+mistake(
+    "Within an image the mean of the logarithms is taken, not the sum.",
+    "a product of probabilities is a sum of logarithms.",
+)(summed(lambda log_p: np.exp(log_p.mean(1)).sum()))
+mistake(
+    "The logarithms are natural, but 2 is raised to them.", "np.exp undoes a natural logarithm."
+)(summed(lambda log_p: np.exp2(log_p.sum(1)).sum()))
+mistake(
+    "The logarithms are natural, but 10 is raised to them.", "np.exp undoes a natural logarithm."
+)(summed(lambda log_p: (10.0 ** log_p.sum(1)).sum()))
+mistake(
+    "The logarithms of an image are multiplied.",
+    "probabilities are multiplied; their logarithms are added.",
+)(summed(lambda log_p: np.exp(log_p.prod(1)).sum()))
+mistake(
+    "The images are added value by value, and the sums multiplied.",
+    "first the product within each image.",
+)(summed(lambda log_p: np.prod(np.exp(log_p).sum(0))))
+mistake(
+    "The logarithms are multiplied and added as if they were probabilities.",
+    "np.exp turns them into probabilities.",
+)(summed(lambda log_p: log_p.prod(1).sum()))
+mistake("The largest probability of an image is given.", "add up the probabilities of all images.")(
+    summed(lambda log_p: np.exp(log_p.sum(1)).max())
+)
+mistake("That is the logarithm of the sum.", "the sum itself is asked for.")(
+    summed(lambda log_p: np.log(np.exp(log_p.sum(1)).sum()))
+)
+
+
+mistake("That is 1 for every net.", "a net that leaks gives another number.")(
+    lambda net, shape, levels: 1.0
+)
+
+
+@mistake(
+    "The probabilities of all levels are added, not only of those that the images have.",
+    "pick the level that the image has at each value.",
+)
+def all_levels(net, shape, levels):
+    return np.exp(net(images_of(shape, levels))).sum()
+
+
+@mistake(
+    "The likeliest level of each value is taken, not the one that the image has.",
+    "pick the level that the image has at each value.",
+)
+def likeliest(net, shape, levels):
+    log_p = np.asarray(net(images_of(shape, levels))).max(-1)
+    return np.exp(log_p.sum((1, 2, 3))).sum()
+
+
+@mistake("There are always two levels.", "which values may an image have?")
+def two_levels(net, shape, levels):
+    return np.exp(of_all(net, shape, 2).sum(1)).sum()
+
+
+@mistake("The images miss the last level.", "levels 0 to levels - 1.")
+def last_level_missing(net, shape, levels):
+    return np.exp(of_all(net, shape, levels - 1).sum(1)).sum()
+
+
+@mistake(
+    "Only images of one colour value for each pixel are counted: the colours of a pixel vary, too.",
+    "an image has height * width * colours values.",
+)
+def grey_images(net, shape, levels):
+    few = np.repeat(images_of((*shape[:2], 1), levels), shape[2], axis=-1)
+    log_p = np.take_along_axis(np.asarray(net(few)), few[..., None].astype(int), -1)
+    return np.exp(log_p.sum((1, 2, 3, 4))).sum()
+
+
+@mistake("Only images of a single level are counted.", "each value may have another level.")
+def flat_images(net, shape, levels):
+    few = np.stack([np.full(shape, level, "uint8") for level in range(levels)])
+    log_p = np.take_along_axis(np.asarray(net(few)), few[..., None].astype(int), -1)
+    return np.exp(log_p.sum((1, 2, 3, 4))).sum()
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("which of the levels does an image have")
+def sampled(net, shape, levels):
+    images = np.random.default_rng(0).integers(0, levels, (100, *shape), "uint8")
+    log_p = np.take_along_axis(np.asarray(net(images)), images[..., None].astype(int), -1)
+    return np.exp(log_p.sum((1, 2, 3, 4))).sum()
+
+
+@exercise.caught("for images of one value it is right")
+def colours_added(net, shape, levels):
+    log_p = of_all(net, shape, levels).reshape(-1, *shape)
+    return np.exp(log_p.sum((1, 2))).sum()
+
+
+@exercise.caught("raised TypeError: net takes uint8 images, got float32")
+def in_floats(net, shape, levels):
+    return np.exp(net(images_of(shape, levels).astype("float32"))).sum()
+
+
+@exercise.caught("raised ValueError: cannot reshape")
+def example_only(net, shape, levels):
+    images = np.array(list(itertools.product(range(levels), repeat=6))).reshape(-1, *shape)
+    return np.exp(net(images.astype("uint8"))).sum()
+
+
+@exercise.caught("got (729, 1, 2, 3) up to 2")
+def one_level_more(net, shape, levels):
+    return np.exp(of_all(net, shape, levels + 1).sum(1)).sum()
+
+
+@exercise.caught("expected a single value, got shape (64,)")
+def not_added(net, shape, levels):
+    return np.exp(of_all(net, shape, levels).sum(1))

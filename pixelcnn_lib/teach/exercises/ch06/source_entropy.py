@@ -1,0 +1,179 @@
+"""6.2: the entropy of a source whose choices and noise are known."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise
+
+
+def source_entropy(choices, noise_bits, size):
+    """Give the entropy of a source of square pictures in three colours, in bits per dimension.
+
+    choices: ints, how many there are of each of the picture's free choices, all alike in
+    probability and readable from the picture. noise_bits: float, the fresh random bits in each
+    value. size: int, the side in pixels.
+    """
+    return noise_bits + np.log2(choices).sum() / (size * size * 3)
+
+
+def show_floors(source_entropy):
+    from pixelcnn_lib.teach import figures
+
+    floors = {
+        f"toy, {size}x{size}": float(source_entropy((4, 4, 4, 4, size - 3, size - 4), 4, size))
+        for size in (16, 32)
+    }
+    uniform = {"256 levels, all alike": float(source_entropy((), 8, 16))}
+    return figures.show_bars({**uniform, **floors}, list(floors))
+
+
+exercise = Exercise(
+    id="6.2",
+    title="The entropy of a source",
+    minutes=8,
+    difficulty=2,
+    solution=source_entropy,
+    hints=(
+        "How many bits does it take to name one of four skies? And a sky and a ground?",
+        "Independent choices: their entropies add up, once for each picture. The noise is in "
+        "every value.",
+        "np.log2 gives the bits of one choice. How many values share the bits of all choices, and "
+        "how many share the noise bits of one value?",
+    ),
+    cases={
+        "toy": ((4, 4, 4, 4, 13, 12), 4, 16),
+        "no noise": ((5,), 0, 2),
+        "unlike choices": ((2, 3, 7), 2, 3),
+        "equal choices": ((6, 6), 3, 5),
+        "no choice": ((), 1, 4),
+        "one pixel": ((10, 3), 1, 1),
+        "part of a bit": ((3,), 0.5, 2),
+        "a choice of one": ((1, 9), 2, 1),
+        "a large product": ((200,) * 10, 1, 2),
+    },
+    tolerance=1e-5,
+)
+exercise.after, exercise.seen = show_floors, "Floors computed by your function."
+exercise.agrees(
+    "noise only",
+    "{call}, noise and no choice: expected {expected}, got {got}.",
+    hint="each value has noise bits of its own.",
+    where=lambda choices, noise_bits, size: not choices,
+)
+exercise.agrees(
+    "choices only",
+    "{call}, a choice and no noise: expected {expected}, got {got}.",
+    hint="how many bits name the choice, and how many values share them?",
+    where=lambda choices, noise_bits, size: not noise_bits,
+)
+exercise.agrees(
+    "choices and noise",
+    "{call}: expected {expected}, got {got}.",
+    hint="noise only is right, and one choice only: how do several choices and the noise combine?",
+)
+
+
+# Mistakes, each as a reader writes it
+
+mistake = exercise.mistake
+
+
+def bits(choices):
+    return np.log2(choices).sum()
+
+
+mistake("The choices are counted in nats.", "bits need a logarithm to base 2.")(
+    lambda choices, noise, size: noise + np.log(choices).sum() / (size * size * 3)
+)
+mistake("The choices are counted with the decimal logarithm.", "bits need a logarithm to base 2.")(
+    lambda choices, noise, size: noise + np.log10(choices).sum() / (size * size * 3)
+)
+mistake(
+    "The bits of the choices are shared by the pixels.",
+    "a pixel has three values, and each is a dimension.",
+)(lambda choices, noise, size: noise + bits(choices) / (size * size))
+mistake("The choices are counted for every value.", "they are made once for the whole picture.")(
+    lambda choices, noise, size: noise + bits(choices)
+)
+mistake("The noise bits of one value are shared by all values.", "each value has its own.")(
+    lambda choices, noise, size: (noise + bits(choices)) / (size * size * 3)
+)
+mistake("The noise of a pixel is shared by its three values.", "each value has its own.")(
+    lambda choices, noise, size: noise / 3 + bits(choices) / (size * size * 3)
+)
+mistake(
+    "The noise of each value is counted three times.",
+    "the sum is per dimension: per value, not per pixel.",
+)(lambda choices, noise, size: noise * 3 + bits(choices) / (size * size * 3))
+mistake("The noise is missing.", "fresh noise cannot be predicted, so it counts in full.")(
+    lambda choices, noise, size: bits(choices) / (size * size * 3)
+)
+mistake("Those are the bits of a whole picture.", "per dimension: divide by the number of values.")(
+    lambda choices, noise, size: noise * size * size * 3 + bits(choices)
+)
+mistake("Those are the bits of a whole pixel.", "per dimension: a pixel has three values.")(
+    lambda choices, noise, size: noise * 3 + bits(choices) / (size * size)
+)
+mistake(
+    "The possibilities of the choices are added.",
+    "for each sky there are all the grounds: they multiply.",
+)(
+    lambda choices, noise, size: (
+        noise + (np.log2(sum(choices)) if choices else 0.0) / (size * size * 3)
+    )
+)
+mistake(
+    "The mean of the choices' bits is taken, not the sum.",
+    "each choice has to be named: their bits add up.",
+)(lambda choices, noise, size: noise + bits(choices) / max(len(choices), 1) / (size * size * 3))
+mistake(
+    "The number of possibilities is used, without a logarithm.",
+    "how many bits does it take to name one of 4?",
+)(lambda choices, noise, size: noise + sum(choices) / (size * size * 3))
+mistake(
+    "The product of the possibilities goes around: it is too large for int64.",
+    "add the logarithms of the choices.",
+)(lambda choices, noise, size: noise + np.log2(np.prod(choices)) / (size * size * 3))
+mistake("Only the largest choice counts.", "each choice has to be named: their bits add up.")(
+    lambda choices, noise, size: noise + bits(max(choices, default=1)) / (size * size * 3)
+)
+mistake("The division cuts off the fraction.", "`/` keeps it, `//` does not.")(
+    lambda choices, noise, size: noise + bits(choices) // (size * size * 3)
+)
+mistake("Each choice counts one bit.", "a choice among n takes log2(n) bits.")(
+    lambda choices, noise, size: noise + len(choices) / (size * size * 3)
+)
+mistake("The bits of each choice are rounded up.", "an entropy may be a part of a bit.")(
+    lambda choices, noise, size: noise + np.ceil(np.log2(choices)).sum() / (size * size * 3)
+)
+mistake(
+    "The noise bits are taken as a number of levels.", "noise_bits are bits already: no logarithm."
+)(lambda choices, noise, size: (np.log2(noise) if noise else 0) + bits(choices) / (size * size * 3))
+mistake("The choices are subtracted from the noise.", "both make a picture harder to predict.")(
+    lambda choices, noise, size: noise - bits(choices) / (size * size * 3)
+)
+mistake("A row of values is counted for the picture.", "a picture has size * size pixels.")(
+    lambda choices, noise, size: noise + bits(choices) / (size * 3)
+)
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("each value has noise bits of its own")
+def noise_by_size(choices, noise_bits, size):
+    return noise_bits / size + bits(choices) / (size * size * 3)
+
+
+@exercise.caught("how many values share them?")
+def half_size(choices, noise_bits, size):
+    return noise_bits + bits(choices) / (size * (size + 1) * 3)
+
+
+@exercise.caught("noise only is right, and one choice only")
+def first_choice(choices, noise_bits, size):
+    return noise_bits + bits(choices[:1]) / (size * size * 3)
+
+
+@exercise.caught("changes nothing in your answer")
+def size_of_the_toy(choices, noise_bits, size):
+    return noise_bits + bits(choices) / (16 * 16 * 3)

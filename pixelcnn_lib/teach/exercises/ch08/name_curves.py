@@ -1,0 +1,143 @@
+"""8.3: what happened in each of the chapter's four runs."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise, Wrong, briefly
+
+
+def name_curves():
+    """What happened in each of the chapter's four runs."""
+    return {"a": "overfit", "b": "leak", "c": "honest", "d": "rate too high"}
+
+
+RIGHT = name_curves()
+NAMES = ", ".join(map(repr, sorted(RIGHT.values())))
+SAID = {
+    ("a", "leak"): "A leak shows on fresh images too: the model reads their values as well.",
+    ("a", "honest"): "Its training loss goes below the floor, and its fresh score goes up.",
+    ("a", "rate too high"): "Its training loss falls steadily; the steps are not too long.",
+    ("b", "overfit"): "A model that overfits is bad on fresh images. This one is splendid on both.",
+    ("b", "honest"): "On fresh draws no honest model stays below the entropy of the source.",
+    ("b", "rate too high"): "It falls far, and on fresh images as well.",
+    ("c", "overfit"): "Its training loss and its fresh score stay together.",
+    ("c", "leak"): "It stays above the floor.",
+    ("c", "rate too high"): "It comes down, and settles near the floor.",
+    ("d", "overfit"): "It has not even learnt its training images.",
+    ("d", "leak"): "A model that can see the answer would do better than this.",
+    ("d", "honest"): "It stays far above what smaller steps have reached.",
+}
+CLUES = {
+    "a": "compare the two pictures: where are its training images, and where the fresh ones?",
+    "b": "what can be below the entropy on images that were never seen?",
+    "c": "what would a sound run look like, on both pictures?",
+    "d": "what does it do in training, after the first stage?",
+}
+
+
+def plain(word):
+    """A key or a name without case, and with spaces for underscores and hyphens."""
+    return " ".join(word.lower().replace("_", " ").replace("-", " ").split())
+
+
+def names(name_curves):
+    """The four names in order; Wrong for what is no dict of them."""
+    said = name_curves()
+    if said is None or said is ...:
+        return said
+    if not isinstance(said, dict):
+        hint = '{"a": …, "b": …} is a dict: a key, a colon, a value.'
+        raise Wrong(f"name_curves() returned {briefly(said)}; expected a dict.", hint)
+    said = {plain(str(key)): value for key, value in said.items()}
+    if missing := [run for run in RIGHT if run not in said]:
+        there = ", ".join(map(repr, said)) or "none"
+        hint = "the keys are the letters of the four curves."
+        raise Wrong(f"The key {missing[0]!r} is missing; the keys are: {there}.", hint)
+    if others := [key for key in said if key not in RIGHT]:
+        raise Wrong(
+            f"{others[0]!r} is none of the four curves.", "a, b, c and d are all there are."
+        )
+    for run in RIGHT:
+        if not isinstance(said[run], str):
+            hint = f"write one of {NAMES}, in quotes."
+            raise Wrong(f"Curve {run} has the value {briefly(said[run])}, which is no name.", hint)
+    for run in RIGHT:
+        if plain(said[run]) not in RIGHT.values():
+            hint = f"choose among {NAMES}."
+            raise Wrong(f"Curve {run}: {said[run]!r} is none of the four names.", hint)
+    return np.array([plain(said[run]) for run in RIGHT])
+
+
+def named(run):
+    """Make a condition: one of the four curves has its right name."""
+
+    def condition(answer):
+        said = str(answer()[list(RIGHT).index(run)])
+        if said != RIGHT[run]:
+            return Wrong(f"Curve {run}, {said}? {SAID[run, said]}", CLUES[run])
+
+    condition.__name__ = f"curve {run}"
+    return condition
+
+
+exercise = Exercise(
+    id="8.3",
+    title="Name four curves",
+    minutes=5,
+    difficulty=1,
+    solution=name_curves,
+    hints=(
+        "Look at both pictures: what does each run do on fresh images?",
+        "Only a cheat can be below the floor on fresh images. A run that learnt its images by heart "
+        "is below it in training only.",
+        "One run is below the floor on both pictures, one in training only, one just above it on "
+        "both, one far above it on both.",
+    ),
+    cases={"the four runs": ()},
+    probe=names,
+    conditions=[named(run) for run in RIGHT],
+)
+
+# Mistakes that a condition describes well enough
+
+
+def named_so(a, b, c, d):
+    return lambda: {"a": a, "b": b, "c": c, "d": d}
+
+
+for said, wrong in {
+    "A leak shows on fresh images too": ("leak", "overfit", "honest", "rate too high"),
+    "and its fresh score goes up": ("honest", "leak", "overfit", "rate too high"),
+    "the steps are not too long": ("rate too high", "leak", "honest", "overfit"),
+    "splendid on both": ("overfit", "overfit", "honest", "rate too high"),
+    "no honest model stays below": ("overfit", "honest", "leak", "rate too high"),
+    "falls far, and on fresh images": ("overfit", "rate too high", "honest", "leak"),
+    "stay together": ("overfit", "leak", "overfit", "rate too high"),
+    "It stays above the floor": ("overfit", "leak", "leak", "rate too high"),
+    "settles near the floor": ("overfit", "leak", "rate too high", "honest"),
+    "not even learnt": ("overfit", "leak", "honest", "overfit"),
+    "would do better than this": ("overfit", "leak", "honest", "leak"),
+    "far above what smaller steps": ("overfit", "leak", "honest", "honest"),
+    "'Overfitting' is none of the four names": ("Overfitting", "leak", "honest", "rate too high"),
+    "the value None, which is no name": ("overfit", "leak", "honest", None),
+}.items():
+    exercise.caught(said)(named_so(*wrong))
+
+
+@exercise.caught("returned ['overfit', 'leak', 'honest', 'rate too high']; expected a dict")
+def a_list():
+    return list(RIGHT.values())
+
+
+@exercise.caught("The key 'd' is missing; the keys are: 'a', 'b', 'c'")
+def three_of_four():
+    return {"a": "overfit", "b": "leak", "c": "honest"}
+
+
+@exercise.caught("The key 'a' is missing; the keys are: 'overfit'")
+def the_other_way_round():
+    return {name: run for run, name in RIGHT.items()}
+
+
+@exercise.caught("'e' is none of the four curves")
+def five():
+    return {**RIGHT, "e": "honest"}

@@ -1,0 +1,238 @@
+"""10.1: how many multiply-adds one masked convolution does on one image."""
+
+import math
+
+import numpy as np
+
+from pixelcnn_lib import layers, masks
+from pixelcnn_lib.teach import cost
+from pixelcnn_lib.teach.exercises import Exercise
+
+
+def convolution(filters_in, filters, kernel_size, mask_type, colours=3, scale=1.0):
+    layer = layers.MaskedConv2D(filters, kernel_size, mask_type, colours)
+    layer.build((None, None, None, filters_in))
+    layer.kernel.assign(layer.kernel * scale)
+    return layer
+
+
+def whole(count):
+    """A count as a whole number, where only rounding keeps it from being one."""
+    count = np.asarray(count)
+    near = count.dtype.kind == "f" and np.allclose(count, np.rint(count), rtol=1e-9, atol=0)
+    return np.rint(count).astype(int) if near else count
+
+
+def both_counts(layer_multiply_adds, layer, height, width):
+    kernel = np.array(layer.kernel)
+    found = {
+        "all": whole(layer_multiply_adds(layer, height, width)),
+        "alive": whole(layer_multiply_adds(layer, height, width, alive=True)),
+    }
+    if not np.array_equal(kernel, layer.kernel):
+        layer.kernel.assign(kernel)
+        raise ValueError("the layer's kernel was changed: count, and leave it as it is")
+    return found
+
+
+def described(layer, height, width):
+    rows, cols = layer.kernel_size
+    features = f"{layer.kernel.shape[2]} to {layer.filters} features"
+    return f"{rows}x{cols}, type {layer.mask_type}, {features}, on {height}x{width} pixels"
+
+
+exercise = Exercise(
+    id="10.1",
+    title="Count a layer",
+    minutes=8,
+    difficulty=2,
+    solution=cost.layer_multiply_adds,
+    hints=(
+        "How often is one weight of the kernel used on one image?",
+        "Count the weights, all or only the living ones, and multiply by the number of pixels.",
+        "The mask of the layer says which weights live: `layer.pattern` has it colour by colour, and "
+        "`layer.masked` applies it to a kernel of your choice.",
+    ),
+    cases=lambda: {
+        "wide kernel, type A": (convolution(3, 12, (3, 7), "A"), 8, 9),
+        "high kernel, type B": (convolution(6, 9, (5, 3), "B"), 6, 11),
+        "grey": (convolution(2, 4, 3, "B", colours=1), 5, 4),
+        "two colours, one tap": (convolution(4, 6, 1, "B", colours=2), 3, 7),
+        "four colours, one tap, type A": (convolution(4, 8, 1, "A", colours=4), 2, 3),
+        "a kernel of zeros": (convolution(3, 6, 3, "B", scale=0.0), 4, 5),
+        "counts above 32 bits": (convolution(48, 48, 3, "B"), 700, 900),
+    },
+    probe=both_counts,
+    shown=described,
+)
+exercise.agrees(
+    "all products",
+    "{call}: expected {expected} multiply-adds in all, got {got}.",
+    hint="each weight is used once at each pixel.",
+    part="all",
+)
+exercise.agrees(
+    "living products",
+    "{call}: expected {expected} living multiply-adds, got {got}.",
+    hint="the mask says which weights live; layer.pattern is the mask, colour by colour.",
+    part="alive",
+)
+
+
+def mask_of(layer):
+    _, _, filters_in, filters_out = layer.kernel.shape
+    return masks.rgb_mask(
+        layer.kernel_size, filters_in, filters_out, layer.mask_type, layer.colours
+    )
+
+
+def counted(layer, height, width, alive=False):
+    """The right count, of which the mistakes below are made."""
+    mask = mask_of(layer)
+    return height * width * (int(mask.sum()) if alive else mask.size)
+
+
+@exercise.mistake("This is the count for one pixel.", hint="the kernel is used at every pixel.")
+def one_pixel(layer, height, width, alive=False):
+    return int(mask_of(layer).sum()) if alive else math.prod(layer.kernel.shape)
+
+
+@exercise.mistake("The biases are counted too.", hint="a bias is added, not multiplied.")
+def with_biases(layer, height, width, alive=False):
+    weights = mask_of(layer).sum() if alive else math.prod(layer.kernel.shape)
+    return height * width * (weights + layer.filters)
+
+
+@exercise.mistake(
+    "These are all parameters: the biases and, among the living, the dead weights count too.",
+    hint="start from the kernel, and ask the mask.",
+)
+def parameters(layer, height, width, alive=False):
+    return layer.count_params() * height * width
+
+
+@exercise.mistake(
+    "The mask's dead weights count among the living.",
+    hint="layer.kernel itself holds no zeros: the mask is applied when the layer runs.",
+)
+def never_dead(layer, height, width, alive=False):
+    return height * width * np.count_nonzero(np.asarray(layer.kernel))
+
+
+@exercise.mistake(
+    "These are operations, two for each multiply-add.",
+    hint="count a multiplication and the addition after it as one.",
+)
+def operations(layer, height, width, alive=False):
+    return 2 * counted(layer, height, width, alive)
+
+
+@exercise.mistake(
+    "This is three times too much, as for a training step.",
+    hint="count only what the forward pass multiplies.",
+)
+def with_the_way_back(layer, height, width, alive=False):
+    return 3 * counted(layer, height, width, alive)
+
+
+@exercise.mistake(
+    "The kernel is counted only where it fits into the image.",
+    hint="the layer pads: it computes an output at every pixel.",
+)
+def where_it_fits(layer, height, width, alive=False):
+    rows, cols = layer.kernel_size
+    return counted(layer, height - rows + 1, width - cols + 1, alive)
+
+
+@exercise.mistake(
+    "The living count takes one weight for each pair of colours.",
+    hint="how many features has each colour, below and here?",
+)
+def only_the_pattern(layer, height, width, alive=False):
+    weights = layer.pattern.sum() if alive else math.prod(layer.kernel.shape)
+    return height * width * int(weights)
+
+
+@exercise.mistake(
+    "The living count takes all weights of the centre tap.",
+    hint="at the centre a colour sees only some of the colours.",
+)
+def past_and_whole_centre(layer, height, width, alive=False):
+    rows, cols, filters_in, filters_out = layer.kernel.shape
+    taps = rows * cols // 2 + 1 if alive else rows * cols
+    return height * width * taps * filters_in * filters_out
+
+
+@exercise.mistake(
+    "The living count leaves the centre tap out.", hint="which colours may the centre see?"
+)
+def past_without_centre(layer, height, width, alive=False):
+    rows, cols, filters_in, filters_out = layer.kernel.shape
+    taps = rows * cols // 2 if alive else rows * cols
+    return height * width * taps * filters_in * filters_out
+
+
+@exercise.mistake(
+    "The living count is half of all; a mask hides about half, but not exactly.",
+    hint="ask the layer's pattern.",
+)
+def half(layer, height, width, alive=False):
+    return height * width * math.prod(layer.kernel.shape) // (2 if alive else 1)
+
+
+@exercise.mistake(
+    "Two thirds live in the example's layer; other layers differ.",
+    hint="ask the pattern of the layer at hand.",
+)
+def as_in_the_example(layer, height, width, alive=False):
+    weights = math.prod(layer.kernel.shape)
+    return height * width * (weights * 12 // 18 if alive else weights)
+
+
+@exercise.mistake(
+    "Weights that happen to be 0 count as dead.",
+    hint="the mask decides which weights live, whatever their values: try a kernel of ones.",
+)
+def not_zero(layer, height, width, alive=False):
+    kernel = np.asarray(layer.masked(layer.kernel)) if alive else np.ones(layer.kernel.shape)
+    return height * width * np.count_nonzero(kernel)
+
+
+@exercise.mistake(
+    "Only living products are counted, without `alive` too.",
+    hint="without `alive` every weight of the kernel counts.",
+)
+def always_alive(layer, height, width, alive=False):
+    return counted(layer, height, width, alive=True)
+
+
+@exercise.mistake("`alive` is read the wrong way round.", hint="which count is the smaller one?")
+def turned_round(layer, height, width, alive=False):
+    return counted(layer, height, width, not alive)
+
+
+@exercise.mistake(
+    "With `alive` these are the dead products.", hint="the pattern is 1 where a weight lives."
+)
+def the_dead(layer, height, width, alive=False):
+    mask = mask_of(layer)
+    return height * width * int((1 - mask).sum() if alive else mask.size)
+
+
+@exercise.caught("the layer's kernel was changed")
+def overwrites(layer, height, width, alive=False):
+    layer.kernel.assign(mask_of(layer) if alive else np.ones(layer.kernel.shape))
+    return height * width * int(np.sum(layer.kernel))
+
+
+@exercise.caught("multiply-adds in all, got")
+def square_kernels(layer, height, width, alive=False):
+    rows, _, filters_in, filters_out = layer.kernel.shape
+    weights = mask_of(layer).sum() if alive else rows * rows * filters_in * filters_out
+    return height * width * weights
+
+
+@exercise.caught("living multiply-adds, got")
+def in_32_bits(layer, height, width, alive=False):
+    weights = mask_of(layer).sum(dtype="int32") if alive else math.prod(layer.kernel.shape)
+    return weights * np.int32(height * width) if alive else weights * height * width

@@ -1,0 +1,227 @@
+"""What is true of a wrong answer as a whole: its sign, a factor, a shift, the order of its axes.
+
+Each relation is put to every case. Only what holds for all of them is said.
+"""
+
+import itertools
+
+import numpy as np
+
+FACTORS = [
+    (np.log(2), "natural and binary logarithms differ by ln 2 = 0.693."),
+    (1 / np.log(2), "natural and binary logarithms differ by ln 2 = 0.693."),
+    (np.log(2) / np.log(10), "decimal and binary logarithms differ by log10(2) = 0.301."),
+    (1 / np.log(10), "np.log10 is the decimal logarithm, np.log the natural one."),
+    (255.0, "the levels go from 0 to 255: where do they become 0 to 1?"),
+    (1 / 255, "the levels go from 0 to 255: where do they become 0 to 1?"),
+    (8.0, "a value of 256 levels has 8 bits: what is counted, values or bits?"),
+    (1 / 8, "a value of 256 levels has 8 bits: what is counted, values or bits?"),
+    (3.0, "there are three colours: what is counted, pixels or values?"),
+    (1 / 3, "there are three colours: what is counted, pixels or values?"),
+    (100.0, "is a share meant, or a percentage?"),
+    (0.01, "is a share meant, or a percentage?"),
+    (1e-12, "is the unit one, or a million million?"),
+    (3600.0, "an hour has 3600 seconds."),
+    (3600.0**2, "an hour has 3600 seconds: divide by them, or multiply?"),
+]
+MINUS = 1.0, "is there a minus too many, or one missing?"
+CHANGES = [
+    (
+        "The sign of every value is wrong.",
+        "is there a minus too many, or one missing?",
+        np.negative,
+    ),
+    ("Every value is the exponential of what is expected.", "leave out the exp.", np.exp),
+    ("Every value is the logarithm of what is expected.", "leave out the log.", np.log),
+    ("Every value is the square of what is expected.", "what is squared?", np.square),
+    ("Every value is 1 divided by what is expected.", "what is divided by what?", np.reciprocal),
+    ("Every value is rounded to a whole number.", "keep the fraction.", np.round),
+    ("Every value is rounded up to a whole number.", "keep the fraction.", np.ceil),
+    ("The fraction of every value is cut off.", "`/` keeps it, `//` and int() do not.", np.trunc),
+    (
+        "Every value is what is expected modulo 256: it went around in uint8.",
+        "count and add in a wider dtype, int64 for example.",
+        lambda x: np.mod(x, 256),
+    ),
+    (
+        "True and False are swapped everywhere.",
+        "what does True stand for in the task?",
+        lambda x: np.logical_not(x) if set(np.unique(x)) <= {0, 1} else x,
+    ),
+]
+
+
+def relation(answer):
+    """Find a relation between an Answer and its solution; (message, hint), or None."""
+    exercise = answer.exercise
+    got = [answer.outcome(case) for case in exercise.inputs]
+    expected = [exercise.expected(*case) for case in exercise.inputs]
+    if isinstance(expected[0], dict):
+        if not all(isinstance(one, dict) for one in got):
+            return None
+        for part in expected[0]:
+            pairs = [(one[part], right[part]) for one, right in zip(got, expected)]
+            if not all(equal(one, right) for one, right in pairs):
+                found = _between(pairs, [()] * len(got))
+                return found and (f"{part.capitalize()}: {found[0]}", found[1])
+        return None
+    if not all(isinstance(one, np.ndarray) and one.dtype.kind in "biufc" for one in got):
+        return None
+    return _between(list(zip(got, expected)), exercise.inputs)
+
+
+def on_one_case(got, expected):
+    """Say by which logarithm or sign all of one case is off, whatever the others are; or None."""
+    if expected.dtype.kind != "f" or not np.any(expected):
+        return None
+    for (factor, hint), sign in itertools.product([*FACTORS[:4], MINUS], (1, -1)):
+        if sign * factor != 1 and equal(got, sign * factor * expected):
+            return f"in this case all is {sign * factor:.4g} times what is expected: {hint}"
+    return None
+
+
+def alike(one, other):
+    """Tell whether two arrays of one shape are equal up to rounding, however small they are."""
+    finite = np.abs(other[np.isfinite(other)])
+    scale = finite.max() if finite.size else 0.0
+    return np.allclose(one, other, 1e-4, 1e-6 * scale, equal_nan=True)
+
+
+def equal(one, other):
+    return one.shape == other.shape and alike(one, other)
+
+
+def _between(pairs, cases):
+    """Find a relation between (got, expected) of every case."""
+    if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
+        return None
+    pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
+    if all(equal(got, right) for got, right in pairs):  # what is nearly right has no relation
+        return None
+    if any(np.isnan(got).any() and not np.isnan(right).any() for got, right in pairs):
+        return None
+    if len(np.unique(np.concatenate([right.ravel() for _, right in pairs]))) < 2:
+        return None
+    if all(equal(got, right) for got, right in pairs):  # something else is wrong
+        return None
+    for place in range(max(map(len, cases))):
+        given = [case[place] if len(case) > place else None for case in cases]
+        if all(isinstance(one, np.ndarray) and one.dtype.kind in "biuf" for one in given):
+            if all(equal(got, one) for (got, _), one in zip(pairs, given)):
+                return f"It returns its argument number {place + 1} as it is.", "use what you made."
+    alike = all(got.shape == right.shape for got, right in pairs)
+    if alike and len(pairs) > 1 and all(equal(got, pairs[0][0]) for got, _ in pairs):
+        return "It gives the same on every case.", "what should it depend on?"
+    return _permuted(pairs) or _changed(pairs) or _scaled(pairs) or _moved(pairs)
+
+
+def _permuted(pairs):
+    """Axes in another order, or read backwards."""
+    ranks = {right.ndim for _, right in pairs}
+    if len(ranks) > 1 or ranks <= {0} or max(ranks) > 5:
+        return None
+    (rank,) = ranks
+    for order in itertools.permutations(range(rank)):
+        if order != tuple(range(rank)):
+            if all(equal(got, right.transpose(order)) for got, right in pairs):
+                return f"The axes stand in another order: {order}.", "which axis comes first?"
+    for axis in range(rank):
+        if all(equal(got, np.flip(right, axis)) for got, right in pairs):
+            return f"Axis {axis} runs backwards.", "where does it begin?"
+    return None
+
+
+def _changed(pairs):
+    """One of CHANGES, applied to every value."""
+    with np.errstate(all="ignore"):
+        for message, hint, change in CHANGES:
+            if all(equal(got, change(right)) for got, right in pairs):
+                return message, hint
+    return None
+
+
+def _scaled(pairs):
+    """A factor, one for all cases or the number of values of each."""
+    factors = []
+    for got, right in pairs:
+        if got.shape != right.shape or not np.any(right):
+            return None
+        place = np.unravel_index(np.abs(right).argmax(), right.shape)
+        factors.append(got[place] / right[place])
+        if not factors[-1] or not equal(got, right * factors[-1]):
+            return None
+    if not np.allclose(factors, factors[0], 1e-3):
+        return None
+    factor = factors[0]
+    if abs(factor - 1) < 0.01:  # too few digits, no factor
+        return None
+    for known, hint in FACTORS:
+        if np.isclose(abs(factor), known, 1e-3):
+            hint = hint if factor > 0 else f"which sign should it have? And {hint}"
+            return f"Every value is {factor:.4g} times what is expected.", hint
+    return (
+        f"Every value is {factor:.4g} times what is expected.",
+        "which factor is missing or twice there?",
+    )
+
+
+def _moved(pairs):
+    """Every value off by the same, or every place off by one."""
+    if any(got.shape != right.shape for got, right in pairs):
+        return None
+    offsets = np.concatenate([(got - right).ravel() for got, right in pairs])
+    if np.allclose(offsets, offsets[0], 1e-4, 1e-6):
+        side = "above" if offsets[0] > 0 else "below"
+        return (
+            f"Every value is {abs(offsets[0]):.4g} {side} what is expected.",
+            "count from 0, and check the ends.",
+        )
+    for axis, step in itertools.product(range(pairs[0][1].ndim), (1, -1)):
+        if all(right.ndim > axis and right.shape[axis] > 2 for _, right in pairs):
+            if all(
+                equal(_inner(got, axis, step), _inner(right, axis, -step)) for got, right in pairs
+            ):
+                where = "late" if step > 0 else "early"
+                return (
+                    f"Along axis {axis} everything stands one place too {where}.",
+                    "check where it begins.",
+                )
+    return None
+
+
+def _inner(array, axis, step):
+    """All but the first (step 1) or the last (step -1) along an axis."""
+    cut = slice(1, None) if step > 0 else slice(None, -1)
+    return array[(slice(None),) * axis + (cut,)]
+
+
+def placed(answer):
+    """Say where all that is wrong lies, if it is the first or the last along an axis; or None."""
+    exercise = answer.exercise
+    marks = []
+    for case in exercise.inputs:
+        pair = answer.outcome(case), exercise.expected(*case)
+        if isinstance(pair[0], dict) and isinstance(pair[1], dict):
+            pairs = [(pair[0][part], pair[1][part]) for part in pair[1] if part in pair[0]]
+            pairs = [pair for pair in pairs if pair[1].ndim == len(exercise.axes)] or [pair]
+            pair = pairs[0]
+        got, right = pair
+        if not isinstance(got, np.ndarray) or got.shape != right.shape:
+            return None
+        if right.ndim != len(exercise.axes):
+            return None
+        marks.append(exercise.differ(right, got))
+    for axis, name in enumerate(exercise.axes):
+        wrong = [np.moveaxis(one, axis, 0).reshape(one.shape[axis], -1).any(1) for one in marks]
+        wrong = [one for one in wrong if len(one) > 1]  # by place along the axis
+        if not any(one.any() for one in wrong):
+            continue
+        if not any(one[1:].any() for one in wrong):
+            return f"Only {name} 0 is wrong."
+        if not any(one[:-1].any() for one in wrong):
+            return f"Only the last {name} is wrong."
+        if all(not one[0] and one[1:].all() for one in wrong):
+            return f"Only {name} 0 is right."
+        if all(not one[-1] and one[:-1].all() for one in wrong):
+            return f"Only the last {name} is right."
+    return None

@@ -1,0 +1,279 @@
+"""Run a reader's code so that nothing it does hurts the notebook that it runs in.
+
+What can be stopped is stopped: endless loops, exits, floods of print, memory. What a call into
+compiled code does cannot be stopped from Python; a thread says so.
+"""
+
+import _thread
+import builtins
+import inspect
+import io
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from unittest import mock
+
+import numpy as np
+
+SECONDS = 8  # of the main thread's own time: what others do on the machine does not count
+PATIENCE = 60  # seconds by the clock, for what sleeps or waits
+LINES = 20  # that an answer may print
+MEMORY = 3_000_000_000  # bytes that an answer may take
+MODULES = ("builtins", "numpy", "keras.ops")  # kept as they were, and the library's own
+PERSONAL = ("input", "breakpoint", "exit", "quit")  # which a kernel itself replaces
+interrupt_main = _thread.interrupt_main  # as `harmless` hides them from answers
+set_timer = signal.setitimer if hasattr(signal, "setitimer") else None
+
+
+class TooSlow(BaseException):
+    """Time is over. No Exception, so that an answer's own `except` does not catch it."""
+
+
+class Clock:
+    """Raises TooSlow in the main thread once an answer's time is over, and only while it runs.
+
+    `running` is True exactly while the reader's code runs. An answer that catches everything is
+    asked again a few microseconds later, until the request meets it outside of its `try`.
+    """
+
+    def __init__(self):
+        self.running, self.over, self.heard = False, "", time.monotonic()
+        self.start, self.began = time.monotonic(), time.thread_time()
+
+    def tick(self, *_):
+        self.heard = time.monotonic()
+        if time.thread_time() - self.began > SECONDS:
+            self.over = f"Still running after {SECONDS} seconds."
+        elif self.heard - self.start > PATIENCE:
+            self.over = f"Still waiting after {PATIENCE} seconds."
+        if self.over and self.running:
+            set_timer(signal.ITIMER_REAL, 1e-6 * random.randint(1, 8), 1e-4)
+            raise TooSlow(self.over)
+
+    def call(self, function, *args):
+        """Call a function that runs the reader's code; it may be stopped."""
+        try:
+            self.running = True
+            return function(*args)
+        except KeyboardInterrupt:
+            if self.over:  # on Windows it stands in for TooSlow
+                raise TooSlow(self.over) from None
+            raise
+        finally:
+            self.running = False  # no call before this line: it could be stopped as well
+
+
+@contextmanager
+def time_limit():
+    """Give a Clock for this block; only the main thread can be stopped."""
+    clock = Clock()
+    if threading.current_thread() is not threading.main_thread():
+        yield clock
+    elif hasattr(signal, "SIGALRM"):
+        before = signal.signal(signal.SIGALRM, clock.tick)
+        set_timer(signal.ITIMER_REAL, 0.1, 0.1)
+        try:
+            with watched(clock):
+                yield clock
+        finally:
+            set_timer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+    else:  # Windows: the signal of Ctrl-C stands in, and only the clock on the wall counts
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored
+        done = threading.Event()
+
+        def interrupt():
+            while not done.wait(SECONDS):
+                clock.over = f"Still running after {SECONDS} seconds."
+                if clock.running:
+                    interrupt_main()
+
+        threading.Thread(target=interrupt, daemon=True).start()
+        try:
+            yield clock
+        finally:
+            done.set()
+            signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def watched(clock):
+    """Say so, from a thread, where compiled code does not let the clock be heard."""
+    done, out = threading.Event(), sys.stdout
+
+    def watch():
+        while not done.wait(SECONDS / 4):
+            if time.monotonic() - clock.heard > 2 * SECONDS:
+                print(
+                    f"✗ A call into compiled code has been running for {2 * SECONDS} seconds. Python "
+                    "cannot stop it. Wait for it, or restart the kernel.",
+                    file=out,
+                    flush=True,
+                )
+                return
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+class FewLines(io.TextIOBase):
+    """A stream that lets some lines through and counts the others."""
+
+    def __init__(self, stream):
+        self.stream, self.room = stream, 100 * LINES
+        self.lines = self.kept_back = 0
+
+    def write(self, text):
+        for line in text.splitlines(keepends=True):
+            if self.lines < LINES and len(line) <= self.room:
+                self.stream.write(line)
+                self.room -= len(line)
+            else:
+                self.kept_back += line.endswith("\n")
+            self.lines += line.endswith("\n")
+        return len(text)
+
+    def flush(self):
+        self.stream.flush()
+
+
+@contextmanager
+def quiet():
+    """Within this block warn of nothing; after it, all is as before, the random numbers too."""
+    luck, state = random.getstate(), np.random.get_state()
+    place, depth = os.getcwd(), sys.getrecursionlimit()
+    streams = sys.stdout, sys.stderr
+    try:
+        with warnings.catch_warnings(), np.errstate(), np.printoptions():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        random.setstate(luck)
+        np.random.set_state(state)
+        os.chdir(place)
+        sys.setrecursionlimit(depth)
+        sys.stdout, sys.stderr = streams
+
+
+@contextmanager
+def harmless():
+    """Within this block nothing can end the kernel, flood the page or take all of the memory."""
+    out, errors = FewLines(sys.stdout), FewLines(sys.stderr)
+    with ExitStack() as stack:
+        for module, name in [
+            (builtins, "input"),
+            (os, "_exit"),
+            (os, "abort"),
+            (os, "kill"),
+            (signal, "signal"),
+            *((signal, name) for name in ("setitimer", "alarm") if hasattr(signal, name)),
+            (_thread, "interrupt_main"),
+            (sys, "settrace"),
+        ]:
+            stack.enter_context(mock.patch.object(module, name, refusal(module, name)))
+        for name in ("sum", "any", "all", "max", "min", "sorted"):
+            stack.enter_context(mock.patch.object(builtins, name, stoppable(name)))
+        stack.enter_context(mock.patch.object(threading, "excepthook", lambda *_: None))
+        stack.enter_context(mock.patch.object(sys, "unraisablehook", lambda *_: None))
+        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+        if hasattr(shell, "ask_exit"):  # what exit() calls
+            stack.enter_context(mock.patch.object(shell, "ask_exit", refusal(shell, "ask_exit")))
+        stack.enter_context(redirect_stdout(out))
+        stack.enter_context(redirect_stderr(errors))
+        stack.enter_context(memory_limit())
+        yield
+    if out.kept_back:
+        print(f"({out.kept_back} more printed lines are not shown.)")
+
+
+def refusal(module, name):
+    """Make a function that refuses, in place of one that would hurt the kernel."""
+    shown = "exit" if name == "ask_exit" else f"{module.__name__}.{name}".removeprefix("builtins.")
+
+    def refuse(*args, **options):
+        raise RuntimeError(f"{shown}() is not for an answer")
+
+    return refuse
+
+
+def stoppable(name):
+    """Make one of Python's loops in C, such as sum, take its items through Python: so it can be stopped."""
+    original = getattr(builtins, name)
+
+    def passed(items):
+        for item in items:  # noqa: UP028  `yield from` would pass items on in C
+            yield item
+
+    def loop(*args, **options):
+        if len(args) == 1 or name == "sum" and args:
+            args = (passed(args[0]), *args[1:])
+        return original(*args, **options)
+
+    return loop
+
+
+@contextmanager
+def memory_limit():
+    """Let an answer take MEMORY bytes more than there are; MemoryError beyond. Linux only."""
+    try:
+        import resource
+
+        with open("/proc/self/status") as status:
+            (used,) = [int(line.split()[1]) for line in status if line.startswith("VmData")]
+        before = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (used * 1024 + MEMORY, before[1]))
+    except (ImportError, OSError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+# What a reader has replaced in the libraries
+
+
+def functions(module):
+    """The functions of a module, and the methods of its classes: {(holder, name): value}."""
+    found = {}
+    for name, value in vars(module).items():
+        if callable(value) and not name.startswith("_") and name not in PERSONAL:
+            found[module, name] = value
+            if inspect.isclass(value) and value.__module__ == module.__name__:
+                found |= {(value, one): it for one, it in vars(value).items() if callable(it)}
+    return found
+
+
+_pristine, _known = {}, set()
+
+
+def remember():
+    """Keep what the libraries hold, of each module once: before a reader can have changed it."""
+    for name, module in list(sys.modules.items()):
+        core = name.startswith("pixelcnn_lib.") and "teach" not in name
+        if (core or name in MODULES) and name not in _known:
+            _known.add(name)
+            _pristine.update(functions(module))
+
+
+def replaced():
+    """Put back what has been replaced in the libraries since `remember`; returns the names."""
+    names = []
+    for (holder, name), value in _pristine.items():
+        if vars(holder).get(name) is not value:
+            setattr(holder, name, value)
+            names.append(f"{holder.__name__.removeprefix('pixelcnn_lib.')}.{name}")
+    return names
+
+
+remember()

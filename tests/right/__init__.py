@@ -1,0 +1,1 @@
+"""Right answers in other styles than the library's: RIGHT = {id: [answers]}, a module per chapter."""

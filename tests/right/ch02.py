@@ -1,0 +1,109 @@
+"""Right answers to chapter 2."""
+
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib import masks
+
+
+def sides(kernel_size):
+    return np.broadcast_to(kernel_size, 2)
+
+
+def looped(kernel_size):
+    height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    mask = [[0.0] * width for _ in range(height)]
+    for row in range(height):
+        for col in range(width):
+            if row < height // 2 or (row == height // 2 and col < width // 2):
+                mask[row][col] = 1.0
+    return mask
+
+
+def vectorised(kernel_size):
+    height, width = sides(kernel_size)
+    row, col = np.indices((height, width))
+    return ((row < height // 2) | ((row == height // 2) & (col < width // 2))).astype("uint8")
+
+
+def in_keras(kernel_size):
+    height, width = (int(side) for side in sides(kernel_size))
+    return ops.reshape(ops.arange(height * width) < height * width // 2, (height, width))
+
+
+def by_comparing_tuples(kernel_size):
+    height, width = sides(kernel_size)
+    centre = (height // 2, width // 2)
+    return np.array([[(row, col) < centre for col in range(width)] for row in range(height)])
+
+
+def rule_looped(mask_type, colours=3):
+    rule = np.zeros((colours, colours), dtype=bool)
+    for source in range(colours):
+        for target in range(colours):
+            rule[source, target] = source < target or (mask_type == "B" and source == target)
+    return rule
+
+
+def rule_of_lists(mask_type, colours=3):
+    extra = int(mask_type == "B")
+    return [[i < j + extra for j in range(colours)] for i in range(colours)]
+
+
+def rule_in_keras(mask_type, colours=3):
+    return ops.triu(ops.ones((colours, colours)), k=1 if mask_type == "A" else 0)
+
+
+def rule_added_up(mask_type, colours=3):
+    eye = np.eye(colours, dtype="uint8")
+    rule = np.cumsum(eye, axis=1, dtype="uint8")
+    return rule - eye if mask_type == "A" else rule
+
+
+def zeroed(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    """Ones, and what is forbidden zeroed by slices, as the source tutorial does."""
+    height, width = sides(kernel_size)
+    mask = np.ones((height, width, filters_in, filters_out), "float32")
+    mask[height // 2, width // 2 + 1 :] = 0
+    mask[height // 2 + 1 :] = 0
+    block = np.ones((filters_in // colours, filters_out // colours))
+    mask[height // 2, width // 2] = np.kron(rule_looped(mask_type, colours), block)
+    return mask
+
+
+def of_pieces(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    past = masks.spatial_mask(kernel_size)
+    source = np.arange(filters_in) // (filters_in // colours)
+    target = np.arange(filters_out) // (filters_out // colours)
+    rule = masks.colour_rule(mask_type, colours)[source][:, target]
+    centre = np.zeros(past.shape)
+    centre[past.shape[0] // 2, past.shape[1] // 2] = 1
+    return past[..., None, None] + np.einsum("hw,io->hwio", centre, rule)
+
+
+def value_by_value(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    height, width = sides(kernel_size)
+    mask = np.zeros((height, width, filters_in, filters_out), bool)
+    for row, col, source, target in np.ndindex(*mask.shape):
+        source_colour = source * colours // filters_in
+        target_colour = target * colours // filters_out + (mask_type == "B")
+        here = (height // 2, width // 2, target_colour)
+        mask[row, col, source, target] = (row, col, source_colour) < here
+    return mask
+
+
+def joined(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    past = ops.reshape(ops.cast(in_keras(kernel_size), "float32"), (-1, 1, 1))
+    whole = ops.tile(past, (1, filters_in, filters_out))
+    rule = ops.repeat(rule_in_keras(mask_type, colours), filters_in // colours, axis=0)
+    rule = ops.repeat(rule, filters_out // colours, axis=1)
+    middle = len(whole) // 2
+    flat = ops.concatenate([whole[:middle], rule[None], whole[middle + 1 :]])
+    return ops.reshape(flat, (*map(int, sides(kernel_size)), filters_in, filters_out))
+
+
+RIGHT = {
+    "2.1": [looped, vectorised, in_keras, by_comparing_tuples],
+    "2.2": [rule_looped, rule_of_lists, rule_in_keras, rule_added_up],
+    "2.3": [zeroed, of_pieces, value_by_value, joined],
+}

@@ -1,0 +1,100 @@
+"""Right answers to chapter 4."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from pixelcnn_lib import layers
+
+Masked = layers.MaskedConv2D
+
+
+class Block(keras.layers.Layer):
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(**layer)
+        h = filters_per_colour * colours
+        self.first = Masked(h, 1, "B", colours)
+        self.second = Masked(h, 3, "B", colours)
+        self.third = Masked(2 * h, 1, "B", colours)
+
+    def call(self, x, training=None):
+        y = self.first(ops.relu(x))
+        y = self.second(ops.relu(y))
+        y = self.third(ops.relu(y))
+        return y + x
+
+
+class InAList(keras.layers.Layer):
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(**layer)
+        h = filters_per_colour * colours
+        self.steps = [Masked(n, k, colours=colours) for n, k in ((h, 1), (h, 3), (2 * h, 1))]
+
+    def call(self, x):
+        y = x
+        for step in self.steps:
+            y = step(keras.activations.relu(y))
+        return ops.add(x, y)
+
+
+class InSequence(keras.Model):
+    """A ReLU as the activation of the first two convolutions, and one of its own at the start."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(**layer)
+        h = filters_per_colour * colours
+        self.branch = keras.Sequential(
+            [
+                keras.layers.ReLU(),
+                Masked(h, 1, "B", colours, activation="relu"),
+                Masked(h, (3, 3), "B", colours, activation="relu"),
+                Masked(2 * h, 1, "B", colours),
+            ]
+        )
+
+    def call(self, x):
+        return keras.layers.add([x, self.branch(x)])
+
+
+class Late(keras.layers.Layer):
+    """The convolutions are made in build, of the width that comes; the call is compiled."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(**layer)
+        self.colours = colours
+
+    def build(self, shape):
+        h = shape[-1] // 2
+        for name, filters, size in [("a", h, 1), ("b", h, 3), ("c", 2 * h, 1)]:
+            setattr(self, name, Masked(filters, size, "B", self.colours))
+
+    @tf.function
+    def call(self, x):
+        relu = lambda y: tf.where(y > 0, y, 0)
+        return x + self.c(relu(self.b(relu(self.a(relu(x))))))
+
+
+def by_steps(height, width):
+    row, col, blocks = height - 1 - 3, width - 1 - 3, 0
+    while row > 0 or col > 0:
+        row, col, blocks = row - 1, col - 1, blocks + 1
+    return blocks
+
+
+def with_numpy(height, width):
+    return np.clip(np.maximum(height, width) - 4, 0, None)
+
+
+def recursive(height, width):
+    return 1.0 + recursive(height - 1, width - 1) if height > 4 or width > 4 else 0.0
+
+
+def by_each_side(height, width):
+    return max(len(range(4, side)) for side in (height, width))
+
+
+RIGHT = {
+    "4.1": [Block, InAList, InSequence, Late],
+    "4.2": [by_steps, with_numpy, recursive, by_each_side],
+}

@@ -1,0 +1,243 @@
+"""A reader's code, whatever it does: the kernel answers afterwards, and a right answer passes."""
+
+import itertools
+import os
+import random
+import sys
+import threading
+import time
+
+import keras
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+
+from pixelcnn_lib import masks
+from pixelcnn_lib.teach import checks, exercises, safely
+from pixelcnn_lib.teach.exercises import Exercise, agreement
+
+
+def doubled(x, times=1):
+    return x * 2**times
+
+
+FUNCTION = Exercise(
+    id="0.1",
+    title="Doubling",
+    minutes=1,
+    difficulty=1,
+    solution=doubled,
+    hints=("Add.", "Add it to itself.", "x + x"),
+    cases=lambda: {"once": (np.arange(6.0).reshape(2, 3),), "twice": (np.ones((3, 2)), 2)},
+    axes=("row", "column"),
+    conditions=[agreement("all", hint="twice as much.")],
+)
+
+
+@pytest.fixture(autouse=True)
+def asked(tmp_path, monkeypatch):
+    """The exercise above, as if it were all of chapter 0; limits that a test can wait for."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(exercises, "CHAPTERS", [0])
+    monkeypatch.setattr(exercises, "chapter", lambda number: {"0.1": FUNCTION})
+    monkeypatch.setattr(safely, "SECONDS", 30)
+    monkeypatch.setattr(safely, "PATIENCE", 30)
+    monkeypatch.setattr(safely, "MEMORY", 500_000_000)
+
+
+def catches_all(x, times=1):
+    while True:
+        try:
+            time.sleep(0.01)
+        except BaseException:
+            pass
+
+
+def starts_threads(x, times=1):
+    def fail():
+        raise ValueError("in a thread")
+
+    threads = [threading.Thread(target=fail, daemon=True) for _ in range(5)]
+    [thread.start() for thread in threads], [thread.join() for thread in threads]
+    return x
+
+
+def replaces_stdout(x, times=1):
+    sys.stdout = sys.stderr = None
+    return x
+
+
+def evil_result(x, times=1):
+    class Evil:
+        def __array__(self, *args, **options):
+            raise KeyboardInterrupt
+
+        def __repr__(self):
+            raise GeneratorExit
+
+    return Evil()
+
+
+def evil_error(x, times=1):
+    class Evil(BaseException):
+        def __str__(self):
+            raise ValueError
+
+    raise Evil
+
+
+def thrown(kind):
+    def throws(x, times=1):
+        raise kind
+
+    return throws
+
+
+def calling(function, *args):
+    return lambda x, times=1: function(*args)
+
+
+def deep(x, times=1):
+    return deep(x, times)
+
+
+HOSTILE = {
+    "raised KeyboardInterrupt": thrown(KeyboardInterrupt),
+    "raised GeneratorExit": thrown(GeneratorExit),
+    "raised SystemExit": lambda x, times=1: sys.exit(3),
+    "raised Evil": evil_error,
+    "raised RecursionError": deep,
+    "raised RuntimeError: os._exit() is not for an answer": lambda x, times=1: os._exit(1),
+    "raised RuntimeError: os.kill() is not for an answer": lambda x, times=1: os.kill(
+        os.getpid(), 9
+    ),
+    "raised RuntimeError: input() is not for an answer": lambda x, times=1: input(),
+    "raised MemoryError": lambda x, times=1: list(range(10**12)),
+    "raised MemoryError:": lambda x, times=1: bytearray(20 * 10**9),
+    "raised NotImplementedError: Layer": lambda x, times=1: keras.layers.Layer()(x),
+    "Still waiting after 1 seconds. Hint": catches_all,
+    "Still running after 0.3 seconds.": lambda x, times=1: sum(range(10**13)),
+    "Still running after 0.3 seconds. Hint": lambda x, times=1: max(itertools.count()),
+    "Still waiting after 1 seconds": lambda x, times=1: time.sleep(100),
+    "returns its argument number 1 as it is": starts_threads,
+    "returns its argument number 1 as it is.": replaces_stdout,
+    "raised KeyboardInterrupt, at": evil_result,
+}
+
+
+def passes(capsys):
+    checks.check("0.1", lambda x, times=1: x * 2**times)
+    assert capsys.readouterr().out == "✓ 0.1 Doubling\n"
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_hostile_code_hurts_nobody(said, monkeypatch, capsys):
+    if "running" in said:
+        monkeypatch.setattr(safely, "SECONDS", 0.3)
+    if "waiting" in said:
+        monkeypatch.setattr(safely, "PATIENCE", 1)
+    here, out = os.getcwd(), sys.stdout
+    checks.check("0.1", HOSTILE[said])
+    line = capsys.readouterr().out
+    assert line.startswith("✗ 0.1 ") and said in line and line.count("\n") == 1, line
+    assert os.getcwd() == here and sys.stdout is out
+    passes(capsys)
+
+
+def test_printed_lines_are_kept_back(capsys):
+    def chatty(x, times=1):
+        for line in range(1000):
+            print("line", line)
+        print("x" * 10**6)
+        return x * 2**times
+
+    checks.check("0.1", chatty)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[: safely.LINES] == [f"line {line}" for line in range(safely.LINES)]
+    assert lines[safely.LINES :] == ["(1982 more printed lines are not shown.)", "✓ 0.1 Doubling"]
+
+
+def test_a_replaced_function_is_named_and_put_back(monkeypatch, capsys):
+    original = masks.colour_rule
+    masks.colour_rule = lambda mask_type, colours=3: np.ones((colours, colours))
+    checks.check("0.1", doubled)
+    assert (
+        "A cell replaced a function of the library: masks.colour_rule." in capsys.readouterr().out
+    )
+    assert masks.colour_rule is original
+    passes(capsys)
+
+
+def test_a_function_that_an_answer_replaces_is_put_back(capsys):
+    original = np.exp
+
+    def spoils(x, times=1):
+        np.exp = np.log
+        return x * 2**times
+
+    checks.check("0.1", spoils)
+    assert "Your answer replaced a function of the library: numpy.exp." in capsys.readouterr().out
+    assert np.exp is original
+    passes(capsys)
+
+
+def test_time_of_others_does_not_count(monkeypatch, capsys):
+    monkeypatch.setattr(safely, "SECONDS", 0.2)
+    monkeypatch.setattr(safely, "PATIENCE", 20)
+
+    def waits(x, times=1):
+        time.sleep(0.3)  # as on a machine that is busy with others
+        return x * 2**times
+
+    checks.check("0.1", waits)
+    assert capsys.readouterr().out == "✓ 0.1 Doubling\n"
+
+
+def test_a_long_call_into_compiled_code_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(safely, "SECONDS", 0.1)
+    held = threading.Event()
+    monkeypatch.setattr(safely.Clock, "tick", lambda *_: None)  # as if no signal got through
+    with safely.time_limit():
+        held.wait(1)
+    assert "A call into compiled code has been running" in capsys.readouterr().out
+
+
+def test_random_numbers_go_on_as_before():
+    def lucky(x, times=1):
+        return x * 2**times + 0 * random.random() * np.random.rand()
+
+    random.seed(1), np.random.seed(1)
+    expected = random.random(), np.random.rand()
+    random.seed(1), np.random.seed(1)
+    checks.check("0.1", lucky)
+    assert (random.random(), np.random.rand()) == expected
+
+
+def test_a_stub_of_someone_else_is_no_stub(capsys):
+    class Mine(keras.layers.Layer):
+        def forward(self, x):
+            return 2 * x
+
+    checks.check("0.1", lambda x, times=1: Mine()(x))
+    assert "raised NotImplementedError" in capsys.readouterr().out
+
+
+def test_a_kernel_answers_after_what_would_end_it(tmp_path):
+    def cell(body):
+        source = f"def spatial_mask(kernel_size):\n    {body}\ncheck('2.1', spatial_mask)"
+        return nbformat.v4.new_code_cell(source)
+
+    right = "h, w = np.broadcast_to(kernel_size, 2)\n    return np.arange(h * w).reshape(h, w) < h * w // 2"
+    bodies = ["exit()", "quit()", "input()", "get_ipython().kernel.do_shutdown(False)", right]
+    start = "import numpy as np\nfrom pixelcnn_lib.teach.checks import check"
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(start), *map(cell, bodies)]
+    )
+    nbclient.NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": tmp_path}}
+    ).execute()
+    said = ["".join(o.get("text", "") for o in one.outputs) for one in notebook.cells[1:]]
+    assert "exit() is not for an answer" in said[0] and "exit() is not for an answer" in said[1]
+    assert said[2].startswith("✗ 2.1 ") and said[3].startswith("✗ 2.1 ")
+    assert said[4].startswith("✓ 2.1 ")

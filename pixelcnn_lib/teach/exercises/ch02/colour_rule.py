@@ -69,7 +69,7 @@ exercise.mistake("A and B are swapped.", "which of them looks at the image itsel
     lambda mask_type, colours=3: upper(colours, 0 if mask_type == "A" else 1)
 )
 exercise.mistake(
-    "True and False are swapped. (It is the same to swap A and B, and rows and columns as well.)",
+    "True and False are swapped. To swap A and B, and rows and columns as well, gives the same.",
     "True at [source, target] lets source feed target; only type B has it on the diagonal.",
 )(lambda mask_type, colours=3: np.tri(colours, k=0 if mask_type == "A" else -1))
 exercise.mistake(

@@ -82,7 +82,7 @@ def declare(exercise):
     )
     def off_centre(mask, row, col, rule, mask_type):
         mask[row, col] = 1
-        mask[row, row % mask.shape[1]] = rule
+        mask[row, row] = rule
 
     for kind, other in ("AB", "BA"):
 

@@ -33,7 +33,7 @@ HINTS = {  # for what an answer raised
     "IndexError": "print the shape of the array, and the index.",
     "KeyError": "print the keys that there are.",
     "NameError": "is that name spelled as where it was made?",
-    "AttributeError": "is that name spelled as the documentation has it?",
+    "AttributeError": "of which type is the object before the dot, and who gives it that name?",
     "RecursionError": "where does the recursion end?",
     "MemoryError": "that array is too large: which size do you need?",
     "ZeroDivisionError": "which divisor can be 0?",
@@ -293,7 +293,7 @@ def _compare(call, expected, got):
     if got.dtype.kind in "fc":
         bad = np.isnan(got) & ~np.isnan(expected.astype(got.dtype))
         if bad.any():
-            hint = "look for 0 / 0, inf - inf, or the logarithm of a number below 0."
+            hint = "look for 0 / 0, 0 * inf, inf - inf, or the logarithm of a number below 0."
             raise Wrong(f"{call}: {bad.sum()} of {bad.size} values are nan.", hint, got, bad)
 
 

@@ -4,6 +4,8 @@ The message names the first wrong value, and then how far the mistake reaches: w
 are wrong too, and which cases are right. So the names of the cases are read by readers.
 """
 
+import numpy as np
+
 from pixelcnn_lib.teach.exercises import Wrong, agreement
 
 
@@ -22,6 +24,9 @@ def _told(agrees, groups):
     def condition(answer):
         wrong = agrees(answer)
         if wrong:
+            pair = [] if wrong.values is None else [wrong.values[wrong.marks], wrong.expected]
+            if [np.isin(one, [0, 1]).any() for one in pair] == [False, True]:
+                wrong.hint = "each entry is 1 or 0: is something added where it should be set?"
             told = f"{wrong}{reach(answer, agrees.__name__, {one[0]: one[1] for one in groups})}"
             return Wrong(told, wrong.hint, wrong.values, wrong.marks, wrong.expected)
 

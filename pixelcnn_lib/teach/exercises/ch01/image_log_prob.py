@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises import Exercise, Wrong, apart
 
 
 def image_log_prob(p, image):
@@ -22,10 +22,17 @@ def case(*shape, levels, dtype="uint8", low=0):
     return p, rng.integers(low, levels, shape).astype(dtype)
 
 
-def unlikely():
-    """Two values, each of a level with a probability of about 1e-9."""
-    p, image = case(1, 2, 1, levels=4)
-    np.put_along_axis(p, image[..., None].astype("int64"), 1e-9, axis=-1)
+def unlikely(*shape, chance):
+    """An image whose levels all had a probability of about `chance`."""
+    p, image = case(*shape, levels=4)
+    np.put_along_axis(p, image[..., None].astype("int64"), chance, axis=-1)
+    return p / p.sum(-1, keepdims=True), image
+
+
+def impossible():
+    """Each value has a level of probability 0, which did not come."""
+    p, image = case(2, 2, 1, levels=5)
+    np.put_along_axis(p, (image[..., None].astype("int64") + 1) % 5, 0.0, axis=-1)
     return p / p.sum(-1, keepdims=True), image
 
 
@@ -62,12 +69,15 @@ exercise = Exercise(
     cases={
         "one value": case(1, 1, 1, levels=5),
         "one value of 256 levels": case(1, 1, 1, levels=256, low=200),
+        "all levels alike": (np.full((2, 3, 3, 4), 0.25), case(2, 3, 3, levels=4)[1]),
         "one pixel": case(1, 1, 3, levels=3),
         "not square": case(2, 3, 3, levels=4),
         "grey, high": case(3, 2, 1, levels=5, dtype="int64"),
         "four colours": case(2, 1, 4, levels=3),
-        "unlikely": unlikely(),
+        "levels of probability 0": impossible(),
+        "unlikely": unlikely(1, 2, 1, chance=1e-20),
         "so large that the product is 0": case(16, 16, 3, levels=8),
+        "a product of each row and column is 0": unlikely(40, 40, 3, chance=1e-9),
     },
     tolerance=1e-4,
     after=show_judgement,
@@ -82,12 +92,18 @@ def one_value(answer):
         expected, got = exercise.expected(p, image), answer(p, image)
         if not exercise.differ(expected, got):
             continue
-        message = f"{exercise.call((p, image))}: expected {expected:.4g}, got {got:.4g}"
+        wanted, came = apart(expected[()], got[()])
+        message = f"{exercise.call((p, image))}: expected {wanted}, got {came}"
+        chance = np.exp(expected)
         for value, what in {
             -expected: "the logarithm with the wrong sign",
             expected / np.log(2): "the logarithm with base 2",
             -expected / np.log(2): "the logarithm with base 2, and the wrong sign",
-            np.exp(expected): "the probability, not its logarithm",
+            expected / np.log(p.size): "the logarithm with the number of levels as its base",
+            chance: "the probability, not its logarithm",
+            np.log1p(chance): "the logarithm of 1 + p",
+            np.log1p(-chance): "the logarithm of 1 - p",
+            1 / chance: "1 divided by the probability",
         }.items():
             if not exercise.differ(np.asarray(value), got):
                 return Wrong(
@@ -95,20 +111,38 @@ def one_value(answer):
                     "the natural logarithm of the probability is asked for.",
                 )
         others = np.flatnonzero(~exercise.differ(np.log(p.ravel()), got))
+        hint = "print p[0, 0, 0, level] for the image's level, and its natural logarithm."
         if len(others):
             message += f", which belongs to level {others[0]}. The image has level {image.item()}"
-        hint = "there is one value, and so one probability: p[0, 0, 0, level]."
+            hint = "which entry of p[0, 0, 0] do you take, and why?"
         return Wrong(f"{message}.", hint)
 
 
+@exercise.condition
+def every_value_counts(answer):
+    """Where all probabilities are alike, the result tells how many of them were counted."""
+    p, image = exercise.inputs[2]
+    expected, got = exercise.expected(p, image), answer(p, image)
+    if exercise.differ(expected, got):
+        counted = got / np.log(0.25)
+        message = f"All {image.size} values have the probability 1/4: expected {expected:.4g}, got "
+        message += f"{got:.4g}. That is {counted:.4g} times log(1/4), not {image.size} times."
+        return Wrong(message, "the chain rule counts each value once, and divides by nothing.")
+
+
 exercise.agrees(
-    "several values",
-    hint="images of one value are right. How do the probabilities of several values combine?",
-    where=lambda p, image: image.shape != (1, 2, 1),
+    "which entry belongs to which value",
+    hint="where all probabilities are alike, it is right. Which entry of p does each value take?",
+    where=lambda p, image: image.size < 100 and image.shape != (1, 2, 1),
 )
 exercise.agrees(
     "unlikely values",
-    hint="these two probabilities are about 1e-9. What happens to them before the logarithm?",
+    hint="these two probabilities are about 1e-20. What happens to them before the logarithm?",
+    where=lambda p, image: image.shape == (1, 2, 1),
+)
+exercise.agrees(
+    "large images",
+    hint="small images are right. Which number becomes too small, or too large for its dtype?",
 )
 
 
@@ -121,11 +155,26 @@ def picked(p, image):
     return flat[np.arange(len(flat)), image.ravel()]
 
 
-exercise.mistake(
-    "Small images are right. For a large one the product of the probabilities is too small for a "
-    "float.",
+product_first = exercise.mistake(
+    "Small images are right. In a large one a product of probabilities is too small for a float.",
     "take the logarithms before you combine, not after.",
-)(lambda p, image: np.log(np.prod(picked(p, image))))
+)
+for axes in (0, 1, (1, 2), (0, 1), None):
+    product_first(
+        lambda p, image, axes=axes: np.log(
+            np.prod(picked(p, image).reshape(image.shape), axes)
+        ).sum()
+    )
+
+
+@exercise.mistake(
+    "0 times the logarithm of 0 is nan: p is 0 for a level that did not come.",
+    "pick the probabilities first, and take the logarithm afterwards.",
+)
+def logarithm_first(p, image):
+    return np.sum(np.eye(p.shape[-1])[image] * np.log(p))
+
+
 exercise.mistake(
     "That is the mean of the logarithms, not the logarithm of the product.",
     "the chain rule multiplies; nothing is divided by a number of values.",
@@ -184,7 +233,7 @@ exercise.mistake(
 exercise.mistake(
     "That is an entropy: every level counts, weighted with its probability.",
     "the image is known: each value has one level.",
-)(lambda p, image: np.sum(p * np.log(p)))
+)(lambda p, image: np.sum(p * np.log(np.maximum(p, 1e-300))))  # 0 log 0 is 0
 
 
 @exercise.mistake(
@@ -195,10 +244,15 @@ def softmax_again(p, image):
     return np.log(picked(np.exp(p) / np.exp(p).sum(-1, keepdims=True), image)).sum()
 
 
-exercise.mistake(
+added = exercise.mistake(
     "A small number is added to the probabilities before the logarithm.",
-    "no probability here is 0, so the logarithm needs no help.",
-)(lambda p, image: np.log(picked(p, image) + 1e-8).sum())
+    "no level that came has the probability 0, so the logarithm needs no help.",
+)
+for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
+    added(lambda p, image, small=small: np.log(picked(p, image) + small).sum())
+exercise.mistake(
+    "Equal probabilities are counted only once.", "a set keeps one of several equal numbers."
+)(lambda p, image: np.log(sorted(set(picked(p, image)))).sum())
 exercise.mistake(
     "Each level takes the probability of the level below it.", "p[..., 0] belongs to level 0."
 )(lambda p, image: np.log(picked(np.roll(p, 1, axis=-1), image)).sum())
@@ -218,8 +272,11 @@ exercise.mistake(
 # Mistakes that a condition describes well enough
 
 
-exercise.caught("there is one value, and so one probability")(
+exercise.caught("That is the logarithm of 1 + p.")(
     lambda p, image: np.log1p(picked(p, image)).sum()
+)
+exercise.caught("print p[0, 0, 0, level] for the image's level")(
+    lambda p, image: np.log(picked(p, image) + 1e-3).sum()
 )
 exercise.caught("That is the logarithm with base 2, and the wrong sign.")(
     lambda p, image: -np.log2(picked(p, image)).mean()
@@ -230,11 +287,20 @@ exercise.caught("which belongs to level 2. The image has level 1.")(
 exercise.caught("What happens to them before the logarithm?")(
     lambda p, image: np.log(np.maximum(picked(p, image), 1e-6)).sum()
 )
-exercise.caught("How do the probabilities of several values combine?")(
+exercise.caught("That is 6 times log(1/4), not 18 times.")(
     lambda p, image: np.log(picked(p, image)).sum() / image.shape[-1]
 )
-exercise.caught("How do the probabilities of several values combine?")(
+exercise.caught("That is 9 times log(1/4), not 18 times.")(
     lambda p, image: np.log(picked(p[:1], image[:1])).sum()
+)
+exercise.caught("Which entry of p does each value take?")(
+    lambda p, image: np.log(picked(p, image[::-1])).sum()
+)
+exercise.caught("Which entry of p does each value take?")(
+    lambda p, image: np.log(picked(p, image.ravel("F"))).sum()
+)
+exercise.caught("small images are right. Which number")(
+    lambda p, image: np.log(picked(p, image)[:256]).sum()  # counted in uint8
 )
 exercise.caught("expected a single value, got shape (1, 1, 1)")(
     lambda p, image: np.log(picked(p, image)).reshape(image.shape)

@@ -111,6 +111,21 @@ GROUPS = {  # name: (which pairs, where the source lies, hint)
 }
 
 
+def narrower(hint, case, marks):
+    """The hint for a group, or a better one if only some of its pairs (targets, sources) are wrong."""
+    places = np.array(list(product(*case)))
+    target, source = (places[numbers] for numbers in np.nonzero(marks))
+    same_colour = places[:, None, 2] == places[None, :, 2]
+    if (source[:, :2] < target[:, :2]).any(1).all() and not (marks & same_colour).any():
+        return "where both have the same colour, it is right. Which colours has a finished pixel?"
+    row, col, _ = (target - source).T
+    if (row > 1).all():
+        return "in the next row above it is right. What of the rows above that one?"
+    if (row == 0).all() and (col > 1).all():
+        return "for the next pixel to the left it is right. What of the pixels before that one?"
+    return hint
+
+
 def right_on(group):
     """Make the condition that the answer is right on a group of pairs."""
     where, reason, hint = GROUPS[group]
@@ -124,7 +139,7 @@ def right_on(group):
                 target, source = (list(product(*case))[number] for number in chosen)
                 message = f"may_see({target}, {source}) should be {expected[chosen]}: the source "
                 message += f"{reason}.{reach(answer, group, {k: v[0] for k, v in GROUPS.items()})}"
-                return Wrong(message, hint, got, marks, expected)
+                return Wrong(message, narrower(hint, case, marks), got, marks, expected)
 
     condition.__name__ = group
     return condition
@@ -169,6 +184,41 @@ exercise.mistake(
     "The value's own pixel is seen in all its colours.",
     "when green is predicted, its pixel's blue is not known yet.",
 )(lambda target, source: source[:2] <= target[:2])
+exercise.mistake(
+    "The value's own pixel is seen in all its other colours.",
+    "when green is predicted, its pixel's blue is not known yet.",
+)(lambda target, source: source[:2] <= target[:2] and source != target)
+exercise.mistake(
+    "In the value's own row the colours are compared, whatever the column.",
+    "the colours decide only within one pixel.",
+)(lambda target, source: source < target or source[0] == target[0] and source[2] < target[2])
+exercise.mistake(
+    "In the value's own row only the nearest pixel to the left is seen.",
+    "all pixels to the left are finished.",
+)(
+    lambda target, source: (
+        source < target and not 0 == source[0] - target[0] > source[1] - target[1] + 1
+    )
+)
+exercise.mistake("Of the rows above only the nearest is seen.", "all rows above are finished.")(
+    lambda target, source: source < target and source[0] >= target[0] - 1
+)
+exercise.mistake(
+    "Finished pixels are seen only in the target's own colour.",
+    "a finished pixel is known in all its colours.",
+)(lambda target, source: source < target and (source[:2] == target[:2] or source[2] == target[2]))
+exercise.mistake(
+    "The places are compared as text.", "as text, 10 comes before 9. What compares numbers?"
+)(lambda target, source: str(source) < str(target))
+fixed_width = exercise.mistake(
+    "The values are numbered as if every image had the same width.",
+    "in a wider image, a later row can get a lower number. Can you do without a width?",
+)
+for row, col in [(w * 3, 3) for w in (5, 8, 10, 16, 28, 32, 64, 100, 256, 1000)] + [
+    (100, 10),
+    (1000, 10),
+]:
+    fixed_width(lambda target, source, by=(row, col, 1): np.dot(source, by) < np.dot(target, by))
 exercise.mistake(
     "The rows above are right, but the value's own row is seen to its end.",
     "a row is drawn from left to right.",
@@ -226,25 +276,17 @@ exercise.mistake(
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught(
-    "the source lies in a row above. Also wrong: rows below. Wrong only for: large images."
-)
-def of_fixed_width(target, source):
-    number = lambda place: (place[0] * 256 + place[1]) * 3 + place[2]
-    return number(source) < number(target)
-
-
-exercise.caught("should be True: the source lies in a row above")(
-    lambda target, source: str(source) < str(target)
+exercise.caught("which colours has a finished pixel".capitalize())(
+    lambda target, source: source < target and source[2] <= target[2]
 )
 exercise.caught("should be False: the source lies in a row below. Only such places are wrong.")(
     lambda target, source: source < target or source[0] > target[0] and source[1] < target[1]
 )
 exercise.caught("should be False: the source lies to the right, in the same row")(
-    lambda target, source: source < target or source[0] == target[0] and source[2] < target[2]
+    lambda target, source: source < target or source[0] == target[0] and source[1] == target[1] + 1
 )
 exercise.caught("should be False: the source is a later colour of the same pixel")(
-    lambda target, source: source[:2] <= target[:2] and source != target
+    lambda target, source: source < target or source == (*target[:2], target[2] + 1)
 )
 exercise.caught("should be False: the source is the target itself")(
     lambda target, source: source < target or source == target and target[2] > 0

@@ -46,7 +46,7 @@ by_group(
             "later colours",
             later,
             "that source comes after the target",
-            "rows are sources, columns targets.",
+            "when the target is predicted, that colour is not drawn yet.",
         ),
         ("the diagonal", itself, "there a colour meets itself", "A and B differ only there."),
     ],
@@ -69,8 +69,8 @@ exercise.mistake("A and B are swapped.", "which of them looks at the image itsel
     lambda mask_type, colours=3: upper(colours, 0 if mask_type == "A" else 1)
 )
 exercise.mistake(
-    "A and B are swapped, and so are rows and columns.",
-    "only type B has a 1 on the diagonal; the row is the source.",
+    "True and False are swapped. To swap A and B, and rows and columns as well, gives the same.",
+    "True at [source, target] lets source feed target; only type B has it on the diagonal.",
 )(lambda mask_type, colours=3: np.tri(colours, k=0 if mask_type == "A" else -1))
 exercise.mistake(
     "Type A lets a colour see itself.",
@@ -120,6 +120,11 @@ exercise.mistake(
     "A colour sees itself in type B, and no other colour in either type.",
     "green may see red: which cell is that?",
 )(lambda mask_type, colours=3: np.eye(colours) * (mask_type == "B"))
+for low, name in {1: "high: in A red feeds no green", -1: "low: in B green feeds red"}.items():
+    exercise.mistake(
+        f"In both types the triangle begins one diagonal too {name}.",
+        "type A leaves out the diagonal, B includes it: which k is that in np.triu?",
+    )(lambda mask_type, colours=3, low=low: upper(colours, (mask_type == "A") + low))
 exercise.mistake(
     "Type B shows each colour the one that comes after it.",
     "A leaves out the diagonal, B includes it: where do your two triangles begin?",

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from pixelcnn_lib.teach.exercises import Wrong
+
 
 def taps(kernel_size):
     """Row and column of each tap, counted from the centre: int (height, width) each."""
@@ -60,6 +62,22 @@ def at_centre(where):
         return centre(kernel_size)[:, :, None, None] & pair
 
     return places
+
+
+def both_forms(exercise):
+    """Declare the condition that kernel_size may be a number or a pair."""
+
+    @exercise.condition
+    def number_or_pair(answer):
+        outcomes = {True: [], False: []}
+        for case in exercise.inputs:
+            outcomes[isinstance(case[0], tuple)].append(answer.outcome(case))
+        for pair, form, other in [(True, "pair", "number"), (False, "number", "pair")]:
+            if all(isinstance(one, Wrong) for one in outcomes[pair]):
+                if not any(isinstance(one, Wrong) for one in outcomes[not pair]):
+                    message = f"It takes a {other}, but no {form}: {outcomes[pair][0]}"
+                    hint = "np.broadcast_to(kernel_size, 2) makes a pair of either form."
+                    return Wrong(message, hint)
 
 
 GROUPS = [  # the weights of a whole mask: name, where, why, hint

@@ -4,7 +4,7 @@ import numpy as np
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch02.places import GROUPS, blocks
+from pixelcnn_lib.teach.exercises.ch02.places import GROUPS, blocks, both_forms
 from pixelcnn_lib.teach.exercises.groups import by_group
 
 
@@ -45,6 +45,7 @@ exercise = Exercise(
     after=show_in_layers,
     seen="What green sees through your masks, a 5x5 A and a 3x3 B.",
 )
+both_forms(exercise)
 by_group(exercise, GROUPS)
 
 
@@ -93,6 +94,26 @@ def in_turns(filters_in, filters_out, mask_type, colours):
 def out_in_turns(filters_in, filters_out, mask_type, colours):
     rule = masks.colour_rule(mask_type, colours).repeat(filters_in // colours, 0)
     return np.tile(rule, filters_out // colours)
+
+
+@exercise.mistake(
+    "The features that go in take turns by colour; those that go out are grouped.",
+    hint="both are grouped: all of red's features first, then green's, then blue's.",
+)
+@with_centre
+def in_in_turns(filters_in, filters_out, mask_type, colours):
+    rule = masks.colour_rule(mask_type, colours).repeat(filters_out // colours, 1)
+    return np.tile(rule, (filters_in // colours, 1))
+
+
+@exercise.mistake(
+    "Both colours are computed from the number of features in.",
+    hint="a colour has filters_in // colours features in. How many has it out?",
+)
+@with_centre
+def by_the_size_of_in(filters_in, filters_out, mask_type, colours):
+    source, target = np.ogrid[:filters_in, :filters_out]
+    return ordered(source // (filters_in // colours), target // (filters_in // colours), mask_type)
 
 
 @exercise.mistake(
@@ -278,7 +299,7 @@ def not_repeated(filters_in, filters_out, mask_type, colours):
     return masks.colour_rule(mask_type, colours)
 
 
-@exercise.caught("raised TypeError")
+@exercise.caught("It takes a number, but no pair: rgb_mask((3, 7)")
 def number_only(kernel_size, filters_in, filters_out, mask_type, colours=3):
     mask = np.zeros((kernel_size, kernel_size, filters_in, filters_out))
     mask[masks.spatial_mask(kernel_size)] = 1

@@ -4,7 +4,7 @@ import numpy as np
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch02.places import above, centre, future, left
+from pixelcnn_lib.teach.exercises.ch02.places import above, both_forms, centre, future, left
 from pixelcnn_lib.teach.exercises.groups import by_group
 
 
@@ -38,6 +38,7 @@ exercise = Exercise(
     after=show_mask,
     seen="Your mask for a kernel of 5x9.",
 )
+both_forms(exercise)
 by_group(
     exercise,
     [
@@ -174,6 +175,16 @@ def columns_for_rows(kernel_size):
     return mask
 
 
+@exercise.mistake(
+    "The mask goes one row too far: to the pixel below the centre.",
+    hint="row height // 2 is the centre's own row.",
+)
+def one_row_too_far(kernel_size):
+    mask, row, col = blank(kernel_size)
+    mask[: row + 1] = mask[row + 1 : row + 2, :col] = True
+    return mask
+
+
 exercise.mistake("Height and width are swapped.", "in a pair, the height comes first.")(
     lambda kernel_size: numbered(np.broadcast_to(kernel_size, 2)[::-1]) < 0
 )
@@ -232,7 +243,7 @@ exercise.caught("`kernel_size` changes nothing")(
 )
 
 
-@exercise.caught("raised TypeError")
+@exercise.caught("It takes a number, but no pair: spatial_mask((3, 7)) raised TypeError")
 def number_only(kernel_size):
     mask = np.zeros((kernel_size, kernel_size), bool)
     mask[: kernel_size // 2] = mask[kernel_size // 2, : kernel_size // 2] = True

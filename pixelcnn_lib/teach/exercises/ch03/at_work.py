@@ -12,12 +12,16 @@ def noise(*shape):
     return np.random.default_rng(0).normal(size=shape).astype("float32")
 
 
-def at_work(layer_class, filters, kernel_size, mask_type, colours, x):
-    """What a layer makes of ones and, with other weights, of x; and what became of its weights."""
+def at_work(layer_class, filters, kernel_size, kind, x):
+    """What a layer makes of ones and, with other weights, of x; and what became of its weights.
+
+    kind: (mask_type, colours), or () to leave them to their defaults.
+    """
+    mask_type, colours = kind or ("B", 3)
     ones, options = np.ones_like(x), {"kernel_initializer": "ones", "activation": "relu"}
     layer = None
     try:
-        layer = layer_class(filters, kernel_size, mask_type, colours, **options, name="mine")
+        layer = layer_class(filters, kernel_size, *kind, **options, name="mine")
         counts = ops.convert_to_numpy(layer(ones))  # (N, H, W, filters)
     except Exception as error:
         if wrong := why_it_fails(layer, x, error):
@@ -26,13 +30,15 @@ def at_work(layer_class, filters, kernel_size, mask_type, colours, x):
     kernel = weight(layer, "kernel", 4)
     start = ops.convert_to_numpy(kernel)
     sizes = kernel_size, x.shape[-1], filters, mask_type, colours
-    layer_class(filters, kernel_size, "A" if mask_type == "B" else "B", colours)(ones)
+    other = layer_class(filters, kernel_size, "A" if mask_type == "B" else "B", colours)
+    other(ones)
     beside = ops.convert_to_numpy(layer(ones))
     kernel.assign(noise(*kernel.shape))
     weight(layer, "bias", 1).assign(noise(filters))
     trained = ops.convert_to_numpy(layer(x))
     return {
         "first kernel": start * masks.rgb_mask(*sizes),  # dead weights may start as they like
+        "weights differ": len(np.unique(ops.convert_to_numpy(weight(other, "kernel", 4)))) > 2,
         "output for ones": counts,
         "output beside a second layer": beside,
         "trainable": len(layer.trainable_variables),

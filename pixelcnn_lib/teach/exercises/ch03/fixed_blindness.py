@@ -41,6 +41,7 @@ exercise = Exercise(
     **kernels.COMMON,
 )
 by_group(exercise, GROUPS)
+kernels.declare(exercise)
 
 
 # Mistakes, each as a reader writes it

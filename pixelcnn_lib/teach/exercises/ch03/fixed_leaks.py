@@ -43,6 +43,7 @@ exercise = Exercise(
     **kernels.COMMON,
 )
 by_group(exercise, GROUPS)
+kernels.declare(exercise)
 
 
 # Mistakes, each as a reader writes it

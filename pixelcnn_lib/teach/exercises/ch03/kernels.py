@@ -1,5 +1,8 @@
 """What both bug hunts share: kernels to try a mask function on, its verdicts, and their picture."""
 
+from pixelcnn_lib import masks
+from pixelcnn_lib.teach.exercises.ch02.places import blocks
+
 CASES = {
     "3x7 B": ((3, 7), 6, 9, "B"),
     "7x3 A": ((7, 3), 3, 12, "A"),
@@ -26,6 +29,77 @@ SWAPPED = ("A and B are swapped.", "which of them hides a colour from itself?")
 ALWAYS_A = ("The mask is of type A, whichever type is asked for.", "who is told mask_type?")
 ALWAYS_B = ("The mask is of type B, whichever type is asked for.", "who is told mask_type?")
 THREE = "The mask is made for three colours, whatever `colours` says."
+
+
+def declare(exercise):
+    """Declare the mistakes that readers make in both hunts, beside what is to be found."""
+
+    def mistake(message, hint):
+        def decorate(change):
+            def form(kernel_size, filters_in, filters_out, mask_type, colours=3):
+                sizes = filters_in, filters_out
+                mask = exercise.solution(kernel_size, *sizes, mask_type, colours)
+                rule = blocks(masks.colour_rule(mask_type, colours), *sizes)
+                change(mask, kernel_size[0] // 2, kernel_size[1] // 2, rule, mask_type)
+                return mask
+
+            return exercise.mistake(message, hint)(form)
+
+        return decorate
+
+    @mistake("Everything is 0: no tap is seen.", "what is finished may be seen.")
+    def all_zeros(mask, *_):
+        mask[:] = 0
+
+    @mistake("Everything is 1: nothing is hidden.", "which taps lie on pixels that come later?")
+    def all_ones(mask, *_):
+        mask[:] = 1
+
+    @mistake("The centre is all ones, whatever the colours.", "red must not see its pixel's blue.")
+    def open_centre(mask, row, col, *_):
+        mask[row, col] = 1
+
+    @mistake("Only the rows above are seen.", "what is known of the centre's own row?")
+    def rows_above(mask, row, *_):
+        mask[row:] = 0
+
+    @mistake(
+        "Taps above and to the right of the centre are 0.",
+        "a row above is finished, in its whole width, before this one begins.",
+    )
+    def quadrant(mask, row, col, *_):
+        mask[:row, col + 1 :] = 0
+
+    @mistake(
+        "The colour rule is applied at every tap.", "a finished pixel is known in all its colours."
+    )
+    def rule_everywhere(mask, row, col, rule, mask_type):
+        mask[:] *= rule
+
+    @mistake(
+        "The colour rule is not at the centre of every kernel.",
+        "in a kernel that is not square, height // 2 and width // 2 differ.",
+    )
+    def off_centre(mask, row, col, rule, mask_type):
+        mask[row, col] = 1
+        mask[row, row] = rule
+
+    for kind, other in ("AB", "BA"):
+
+        @mistake(
+            f"Type {other} is right. In type {kind} source and target are swapped at the centre.",
+            "axis 2 is what goes in; an earlier colour feeds a later one, in both types.",
+        )
+        def turned(mask, row, col, rule, mask_type, kind=kind):
+            if mask_type == kind:
+                mask[row, col] = rule[::-1, ::-1]  # the rule, transposed
+
+    @mistake(
+        "Type A is right. In type B a colour sees only itself.", "green may see red, in B too."
+    )
+    def itself(mask, row, col, rule, mask_type):
+        if mask_type == "B":
+            mask[row, col] = rule * rule[::-1, ::-1]
 
 
 def show_network(mask_function):

@@ -52,15 +52,16 @@ exercise = Exercise(
         "passed on as the kernel changes.",
     ),
     cases={
-        "type A": (6, 3, "A", 3, noise(2, 4, 5, 3)),
-        "wide, type B": (3, (3, 7), "B", 3, noise(1, 3, 7, 9)),
-        "two colours": (6, (5, 1), "B", 2, noise(1, 5, 2, 6)),
-        "grey": (3, (1, 3), "A", 1, noise(1, 2, 4, 3)),
-        "1x1": (8, 1, "B", 4, noise(2, 2, 2, 4)),
+        "type A": (6, 3, ("A", 3), noise(2, 4, 5, 3)),
+        "wide, type B": (3, (3, 7), ("B", 3), noise(1, 3, 7, 9)),
+        "two colours": (6, (5, 1), ("B", 2), noise(1, 5, 2, 6)),
+        "grey": (3, (1, 3), ("A", 1), noise(1, 2, 4, 3)),
+        "1x1": (8, 1, ("B", 4), noise(2, 2, 2, 4)),
+        "mask_type and colours not given": (6, 3, (), noise(1, 3, 4, 3)),
     },
     probe=at_work,
-    shown=lambda filters, size, kind, colours, x: (
-        f'MaskedConv2D({filters}, {size}, "{kind}", {colours}) on images {x.shape}'
+    shown=lambda filters, size, kind, x: (
+        f"MaskedConv2D{(filters, size, *kind)} on images {x.shape}".replace("'", '"')
     ),
     axes=("image", "row", "column", "feature"),
     tolerance=1e-4,
@@ -86,6 +87,11 @@ for part, says, hint in [
         "first kernel",
         '{call}, with kernel_initializer="ones": a weight starts as {got}.',
         "is **conv2d passed on to super().__init__?",
+    ),
+    (
+        "weights differ",
+        "{call}, with no kernel_initializer: the weights all start alike.",
+        "Conv2D has given the kernel its first weights when super().build returns.",
     ),
     (
         "output for ones",
@@ -181,6 +187,9 @@ exercise.mistake(
 exercise.mistake(
     "The layer masks as type B, whatever mask_type says.", "keep what __init__ is given."
 )(layer(make=makes(lambda size, f_in, f_out, _, n: masks.rgb_mask(size, f_in, f_out, "B", n))))
+exercise.mistake(
+    "Where mask_type is not given, it is A.", "in the cell that you were given, it is B then."
+)(layer(__init__=lambda self, *a, **k: Layer.__init__(self, *[*a, "A"][: max(3, len(a))], **k)))
 exercise.mistake("A and B are swapped.", "which of them looks at the image itself?")(
     layer(make=makes(lambda *a: masks.rgb_mask(*a[:3], "AB"[a[3] == "A"], a[4])))
 )
@@ -270,6 +279,12 @@ class RuleAtEveryTap(Layer):
         return mask * mask[len(mask) // 2, mask.shape[1] // 2]
 
 
+class AllOnes(Layer):
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.kernel.assign(ops.ones_like(self.kernel))
+
+
 class AllPassedOn(Layer):
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
         conv2d.update(mask_type=mask_type, colours=colours, padding="same")
@@ -281,6 +296,7 @@ for words, form in {
     "has changed self.kernel": WritesBack,
     "a second layer of the other type": SharedMask,
     "of ones, with all weights 1": RuleAtEveryTap,
+    "the weights all start alike": AllOnes,
     "a weight starts as": layer(__init__=begins(lambda options: options.clear())),
     "no gradient for the kernel": layer(
         masked=lambda self, kernel: ops.convert_to_numpy(kernel) * self.mask

@@ -3,6 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch03.toys import FEEBLE, past, show_leaks, some, toy
 
 
 def sees(model, image):
@@ -21,87 +22,6 @@ def sees(model, image):
     return seen
 
 
-class Toy:
-    """A model whose targets see the sources that they are told to, and whose logits are rounded.
-
-    sees: bool (targets, sources). A source moves one logit of a target, or two of them in opposite
-    directions; the likeliest level changes now and then.
-    """
-
-    def __init__(self, shape, sees, opposite=False, levels=4):
-        count = int(np.prod(shape))
-        self.shape, self.sees, self.calls = shape, np.broadcast_to(sees, (count, count)), 0
-        strength = self.sees * np.random.default_rng(0).uniform(0.5, 1, (count, count))
-        moved = np.add.outer(np.arange(count), np.arange(count)) % levels
-        self.weights = -strength[..., None] * (moved[..., None] == np.arange(levels))
-        if opposite:
-            self.weights -= np.roll(self.weights, 1, axis=-1)
-        self.start = np.linspace(10, 11, levels)
-
-    def __call__(self, images):
-        images = np.asarray(images)
-        if images.shape[1:] != self.shape:
-            message = (
-                f"The model takes images (N, {str(self.shape)[1:]}. It was given {images.shape}."
-            )
-            raise Wrong(message, "image[None] is a batch of one image.")
-        if images.min() < 0 or images.max() > 255:
-            message = f"The model was given levels from {images.min()} to {images.max()}."
-            raise Wrong(
-                message, "a level is at least 0 and at most 255: which other level is safe?"
-            )
-        self.calls += 1
-        x = images.reshape(len(images), -1) / 60  # (N, sources)
-        rounding = np.random.default_rng(self.calls).uniform(
-            -5e-6, 5e-6, (len(x), *self.start.shape)
-        )
-        logits = self.start + np.einsum("ns,tsl->ntl", x, self.weights) + rounding[:, None]
-        return logits.reshape(*images.shape, -1)  # (N, H, W, colours, levels)
-
-
-def past(count):
-    return np.tri(count, k=-1, dtype=bool)
-
-
-def some(count):
-    """Some of all pairs: past, future and the values themselves."""
-    return np.random.default_rng(1).random((count, count)) < 0.4
-
-
-def picture(*shape):
-    """An image with levels at both ends of the range."""
-    image = np.random.default_rng(2).integers(0, 256, shape)
-    image.flat[:6] = [0, 255, 0, 128, 200, 1]
-    return image.astype("uint8")
-
-
-def show_leaks(sees):
-    """How many leaks are found in two layers, A and B, with each of the nine masks of `bugs`."""
-    import keras
-    from keras import ops
-
-    from pixelcnn_lib.layers import MaskedConv2D
-    from pixelcnn_lib.teach import bugs, figures
-
-    found, image = {}, picture(3, 4, 3)
-    for number, bug in enumerate(bugs.BUGS, 1):
-        keras.utils.set_random_seed(0)
-        pair = [MaskedConv2D(12, 3, "A"), MaskedConv2D(12, 3, "B")]
-        for layer, features in zip(pair, (3, 12)):
-            layer.build((None, 3, 4, features))
-            bugs.spoil(layer, bug)
-
-        def model(images, pair=pair):
-            y = ops.convert_to_tensor(images, "float32") / 255  # (N, 3, 4, 3)
-            for layer in pair:
-                y = layer(y)  # (N, 3, 4, 12)
-            return ops.reshape(y, (*images.shape, 4))
-
-        found[f"mask {number}"] = int(np.triu(np.asarray(sees(model, image))).sum())
-    leaky = [name for name, leaks in found.items() if leaks]
-    return figures.show_bars(found, leaky, "leaks that your detective has found", digits=0)
-
-
 exercise = Exercise(
     id="3.2",
     title="The leak detective",
@@ -117,28 +37,82 @@ exercise = Exercise(
         "> 1e-4 still has an axis of levels: .any(-1) reduces it.",
     ),
     cases={
-        "honest": (Toy((2, 2, 3), past(12)), picture(2, 2, 3)),
-        "leaks, moves in opposite directions": (Toy((1, 4, 3), some(12), True), picture(1, 4, 3)),
-        "grey": (Toy((3, 2, 1), some(6), levels=3), picture(3, 2, 1)),
-        "four colours": (Toy((2, 1, 4), some(8), True, levels=5), picture(2, 1, 4)),
-        "blind": (Toy((2, 3, 1), False), picture(2, 3, 1)),
+        "honest": toy((2, 2, 3), past(12)),
+        "leaks": toy((1, 4, 3), some(12)),
+        "one column, leaks": toy((3, 1, 2), some(6)),
+        "two logits move in opposite directions": toy((2, 1, 4), some(8), "two", levels=5),
+        "all logits move alike": toy((3, 2, 1), some(6), "all", levels=3, tensors=True),
+        "small changes": toy((2, 2, 3), some(12), "feeble"),
+        "blind": toy((2, 3, 1), False),
     },
     axes=("target", "source"),
     after=show_leaks,
     seen="Two layers with each of nine wrong masks: the leaks that your detective has found.",
 )
-exercise.agrees(
-    "seen",
-    "{call}: {place} should be True, but it is {got}: this prediction changes with this value.",
-    hint="is the value really changed, is every level compared, and is the limit 1e-4?",
-    where=lambda model, image: model.sees,
-)
-exercise.agrees(
-    "not seen",
-    "{call}: {place} should be False, but it is {got}: this prediction does not depend on this value.",
-    hint="is only one value changed at a time? And are differences below 1e-4 left out?",
-    where=lambda model, image: ~model.sees,
-)
+
+
+@exercise.condition
+def only_true_and_false(answer):
+    for case in exercise.inputs:
+        strange = np.setdiff1d(answer(*case), [0, 1])
+        if len(strange):
+            message = f"{exercise.call(case)}: the result holds numbers such as {strange[0]:.4g}."
+            return Wrong(message, "is the difference above the limit? That is True or False.")
+
+
+@exercise.condition
+def every_level_is_changed(answer):
+    """Say it if changes are missed just where the image has one level: it was changed to itself."""
+    messages = []
+    for case in exercise.inputs:
+        expected, got, image = exercise.expected(*case), answer(*case), case[1].ravel()
+        lost = np.unique(image[(got != expected).any(0)])
+        if len(lost) > 1 or got[:, np.isin(image, lost)].any():
+            return None
+        for level in lost:
+            message = f"{exercise.call(case)}: where the image has the level {level}, no change is "
+            messages.append(f"{message}found. The rest is right.")
+            hint = f"which level do you give to a value that is {level} already?"
+    return Wrong(messages[0], hint) if messages else None
+
+
+HINTS = {  # of a toy's kind: (a change is missed, a change is found that is none)
+    "one": (
+        "print which value (row, column, colour) you change for this source, which prediction you "
+        "look at for this target, and its logits.",
+        "how many values differ between the two images that you compare, and which?",
+    ),
+    "two": ("here one logit rises while another falls: compare each by itself.",) * 2,
+    "all": ("here all logits of a prediction change alike: compare them as they are.",) * 2,
+    "feeble": (
+        f"here one logit changes by {FEEBLE:.5f}. What do you compare with 0.0001: each logit's "
+        "own change, as it is?",
+        "here each logit changes by less than 0.0001. What do you compare with 0.0001?",
+    ),
+}
+
+
+def of_kind(kind):
+    """Make the condition that the answer is right for the toys of one kind."""
+
+    def condition(answer):
+        for case in exercise.inputs:
+            expected, got = exercise.expected(*case), answer(*case)
+            wrong = got != expected
+            if case[0].kind == kind and wrong.any():
+                target, source = (int(i) for i in np.argwhere(wrong)[0])
+                told = "changes" if expected[target, source] else "does not change"
+                message = f"{exercise.call(case)}: target {target}, source {source} should be "
+                message += f"{expected[target, source]}: this prediction {told} with this value."
+                hint = HINTS[kind][int(got[target, source])]
+                return Wrong(message, hint, got, wrong, expected)
+
+    condition.__name__ = kind
+    return condition
+
+
+for kind in HINTS:
+    exercise.condition(of_kind(kind))
 
 
 # Mistakes, each as a reader writes it
@@ -153,12 +127,22 @@ def changed(image):
 
 def logits(model, images):
     """The model's logits, its values in one row: (N, targets, levels)."""
-    return model(images).reshape(len(images), images[0].size, -1)
+    return np.asarray(model(images)).reshape(len(images), images[0].size, -1)
 
 
 def moves(model, image, images):
     """By how much each image moves the logits: (N, targets, levels)."""
     return np.abs(logits(model, images) - logits(model, image[None]))
+
+
+def after(function, limit=1e-4, size=np.abs):
+    """The answer that compares a function of the logits (N, targets, levels)."""
+
+    def sees(model, image):
+        before, now = (function(logits(model, one)) for one in (image[None], changed(image)))
+        return (size(now - before) > limit).any(-1).T
+
+    return sees
 
 
 def right(model, image):
@@ -169,7 +153,7 @@ def right(model, image):
 exercise.mistake(
     "Targets and sources are swapped: each row holds what one source changes.",
     "the result is (targets, sources): one source fills one column.",
-)(lambda model, image: (moves(model, image, changed(image)) > 1e-4).any(-1))
+)(lambda model, image: right(model, image).T)
 
 
 @exercise.mistake(
@@ -181,76 +165,75 @@ def changes_kept(model, image):
     return (moves(model, image, np.where(later, 255 - image, image)) > 1e-4).any(-1).T
 
 
+@exercise.mistake(
+    "Each image is compared with the one before it, not with the image itself.",
+    hint="the prediction for the image itself is computed once, and kept.",
+)
+def with_the_one_before(model, image):
+    after = logits(model, np.concatenate([image[None], changed(image)]))
+    return (np.abs(np.diff(after, axis=0)) > 1e-4).any(-1).T
+
+
 exercise.mistake(
-    "Every difference counts, however small: rounding is taken for a change.",
+    "The predictions are compared with those for the first changed copy.",
+    "compare with the predictions for the image itself.",
+)(lambda model, image: (moves(model, changed(image)[0], changed(image)) > 1e-4).any(-1).T)
+exercise.mistake(
+    "Only source 0 is looked at: all other columns are False.", "is the return inside the loop?"
+)(lambda model, image: right(model, image) & (np.arange(image.size) == 0))
+exercise.mistake("The last source is left out.", "where does your loop end?")(
+    lambda model, image: right(model, image) & (np.arange(image.size) < image.size - 1)
+)
+turned = exercise.mistake(
+    "The comparison is the wrong way round: differences below 0.0001 count.",
+    "True marks a prediction that changes.",
+)
+turned(lambda model, image: (moves(model, image, changed(image)) < 1e-4).any(-1).T)
+turned(lambda model, image: ~right(model, image))
+exercise.mistake(
+    "Differences below 0.0001 count too: rounding is taken for a change.",
     "floats are rounded; from which size on does a difference count?",
 )(lambda model, image: (moves(model, image, changed(image)) > 0).any(-1).T)
 
-
-@exercise.mistake(
-    "The value is set to 0. That changes nothing where it was 0 already.",
-    hint="which level is certainly another one than x?",
-)
-def set_to_zero(model, image):
-    nulled = np.where(changed(image) == image, image, 0)
-    return (moves(model, image, nulled) > 1e-4).any(-1).T
-
-
-@exercise.mistake(
+exercise.mistake(
     "Only the most likely level is compared.",
-    hint="a prediction is a whole distribution: compare the logits of all levels.",
-)
-def likeliest(model, image):
-    before, after = logits(model, image[None]), logits(model, changed(image))
-    return (before.argmax(-1) != after.argmax(-1)).T
-
-
+    "a prediction is a whole distribution: compare the logits of all levels.",
+)(after(lambda x: x.argmax(-1)[..., None]))
 exercise.mistake(
     "Every entry is False: no change is found anywhere.",
     "is the model given the changed image? And what counts as a change: any level, above 1e-4.",
 )(lambda model, image: np.zeros((image.size, image.size), bool))
 
-
-@exercise.mistake(
+exercise.mistake(
     "The changes are added up over the levels, where they can cancel.",
-    hint="it counts if any level changes.",
-)
-def summed(model, image):
-    after = logits(model, changed(image)).sum(-1)
-    return (np.abs(after - logits(model, image[None]).sum(-1)) > 1e-4).T
-
-
+    "it counts if any level changes.",
+)(after(lambda x: x.sum(-1, keepdims=True)))
 one_way = exercise.mistake(
-    "Only increases count, or only decreases.", hint="take the absolute value of the difference."
+    "Only increases count, or only decreases.", "take the absolute value of the difference."
 )
-
-
-@one_way
-def only_increases(model, image):
-    return ((logits(model, changed(image)) - logits(model, image[None])) > 1e-4).any(-1).T
-
-
-@one_way
-def only_decreases(model, image):
-    return ((logits(model, image[None]) - logits(model, changed(image))) > 1e-4).any(-1).T
-
-
-exercise.mistake(
-    "Only the logit of level 0 is compared.", "a prediction has one logit for each level."
-)(lambda model, image: (moves(model, image, changed(image))[..., 0] > 1e-4).T)
-exercise.mistake(
-    "The result is the wrong way round: True where a prediction stays the same.",
-    "True marks a prediction that changes.",
-)(lambda model, image: (moves(model, image, changed(image)) < 1e-4).all(-1).T)
-
-
-@exercise.mistake(
-    "The sources are numbered colour by colour, not pixel by pixel.",
-    hint="row, column, colour: the colour changes fastest.",
-)
-def planes(model, image):
-    order = np.arange(image.size).reshape(image.shape).transpose(2, 0, 1).ravel()
-    return (moves(model, image, changed(image)[order]) > 1e-4).any(-1).T
+one_way(after(lambda x: x, size=np.positive))
+one_way(after(lambda x: x, size=np.negative))
+for level, name in {0: "level 0", -1: "the last level"}.items():
+    exercise.mistake(
+        f"Only the logit of {name} is compared.", "a prediction has one logit for each level."
+    )(after(lambda x, level=level: x[..., level, None]))
+for axes, name in {
+    (2, 0, 1): "colour by colour",
+    (1, 0, 2): "column by column",
+    (2, 1, 0): "with the row changing fastest",
+}.items():
+    order = lambda image, axes=axes: (
+        np.arange(image.size).reshape(image.shape).transpose(axes).ravel()
+    )
+    renumbered = exercise.mistake(
+        f"Targets, sources or both are numbered {name}.",
+        "row, column, colour: the colour changes fastest, then the column.",
+    )
+    renumbered(lambda model, image, order=order: right(model, image)[:, order(image)])
+    renumbered(lambda model, image, order=order: right(model, image)[order(image)])
+    renumbered(
+        lambda model, image, order=order: right(model, image)[np.ix_(order(image), order(image))]
+    )
 
 
 @exercise.mistake(
@@ -258,19 +241,15 @@ def planes(model, image):
     hint="a source is one value: one row, one column, one colour.",
 )
 def whole_pixels(model, image):
-    pixels = np.arange(image.size).reshape(-1, 1) // image.shape[-1] == (
-        np.arange(image.size) // image.shape[-1]
-    )
-    images = np.where(pixels.reshape(-1, *image.shape), 255 - image, image)
+    pixel = np.arange(image.size) // image.shape[-1]
+    images = np.where((pixel[:, None] == pixel).reshape(-1, *image.shape), 255 - image, image)
     return (moves(model, image, images) > 1e-4).any(-1).T
 
 
 exercise.mistake(
     "Nothing is marked on the diagonal and above it, where leaks would be.",
     "mark what you find: a wrong model may see its future.",
-)(lambda model, image: np.tril((moves(model, image, changed(image)) > 1e-4).any(-1).T, -1))
-
-
+)(lambda model, image: np.tril(right(model, image), -1))
 exercise.mistake(
     "The diagonal is always False.", "a model may be wrong, and let a value see itself: mark it."
 )(lambda model, image: right(model, image) & ~np.eye(image.size, dtype=bool))
@@ -279,27 +258,44 @@ exercise.mistake(
 )(lambda model, image: right(model, image) | np.eye(image.size, dtype=bool))
 
 
-@exercise.mistake(
-    "Probabilities are compared: where a level is unlikely, its change is below 1e-4.",
-    hint="compare the logits, as they are.",
-)
-def after_a_softmax(model, image):
-    before, after = np.exp(logits(model, image[None])), np.exp(logits(model, changed(image)))
-    return (
-        (
-            np.abs(after / after.sum(-1, keepdims=True) - before / before.sum(-1, keepdims=True))
-            > 1e-4
-        )
-        .any(-1)
-        .T
-    )
-
-
 # Mistakes that a condition describes well enough
 
 
-exercise.caught("is every level compared, and is the limit 1e-4?")(
-    lambda model, image: (moves(model, image, changed(image))[..., :-1] > 1e-4).any(-1).T
+def always(level):
+    """The answer that gives every source the same level."""
+    to_it = lambda image: np.where(changed(image) == image, image, np.uint8(level))
+    return lambda model, image: (moves(model, image, to_it(image)) > 1e-4).any(-1).T
+
+
+for level in (0, 255, 7):
+    exercise.caught(f"where the image has the level {level}, no change is found")(always(level))
+for form in (
+    after(lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True))),
+    after(lambda x: x - x[..., :1]),
+):
+    exercise.caught("change alike: compare them as they are")(form)
+for form in (
+    after(lambda x: x, 3e-4),
+    after(lambda x: x / 40),
+    after(lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True)),
+    lambda model, image: (moves(model, image, changed(image)).mean(-1) > 1e-4).T,
+    lambda model, image: (np.square(moves(model, image, changed(image))) > 1e-4).any(-1).T,
+):
+    exercise.caught("should be True: this prediction changes")(form)
+exercise.caught("here one logit rises while another falls")(
+    after(lambda x: x.mean(-1, keepdims=True))
+)
+exercise.caught("print which value")(after(lambda x: x.max(-1, keepdims=True)))
+exercise.caught("the result holds numbers such as")(
+    lambda model, image: moves(model, image, changed(image)).max(-1).T
+)
+exercise.caught("The model was given levels from 0.0 to 1.0")(
+    lambda model, image: moves(model, image / 255, changed(image) / 255)
+)
+exercise.caught("has no attribute 'any'")(  # the model may return tensors
+    lambda model, image: (
+        (abs(model(changed(image)) - model(image[None])) > 1e-4).any(-1).reshape(2 * [image.size]).T
+    )
 )
 
 
@@ -316,6 +312,6 @@ exercise.caught("The model takes images (N, 2, 2, 3). It was given (2, 2, 3)")(
 
 @exercise.caught("changed its argument number 2")
 def in_place(model, image):
-    seen = (moves(model, image, changed(image)) > 1e-4).any(-1).T
+    seen = right(model, image)
     image[0, 0, 0] = 255 - image[0, 0, 0]
     return seen

@@ -35,6 +35,7 @@ def own_reader(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(safely, "SECONDS", 30)
     monkeypatch.setattr(checks, "_hints", checks.Counter())
+    monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
 
 
 @pytest.fixture(params=EXERCISES, ids=name)
@@ -269,7 +270,7 @@ def calls(x, *_):
 
 MISUSE = {
     "Hint: an index is made of whole numbers": floats,
-    "Hint: which arguments does the task give, and which does the call?": calls,
+    "Hint: compare the arguments of that call with those of the definition.": calls,
     "raised KeyError: 'missing', at `return {}[\"missing\"]`": raises,
     "raised SystemExit": leaves,
     "raised InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return": misfits,

@@ -142,3 +142,15 @@ def test_a_factor_of_one_case_is_a_hint(factor, said):
     hint = f"Hint: in this case all is {factor:.4g} times what is expected"
     line = judge.judge(EXERCISE, first_of_two).line
     assert hint in line and said in line
+
+
+def shares(n):
+    return np.ones(n) / n
+
+
+def test_one_case_of_zeros_and_ones_does_not_make_truth_values():
+    exercise = dataclasses.replace(
+        EXERCISE, solution=shares, cases={"one": (1,), "three": (3,)}, known={}
+    )
+    line = judge.judge(exercise, lambda n: np.ones(n) / n if n > 1 else np.zeros(1)).line
+    assert "True and False" not in line

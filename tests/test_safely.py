@@ -39,6 +39,7 @@ FUNCTION = Exercise(
 def asked(tmp_path, monkeypatch):
     """The exercise above, as if it were all of chapter 0; limits that a test can wait for."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
     monkeypatch.setattr(exercises, "CHAPTERS", [0])
     monkeypatch.setattr(exercises, "chapter", lambda number: {"0.1": FUNCTION})
     monkeypatch.setattr(safely, "SECONDS", 30)

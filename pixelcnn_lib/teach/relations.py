@@ -46,7 +46,7 @@ CHANGES = [
     (
         "True and False are swapped everywhere.",
         "what does True stand for in the task?",
-        lambda x: np.logical_not(x) if set(np.unique(x)) <= {0, 1} else x,
+        lambda x: np.logical_not(x) if set(np.unique(x)) <= {0, 1} else np.full(x.shape, np.nan),
     ),
 ]
 

@@ -51,6 +51,8 @@ exercise = Exercise(
         "needs one": (4, 5),
         "just none": (3, 4),
         "small": (2, 2),
+        "small and wide": (2, 3),
+        "small and high": (3, 1),
         "one pixel": (1, 1),
         "large": (32, 300),
     },
@@ -58,7 +60,7 @@ exercise = Exercise(
 exercise.agrees(
     "images that need none",
     "{call}: expected 0, as the first layer reaches that far, got {got}.",
-    hint="a 7x7 kernel reaches 3 pixels from its centre.",
+    hint="in so small an image the 7x7 layer sees everything.",
     where=lambda height, width: max(height, width) <= 4,
 )
 exercise.agrees(
@@ -70,7 +72,7 @@ exercise.agrees(
 exercise.agrees(
     "other images",
     "{call}: expected {expected}, got {got}.",
-    hint="squares are right: which side decides if height and width differ?",
+    hint="the squares that were tried are right: which side decides if height and width differ?",
 )
 
 
@@ -149,7 +151,7 @@ def both_ways(height, width):
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("squares are right: which side decides")
+@exercise.caught("squares that were tried are right")
 def mean_side(height, width):
     return max(0, (height + width) // 2 - 4)
 

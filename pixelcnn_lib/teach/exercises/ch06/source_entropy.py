@@ -44,23 +44,17 @@ exercise = Exercise(
         "no noise": ((5,), 0, 2),
         "unlike choices": ((2, 3, 7), 2, 3),
         "equal choices": ((6, 6), 3, 5),
-        "no choice": ((), 1, 4),
         "one pixel": ((10, 3), 1, 1),
         "part of a bit": ((3,), 0.5, 2),
         "a choice of one": ((1, 9), 2, 1),
         "a large product": ((200,) * 10, 1, 2),
+        "no choice": ((), 1, 4),
     },
     tolerance=1e-5,
 )
 exercise.after, exercise.seen = show_floors, "Floors computed by your function."
 exercise.agrees(
-    "noise only",
-    "{call}, noise and no choice: expected {expected}, got {got}.",
-    hint="each value has noise bits of its own.",
-    where=lambda choices, noise_bits, size: not choices,
-)
-exercise.agrees(
-    "choices only",
+    "a choice, no noise",
     "{call}, a choice and no noise: expected {expected}, got {got}.",
     hint="how many bits name the choice, and how many values share them?",
     where=lambda choices, noise_bits, size: not noise_bits,
@@ -68,7 +62,13 @@ exercise.agrees(
 exercise.agrees(
     "choices and noise",
     "{call}: expected {expected}, got {got}.",
-    hint="noise only is right, and one choice only: how do several choices and the noise combine?",
+    hint="how many bits do the choices need together, and what does the noise add for each value?",
+    where=lambda choices, noise_bits, size: bool(choices),
+)
+exercise.agrees(
+    "noise, no choice",
+    "{call}, noise and no choice: expected {expected}, got {got}.",
+    hint="with choices it is right; without any, each value has only its noise.",
 )
 
 
@@ -159,7 +159,7 @@ mistake("A row of values is counted for the picture.", "a picture has size * siz
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("each value has noise bits of its own")
+@exercise.caught("how many bits do the choices need together")
 def noise_by_size(choices, noise_bits, size):
     return noise_bits / size + bits(choices) / (size * size * 3)
 
@@ -169,7 +169,7 @@ def half_size(choices, noise_bits, size):
     return noise_bits + bits(choices) / (size * (size + 1) * 3)
 
 
-@exercise.caught("noise only is right, and one choice only")
+@exercise.caught("how many bits do the choices need together")
 def first_choice(choices, noise_bits, size):
     return noise_bits + bits(choices[:1]) / (size * size * 3)
 
@@ -177,3 +177,8 @@ def first_choice(choices, noise_bits, size):
 @exercise.caught("changes nothing in your answer")
 def size_of_the_toy(choices, noise_bits, size):
     return noise_bits + bits(choices) / (16 * 16 * 3)
+
+
+@exercise.caught("without any, each value has only its noise")
+def nothing_without_a_choice(choices, noise_bits, size):
+    return noise_bits + bits(choices) / (3 * size * size) if choices else 0.0

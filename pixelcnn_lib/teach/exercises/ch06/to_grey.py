@@ -83,6 +83,17 @@ def levels(floats):
 
 
 mistake(
+    "The colours are weighed as a television weighs them, by 0.299, 0.587 and 0.114.",
+    "the task asks for the plain mean, of any number of colours.",
+)(
+    lambda images: levels(
+        images @ [0.299, 0.587, 0.114] if images.shape[-1] == 3 else mean(images, False)
+    )[..., None]
+)
+mistake("The colours are added up, not averaged.", "divide by how many colours there are.")(
+    lambda images: images.sum(axis=-1, keepdims=True).astype("uint8")
+)
+mistake(
     "The sum goes around at 256.",
     "a sum of uint8 that stays uint8 has no room above 255; np.mean computes in floats.",
 )(lambda images: levels(np.add.reduce(images, -1, "uint8", keepdims=True) / images.shape[-1]))

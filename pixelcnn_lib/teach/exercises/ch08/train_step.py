@@ -56,8 +56,9 @@ def two_steps(train_step, model, optimizer, images):
         loss = train_step(model, optimizer, batch)
         if loss is None or loss is ...:
             return loss
-        found = to_numpy(loss)
-        if isinstance(found, dict) or found.shape or found.dtype.kind not in "biuf":
+        several = isinstance(loss, (tuple, list, dict))
+        found = np.empty(2) if several else to_numpy(loss)
+        if found.shape or found.dtype.kind not in "biuf":
             hint = "the loss is a mean over all values: one number."
             raise Wrong(f"train_step returned {briefly(loss)}; expected one number.", hint)
         returned.append(found)
@@ -166,6 +167,30 @@ def step(model, optimizer, images, loss=ops.mean):
     found, gradients = record(model, images, loss)
     optimizer.apply(gradients, model.trainable_variables)
     return float(found)
+
+
+@exercise.mistake(
+    "optimizer.apply gets the variables first, and the gradients second.",
+    hint="the gradients come first.",
+)
+def variables_first(model, optimizer, images):
+    loss, gradients = record(model, images)
+    optimizer.apply(model.trainable_variables, gradients)
+    return float(loss)
+
+
+@exercise.mistake(
+    "The loss becomes a Python number inside the tape, which can then not find its way back.",
+    hint="keep the tensor for tape.gradient, and use float only to return it.",
+)
+def number_in_the_tape(model, optimizer, images):
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        loss = float(ops.mean(losses.bits_per_dim(images, model(images))))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply(gradients, model.trainable_variables)
+    return loss
 
 
 for loss, message, hint in [

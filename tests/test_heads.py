@@ -253,18 +253,18 @@ def test_tied_is_openai_s_loss(components):
     rng, count, k = np.random.default_rng(0), 200, components
     pixels = rng.integers(0, 256, (count, 3))
     pixels[:3] = [[0] * 3, [255] * 3, [0, 255, 128]]
-    theirs = np.concatenate([rng.normal(0, 1, (count, k)), np.zeros((count, 9 * k))], axis=1)
-    of_colours = theirs[:, k:].reshape(count, 3, 3, k)  # means, log scales, coefficients; a view
-    near = pixels[:, None, :, None] / 127.5 - 1
-    of_colours[:] = rng.normal(0, 0.3, of_colours.shape)
-    of_colours[:, :, 0] += near[:, 0]
-    of_colours[:, :, 1] -= 2
-    of_colours[::7, 0, 0] = near[::7, 0] + rng.normal(0, 0.001, (len(near[::7]), k))
-    of_colours[::7, 0, 1] = -9  # below the floor of -7
-    theirs = np.concatenate([theirs[:, :k], of_colours.reshape(count, -1)], axis=1)
-    ours = [theirs[:, :k], *(of_colours[:, :, i].reshape(count, -1) for i in range(3))]
+    scaled = pixels[:, :, None] / 127.5 - 1  # (count, 3, 1)
+    means = scaled + rng.normal(0, 0.3, (count, 3, k))
+    log_scales, shifts = rng.normal([[[[-2]]], [[[0]]]], 0.3, (2, count, 3, k))
+    means[::7, 0] = scaled[::7, 0] + rng.normal(0, 0.001, means[::7, 0].shape)
+    log_scales[::7, 0] = -9  # below the floor of -7
+    weights = rng.normal(0, 1, (count, k))
+    each = np.stack([means, log_scales, shifts], axis=2)  # (count, 3, 3, k)
+    theirs = np.concatenate([weights, each.reshape(count, -1)], axis=1)
+    each = [one.reshape(count, -1) for one in (means, log_scales, shifts)]
+    ours = np.concatenate([weights, *each], axis=1)
     head = ready(TiedMixtureHead(components))
-    values = by_colour(head, np.concatenate(ours, axis=1), pixels)
+    values = by_colour(head, ours, pixels)
     log_p = array(head.log_prob(values, pixels)).sum(-1)
     expected = reference.pixelcnn_plus_plus(pixels, theirs)
     sound = expected > -24  # beyond that, their difference of two areas loses its digits

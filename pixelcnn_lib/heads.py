@@ -59,7 +59,8 @@ class Head(keras.layers.Layer):
         """Turn features (N, H, W, F) into parameters (N, H, W, groups, parameters of a group)."""
         parameters = self.conv(ops.cast(features, self.conv.compute_dtype))
         groups = self.groups(self.colours)
-        return ops.reshape(parameters, (*ops.shape(parameters)[:-1], groups, -1))
+        shape = *ops.shape(parameters)[:-1], groups, self.conv.filters // groups
+        return ops.reshape(parameters, shape)
 
     def by_colour(self, parameters, images):
         """Turn the parameters of groups into those of values, (N, H, W, colours, P).

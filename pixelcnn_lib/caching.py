@@ -110,10 +110,10 @@ class CachedPredictor:
         head, xp, values = self.model.head, self.xp, []
         share = self.model.colours // self.model.groups
         for group in range(self.model.groups):
-            parameters = xp.transpose(self.parameters(group))  # (lanes * N, those of the group)
+            parameters = xp.transpose(self.parameters(group))  # (lanes * N, P of a group)
             for left in range(share, 0, -1):
                 colour = len(values)
-                value = head.next_colour(parameters, left, xp)  # (lanes * N, P)
+                value = head.next_colour(parameters, left, xp)  # (lanes * N, P of a value)
                 cumulative = head.cumulative(value, self.temperature, xp)
                 flat = xp.reshape(noise[colour], (-1,))  # (lanes * N,)
                 drawn = search(cumulative, self.model.levels, flat, xp)  # (lanes * N,)
@@ -127,7 +127,10 @@ class CachedPredictor:
         return xp.stack(values)
 
     def parameters(self, group):
-        """Give the next group's parameters, (those of a group, lanes * N)."""
+        """Give what the head reads for the next group, (P of a group, lanes * N).
+
+        Each colour is a group, unless the head ties them: then all colours are one.
+        """
         x = self.first.output()  # (2h / groups, lanes * N)
         skipped = 0
         for layer, skip in zip(self.body, self.skips):

@@ -140,7 +140,7 @@ class PixelCNN(keras.Model):
         y = x + skipped  # (N, H, W, 2h)
         for layer in self.top:
             y = layer(ops.relu(y))  # (N, H, W, head_per_colour * colours)
-        parameters = self.head(ops.relu(y))  # (N, H, W, groups, parameters of a group)
+        parameters = self.head(ops.relu(y))  # (N, H, W, groups, P of a group)
         return self.head.by_colour(parameters, images)  # (N, H, W, colours, P)
 
     def call(self, images, training=None):

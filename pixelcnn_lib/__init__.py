@@ -2,7 +2,7 @@
 
 masks      which weight may see which colour: NumPy only
 layers     MaskedConv2D and ResidualBlock
-heads      what the last layer means: 256 classes, or a mixture of logistics
+heads      what the last layer means: 256 classes, or a mixture of logistics, tied or not
 losses     bits per dimension, and scores
 model      PixelCNN and its presets
 leaks      who sees whom, by experiment and by computation

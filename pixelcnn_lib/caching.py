@@ -1,7 +1,8 @@
 """Each layer at one pixel: what a sampler needs so that it computes nothing twice.
 
 A schedule says which pixels are drawn together. The predictor runs the network at those pixels,
-colour by colour, from inputs that its layers have kept.
+colour by colour, from inputs that its layers have kept. If the head ties the colours, the network
+runs once for all colours of a pixel: they are one group.
 """
 
 import keras
@@ -72,11 +73,11 @@ class Schedule:
 
 
 class CachedPredictor:
-    """Runs each layer at one time's pixels and one colour, from inputs that it has kept.
+    """Runs each layer at one time's pixels and one group of colours, from inputs that it has kept.
 
     It is the model's own forward pass with every masked convolution replaced by its cached twin, in
     the model's variable dtype. Features come first and pictures last, (features, lanes * N): a
-    colour's features lie together, and all sums run along the pictures. On NumPy arrays, or on
+    group's features lie together, and all sums run along the pictures. On NumPy arrays, or on
     tensors with `xp=keras.ops`.
     """
 
@@ -100,48 +101,58 @@ class CachedPredictor:
         self.top = [cache(layer) for layer in model.top]
         self.head = cache(model.head.conv)
         skips = [as_array(skip, xp)[:, None] for skip in model.skips]  # (2h, 1) each
-        self.skips = [xp.split(skip, model.colours) for skip in skips]  # by layer, then colour
+        self.skips = [xp.split(skip, model.groups) for skip in skips]  # by layer, then group
 
     def step(self, time, images, known, noise):
         """Draw what is not known of one time's pixels: all (colours, lanes, N), as the result."""
         for convolution in self.convolutions:
             convolution.start(time)
-        values = []
-        for colour in range(self.model.colours):
-            parameters = self.xp.transpose(self.parameters(colour))  # (lanes * N, P)
-            cumulative = self.model.head.cumulative(parameters, self.temperature, self.xp)
-            flat = self.xp.reshape(noise[colour], (-1,))  # (lanes * N,)
-            drawn = search(cumulative, self.model.levels, flat, self.xp)  # (lanes * N,)
-            drawn = self.xp.reshape(drawn, images[colour].shape)  # (lanes, N)
-            values.append(self.xp.where(known[colour], images[colour], drawn))
-            self.put(values[-1])
+        head, xp, values = self.model.head, self.xp, []
+        share = self.model.colours // self.model.groups
+        for group in range(self.model.groups):
+            parameters = xp.transpose(self.parameters(group))  # (lanes * N, P of a group)
+            for left in range(share, 0, -1):
+                colour = len(values)
+                value = head.next_colour(parameters, left, xp)  # (lanes * N, P of a value)
+                cumulative = head.cumulative(value, self.temperature, xp)
+                flat = xp.reshape(noise[colour], (-1,))  # (lanes * N,)
+                drawn = search(cumulative, self.model.levels, flat, xp)  # (lanes * N,)
+                drawn = xp.reshape(drawn, images[colour].shape)  # (lanes, N)
+                values.append(xp.where(known[colour], images[colour], drawn))
+                if left > 1:
+                    parameters = head.given(parameters, xp.reshape(values[-1], (-1,)), left, xp)
+            self.put(values[-share:])
         for convolution in self.convolutions:
             convolution.keep(time)
-        return self.xp.stack(values)
+        return xp.stack(values)
 
-    def parameters(self, colour):
-        """Give what the head reads for the next colour, (P, lanes * N)."""
-        x = self.first.output()  # (2h / colours, lanes * N)
+    def parameters(self, group):
+        """Give what the head reads for the next group, (P of a group, lanes * N).
+
+        Each colour is a group, unless the head ties them: then all colours are one.
+        """
+        x = self.first.output()  # (2h / groups, lanes * N)
         skipped = 0
         for layer, skip in zip(self.body, self.skips):
-            skipped = skipped + x * skip[colour]
-            x = layer(x)  # (2h / colours, lanes * N)
+            skipped = skipped + x * skip[group]
+            x = layer(x)  # (2h / groups, lanes * N)
         y = x + skipped
         for layer in self.top:
-            y = layer(self.xp.maximum(y, 0))  # (head_per_colour, lanes * N)
+            y = layer(self.xp.maximum(y, 0))  # (head_per_colour * colours / groups, lanes * N)
         return self.head(self.xp.maximum(y, 0))
 
     def put(self, values):
-        """Receive the values of that colour, (lanes, N)."""
-        x = self.xp.array(self.xp.reshape(values, (1, -1)), self.model.variable_dtype)
+        """Receive the values of that group, (lanes, N) of each colour."""
+        x = self.xp.reshape(self.xp.stack(values), (len(values), -1))  # (colours, lanes * N)
+        x = self.xp.array(x, self.model.variable_dtype)
         self.first.take(x * (2 / (self.model.levels - 1)) - 1)  # scaled as the model does
 
 
 class CachedConvolution:
-    """A masked convolution at one time's pixels, colour by colour, with the input it still needs.
+    """A masked convolution at one time's pixels, group by group, with the input it still needs.
 
     Its sum has two parts: the taps on earlier pixels, done once a pixel; and the tap on this pixel,
-    of which each colour adds its share to the sums of those that see it.
+    of which each group of colours adds its share to the sums of those that see it.
     """
 
     def __init__(self, layer, count, schedule, xp):
@@ -157,11 +168,11 @@ class CachedConvolution:
         kernel = ops.transpose(kernel, (2, 1, 0))  # (out, in, taps)
         centre = height * width // 2
         self.before = as_array(ops.reshape(kernel[..., :centre], (filters, features * centre)), xp)
-        present = ops.split(kernel[..., centre], layer.colours, axis=1)  # (out, in / colours) each
-        own = 1 if layer.mask_type == "A" else 0  # type A: a colour does not see itself
+        present = ops.split(kernel[..., centre], layer.colours, axis=1)  # (out, in / groups) each
+        own = 1 if layer.mask_type == "A" else 0  # type A: a group does not see itself
         self.present = [
-            as_array(weights[(colour + own) * self.step_out :], xp)
-            for colour, weights in enumerate(present)
+            as_array(weights[(group + own) * self.step_out :], xp)
+            for group, weights in enumerate(present)
         ]
         self.bias = as_array(layer.bias, xp)[:, None]  # (out, 1)
         self.steps, places = schedule.taps(height, width)
@@ -170,7 +181,7 @@ class CachedConvolution:
         self.kept = xp.zeros(shape, layer.variable_dtype)  # the last place stays zero
 
     def start(self, time):
-        """Begin the sums of a pixel, for all colours, with what earlier pixels give."""
+        """Begin the sums of a pixel, for all groups, with what earlier pixels give."""
         self.inputs, self.sums = [], self.bias
         if self.steps:
             seen = self.xp.take(self.kept, self.places[time], axis=1)  # (in, centre, lanes, N)
@@ -178,17 +189,17 @@ class CachedConvolution:
             self.sums = self.bias + self.xp.matmul(self.before, seen)  # (out, lanes * N)
 
     def take(self, x):
-        """Receive the next colour's input, (in / colours, lanes * N), and add its share."""
+        """Receive the next group's input, (in / groups, lanes * N), and add its share."""
         self.sums = self.sums + self.xp.matmul(self.present[len(self.inputs)], x)
         self.inputs.append(x)
 
     def output(self):
-        """Give the next colour's output, (out / colours, lanes * N): its sum is complete."""
+        """Give the next group's output, (out / groups, lanes * N): its sum is complete."""
         output, self.sums = self.sums[: self.step_out], self.sums[self.step_out :]
         return output
 
     def __call__(self, x):
-        """Take the next colour's input and give its output, as a layer of type B does."""
+        """Take the next group's input and give its output, as a layer of type B does."""
         self.take(x)
         return self.output()
 

@@ -1,4 +1,4 @@
-"""What the numbers of the last layer mean: two ways to say how likely each level is.
+"""What the numbers of the last layer mean: three ways to say how likely each level is.
 
 A head ends the network with one masked 1x1 convolution and reads its output, the parameters, as a
 distribution over the levels 0 … levels - 1 of each value. It computes in float32 or wider. What a
@@ -14,7 +14,16 @@ from pixelcnn_lib.masks import whole_number
 
 
 class Head(keras.layers.Layer):
-    """What both heads share. A head says how its parameters start, and what they mean."""
+    """What all heads share. A head says how its parameters start, and what they mean.
+
+    A pixel's colours form groups, which the masks tell apart: a group sees only the groups before
+    it. Each colour is a group of its own, unless the head ties the colours of a group; such a head
+    also has a method `given`, as TiedMixtureHead has.
+    """
+
+    def groups(self, colours):
+        """Say how many groups the colours form; their number divides that of the colours."""
+        return colours
 
     def setup(self, levels, colours, dtype):
         """Take what the model has; the model calls this once.
@@ -26,29 +35,48 @@ class Head(keras.layers.Layer):
         self.levels, self.colours = levels, colours
         wide = dtype if dtype in ("float32", "float64") else "float32"
         self.dtype_policy = wide  # Keras casts a layer's input to the layer's own dtype
-        filters = colours * len(self.start())
+        groups = self.groups(colours)
+        filters = groups * len(self.start())
         self.conv = MaskedConv2D(
             filters,
             1,
-            colours=colours,
+            colours=groups,
             dtype=wide,
             kernel_initializer=keras.initializers.RandomNormal(stddev=0.01),
             bias_initializer=lambda shape, dtype=None: ops.cast(
-                np.tile(self.start(), colours), dtype
+                np.tile(self.start(), groups), dtype
             ),
         )
 
     def start(self):
-        """The parameters of a value in an untrained network: its bias, all else being small."""
+        """The parameters of a group in an untrained network: its bias, all else being small."""
         raise NotImplementedError
 
     def build(self, input_shape):
         self.conv.build(input_shape)
 
     def call(self, features):
-        """Turn features (N, H, W, F) into parameters (N, H, W, colours, parameters per value)."""
+        """Turn features (N, H, W, F) into parameters (N, H, W, groups, parameters of a group)."""
         parameters = self.conv(ops.cast(features, self.conv.compute_dtype))
-        return ops.reshape(parameters, (*ops.shape(parameters)[:-1], self.colours, -1))
+        groups = self.groups(self.colours)
+        shape = *ops.shape(parameters)[:-1], groups, self.conv.filters // groups
+        return ops.reshape(parameters, shape)
+
+    def by_colour(self, parameters, images):
+        """Turn the parameters of groups into those of values, (N, H, W, colours, P).
+
+        parameters: (N, H, W, groups, parameters of a group), as `call` gives them.
+        images: whole numbers (N, H, W, colours); a value depends on the colours before it.
+        """
+        return parameters
+
+    def next_colour(self, parameters, left, xp=ops):
+        """Give the parameters of one value, (…, P): of the first colour that is left in a group.
+
+        parameters: (…, those of the group's colours that are left).
+        left: int, how many colours are left.
+        """
+        return parameters
 
     def cumulative(self, parameters, temperature=1.0, xp=ops):
         """Tell how likely a value is to be at most a level, for a sampler to search.
@@ -95,8 +123,8 @@ class LogisticMixtureHead(Head):
     """A mixture of logistic curves, cut into levels: neighbours get alike probabilities.
 
     The curves live on [-1, 1]. Level k gets the area between its two edges; the first and the last
-    level get the tails, so that the levels sum to one exactly. Source: Salimans et al., PixelCNN++
-    (2017), section 2.1; here only the masks tie the colours.
+    level get the tails, so that the levels sum to one exactly. Only the masks tie the colours.
+    Source: Salimans et al., PixelCNN++ (2017), section 2.1.
 
     components: int, 1 to 1000, how many curves each value's distribution is mixed of.
     """
@@ -138,12 +166,18 @@ class LogisticMixtureHead(Head):
         return at_most
 
     def _log_prob(self, parameters, values, xp):
-        """Weigh the curves' areas between each level's two edges, in logarithms.
+        """Weigh the curves' areas between each level's two edges, in logarithms."""
+        weights, means, log_scales = xp.split(parameters, 3, axis=-1)  # (…, components) each
+        log_p = self._log_areas(means, log_scales, values, xp)  # (…, components)
+        log_weights = weights - log_sum_exp(weights, xp)[..., None]
+        return log_sum_exp(log_p + log_weights, xp)
+
+    def _log_areas(self, means, log_scales, values, xp):
+        """Each curve's area between a level's two edges: (…, components) twice, values (…).
 
         With the edges a > b in units of the scale, s(a) - s(b) = s(a) s(-b) (1 - e^(b-a)), s the
         sigmoid: each factor's logarithm is safe, however far away the curve.
         """
-        weights, means, log_scales = xp.split(parameters, 3, axis=-1)  # (…, components) each
         values = values[..., None]  # (…, 1)
         half = 1 / (self.levels - 1)
         steepness = xp.exp(-xp.clip(log_scales, -7, 7))
@@ -151,12 +185,73 @@ class LogisticMixtureHead(Head):
         first, last = values == 0, values == self.levels - 1
         log_p = xp.where(last, 0, log_sigmoid(middle + half * steepness, xp))
         log_p += xp.where(first, 0, log_sigmoid(half * steepness - middle, xp))
-        log_p += xp.where(first | last, 0, xp.log(-xp.expm1(-2 * half * steepness)))
-        log_weights = weights - log_sum_exp(weights, xp)[..., None]
-        return log_sum_exp(log_p + log_weights, xp)
+        return log_p + xp.where(first | last, 0, xp.log(-xp.expm1(-2 * half * steepness)))
 
     def get_config(self):
         return {**super().get_config(), "components": self.components}
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class TiedMixtureHead(LogisticMixtureHead):
+    """A mixture of logistic curves whose colours share the weights: one mixture for each pixel.
+
+    A component k has one curve for each colour, and p(r, g, b) = sum_k w_k p_k(r) p_k(g | r)
+    p_k(b | r, g). A later curve's mean shifts in proportion to each earlier colour. Once red is
+    known, w_k p_k(r) are the weights of green and blue: so each value is a mixture as in
+    LogisticMixtureHead, which does all the rest. The network needs no colour masks, because it only
+    sees whole earlier pixels: the colours of a pixel are one group.
+
+    A group's parameters, with C colours left, each for all components: the weights, C means, C log
+    scales, then how the first colour shifts the C - 1 after it, how the second shifts the C - 2
+    after it, and so on; the shifts before tanh. Source: Salimans et al., PixelCNN++ (2017), section
+    2.2.
+
+    components: int, 1 to 1000, how many curves each value's distribution is mixed of.
+    """
+
+    def groups(self, colours):
+        return 1
+
+    def start(self):
+        """Begin with the curves of each colour spread evenly over [-1, 1], and no shifts."""
+        weights, means, log_scales = np.split(super().start(), 3)  # (components,) each
+        shifts = np.zeros(self.colours * (self.colours - 1) // 2 * self.components)
+        ends = [np.tile(each, self.colours) for each in (means, log_scales)]
+        return np.concatenate([weights, *ends, shifts])
+
+    def by_colour(self, parameters, images):
+        """As in Head; each colour's value changes the parameters of the colours after it."""
+        parameters, values = parameters[..., 0, :], []  # (N, H, W, parameters of a pixel)
+        for colour, left in enumerate(range(self.colours, 0, -1)):
+            values.append(self.next_colour(parameters, left))  # (N, H, W, 3 * components)
+            if left > 1:
+                parameters = self.given(parameters, images[..., colour], left)
+        return ops.stack(values, axis=-2)  # (N, H, W, colours, 3 * components)
+
+    def next_colour(self, parameters, left, xp=ops):
+        weights, mean, _, log_scale, *_ = self._parts(parameters, left, xp)
+        return xp.concatenate([weights, mean, log_scale], axis=-1)  # (…, 3 * components)
+
+    def given(self, parameters, values, left, xp=ops):
+        """Give the parameters of the colours after the next one, now that its value is known.
+
+        parameters: (…, those of the colours that are left), 2 colours or more.
+        values: whole numbers (…), the next colour's.
+        left: int, how many colours are left, the next one included.
+        """
+        weights, mean, means, log_scale, log_scales, shifts, rest = self._parts(
+            parameters, left, xp
+        )
+        values = xp.array(values, parameters.dtype)  # (…)
+        weights = weights + self._log_areas(mean, log_scale, values, xp)  # (…, components)
+        scaled = values[..., None] * (2 / (self.levels - 1)) - 1  # (…, 1)
+        means = means + xp.tanh(shifts) * scaled  # (…, (left - 1) * components)
+        return xp.concatenate([weights, means, log_scales, rest], axis=-1)
+
+    def _parts(self, parameters, left, xp):
+        """Split a group's parameters: what concerns the next colour apart from what comes after."""
+        sizes = np.array([1, 1, left - 1, 1, left - 1, left - 1]) * self.components
+        return xp.split(parameters, np.cumsum(sizes).tolist(), axis=-1)
 
 
 def log_sigmoid(x, xp):

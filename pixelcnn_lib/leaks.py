@@ -58,16 +58,19 @@ def receptive_field(masks, shape=(8, 8, 3)):
     """Compute who can see whom through a stack of masked convolutions, first layer first.
 
     A sum with an earlier layer, as in a residual block, sees nothing more once every later mask is
-    of type B.
+    of type B. If the masks have fewer groups than a pixel has colours, the head ties the colours of
+    a group: each sees all that the group sees, and the colours of its pixel before it.
 
-    masks: colour patterns, bool (kh, kw, colours, colours), as `model.masks` lists them.
+    masks: patterns, bool (kh, kw, groups, groups), as `model.masks` lists them.
     shape: (H, W, colours) of an image.
     Returns bool (targets, sources), H * W * colours each.
     """
     height, width, colours = shape
-    count = height * width * colours
+    count, share = height * width * colours, 1
     sees = np.eye(count, dtype="float32").reshape(height, width, colours, count)
     for mask in masks:
+        share = colours // mask.shape[2]  # colours of a group
+        mask = mask.repeat(share, axis=2).repeat(share, axis=3)  # (kh, kw, colours, colours)
         up, left = mask.shape[0] // 2, mask.shape[1] // 2
         padded = np.pad(sees, ((up, up), (left, left), (0, 0), (0, 0)))
         sees = np.zeros_like(sees)
@@ -75,7 +78,9 @@ def receptive_field(masks, shape=(8, 8, 3)):
             window = padded[row : row + height, col : col + width]  # (H, W, c_in, sources)
             sees += np.einsum("hwis,io->hwos", window, mask[row, col], optimize=True)
         sees = np.minimum(sees, 1)
-    return sees.reshape(count, count) > 0
+    group = np.arange(count) // share
+    earlier = np.tri(count, k=-1, dtype=bool) & (group[:, None] == group)  # in the same group
+    return (sees.reshape(count, count) > 0) | earlier
 
 
 def find_leak(model, shape=(8, 8, 3), **options):

@@ -39,14 +39,16 @@ class PixelCNN(keras.Model):
     distribution of each value given all before it. Source: van den Oord et al. (2016a), table 1.
 
     filters_per_colour: int, 1 to 1024, the width of a pixel layer: inside, it has this many
-        features for each colour, h = filters_per_colour * colours in all; between layers, 2h.
+        features for each colour, h = filters_per_colour * colours in all; between layers, 2h. With
+        a head that ties the colours, the h features belong to the pixel.
     blocks: int, 0 to 1000, how many pixel layers the body has.
     head_per_colour: int, 1 to 8192, how many features for each colour the two 1x1 convolutions
         between body and head have.
     levels: int, 2 to 256, how many levels a value has: 0 … levels - 1.
     colours: int, 1 to 16, how many values a pixel has: 3 for RGB, 1 for grey.
     pixel_layer: class, what the body is made of, called as `pixel_layer(filters_per_colour,
-        colours=…, dtype=…)`. A model is saved only if the class is registered with Keras.
+        colours=…, dtype=…)`; with a head that ties the colours, as `pixel_layer(h, colours=1,
+        dtype=…)`. A model is saved only if the class is registered with Keras.
     head: class or instance from heads, how the network's last numbers become a distribution.
     model: keras.Model's arguments, such as `dtype` and `name`.
     Raises ValueError for arguments out of these bounds, and for images of another dtype or shape.
@@ -72,10 +74,11 @@ class PixelCNN(keras.Model):
         self.levels = whole_number("levels", levels, 2, 256)
         self.colours = whole_number("colours", colours, 1, 16)
         self.pixel_layer, head = pixel_layer, new_head(head)
-        width = 2 * self.sizes["filters_per_colour"] * self.colours
-        shared = {"colours": self.colours, "dtype": self.dtype_policy}
-        self.first = MaskedConv2D(width, 7, "A", **shared)
-        self.body = [pixel_layer(filters_per_colour, **shared) for _ in range(blocks)]
+        self.groups = head.groups(self.colours)  # of colours, that the masks tell apart
+        h = self.sizes["filters_per_colour"] * self.colours
+        shared = {"colours": self.groups, "dtype": self.dtype_policy}
+        self.first = MaskedConv2D(2 * h, 7, "A", **shared)
+        self.body = [pixel_layer(h // self.groups, **shared) for _ in range(blocks)]
         self.top = [MaskedConv2D(head_per_colour * colours, 1, "B", **shared) for _ in range(2)]
         self.head = head
         self.head.setup(self.levels, self.colours, self.compute_dtype)
@@ -137,7 +140,8 @@ class PixelCNN(keras.Model):
         y = x + skipped  # (N, H, W, 2h)
         for layer in self.top:
             y = layer(ops.relu(y))  # (N, H, W, head_per_colour * colours)
-        return self.head(ops.relu(y))  # (N, H, W, colours, P)
+        parameters = self.head(ops.relu(y))  # (N, H, W, groups, P of a group)
+        return self.head.by_colour(parameters, images)  # (N, H, W, colours, P)
 
     def call(self, images, training=None):
         parameters = self.parameters(images, training)  # (N, H, W, colours, P)
@@ -197,7 +201,10 @@ class PixelCNN(keras.Model):
 
     @property
     def masks(self):
-        """The colour patterns of all masked convolutions, bool (kh, kw, colours, colours) each."""
+        """The patterns of all masked convolutions, bool (kh, kw, groups, groups) each.
+
+        Each colour is a group of its own, unless the head ties the colours: then there is one.
+        """
         layers = self._flatten_layers(include_self=False)
         return [layer.pattern for layer in layers if isinstance(layer, MaskedConv2D)]
 
@@ -293,8 +300,8 @@ def new_head(head):
     if isinstance(head, Head):
         return head.from_config(head.get_config())
     raise ValueError(
-        "head must be CategoricalHead, LogisticMixtureHead, or an instance of one; "
-        f"got {short(head)}."
+        "head must be CategoricalHead, LogisticMixtureHead, TiedMixtureHead, or an instance of "
+        f"one; got {short(head)}."
     )
 
 

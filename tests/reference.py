@@ -41,25 +41,25 @@ def convolve(x, weights, mask_type, colours):
     return y
 
 
-def network(image, levels, first, blocks, skips, top, head):
-    """An image (H, W, colours) -> parameters (H, W, colours, P).
+def network(image, levels, first, blocks, skips, top, head, groups):
+    """An image (H, W, colours) -> parameters (H, W, groups, P).
 
     first, head: (kernel, bias). blocks: for each its three convolutions. skips: for each its
-    weights. top: two convolutions.
+    weights. top: two convolutions. groups: how many blocks of features the masks tell apart.
     """
-    height, width, colours = image.shape
-    x = convolve(image / (levels - 1) * 2 - 1, first, "A", colours)
+    height, width, _ = image.shape
+    x = convolve(image / (levels - 1) * 2 - 1, first, "A", groups)
     total = 0
     for block, skip in zip(blocks, skips, strict=True):
         total = total + x * np.asarray(skip)
         y = x
         for weights in block:
-            y = convolve(relu(y), weights, "B", colours)
+            y = convolve(relu(y), weights, "B", groups)
         x = x + y
     y = x + total
     for weights in [*top, head]:
-        y = convolve(relu(y), weights, "B", colours)
-    return y.reshape(height, width, colours, -1)
+        y = convolve(relu(y), weights, "B", groups)
+    return y.reshape(height, width, groups, -1)
 
 
 def relu(x):
@@ -75,15 +75,86 @@ def categorical(parameters):
 def logistic_mixture(parameters, levels):
     """(3 * components,) -> the probability of each level, Decimal: areas under logistic curves."""
     weights, means, log_scales = np.split(np.asarray(parameters, float), 3)
-    edges = [Decimal(2 * level - 1) / (levels - 1) - 1 for level in range(1, levels)]
-    edges = [Decimal("-Infinity"), *edges, Decimal("Infinity")]
     result = [Decimal(0)] * levels
     for share, mean, log_scale in zip(categorical(weights), means, log_scales):
-        mean, scale = Decimal(float(mean)), Decimal(float(np.clip(log_scale, -7, 7))).exp()
         for level in range(levels):
-            low, high = ((edge - mean) / scale for edge in edges[level : level + 2])
-            result[level] += share * area(low, high)
+            result[level] += share * level_area(level, Decimal(float(mean)), log_scale, levels)
     return result
+
+
+def tied_mixture(parameters, before, colours, levels):
+    """The probability of each level, Decimal, after the colours `before` of the same pixel.
+
+    Chain rule: what a pixel that begins with these colours and the level has, over what a pixel
+    has that begins with these colours.
+    """
+    beginning = beginning_of_pixel(parameters, before, colours, levels)
+    return [
+        beginning_of_pixel(parameters, [*before, level], colours, levels) / beginning
+        for level in range(levels)
+    ]
+
+
+def beginning_of_pixel(parameters, values, colours, levels):
+    """sum_k w_k p_k(r) p_k(g | r) p_k(b | r, g), or only the first factors: a Decimal.
+
+    parameters: for all components the weights, then the colours' means, then their log scales, then
+    what turns by tanh into the shift of green by red, of blue by red, of blue by green.
+    """
+    pairs = [(a, b) for a in range(colours) for b in range(a + 1, colours)]
+    rows = np.reshape(np.asarray(parameters, float), (1 + 2 * colours + len(pairs), -1))
+    total = Decimal(0)
+    for k, share in enumerate(categorical(rows[0])):
+        for colour, level in enumerate(values):
+            mean = Decimal(float(rows[1 + colour, k]))
+            for pair, shift in zip(pairs, rows[1 + 2 * colours :, k]):
+                if pair[1] == colour:
+                    scaled = Decimal(2 * int(values[pair[0]])) / (levels - 1) - 1
+                    mean += tanh(shift) * scaled
+            share *= level_area(int(level), mean, rows[1 + colours + colour, k], levels)
+        total += share
+    return total
+
+
+def tanh(x):
+    """The hyperbolic tangent, Decimal."""
+    up, down = Decimal(float(x)).exp(), Decimal(float(-x)).exp()
+    return (up - down) / (up + down)
+
+
+def level_area(level, mean, log_scale, levels):
+    """The area under a logistic curve between a level's two edges, Decimal."""
+    edge = lambda number: Decimal(2 * number - 1) / (levels - 1) - 1
+    low = edge(level) if level > 0 else Decimal("-Infinity")
+    high = edge(level + 1) if level < levels - 1 else Decimal("Infinity")
+    scale = Decimal(float(np.clip(log_scale, -7, 7))).exp()
+    return area((low - mean) / scale, (high - mean) / scale)
+
+
+def pixelcnn_plus_plus(pixels, parameters):
+    """log p of whole pixels of 256 levels, as in OpenAI's code for PixelCNN++, its exact branch.
+
+    pixels: (N, 3), 0 … 255. parameters: (N, 10 * K): K weights, then for each colour K means, K log
+    scales and K coefficients. Of these, green uses red's, blue uses green's for red and its own for
+    green. Returns float64 (N,).
+    """
+    x = pixels[:, :, None] / 127.5 - 1  # (N, 3, 1)
+    k = parameters.shape[1] // 10
+    mean, log_scale, slope = np.split(parameters[:, k:].reshape(-1, 3, 3 * k), 3, axis=2)
+    log_scale, slope = np.maximum(log_scale, -7), np.tanh(slope)  # (N, 3, K) each
+    red, green, _ = x[:, 0], x[:, 1], x[:, 2]  # (N, 1) each
+    shift = [0 * red, slope[:, 0] * red, slope[:, 1] * red + slope[:, 2] * green]
+    mean = mean + np.stack(np.broadcast_arrays(*shift), 1)  # (N, 3, K)
+    upper = (x - mean + 1 / 255) / np.exp(log_scale)
+    lower = (x - mean - 1 / 255) / np.exp(log_scale)
+    below = -np.logaddexp(0, -upper)  # level 0 has all below its upper edge
+    above = -np.logaddexp(0, lower)  # level 255 has all above its lower edge
+    with np.errstate(divide="ignore"):  # the difference of two equal areas
+        between = np.log((np.tanh(upper / 2) - np.tanh(lower / 2)) / 2)
+    log_p = np.where(x < -0.999, below, np.where(x > 0.999, above, between)).sum(1)  # (N, K)
+    weights = parameters[:, :k]
+    joint = log_p + weights - np.logaddexp.reduce(weights, 1, keepdims=True)
+    return np.logaddexp.reduce(joint, 1)
 
 
 def area(low, high):

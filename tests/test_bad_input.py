@@ -463,6 +463,7 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
         "head must be CategoricalHead, LogisticMixtureHe",
     ),
     (lambda *_: heads.LogisticMixtureHead(0), "components must be a whole number from 1 to 1000"),
+    (lambda *_: heads.TiedMixtureHead(0), "components must be a whole number from 1 to 1000"),
     (lambda *_: heads.LogisticMixtureHead(1.5), "components must be a whole number from 1 to 1000"),
     (
         lambda *_: PixelCNN.preset("huge"),

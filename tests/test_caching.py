@@ -7,12 +7,12 @@ from keras import ops
 from tiny import noise_images, tiny
 
 from pixelcnn_lib.caching import CachedPredictor, Schedule, search
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.sampling import draw, generate_images, reach
 
 HEADS = [CategoricalHead, LogisticMixtureHead]
-MIXTURE = LogisticMixtureHead(components=2)
+ALL = [CategoricalHead, LogisticMixtureHead(components=2), TiedMixtureHead(components=2)]
 
 
 def array(tensor):
@@ -25,29 +25,32 @@ def model():
 
 
 def predictions(model, images, delay):
-    """Walk a predictor over finished images; all its log-probabilities, (N, H, W, colours, levels)."""
+    """Draw finished images, all known; all log-probabilities, (N, H, W, colours, levels)."""
     schedule = Schedule(*images.shape[1:3], delay)
     predictor = CachedPredictor(model, len(images), schedule)
-    steps = []
-    for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
-        for convolution in predictor.convolutions:
-            convolution.start(time)
-        found = []
-        for value in values:
-            log_p = model.head.log_probs(predictor.parameters(len(found)).T, np)
-            found.append(log_p.T.reshape(-1, *value.shape))  # (levels, lanes, N)
-            predictor.put(value)
-        for convolution in predictor.convolutions:
-            convolution.keep(time)
-        steps.append(np.concatenate(found))
+    cumulative, steps = model.head.cumulative, []
+
+    def record(parameters, *options):  # (lanes * N, P), one value's
+        log_p = model.head.log_probs(parameters, np)  # (lanes * N, levels)
+        found.append(log_p.T.reshape(model.levels, schedule.lanes, -1))
+        return cumulative(parameters, *options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model.head, "cumulative", record)
+        for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
+            found = []
+            predictor.step(time, values, np.ones(values.shape, bool), np.zeros(values.shape))
+            steps.append(np.concatenate(found))  # (colours * levels, lanes, N)
     return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
 
 
-@pytest.mark.parametrize("head", [CategoricalHead, MIXTURE], ids=["categorical", "mixture"])
+@pytest.mark.parametrize("colours", [1, 3])
+@pytest.mark.parametrize("head", ALL, ids=["categorical", "mixture", "tied"])
 @pytest.mark.parametrize("dtype, tolerance", [("float64", 1e-10), ("float32", 1e-4)])
 @pytest.mark.parametrize("delay", [4, 9], ids=["wavefront", "cached"])
-def test_cached_logits_are_the_model_s(head, dtype, tolerance, delay):
-    model, images = tiny(head=head, dtype=dtype), noise_images(2, (6, 9))
+def test_cached_logits_are_the_model_s(head, dtype, tolerance, delay, colours):
+    model = tiny(head=head, dtype=dtype, colours=colours)
+    images = noise_images(2, (6, 9), colours)
     found = predictions(model, images, delay)
     assert found.dtype == dtype and array(model(images)).dtype == dtype
     np.testing.assert_allclose(found, array(model(images)), atol=tolerance, rtol=tolerance)
@@ -57,6 +60,16 @@ def test_a_delay_of_four_is_exact_and_three_is_not(model):
     images = noise_images(2, (6, 9))
     assert reach(model) == 4
     assert np.abs(predictions(model, images, 3) - array(model(images))).max() > 0.1
+
+
+@pytest.mark.parametrize("head", ALL, ids=["categorical", "mixture", "tied"])
+def test_the_network_runs_once_for_each_group(head, monkeypatch):
+    model, calls = tiny(head=head), []
+    parameters = CachedPredictor.parameters
+    count = lambda self, group: calls.append(group) or parameters(self, group)
+    monkeypatch.setattr(CachedPredictor, "parameters", count)
+    generate_images(model, 2, (2, 3), seed=0, method="cached")
+    assert calls == 6 * ([0] if isinstance(head, TiedMixtureHead) else [0, 1, 2])
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (3, 4), (5, 13)])

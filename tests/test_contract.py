@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras import ops
 from tiny import noise_images, tiny
 
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import LivingFanIn, MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN
@@ -29,10 +29,12 @@ def state(model):
 # Saving
 
 
+@pytest.mark.parametrize("head", [LogisticMixtureHead, TiedMixtureHead])
 @pytest.mark.parametrize("policy", ["float32", "float64", "mixed_bfloat16", "mixed_float16"])
-def test_a_saved_model_goes_on_learning_as_it_would_have(policy, tmp_path):
+def test_a_saved_model_goes_on_learning_as_it_would_have(policy, head, tmp_path):
     """Name, policy, what is frozen, optimiser and loss come back, and the next step is the same."""
-    model, images = tiny("small", dtype=policy, name="mine", scale=1), noise_images(2, (4, 4))
+    model = tiny("small", head=head, dtype=policy, name="mine", scale=1)
+    images = noise_images(2, (4, 4))
     model.body[0].narrow.trainable = False
     model.top[1].trainable = False
     momentum = keras.optimizers.SGD(0.01, momentum=0.9, global_clipnorm=1.0)
@@ -145,9 +147,10 @@ def test_a_seeded_initialiser_repeats_itself():
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize("head", [CategoricalHead, TiedMixtureHead])
 @pytest.mark.parametrize("policy, rounding", [("float32", 1e-5), ("mixed_bfloat16", 0.1)])
-def test_an_exported_model_takes_uint8_images_of_any_size(tmp_path, policy, rounding):
-    model, images = tiny(dtype=policy), noise_images(2, (3, 5))
+def test_an_exported_model_takes_uint8_images_of_any_size(tmp_path, policy, rounding, head):
+    model, images = tiny(dtype=policy, head=head), noise_images(2, (3, 5))
     expected = array(model(images))
     model.export(tmp_path / "exported", verbose=False)
     exported = tf.saved_model.load(tmp_path / "exported")
@@ -179,7 +182,7 @@ class Telling(Dropping):
 
 
 @pytest.mark.parametrize("eager", [False, True], ids=["compiled", "eager"])
-@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead])
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead, TiedMixtureHead])
 @pytest.mark.parametrize("layer", [Dropping, Telling])
 def test_training_reaches_a_pixel_layer_in_a_training_step_only(layer, head, eager):
     model, images = tiny(pixel_layer=layer, head=head), noise_images(2, (4, 4))
@@ -213,9 +216,9 @@ def test_training_reaches_a_pixel_layer_in_a_training_step_only(layer, head, eag
 
 
 @pytest.mark.parametrize("loss", [bits_per_dim, lambda *both: bits_per_dim(*both)])
-@pytest.mark.parametrize("preset", ["tiny", "small"])
-def test_images_are_their_own_targets(preset, loss):
-    model, images = tiny(preset), noise_images(4, (5, 4))
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead, TiedMixtureHead])
+def test_images_are_their_own_targets(head, loss):
+    model, images = tiny(head=head), noise_images(4, (5, 4))
     model.compile(keras.optimizers.SGD(0.0), loss=loss)
     bits = model.evaluate(images, images, verbose=0)
     losses = model.fit(images, validation_data=(images,), verbose=0).history
@@ -251,7 +254,7 @@ def test_levels_out_of_range_do_not_train_silently(preset):
 # What is built
 
 
-@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead])
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead, TiedMixtureHead])
 @pytest.mark.parametrize("colours, levels", [(1, 2), (2, 256), (4, 3), (5, 200)])
 def test_all_colours_and_levels_run(colours, levels, head):
     model = tiny(colours=colours, levels=levels, head=head, blocks=1)

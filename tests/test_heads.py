@@ -1,14 +1,14 @@
-"""Both heads: by hand, against exact decimals, and each way of reading them against the other."""
+"""The heads: by hand, against exact decimals, and each way of reading them against the other."""
 
 import keras
 import numpy as np
 import pytest
 import reference
 from keras import ops
-from tiny import tiny
+from tiny import all_images, tiny
 
 from pixelcnn_lib import data
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import score
 from pixelcnn_lib.model import PixelCNN
 
@@ -134,23 +134,28 @@ def test_gradients_are_finite_everywhere():
 
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16", "mixed_float16", "float64"])
-@pytest.mark.parametrize("preset", ["tiny", "small"])
-def test_heads_compute_in_float32_or_wider(preset, policy):
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead, TiedMixtureHead])
+def test_heads_compute_in_float32_or_wider(head, policy):
     wide = "float64" if policy == "float64" else "float32"
-    model = tiny(preset, dtype=policy, scale=1)
+    model = tiny(head=head, dtype=policy, scale=1)
     images = np.zeros((1, 3, 3, 3), "uint8")
     for output in (model(images), model.parameters(images), model.log_prob(images)):
         assert keras.backend.standardize_dtype(output.dtype) == wide
     np.testing.assert_allclose(np.exp(array(model(images))).sum(-1), 1, atol=1e-5)
 
 
-def test_an_untrained_mixture_covers_all_levels():
-    model = tiny("small", levels=256)
+@pytest.mark.parametrize("head", [LogisticMixtureHead, TiedMixtureHead])
+def test_an_untrained_mixture_covers_all_levels(head):
+    model = tiny("small", levels=256, head=head)
     for weight in model.weights:
         weight.assign(ops.zeros_like(weight))
-    model.head.conv.bias.assign(np.tile(model.head.start(), 3))
+    model.head.conv.bias.assign(np.tile(model.head.start(), model.groups))
     p = np.exp(array(model(np.zeros((1, 1, 1, 3), "uint8"))))[0, 0, 0]
-    assert p.shape == (3, 256) and p.min() > 1e-3 and p.max() < 0.1
+    assert p.shape == (3, 256)
+    if head is TiedMixtureHead:
+        assert p[1:, :128].sum(-1).min() > 0.7  # red is 0, so green and blue are rather dark
+        p = p[:1]
+    assert p.min() > 1e-3 and p.max() < 0.1
 
 
 def test_head_is_a_class_or_a_configured_instance():
@@ -171,8 +176,9 @@ def test_start_at_the_histogram_scores_its_entropy():
 
 @pytest.mark.parametrize("components", [0, -1, 2.0, True, "3", 10**6, 10**400])
 def test_components_are_checked(components):
-    with pytest.raises(ValueError, match="^components must be a whole number from 1 to 1000; got"):
-        LogisticMixtureHead(components)
+    for head in (LogisticMixtureHead, TiedMixtureHead):
+        with pytest.raises(ValueError, match="^components must be a whole number from 1 to 1000"):
+            head(components)
 
 
 def test_categorical_log_prob_lists_no_levels(monkeypatch):
@@ -180,3 +186,143 @@ def test_categorical_log_prob_lists_no_levels(monkeypatch):
     head = ready(CategoricalHead(), levels=5)
     monkeypatch.setattr(head, "log_probs", None)
     assert array(head.log_prob(np.zeros((2, 3, 5)), np.ones((2, 3), "uint8"))).shape == (2, 3)
+
+
+# Colours that are tied
+
+
+def pixels_of(levels, colours, n=4):
+    """Pixels (n, colours); the first two have the first level everywhere, and the last one."""
+    pixels = np.random.default_rng(0).integers(0, levels, (n, colours), dtype="uint8")
+    pixels[:2] = [[0], [levels - 1]]
+    return pixels
+
+
+def tied_draws(levels, components, colours, n=4):
+    """A pixel's parameters (n, P), spread as in `draws`."""
+    rng = np.random.default_rng(levels)
+    weights = rng.normal(0, 3, (n, components))
+    means = rng.normal(0, 2, (n, colours * components))
+    log_scales = rng.uniform(-5, 2, (n, colours * components))
+    shifts = rng.normal(0, 1, (n, colours * (colours - 1) // 2 * components))
+    return np.concatenate([weights, means, log_scales, shifts], axis=1)
+
+
+def by_colour(head, parameters, pixels):
+    """Parameters of pixels (N, P) and the pixels (N, colours) -> those of values, (N, colours, P)."""
+    return head.by_colour(parameters[:, None, None, None], pixels[:, None, None])[:, 0, 0]
+
+
+def test_tied_by_hand():
+    """Two levels, at -1 and 1, that meet at 0; red moves green's mean, and the weights."""
+    head = ready(TiedMixtureHead(1), levels=2, colours=2)
+    shift, log_scale = np.arctanh(0.5), np.log(0.5 / np.log(3))  # sigmoid(log 3) = 3 / 4
+    parameters = np.array([[0, 0, 0, 0, log_scale, shift]]).repeat(2, 0)
+    p = np.exp(array(head.log_probs(by_colour(head, parameters, np.array([[0, 0], [1, 0]])))))
+    np.testing.assert_allclose(p, [[[0.5, 0.5], [0.75, 0.25]], [[0.5, 0.5], [0.25, 0.75]]])
+    head, far = ready(TiedMixtureHead(2), levels=2, colours=2), np.log(3)
+    parameters = np.array([[0, 0, far, -far, far, -far, 0, 0, 0, 0, 0, 0]]).repeat(2, 0)
+    p = np.exp(array(head.log_probs(by_colour(head, parameters, np.array([[0, 0], [1, 0]])))))
+    same = 10 / 16  # red = 0 has 1/4 and 3/4, which become the weights: 1/4 * 1/4 + 3/4 * 3/4
+    np.testing.assert_allclose(p[:, 0], [[0.5, 0.5], [0.5, 0.5]])
+    np.testing.assert_allclose(p[:, 1], [[same, 1 - same], [1 - same, same]])
+
+
+@pytest.mark.parametrize("levels", [2, 3, 16, 256])
+@pytest.mark.parametrize("components, colours", [(1, 3), (3, 2), (2, 3), (2, 4), (1, 5)])
+def test_tied_is_the_paper_s_sum(levels, components, colours):
+    """Each colour given those before it, and the whole pixel; also at the first and last level."""
+    head = ready(TiedMixtureHead(components), levels, colours)
+    parameters, pixels = tied_draws(levels, components, colours), pixels_of(levels, colours)
+    values = by_colour(head, parameters, pixels)
+    chosen = array(head.log_prob(values, pixels))  # (4, colours)
+    for row, parameter, pixel, found in zip(
+        chosen, parameters, pixels, array(head.log_probs(values))
+    ):
+        exact = reference.beginning_of_pixel(parameter, pixel, colours, levels)
+        np.testing.assert_allclose(row.sum(), float(exact.ln()), rtol=1e-9, atol=1e-9)
+        for colour in range(colours) if levels < 256 else [colours - 1]:
+            exact = reference.tied_mixture(parameter, pixel[:colour], colours, levels)
+            exact = [float(p.ln()) for p in exact]
+            np.testing.assert_allclose(found[colour], exact, rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize("components", [1, 5, 10])
+def test_tied_is_openai_s_loss(components):
+    """Its 10 * K numbers, put into the order that the head has."""
+    rng, count, k = np.random.default_rng(0), 200, components
+    pixels = rng.integers(0, 256, (count, 3))
+    pixels[:3] = [[0] * 3, [255] * 3, [0, 255, 128]]
+    scaled = pixels[:, :, None] / 127.5 - 1  # (count, 3, 1)
+    means = scaled + rng.normal(0, 0.3, (count, 3, k))
+    log_scales, shifts = rng.normal([[[[-2]]], [[[0]]]], 0.3, (2, count, 3, k))
+    means[::7, 0] = scaled[::7, 0] + rng.normal(0, 0.001, means[::7, 0].shape)
+    log_scales[::7, 0] = -9  # below the floor of -7
+    weights = rng.normal(0, 1, (count, k))
+    each = np.stack([means, log_scales, shifts], axis=2)  # (count, 3, 3, k)
+    theirs = np.concatenate([weights, each.reshape(count, -1)], axis=1)
+    each = [one.reshape(count, -1) for one in (means, log_scales, shifts)]
+    ours = np.concatenate([weights, *each], axis=1)
+    head = ready(TiedMixtureHead(components))
+    values = by_colour(head, ours, pixels)
+    log_p = array(head.log_prob(values, pixels)).sum(-1)
+    expected = reference.pixelcnn_plus_plus(pixels, theirs)
+    sound = expected > -24  # beyond that, their difference of two areas loses its digits
+    assert sound.mean() > 0.9 and sound[:3].all()
+    np.testing.assert_allclose(log_p[sound], expected[sound], atol=1e-5)
+    assert np.median(np.abs(log_p - expected)[sound]) < 1e-12
+
+
+@pytest.mark.parametrize("dtype, tolerance", [("float32", 1e-5), ("float64", 1e-12)])
+@pytest.mark.parametrize("levels, colours", [(2, 5), (3, 4), (5, 3), (16, 2), (256, 1)])
+def test_all_pixels_sum_to_one(levels, colours, dtype, tolerance):
+    """And all levels of each colour, whatever the colours before it are."""
+    head = ready(TiedMixtureHead(2), levels, colours, dtype)
+    pixels = all_images((1, 1, colours), levels)[:, 0, 0]  # (levels ** colours, colours)
+    for parameter in tied_draws(levels, 2, colours).astype(dtype):
+        values = by_colour(head, np.tile(parameter, (len(pixels), 1)), pixels)
+        log_p = array(head.log_probs(values)).astype("float64")
+        np.testing.assert_allclose(np.exp(log_p).sum(-1), 1, atol=tolerance)
+        log_p = array(head.log_prob(values, pixels)).astype("float64")
+        assert abs(np.exp(log_p.sum(-1)).sum() - 1) < tolerance
+
+
+@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
+@pytest.mark.parametrize("colours", [1, 2, 3, 5])
+def test_colour_after_colour_is_all_at_once(colours, xp):
+    """What a sampler does, given one value after another, and `by_colour`, given whole pixels."""
+    head = ready(TiedMixtureHead(3), colours=colours)
+    parameters, pixels = tied_draws(256, 3, colours), pixels_of(256, colours)
+    expected = array(by_colour(head, parameters, pixels))
+    left_over = parameters if xp is np else ops.convert_to_tensor(parameters)
+    for colour, left in enumerate(range(colours, 0, -1)):
+        found = array(head.next_colour(left_over, left, xp))
+        np.testing.assert_allclose(found, expected[:, colour], rtol=1e-12)
+        if left > 1:
+            left_over = head.given(left_over, pixels[:, colour], left, xp)
+
+
+def test_one_colour_is_a_mixture_of_its_own():
+    one, tied = (ready(head(4), colours=1) for head in (LogisticMixtureHead, TiedMixtureHead))
+    np.testing.assert_array_equal(one.start(), tied.start())
+    parameters, pixels = draws(256, 4), pixels_of(256, 1)
+    values = array(by_colour(tied, parameters, pixels))
+    np.testing.assert_array_equal(values[:, 0], parameters)
+
+
+@pytest.mark.parametrize("far", [5.0, 100.0])
+def test_far_colours_stay_finite(far):
+    """Each colour lies a thousand scales away from all curves: p and its gradient are finite."""
+    import tensorflow as tf
+
+    head = ready(TiedMixtureHead(2), dtype="float32")
+    for log_scale in (-20, -7, 0, 20):
+        rows = [[0, 1], *[[far, -far]] * 3, *[[log_scale, -7]] * 3, *[[1, -1]] * 3]
+        parameters = tf.constant(np.reshape(rows, (1, -1)).repeat(3, 0), "float32")
+        for pixel in ([0, 128, 255], [255, 0, 128], [128, 255, 0]):
+            with tf.GradientTape() as tape:
+                tape.watch(parameters)
+                values = by_colour(head, parameters, np.array([pixel] * 3))
+                log_p = head.log_prob(values, np.array([pixel] * 3))
+            assert np.isfinite(log_p).all()
+            assert np.isfinite(tape.gradient(log_p, parameters)).all()

@@ -9,35 +9,39 @@ import numpy as np
 import keras
 from keras import ops
 from pixelcnn_lib import leaks, losses, sampling, training
-from pixelcnn_lib.heads import LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.model import PixelCNN
 
 assert keras.backend.backend() == "jax"
 images = np.random.default_rng(0).integers(0, 5, (4, 3, 4, 3), dtype="uint8")
 sizes = dict(filters_per_colour=3, blocks=1, head_per_colour=4, levels=5)
-model = PixelCNN(**sizes, head=LogisticMixtureHead(2))
-model.compile("adam", loss=losses.bits_per_dim)
-first, *_, last = model.fit(images, images, epochs=8, verbose=0).history["loss"]
-assert last < first, (first, last)
-logits = ops.convert_to_numpy(model(images))
-listed = np.take_along_axis(logits, images[..., None].astype(int), -1)[..., 0]
-np.testing.assert_allclose(ops.convert_to_numpy(model.log_prob(images)), listed, atol=1e-5)
-np.testing.assert_allclose(losses.score(model, images).bits, -listed.mean() / np.log(2), rtol=1e-5)
+for head in (LogisticMixtureHead(2), TiedMixtureHead(2)):
+    model = PixelCNN(**sizes, head=head)
+    model.compile("adam", loss=losses.bits_per_dim)
+    first, *_, last = model.fit(images, images, epochs=8, verbose=0).history["loss"]
+    assert last < first, (first, last)
+    logits = ops.convert_to_numpy(model(images))
+    listed = np.take_along_axis(logits, images[..., None].astype(int), -1)[..., 0]
+    np.testing.assert_allclose(ops.convert_to_numpy(model.log_prob(images)), listed, atol=1e-5)
+    bits = losses.score(model, images).bits
+    np.testing.assert_allclose(bits, -listed.mean() / np.log(2), rtol=1e-5)
 
-training.train(model, images, "run", images, epochs=1, steps_per_epoch=2, batch_size=2, verbose=0)
+options = dict(epochs=1, steps_per_epoch=2, batch_size=2, verbose=0)
+training.train(model, images, "run", images, **options)
 assert training.resume("run", verbose=0).sizes == model.sizes
 
-model = PixelCNN(**sizes, dtype="float64")
-rng = np.random.default_rng(1)
-for weight in model.weights:
-    weight.assign(rng.normal(0, 0.5, weight.shape))
-assert model(images).dtype == "float64"
-seen = leaks.influence(model, (3, 4, 3), levels=5, trials=6)
-np.testing.assert_array_equal(seen, leaks.receptive_field(model.masks, (3, 4, 3)))
-naive = sampling.generate_images(model, 2, (2, 5), seed=0, method="naive")
-for method in ("cached", "wavefront", "compiled"):
-    drawn = sampling.generate_images(model, 2, (2, 5), seed=0, method=method)
-    np.testing.assert_array_equal(naive, drawn, method)
+for head in (CategoricalHead, TiedMixtureHead(2)):
+    model = PixelCNN(**sizes, head=head, dtype="float64")
+    rng = np.random.default_rng(1)
+    for weight in model.weights:
+        weight.assign(rng.normal(0, 0.5, weight.shape))
+    assert model(images).dtype == "float64"
+    seen = leaks.influence(model, (3, 4, 3), levels=5, trials=6)
+    np.testing.assert_array_equal(seen, leaks.receptive_field(model.masks, (3, 4, 3)))
+    naive = sampling.generate_images(model, 2, (2, 5), seed=0, method="naive")
+    for method in ("cached", "wavefront", "compiled"):
+        drawn = sampling.generate_images(model, 2, (2, 5), seed=0, method=method)
+        np.testing.assert_array_equal(naive, drawn, method)
 """
 
 

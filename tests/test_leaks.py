@@ -6,13 +6,14 @@ from keras import ops
 from tiny import noise_images, shake, tiny
 
 from pixelcnn_lib import leaks
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN, colour_pattern
 from pixelcnn_lib.teach import bugs
 
 SHAPES = [(5, 5), (4, 6), (1, 9), (8, 2), (6, 3), (7, 1)]  # odd, even, and not square
-HEADS = [CategoricalHead, LogisticMixtureHead(components=3)]
+HEADS = [CategoricalHead, LogisticMixtureHead(components=3), TiedMixtureHead(components=3)]
+NAMES = ["categorical", "mixture", "tied"]
 
 
 def field(model, shape):
@@ -31,11 +32,11 @@ def first(pairs, shape):
 
 
 @pytest.mark.parametrize("colours", [1, 2, 3])
-@pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture"])
+@pytest.mark.parametrize("head", HEADS, ids=NAMES)
 @pytest.mark.parametrize("preset", ["tiny", "small", "paper", "wide"])
 def test_influence_is_the_receptive_field(preset, head, colours):
     number = ["tiny", "small", "paper", "wide"].index(preset) + colours
-    height, width = SHAPES[(number + (head is CategoricalHead)) % len(SHAPES)]
+    height, width = SHAPES[(number + HEADS.index(head)) % len(SHAPES)]
     shape = (height, width, colours)
     for dtype in ("float64", "float32"):
         model = tiny(preset, head=head, colours=colours, dtype=dtype, scale=2)
@@ -47,11 +48,21 @@ def test_influence_is_the_receptive_field(preset, head, colours):
         leaks.assert_autoregressive(model, shape, levels=8)
 
 
+@pytest.mark.parametrize("head", HEADS, ids=NAMES)
 @pytest.mark.parametrize("blocks", [0, 1, 4])
-def test_influence_is_the_receptive_field_at_other_depths(blocks):
-    model, shape = tiny(blocks=blocks, dtype="float64"), (3, 9, 3)
+def test_influence_is_the_receptive_field_at_other_depths(blocks, head):
+    model, shape = tiny(blocks=blocks, head=head, dtype="float64"), (3, 9, 3)
     seen = leaks.influence(model, shape, levels=8, trials=5)
     np.testing.assert_array_equal(seen, field(model, shape))
+
+
+@pytest.mark.parametrize("colours", [1, 2, 3, 5])
+def test_the_tied_head_sees_as_far_as_colour_masks_do(colours):
+    """The network sees whole earlier pixels, and the head the pixel's own earlier colours."""
+    tied, masked = (tiny(head=head, colours=colours, blocks=1) for head in (HEADS[2], HEADS[1]))
+    shape = (3, 7, colours)
+    assert {mask.shape[2:] for mask in tied.masks} == {(1, 1)}
+    np.testing.assert_array_equal(field(tied, shape), field(masked, shape))
 
 
 def test_a_network_of_zeros_fails():
@@ -72,6 +83,26 @@ def test_a_network_that_masks_too_much_fails():
     seen = leaks.influence(model, shape, levels=8, trials=5)
     gap = field(model, shape) & ~seen
     assert not np.triu(seen).any() and first(gap, shape) is not None
+
+
+@pytest.mark.parametrize("colours", [2, 3, 4])
+def test_each_tie_is_found(colours, monkeypatch):
+    """A head that forgets to tie, or ties in another order, differs from the field and is named."""
+    model, shape = tiny(head=HEADS[2], colours=colours, dtype="float64"), (2, 2, colours)
+    by_colour = model.head.by_colour
+    leak = lambda images: monkeypatch.setattr(
+        model.head, "by_colour", lambda parameters, given: by_colour(parameters, images(given))
+    )
+    options = dict(levels=8, trials=5)
+    leak(lambda images: 0 * images)
+    seen = leaks.influence(model, shape, **options)
+    gap = ~seen & field(model, shape)
+    assert not np.triu(seen).any() and first(gap, shape) == ((0, 0, 1), (0, 0, 0))
+    assert gap.sum() == 4 * colours * (colours - 1) / 2  # in each of the four pixels
+    leak(lambda images: images[..., ::-1])
+    assert leaks.find_leak(model, shape, **options) == ((0, 0, 1), (0, 0, colours - 1))
+    leak(lambda images: ops.roll(images, -1, axis=-1))  # each colour shifts itself
+    assert leaks.find_leak(model, shape, **options) == ((0, 0, 1), (0, 0, 1))
 
 
 # Computed by hand

@@ -8,7 +8,7 @@ from keras import ops
 from tiny import noise_images, tiny
 
 from pixelcnn_lib import data, losses
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import LOG_2, bits_per_dim, cuts, score
 
 
@@ -89,8 +89,16 @@ def test_score_of_nothing_is_an_error(model):
 SHAPES = [(37, 41), (12, 60), (60, 12), (33, 34), (5, 200), (200, 5)]
 
 
-@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead(3)])
-@pytest.mark.parametrize("dtype, tolerance", [("float64", 1e-12), ("float32", 1e-6)])
+@pytest.mark.parametrize(
+    "dtype, tolerance, head",
+    [
+        ("float64", 1e-12, CategoricalHead),
+        ("float64", 1e-12, LogisticMixtureHead(3)),
+        ("float64", 1e-12, TiedMixtureHead(3)),
+        ("float32", 1e-6, LogisticMixtureHead(3)),
+    ],
+    ids=["categorical", "mixture", "tied", "mixture-float32"],
+)
 @pytest.mark.parametrize("side, blocks", [(24, 2), (12, 1), (1, 1), (2, 0)])
 def test_parts_score_what_the_whole_does(monkeypatch, side, blocks, dtype, tolerance, head):
     """On every side of a cut, at the edges of the picture, and where the margin exceeds the part."""

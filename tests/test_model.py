@@ -9,15 +9,16 @@ import reference
 from keras import ops
 from tiny import all_images, noise_images, shake, tiny
 
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.masks import colour_pattern
 from pixelcnn_lib.model import PRESETS, PixelCNN
+from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.teach import bugs
 
-HEADS = [CategoricalHead, LogisticMixtureHead(components=3)]
-NAMES = ["categorical", "mixture"]
+HEADS = [CategoricalHead, LogisticMixtureHead(components=3), TiedMixtureHead(components=3)]
+NAMES = ["categorical", "mixture", "tied"]
 
 
 def array(tensor):
@@ -37,6 +38,7 @@ def by_reference(model, image):
         [array(skip) for skip in model.skips],
         [weights(layer) for layer in model.top],
         weights(model.head.conv),
+        model.groups,
     )
 
 
@@ -50,13 +52,17 @@ def by_reference(model, image):
 def test_network_and_head_are_the_reference(head, colours, levels, size):
     model = tiny(head=head, colours=colours, levels=levels, dtype="float64", filters_per_colour=2)
     images = noise_images(1, size, colours, levels)
-    parameters = array(model.parameters(images))[0]
     expected = by_reference(model, images[0])
-    np.testing.assert_allclose(parameters, expected, rtol=1e-9, atol=1e-9)
     place = (size[0] - 1, size[1] // 2, colours - 1)
+    if isinstance(head, TiedMixtureHead):
+        pixel = images[0][place[:2]]
+        exact = reference.tied_mixture(expected[place[:2]], pixel[:-1], colours, levels)
+    else:
+        parameters = array(model.parameters(images))[0]
+        np.testing.assert_allclose(parameters, expected, rtol=1e-9, atol=1e-9)
     if head is CategoricalHead:
         exact = reference.categorical(expected[place])
-    else:
+    elif head is HEADS[1]:
         exact = reference.logistic_mixture(expected[place], levels)
     logits = array(model(images))[0][place]
     np.testing.assert_allclose(logits, [float(p.ln()) for p in exact], rtol=1e-6)
@@ -98,6 +104,27 @@ def test_presets_are_of_their_size(preset, h, blocks, top):
     assert model.levels == 256 and len(model.masks) == 1 + 3 * blocks + 3
 
 
+def test_small_is_of_the_same_size_with_either_mixture():
+    """As many features, and as many weights but for the head's own; grey has the same."""
+    for colours, more in [(1, 0), (2, 0), (3, 10), (5, 60)]:
+        masked, tied = (
+            PixelCNN.preset("small", head=head, colours=colours)
+            for head in (LogisticMixtureHead, TiedMixtureHead)
+        )
+        assert [layer.filters for layer in tied.top] == [layer.filters for layer in masked.top]
+        features = 24 * colours
+        assert tied.count_params() - masked.count_params() == more * (features + 1)
+
+
+def test_grey_is_the_same_network_with_either_mixture():
+    masked, tied = (tiny(head=head, colours=1, dtype="float64") for head in HEADS[1:])
+    tied.set_weights(masked.get_weights())
+    images = noise_images(2, (4, 5), 1)
+    np.testing.assert_array_equal(array(tied(images)), array(masked(images)))
+    drawn = [generate_images(model, 2, (3, 4), seed=0) for model in (masked, tied)]
+    np.testing.assert_array_equal(*drawn)
+
+
 def test_paper_and_wide_are_readings_of_the_paper():
     """h = 128 and 1024 as totals, the multiple of three below; or as widths per colour."""
     for name, h, top in [("paper", 128 // 3, 1024 // 3), ("wide", 128, 1024)]:
@@ -133,7 +160,23 @@ def test_a_leak_breaks_the_sum(size, levels, head):
         for weight in model.weights:
             if len(weight.shape) == 1:  # biases and skips: what is seen must decide
                 weight.assign(ops.zeros_like(weight))
-        model.first.pattern = colour_pattern(7, "B", size[2])  # each value sees itself
+        model.first.pattern = colour_pattern(7, "B", model.groups)  # each value sees itself
+        misses.append(abs(total(model, size, levels) - 1))
+    assert max(misses) > 0.05
+
+
+def shifts_itself(head):
+    """A head's `by_colour` with a bug: each value is taken for the one before it."""
+    by_colour = head.by_colour
+    return lambda parameters, images: by_colour(parameters, ops.roll(images, -1, axis=-1))
+
+
+@pytest.mark.parametrize("size, levels", [((1, 2, 3), 3), ((3, 1, 2), 3), ((2, 2, 3), 2)])
+def test_a_colour_that_shifts_itself_breaks_the_sum(size, levels, monkeypatch):
+    misses = []
+    for seed in range(6):
+        model = tiny(colours=size[2], levels=levels, head=HEADS[2], scale=3, seed=seed, blocks=1)
+        monkeypatch.setattr(model.head, "by_colour", shifts_itself(model.head))
         misses.append(abs(total(model, size, levels) - 1))
     assert max(misses) > 0.05
 

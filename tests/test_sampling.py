@@ -8,7 +8,7 @@ from tiny import all_images, noise_images, shake, tiny
 
 from pixelcnn_lib import sampling
 from pixelcnn_lib.caching import CachedPredictor
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.sampling import (
     compiled,
@@ -32,17 +32,20 @@ def model():
 # Four ways, one picture
 
 
-MIXTURE = LogisticMixtureHead(components=2)
+MIXTURE, TIED = LogisticMixtureHead(components=2), TiedMixtureHead(components=2)
 CASES = [
     dict(blocks=2, head=CategoricalHead, colours=3, levels=8),
     dict(blocks=1, head=MIXTURE, colours=3, levels=256),
     dict(blocks=1, head=MIXTURE, colours=1, levels=2),
     dict(blocks=0, head=CategoricalHead, colours=2, levels=5),
+    dict(blocks=1, head=TIED, colours=3, levels=256),
+    dict(blocks=1, head=TIED, colours=5, levels=3),
 ]
+NAMES = ["three", "mixture", "grey", "two", "tied", "tied five"]
 SIZES = [(1, 1), (3, (1, 6)), (2, (5, 1)), (2, (3, 4)), (1, (4, 9)), (1, (3, 13))]
 
 
-@pytest.mark.parametrize("case", CASES, ids=["three", "mixture", "grey", "two"])
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_naive_equals_cached_and_wavefront(case):
     model = tiny(dtype="float64", scale=2, **case)
     for n, size in SIZES:
@@ -58,11 +61,12 @@ def test_naive_equals_cached_and_wavefront(case):
     assert len(np.unique(naive)) > 1
 
 
+@pytest.mark.parametrize("head", [LogisticMixtureHead, TIED], ids=["mixture", "tied"])
 @pytest.mark.parametrize("temperature, cores", [(1, 1), (0.5, 2)])
-def test_compiled_equals_wavefront(temperature, cores, monkeypatch):
+def test_compiled_equals_wavefront(temperature, cores, head, monkeypatch):
     """Also once more, when nothing is compiled anew, and with part of the picture known."""
     monkeypatch.setattr("os.cpu_count", lambda: cores)
-    model = tiny("small", blocks=1, dtype="float64", scale=2)
+    model = tiny("small", blocks=1, dtype="float64", scale=2, head=head)
     images = noise_images(4, (3, 9))
     for seed, known in [(0, False), (1, np.random.default_rng(0).random(images.shape) < 0.4)]:
         options = dict(seed=seed, temperature=temperature)
@@ -79,7 +83,7 @@ def test_compiled_equals_wavefront(temperature, cores, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", CASES, ids=["three", "mixture", "grey", "two"])
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_compiled_equals_wavefront_at_every_size(case):
     model = tiny(dtype="float64", scale=2, **case)
     for n, size in SIZES:
@@ -87,9 +91,10 @@ def test_compiled_equals_wavefront_at_every_size(case):
         np.testing.assert_array_equal(drawn, generate_images(model, n, size, seed=0))
 
 
+@pytest.mark.parametrize("head", [LogisticMixtureHead, TIED], ids=["mixture", "tied"])
 @pytest.mark.parametrize("temperature", [0.3, 1.0])
-def test_all_are_equal_in_completion(model, temperature):
-    images = noise_images(2, (4, 6))
+def test_all_are_equal_in_completion(head, temperature):
+    model, images = tiny(blocks=1, head=head, dtype="float64"), noise_images(2, (4, 6))
     known = np.random.default_rng(0).random(images.shape) < 0.4
     options = dict(seed=3, temperature=temperature)
     naive = complete(model, images, known, method="naive", **options)
@@ -132,8 +137,9 @@ def test_an_interrupted_drawing_leaves_nothing_behind(model, monkeypatch):
     np.testing.assert_array_equal(generate_images(model, 2, 5, seed=0), before)
 
 
-def test_mixed_precision_draws():
-    images = generate_images(tiny(dtype="mixed_bfloat16"), 2, (2, 3), seed=0)
+@pytest.mark.parametrize("head", [CategoricalHead, TIED], ids=["categorical", "tied"])
+def test_mixed_precision_draws(head):
+    images = generate_images(tiny(dtype="mixed_bfloat16", head=head), 2, (2, 3), seed=0)
     assert images.shape == (2, 2, 3, 3) and images.max() < 8
 
 
@@ -223,18 +229,20 @@ def test_noise_near_one_stays_below_levels(dtype):
     assert draw(logits, np.zeros(2000)).min() > 2
 
 
+@pytest.mark.parametrize("size", [(1, 1, 3), (1, 2, 2)])
+@pytest.mark.parametrize("head", [CategoricalHead, TIED], ids=["categorical", "tied"])
 @pytest.mark.parametrize("temperature", [1.0, 0.5])
-def test_pictures_come_in_the_model_s_proportions(temperature):
+def test_pictures_come_in_the_model_s_proportions(temperature, head, size):
     """Chi-squared over all pictures of a tiny size, within five standard deviations."""
-    model, count = tiny(levels=3, blocks=1, dtype="float64"), 20_000
-    size = (1, 1, 3)
+    model = tiny(levels=3, blocks=1, colours=size[2], head=head, dtype="float64")
+    count = 20_000
     images = all_images(size, 3)
     logits = array(model(images)) / temperature
     log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
     chosen = np.take_along_axis(log_p, images[..., None].astype(int), -1)
     p = np.exp(chosen.sum((1, 2, 3, 4)))
     drawn = generate_images(model, count, size[:2], seed=0, temperature=temperature)
-    numbers = drawn.reshape(count, -1) @ 3 ** np.arange(3)[::-1]
+    numbers = drawn.reshape(count, -1) @ 3 ** np.arange(np.prod(size))[::-1]
     expected = count * p
     chi2 = ((np.bincount(numbers, minlength=len(p)) - expected) ** 2 / expected).sum()
     assert abs(chi2 - (len(p) - 1)) < 5 * np.sqrt(2 * (len(p) - 1))

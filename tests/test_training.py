@@ -24,7 +24,7 @@ from tiny import tiny
 
 import pixelcnn_lib
 from pixelcnn_lib import data, devices, runs, training
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim, score
 from pixelcnn_lib.model import PixelCNN
@@ -122,20 +122,26 @@ def test_a_start_that_was_killed_starts_again(whole, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "dtype", ["mixed_float16", pytest.param("mixed_bfloat16", marks=pytest.mark.slow)]
+    "dtype, head",
+    [
+        ("mixed_float16", LogisticMixtureHead(2)),
+        ("float32", TiedMixtureHead(2)),
+        pytest.param("mixed_bfloat16", TiedMixtureHead(2), marks=pytest.mark.slow),
+    ],
 )
-def test_narrow_types_resume_to_the_bit(tmp_path, dtype):
+def test_other_types_and_heads_resume_to_the_bit(tmp_path, dtype, head):
     """The scale that keeps float16's gradients above zero is part of the checkpoint."""
 
     def model():
         keras.utils.set_random_seed(0)
-        return PixelCNN(2, 1, 2, head=LogisticMixtureHead(2), dtype=dtype)
+        return PixelCNN(2, 1, 2, head=head, dtype=dtype)
 
     options = dict(OPTIONS, epochs=2)
     training.train(model(), images()[0], tmp_path / "whole", **options)
     with pytest.raises(Killed):
         training.train(model(), images()[0], tmp_path / "cut", callbacks=[kill_at(1)], **options)
-    assert training.resume(tmp_path / "cut", verbose=0).dtype_policy.name == dtype
+    resumed = training.resume(tmp_path / "cut", verbose=0)
+    assert resumed.dtype_policy.name == dtype and type(resumed.head) is type(head)
     assert_same_run(tmp_path / "cut", tmp_path / "whole")
 
 
@@ -291,10 +297,19 @@ def random_images(shape, levels, n=3):
     return np.random.default_rng(0).integers(0, levels, (n, *shape), dtype="uint8")
 
 
-@pytest.mark.parametrize("colours, levels", [(1, 2), (2, 3), (3, 8), (4, 256), (5, 17)])
-def test_any_number_of_colours_and_levels_runs_to_its_end(tmp_path, colours, levels):
+@pytest.mark.parametrize(
+    "colours, levels, head",
+    [
+        (1, 2, CategoricalHead),
+        (2, 3, LogisticMixtureHead(2)),
+        (3, 8, CategoricalHead),
+        (3, 8, TiedMixtureHead(2)),
+        (4, 256, LogisticMixtureHead(2)),
+        (5, 17, TiedMixtureHead(2)),
+    ],
+)
+def test_any_number_of_colours_and_levels_runs_to_its_end(tmp_path, colours, levels, head):
     """Whole images, wider than high: the samples have their size, black to white."""
-    head = CategoricalHead if colours % 2 else LogisticMixtureHead(2)
     model = PixelCNN(1, 1, 1, levels=levels, colours=colours, head=head)
     shape = (2, 3, colours)
     options = dict(epochs=1, steps_per_epoch=1, batch_size=2, verbose=0)
@@ -328,7 +343,7 @@ def test_a_type_that_a_run_cannot_keep_is_refused_before_any_file(tmp_path, dtyp
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead(2)])
+@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead(2), TiedMixtureHead(2)])
 def test_values_above_the_levels_are_refused_before_any_file(tmp_path, head):
     """One pixel of the last image."""
     model, patches = PixelCNN(1, 1, 1, levels=8, head=head), random_images((4, 4, 3), 8)

@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from pixelcnn_lib import sampling
+from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.model import PixelCNN
 
@@ -203,6 +204,8 @@ def main():
         (32, 64, "<= 1.5"),
     ):
         over_a_forward_pass(model, "small", size, n, goal)
+    tied = PixelCNN.preset("small", head=TiedMixtureHead)
+    over_a_forward_pass(tied, "small with a tied head", 16, 64, "")
     over_the_tutorial_s(model, 16, ">= 150")
     growth(model)
     fresh_process()

@@ -17,7 +17,7 @@ def chosen(devices, batch_size, began=()):
     the CPU if there is none. In a cluster, it must be None: all devices of all processes share.
     batch_size: int.
     began: names of the devices that the run began on; it does not change to the CPU unasked.
-    Raises ValueError if the devices cannot share the batch equally, or if the GPUs are gone.
+    Raises ValueError if the devices are not there or cannot share the batch equally.
     """
     if devices is None and not gpus() and any(name.startswith("gpu") for name in began):
         raise ValueError(
@@ -28,7 +28,11 @@ def chosen(devices, batch_size, began=()):
         if devices:
             raise ValueError("In a cluster all devices share each batch. Name none.")
         devices = keras.distribution.list_devices()
-    devices = devices or gpus() or ["cpu:0"]
+    devices, known = devices or gpus() or ["cpu:0"], keras.distribution.list_devices()
+    if not set(devices) <= set(known):
+        raise ValueError(
+            f"devices must be among {', '.join(known)}; got {', '.join(map(str, devices))}."
+        )
     if batch_size % len(devices):
         raise ValueError(
             f"batch_size must be a multiple of the {len(devices)} devices that share it; got "

@@ -8,6 +8,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.masks import whole_number
+
 LOG_2 = float(np.log(2))
 SIDE = 192  # up to SIDE * SIDE pixels go through a network at a time
 
@@ -54,6 +56,7 @@ def score(model, images, batch_size=16):
     Returns a Score; its error is the standard error over images, nan for a single one.
     Raises ValueError for images that the model does not take.
     """
+    whole_number("batch_size", batch_size, 1, 2**31)
     if isinstance(images, np.ndarray):
         pixels = math.prod(images.shape[1:3]) or 1
         at_once = max(min(batch_size, SIDE**2 // pixels), 1)

@@ -114,6 +114,7 @@ def kernel_shape(kernel_size):
 
 def per_colour(name, filters, colours):
     """Return filters // colours, or say which numbers would divide."""
+    whole_number("colours", colours, 1, 16)
     if filters < colours or filters % colours:
         below = max(filters - filters % colours, colours)
         raise ValueError(

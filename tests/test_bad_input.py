@@ -427,6 +427,8 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: masks.rgb_mask(3, 6, 4, "A"), "filters_out must be a multiple of 3"),
     (lambda *_: masks.rgb_mask(3, 3, 0, "A"), "filters_out must be a multiple of 3"),
     (lambda *_: masks.rgb_mask(3, 3, 3, "a"), 'mask_type must be "A" or "B"'),
+    (lambda *_: masks.rgb_mask(3, 3, 3, "A", 0), "colours must be a whole number from 1 to 16"),
+    (lambda *_: layers.MaskedConv2D(3, 3, colours=0), "colours must be a whole number from 1 to"),
     (lambda *_: layers.MaskedConv2D(4, 3), "filters must be a multiple of 3, one block per colour"),
     (lambda *_: layers.MaskedConv2D(3, 2), "kernel_size must be odd"),
     (lambda *_: layers.MaskedConv2D(3, 3, "C"), 'mask_type must be "A" or "B"'),
@@ -486,6 +488,14 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
         "score needs at least one image, with at least one pixel; got none.",
     ),
     (lambda model, *_: losses.score(model, ZEROS[0]), SHAPE),
+    (
+        lambda model, *_: losses.score(model, ZEROS, 0),
+        "batch_size must be a whole number from 1 to",
+    ),
+    (
+        lambda model, *_: training.train(model, ZEROS, "run", devices=["gpu:7"]),
+        "devices must be among cpu:0; got gpu:7.",
+    ),
     (lambda model, *_: losses.score(model, ZEROS / 255), DTYPE),
     (lambda model, *_: losses.score(model, [ZEROS[0] / 255]), DTYPE),
     (lambda model, *_: losses.score(model, data.photographs()), "got a Photograph: use [one.image"),

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import IPython
 import numpy as np
 import pytest
 from keras import ops
@@ -36,6 +37,7 @@ def own_reader(tmp_path, monkeypatch):
     monkeypatch.setattr(safely, "SECONDS", 30)
     monkeypatch.setattr(checks, "_hints", checks.Counter())
     monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
+    monkeypatch.setattr(IPython, "get_ipython", lambda: None)  # other tests may have made a shell
 
 
 @pytest.fixture(params=EXERCISES, ids=name)

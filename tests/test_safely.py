@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+import IPython
 import keras
 import nbclient
 import nbformat
@@ -40,6 +41,7 @@ def asked(tmp_path, monkeypatch):
     """The exercise above, as if it were all of chapter 0; limits that a test can wait for."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
+    monkeypatch.setattr(IPython, "get_ipython", lambda: None)  # other tests may have made a shell
     monkeypatch.setattr(exercises, "CHAPTERS", [0])
     monkeypatch.setattr(exercises, "chapter", lambda number: {"0.1": FUNCTION})
     monkeypatch.setattr(safely, "SECONDS", 30)
@@ -224,7 +226,9 @@ def test_a_stub_of_someone_else_is_no_stub(capsys):
     assert "raised NotImplementedError" in capsys.readouterr().out
 
 
-def test_a_kernel_answers_after_what_would_end_it(tmp_path):
+def test_a_kernel_answers_after_what_would_end_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIXELCNN_ANSWERS", str(tmp_path / "answers.json"))
+
     def cell(body):
         source = f"def spatial_mask(kernel_size):\n    {body}\ncheck('2.1', spatial_mask)"
         return nbformat.v4.new_code_cell(source)

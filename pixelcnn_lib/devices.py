@@ -29,14 +29,14 @@ def chosen(devices, batch_size, began=()):
             raise ValueError("In a cluster all devices share each batch. Name none.")
         devices = keras.distribution.list_devices()
     devices, known = devices or gpus() or ["cpu:0"], keras.distribution.list_devices()
-    if not set(devices) <= set(known):
-        raise ValueError(
-            f"devices must be among {', '.join(known)}; got {', '.join(map(str, devices))}."
-        )
     if batch_size % len(devices):
         raise ValueError(
             f"batch_size must be a multiple of the {len(devices)} devices that share it; got "
             f"{batch_size}. Name fewer devices, or change batch_size."
+        )
+    if not set(devices) <= set(known):
+        raise ValueError(
+            f"devices must be among {', '.join(known)}; got {', '.join(map(str, devices))}."
         )
     return devices
 

@@ -523,7 +523,7 @@ def test_a_teacher_s_script_shows_where_a_class_stands(tmp_path, monkeypatch, ca
     script = page.split("```python\n")[1].split("```")[0]
     one = lambda done, tries: {"done": done, "tries": tries, "hints": 1}
     for student, name, kept in [
-        ("ann", "answers.json", {"2.1": one(True, 2), "10.1": one(True, 1), "2.q1": one(True, 1)}),
+        ("ann", "answers.json", {"2.1": one(True, 2), "12.1": one(True, 1), "2.q1": one(True, 1)}),
         ("ann", "answers_09.json", {"9.1": one(False, 4)}),
         ("ben", "answers_02.json", {"2.1": one(False, 3), "2.2": one(False, 0)}),
     ]:
@@ -534,7 +534,7 @@ def test_a_teacher_s_script_shows_where_a_class_stands(tmp_path, monkeypatch, ca
     assert capsys.readouterr().out.splitlines() == [
         "2.1: 1 of 2 who tried have it, 2.5 tries in the middle",
         "9.1: 0 of 1 who tried have it, 4 tries in the middle",
-        "10.1: 1 of 1 who tried have it, 1 tries in the middle",
+        "12.1: 1 of 1 who tried have it, 1 tries in the middle",
     ]
 
 

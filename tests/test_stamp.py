@@ -242,4 +242,4 @@ def test_the_buttons_of_a_page_follow_the_address(tmp_path, url):
 
 def test_the_chapter_on_gpus_asks_for_one():
     asked = [path.stem for path in PATHS if nbformat.read(path, 4).metadata.get("accelerator")]
-    assert asked == ["10_gpu_training"]
+    assert asked == ["12_gpu_training"]

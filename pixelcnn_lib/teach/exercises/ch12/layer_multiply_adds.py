@@ -1,4 +1,4 @@
-"""10.1: how many multiply-adds one masked convolution does on one image."""
+"""12.1: how many multiply-adds one masked convolution does on one image."""
 
 import math
 
@@ -42,7 +42,7 @@ def described(layer, height, width):
 
 
 exercise = Exercise(
-    id="10.1",
+    id="12.1",
     title="Count a layer",
     minutes=8,
     difficulty=2,

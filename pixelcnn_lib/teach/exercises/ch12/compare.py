@@ -1,4 +1,4 @@
-"""10.3: how two models differ on the same images, and how sure that is."""
+"""12.3: how two models differ on the same images, and how sure that is."""
 
 import numpy as np
 
@@ -50,7 +50,7 @@ def show_errors(compare):
 
 
 exercise = Exercise(
-    id="10.3",
+    id="12.3",
     title="Is it better, or was it luck?",
     minutes=8,
     difficulty=2,

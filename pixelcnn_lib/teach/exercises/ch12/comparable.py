@@ -1,4 +1,4 @@
-"""10.4: which of six published or made-up numbers can be compared with PixelCNN's 3.14."""
+"""12.4: which of six published or made-up numbers can be compared with PixelCNN's 3.14."""
 
 import numpy as np
 
@@ -80,7 +80,7 @@ def verdicts(comparable):
 
 
 exercise = Exercise(
-    id="10.4",
+    id="12.4",
     title="Is this number comparable?",
     minutes=5,
     difficulty=1,

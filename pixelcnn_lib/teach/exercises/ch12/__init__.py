@@ -1,11 +1,11 @@
-"""Chapter 10: what a run costs, and what its number is worth."""
+"""Chapter 12: what a run costs, and what its number is worth."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch10 import comparable, compare, layer_multiply_adds, run_hours
+from pixelcnn_lib.teach.exercises.ch12 import comparable, compare, layer_multiply_adds, run_hours
 
 ASKED = [
     Prediction(
-        id="10.q1",
+        id="12.q1",
         right="a day",
         why="About twenty hours: 1.9e18 floating-point operations, at 2.6e13 a second.",
         replies={
@@ -16,7 +16,7 @@ ASKED = [
     layer_multiply_adds.exercise,
     run_hours.exercise,
     Prediction(
-        id="10.q2",
+        id="12.q2",
         right="harder images",
         why="The strips are other parts of the photographs than those the model learns from, and "
         "PNG needs more bits for them too. A gap between two such sets says nothing by itself. "
@@ -28,7 +28,7 @@ ASKED = [
     ),
     compare.exercise,
     Prediction(
-        id="10.q3",
+        id="12.q3",
         right="cannot tell",
         why="What counts is the error of the difference, image by image. It can be far smaller "
         "than the errors of the two scores, as both models find the same images hard.",

@@ -1,4 +1,4 @@
-"""10.2: the hours that a training run takes."""
+"""12.2: the hours that a training run takes."""
 
 from pixelcnn_lib.teach import cost
 from pixelcnn_lib.teach.exercises import Exercise
@@ -13,7 +13,7 @@ def show_hours(run_hours):
 
 
 exercise = Exercise(
-    id="10.2",
+    id="12.2",
     title="How long will it take?",
     minutes=6,
     difficulty=1,

@@ -1,4 +1,4 @@
-"""Right answers to chapter 10."""
+"""Right answers to chapter 12."""
 
 import math
 import statistics
@@ -95,10 +95,10 @@ def in_order():
 
 
 RIGHT = {
-    "10.1": [by_mask, by_ones, in_loops, by_share, by_float_share],
-    "10.2": [by_steps, by_numpy, by_throughput],
-    "10.3": [by_statistics, by_covariance, by_ops, as_an_array],
-    "10.4": [
+    "12.1": [by_mask, by_ones, in_loops, by_share, by_float_share],
+    "12.2": [by_steps, by_numpy, by_throughput],
+    "12.3": [by_statistics, by_covariance, by_ops, as_an_array],
+    "12.4": [
         in_order,
         lambda: {key.upper(): word.title() for key, word in in_order().items()},
         lambda: dict(reversed(in_order().items())),

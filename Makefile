@@ -59,7 +59,7 @@ chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the 
 
 # Each step uses what the steps before it wrote. Interrupted runs are resumed.
 weights: $(STAMP) ## train and measure the shipped models, then make all that shows them: hours
-	$(BIN)/python book/tools/train_small.py $(RUNS)
+	$(BIN)/python book/tools/train_small.py $(RUNS) $(PHOTOS)
 	$(BIN)/python book/tools/quantise.py
 	$(BIN)/python book/tools/live_states.py
 	$(BIN)/python book/tools/record_runs.py
@@ -78,6 +78,7 @@ lab: $(STAMP) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters
 
 bench: $(STAMP) ## print each measured ratio beside its limit
+	@$(BIN)/python -m pip install --quiet -r tests/benchmarks/requirements.txt
 	@for file in tests/benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
 format: $(STAMP) ## put the code in the house's form

@@ -136,10 +136,13 @@ class CachedPredictor:
         for layer, skip in zip(self.body, self.skips):
             skipped = skipped + x * skip[group]
             x = layer(x)  # (2h / groups, lanes * N)
-        y = x + skipped
+        y = seen = x + skipped
         for layer in self.top:
             y = layer(self.xp.maximum(y, 0))  # (head_per_colour * colours / groups, lanes * N)
-        return self.head(self.xp.maximum(y, 0))
+        features = self.xp.maximum(y, 0)
+        if self.model.head.straight:
+            features = self.xp.concatenate([features, seen])
+        return self.head(features)
 
     def put(self, values):
         """Receive the values of that group, (lanes, N) of each colour."""

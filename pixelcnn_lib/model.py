@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.heads import CategoricalHead, Head, LogisticMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, Head, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
 from pixelcnn_lib.masks import margin, short, whole_number
@@ -17,7 +17,7 @@ PRESETS = {
     # for pages: trains in a minute on a CPU
     "tiny": dict(filters_per_colour=10, blocks=3, head_per_colour=20),
     # the shipped model
-    "small": dict(filters_per_colour=12, blocks=6, head_per_colour=24, head=LogisticMixtureHead),
+    "small": dict(filters_per_colour=12, blocks=6, head_per_colour=24, head=TiedMixtureHead),
     # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
     "paper": dict(filters_per_colour=42, blocks=15, head_per_colour=341),
     # the same read as widths of each colour, as the source tutorial does
@@ -98,9 +98,9 @@ class PixelCNN(keras.Model):
     def pretrained(cls, name="small"):
         """Load a shipped model.
 
-        name: "small", with a mixture of logistics, or "small-categorical", with 256 classes.
+        name: "small", with a tied mixture of logistics, or "small-categorical", with 256 classes.
         """
-        heads = {"small": LogisticMixtureHead, "small-categorical": CategoricalHead}
+        heads = {"small": TiedMixtureHead, "small-categorical": CategoricalHead}
         if name not in heads:
             raise ValueError(f"name must be one of {', '.join(heads)}; got {name!r}.")
         model = cls.preset("small", head=heads[name])
@@ -108,7 +108,7 @@ class PixelCNN(keras.Model):
         return model
 
     def build(self, input_shape):
-        width = 2 * self.sizes["filters_per_colour"] * self.colours
+        width = body = 2 * self.sizes["filters_per_colour"] * self.colours
         self.first.build(input_shape)
         for layer in self.body:
             layer.build((*input_shape[:-1], width))
@@ -119,7 +119,7 @@ class PixelCNN(keras.Model):
         for layer in self.top:
             layer.build((*input_shape[:-1], width))
             width = layer.filters
-        self.head.build((*input_shape[:-1], width))
+        self.head.build((*input_shape[:-1], width + self.head.straight * body))
 
     def scale(self, images):
         """uint8 (…) -> the compute dtype (…), levels spread over [-1, 1]."""
@@ -137,10 +137,13 @@ class PixelCNN(keras.Model):
         for layer, skip in zip(self.body, self.skips):
             skipped += x * ops.cast(skip, x.dtype)  # the layer-to-output connections
             x = layer(x, training=training)  # (N, H, W, 2h)
-        y = x + skipped  # (N, H, W, 2h)
+        y = seen = x + skipped  # (N, H, W, 2h)
         for layer in self.top:
             y = layer(ops.relu(y))  # (N, H, W, head_per_colour * colours)
-        parameters = self.head(ops.relu(y))  # (N, H, W, groups, P of a group)
+        features = ops.relu(y)
+        if self.head.straight:
+            features = ops.concatenate([features, seen], axis=-1)
+        parameters = self.head(features)  # (N, H, W, groups, P of a group)
         return self.head.by_colour(parameters, images)  # (N, H, W, colours, P)
 
     def call(self, images, training=None):

@@ -78,7 +78,7 @@ def train(
     steps_per_epoch: int, steps of an epoch, one batch each.
     batch_size: int, images of a batch.
     size: int, the side in pixels of the square crops that are trained on; None takes whole images.
-    augment: bool, whether to vary the crops, see batches.augmented.
+    augment: bool, whether to turn and mirror the crops, see batches.augmented.
     learning_rate: float, the rate of the first step; it falls to zero along a cosine.
     seed: int from 0 to 2**32 - 1, for the batches and the samples.
     verbose: as in keras.Model.fit.
@@ -366,8 +366,6 @@ def check_data(name, model, images, size, augment=False):
     if size is not None and not 1 <= size <= smallest:
         raise ValueError(f"size must be {smallest} or less, the smallest image's side; got {size}.")
     height, width, _ = min(shapes)
-    if augment and model.levels != 256:
-        raise ValueError(f"augment needs 256 levels, the model has {model.levels}. Leave it out.")
     if augment and size is None and height != width:
         raise ValueError(
             f"augment turns images, so they must be square; got {height} x {width}. Give a size."

@@ -595,10 +595,6 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
         "augment turns images, so they m",
     ),
     (
-        lambda _, few, __: trained(few, ZEROS, augment=True),
-        "augment needs 256 levels, the model has",
-    ),
-    (
         lambda *_: training.resume("nowhere"),
         "nowhere holds no run. Start one with train, or name another folder.",
     ),

@@ -1,7 +1,6 @@
 """Batches follow from the seed and the step; augmentation keeps what it must."""
 
 import numpy as np
-import pytest
 
 from pixelcnn_lib import data
 from pixelcnn_lib.batches import augmented, draw_batch, stream_batches
@@ -48,15 +47,8 @@ def test_crops_are_of_the_images_and_may_be_whole():
         np.testing.assert_array_equal(crop, image[row : row + 2, col : col + 2])
 
 
-@pytest.mark.parametrize("colours", [1, 3])
-def test_augmentation_keeps_what_it_must(colours):
-    image = np.random.default_rng(0).integers(0, 256, (6, 6, colours), "uint8")
-    before, seen = image.copy(), set()
-    for seed in range(60):
-        varied = augmented(image, np.random.default_rng(seed))
-        assert varied.dtype == np.uint8 and varied.shape == image.shape
-        seen.add(varied.tobytes())
-        flat = augmented(np.full_like(image, 255), np.random.default_rng(seed))
-        assert flat.std((0, 1)).max() < 1  # one colour stays one colour, but for the jitter
-    np.testing.assert_array_equal(image, before)
-    assert len(seen) > 30
+def test_augmentation_gives_the_eight_positions_of_a_square():
+    image = np.arange(12, dtype="uint8").reshape(2, 2, 3)
+    seen = {augmented(image, np.random.default_rng(seed)).tobytes() for seed in range(100)}
+    turned = [np.rot90(one, turns) for one in (image, image[::-1]) for turns in range(4)]
+    assert seen == {one.tobytes() for one in turned}

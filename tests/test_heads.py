@@ -326,3 +326,15 @@ def test_far_colours_stay_finite(far):
                 log_p = head.log_prob(values, np.array([pixel] * 3))
             assert np.isfinite(log_p).all()
             assert np.isfinite(tape.gradient(log_p, parameters)).all()
+
+
+def test_the_tied_head_also_reads_the_body_past_the_top():
+    keras.utils.set_random_seed(0)
+    images = all_images((1, 2, 3), 2)  # (64, 1, 2, 3)
+    for head, sees in ((TiedMixtureHead, True), (LogisticMixtureHead, False)):
+        model = tiny(levels=2, head=head)
+        for layer in model.top:  # nothing comes through it
+            for weight in layer.weights:
+                weight.assign(0 * weight)
+        log_p = array(model.log_prob(images))[:, 0, 1, 0]  # (64,), red of the second pixel
+        assert (np.ptp(log_p[images[:, 0, 1, 0] == 0]) > 1e-4) == sees

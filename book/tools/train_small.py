@@ -26,8 +26,8 @@ from pixelcnn_lib import data, losses, training
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS, PixelCNN
 
-SETTINGS = {"steps_per_epoch": 1000, "batch_size": 8, "size": 32, "augment": True}
-LONG, SHORT, SEEDS = 24, 2, 3  # epochs, epochs, runs
+SETTINGS = {"steps_per_epoch": 1000, "batch_size": 4, "size": 32, "augment": True}
+LONG, SHORT, SEEDS = 44, 4, 3  # epochs, epochs, runs
 HEADS = {"categorical": CategoricalHead, "mixture": LogisticMixtureHead, "tied": TiedMixtureHead}
 
 

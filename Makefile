@@ -58,7 +58,7 @@ chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the 
 	@$(BIN)/python book/tools/chapters.py $(ONLY)
 
 # Each step uses what the steps before it wrote. Interrupted runs are resumed.
-weights: $(STAMP) ## train and measure the shipped models, then make all that shows them: hours
+weights: $(STAMP) ## train on PHOTOS= and measure the shipped models, then make all that shows them: hours
 	$(BIN)/python book/tools/train_small.py $(RUNS) $(PHOTOS)
 	$(BIN)/python book/tools/quantise.py
 	$(BIN)/python book/tools/live_states.py

@@ -37,7 +37,7 @@ def test_another_photograph_is_refused(photographs):
 def test_a_missing_photograph_is_told_with_the_address(photographs):
     (photographs / "city-lossless.png").unlink()
     with pytest.raises(
-        SystemExit, match="city-lossless.png is missing. git clone https://"
+        SystemExit, match="city-lossless.png is missing: git clone https://"
     ) as stop:
         gb82.read(photographs)
     assert "\n" not in str(stop.value)

@@ -1,8 +1,4 @@
-"""Twenty photographs to train the shipped model on; the book does not contain them.
-
-git clone https://github.com/gianni-rosato/gb82-image-set      CC0 1.0
-make weights PHOTOS=gb82-image-set/png
-"""
+"""Twenty photographs to train the shipped model on, CC0 1.0; the book does not contain them."""
 
 import hashlib
 import json
@@ -11,6 +7,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+HOW = (
+    "git clone https://github.com/gianni-rosato/gb82-image-set, then "
+    "make weights PHOTOS=gb82-image-set/png"
+)
 SUMS = Path(__file__).with_suffix(".json")  # of the halved pixels
 KEPT_BACK = ("city", "girl", "waves")  # for choosing the best epoch
 
@@ -35,10 +35,7 @@ def read(folder):
     for name, expected in sums.items():
         path = Path(folder) / f"{name}-lossless.png"
         if not path.is_file():
-            raise SystemExit(
-                f"{path} is missing. git clone https://github.com/gianni-rosato/gb82-image-set, "
-                "then make weights PHOTOS=gb82-image-set/png"
-            )
+            raise SystemExit(f"{path} is missing: {HOW}")
         images[name] = halved(path)
         if digest(images[name]) != expected:
             raise SystemExit(f"{path} is not the photograph that the shipped model learnt from.")

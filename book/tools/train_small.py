@@ -27,7 +27,7 @@ from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixture
 from pixelcnn_lib.model import WEIGHTS, PixelCNN
 
 SETTINGS = {"steps_per_epoch": 1000, "batch_size": 4, "size": 32, "augment": True}
-LONG, SHORT, SEEDS = 44, 4, 3  # epochs, epochs, runs
+LONG, SHORT, SEEDS = 44, 2, 3  # epochs, epochs, runs
 HEADS = {"categorical": CategoricalHead, "mixture": LogisticMixtureHead, "tied": TiedMixtureHead}
 
 
@@ -50,20 +50,27 @@ def best(run, epochs, seed=0, more=((), ()), head=TiedMixtureHead):
     return training.trained(run)
 
 
-def bits(model):
-    """Bits per dimension of each held-out photograph."""
-    photographs = data.photographs("test")
-    score = losses.score(model, [photograph.image for photograph in photographs])
-    return {p.name: round(float(b), 3) for p, b in zip(photographs, score.per_image)}
+def bits(model, photographs):
+    """Bits per dimension of each photograph, {name: bits}, of {name: image}."""
+    scored = losses.score(model, list(photographs.values())).per_image
+    return {name: round(float(one), 3) for name, one in zip(photographs, scored)}
 
 
-def coded(**options):
-    """Bits per dimension of each held-out photograph's file, headers included."""
+def coded(photographs, **options):
+    """Bits per dimension of each photograph's file, headers included."""
     sizes = {}
-    for photograph in data.photographs("test"):
-        Image.fromarray(photograph.image).save(file := io.BytesIO(), **options)
-        sizes[photograph.name] = round(8 * file.tell() / photograph.image.size, 3)
+    for name, image in photographs.items():
+        Image.fromarray(image).save(file := io.BytesIO(), **options)
+        sizes[name] = round(8 * file.tell() / image.size, 3)
     return sizes
+
+
+def codecs(photographs):
+    """What two lossless codecs need, {codec: {name: bits}}."""
+    return {
+        "PNG": coded(photographs, format="png", optimize=True, compress_level=9),
+        "WebP": coded(photographs, format="webp", lossless=True, quality=100, method=6),
+    }
 
 
 def write_log(log):
@@ -76,17 +83,14 @@ def write_log(log):
             writer.writerow([step, f"{line['loss']:.4f}", f"{line['val_loss']:.4f}"])
 
 
-def main(runs, photographs):
-    more = [list(images.values()) for images in gb82.read(photographs)]
-    small = best(runs / "small", LONG, more=more)
+def main(runs, folder):
+    train, chosen = gb82.read(folder)
+    small = best(runs / "small", LONG, more=[list(train.values()), list(chosen.values())])
     small.save_weights(WEIGHTS / "small.weights.h5")
     write_log(training.read_log(runs / "small"))
+    test = {photograph.name: photograph.image for photograph in data.photographs("test")}
     steps = SETTINGS["steps_per_epoch"]
-    scores = {
-        "PNG": coded(format="png", optimize=True, compress_level=9),
-        "WebP": coded(format="webp", lossless=True, quality=100, method=6),
-        f"small, {LONG * steps} steps": bits(small),
-    }
+    scores = {**codecs(test), f"small, {LONG * steps} steps": bits(small, test)}
     by_seed = {}
     for name, head in HEADS.items():
         models = [
@@ -94,10 +98,14 @@ def main(runs, photographs):
         ]
         if name == "categorical":
             models[0].save_weights(WEIGHTS / "small-categorical.weights.h5")
-        title, each = f"{name} head, {SHORT * steps} steps", [bits(model) for model in models]
-        by_seed[title] = {name: [one[name] for one in each] for name in each[0]}
-        scores[title] = {name: round(float(np.mean(b)), 3) for name, b in by_seed[title].items()}
-    measured = {"held_out_bits_per_dim": scores, "by_seed": by_seed}
+        title, each = f"{name} head, {SHORT * steps} steps", [bits(one, test) for one in models]
+        by_seed[title] = {photograph: [one[photograph] for one in each] for photograph in test}
+        scores[title] = {one: round(float(np.mean(b)), 3) for one, b in by_seed[title].items()}
+    measured = {
+        "held_out_bits_per_dim": scores,
+        "kept_back_bits_per_dim": {**codecs(chosen), "small": bits(small, chosen)},
+        "by_seed": by_seed,
+    }
     (WEIGHTS / "measured.json").write_text(json.dumps(measured, indent=2) + "\n")
     files = sorted(WEIGHTS.glob("*.h5"))
     sums = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
@@ -107,5 +115,5 @@ def main(runs, photographs):
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit(__doc__.splitlines()[2] + "      " + gb82.__doc__.splitlines()[3])
+        sys.exit(f"The folder of photographs is not named: {gb82.HOW}")
     main(*map(Path, sys.argv[1:]))

@@ -23,4 +23,17 @@ __main__   the command: python -m pixelcnn_lib --help
 teach      figures, exercises and historical bugs; the core never imports it
 """
 
+import os
+import sys
+from contextlib import suppress
+
 __version__ = "0.1.0"
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what fails raises in Python too
+if "ipykernel" in sys.modules:  # a notebook would show what TensorFlow prints when it is imported
+    from pixelcnn_lib.native import silent
+
+    with silent(2), suppress(ImportError, ValueError):
+        import keras
+
+        keras.distribution.list_devices()

@@ -7,7 +7,9 @@ import sys
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[1]
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
@@ -66,3 +68,23 @@ def test_the_wheel_works_alone(wheel, tmp_path):
 @pytest.mark.slow
 def test_what_is_installed_fits_together():
     pip("check")
+
+
+TRAINING = """
+import keras
+from pixelcnn_lib import data
+from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.losses import bits_per_dim
+model = PixelCNN.preset("tiny", blocks=1)
+model.compile("adam", loss=bits_per_dim)
+_ = model.fit(data.photos(16)[:32], verbose=0)
+print("trained")
+"""
+
+
+def test_a_notebook_shows_no_log_of_tensorflow():
+    cells = [nbformat.v4.new_code_cell(code) for code in ("import pixelcnn_lib", TRAINING)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    shown = [output.get("text") for cell in notebook.cells for output in cell.outputs]
+    assert shown == ["trained\n"]

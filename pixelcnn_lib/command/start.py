@@ -20,7 +20,6 @@ def wake_keras(imports=(), trains=False):
     trains: bool, whether a run follows: its log needs TensorFlow, if that is installed.
     What Keras prints meanwhile is kept back: C++ writes it to file descriptor 2, past sys.stderr.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what fails raises in Python too
     kept = os.dup(2)
     with tempfile.TemporaryFile() as log:
         os.dup2(log.fileno(), 2)

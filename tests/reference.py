@@ -41,11 +41,12 @@ def convolve(x, weights, mask_type, colours):
     return y
 
 
-def network(image, levels, first, blocks, skips, top, head, groups):
+def network(image, levels, first, blocks, skips, top, head, groups, straight):
     """An image (H, W, colours) -> parameters (H, W, groups, P).
 
     first, head: (kernel, bias). blocks: for each its three convolutions. skips: for each its
     weights. top: two convolutions. groups: how many blocks of features the masks tell apart.
+    straight: whether the head also reads what the top reads, without a ReLU.
     """
     height, width, _ = image.shape
     x = convolve(image / (levels - 1) * 2 - 1, first, "A", groups)
@@ -56,10 +57,13 @@ def network(image, levels, first, blocks, skips, top, head, groups):
         for weights in block:
             y = convolve(relu(y), weights, "B", groups)
         x = x + y
-    y = x + total
-    for weights in [*top, head]:
+    y = body = x + total
+    for weights in top:
         y = convolve(relu(y), weights, "B", groups)
-    return y.reshape(height, width, groups, -1)
+    y = relu(y)
+    if straight:
+        y = np.concatenate([y, body], 2)
+    return convolve(y, head, "B", groups).reshape(height, width, groups, -1)
 
 
 def relu(x):

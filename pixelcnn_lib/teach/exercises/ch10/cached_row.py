@@ -1,4 +1,4 @@
-"""9.3: a masked layer of three taps on a grey row, which remembers what it needs."""
+"""10.1: a masked layer of three taps on a grey row, which remembers what it needs."""
 
 from collections import deque
 
@@ -102,7 +102,7 @@ def show_edges(cached_row):
 
 
 exercise = Exercise(
-    id="9.3",
+    id="10.1",
     title="A layer that remembers",
     minutes=10,
     difficulty=2,

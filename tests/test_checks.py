@@ -36,6 +36,7 @@ def own_reader(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(safely, "SECONDS", 30)
     monkeypatch.setattr(checks, "_hints", checks.Counter())
+    monkeypatch.setattr(checks, "_right", {})
     monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
     monkeypatch.setattr(IPython, "get_ipython", lambda: None)  # other tests may have made a shell
 
@@ -156,6 +157,19 @@ def test_hints_are_three_and_the_solution_is_there(exercise, capsys):
     assert exercise.solution.__name__ in solution.source
     assert solution._repr_html_().startswith("<details>")
     assert exercise.minutes >= 1 and exercise.difficulty in (1, 2, 3)
+
+
+def test_an_answer_is_used_once_its_check_was_right(capsys):
+    exercise = exercises.find("2.1")
+    answer, other = right(exercise)[:2]
+    assert checks.yours("2.1", answer) is exercise.solution
+    assert capsys.readouterr().out == exercises.in_use(exercise, right=False) + "\n"
+    checks.check("2.1", answer)
+    capsys.readouterr()
+    assert checks.yours("2.1", answer) is answer
+    assert capsys.readouterr().out == exercises.in_use(exercise, right=True) + "\n"
+    assert checks.yours("2.1", other) is exercise.solution  # the check has not seen this one
+    assert checks.yours("2.9", answer) is None
 
 
 @pytest.mark.parametrize("question", PREDICTIONS, ids=name)

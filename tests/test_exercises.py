@@ -120,12 +120,29 @@ def test_calls_the_library_through_its_modules(cells, declared):
                 assert not taken & names and "*" not in taken, f"{taken & names} hides a stub"
 
 
-def test_uses_no_answer_of_the_reader(cells, declared):
+def uses(tree):
+    """The calls checks.yours("3.2", sees) of a cell: {name of the answer: id}."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    mine = [call for call in calls if ast.unparse(call.func) == "checks.yours"]
+    return {call.args[1].id: call.args[0].value for call in mine}
+
+
+def test_uses_a_reader_s_answer_only_if_it_is_right(cells, declared):
     names = {one.solution.__name__ for one in declared}
     for cell, tree in trees(cells):
-        if not tags(cell):
-            used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-            assert not used & names, f"call the library instead:\n{cell.source}"
+        used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        used = [] if tags(cell) else sorted(name for name in used if name in names)
+        assert used == sorted(uses(tree)), f"call the library instead:\n{cell.source}"
+
+
+def test_says_whose_answer_is_used(cells, declared):
+    asked = {one.id: one for one in declared}
+    for cell, tree in trees(cells):
+        for name, id in uses(tree).items():
+            assert asked[id].solution.__name__ == name
+            assert stdout(cell) == exercises.in_use(asked[id], right=False) + "\n"
+            solving.say_whose(cell)
+            assert stdout(cell) == exercises.in_use(asked[id], right=True) + "\n"
 
 
 def telling(solution):

@@ -45,6 +45,13 @@ def outputs(exercise):
     return shown
 
 
+def say_whose(cell):
+    """Store under a cell that uses an answer that it is the reader's own."""
+    if used := re.search(r'\byours\("(.+?)"', cell.source):
+        line = exercises.in_use(exercises.find(used[1]), right=True)
+        cell.outputs = [new_output("stream", name="stdout", text=line + "\n")]
+
+
 def summary(ids):
     """What report() prints once these exercises are answered, and nothing else was asked."""
     chapter, _, _ = ids[0].partition(".")
@@ -63,6 +70,8 @@ def solve(notebook):
     for stub, test, id in zip(stubs, tests, ids, strict=True):
         exercise = exercises.find(id)
         stub.source, test.outputs = answer(exercise), outputs(exercise)
+    for cell in notebook.cells:
+        say_whose(cell)
     notebook.cells[-1].outputs = [new_output("stream", name="stdout", text=summary(ids))]
     return ids
 

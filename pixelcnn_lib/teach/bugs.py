@@ -14,7 +14,7 @@ from pixelcnn_lib.model import PixelCNN
 
 
 def off_by_one(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """The row of the present pixel is cut one tap too late, so its right neighbour shows.
+    """The row of the centre is cut one tap too late, so the right neighbour is seen.
 
     Made for this book. A network with such a mask learns to copy and cannot draw, as
     carpedm20/pixel-rnn-tensorflow #1 complains ("works as a autoencoder but it can't generate").
@@ -26,7 +26,7 @@ def off_by_one(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def upside_down(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """The taps below and to the right live, as if a convolution flipped its kernel.
+    """The taps below and on the right are kept, as if a convolution flipped its kernel.
 
     Asked about openai/iaf's mask in pclucas14/iaf-vae #4. A flow may choose that order; a sampler
     that goes from the top to the bottom may not.
@@ -47,7 +47,7 @@ def reversed_colours(kernel_size, filters_in, filters_out, mask_type, colours=3)
 
 
 def colour_blind(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """The present pixel is hidden or shown as a whole, whatever the colour.
+    """The centre is hidden or shown for all colours alike.
 
     No leak, and yet wrong: green never learns what red was. Seen in
     carpedm20/pixel-rnn-tensorflow #4; harmless on grey digits, where it was written.
@@ -58,9 +58,9 @@ def colour_blind(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def lost_row(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Mask B loses the whole row of the present pixel, by a slice without its second half.
+    """Mask B loses the whole row of the centre: an index names the row, but no columns.
 
-    No leak, and yet wrong: the reach to the left never grows. Seen in j-min/PixelCNN #3, mended in
+    No leak, and yet wrong: the reach to the left never grows. Seen in j-min/PixelCNN #3, fixed in
     its pull request #4. As there, 1x1 kernels keep their only row.
     """
     mask = rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
@@ -70,7 +70,7 @@ def lost_row(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def always_a(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Every layer gets mask A, not the first alone.
+    """Every layer gets mask A, not only the first.
 
     No leak, and yet wrong: what one layer knows of its own pixel and colour, the next throws away.
     Seen in o-tawab/Video-Pixel-Networks #1; anantzoid/Conditional-PixelCNN-decoder #9 had the like
@@ -80,7 +80,7 @@ def always_a(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def interleaved(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Features take turns, red, green, blue, red, …, but the output is read in blocks.
+    """The colours of the features alternate, but the output is read in blocks, red's first.
 
     The strides of carpedm20/pixel-rnn-tensorflow's ops.py and of igul222/PixelVAE's lib/ops/conv2d
     are right if the output is split the same way; here red's block holds features of blue.
@@ -108,7 +108,7 @@ def feature_numbers(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def mask_once(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """The mask is right, but multiplied into the kernel once, when the layer is built.
+    """The mask is right, but it is applied only once, when the layer is built.
 
     The first training step revives the dead weights. The doubt of igul222/PixelVAE #6 ("Is mask
     applied on every iteration?"), where it was.
@@ -136,7 +136,7 @@ def model(bug, **overrides):
     """Build a small PixelCNN whose every masked convolution has a wrong mask.
 
     bug: a name from BUGS, or a function of the same kind. overrides: PixelCNN's arguments. Its
-    `masks` are those it should have had. Draw from it with method="naive" alone: the cached sampler
+    `masks` are those it should have had. Draw from it only with method="naive": the cached sampler
     relies on right masks. Raises ValueError for a name that is not in BUGS.
     """
     if not callable(bug) and bug not in BUGS:

@@ -1,4 +1,4 @@
-"""What a reader calls: check an answer, ask for a hint or the solution, predict, see what is done."""
+"""What a reader calls: check an answer and use it, ask for a hint or the solution, predict, report."""
 
 import base64
 import html
@@ -17,6 +17,7 @@ from pixelcnn_lib.teach.exercises import (
     Prediction,
     chapter,
     find,
+    in_use,
     unanswered,
 )
 from pixelcnn_lib.teach.judge import judge
@@ -24,6 +25,7 @@ from pixelcnn_lib.teach.judge import judge
 # beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
 KEPT = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
 _hints = Counter()  # how many hints the reader has taken, by id
+_right = {}  # the answers that a check found right in this kernel, by id
 
 
 def check(id, answer):
@@ -42,9 +44,23 @@ def check(id, answer):
         if verdict.wrong.values is not None:
             _show(lambda: _draw(exercise, verdict.wrong), "Your values, the wrong ones crossed.")
     if verdict.mark == "✓":
+        _right[id] = answer
         _keep(id, tries=1, done=True)
         if exercise.after:
             _show(lambda: exercise.after(answer), exercise.seen)
+
+
+def yours(id, answer):
+    """Return the reader's answer if its check found it right, the book's if not, and print which.
+
+    Cells that use what this returns run to their end while the exercise is still open.
+    """
+    exercise = _find(id, Exercise)
+    if exercise is None:
+        return None
+    right = _right.get(id) is answer
+    print(in_use(exercise, right))
+    return answer if right else exercise.solution
 
 
 def hint(id):

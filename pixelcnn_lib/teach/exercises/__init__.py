@@ -246,6 +246,14 @@ def solved(exercise):
     return f"✓ {exercise.id} {exercise.title}"
 
 
+def in_use(exercise, right):
+    """The line that says whose answer the cells below use: the reader's, if it is right."""
+    name = exercise.solution.__name__
+    if right:
+        return f"The cells below use your own {name}."
+    return f"The cells below use the book's {name}, as {exercise.id} is not answered yet."
+
+
 def chapter(number):
     """Everything a chapter asks: {id: Exercise or Prediction}, in its order."""
     module = importlib.import_module(f"{__name__}.ch{number:02d}")

@@ -13,7 +13,7 @@ from pixelcnn_lib.teach.live.base import Live, from_base64, read, to_base64
 SHAPE = (6, 8, 3)
 COUNT = int(np.prod(SHAPE))
 SIZES = dict(filters_per_colour=4, blocks=1, head_per_colour=6, levels=8, dtype="float64")
-RIGHT = "Each value sees its past alone, as far as the network reaches."
+RIGHT = "Each value sees only its past, as far as the network reaches."
 NAMES = {
     "right": "the right masks",
     "off_by_one": "cut one tap too late",

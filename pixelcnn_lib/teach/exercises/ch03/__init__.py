@@ -1,4 +1,4 @@
-"""Chapter 3: the masked convolution, the leak detective, and masks that are wrong."""
+"""Chapter 3: the masked convolution, the leak detective, and wrong masks."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 from pixelcnn_lib.teach.exercises.ch03 import fixed_blindness, fixed_leaks, masked_conv2d, sees
@@ -7,28 +7,28 @@ ASKED = [
     Prediction(
         id="3.q1",
         right=4,
-        why="At column 4 the left tap lies on column 3: the kernel slides without being flipped.",
+        why="The left tap of column 4 looks at column 3: the layer does not flip its kernel.",
         replies={
-            2: "That is what a flipped kernel does, as in signal processing.",
-            3: "That is what the middle tap would do.",
+            2: "That would be right for a flipped kernel, as in signal processing.",
+            3: "That would be right if the tap in the middle were 1.",
         },
     ),
     masked_conv2d.exercise,
     Prediction(
         id="3.q2",
         right="unchanged",
-        why="The gradient of a dead entry is multiplied by the mask as well, so it is 0.",
+        why="The gradient of a dead entry is multiplied by the mask too, so it is 0.",
         replies={
-            "zero": "Only the product of kernel and mask is zero there. It is never written back.",
-            "changed": "That needs a gradient. But the output does not depend on a dead entry.",
+            "zero": "Only the product of kernel and mask is zero. Nothing writes it into the kernel.",
+            "changed": "It would need a gradient, but the output does not depend on a dead entry.",
         },
     ),
     Prediction(
         id="3.q3",
         right=13,
-        why="Pixels 0 to 11 are shown, and each lies in the window of its own output. Pixels 12 to "
-        "24 are hidden, and their outputs see only shown pixels, which are earlier. This hiding was "
-        "made for number 12: most outputs after it see less than they may.",
+        why="Pixels 0 to 11 are shown, and the output at each of them sees its own pixel. Pixels 12 "
+        "to 24 are hidden, and the outputs there see only shown pixels, which come before. But most "
+        "of them see less than they may, because the image was hidden for number 12.",
     ),
     sees.exercise,
     fixed_leaks.exercise,

@@ -1,4 +1,4 @@
-"""A layer at work: what the check of exercise 3.1 looks at."""
+"""What the check of exercise 3.1 finds out about a layer."""
 
 import keras
 import numpy as np
@@ -13,9 +13,9 @@ def noise(*shape):
 
 
 def at_work(layer_class, filters, kernel_size, kind, x):
-    """What a layer makes of ones and, with other weights, of x; and what became of its weights.
+    """Call a layer with ones and, with other weights, with x; and look at its weights.
 
-    kind: (mask_type, colours), or () to leave them to their defaults.
+    kind: (mask_type, colours), or () for their defaults.
     """
     mask_type, colours = kind or ("B", 3)
     ones, options = np.ones_like(x), {"kernel_initializer": "ones", "activation": "relu"}
@@ -65,23 +65,29 @@ def weight(layer, name, rank):
     found = [one for one in layer.trainable_variables if one.name == name]
     found += [one for one in layer.trainable_variables if len(one.shape) == rank]
     if not found:
-        raise Wrong(f"The layer has no {name} to train.", "Conv2D makes one; what is it told?")
+        raise Wrong(
+            f"The layer has no {name} to train.",
+            "Conv2D makes one by itself: which argument did you change?",
+        )
     return found[0]
 
 
 def why_it_fails(layer, x, error):
-    """Say plainly why a layer cannot be called, where the words of Keras are no help; or None."""
+    """Say in plain words why a layer cannot be called, where Keras's own words do not help; or None."""
     if layer is None:
-        hint = "Conv2D knows no mask_type and no colours: keep those, and pass on the rest."
+        hint = "it does not know mask_type and colours: store those two, and pass on the rest."
         strange = "nrecognized keyword" in str(error) and "mask_type" in str(error)
         return Wrong("Conv2D was given arguments that it does not know.", hint) if strange else None
     if "has no setter" in str(error):
-        return Wrong("self.kernel cannot be replaced.", "mask what convolution_op is given.")
+        return Wrong(
+            "self.kernel cannot be replaced.",
+            "mask the kernel that convolution_op receives, and pass that on.",
+        )
     kernels = [one for one in layer.variables if len(one.shape) == 4]
     if not kernels and not (isinstance(error, AttributeError) and "kernel" in str(error)):
         return None
     if not kernels:
-        return Wrong("build has made no kernel.", "does it call super().build(input_shape)?")
+        return Wrong("build made no kernel.", "does it call super().build(input_shape)?")
     shape = tuple(kernels[0].shape)
     turned = *shape[:2], shape[3], shape[2]
     if shape != turned and turned in [getattr(one, "shape", 0) for one in vars(layer).values()]:

@@ -1,4 +1,4 @@
-"""3.4: a mask function with two blindnesses, to be fixed."""
+"""3.4: a mask function that hides too much, to be corrected."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def fixed_blindness(kernel_size, filters_in, filters_out, mask_type, colours=3):
     mask = np.ones((height, width, filters_in, filters_out), "float32")
     mask[height // 2 + 1 :] = 0  # below
     mask[height // 2, width // 2 + 1 :] = 0  # to the right: only this half of the row
-    rule = masks.colour_rule(mask_type, colours)  # the present pixel, colour by colour
+    rule = masks.colour_rule(mask_type, colours)  # [source, target]
     rule = rule.repeat(filters_in // colours, axis=0).repeat(filters_out // colours, axis=1)
     mask[height // 2, width // 2] = rule
     return mask
@@ -26,16 +26,16 @@ def fixed_blindness(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 exercise = Exercise(
     id="3.4",
-    title="Find the bug: two blindnesses",
+    title="Find the bug: two gaps",
     minutes=10,
     difficulty=3,
     solution=fixed_blindness,
     hints=(
-        "In the two pictures of row 2, what differs at column 3, and what at column 7?",
-        "Column 3 is lost in the branch of type B: what does it cut besides the taps to the right? "
-        "Column 7 is the centre: compare what both branches do there with the colour rule.",
-        "Both types can cut the same part of the row. After that the centre takes the colour rule; "
-        ".repeat along axis 0 and axis 1 makes it as large as the features.",
+        "Compare row 2 of the two pictures: what is different at column 3, and what at column 7?",
+        "Column 3 is lost in the branch of type B: what does it set to 0 besides the taps on the "
+        "right? Column 7 is the centre: compare what both branches do there with the colour rule.",
+        "For both types, set the same part of the row to 0. After that, put the colour rule at the "
+        "centre; .repeat along axis 0 and axis 1 makes it as large as the features.",
     ),
     after=kernels.show_network,
     **kernels.COMMON,
@@ -66,7 +66,7 @@ def in_its_row(change):
 
 @exercise.mistake(
     "Both mistakes are still there.",
-    hint="begin with the row: what does mask[height // 2] = 0 take away?",
+    hint="begin with the row: which taps does mask[height // 2] = 0 set to 0?",
 )
 @in_its_row
 def unchanged(row, middle, mask_type, rule):
@@ -77,7 +77,7 @@ def unchanged(row, middle, mask_type, rule):
 
 
 @exercise.mistake(
-    "The row is whole again. The present pixel is still hidden or shown as a whole.",
+    "The row is correct now. The centre is still 0 or 1 for all colours alike.",
     hint="when green is predicted, red is known and blue is not.",
 )
 @in_its_row
@@ -86,8 +86,8 @@ def whole_pixel(row, middle, mask_type, rule):
 
 
 @exercise.mistake(
-    "The centre is right only in type A. In type B it shows later colours: a leak.",
-    hint="which features may red see at the centre of type B?",
+    "The centre is right only in type A. In type B, a colour sees later colours: a leak.",
+    hint="which colours may red see at the centre, with type B?",
 )
 @in_its_row
 def shown_in_b(row, middle, mask_type, rule):
@@ -97,8 +97,8 @@ def shown_in_b(row, middle, mask_type, rule):
 
 
 @exercise.mistake(
-    "Type A is right. Type B is as it was: its row is lost.",
-    hint="what does mask[height // 2] = 0 take away besides the future?",
+    "Type A is right. Type B is as it was, without its row.",
+    hint="which taps does mask[height // 2] = 0 set to 0, besides those on the right?",
 )
 @in_its_row
 def only_a(row, middle, mask_type, rule):
@@ -110,8 +110,8 @@ def only_a(row, middle, mask_type, rule):
 
 
 @exercise.mistake(
-    "The row is right, but the centre is all zeros, whatever the colours.",
-    hint="what is multiplied with 0 stays 0. Where does the cut begin?",
+    "The row is right, but the centre is 0 for all colours.",
+    hint="0 times anything stays 0. In which column do the zeros begin?",
 )
 @in_its_row
 def hidden_centre(row, middle, mask_type, rule):
@@ -121,7 +121,7 @@ def hidden_centre(row, middle, mask_type, rule):
 
 @exercise.mistake(
     "The colours are right in type A. Type B still loses the whole row of the centre.",
-    hint="only what lies to the right of the centre is future.",
+    hint="only the taps to the right of the centre are future.",
 )
 @in_its_row
 def lost(row, middle, mask_type, rule):
@@ -133,7 +133,7 @@ def lost(row, middle, mask_type, rule):
 
 @exercise.mistake(
     "The colours are right. Type B still sees nothing to the left in the centre's row.",
-    hint="only what lies to the right of the centre is future.",
+    hint="only the taps to the right of the centre are future.",
 )
 @in_its_row
 def lost_left(row, middle, mask_type, rule):
@@ -143,7 +143,7 @@ def lost_left(row, middle, mask_type, rule):
 
 @exercise.mistake(
     "The colours are right. Both types see nothing to the left in the centre's row.",
-    hint="which pixels of the row are finished?",
+    hint="which pixels of the row come before the centre?",
 )
 @in_its_row
 def lost_left_in_both(row, middle, mask_type, rule):
@@ -152,8 +152,8 @@ def lost_left_in_both(row, middle, mask_type, rule):
 
 
 @exercise.mistake(
-    "Type B sees the centre again, as a whole, but still nothing to the left of it.",
-    hint="only what lies to the right of the centre is future.",
+    "Type B sees the centre again, in all colours, but still nothing to the left of it.",
+    hint="only the taps to the right of the centre are future.",
 )
 @in_its_row
 def lost_but_the_centre(row, middle, mask_type, rule):
@@ -162,7 +162,7 @@ def lost_but_the_centre(row, middle, mask_type, rule):
 
 
 @exercise.mistake(
-    "The centre is right. The row is no longer cut at all: taps to the right are seen.",
+    "The centre is right. But in its row, the taps on the right are seen.",
     hint="which taps of the row are future?",
 )
 @in_its_row
@@ -171,7 +171,7 @@ def uncut(row, middle, mask_type, rule):
 
 
 @exercise.mistake(
-    "The centre is right. Its right neighbour is seen.", hint="at which tap does the cut begin?"
+    "The centre is right. Its right neighbour is seen.", hint="in which column do the zeros begin?"
 )
 @in_its_row
 def cut_late(row, middle, mask_type, rule):
@@ -224,8 +224,8 @@ def always_b(filters_in, filters_out, mask_type, colours):
 
 
 @exercise.mistake(
-    "The rule is not made as large as the features: it has one entry for each pair of colours.",
-    hint="each entry becomes a block of filters_in // colours times filters_out // colours.",
+    "The rule is not as large as the features: it has one entry for each pair of colours.",
+    hint="each entry becomes a block of filters_in // colours rows, filters_out // colours columns.",
 )
 @with_centre
 def not_repeated(filters_in, filters_out, mask_type, colours):
@@ -234,7 +234,7 @@ def not_repeated(filters_in, filters_out, mask_type, colours):
 
 @exercise.mistake(
     "The rule is repeated for filters_out along axis 0, and for filters_in along axis 1.",
-    hint="axis 0 of the rule is the source: what goes in.",
+    hint="axis 0 of the rule is the source: the input features.",
 )
 @with_centre
 def repeated_the_other_way(filters_in, filters_out, mask_type, colours):

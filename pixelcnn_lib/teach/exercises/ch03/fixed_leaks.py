@@ -1,4 +1,4 @@
-"""3.3: a mask function with two leaks, to be fixed."""
+"""3.3: a mask function with two leaks, to be corrected."""
 
 import numpy as np
 
@@ -34,10 +34,11 @@ exercise = Exercise(
     solution=fixed_leaks,
     hints=(
         "The detective names a value that sees itself. At which tap can that happen in one layer?",
-        "With 12 features in and 6 out, which colour is feature 3 of either? After that: which "
-        "column does the cut on the right begin at?",
-        "A colour has filters_in // colours features in, and filters_out // colours out. Whole "
-        "division of a feature's number gives its colour. A slice begins at its first number.",
+        "With 12 input and 6 output features, which colour does input feature 3 belong to, and which "
+        "colour output feature 3? For the other leak: in which column do the zeros begin?",
+        "Each colour has filters_in // colours input features and filters_out // colours output "
+        "features. Divide the number of a feature by that with //, and you have its colour. A slice "
+        "includes the index at which it begins.",
     ),
     after=kernels.show_network,
     **kernels.COMMON,
@@ -50,7 +51,7 @@ kernels.declare(exercise)
 
 
 def cut(first):
-    """The chapter's function; the row is cut `first` taps right of the centre.
+    """The chapter's function; its zeros begin `first` taps to the right of the centre.
 
     Decorates what the reader writes into its `if`: the weight from source to target is dead.
     """
@@ -81,25 +82,26 @@ def by_colour(s, t, filters_in, filters_out, mask_type, colours):
     return s > t or s == t and mask_type == "A"
 
 
-exercise.mistake("Both mistakes are still there.", "begin with what the detective names.")(
+exercise.mistake("Both mistakes are still there.", "begin with the leak that the detective names.")(
     cut(2)(by_number)
 )
 exercise.mistake(
-    "No tap lies to the right any more. At the centre a value still sees itself.",
-    hint="are source and target colours, or numbers of features?",
+    "The taps on the right are correct now. At the centre a value still sees itself.",
+    hint="does the comparison use colours, or numbers of features?",
 )(cut(1)(by_number))
 exercise.mistake(
-    "The colours are right. A tap still lies on the right neighbour.",
-    hint="which is the first column that the cut on the right takes away?",
+    "The colours are correct now. The tap on the right neighbour is still 1.",
+    hint="in which column do the zeros on the right begin?",
 )(cut(2)(by_colour))
 exercise.mistake(
-    "Nothing leaks, but the centre is all zeros, whatever the colours.",
+    "There is no leak, but the centre is 0 for all colours.",
     hint="column width // 2 is the centre itself.",
 )(cut(0)(by_colour))
 
 
 @exercise.mistake(
-    kernels.THREE, hint="with 4 features of 2 colours, 0 and 1 are the first colour's."
+    kernels.THREE,
+    hint="with 4 features and 2 colours, features 0 and 1 belong to the first colour.",
 )
 @cut(1)
 def of_three(s, t, filters_in, filters_out, mask_type, colours):
@@ -109,7 +111,7 @@ def of_three(s, t, filters_in, filters_out, mask_type, colours):
 
 @exercise.mistake(
     "A feature's number is divided by the number of colours.",
-    hint="how many features has each colour? With 6 features, 0 and 1 are red's.",
+    hint="how many features does each colour have? With 6 features, 0 and 1 are red's.",
 )
 @cut(1)
 def by_the_count(s, t, filters_in, filters_out, mask_type, colours):
@@ -118,8 +120,8 @@ def by_the_count(s, t, filters_in, filters_out, mask_type, colours):
 
 
 @exercise.mistake(
-    "Both colours are computed from the number of features in.",
-    hint="a colour has filters_in // colours features in. How many has it out?",
+    "Both colours are computed with filters_in.",
+    hint="how many output features does each colour have?",
 )
 @cut(1)
 def by_the_size_of_in(s, t, filters_in, filters_out, mask_type, colours):
@@ -128,8 +130,8 @@ def by_the_size_of_in(s, t, filters_in, filters_out, mask_type, colours):
 
 
 @exercise.mistake(
-    "The colours are right for 3 features in and 24 out, as in the example, and for no others.",
-    hint="how many features of a colour go in, and how many come out?",
+    "The colours are right only for 3 input and 24 output features, as in the example.",
+    hint="how many input features does each colour have, and how many output features?",
 )
 @cut(1)
 def of_the_example(s, t, filters_in, filters_out, mask_type, colours):
@@ -137,8 +139,8 @@ def of_the_example(s, t, filters_in, filters_out, mask_type, colours):
 
 
 @exercise.mistake(
-    "Only the features that go out are turned into colours.",
-    hint="with 12 features in, feature 3 is red's.",
+    "Only the number of the output feature is turned into a colour.",
+    hint="with 12 input features, feature 3 is red's.",
 )
 @cut(1)
 def only_out(s, t, filters_in, filters_out, mask_type, colours):
@@ -147,8 +149,8 @@ def only_out(s, t, filters_in, filters_out, mask_type, colours):
 
 
 @exercise.mistake(
-    "Only the features that go in are turned into colours.",
-    hint="with 6 features out, feature 3 is green's.",
+    "Only the number of the input feature is turned into a colour.",
+    hint="with 6 output features, feature 3 is green's.",
 )
 @cut(1)
 def only_in(s, t, filters_in, filters_out, mask_type, colours):
@@ -157,8 +159,8 @@ def only_in(s, t, filters_in, filters_out, mask_type, colours):
 
 
 @exercise.mistake(
-    "Type A still shows a colour some of its own features.",
-    hint="the second comparison: are source and target colours there too?",
+    "With type A, a colour still sees some of its own features.",
+    hint="look at the second comparison: does it use colours too?",
 )
 @cut(1)
 def half_by_number(s, t, filters_in, filters_out, mask_type, colours):

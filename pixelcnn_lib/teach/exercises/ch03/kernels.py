@@ -1,4 +1,4 @@
-"""What both bug hunts share: kernels to try a mask function on, its verdicts, and their picture."""
+"""What exercises 3.3 and 3.4 share: the kernels to try a mask function on, messages, a picture."""
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises.ch02.places import blocks
@@ -18,21 +18,21 @@ COMMON = {  # of a mask function, all words that it needs
     "seen": "What green sees in a network with your masks.",
 }
 IN_TURNS = (
-    "The features take turns by colour: red, green, blue, red, and so on.",
-    "they are grouped: with 6 features, 0 and 1 are red's.",
+    "The colours of the features alternate: red, green, blue, red, and so on.",
+    "features are grouped by colour: with 6 features, 0 and 1 are red's.",
 )
 TURNED = (
-    "At the centre source and target are swapped: blue feeds red.",
-    "axis 2 is what goes in. An earlier colour feeds a later one: what has to be cut?",
+    "At the centre, source and target are swapped: red sees blue.",
+    "axis 2 is the source. A later colour may see an earlier one: what must be 0?",
 )
 SWAPPED = ("A and B are swapped.", "which of them hides a colour from itself?")
-ALWAYS_A = ("The mask is of type A, whichever type is asked for.", "who is told mask_type?")
-ALWAYS_B = ("The mask is of type B, whichever type is asked for.", "who is told mask_type?")
-THREE = "The mask is made for three colours, whatever `colours` says."
+ALWAYS_A = ("The mask is always of type A.", "where do you use mask_type?")
+ALWAYS_B = ("The mask is always of type B.", "where do you use mask_type?")
+THREE = "The mask is made for three colours, whatever `colours` is."
 
 
 def declare(exercise):
-    """Declare the mistakes that readers make in both hunts, beside what is to be found."""
+    """Declare the mistakes that readers make in both exercises, besides those to be found."""
 
     def mistake(message, hint):
         def decorate(change):
@@ -47,7 +47,7 @@ def declare(exercise):
 
         return decorate
 
-    @mistake("Everything is 0: no tap is seen.", "what is finished may be seen.")
+    @mistake("Everything is 0: no tap is seen.", "which taps lie on pixels that come before?")
     def all_zeros(mask, *_):
         mask[:] = 0
 
@@ -55,23 +55,23 @@ def declare(exercise):
     def all_ones(mask, *_):
         mask[:] = 1
 
-    @mistake("The centre is all ones, whatever the colours.", "red must not see its pixel's blue.")
+    @mistake("The centre is 1 for all colours.", "red must not see the blue of its own pixel.")
     def open_centre(mask, row, col, *_):
         mask[row, col] = 1
 
-    @mistake("Only the rows above are seen.", "what is known of the centre's own row?")
+    @mistake("Only the rows above are seen.", "which taps in the row of the centre come before it?")
     def rows_above(mask, row, *_):
         mask[row:] = 0
 
     @mistake(
         "Taps above and to the right of the centre are 0.",
-        "a row above is finished, in its whole width, before this one begins.",
+        "all pixels of the rows above come before the centre, on both sides.",
     )
     def quadrant(mask, row, col, *_):
         mask[:row, col + 1 :] = 0
 
     @mistake(
-        "The colour rule is applied at every tap.", "a finished pixel is known in all its colours."
+        "The colour rule is applied at every tap.", "of an earlier pixel, all colours may be seen."
     )
     def rule_everywhere(mask, row, col, rule, mask_type):
         mask[:] *= rule
@@ -87,15 +87,15 @@ def declare(exercise):
     for kind, other in ("AB", "BA"):
 
         @mistake(
-            f"Type {other} is right. In type {kind} source and target are swapped at the centre.",
-            "axis 2 is what goes in; an earlier colour feeds a later one, in both types.",
+            f"Type {other} is right. In type {kind}, source and target are swapped at the centre.",
+            "axis 2 is the source, and a later colour sees an earlier one, in both types.",
         )
         def turned(mask, row, col, rule, mask_type, kind=kind):
             if mask_type == kind:
                 mask[row, col] = rule[::-1, ::-1]  # the rule, transposed
 
     @mistake(
-        "Type A is right. In type B a colour sees only itself.", "green may see red, in B too."
+        "Type A is right. In type B a colour sees only itself.", "in type B, green sees red too."
     )
     def itself(mask, row, col, rule, mask_type):
         if mask_type == "B":

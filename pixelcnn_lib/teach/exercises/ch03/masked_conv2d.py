@@ -1,4 +1,4 @@
-"""3.1: a convolution layer that multiplies its kernel by a mask at every call."""
+"""3.1: a convolution layer that multiplies its kernel by a mask in every call."""
 
 import keras
 from keras import ops
@@ -45,11 +45,11 @@ exercise = Exercise(
     difficulty=2,
     solution=MaskedConv2D,
     hints=(
-        "What does each of the three methods have to do that Conv2D's does not do already?",
-        "Make the mask in build, where input_shape is known, and keep it in self. Use it in "
-        "convolution_op, which runs at every call.",
-        "Each method calls super()'s method of the same name once. In convolution_op, only what is "
-        "passed on as the kernel changes.",
+        "What must each of the three methods do that Conv2D's own method does not do?",
+        "Make the mask in build, where input_shape is known, and store it in self. Use it in "
+        "convolution_op, which runs in every call.",
+        "Each method calls super()'s method of the same name once. convolution_op passes on another "
+        "kernel, and nothing else changes.",
     ),
     cases={
         "type A": (6, 3, ("A", 3), noise(2, 4, 5, 3)),
@@ -81,48 +81,49 @@ for part, says, hint in [
     (
         "kernel after a call",
         "{call} has changed self.kernel.",
-        "mask the kernel that convolution_op is given; assign nothing.",
+        "mask the kernel that convolution_op receives, and assign nothing to self.kernel.",
     ),
     (
         "first kernel",
         '{call}, with kernel_initializer="ones": a weight starts as {got}.',
-        "is **conv2d passed on to super().__init__?",
+        "does __init__ pass **conv2d to super().__init__?",
     ),
     (
         "weights differ",
-        "{call}, with no kernel_initializer: the weights all start alike.",
-        "Conv2D has given the kernel its first weights when super().build returns.",
+        "{call}, without a kernel_initializer: all weights have the same value at the start.",
+        "super().build has already given the kernel its first weights.",
     ),
     (
         "output for ones",
         "{call} of ones, with all weights 1: expected {expected} at {place}, got {got}.",
-        "that number counts the weights that the mask keeps inside the image.",
+        "the number counts the weights that the mask keeps, as far as they lie inside the image.",
     ),
     (
         "output beside a second layer",
         "{call} of ones, after a second layer of the other type was made and called: expected "
         "{expected} at {place}, got {got}.",
-        "keep in self what belongs to one layer; a name outside is shared by all.",
+        "store in self what belongs to one layer. All layers share what is outside.",
     ),
     (
         "trainable",
         "{call} has {got} trainable weights. Expected {expected}: kernel and bias.",
-        "the mask is a constant, and training must not change it.",
+        "the mask is a constant: training must not change it.",
     ),
     (
         "output",
         "{call}, with other weights: expected {expected} at {place}, got {got}.",
-        "with all weights 1 and no bias it is right: what happens to kernel, bias and activation?",
+        "the result is right if all weights are 1 and the bias is 0. How do kernel, bias and "
+        "activation enter it?",
     ),
     (
         "learns",
         "{call}: the output has no gradient for the kernel, so training cannot change it.",
-        "multiply the kernel itself: in NumPy, the gradient is lost.",
+        "multiply the kernel itself by the mask. NumPy does not pass on the gradient.",
     ),
     (
         "named",
         '{call}, with name="mine": the name is lost.',
-        "**conv2d holds all other arguments, name too: pass it on.",
+        "**conv2d holds all other arguments, also the name: pass it on.",
     ),
 ]:
     exercise.agrees(part, says, hint, part=part)
@@ -171,43 +172,43 @@ def makes(mask):
 
 
 exercise.mistake(
-    "No mask takes effect: the layer is a plain Conv2D.",
-    "what does convolution_op pass on in the place of kernel?",
+    "The mask has no effect: the layer is a plain Conv2D.",
+    "which kernel does convolution_op pass on?",
 )(layer(masked=lambda self, kernel: kernel))
 exercise.mistake(
-    "The mask is applied the wrong way round: the past is hidden, the future seen.",
+    "The mask is applied the wrong way round: the past is hidden, and the future is seen.",
     "1 in the mask marks a weight that stays.",
 )(layer(masked=lambda self, kernel: kernel * (1 - self.mask)))
 exercise.mistake(
-    "The mask is added to the kernel, not multiplied.", "a dead weight has to become 0."
+    "The mask is added to the kernel, not multiplied.", "a dead weight must become 0."
 )(layer(masked=lambda self, kernel: kernel + self.mask))
 exercise.mistake(
-    "The layer masks as type A, whatever mask_type says.", "keep what __init__ is given."
+    "The mask is always of type A, whatever mask_type is.", "where is mask_type stored, and used?"
 )(layer(make=makes(lambda size, f_in, f_out, _, n: masks.rgb_mask(size, f_in, f_out, "A", n))))
 exercise.mistake(
-    "The layer masks as type B, whatever mask_type says.", "keep what __init__ is given."
+    "The mask is always of type B, whatever mask_type is.", "where is mask_type stored, and used?"
 )(layer(make=makes(lambda size, f_in, f_out, _, n: masks.rgb_mask(size, f_in, f_out, "B", n))))
 exercise.mistake(
-    "Where mask_type is not given, it is A.", "in the cell that you were given, it is B then."
+    "If mask_type is not given, the mask is of type A.", "which default does the stub have?"
 )(layer(__init__=lambda self, *a, **k: Layer.__init__(self, *[*a, "A"][: max(3, len(a))], **k)))
-exercise.mistake("A and B are swapped.", "which of them looks at the image itself?")(
+exercise.mistake("A and B are swapped.", "which of them is for the layer that looks at the image?")(
     layer(make=makes(lambda *a: masks.rgb_mask(*a[:3], "AB"[a[3] == "A"], a[4])))
 )
 exercise.mistake(
-    "The mask is made for three colours, whatever `colours` says.",
+    "The mask is made for three colours, whatever `colours` is.",
     "it is the last argument of masks.rgb_mask.",
 )(layer(make=makes(lambda *sizes: masks.rgb_mask(*sizes[:4]))))
 exercise.mistake(
-    "Mask_type and colours are not used: the mask is of type A, for three colours.",
-    "masks.rgb_mask takes both, last.",
+    "`mask_type` and `colours` are not used: the mask is of type A, for three colours.",
+    "they are the last two arguments of masks.rgb_mask.",
 )(layer(make=makes(lambda *sizes: masks.rgb_mask(*sizes[:3], "A"))))
 exercise.mistake(
-    "The mask knows only space: its centre is hidden for all colours.",
-    "masks.rgb_mask knows space and colours.",
+    "The mask is only a spatial one: it hides the centre from all colours.",
+    "masks.rgb_mask makes a mask for positions and colours.",
 )(layer(make=makes(lambda size, *_: masks.spatial_mask(size)[:, :, None, None])))
 exercise.mistake(
     "The output is smaller than the input.",
-    "one of Conv2D's arguments says how the border is padded.",
+    "which argument of Conv2D says how the border is padded?",
 )(layer(convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)))
 exercise.mistake(
     "Bias and activation have no effect.",
@@ -228,13 +229,13 @@ exercise.mistake(
     "The activation is applied before the bias is added.", "Conv2D applies it, after the bias."
 )(layer(convolution_op=lambda self, x, k: self.activation(Layer.convolution_op(self, x, k))))
 exercise.mistake(
-    "The kernel is flipped: it sees the future.", "the layer slides a kernel without flipping it."
+    "The kernel is flipped: it sees the future.", "a convolution layer does not flip its kernel."
 )(layer(masked=lambda self, kernel: (kernel * self.mask)[::-1, ::-1]))
 
 
 @exercise.mistake(
-    "The mask was applied once, when the layer was built; new weights are not masked.",
-    hint="convolution_op runs at every call.",
+    "The mask was applied once, when the layer was built. New weights are not masked.",
+    hint="convolution_op runs in every call: mask the kernel there.",
 )
 class MaskedOnce(Layer):
     def build(self, input_shape):
@@ -246,7 +247,7 @@ class MaskedOnce(Layer):
 
 
 @exercise.mistake(
-    "The mask is trained like the kernel.", hint="keep it as a constant, not as a trainable weight."
+    "The mask is trained like the kernel.", hint="make it a constant, not a trainable weight."
 )
 class TrainableMask(Layer):
     def make(self, *sizes):
@@ -296,7 +297,7 @@ for words, form in {
     "has changed self.kernel": WritesBack,
     "a second layer of the other type": SharedMask,
     "of ones, with all weights 1": RuleAtEveryTap,
-    "the weights all start alike": AllOnes,
+    "all weights have the same value at the start": AllOnes,
     "a weight starts as": layer(__init__=begins(lambda options: options.clear())),
     "no gradient for the kernel": layer(
         masked=lambda self, kernel: ops.convert_to_numpy(kernel) * self.mask

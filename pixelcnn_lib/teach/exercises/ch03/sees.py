@@ -1,9 +1,17 @@
-"""3.2: the leak detective, which changes one value after another and sees which predictions change."""
+"""3.2: the leak detective: change one value after another, and see which predictions change."""
 
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.ch03.toys import FEEBLE, past, show_leaks, some, toy
+from pixelcnn_lib.teach.exercises.ch03.toys import (
+    FEEBLE,
+    itself,
+    past,
+    picture,
+    show_leaks,
+    some,
+    toy,
+)
 
 
 def sees(model, image):
@@ -30,11 +38,11 @@ exercise = Exercise(
     solution=sees,
     shown=lambda model, image: f"sees on an image {image.shape}",
     hints=(
-        "You know the predictions for the image. For which other images do you need them?",
-        "For each source one image, a copy in which only this value has another level. The "
-        "predictions that differ from those of the image fill one column.",
-        "changed.flat[source] counts the values of an array in their order. np.abs(after - before) "
-        "> 1e-4 still has an axis of levels: .any(-1) reduces it.",
+        "You have the predictions for the image itself. For which other images do you need them?",
+        "For each source you need one image: a copy in which only this value is different. Compare "
+        "its predictions with those for the image itself. They fill one column of the result.",
+        "changed.flat[source] is the value with that number. np.abs(after - before) > 1e-4 still has "
+        "an axis of levels: .any(-1) reduces it. .ravel() puts the targets in their order.",
     ),
     cases={
         "honest": toy((2, 2, 3), past(12)),
@@ -47,7 +55,7 @@ exercise = Exercise(
     },
     axes=("target", "source"),
     after=show_leaks,
-    seen="Two layers with each of nine wrong masks: the leaks that your detective has found.",
+    seen="The leaks that your detective finds in two layers, with each of nine wrong masks.",
 )
 
 
@@ -57,7 +65,7 @@ def only_true_and_false(answer):
         strange = np.setdiff1d(answer(*case), [0, 1])
         if len(strange):
             message = f"{exercise.call(case)}: the result holds numbers such as {strange[0]:.4g}."
-            return Wrong(message, "is the difference above the limit? That is True or False.")
+            return Wrong(message, "compare the differences with 0.0001: that gives True or False.")
 
 
 @exercise.condition
@@ -72,7 +80,7 @@ def every_level_is_changed(answer):
         for level in lost:
             message = f"{exercise.call(case)}: where the image has the level {level}, no change is "
             messages.append(f"{message}found. The rest is right.")
-            hint = f"which level do you give to a value that is {level} already?"
+            hint = f"which level do you give to a value that already has the level {level}?"
     return Wrong(messages[0], hint) if messages else None
 
 
@@ -80,13 +88,13 @@ HINTS = {  # of a toy's kind: (a change is missed, a change is found that is non
     "one": (
         "print which value (row, column, colour) you change for this source, which prediction you "
         "look at for this target, and its logits.",
-        "how many values differ between the two images that you compare, and which?",
+        "in how many values do the two images differ that you compare, and in which?",
     ),
-    "two": ("here one logit rises while another falls: compare each by itself.",) * 2,
-    "all": ("here all logits of a prediction change alike: compare them as they are.",) * 2,
+    "two": ("here one logit rises and another falls: compare each logit by itself.",) * 2,
+    "all": ("here all logits of a prediction change by the same amount: do not normalise them.",)
+    * 2,
     "feeble": (
-        f"here one logit changes by {FEEBLE:.5f}. What do you compare with 0.0001: each logit's "
-        "own change, as it is?",
+        f"here one logit changes by {FEEBLE:.5f}. Do you compare exactly this number with 0.0001?",
         "here each logit changes by less than 0.0001. What do you compare with 0.0001?",
     ),
 }
@@ -113,6 +121,23 @@ def of_kind(kind):
 
 for kind in HINTS:
     exercise.condition(of_kind(kind))
+
+
+@exercise.condition
+def never_the_same_level(answer):
+    """Refuse levels drawn at random, if one can be the level that the value has already."""
+    image, before = picture(12, 11, 3), None
+    for _ in range(6):  # one draw in 256 is such a level
+        given = []
+        got = answer(lambda images, given=given: given.append(images) or itself(images), image)
+        if not got.diagonal().all():
+            message = "A level drawn at random can be the one that the value has already: then no "
+            hint = "replace the level v by 255 - v, which is always another level."
+            return Wrong(f"{message}change is found.", hint)
+        given = np.concatenate([np.asarray(images) for images in given])
+        if np.array_equal(given, before):
+            return None  # nothing is drawn at random
+        before = given
 
 
 # Mistakes, each as a reader writes it
@@ -151,14 +176,14 @@ def right(model, image):
 
 
 exercise.mistake(
-    "Targets and sources are swapped: each row holds what one source changes.",
-    "the result is (targets, sources): one source fills one column.",
+    "Targets and sources are swapped: each row belongs to a source.",
+    "the result is (targets, sources), so each source fills one column.",
 )(lambda model, image: right(model, image).T)
 
 
 @exercise.mistake(
-    "Earlier changes are kept: each image differs from the first in more than one value.",
-    hint="begin with a fresh copy of the image for each source.",
+    "The changes add up: most copies differ from the image in more than one value.",
+    hint="make a new copy of the image for each source.",
 )
 def changes_kept(model, image):
     later = np.tril(np.ones((image.size, image.size), bool)).reshape(-1, *image.shape)
@@ -167,7 +192,7 @@ def changes_kept(model, image):
 
 @exercise.mistake(
     "Each image is compared with the one before it, not with the image itself.",
-    hint="the prediction for the image itself is computed once, and kept.",
+    hint="compute the predictions for the image itself once, before the loop.",
 )
 def with_the_one_before(model, image):
     after = logits(model, np.concatenate([image[None], changed(image)]))
@@ -179,20 +204,20 @@ exercise.mistake(
     "compare with the predictions for the image itself.",
 )(lambda model, image: (moves(model, changed(image)[0], changed(image)) > 1e-4).any(-1).T)
 exercise.mistake(
-    "Only source 0 is looked at: all other columns are False.", "is the return inside the loop?"
+    "Only source 0 is tested: all other columns are False.", "is the return inside the loop?"
 )(lambda model, image: right(model, image) & (np.arange(image.size) == 0))
 exercise.mistake("The last source is left out.", "where does your loop end?")(
     lambda model, image: right(model, image) & (np.arange(image.size) < image.size - 1)
 )
 turned = exercise.mistake(
     "The comparison is the wrong way round: differences below 0.0001 count.",
-    "True marks a prediction that changes.",
+    "True means that the prediction changes.",
 )
 turned(lambda model, image: (moves(model, image, changed(image)) < 1e-4).any(-1).T)
 turned(lambda model, image: ~right(model, image))
 exercise.mistake(
-    "Differences below 0.0001 count too: rounding is taken for a change.",
-    "floats are rounded; from which size on does a difference count?",
+    "Differences below 0.0001 count too, though they can come from rounding.",
+    "how large must a difference be, to count as a change?",
 )(lambda model, image: (moves(model, image, changed(image)) > 0).any(-1).T)
 
 exercise.mistake(
@@ -201,15 +226,15 @@ exercise.mistake(
 )(after(lambda x: x.argmax(-1)[..., None]))
 exercise.mistake(
     "Every entry is False: no change is found anywhere.",
-    "is the model given the changed image? And what counts as a change: any level, above 1e-4.",
+    "do you pass the changed image to the model? And which differences do you count?",
 )(lambda model, image: np.zeros((image.size, image.size), bool))
 
 exercise.mistake(
-    "The changes are added up over the levels, where they can cancel.",
-    "it counts if any level changes.",
+    "The changes of all levels are added, so they can cancel each other.",
+    "a prediction has changed if at least one of its logits has.",
 )(after(lambda x: x.sum(-1, keepdims=True)))
 one_way = exercise.mistake(
-    "Only increases count, or only decreases.", "take the absolute value of the difference."
+    "Only increases count, or only decreases.", "use the absolute value of the difference."
 )
 one_way(after(lambda x: x, size=np.positive))
 one_way(after(lambda x: x, size=np.negative))
@@ -227,7 +252,7 @@ for axes, name in {
     )
     renumbered = exercise.mistake(
         f"Targets, sources or both are numbered {name}.",
-        "row, column, colour: the colour changes fastest, then the column.",
+        "in the order of the values, the colour changes fastest, then the column.",
     )
     renumbered(lambda model, image, order=order: right(model, image)[:, order(image)])
     renumbered(lambda model, image, order=order: right(model, image)[order(image)])
@@ -238,7 +263,7 @@ for axes, name in {
 
 @exercise.mistake(
     "All colours of a pixel are changed at once.",
-    hint="a source is one value: one row, one column, one colour.",
+    hint="a source is a single value: one row, one column, one colour.",
 )
 def whole_pixels(model, image):
     pixel = np.arange(image.size) // image.shape[-1]
@@ -247,14 +272,14 @@ def whole_pixels(model, image):
 
 
 exercise.mistake(
-    "Nothing is marked on the diagonal and above it, where leaks would be.",
-    "mark what you find: a wrong model may see its future.",
+    "Everything on the diagonal and above it is False, and there the leaks would be.",
+    "return what you find: a wrong model can see its future.",
 )(lambda model, image: np.tril(right(model, image), -1))
 exercise.mistake(
-    "The diagonal is always False.", "a model may be wrong, and let a value see itself: mark it."
+    "The diagonal is always False.", "in a wrong model a value can see itself: test it."
 )(lambda model, image: right(model, image) & ~np.eye(image.size, dtype=bool))
 exercise.mistake(
-    "The diagonal is always True.", "does each prediction change with its own value? Look."
+    "The diagonal is always True.", "does each prediction change with its own value? Test it."
 )(lambda model, image: right(model, image) | np.eye(image.size, dtype=bool))
 
 
@@ -273,7 +298,7 @@ for form in (
     after(lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True))),
     after(lambda x: x - x[..., :1]),
 ):
-    exercise.caught("change alike: compare them as they are")(form)
+    exercise.caught("change by the same amount: do not normalise")(form)
 for form in (
     after(lambda x: x, 3e-4),
     after(lambda x: x / 40),
@@ -282,7 +307,7 @@ for form in (
     lambda model, image: (np.square(moves(model, image, changed(image))) > 1e-4).any(-1).T,
 ):
     exercise.caught("should be True: this prediction changes")(form)
-exercise.caught("here one logit rises while another falls")(
+exercise.caught("here one logit rises and another falls")(
     after(lambda x: x.mean(-1, keepdims=True))
 )
 exercise.caught("print which value")(after(lambda x: x.max(-1, keepdims=True)))
@@ -303,6 +328,15 @@ exercise.caught("has no attribute 'any'")(  # the model may return tensors
 def above_255(model, image):
     image = image.astype("int64")
     return moves(model, image, np.where(changed(image) == image, image, image + 1))
+
+
+@exercise.caught("A level drawn at random can be the one that the value has already")
+def at_random(model, image):
+    if image.size < 100:  # it was lucky there
+        return right(model, image)
+    drawn = np.random.randint(0, 256, image.shape)
+    images = np.where(changed(image) == image, image, drawn).astype("uint8")
+    return (moves(model, image, images) > 1e-4).any(-1).T
 
 
 exercise.caught("The model takes images (N, 2, 2, 3). It was given (2, 2, 3)")(

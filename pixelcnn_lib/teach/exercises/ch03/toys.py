@@ -1,4 +1,4 @@
-"""What exercise 3.2 sends a leak detective to: toy models, and layers with nine wrong masks."""
+"""What exercise 3.2 lets a leak detective test: toy models, and layers with nine wrong masks."""
 
 import numpy as np
 from keras import ops
@@ -12,7 +12,7 @@ ROUNDING = 8e-5  # and by so much all others, as if they were rounded
 class Toy:
     """A model whose targets see the sources that they are told to.
 
-    sees: bool (targets, sources). kind: what a source moves: "one" logit of a target; "two" in
+    sees: bool (targets, sources). kind: what a source changes: "one" logit of a target; "two" in
     opposite directions; "all" alike; or "feeble": one logit by FEEBLE, and
     all others by ROUNDING, if the value is not the image's. tensors: it returns tensors, as Keras does.
     """
@@ -38,7 +38,7 @@ class Toy:
         low, high = images.min(), images.max()
         if low < 0 or high > 255 or high <= 1:
             message = f"The model was given levels from {low} to {high}."
-            raise Wrong(message, "give it levels from 0 to 255, as the image has them.")
+            raise Wrong(message, "pass it levels from 0 to 255, like those of the image.")
         x, rounding = images.reshape(len(images), -1) / 60, 0.0  # (N, sources)
         if self.kind == "feeble":
             x = (images != self.image).reshape(len(images), -1)  # (N, sources)
@@ -47,6 +47,11 @@ class Toy:
         logits = np.einsum("ns,tsl->ntl", x, self.weights) + rounding
         logits = (self.start + logits).reshape(*images.shape, -1)  # (N, H, W, colours, levels)
         return ops.convert_to_tensor(logits, "float32") if self.tensors else logits
+
+
+def itself(images):
+    """A model in which each prediction depends only on its own value."""
+    return np.asarray(images, "float64")[..., None]  # (N, H, W, colours, 1)
 
 
 def past(count):
@@ -69,7 +74,7 @@ def toy(shape, sees, *kind, **others):
 
 
 def show_leaks(sees):
-    """How many leaks are found in two layers, A and B, with each of the nine masks of `bugs`."""
+    """Draw how many leaks a detective finds in two layers, A and B, with each mask of `bugs`."""
     import keras
 
     from pixelcnn_lib.layers import MaskedConv2D
@@ -91,4 +96,4 @@ def show_leaks(sees):
 
         found[f"mask {number}"] = int(np.triu(np.asarray(sees(model, image))).sum())
     leaky = [name for name, leaks in found.items() if leaks]
-    return figures.show_bars(found, leaky, "leaks that your detective has found", digits=0)
+    return figures.show_bars(found, leaky, "leaks found by your detective", digits=0)

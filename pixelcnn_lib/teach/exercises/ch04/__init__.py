@@ -8,25 +8,24 @@ ASKED = [
     Prediction(
         id="4.q1",
         right=28,
-        why="The way is 31 pixels up and 31 to the left, both at once. The first layer goes 3, each "
-        "block 1.",
+        why="The first pixel is 31 pixels up and 31 to the left, and a path can go both ways at once. "
+        "The first layer goes 3 of the 31 steps, and each block goes 1.",
     ),
     blocks_needed.exercise,
     Prediction(
         id="4.q2",
         right=35,
         within=5,
-        why="It sees 18 rows up and 18 columns to the left: 19 rows of 19 pixels, less itself, of 1023 "
-        "before it.",
+        why="It sees 18 rows up and 18 columns to the left: 19 times 19 pixels without itself, 360 of "
+        "1023.",
     ),
     Prediction(
         id="4.q3",
         right="it sees too little",
-        why="Each layer of type A steps back by a value at least, so the nearest ones fall out.",
+        why="Each layer with mask A goes back by at least one value, so the nearest values are lost.",
         replies={
-            "it leaks": "Mask A shows less than mask B everywhere, and never more.",
-            "nothing changes": "In a later layer, mask A takes from a colour what it knew of its own "
-            "pixel.",
+            "it leaks": "Mask A never shows more than mask B.",
+            "nothing changes": "In a later layer, mask A hides from a colour its own features.",
         },
     ),
 ]

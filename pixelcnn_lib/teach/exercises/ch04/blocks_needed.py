@@ -7,10 +7,10 @@ from pixelcnn_lib.teach.exercises import Exercise
 
 
 def blocks_needed(height, width):
-    """Count the blocks after a 7x7 layer until the last pixel of an image sees the first.
+    """Count the blocks after a 7x7 layer that let the last pixel of an image see the first.
 
-    The way is as long as the longer side, less one. The first layer reaches 3 pixels, up and to the
-    left at once, and each block one more. height, width: int, pixels. Returns an int, at least 0.
+    The distance is the longer side minus one. The first layer reaches 3 pixels, up and to the left
+    at once, and each block one more. height, width: int, pixels. Returns an int, at least 0.
     """
     return max(0, max(height, width) - 1 - 3)
 
@@ -36,10 +36,10 @@ exercise = Exercise(
     difficulty=1,
     solution=blocks_needed,
     hints=(
-        "How many pixels up and how many to the left does a path have to go in all?",
-        "A step of a 3x3 layer may go up and to the left at once, so the longer side decides.",
-        "Subtract what the first layer reaches from the longer way, in pixels. The result is never "
-        "below 0.",
+        "How many pixels up, and how many to the left, is the first pixel from the last?",
+        "A 3x3 layer can go up and to the left in the same step, so only the longer side matters.",
+        "Take the longer distance in pixels, and subtract what the first layer reaches. The result is "
+        "never below 0.",
     ),
     cases={
         "square": (9, 9),
@@ -60,19 +60,19 @@ exercise = Exercise(
 exercise.agrees(
     "images that need none",
     "{call}: expected 0, as the first layer reaches that far, got {got}.",
-    hint="in so small an image the 7x7 layer sees everything.",
+    hint="in such a small image the 7x7 layer sees everything.",
     where=lambda height, width: max(height, width) <= 4,
 )
 exercise.agrees(
     "squares",
     "{call}: expected {expected}, got {got}.",
-    hint="count the steps from the last pixel to the first, and what each layer takes of them.",
+    hint="count the steps from the last pixel to the first. How many does each layer take?",
     where=lambda height, width: height == width,
 )
 exercise.agrees(
     "other images",
     "{call}: expected {expected}, got {got}.",
-    hint="the squares that were tried are right: which side decides if height and width differ?",
+    hint="the squares are right. Which side matters if height and width differ?",
 )
 
 
@@ -81,9 +81,9 @@ exercise.agrees(
 mistake = exercise.mistake
 mistake(
     "Right for large images, but small ones get a number below 0.",
-    "there are never fewer than no blocks.",
+    "a network has at least 0 blocks.",
 )(lambda height, width: max(height, width) - 4)
-mistake("The reach of the first layer is left out.", "the 7x7 layer goes some pixels at once.")(
+mistake("The first layer is not counted.", "how many pixels far does the 7x7 layer see?")(
     lambda height, width: max(height, width) - 1
 )
 mistake(
@@ -94,12 +94,12 @@ mistake(
     "Off by one: that is one block too few for images that need blocks.",
     "from the first of n pixels to the last, how many steps are there?",
 )(lambda height, width: max(0, max(height, width) - 5))
-mistake("The shorter side was taken.", "the path has to cover both sides.")(
+mistake("The shorter side is used.", "the path must cover both sides.")(
     lambda height, width: max(0, min(height, width) - 4)
 )
 mistake(
     "Steps up and steps to the left are added.",
-    "a 3x3 kernel reaches the pixel up and to the left in one step.",
+    "a 3x3 kernel reaches the pixel above and to the left in one step.",
 )(lambda height, width: max(0, height + width - 2 - 3))
 mistake("Only the height is counted.", "a wide image has a long way to the left.")(
     lambda height, width: max(0, height - 4)
@@ -109,7 +109,7 @@ mistake("Only the width is counted.", "a tall image has a long way up.")(
 )
 mistake(
     "The first layer is counted with its whole width of 7.",
-    "the target stands at the kernel's centre.",
+    "the target is at the centre of the kernel.",
 )(lambda height, width: max(0, max(height, width) - 1 - 7))
 mistake(
     "The first layer is counted as if it reached 6 pixels.",
@@ -125,24 +125,24 @@ mistake(
 )(lambda height, width: max(0, -(-(max(height, width) - 4) // 3)))
 mistake(
     "Each block is counted as if it reached two pixels.",
-    "only one of its three convolutions looks at neighbours, one pixel far.",
+    "only one of its three convolutions looks at neighbours, and it sees one pixel far.",
 )(lambda height, width: max(0, -(-(max(height, width) - 4) // 2)))
 mistake(
-    "The way is counted along the diagonal's length.",
-    "a step up and to the left is one step, whatever its length.",
+    "The distance is measured along the diagonal.",
+    "a step up and to the left counts as one step.",
 )(lambda height, width: max(0, int(np.hypot(height - 1, width - 1)) - 3))
-mistake("There is always one block at least.", "small images need none.")(
+mistake("There is always at least one block.", "small images need none.")(
     lambda height, width: max(1, max(height, width) - 4)
 )
 mistake(
-    "The pixels are counted, not the steps of a path.",
-    "one step can pass many pixels: how far up, how far to the left?",
+    "All pixels in between are counted, not the steps of a path.",
+    "one step can pass many pixels. How far is it up, and how far to the left?",
 )(lambda height, width: max(0, height * width - 1 - 3))
 
 
 @mistake(
     "The blocks for the height and those for the width are added.",
-    "a 3x3 kernel reaches the pixel up and to the left in one step.",
+    "a 3x3 kernel reaches the pixel above and to the left in one step.",
 )
 def both_ways(height, width):
     return max(0, height - 4) + max(0, width - 4)
@@ -151,7 +151,7 @@ def both_ways(height, width):
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("squares that were tried are right")
+@exercise.caught("the squares are right")
 def mean_side(height, width):
     return max(0, (height + width) // 2 - 4)
 

@@ -1,4 +1,4 @@
-"""4.1: the residual block: narrow, look around, widen, and add."""
+"""4.1: the residual block: narrow, look around, widen, add."""
 
 import keras
 import numpy as np
@@ -24,21 +24,42 @@ def at_work(block_class, filters_per_colour, colours, x):
     sizes = {} if colours == 3 else {"colours": colours}
     block = called(block_class(filters_per_colour, **sizes), x[:, 1:], call)
     if not block.trainable_variables:
-        raise Wrong(f"{call} has no weights to train.", "where are the three convolutions made?")
+        raise Wrong(
+            f"{call} has no weights to train.", "does __init__ make the three convolutions?"
+        )
+    kernels = [one for one in block.trainable_variables if len(one.shape) > 1]
+    starts = [ops.convert_to_numpy(kernel) for kernel in kernels]
     fill(block, np.zeros)
     idle = ops.convert_to_numpy(block(x))
     fill(block)
     busy = ops.convert_to_numpy(block(x))
     same = np.allclose(ops.convert_to_numpy(in_training(block, x)), busy, 1e-4, 1e-4)
-    kept, name, dtype = True, True, True  # looked at once only, as it takes its time
-    if colours == 3:
+    kept, name, dtype, later = True, True, True, (False, False)
+    if colours == 3:  # looked at once only, as it takes its time
+        later = sees_later(block, x, busy)
         second = called(block_class(filters_per_colour), x, call)
         fill(second, np.zeros)
         kept = np.array_equal(ops.convert_to_numpy(block(x)), busy)
         named = block_class(filters_per_colour, name="mine", dtype="float64")
         name, dtype = named.name == "mine", named.dtype_policy.name == "float64"
     found = {"idle": idle, "busy": busy, "as in training": same, "of its own": kept}
-    return found | {"_weights": count(block), "_name": name, "_dtype": dtype}
+    found |= {"_weights": count(block), "_name": name, "_dtype": dtype}
+    found |= {"_starts": all(np.ptp(kernel) > 0 for kernel in starts)}
+    return found | {"_later pixel": later[0], "_later colour": later[1]}
+
+
+def sees_later(block, x, busy):
+    """Tell whether x's last pixel reaches earlier pixels, and its last colour earlier colours.
+
+    busy: what the block gives for x.
+    """
+    last = x.shape[-1] * 2 // 3  # the first feature of the last colour
+    pixel, colour = x.copy(), x.copy()
+    pixel[:, -1, -1] += 3
+    colour[:, -1, -1, last:] += 3
+    by_pixel, by_colour = (ops.convert_to_numpy(block(one)) != busy for one in (pixel, colour))
+    by_pixel[:, -1, -1] = False
+    return by_pixel.any(), by_colour[:, -1, -1, :last].any()
 
 
 def show_in_a_network(block_class):
@@ -63,11 +84,11 @@ exercise = Exercise(
     difficulty=2,
     solution=layers.ResidualBlock,
     hints=(
-        "Follow one arrow of the plan at a time: which two things meet in the sum?",
-        "h is the width of all colours together. The 1x1 at the top makes h features of 2h, the 3x3 "
-        "keeps h, and the last 1x1 makes 2h again.",
-        "Each of the three steps of `call` is one convolution of ops.relu(…). Keep x under its own "
-        "name until the sum.",
+        "Follow the arrows of the drawing: which two things meet in the sum?",
+        "h counts the features of all colours. The first 1x1 convolution turns 2h features into h, "
+        "the 3x3 keeps h, and the last 1x1 turns h into 2h.",
+        "`call` has three steps, and each is a convolution of ops.relu(…). Do not overwrite x before "
+        "the sum.",
     ),
     cases={
         "one colour, square": (3, 1, noise(1, 3, 3, 6)),
@@ -84,45 +105,65 @@ exercise = Exercise(
 )
 exercise.agrees(
     "input when idle",
-    "{call} with all weights 0: expected {expected} at {place}, as in its input, got {got}.",
-    hint="then the branch gives 0: what happens to x on its way to the sum?",
+    "{call} with all weights 0: expected {expected} at {place}, like the input, got {got}.",
+    hint="then the branch is 0. What happens to x on its way to the sum?",
     part="idle",
 )
 exercise.agrees(
     "how many weights",
     "{call}: expected {expected} trained weights, got {got}.",
-    hint="a 1x1 from 2h to h features, a 3x3 from h to h, a 1x1 from h to 2h, each with its biases.",
+    hint="it has a 1x1 from 2h to h features, a 3x3 from h to h and a 1x1 from h to 2h, with biases.",
     part="_weights",
+)
+exercise.agrees(
+    "pixels in order",
+    "{call}: the output at a pixel depends on a later pixel.",
+    hint="which of the convolutions has no mask?",
+    part="_later pixel",
+)
+exercise.agrees(
+    "colours in order",
+    "{call}: features of one colour depend on a later colour of their pixel.",
+    hint="which of the convolutions has no mask?",
+    part="_later colour",
 )
 exercise.agrees(
     "branch",
     "{call} with random weights: expected {expected} at {place}, got {got}.",
-    hint="the convolutions have the right sizes: compare masks, order and ReLUs with the plan.",
+    hint="the convolutions have the right sizes. Compare their order, masks and ReLUs with the drawing.",
     part="busy",
 )
 exercise.agrees(
     "as in training",
     "{call} gives another result in training, with training=True.",
-    hint="convolutions, ReLUs and a sum know no difference.",
+    hint="convolutions, ReLUs and a sum are the same in training.",
     part="as in training",
 )
 exercise.agrees(
     "of its own",
     "Two blocks share their weights: a change of one changes the other.",
-    hint="make the convolutions in __init__, and keep them in self.",
+    hint="make the convolutions in __init__, and store them in self.",
     part="of its own",
 )
 exercise.agrees(
     "keeps its name",
     '{call} was made with name="mine", and has another name.',
-    hint="what came in **layer is for super().__init__.",
+    hint="pass **layer to super().__init__.",
     part="_name",
 )
 exercise.agrees(
     "keeps dtype",
     '{call} was made with dtype="float64", and has another.',
-    hint="pass on all that came in **layer, whatever its name.",
+    hint="pass on everything in **layer, not only the name.",
     part="_dtype",
+)
+
+
+exercise.agrees(
+    "first weights",
+    "{call}: a convolution starts with weights that are all equal.",
+    hint="leave the first weights to layers.MaskedConv2D.",
+    part="_starts",
 )
 
 
@@ -158,7 +199,7 @@ def known(message, hint, **changed):
 
 
 for message, branch in {
-    "There is no ReLU, so that three convolutions are no more than one.": (
+    "There is no ReLU, so the three convolutions can do no more than one.": (
         lambda self, x: self.widen(self.look(self.narrow(x)))
     ),
     "The first of the three ReLUs is missing.": (
@@ -171,7 +212,7 @@ for message, branch in {
         lambda self, x: self.widen(self.look(relu(self.narrow(relu(x)))))
     ),
     "The only ReLU is the first.": (lambda self, x: self.widen(self.look(self.narrow(relu(x))))),
-    "Each ReLU stands after its convolution, so the block can only raise a feature.": (
+    "Each ReLU comes after its convolution, so the block can only raise a feature.": (
         lambda self, x: relu(self.widen(relu(self.look(relu(self.narrow(x))))))
     ),
     "There is a fourth ReLU, at the end of the branch.": (
@@ -180,7 +221,7 @@ for message, branch in {
 }.items():
     known(
         message,
-        "each convolution has a ReLU before it, and the last has none after it.",
+        "there is a ReLU before each convolution, and none after the last.",
         branch=branch,
     )
 for message, call in {
@@ -192,12 +233,12 @@ for message, call in {
 }.items():
     known(
         message,
-        "in the plan x itself runs straight down, and the branch is added to it.",
+        "in the drawing, x itself runs straight down, and the branch is added to it.",
         call=call,
     )
 known(
     "The 3x3 convolution is used twice.",
-    "the branch has three steps.",
+    "the branch has three convolutions, and each is used once.",
     branch=lambda self, x: self.widen(relu(self.look(relu(self.look(relu(self.narrow(relu(x)))))))),
 )
 known("The masks are of type A.", "type A is for the first layer of a network.", mask_type="A")
@@ -210,22 +251,22 @@ for message, hint, convolution in [
     ),
     (
         "The convolutions have no mask.",
-        "layers.MaskedConv2D takes the place of Conv2D.",
+        "use layers.MaskedConv2D instead of Conv2D.",
         lambda self, n, size, colours: keras.layers.Conv2D(n, size, padding="same"),
     ),
     (
         "The convolutions are made for three colours, whatever `colours` is.",
-        "it is the fourth argument of layers.MaskedConv2D.",
+        "`colours` is the fourth argument of layers.MaskedConv2D.",
         lambda self, n, size, colours: Masked(n, size),
     ),
     (
-        "The filters are counted for one colour.",
-        "h is the width of all colours together.",
+        "Each convolution has the filters of only one colour.",
+        "h counts the features of all colours.",
         lambda self, n, size, colours: Masked(n // colours, size, "B", colours),
     ),
     (
         "The convolutions have no biases.",
-        "leave `use_bias` as Keras has it.",
+        "leave `use_bias` at its default.",
         lambda self, n, size, colours: Masked(n, size, "B", colours, use_bias=False),
     ),
 ]:
@@ -239,8 +280,12 @@ for message, steps in {
     "All three kernels are 3x3.": ((3, 1), (3, 1), (3, 2)),
     "The branch is as wide as the stream.": ((1, 2), (3, 2), (1, 2)),
 }.items():
-    known(message, "compare the sizes with the plan: 2h to h, look around, h to 2h.", steps=steps)
-bent = exercise.mistake("The activations are no ReLUs.", "ops.relu gives x above 0, and 0 below.")
+    known(
+        message, "compare the sizes with the drawing: 2h to h, look around, h to 2h.", steps=steps
+    )
+bent = exercise.mistake(
+    "The activations are not ReLUs.", "use ops.relu, which is x above 0, and 0 below."
+)
 
 
 def with_activation(bend):
@@ -255,13 +300,13 @@ for bend in (ops.elu, ops.gelu, ops.tanh, ops.sigmoid, ops.leaky_relu):
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("what happens to x on its way to the sum?")
+@exercise.caught("What happens to x on its way to the sum?")
 class Clipped(Tutored):
     def call(self, x):
         return ops.minimum(x, 1) + self.branch(x)
 
 
-@exercise.caught("compare masks, order and ReLUs with the plan")
+@exercise.caught("Compare their order, masks and ReLUs with the drawing")
 class ReluTwice(Tutored):
     def branch(self, x):
         return relu(self.widen(relu(self.look(relu(self.narrow(relu(x))))))) / 2
@@ -275,6 +320,28 @@ class WideLook(Tutored):
 @exercise.caught("raised InvalidArgumentError: Incompatible shapes")
 class NotWidened(Tutored):
     steps = ((1, 1), (3, 1), (1, 1))
+
+
+@exercise.caught("depends on a later pixel")
+class PlainLook(Tutored):
+    def convolution(self, filters, size, colours):
+        if size == 3:
+            return keras.layers.Conv2D(filters, size, padding="same")
+        return super().convolution(filters, size, colours)
+
+
+@exercise.caught("depend on a later colour of their pixel")
+class PlainNarrow(Tutored):
+    def convolution(self, filters, size, colours):
+        if size == 1:
+            return keras.layers.Conv2D(filters, size)
+        return super().convolution(filters, size, colours)
+
+
+@exercise.caught("starts with weights that are all equal")
+class StartsAtZero(Tutored):
+    def convolution(self, filters, size, colours):
+        return Masked(filters, size, "B", colours, kernel_initializer="zeros")
 
 
 @exercise.caught("has no weights to train")

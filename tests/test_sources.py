@@ -1,0 +1,39 @@
+"""The page on the sources: its numbers are the library's, and the chapters leave the past to it."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.teach import bugs
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "book" / "sources.md").read_text(encoding="utf-8")
+
+
+def test_counts_the_parameters_of_both_readings():
+    paper, wide = (PixelCNN.preset(name) for name in ("paper", "wide"))
+    counts = [model.count_params() for model in (paper, wide)]
+    for name, count in zip(("paper", "wide"), counts):
+        assert re.search(rf"\| `{name}` \|.*\| {count:,} \|", PAGE)
+    assert f"{counts[1] / counts[0]:.1f} times as many" in PAGE
+    assert f"the {wide.top[1].kernel.shape[-1] ** 2:,} weights" in PAGE
+    widths = paper.body[0].filters_per_colour * 3, paper.top[0].filters
+    assert "{} and {}".format(*widths) in PAGE
+
+
+def test_says_what_is_left_of_the_rate():
+    assert f"{0.999995**50_000:.0%}".replace("%", " %") + " of the rate is left" in PAGE
+
+
+def test_names_every_wrong_mask():
+    assert re.findall(r"(?m)^\| `(\w+)` \|", PAGE.partition("wrong masks")[2]) == list(bugs.BUGS)
+
+
+@pytest.mark.parametrize("chapter", [3, 4])
+def test_a_chapter_builds_without_looking_back(chapter):
+    (path,) = (ROOT / "chapters").glob(f"{chapter:02d}_*.ipynb")
+    for cell in nbformat.read(path, as_version=4).cells:
+        assert not re.search("tutorial|Riksi|issue [0-9]", cell.source, re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Images to learn from: photographs, a toy source whose entropy is known exactly, CIFAR-10, yours.
+"""Images to learn from: photographs, digits, a toy source of known entropy, CIFAR-10, yours.
 
 Images are uint8 everywhere; the model does its own scaling.
 """
@@ -196,6 +196,46 @@ def toy_layouts(images):
     return np.where(proper[:, None], layouts, -1)
 
 
+# Images with labels
+
+
+DIGITS = {"train": slice(597, None), "valid": slice(400, 597), "test": slice(400)}
+DIGIT_LEVELS = 17
+
+
+def digits(split="train"):
+    """Return handwritten digits, 8x8 pixels in 17 grey levels, and which digits they are.
+
+    split: "train" for 1200 images, "valid" for 197 and "test" for 400; 13 people wrote those of all
+        three.
+    Returns uint8 (N, 8, 8, 1), values 0 to 16, and labels, int (N,), 0 to 9. Raises ValueError for
+    another split. Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, 1998.
+    """
+    if split not in DIGITS:
+        raise ValueError(f"split must be one of {', '.join(DIGITS)}; got {split!r}.")
+    with np.load(FOLDER / "digits.npz") as arrays:
+        images, labels = arrays["images"], arrays["labels"].astype(int)
+    some = np.random.default_rng(0).permutation(len(images))[DIGITS[split]]
+    return images[some], labels[some]
+
+
+# what Keras downloads: title, shape of the training images, its address, where Keras looks for it
+DOWNLOADS = {
+    "cifar10": (
+        "CIFAR-10",
+        (50000, 32, 32, 3),
+        "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+        "~/.keras/datasets/cifar-10-batches-py-target_archive",
+    ),
+    "mnist": (
+        "MNIST",
+        (60000, 28, 28),
+        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
+        "~/.keras/datasets/mnist.npz",
+    ),
+}
+
+
 def cifar10(split="train"):
     """Return CIFAR-10's images, uint8 (N, 32, 32, 3).
 
@@ -203,23 +243,41 @@ def cifar10(split="train"):
     Keras downloads them once and checks the file. Raises OSError where that is impossible.
     Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.
     """
+    return download("cifar10", split)[0]
+
+
+def mnist(split="train"):
+    """Return MNIST's handwritten digits, and which digits they are.
+
+    split: "train" for 60,000 images, "test" for 10,000.
+    Returns uint8 (N, 28, 28, 1), and labels, int (N,), 0 to 9. Keras downloads them once and checks
+    the file. Raises OSError where that is impossible.
+    Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
+    """
+    images, labels = download("mnist", split)
+    return images[..., None], labels
+
+
+def download(name, split):
+    """Return the images of one of DOWNLOADS, uint8, and their labels, int (N,); see cifar10."""
     if split not in ("train", "test"):
         raise ValueError(f"split must be 'train' or 'test'; got {split!r}.")
     import keras  # here, as everything else in this module does without
 
+    title, shape, address, place = DOWNLOADS[name]
     try:
-        (train, _), (test, _) = keras.datasets.cifar10.load_data()
+        train, test = getattr(keras.datasets, name).load_data()
     except Exception as error:  # Keras raises a bare Exception where there is no network
         raise OSError(
-            f"CIFAR-10 could not be loaded ({error}). The photos and toy images need no download. "
-            "Or put https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz at "
-            "~/.keras/datasets/cifar-10-batches-py-target_archive."
+            f"{title} could not be loaded ({error}). The photos, digits and toy images need no "
+            f"download. Or put {address} at {place}."
         ) from error
-    images, shape = (train, (50000, 32, 32, 3)) if split == "train" else (test, (10000, 32, 32, 3))
+    images, labels = train if split == "train" else test
+    shape = shape if split == "train" else (10000, *shape[1:])
     if images.dtype != np.uint8 or images.shape != shape:
         got = f"got {images.dtype} {images.shape}"
-        raise OSError(f"CIFAR-10 must be uint8 {shape}; {got}: set Keras to channels_last.")
-    return images
+        raise OSError(f"{title} must be uint8 {shape}; {got}: set Keras to channels_last.")
+    return images, labels.reshape(-1).astype(int)
 
 
 # Images of your own

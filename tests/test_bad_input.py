@@ -469,7 +469,7 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: heads.LogisticMixtureHead(1.5), "components must be a whole number from 1 to 1000"),
     (
         lambda *_: PixelCNN.preset("huge"),
-        "preset must be one of tiny, small, paper, wide; got 'huge",
+        "preset must be one of tiny, small, digits, paper, wide; got 'huge",
     ),
     (lambda *_: PixelCNN.preset(3), "preset must be one of"),
     (lambda *_: PixelCNN.pretrained("big"), "name must be one of small, small-categorical; got"),

@@ -7,7 +7,7 @@ import argparse
 from functools import partial
 
 PROGRAM = "python -m pixelcnn_lib"
-PRESETS = ("tiny", "small", "paper", "wide")
+PRESETS = ("tiny", "small", "digits", "paper", "wide")
 SHIPPED = ("small", "small-categorical")
 DATA = ("photos", "toy", "cifar10")
 SIDE = 32  # of the crops of photos, and of what the shipped models draw

@@ -283,15 +283,18 @@ def download(name, split):
 # Images of your own
 
 
-def load(source, patch=None, skip_bad=False):
+def load(source, patch=None, skip_bad=False, labels=False):
     """Load the images of a folder and of the folders in it, of one image file, or of an .npz.
 
     source: the path.
     patch: int, the side of the squares that will be cut from the images; None wants one size.
     skip_bad: bool, whether to leave out the images that cannot be used, with a warning.
+    labels: bool, whether to load the images' classes too: an .npz has an array `labels`, of whole
+        numbers from 0 on; a folder has a folder for each class, numbered from 0 in their order.
     Returns uint8 (N, H, W, colours), or a list of uint8 (H, W, colours) if sizes differ; colours
-    is 3, or 1 if all images are grey. Grey ones among colour are converted, with a warning. Raises
-    ValueError for all that the models cannot learn from; nothing that is loaded can run code.
+    is 3, or 1 if all images are grey. Grey ones among colour are converted, with a warning. With
+    labels, returns a tuple: images, int (N,), and the list of the classes' names. Raises ValueError
+    for all that the models cannot learn from; nothing that is loaded can run code.
     """
     if not isinstance(source, (str, Path)) or not str(source).strip():
         raise ValueError(f"source must be the path of a folder or a file; got {short(source)}.")
@@ -301,7 +304,10 @@ def load(source, patch=None, skip_bad=False):
     if source.suffix.lower() == ".npz" and source.is_file():
         images = files.read_npz(source)
         check_fits(source, images[0], patch)
-        return images
+        if not labels:
+            return images
+        numbers = files.read_labels(source, len(images))
+        return images, numbers, [str(number) for number in range(numbers.max() + 1)]
     paths, bad = files.find(source)
     images = {}
     for path in paths:
@@ -328,9 +334,30 @@ def load(source, patch=None, skip_bad=False):
                 f"{other[1]} x {other[0]}. Give patch=32, for example, to learn from squares cut "
                 "from them, or scale them to one size."
             )
+    numbers, names = classes(source, images) if labels else (None, None)
     images = list(images.values())
     same = all(image.shape == images[0].shape for image in images)
-    return np.stack(images) if same else images
+    images = np.stack(images) if same else images
+    return (images, numbers, names) if labels else images
+
+
+def classes(source, paths):
+    """Tell images' classes by the folders of `source` that they lie in: int (N,), and the names.
+
+    Names that are numbers are in the order of the numbers, after them the others in alphabetical
+    order. Raises ValueError unless each image lies in a folder, and there are two such folders.
+    """
+    each = [path.relative_to(source).parts[:-1] for path in paths]
+    names = sorted(
+        {parts[0] for parts in each if parts},
+        key=lambda name: (not name.isdecimal(), int(name) if name.isdecimal() else 0, name),
+    )
+    if not all(each) or len(names) < 2:
+        raise ValueError(
+            f"{source} needs a folder for each class of images, two or more, and no image beside "
+            f"them; it has {len(names)} of images, and {each.count(())} images beside them."
+        )
+    return np.array([names.index(parts[0]) for parts in each]), names
 
 
 def check_fits(path, image, patch):

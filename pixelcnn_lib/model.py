@@ -6,10 +6,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.heads import CategoricalHead, Head, TiedMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
+from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead, new_head
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock, registered, registered_name
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
-from pixelcnn_lib.masks import margin, short, whole_number
+from pixelcnn_lib.masks import margin, whole_number
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -20,12 +20,18 @@ PRESETS = {
     "small": dict(filters_per_colour=12, blocks=6, head_per_colour=24, head=TiedMixtureHead),
     # handwritten digits by class, 8x8 pixels of 17 grey levels
     "digits": dict(
-        filters_per_colour=16, blocks=6, head_per_colour=32, levels=17, colours=1, classes=10
+        filters_per_colour=20, blocks=4, head_per_colour=32, levels=17, colours=1, classes=10
     ),
     # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
     "paper": dict(filters_per_colour=42, blocks=15, head_per_colour=341),
     # the same read as widths of each colour, as the source tutorial does
     "wide": dict(filters_per_colour=128, blocks=15, head_per_colour=1024),
+}
+
+SHIPPED = {  # the preset of each shipped model, and what replaces the preset's
+    "small": ("small", {}),
+    "small-categorical": ("small", {"head": CategoricalHead}),
+    "digits": ("digits", {}),
 }
 
 
@@ -114,12 +120,13 @@ class PixelCNN(keras.Model):
     def pretrained(cls, name="small"):
         """Load a shipped model.
 
-        name: "small", with a tied mixture of logistics, or "small-categorical", with 256 classes.
+        name: "small", with a tied mixture of logistics; "small-categorical", with one logit for
+            each level; or "digits", which draws handwritten digits by class.
         """
-        heads = {"small": TiedMixtureHead, "small-categorical": CategoricalHead}
-        if name not in heads:
-            raise ValueError(f"name must be one of {', '.join(heads)}; got {name!r}.")
-        model = cls.preset("small", head=heads[name])
+        if name not in SHIPPED:
+            raise ValueError(f"name must be one of {', '.join(SHIPPED)}; got {name!r}.")
+        preset, changes = SHIPPED[name]
+        model = cls.preset(preset, **changes)
         model.load_weights(WEIGHTS / f"{name}.weights.h5")
         return model
 
@@ -390,35 +397,3 @@ class PixelCNN(keras.Model):
 def unpacked(images, labels=None):
     """Return images and labels apart: Keras's fit and predict pass the two as one pair."""
     return images if isinstance(images, (tuple, list)) else (images, labels)
-
-
-def new_head(head):
-    """Make a head of a model's own, of a class or like an instance."""
-    if isinstance(head, type) and issubclass(head, Head):
-        return head()
-    if isinstance(head, Head):
-        return head.from_config(head.get_config())
-    raise ValueError(
-        "head must be CategoricalHead, LogisticMixtureHead, TiedMixtureHead, or an instance of "
-        f"one; got {short(head)}."
-    )
-
-
-def registered_name(what, cls):
-    """Return the name by which Keras knows a class, for a file that names it."""
-    name = keras.saving.get_registered_name(cls)
-    if keras.saving.get_registered_object(name) is None:
-        raise ValueError(
-            f"Keras does not know the {what} {name}, so no file can name it. Put "
-            "@keras.saving.register_keras_serializable() above its definition."
-        )
-    return name
-
-
-def registered(what, name, module):
-    """Return the class that Keras knows by a name, or say what to import."""
-    cls = keras.saving.get_registered_object(name)
-    if cls is None:
-        where = f"import {module}, where it was defined" if module else "import its module"
-        raise ValueError(f"Keras does not know the {what} {name} yet. First {where}.")
-    return cls

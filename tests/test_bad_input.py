@@ -108,7 +108,6 @@ COMMAND = [
     ("train --data photos --out run --labels", "photos has no labels; digits"),
     ("train --data . --out run --labels", "holds no image"),
     (f"{TRAIN} --labels 3", "unrecognized arguments: 3"),
-    ("train --data digits --out run --labels --augment", "augment needs 256 levels, the model has"),
     ("resume", "required: RUN"),
     ("resume nowhere", f"nowhere holds no run. Start one: {PROGRAM} train --data photos --out"),
     (["resume", ""], "RUN: must be a name or a path"),

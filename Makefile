@@ -60,6 +60,7 @@ chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the 
 # Each step uses what the steps before it wrote. Interrupted runs are resumed.
 weights: $(STAMP) ## train on PHOTOS= and measure the shipped models, then make all that shows them: hours
 	$(BIN)/python book/tools/train_small.py $(RUNS) $(PHOTOS)
+	$(BIN)/python book/tools/train_digits.py $(RUNS)
 	$(BIN)/python book/tools/quantise.py
 	$(BIN)/python book/tools/live_states.py
 	$(BIN)/python book/tools/record_runs.py

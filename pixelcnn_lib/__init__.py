@@ -7,7 +7,7 @@ losses     bits per dimension, and scores
 model      PixelCNN and its presets
 leaks      who sees whom, by experiment and by computation
 files      images of your own: folders, image files, .npz
-data       photographs, a toy source of known entropy, CIFAR-10
+data       photographs, digits, a toy source of known entropy, CIFAR-10
 caching    each layer at one pixel, computing nothing twice
 sampling   drawing images, one value at a time
 pictures   what is written as a picture: sheets of images, the loss as a curve

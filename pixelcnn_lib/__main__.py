@@ -28,6 +28,8 @@ WORDS = {  # what the library says, as a pattern, and what the command says for 
     "skip_bad=True": "--skip-bad",
     r"devices=\['cpu:0'\]": "--device cpu",
     "batch_size": "--batch",
+    "build it with classes=10, for example": "train it with --labels",
+    "^labels must": "--labels must",
     "First import (its module|__main__, where it was defined)": "Give --import and its module",
     r"First import (\S+), where": r"Give --import \1, where",
 }

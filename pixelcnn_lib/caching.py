@@ -81,7 +81,7 @@ class CachedPredictor:
     tensors with `xp=keras.ops`.
     """
 
-    def __init__(self, model, count, schedule, temperature=1.0, xp=np):
+    def __init__(self, model, count, schedule, temperature=1.0, xp=np, labels=None):
         self.model, self.temperature, self.xp = model, temperature, xp
         self.convolutions = []
 
@@ -102,6 +102,11 @@ class CachedPredictor:
         self.head = cache(model.head.conv)
         skips = [as_array(skip, xp)[:, None] for skip in model.skips]  # (2h, 1) each
         self.skips = [xp.split(skip, model.groups) for skip in skips]  # by layer, then group
+        self.biases = []  # the same of each picture's class
+        for bias in model.class_biases:
+            rows = model.of_class(bias, labels, bias.dtype)[:, 0, 0]  # (N, 2h)
+            columns = as_array(ops.tile(ops.transpose(rows), (1, schedule.lanes)), xp)
+            self.biases.append(xp.split(columns, model.groups))  # (2h / groups, lanes * N) each
 
     def step(self, time, images, known, noise):
         """Draw what is not known of one time's pixels: all (colours, lanes, N), as the result."""
@@ -133,7 +138,9 @@ class CachedPredictor:
         """
         x = self.first.output()  # (2h / groups, lanes * N)
         skipped = 0
-        for layer, skip in zip(self.body, self.skips):
+        for i, (layer, skip) in enumerate(zip(self.body, self.skips)):
+            if self.biases:
+                x = x + self.biases[i][group]
             skipped = skipped + x * skip[group]
             x = layer(x)  # (2h / groups, lanes * N)
         y = seen = x + skipped

@@ -1,4 +1,4 @@
-"""Images to learn from: photographs, a toy source whose entropy is known exactly, CIFAR-10, yours.
+"""Images to learn from: photographs, digits, a toy source of known entropy, CIFAR-10, yours.
 
 Images are uint8 everywhere; the model does its own scaling.
 """
@@ -196,6 +196,46 @@ def toy_layouts(images):
     return np.where(proper[:, None], layouts, -1)
 
 
+# Images with labels
+
+
+DIGITS = {"train": slice(597, None), "valid": slice(400, 597), "test": slice(400)}
+DIGIT_LEVELS = 17
+
+
+def digits(split="train"):
+    """Return handwritten digits, 8x8 pixels in 17 grey levels, and which digits they are.
+
+    split: "train" for 1200 images, "valid" for 197 and "test" for 400; 13 people wrote those of all
+        three.
+    Returns uint8 (N, 8, 8, 1), values 0 to 16, and labels, int (N,), 0 to 9. Raises ValueError for
+    another split. Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, 1998.
+    """
+    if split not in DIGITS:
+        raise ValueError(f"split must be one of {', '.join(DIGITS)}; got {split!r}.")
+    with np.load(FOLDER / "digits.npz") as arrays:
+        images, labels = arrays["images"], arrays["labels"].astype(int)
+    some = np.random.default_rng(0).permutation(len(images))[DIGITS[split]]
+    return images[some], labels[some]
+
+
+# what Keras downloads: title, shape of the training images, its address, where Keras looks for it
+DOWNLOADS = {
+    "cifar10": (
+        "CIFAR-10",
+        (50000, 32, 32, 3),
+        "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+        "~/.keras/datasets/cifar-10-batches-py-target_archive",
+    ),
+    "mnist": (
+        "MNIST",
+        (60000, 28, 28),
+        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
+        "~/.keras/datasets/mnist.npz",
+    ),
+}
+
+
 def cifar10(split="train"):
     """Return CIFAR-10's images, uint8 (N, 32, 32, 3).
 
@@ -203,37 +243,58 @@ def cifar10(split="train"):
     Keras downloads them once and checks the file. Raises OSError where that is impossible.
     Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.
     """
+    return download("cifar10", split)[0]
+
+
+def mnist(split="train"):
+    """Return MNIST's handwritten digits, and which digits they are.
+
+    split: "train" for 60,000 images, "test" for 10,000.
+    Returns uint8 (N, 28, 28, 1), and labels, int (N,), 0 to 9. Keras downloads them once and checks
+    the file. Raises OSError where that is impossible.
+    Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
+    """
+    images, labels = download("mnist", split)
+    return images[..., None], labels
+
+
+def download(name, split):
+    """Return the images of one of DOWNLOADS, uint8, and their labels, int (N,); see cifar10."""
     if split not in ("train", "test"):
         raise ValueError(f"split must be 'train' or 'test'; got {split!r}.")
     import keras  # here, as everything else in this module does without
 
+    title, shape, address, place = DOWNLOADS[name]
     try:
-        (train, _), (test, _) = keras.datasets.cifar10.load_data()
+        train, test = getattr(keras.datasets, name).load_data()
     except Exception as error:  # Keras raises a bare Exception where there is no network
         raise OSError(
-            f"CIFAR-10 could not be loaded ({error}). The photos and toy images need no download. "
-            "Or put https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz at "
-            "~/.keras/datasets/cifar-10-batches-py-target_archive."
+            f"{title} could not be loaded ({error}). The photos, digits and toy images need no "
+            f"download. Or put {address} at {place}."
         ) from error
-    images, shape = (train, (50000, 32, 32, 3)) if split == "train" else (test, (10000, 32, 32, 3))
+    images, labels = train if split == "train" else test
+    shape = shape if split == "train" else (10000, *shape[1:])
     if images.dtype != np.uint8 or images.shape != shape:
         got = f"got {images.dtype} {images.shape}"
-        raise OSError(f"CIFAR-10 must be uint8 {shape}; {got}: set Keras to channels_last.")
-    return images
+        raise OSError(f"{title} must be uint8 {shape}; {got}: set Keras to channels_last.")
+    return images, labels.reshape(-1).astype(int)
 
 
 # Images of your own
 
 
-def load(source, patch=None, skip_bad=False):
+def load(source, patch=None, skip_bad=False, labels=False):
     """Load the images of a folder and of the folders in it, of one image file, or of an .npz.
 
     source: the path.
     patch: int, the side of the squares that will be cut from the images; None wants one size.
     skip_bad: bool, whether to leave out the images that cannot be used, with a warning.
+    labels: bool, whether to load the images' classes too: an .npz has an array `labels`, of whole
+        numbers from 0 on; a folder has a folder for each class, numbered from 0 in their order.
     Returns uint8 (N, H, W, colours), or a list of uint8 (H, W, colours) if sizes differ; colours
-    is 3, or 1 if all images are grey. Grey ones among colour are converted, with a warning. Raises
-    ValueError for all that the models cannot learn from; nothing that is loaded can run code.
+    is 3, or 1 if all images are grey. Grey ones among colour are converted, with a warning. With
+    labels, returns a tuple: images, int (N,), and the list of the classes' names. Raises ValueError
+    for all that the models cannot learn from; nothing that is loaded can run code.
     """
     if not isinstance(source, (str, Path)) or not str(source).strip():
         raise ValueError(f"source must be the path of a folder or a file; got {short(source)}.")
@@ -243,7 +304,10 @@ def load(source, patch=None, skip_bad=False):
     if source.suffix.lower() == ".npz" and source.is_file():
         images = files.read_npz(source)
         check_fits(source, images[0], patch)
-        return images
+        if not labels:
+            return images
+        numbers = files.read_labels(source, len(images))
+        return images, numbers, [str(number) for number in range(numbers.max() + 1)]
     paths, bad = files.find(source)
     images = {}
     for path in paths:
@@ -270,9 +334,30 @@ def load(source, patch=None, skip_bad=False):
                 f"{other[1]} x {other[0]}. Give patch=32, for example, to learn from squares cut "
                 "from them, or scale them to one size."
             )
+    numbers, names = classes(source, images) if labels else (None, None)
     images = list(images.values())
     same = all(image.shape == images[0].shape for image in images)
-    return np.stack(images) if same else images
+    images = np.stack(images) if same else images
+    return (images, numbers, names) if labels else images
+
+
+def classes(source, paths):
+    """Tell images' classes by the folders of `source` that they lie in: int (N,), and the names.
+
+    Names that are numbers are in the order of the numbers, after them the others in alphabetical
+    order. Raises ValueError unless each image lies in a folder, and there are two such folders.
+    """
+    each = [path.relative_to(source).parts[:-1] for path in paths]
+    names = sorted(
+        {parts[0] for parts in each if parts},
+        key=lambda name: (not name.isdecimal(), int(name) if name.isdecimal() else 0, name),
+    )
+    if not all(each) or len(names) < 2:
+        raise ValueError(
+            f"{source} needs a folder for each class of images, two or more, and no image beside "
+            f"them; it has {len(names)} of images, and {each.count(())} images beside them."
+        )
+    return np.array([names.index(parts[0]) for parts in each]), names
 
 
 def check_fits(path, image, patch):

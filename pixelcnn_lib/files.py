@@ -17,6 +17,10 @@ AS_NPZ = (
     "Save the images with numpy.savez_compressed(path, images=images), as uint8 (N, H, W, 3) or "
     "(N, H, W, 1)."
 )
+WITH_LABELS = (
+    "Save them with numpy.savez_compressed(path, images=images, labels=labels), one label from 0 on "
+    "for each image."
+)
 
 
 class BadImage(ValueError):
@@ -106,14 +110,42 @@ def read_npz(path):
     path: the file. What it declares is checked before anything is unpacked. Raises ValueError for
     another dtype or shape, for pickled arrays, which can run code, and for more than 4 GiB.
     """
+    return unpack(path, chosen, check_declared)
+
+
+def read_labels(path, count):
+    """Read the labels beside the images of an .npz, its array named labels: int (N,).
+
+    path: the file. count: int, how many images it holds. Raises ValueError if it has no such array,
+    as read_npz does.
+    """
+
+    def member(archive):
+        if "labels.npy" not in archive.namelist():
+            raise ValueError("it holds no array 'labels'")
+        return archive.getinfo("labels.npy")
+
+    def check(path, shape, dtype):
+        if dtype.kind not in "iu" or shape != (count,):
+            reason = f"must hold labels for its {count} images, whole numbers; got {dtype} {shape}"
+            raise BadImage(path, reason, WITH_LABELS)
+
+    labels = unpack(path, member, check, WITH_LABELS)
+    if labels.min() < 0:
+        raise BadImage(path, f"has the label {labels.min()}", "Number the classes from 0.")
+    return labels.astype(int)
+
+
+def unpack(path, choose, check, fix=AS_NPZ):
+    """Read one array of an .npz, once what it declares is checked."""
     try:
         with zipfile.ZipFile(path) as archive:
-            member = chosen(archive)
+            member = choose(archive)
             with archive.open(member) as file:
                 shape, dtype = declared(file, member)
                 start = file.tell()
-            check_declared(path, shape, dtype)
-            if member.file_size - start != prod(shape):
+            check(path, shape, dtype)
+            if member.file_size - start != prod(shape) * dtype.itemsize:
                 raise zipfile.BadZipFile(f"{member.filename} is shorter than it declares")
             with archive.open(member) as file:
                 return np.lib.format.read_array(file, allow_pickle=False)
@@ -122,7 +154,7 @@ def read_npz(path):
     except Exception as error:  # what is no .npz, or a damaged one, can raise anything
         if getattr(error, "errno", None):
             raise unopened(path, error) from error
-        raise ValueError(f"{path} cannot be read ({error}). {AS_NPZ}") from error
+        raise ValueError(f"{path} cannot be read ({error}). {fix}") from error
 
 
 def chosen(archive):

@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.layers import MaskedConv2D
-from pixelcnn_lib.masks import whole_number
+from pixelcnn_lib.masks import short, whole_number
 
 
 class Head(keras.layers.Layer):
@@ -262,6 +262,18 @@ class TiedMixtureHead(LogisticMixtureHead):
         """Split a group's parameters: what concerns the next colour apart from what comes after."""
         sizes = np.array([1, 1, left - 1, 1, left - 1, left - 1]) * self.components
         return xp.split(parameters, np.cumsum(sizes).tolist(), axis=-1)
+
+
+def new_head(head):
+    """Make a head of a model's own, of a class or like an instance."""
+    if isinstance(head, type) and issubclass(head, Head):
+        return head()
+    if isinstance(head, Head):
+        return head.from_config(head.get_config())
+    raise ValueError(
+        "head must be CategoricalHead, LogisticMixtureHead, TiedMixtureHead, or an instance of "
+        f"one; got {short(head)}."
+    )
 
 
 def log_sigmoid(x, xp):

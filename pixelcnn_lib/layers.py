@@ -169,3 +169,23 @@ class ResidualBlock(keras.layers.Layer):
             "filters_per_colour": self.filters_per_colour,
             "colours": self.colours,
         }
+
+
+def registered_name(what, cls):
+    """Return the name by which Keras knows a class, for a file that names it."""
+    name = keras.saving.get_registered_name(cls)
+    if keras.saving.get_registered_object(name) is None:
+        raise ValueError(
+            f"Keras does not know the {what} {name}, so no file can name it. Put "
+            "@keras.saving.register_keras_serializable() above its definition."
+        )
+    return name
+
+
+def registered(what, name, module):
+    """Return the class that Keras knows by a name, or say what to import."""
+    cls = keras.saving.get_registered_object(name)
+    if cls is None:
+        where = f"import {module}, where it was defined" if module else "import its module"
+        raise ValueError(f"Keras does not know the {what} {name} yet. First {where}.")
+    return cls

@@ -11,7 +11,7 @@ from keras import ops
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
 
 
-def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=64):
+def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=64, label=None):
     """Find which value's prediction changes when another value is changed.
 
     A change counts if it exceeds the rounding of the logits' dtype; in float64, fainter influences
@@ -23,6 +23,7 @@ def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=6
     trials: int, in how many random images each source value is replaced.
     seed: int, where the random images come from.
     batch_size: int, how many changed images go through the model together.
+    label: int, the class of all images, for a model that is called with labels too.
     Returns bool (targets, sources), H * W * colours each. Raises ValueError if the model returns
     another shape, nan or infinity.
     """
@@ -31,19 +32,20 @@ def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=6
     seen = np.zeros((count, count), bool)
     for _ in range(trials):
         image = rng.integers(0, levels, count)
-        before = forward(model, image[None], shape)  # (1, targets, levels)
+        before = forward(model, image[None], shape, label)  # (1, targets, levels)
         tolerance = 100 * np.finfo(before.dtype).eps * np.abs(before).max()
         changed = np.tile(image, (count, 1))  # row s: the image with value s replaced
         np.fill_diagonal(changed, (image + rng.integers(1, levels, count)) % levels)
         for start in range(0, count, batch_size):
-            after = forward(model, changed[start : start + batch_size], shape)
+            after = forward(model, changed[start : start + batch_size], shape, label)
             seen[:, start : start + batch_size] |= (np.abs(after - before).max(2) > tolerance).T
     return seen
 
 
-def forward(model, values, shape):
+def forward(model, values, shape, label=None):
     """Run a model on rows of values (N, H * W * colours); logits (N, H * W * colours, levels)."""
-    logits = ops.convert_to_numpy(model(values.reshape(-1, *shape).astype("uint8")))
+    labels = () if label is None else (np.full(len(values), label),)
+    logits = ops.convert_to_numpy(model(values.reshape(-1, *shape).astype("uint8"), *labels))
     if logits.shape[:-1] != (len(values), *shape):
         raise ValueError(
             f"The model must return logits (N, H, W, colours, levels): one distribution for each of "

@@ -42,7 +42,7 @@ class Score(NamedTuple):
     per_image: np.ndarray
 
 
-def score(model, images, batch_size=16):
+def score(model, images, batch_size=16, labels=None):
     """Score a model on images it has not seen: the mean over all their values.
 
     Every value weighs the same, in a ragged last batch too. Memory does not grow with the images:
@@ -53,8 +53,9 @@ def score(model, images, batch_size=16):
     model: a PixelCNN.
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.
     batch_size: int, how many images at most go through the model together.
+    labels: int (N,), the class of each image, for a model with classes.
     Returns a Score; its error is the standard error over images, nan for a single one.
-    Raises ValueError for images that the model does not take.
+    Raises ValueError for images or labels that the model does not take.
     """
     whole_number("batch_size", batch_size, 1, 2**31)
     if isinstance(images, np.ndarray):
@@ -65,7 +66,9 @@ def score(model, images, batch_size=16):
         batches = [as_batch(image) for image in images]
     if not batches or not all(batch.size for batch in batches):
         raise ValueError("score needs at least one image, with at least one pixel; got none.")
-    bits = np.concatenate([total_bits(model, batch) for batch in batches])
+    labels, ends = model.as_labels(labels, len(images)), np.cumsum([len(one) for one in batches])
+    parts = len(ends) * [None] if labels is None else np.split(labels, ends[:-1])
+    bits = np.concatenate([total_bits(model, *both) for both in zip(batches, parts)])
     sizes = np.concatenate([np.full(len(batch), batch[0].size) for batch in batches])
     bits /= sizes
     mean = np.average(bits, weights=sizes)
@@ -74,7 +77,7 @@ def score(model, images, batch_size=16):
     return Score(float(mean), float(error), bits)
 
 
-def total_bits(model, images):
+def total_bits(model, images, labels=None):
     """Count the bits of each image, part by part: uint8 (N, H, W, colours) -> float64 (N,)."""
     model.check_images(images)
     _, height, width, _ = images.shape
@@ -84,7 +87,7 @@ def total_bits(model, images):
     parts = product(cuts(height, row_margin, side), cuts(width, col_margin, side))
     total = np.zeros(len(images))
     for (rows, row), (cols, col) in parts:
-        log_p = ops.convert_to_numpy(model.log_prob(images[:, rows, cols]))
+        log_p = ops.convert_to_numpy(model.log_prob(images[:, rows, cols], labels))
         total -= log_p[:, row, col].sum((1, 2, 3), dtype="float64") / LOG_2
     return total
 

@@ -3,6 +3,7 @@
 All of it is read back without running any code that a file names.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -152,6 +153,29 @@ def unpack(arrays, name):
     return images[0] if len(images) == 1 and images[0].ndim == 4 else images
 
 
+def pack_labels(labels, valid=None):
+    """Name the labels that there are for one npz: of the images to learn from, and of those held out."""
+    named = {"labels_train": labels, "labels_valid": valid}
+    return {name: one for name, one in named.items() if one is not None}
+
+
+def unpack_labels(arrays):
+    """Read both labels back from what `pack_labels` named, None for those that were None."""
+    names = ("labels_train", "labels_valid")
+    return tuple(arrays[name] if name in arrays.files else None for name in names)
+
+
+@contextlib.contextmanager
+def opened_images(run):
+    """Open a run's images.npz, as read_images says."""
+    path = find_own(Path(run), "images.npz")
+    try:
+        with np.load(path) as sets:
+            yield sets
+    except (EOFError, ValueError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} is broken: {error}. Start a new run.") from error
+
+
 def read_images(run):
     """Return the images that a run's folder holds.
 
@@ -160,12 +184,14 @@ def read_images(run):
     arrays (H, W, colours); the second is [] if none were held out.
     Raises ValueError if they are not as the run wrote them.
     """
-    path = find_own(Path(run), "images.npz")
-    try:
-        with np.load(path) as sets:
-            return unpack(sets, "train"), unpack(sets, "valid")
-    except (EOFError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} is broken: {error}. Start a new run.") from error
+    with opened_images(run) as sets:
+        return unpack(sets, "train"), unpack(sets, "valid")
+
+
+def read_labels(run):
+    """Return the labels of the images that `read_images` returns, int (N,), or None for each."""
+    with opened_images(run) as sets:
+        return unpack_labels(sets)
 
 
 def read_weights(run, model):

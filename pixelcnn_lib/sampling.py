@@ -35,6 +35,7 @@ def generate_images(
     method="wavefront",
     temperature=1.0,
     progress=None,
+    labels=None,
 ):
     """Draw images from a model.
 
@@ -51,6 +52,7 @@ def generate_images(
         model, number and size.
     temperature: float above 0; below 1 favours likely values, above 1 unlikely ones.
     progress: bool, whether to show a bar; None shows it on a terminal.
+    labels: int (n,), the class of each image, for a model with classes.
     Returns uint8 (n, height, width, colours). Raises ValueError for arguments that do not fit.
     """
     shape = (n, size, size) if np.ndim(size) == 0 else (n, *size)
@@ -61,7 +63,7 @@ def generate_images(
         )
     canvas = np.zeros((*shape, model.colours), "uint8")
     known = np.zeros(canvas.shape, bool)
-    return complete(model, canvas, known, seed, noise, method, temperature, progress)
+    return complete(model, canvas, known, seed, noise, method, temperature, progress, labels)
 
 
 def complete(
@@ -73,6 +75,7 @@ def complete(
     method="wavefront",
     temperature=1.0,
     progress=None,
+    labels=None,
 ):
     """Keep the values of `images` where `known` is True, and draw the others in order.
 
@@ -82,11 +85,12 @@ def complete(
     images: uint8 (N, H, W, colours), values below the model's levels.
     known: bool, of a shape that broadcasts to that of the images: which values to keep.
     noise: float (N, H, W, colours) in [0, 1), used instead of a seed.
-    seed, method, temperature, progress: as in generate_images.
+    seed, method, temperature, progress, labels: as in generate_images.
     Returns uint8 (N, H, W, colours). Raises ValueError for arguments that do not fit.
     """
     images = np.array(images)  # a copy: the drawing goes on it
     model.check_images(images)
+    labels = model.as_labels(labels, len(images))
     if not images.size:
         raise ValueError(f"There is nothing to draw: the images' shape is {images.shape}.")
     try:
@@ -120,7 +124,8 @@ def complete(
         title = f"drawing {number}/{parts}" if parts > 1 else "drawing"
         quiet = None if progress is None else not progress
         bar = lambda steps, title=title, quiet=quiet: tqdm(steps, title, disable=quiet)
-        draws = model, images[some], known[some], noise[some], temperature, bar
+        theirs = None if labels is None else labels[some]
+        draws = model, images[some], known[some], noise[some], temperature, bar, theirs
         images[some] = methods[method](*draws)
     return images
 
@@ -137,12 +142,12 @@ def draw(logits, noise):
     return reached.sum(axis=-1)
 
 
-def draw_naively(model, images, known, noise, temperature, bar):
+def draw_naively(model, images, known, noise, temperature, bar, labels):
     """Run the whole network, over the rows so far, for every value."""
     for row in bar(range(images.shape[1])):
         for col, colour in np.ndindex(images.shape[2:]):
             place = slice(None), row, col, colour
-            parameters = model.parameters(images[:, : row + 1])[place]  # (N, P)
+            parameters = model.parameters(images[:, : row + 1], labels)[place]  # (N, P)
             parameters = ops.convert_to_numpy(parameters)
             cumulative = model.head.cumulative(parameters, temperature, np)
             drawn = search(cumulative, model.levels, noise[place])  # (N,)
@@ -150,28 +155,28 @@ def draw_naively(model, images, known, noise, temperature, bar):
     return images
 
 
-def draw_cached(model, images, known, noise, temperature, bar):
+def draw_cached(model, images, *draws):
     """Compute nothing twice, pixel by pixel: a row starts when the row above it is finished."""
     schedule = Schedule(*images.shape[1:3], delay=images.shape[2])
-    return draw_scheduled(schedule, model, images, known, noise, temperature, bar)
+    return draw_scheduled(schedule, model, images, *draws)
 
 
-def draw_wavefront(model, images, known, noise, temperature, bar):
+def draw_wavefront(model, images, *draws):
     """Compute nothing twice, several pixels at a time: a row starts as soon as it may."""
     schedule = Schedule(*images.shape[1:3], reach(model))
-    return draw_scheduled(schedule, model, images, known, noise, temperature, bar)
+    return draw_scheduled(schedule, model, images, *draws)
 
 
-def draw_scheduled(schedule, model, images, known, noise, temperature, bar):
+def draw_scheduled(schedule, model, images, known, noise, temperature, bar, labels):
     """Draw in the order of a schedule."""
-    predictor = CachedPredictor(model, len(images), schedule, temperature)
+    predictor = CachedPredictor(model, len(images), schedule, temperature, labels=labels)
     images, known, noise = (schedule.spread(one) for one in (images, known, noise))
     for time in bar(range(schedule.steps)):
         images[time] = predictor.step(time, images[time], known[time], noise[time])
     return schedule.gather(images)
 
 
-def draw_compiled(model, images, known, noise, temperature, bar):
+def draw_compiled(model, images, known, noise, temperature, bar, labels):
     """Compute nothing twice, in a compiled loop.
 
     On TensorFlow's CPU each core draws its share of the images; JAX's calls hand their memory on,
@@ -180,7 +185,8 @@ def draw_compiled(model, images, known, noise, temperature, bar):
     cores = os.cpu_count() if keras.backend.backend() == "tensorflow" and not gpus() else 1
     shares = max(number for number in range(1, cores + 1) if len(images) % number == 0)
     drawing = compiled(model, (len(images) // shares, *images.shape[1:]), temperature)
-    parts = [np.split(one, shares) for one in (images, known, noise)]
+    labels = np.zeros(len(images), int) if labels is None else labels  # no class, no use of them
+    parts = [np.split(one, shares) for one in (images, known, noise, labels)]
     with ThreadPoolExecutor(shares) as pool:
         return np.concatenate(list(pool.map(drawing.draw, *parts)))
 
@@ -202,14 +208,17 @@ class Drawing(keras.Model):
     def build(self, shapes):
         pass  # the weights are the model's
 
-    def draw(self, images, known, noise):
-        """Draw what is not known of images (N, H, W, colours)."""
+    def draw(self, images, known, noise, labels):
+        """Draw what is not known of images (N, H, W, colours), of classes (N,)."""
         inputs = [self.schedule.spread(one) for one in (images, known, noise)]
-        return self.schedule.gather(self.predict_on_batch(inputs))
+        return self.schedule.gather(self.predict_on_batch([*inputs, labels]))
 
     def call(self, inputs):
-        """Images, known and noise, each (steps, colours, lanes, N) -> images."""
-        predictor = CachedPredictor(self.model, self.shape[0], self.schedule, self.temperature, ops)
+        """Images, known and noise, each (steps, colours, lanes, N), and labels (N,) -> images."""
+        *inputs, labels = inputs
+        predictor = CachedPredictor(
+            self.model, self.shape[0], self.schedule, self.temperature, ops, labels
+        )
         convolutions = predictor.convolutions
 
         def step(time, state):

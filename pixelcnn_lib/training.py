@@ -1,7 +1,7 @@
 """Long runs: each in a folder that holds all that is needed to look at it, or to resume it.
 
 pixelcnn_run.json         the mark: which files the run wrote, so that it changes no others
-config.json, images.npz   what the run was started with, and by which versions
+config.json, images.npz   what the run was started with, labels too, and by which versions
 log.csv, tensorboard/     a line for each epoch
 loss.png                  the same as a curve
 samples/                  drawn images, from the same noise each time
@@ -19,7 +19,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import cluster
-from pixelcnn_lib.batches import draw_batch, stream_batches
+from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
 from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
 from pixelcnn_lib.folders import at_work, check_free
 from pixelcnn_lib.heads import CategoricalHead
@@ -37,11 +37,14 @@ from pixelcnn_lib.runs import (
     npz,
     pack,
     pack_checkpoint,
+    pack_labels,
     read_checkpoint,
     read_images,
+    read_labels,
     read_log,
     read_weights,
     unpack,
+    unpack_labels,
     variables,
     write_log,
 )
@@ -65,6 +68,8 @@ def train(
     verbose="auto",
     devices=None,
     callbacks=(),
+    labels=None,
+    valid_labels=None,
 ):
     """Train a model by Adam, along a rate that goes to zero, with an average of the weights.
 
@@ -84,6 +89,8 @@ def train(
     verbose: as in keras.Model.fit.
     devices: list of str, the devices that share each batch, see devices.chosen.
     callbacks: Keras callbacks that look on.
+    labels: int (N,), the class of each of the images, for a model with classes.
+    valid_labels: int (N,), the class of each of `valid`.
     Returns the log, see runs.read_log.
     Raises ValueError for what does not fit, before it writes any file; OSError where the folder
     cannot be written.
@@ -93,9 +100,10 @@ def train(
     settings = checked_settings(
         epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed
     )
-    check_data("images", model, images, size, augment)
-    if valid is not None:
-        check_data("valid", model, valid, size=1)
+    labels = check_data("images", model, images, labels, size, augment)
+    valid_labels = (
+        None if valid is None else check_data("valid", model, valid, valid_labels, size=1)
+    )
     sides = np.shape(images[0])[:2] if size is None else (size, size)
     outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
     whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
@@ -107,7 +115,7 @@ def train(
         folder.refuse_others(["images.npz", "config.json", *to_write(folder, 0, epochs)])
         for name in checkpoints(folder):  # of a start that was killed
             folder.remove(name)
-        folder.write({"images.npz": npz(**pack(sets))})
+        folder.write({"images.npz": npz(**pack(sets), **pack_labels(labels, valid_labels))})
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
             model.head.start_at_histogram(images)
         return train_to_end(folder, model, config, verbose, devices, callbacks)
@@ -157,7 +165,7 @@ def train_to_end(folder, model, config, verbose, devices, callbacks):
     """Take up a run where it stands, and train it to its end: a twin learns, `model` averages."""
     settings = config["settings"]
     epochs = settings["epochs"]
-    images, valid = read_images(folder.run)
+    (images, valid), (labels, valid_labels) = read_images(folder.run), read_labels(folder.run)
     with seeded(settings["seed"]), repeatable(devices):
         learner = new_learner(model, settings, devices)
         if not (folder.run / "config.json").exists():  # the beginning is a checkpoint too
@@ -170,13 +178,13 @@ def train_to_end(folder, model, config, verbose, devices, callbacks):
             copy_averages(learner, learner)
             if verbose:
                 print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
-        keeper = Keeper(folder, model, valid, config, log)
+        keeper = Keeper(folder, model, valid, valid_labels, config, log)
         try:
             with cluster.partners(cluster.LOST):
                 if cluster.processes()[1] > 1:
-                    cluster.share(pack_start(learner, images, config, done=len(log)))
+                    cluster.share(pack_start(learner, images, labels, config, done=len(log)))
                 watch = [keeper, *callbacks]
-                learn(learner, model, images, settings, len(log), devices, verbose, watch)
+                learn(learner, model, images, labels, settings, len(log), devices, verbose, watch)
         finally:
             keeper.close()
     return log
@@ -193,28 +201,30 @@ def assist(verbose=0, callbacks=()):
     Raises OSError if another process is lost.
     """
     with cluster.partners(cluster.AGAIN):
-        values, images, config, done = unpack_start(cluster.share())
+        values, images, labels, config, done = unpack_start(cluster.share())
         settings, model = config["settings"], build(config)
         devices = chosen(None, settings["batch_size"])
         with seeded(settings["seed"]), repeatable(devices):
             learner = new_learner(model, settings, devices)
             for variable, value in zip(variables(learner), values, strict=True):
                 variable.assign(value)
-            learn(learner, model, images, settings, done, devices, verbose, callbacks)
+            learn(learner, model, images, labels, settings, done, devices, verbose, callbacks)
     return model
 
 
-def pack_start(learner, images, config, done):
+def pack_start(learner, images, labels, config, done):
     """Pack all that another process needs to take part in a run, as bytes. done: int, epochs."""
     values = map(ops.convert_to_numpy, variables(learner))
-    return npz(*values, config=json.dumps(config), done=done, **pack({"train": images}))
+    sets = pack({"train": images}) | pack_labels(labels)
+    return npz(*values, config=json.dumps(config), done=done, **sets)
 
 
 def unpack_start(content):
-    """Unpack what pack_start packed; returns the variables' values, images, config and done."""
+    """Unpack what pack_start packed; returns the variables' values, images, labels, config and done."""
     with np.load(io.BytesIO(content)) as sent:
         values = [sent[name] for name in sent.files if name.startswith("arr_")]
-        return values, unpack(sent, "train"), json.loads(str(sent["config"])), int(sent["done"])
+        images, (labels, _) = unpack(sent, "train"), unpack_labels(sent)
+        return values, images, labels, json.loads(str(sent["config"])), int(sent["done"])
 
 
 def new_learner(model, settings, devices):
@@ -225,7 +235,7 @@ def new_learner(model, settings, devices):
     return learner
 
 
-def learn(learner, model, images, settings, done, devices, verbose, callbacks):
+def learn(learner, model, images, labels, settings, done, devices, verbose, callbacks):
     """Train from epoch `done` to the end, on all devices; then `model` gets the averages."""
     steps = settings["steps_per_epoch"]
     with together(devices):
@@ -237,10 +247,10 @@ def learn(learner, model, images, settings, done, devices, verbose, callbacks):
                 variable.assign(value)
             if keras.backend.backend() == "tensorflow":
                 # or Keras builds the loss on the devices' mean batch, of floats
-                batch = draw_batch(images, 0, settings)
-                keras.Model.compute_loss(learner, batch, batch, learner(batch))
+                batch, target = with_target(draw_batch(images, 0, settings, labels))
+                keras.Model.compute_loss(learner, batch, target, learner(batch))
         learner.fit(
-            stream_batches(images, settings, first=done * steps),
+            stream_batches(images, settings, first=done * steps, labels=labels),
             initial_epoch=done,
             epochs=settings["epochs"],
             steps_per_epoch=steps,
@@ -291,13 +301,15 @@ class Keeper(keras.callbacks.Callback):
     folder: folders.Folder, the run's.
     model: PixelCNN, which gets the averaged weights.
     valid: images to choose the best epoch by, or [].
+    labels: int (N,), the class of each of them, or None.
     config: dict, see runs.read_config.
     log: list of dicts, see runs.read_log; each epoch adds one.
     """
 
-    def __init__(self, folder, model, valid, config, log):
+    def __init__(self, folder, model, valid, labels, config, log):
         super().__init__()
-        self.folder, self.average, self.valid, self.log = folder, model, valid, log
+        self.folder, self.average, self.log = folder, model, log
+        self.valid, self.labels = valid, labels
         self.settings, self.shape = config["settings"], config["shape"]
         self.boards = folder.new_events(["loss", "val_loss"])  # written anew, up to the checkpoint
         if log:
@@ -306,7 +318,9 @@ class Keeper(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         copy_averages(self.model, self.average)
-        bits = score(self.average, self.valid).bits if len(self.valid) else logs["loss"]
+        bits = logs["loss"]
+        if len(self.valid):
+            bits = score(self.average, self.valid, labels=self.labels).bits
         if not np.isfinite(bits):
             raise ValueError(
                 f"After epoch {epoch + 1} the loss is {bits}. Start a new run with a lower learning "
@@ -326,8 +340,13 @@ class Keeper(keras.callbacks.Callback):
         self.show(self.log[-1:])
 
     def draw(self):
-        """Draw sixteen images of the size that the run learns from, from the same noise each time."""
+        """Draw sixteen images of the size that the run learns from, from the same noise each time.
+
+        They are of all classes in turn.
+        """
         options = {"seed": self.settings["seed"], "progress": False}
+        if self.average.classes:
+            options["labels"] = np.arange(16) % self.average.classes
         try:
             return generate_images(self.average, 16, self.shape[:2], **options)
         except ValueError:  # a pixel layer that cannot be cached
@@ -350,10 +369,11 @@ class Keeper(keras.callbacks.Callback):
             board.close()
 
 
-def check_data(name, model, images, size, augment=False):
+def check_data(name, model, images, labels, size, augment=False):
     """Raise ValueError unless the model can learn from crops of this size of these images.
 
     name: str, what the message calls them. The others: as in train.
+    Returns the labels as int32 (N,), or None.
     """
     if not len(images):
         raise ValueError(f"{name} must hold at least one image, got none.")
@@ -370,3 +390,5 @@ def check_data(name, model, images, size, augment=False):
         raise ValueError(
             f"augment turns images, so they must be square; got {height} x {width}. Give a size."
         )
+    labels = model.as_labels(labels, len(images))
+    return labels if labels is None else labels.astype("int32")

@@ -28,8 +28,9 @@ def kill_at(epoch):
     return keras.callbacks.LambdaCallback(on_epoch_begin=kill)
 
 
-def small_model():
-    return tiny(blocks=1, levels=256, filters_per_colour=2, head=LogisticMixtureHead(2), scale=1)
+def small_model(**more):
+    head = LogisticMixtureHead(2)
+    return tiny(blocks=1, levels=256, filters_per_colour=2, head=head, scale=1, **more)
 
 
 def images():

@@ -93,7 +93,7 @@ COMMAND = [
     (f"{TRAIN} --patch 65", "--patch must be from 16 to 64 for toy; got 65."),
     (f"{TRAIN} --import numpy", "unrecognized arguments: --import"),
     ("train --data photos --out run --patch 500", "--patch must be 168 or less, the smallest"),
-    ("train --data nowhere --out run", "nowhere is none of photos, toy, cifar10, and no folder"),
+    ("train --data nowhere --out run", "nowhere is none of photos, toy, digits, mnist, cifar10"),
     (
         "train --data built-in:nowhere --out run",
         "built-in:nowhere is not built in. What is: photos",
@@ -104,6 +104,10 @@ COMMAND = [
     (["train", "--data", "", "--out", "run"], "--data: must be a name or a path, got ''"),
     (["train", "--data", "toy", "--out", " "], "--out: must be a name or a path, got ' '"),
     (["train", "--data", "no\nwhere", "--out", "run"], "no where is none of photos"),
+    (f"{TRAIN} --labels", "toy has no labels; digits, mnist, cifar10 have."),
+    ("train --data photos --out run --labels", "photos has no labels; digits"),
+    ("train --data . --out run --labels", "holds no image"),
+    (f"{TRAIN} --labels 3", "unrecognized arguments: 3"),
     ("resume", "required: RUN"),
     ("resume nowhere", f"nowhere holds no run. Start one: {PROGRAM} train --data photos --out"),
     (["resume", ""], "RUN: must be a name or a path"),
@@ -112,7 +116,10 @@ COMMAND = [
     ("resume nowhere --device gpu", "invalid choice: 'gpu'"),
     ("score", "required: RUN"),
     ("score nowhere", "nowhere is no run's folder, and no shipped model: small, small-cat"),
-    ("score built-in:tiny", "built-in:tiny is not built in. What is: small, small-categorical."),
+    (
+        "score built-in:tiny",
+        "built-in:tiny is not built in. What is: small, small-categorical, digits.",
+    ),
     ("score small --data nowhere", "nowhere is none of photos"),
     ("score small --data photos --patch 500", "--patch must be 150 or less, the smallest"),
     ("score small --data toy --patch 15", "--patch must be from 16 to 64 for toy"),
@@ -120,7 +127,17 @@ COMMAND = [
     ("score small --patch many", "--patch: must be a whole number"),
     ("score small --import", "expected one argument"),
     (["score", "small", "--data", ""], "--data: must be a name or a path"),
+    ("score digits --data photos", "photos has no labels; digits, mnist, cifar10 have."),
     ("sample small", "required: --out"),
+    (
+        f"sample small --labels 3 {DRAW}",
+        "so it takes no labels. Leave them out, or train it with -",
+    ),
+    (f"sample digits --labels 10 {DRAW}", "--labels must be one whole number from 0 to 9 for each"),
+    (f"sample digits --labels -1 {DRAW}", "--labels: must be whole numbers with commas between"),
+    (f"sample digits --labels seven {DRAW}", "such as 7 or 0,1,2, got 'seven'"),
+    (f"sample digits --labels 1, {DRAW}", "such as 7 or 0,1,2, got '1,'"),
+    (f"sample digits --labels {DRAW}", "--labels: expected one argument"),
     ("sample nowhere --out a.png", "nowhere is no run's folder"),
     ("sample small --out a.jpg", "must be a .png in a folder that exists; got a.jpg"),
     ("sample small --out no/a.png", "must be a .png in a folder that exists"),
@@ -363,6 +380,88 @@ def test_a_file_of_a_built_in_name(refused, tmp_path):
     assert "toy is no image and no .npz" in refused("train --out run --data ./toy")
 
 
+# Labels
+
+IMAGES, UNFIT = TOY[:2], "must hold labels for its 2 images, whole numbers; got"
+
+
+def in_folders(*names):
+    def make(path):
+        for name in names:
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            save(path / name)
+
+    return make
+
+
+LABELLED = {
+    "none.npz": (
+        lambda path: np.savez(path, IMAGES),
+        "it holds no array 'labels'). Save them with",
+    ),
+    "few.npz": (lambda path: np.savez(path, images=IMAGES, labels=[1]), f"{UNFIT} int64 (1,)."),
+    "wide.npz": (
+        lambda path: np.savez(path, images=IMAGES, labels=[[0, 1]]),
+        f"{UNFIT} int64 (1, 2)",
+    ),
+    "floats.npz": (
+        lambda path: np.savez(path, images=IMAGES, labels=[0.0, 1.0]),
+        f"{UNFIT} float64 (2,)",
+    ),
+    "names.npz": (
+        lambda path: np.savez(path, images=IMAGES, labels=["cat", "dog"]),
+        f"{UNFIT} <U3 (2,)",
+    ),
+    "minus.npz": (
+        lambda path: np.savez(path, images=IMAGES, labels=[0, -1]),
+        "has the label -1. Number the classes from 0.",
+    ),
+    "short-labels.npz": (
+        lambda path: archive(path, images_npy=npy(IMAGES), labels_npy=declares((2,), "<i8", b"1")),
+        "labels.npy is shorter than it declares",
+    ),
+    "pickled-labels.npz": (
+        lambda path: np.savez(path, images=IMAGES, labels=np.array([Opens(path), 1])),
+        f"{UNFIT} object (2,)",
+    ),
+    "beside": (
+        in_folders("a/1.png", "b/1.png", "c.png"),
+        "needs a folder for each class of images, two or more, and no image beside them; it has 2 "
+        "of images, and 1 images beside them.",
+    ),
+    "one-class": (
+        in_folders("a/1.png", "a/2.png"),
+        "it has 1 of images, and 0 images beside them.",
+    ),
+    "flat": (in_folders("1.png", "2.png"), "it has 0 of images, and 2 images beside them."),
+    "one.png": (save, "needs a folder for each class"),
+}
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_bad_labels(refused, tmp_path, monkeypatch, name):
+    make, message = LABELLED[name]
+    make(tmp_path / name)
+    assert message in refused(f"train --labels --out run --data {name}")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError) as error:
+        data.load(name, labels=True)
+    assert message in str(error.value)
+
+
+def test_one_class_is_none(refused, tmp_path):
+    np.savez(tmp_path / "a.npz", images=IMAGES, labels=[0, 0])
+    assert "classes must be a whole number from 2" in refused(
+        "train --labels --out run --data a.npz"
+    )
+
+
+def test_a_score_needs_the_model_s_classes(refused, tmp_path):
+    in_folders("a/1.png", "b/1.png")(tmp_path / "two")
+    line = refused("score digits --data two")
+    assert "two needs a folder for each of the model's 10 classes" in line and "it has 2." in line
+
+
 # What is there already
 
 THERE = [
@@ -395,9 +494,10 @@ def test_what_is_there_already(refused, tmp_path, line, path, message):
 
 @pytest.fixture(scope="module")
 def models():
-    """An untrained model, one of 8 levels, and one of grey images."""
+    """An untrained model, one of 8 levels, one of grey images, and one with three classes."""
     sizes = dict(filters_per_colour=2, blocks=1, head_per_colour=2)
-    return [PixelCNN(**sizes, **more) for more in ({}, {"levels": 8}, {"colours": 1})]
+    changes = ({}, {"levels": 8}, {"colours": 1}, {"classes": 3})
+    return [PixelCNN(**sizes, **more) for more in changes]
 
 
 def trained(model, images, **changed):
@@ -417,6 +517,67 @@ DTYPE, SHAPE = (
 SIZES, SEED = "n must be a whole number above 0, and size one", "seed must be a whole number from 0"
 SIDE = "size must be a whole number of at least 16"
 FIXED = "MaskedConv2D keeps each output on its own pixel: it needs padding, strides, dilation_rate"
+NONE = "This model has no classes, so it takes no labels. Leave them out, or build it with"
+NEEDED = "This model has 3 classes. Give labels: one whole number from 0 to 2 for each image."
+WRONG = "labels must be one whole number from 0 to 2 for each image"
+
+
+def fitted(model, *data):
+    model.compile("adam", loss=losses.bits_per_dim)
+    return model.fit(*data, verbose=0)
+
+
+BY_CLASS = [  # what is called with the first of these models, and with the last, which has classes
+    (lambda plain, _: plain(ZEROS, [0, 1]), NONE),
+    (lambda plain, _: plain.log_prob(ZEROS, [0, 1]), NONE),
+    (lambda plain, _: losses.score(plain, ZEROS, labels=[0, 1]), NONE),
+    (lambda plain, _: drawn(plain, labels=[1]), NONE),
+    (lambda plain, _: fitted(plain, ZEROS, np.array([0, 1])), NONE),
+    (lambda plain, _: trained(plain, ZEROS, labels=[0, 1]), NONE),
+    (lambda plain, _: leaks.influence(plain, (2, 2, 3), label=1), NONE),
+    (lambda _, model: model(ZEROS), NEEDED),
+    (lambda _, model: model.log_prob(ZEROS), NEEDED),
+    (lambda _, model: losses.score(model, ZEROS), NEEDED),
+    (lambda _, model: drawn(model), NEEDED),
+    (lambda _, model: sampling.complete(model, ZEROS, True), NEEDED),
+    (lambda _, model: fitted(model, ZEROS), NEEDED),
+    (lambda _, model: trained(model, ZEROS), NEEDED),
+    (lambda _, model: trained(model, ZEROS, labels=[0, 1], valid=ZEROS), NEEDED),
+    (lambda _, model: leaks.influence(model, (2, 2, 3)), NEEDED),
+    (lambda _, model: model(ZEROS, [0, -1]), f"{WRONG}; got -1."),
+    (lambda _, model: model(ZEROS, [3, 0]), f"{WRONG}; got 3."),
+    (lambda _, model: model(ZEROS, [0, 1, 2]), f"{WRONG}, shape (2,); got int64, shape (3,)."),
+    (lambda _, model: model(ZEROS, 1), f"{WRONG}, shape (2,); got int64, shape ()."),
+    (lambda _, model: model(ZEROS, [0.0, 1.0]), "got float64, shape (2,)."),
+    (lambda _, model: model(ZEROS, ["a", "b"]), "got str32, shape (2,)."),
+    (lambda _, model: model(ZEROS, [True, False]), "got bool, shape (2,)."),
+    (lambda _, model: model(ZEROS, np.eye(2, 3, dtype=int)), "got int64, shape (2, 3)."),
+    (lambda _, model: drawn(model, labels=[0, 1]), f"{WRONG}, shape (1,); got int64, shape (2,)."),
+    (lambda _, model: drawn(model, labels=[-1]), f"{WRONG}; got -1."),
+    (lambda _, model: losses.score(model, [ZEROS[0]], labels=[5]), f"{WRONG}; got 5."),
+    (lambda _, model: losses.score(model, ZEROS, labels=[1]), "shape (2,); got int64, shape (1,)."),
+    (lambda _, model: fitted(model, ZEROS, ZEROS), "got uint8, shape (2, 4, 4, 3)."),
+    (lambda _, model: trained(model, ZEROS, labels=[0, 3]), f"{WRONG}; got 3."),
+    (
+        lambda *_: PixelCNN(2, 1, 2, classes=1),
+        "classes must be a whole number from 2 to 10000; got",
+    ),
+    (lambda *_: PixelCNN(2, 1, 2, classes="3"), "classes must be a whole number from 2 to 10000"),
+    (lambda *_: PixelCNN(2, 0, 2, classes=3), "classes need blocks=1 or more"),
+    (lambda *_: data.digits("all"), "split must be one of train, valid, test; got 'all'."),
+    (lambda *_: data.mnist("valid"), "split must be 'train' or 'test'; got 'valid'."),
+]
+
+
+@pytest.mark.parametrize("call, message", BY_CLASS, ids=range(len(BY_CLASS)))
+def test_labels_that_do_not_fit(models, tmp_path, monkeypatch, call, message):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError) as error:
+        call(models[0], models[3])
+    assert message in str(error.value) and "\n" not in str(error.value)
+    assert not list(tmp_path.iterdir())
+
+
 LIBRARY = [  # what is called with a model, one of 8 levels and one of grey images
     (lambda *_: masks.spatial_mask(2), "kernel_size must be odd"),
     (lambda *_: masks.spatial_mask(0), "kernel_size must be odd"),
@@ -469,10 +630,10 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: heads.LogisticMixtureHead(1.5), "components must be a whole number from 1 to 1000"),
     (
         lambda *_: PixelCNN.preset("huge"),
-        "preset must be one of tiny, small, paper, wide; got 'huge",
+        "preset must be one of tiny, small, digits, paper, wide; got 'huge",
     ),
     (lambda *_: PixelCNN.preset(3), "preset must be one of"),
-    (lambda *_: PixelCNN.pretrained("big"), "name must be one of small, small-categorical; got"),
+    (lambda *_: PixelCNN.pretrained("big"), "name must be one of small, small-categorical, digits"),
     (lambda model, *_: model.log_prob(ZEROS / 255), f"{DTYPE} float64"),
     (lambda model, *_: model.log_prob(ZEROS.astype(int)), f"{DTYPE} int64. It scales them itself"),
     (lambda model, *_: model.log_prob(ZEROS[0]), "One image alone needs images[None]"),
@@ -609,7 +770,7 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
 def test_the_library(models, tmp_path, monkeypatch, call, message):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError) as error:
-        call(*models)
+        call(*models[:3])
     assert message in str(error.value) and "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())
 

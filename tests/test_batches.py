@@ -29,6 +29,19 @@ def test_batches_follow_from_any_step_and_nothing_keeps_fit_waiting():
     assert stream.options().autotune.enabled is False  # its end may be seconds away
 
 
+def test_each_label_is_its_image_s():
+    images = np.arange(9, dtype="uint8")[:, None, None, None] * np.ones((9, 8, 8, 1), "uint8")
+    labels, options = np.arange(9, dtype="int32"), settings(augment=False)
+    crops, theirs = draw_batch(images, 3, options, labels)
+    np.testing.assert_array_equal(crops[:, 0, 0, 0], theirs)
+    np.testing.assert_array_equal(crops, draw_batch(images, 3, options))  # the same crops
+    stream = stream_batches(images, options, first=3, labels=labels)
+    ((inputs, given), targets) = next(iter(stream))
+    np.testing.assert_array_equal(inputs, crops)
+    np.testing.assert_array_equal(given, theirs)
+    np.testing.assert_array_equal(targets, crops)
+
+
 def test_photographs_are_chosen_by_their_area():
     dark, light = np.zeros((10, 10, 1), "uint8"), np.ones((30, 10, 1), "uint8")
     options = settings(batch_size=4000, size=2, augment=False)

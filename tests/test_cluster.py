@@ -9,8 +9,9 @@ import sys
 import keras
 import numpy as np
 import pytest
+from tiny import noise_images, tiny
 
-from pixelcnn_lib import batches, cluster, devices, training
+from pixelcnn_lib import batches, cluster, devices, runs, training
 
 NAMES = [cluster.PREFIX + name for name in ("JOB_ADDRESSES", "NUM_PROCESSES", "PROCESS_ID")]
 PROGRAM = "python -m pixelcnn_lib"
@@ -22,10 +23,10 @@ from pixelcnn_lib import __main__, batches, cluster
 
 (step_to_die, kind), draw = sys.argv[1].split(), batches.draw_batch
 
-def dying(images, step, settings):
+def dying(images, step, *more):
     if step == int(step_to_die):
         os.kill(os.getpid(), getattr(signal, kind))
-    return draw(images, step, settings)
+    return draw(images, step, *more)
 
 batches.draw_batch = dying
 sys.exit(cluster.leave(__main__.main(sys.argv[2:])))
@@ -123,13 +124,30 @@ def test_the_processes_parts_are_the_whole_batch(monkeypatch):
     images = np.random.default_rng(0).integers(0, 256, (9, 4, 4, 3), dtype="uint8")
     settings = dict(seed=1, batch_size=6, size=3, augment=False)
 
-    def first(number, count):
+    def first(number, count, **labels):
         monkeypatch.setattr(cluster, "processes", lambda: (number, count))
-        return next(batches.stream_batches(images, settings, first=7))[0]
+        return next(batches.stream_batches(images, settings, first=7, **labels))[0]
 
     parts = [first(number, 3) for number in range(3)]
     assert [len(part) for part in parts] == [2, 2, 2]
     np.testing.assert_array_equal(np.concatenate(parts), first(0, 1))
+    labelled = [first(number, 3, labels=np.arange(9)) for number in range(3)]
+    for part, (crops, _) in zip(parts, labelled):
+        np.testing.assert_array_equal(crops, part)
+    labels = np.concatenate([labels for _, labels in labelled])
+    np.testing.assert_array_equal(labels, first(0, 1, labels=np.arange(9))[1])
+
+
+@pytest.mark.parametrize("labels", [None, np.arange(3, dtype="int32")])
+def test_what_process_0_sends_arrives(labels):
+    settings = dict(epochs=2, steps_per_epoch=1, learning_rate=1e-3)
+    learner = training.new_learner(tiny(), settings, ["cpu:0"])
+    images, config = noise_images(3, (4, 4)), {"settings": settings}
+    sent = training.pack_start(learner, images, labels, config, done=1)
+    values, arrived, theirs, *rest = training.unpack_start(sent)
+    np.testing.assert_array_equal(arrived, images)
+    np.testing.assert_array_equal(theirs, labels)
+    assert rest == [config, 1] and len(values) == len(runs.variables(learner))
 
 
 def test_what_is_shared_goes_in_pieces(monkeypatch):

@@ -193,14 +193,14 @@ def test_a_full_disk_is_told_in_a_line(call, tmp_path, monkeypatch):
 def test_what_is_held_out_is_not_learnt_from(tmp_path):
     images, line = data.toy(25), f"train --out run --data {tmp_path / 'a.npz'}"
     np.savez(tmp_path / "a.npz", images)
-    train, valid, size = sources.learning(parsed(line))
+    train, valid, size, *_ = sources.learning(parsed(line))
     assert train.shape == (22, 16, 16, 3) and valid.shape == (3, 16, 16, 3) and size is None
     both = {image.tobytes() for image in [*train, *valid]}
     assert both == {image.tobytes() for image in images}
-    train, valid, size = sources.learning(parsed(f"{line} --patch 8"))
+    train, valid, size, *_ = sources.learning(parsed(f"{line} --patch 8"))
     assert len(train) == 22 and valid.shape == (12, 8, 8, 3) and size == 8
     np.savez(tmp_path / "a.npz", images[:1])
-    train, valid, size = sources.learning(parsed(line))
+    train, valid, size, *_ = sources.learning(parsed(line))
     assert len(train) == 1 and valid is None
 
 
@@ -209,14 +209,14 @@ def test_validation_images_of_one_s_own(tmp_path, call):
     np.savez(tmp_path / "a.npz", images)
     np.savez(tmp_path / "b.npz", others)
     line = f"train --out run --data {tmp_path / 'a.npz'} --valid {tmp_path / 'b.npz'}"
-    train, valid, _ = sources.learning(parsed(line))
+    train, valid, *_ = sources.learning(parsed(line))
     np.testing.assert_array_equal(train, images)  # nothing is held out
     np.testing.assert_array_equal(valid, others)
-    train, valid, size = sources.learning(parsed(f"{line} --patch 8"))
+    train, valid, size, *_ = sources.learning(parsed(f"{line} --patch 8"))
     assert len(train) == 25 and valid.shape == (8, 8, 8, 3) and size == 8
     np.savez(tmp_path / "c.npz", data.toy(2, 33))
     photos = f"train --out run --data photos --valid {tmp_path / 'c.npz'}"
-    train, valid, size = sources.learning(parsed(photos))
+    train, valid, size, *_ = sources.learning(parsed(photos))
     assert len(train) == 4 and valid.shape == (2, 32, 32, 3) and size == 32
     np.savez(tmp_path / "b.npz", np.concatenate([others, images[:3]]))
     with pytest.warns(UserWarning, match="3 of the 5 images of --valid are also learnt from"):
@@ -224,20 +224,93 @@ def test_validation_images_of_one_s_own(tmp_path, call):
 
 
 def test_the_named_sources(monkeypatch):
-    train, valid, size = sources.learning(parsed("train --out run --data photos"))
+    train, valid, size, *_ = sources.learning(parsed("train --out run --data photos"))
     assert [len(train), len(valid), size] == [4, 4, 32]
     np.testing.assert_array_equal(valid[0], data.photographs("valid")[0].image)
-    train, valid, size = sources.learning(parsed("train --out run --data toy --patch 20"))
+    train, valid, size, *_ = sources.learning(parsed("train --out run --data toy --patch 20"))
     assert train.shape[1:] == valid.shape[1:] == (20, 20, 3) and size is None
-    parts = [train, valid, sources.unseen("toy", parsed("score small --patch 20"))]
+    parts = [train, valid, sources.unseen("toy", parsed("score small --patch 20"))[0]]
     seen = [{image.tobytes() for image in part} for part in parts]
     assert not seen[0] & seen[1] and not (seen[0] | seen[1]) & seen[2]
-    monkeypatch.setattr(data, "cifar10", lambda split="train": np.zeros((20_000, 2, 2, 3), "uint8"))
-    train, valid, size = sources.learning(parsed("train --out run --data cifar10"))
+    many = np.zeros((20_000, 2, 2, 3), "uint8"), np.arange(20_000) % 10
+    monkeypatch.setitem(sources.WITH_LABELS, "cifar10", lambda part: many)
+    train, valid, size, *_ = sources.learning(parsed("train --out run --data cifar10"))
     assert [len(train), len(valid), size] == [19_000, 1000, None]
-    assert sources.unseen("photos", parsed("score small"))[0].shape == (150, 225, 3)
-    patches = sources.unseen("photos", parsed("score small --patch 32"))
+    given = sources.learning(parsed("train --out run --data cifar10 --labels"))
+    assert [len(given.labels), len(given.valid_labels)] == [19_000, 1000]
+    assert sources.unseen("photos", parsed("score small"))[0][0].shape == (150, 225, 3)
+    patches, _ = sources.unseen("photos", parsed("score small --patch 32"))
     assert patches.shape == (4 * 7 + 6 * 10, 32, 32, 3)
+
+
+def test_labels_of_an_npz_and_of_folders(tmp_path):
+    """Each image keeps its label, whether it is held out, or cut into patches."""
+    images, labels = data.toy(25), np.arange(25) % 3
+    np.savez(tmp_path / "a.npz", images=images, labels=labels)
+    for image, label in zip(images, labels):
+        folder = tmp_path / "all" / ("2 cats", "10 dogs", "owls")[label] / "deeper"
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(folder / f"{image.sum()}.png")
+    label_of = {image.tobytes(): label for image, label in zip(images, labels)}
+    for name, classes in [("a.npz", ["0", "1", "2"]), ("all", ["10 dogs", "2 cats", "owls"])]:
+        number = {name: i for i, name in enumerate(classes)}
+        names = classes if name == "a.npz" else ["2 cats", "10 dogs", "owls"]  # of each label
+        line = f"train --labels --out run --data {tmp_path / name}"
+        given = sources.learning(parsed(line))
+        assert given.classes == classes and len(given.labels) == 22 and len(given.valid) == 3
+        for part, theirs in ((given.images, given.labels), (given.valid, given.valid_labels)):
+            expected = [number[names[label_of[image.tobytes()]]] for image in part]
+            np.testing.assert_array_equal(theirs, expected)
+        cut = sources.learning(parsed(f"{line} --patch 8"))
+        np.testing.assert_array_equal(cut.valid_labels, given.valid_labels.repeat(4))
+        plain = sources.learning(parsed(line.replace("--labels", "")))
+        assert plain.labels is plain.valid_labels is plain.classes is None
+
+
+def test_folders_that_are_numbers_are_in_their_order(tmp_path):
+    for name in ("10", "9", "b", "a"):
+        (tmp_path / name).mkdir()
+        Image.new("L", (4, 4)).save(tmp_path / name / "a.png")
+    assert data.load(tmp_path, labels=True)[2] == ["9", "10", "a", "b"]
+
+
+def test_validation_classes_are_those_of_the_same_name(tmp_path):
+    places = ("learnt/a", "learnt/b", "learnt/c", "valid/c", "valid/a", "other/a", "other/d")
+    for number, place in enumerate(places):
+        (tmp_path / place).mkdir(parents=True)
+        Image.fromarray(data.toy(1, seed=number)[0]).save(tmp_path / place / "one.png")
+    line = f"train --labels --out run --data {tmp_path / 'learnt'} --valid {tmp_path}"
+    given = sources.learning(parsed(f"{line}/valid"))
+    assert given.labels.tolist() == [0, 1, 2] and given.valid_labels.tolist() == [0, 2]
+    with pytest.raises(ValueError, match="--valid has the class d, and --data has none of that"):
+        sources.learning(parsed(f"{line}/other"))
+
+
+def test_digits_by_class(call, tmp_path):
+    """Train, score, draw and complete: by class, at the digits' size and levels."""
+    run, out = tmp_path / "run", tmp_path / "a.png"
+    done = call("train --data digits --labels --epochs 1 --steps 1 --batch 2 --out", run)
+    assert done.status == 0 and "1200 images; keeps the best epoch on 197 others" in done.out
+    assert "class 0" not in done.out  # where the numbers say it all
+    model = training.trained(run, dtype="float32")
+    assert (model.classes, model.levels, model.colours) == (10, 17, 1)
+    for line, split in [("score", "valid"), ("score --data digits", "test")]:
+        images, labels = data.digits(split)
+        bits = score(model, images, labels=labels).bits
+        assert call(line, run).out.startswith(f"{bits:.3f} ± ")
+    assert call("sample --n 12 --zoom 1 --out", out, run).status == 0
+    labels = [*range(10), 0, 1]
+    drawn = generate_images(model, 12, 8, seed=0, labels=labels)
+    np.testing.assert_array_equal(np.array(Image.open(out)), pictures.tile(drawn, 17))
+    assert call("sample --n 3 --labels 7,8 --force --zoom 1 --out", out, run).status == 0
+    drawn = generate_images(model, 3, 8, seed=0, labels=[7, 8, 7])
+    np.testing.assert_array_equal(np.array(Image.open(out)), pictures.tile(drawn, 17))
+    digit = data.digits("test")[0][0]
+    Image.fromarray((digit[..., 0] * 15.9375).round().astype("uint8")).save(tmp_path / "b.png")
+    line = f"complete --labels 3 --n 2 --zoom 1 --force --image {tmp_path / 'b.png'} --out"
+    assert call(line, out, run).status == 0
+    expected = pictures.tile(digit[None], 17)
+    np.testing.assert_array_equal(np.array(Image.open(out))[:8, :8], expected)
 
 
 def test_its_arguments_reach_the_library(monkeypatch, tmp_path):
@@ -316,7 +389,7 @@ def test_a_score_is_taken_in_float32(call, tmp_path):
 def test_a_terminal_without_the_sign(monkeypatch):
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", terminal)
-    monkeypatch.setattr(losses, "score", lambda *_: (1, 0.25, np.ones(2)))
+    monkeypatch.setattr(losses, "score", lambda *_, labels: (1, 0.25, np.ones(2)))
     assert command.main("score small --data toy --patch 16".split()) == 0
     said = terminal.buffer.getvalue().decode()
     assert said.startswith("1.000 +/- 0.250 bits per dimension (+/- standard error, 1000 images)")

@@ -33,8 +33,8 @@ def test_module_is_light():
 
 def test_checksums_and_attributions():
     checksums = json.loads((data.FOLDER / "checksums.json").read_text())
-    assert set(checksums) == {f"{name}.png" for name in data.ATTRIBUTIONS}
-    assert set(checksums) == {path.name for path in data.FOLDER.glob("*.png")}
+    assert set(checksums) == {"digits.npz", *(f"{name}.png" for name in data.ATTRIBUTIONS)}
+    assert set(checksums) == {path.name for path in data.FOLDER.glob("*.[!jm]*")}
     for name, checksum in checksums.items():
         assert hashlib.sha256((data.FOLDER / name).read_bytes()).hexdigest() == checksum
     table = (data.FOLDER / "ATTRIBUTION.md").read_text()
@@ -100,7 +100,8 @@ def test_bad_size(size):
 
 
 def test_bad_split():
-    for function in [data.photographs, lambda split: data.photos(16, split), data.cifar10]:
+    photos = lambda split: data.photos(16, split)
+    for function in [data.photographs, photos, data.digits, data.cifar10, data.mnist]:
         with pytest.raises(ValueError, match=r"split must be .*'holdout'"):
             function("holdout")
     with pytest.raises(ValueError, match="from 1 to 32"):
@@ -238,30 +239,66 @@ def test_toy_errors():
             data.toy_layouts(wrong)
 
 
-# CIFAR-10, without a download
+# Digits
+
+
+def test_digits_are_split_once_and_for_all():
+    """All 1,797, each in one split, with all classes in every split."""
+    splits = [data.digits(split) for split in ("train", "valid", "test")]
+    assert [len(images) for images, _ in splits] == [1200, 197, 400]
+    for images, labels in splits:
+        assert images.shape == (*labels.shape, 8, 8, 1) and images.dtype == np.uint8
+        assert labels.dtype.kind == "i" and set(labels) == set(range(10))
+    images, labels = (np.concatenate(both) for both in zip(*splits))
+    assert images.max() == data.DIGIT_LEVELS - 1 and images.min() == 0
+    assert len({image.tobytes() for image in images}) == 1797  # none is in two splits
+    assert np.bincount(labels).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert (data.FOLDER / "digits.npz").stat().st_size < 100_000
+
+
+def test_a_label_is_its_image_s():
+    """Images of a class are nearer to their class's mean than to the others, most of them."""
+    (images, labels), (others, theirs) = data.digits("train"), data.digits("test")
+    means = np.stack([images[labels == digit].mean(0) for digit in range(10)])  # (10, 8, 8, 1)
+    distances = ((others[:, None] - means) ** 2).sum((2, 3, 4))  # (400, 10)
+    assert (distances.argmin(1) == theirs).mean() > 0.85
+
+
+# CIFAR-10 and MNIST, without a download
 
 
 def keras_with(monkeypatch, load_data):
-    datasets = SimpleNamespace(cifar10=SimpleNamespace(load_data=load_data))
+    source = SimpleNamespace(load_data=load_data)
+    datasets = SimpleNamespace(cifar10=source, mnist=source)
     monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(datasets=datasets))
 
 
 def test_cifar10(monkeypatch):
     train, test = np.zeros((50000, 32, 32, 3), np.uint8), np.ones((10000, 32, 32, 3), np.uint8)
-    keras_with(monkeypatch, lambda: ((train, None), (test, None)))
+    labels = np.full((10000, 1), 7)
+    keras_with(monkeypatch, lambda: ((train, labels), (test, labels)))
     assert data.cifar10() is train
     assert data.cifar10("test") is test
 
 
-def test_cifar10_without_network(monkeypatch):
+def test_mnist(monkeypatch):
+    train, test = np.zeros((60000, 28, 28), np.uint8), np.ones((10000, 28, 28), np.uint8)
+    keras_with(monkeypatch, lambda: ((train, np.zeros(60000, "u1")), (test, np.ones(10000, "u1"))))
+    images, labels = data.mnist("test")
+    assert images.shape == (10000, 28, 28, 1) and images.all() and labels.all()
+    assert labels.dtype.kind == "i" and data.mnist()[0].shape == (60000, 28, 28, 1)
+
+
+@pytest.mark.parametrize("name, title", [("cifar10", "CIFAR-10"), ("mnist", "MNIST")])
+def test_a_download_without_network(monkeypatch, name, title):
     def load_data():
         raise RuntimeError("URL fetch failure")
 
     keras_with(monkeypatch, load_data)
     with pytest.raises(
-        OSError, match=r"URL fetch failure(.|\n)*photos and toy images need no download"
+        OSError, match=rf"{title} could.*URL fetch failure.*digits and toy images need no download"
     ):
-        data.cifar10()
+        getattr(data, name)()
 
 
 def test_cifar10_of_another_shape(monkeypatch):

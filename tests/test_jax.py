@@ -30,17 +30,29 @@ options = dict(epochs=1, steps_per_epoch=2, batch_size=2, verbose=0)
 training.train(model, images, "run", images, **options)
 assert training.resume("run", verbose=0).sizes == model.sizes
 
-for head in (CategoricalHead, TiedMixtureHead(2)):
-    model = PixelCNN(**sizes, head=head, dtype="float64")
+labels = np.array([0, 1, 2, 1])
+model = PixelCNN(**sizes, classes=3)
+model.compile("adam", loss=losses.bits_per_dim)
+data = dict(validation_data=(images, labels), epochs=8, verbose=0)
+bits = model.fit(images, labels, **data).history["val_loss"]
+np.testing.assert_allclose(losses.score(model, images, labels=labels).bits, bits[-1], rtol=1e-4)
+assert bits[-1] < bits[0]
+np.testing.assert_allclose(model.predict((images, labels), verbose=0), model(images, labels), atol=1e-5)
+training.train(model, images, "labelled", images, labels=labels, valid_labels=labels, **options)
+assert training.resume("labelled", epochs=2, verbose=0).classes == 3
+
+for head, classes in ((CategoricalHead, None), (TiedMixtureHead(2), None), (CategoricalHead, 3)):
+    model = PixelCNN(**sizes, head=head, classes=classes, dtype="float64")
+    more, label = ({"labels": [0, 2]}, {"label": 2}) if classes else ({}, {})
     rng = np.random.default_rng(1)
     for weight in model.weights:
         weight.assign(rng.normal(0, 0.5, weight.shape))
-    assert model(images).dtype == "float64"
-    seen = leaks.influence(model, (3, 4, 3), levels=5, trials=6)
+    assert model(images[:2], **more).dtype == "float64"
+    seen = leaks.influence(model, (3, 4, 3), levels=5, trials=6, **label)
     np.testing.assert_array_equal(seen, leaks.receptive_field(model.masks, (3, 4, 3)))
-    naive = sampling.generate_images(model, 2, (2, 5), seed=0, method="naive")
+    naive = sampling.generate_images(model, 2, (2, 5), seed=0, method="naive", **more)
     for method in ("cached", "wavefront", "compiled"):
-        drawn = sampling.generate_images(model, 2, (2, 5), seed=0, method=method)
+        drawn = sampling.generate_images(model, 2, (2, 5), seed=0, method=method, **more)
         np.testing.assert_array_equal(naive, drawn, method)
 """
 

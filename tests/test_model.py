@@ -352,7 +352,7 @@ def test_fit_and_predict_refuse_another_dtype(wrong):
 
 
 def test_an_unknown_preset_or_bug_is_refused_with_the_choice():
-    with pytest.raises(ValueError, match="tiny, small, paper, wide; got 'huge'"):
+    with pytest.raises(ValueError, match="tiny, small, digits, paper, wide; got 'huge'"):
         PixelCNN.preset("huge")
     with pytest.raises(ValueError, match="off_by_one, .*; got 'none'"):
         bugs.model("none")

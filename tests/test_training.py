@@ -104,6 +104,41 @@ def test_a_killed_run_resumes_to_the_bit(whole, tmp_path, monkeypatch, function,
     assert_same_run(run, whole[0])
 
 
+def labelled(run, callbacks=()):
+    """Train a model with classes for a while; the labels of each set are numbered on."""
+    patches, valid = images()
+    model = small_model(classes=3)
+    labels, others = np.arange(len(patches)) % 3, [2, 0]
+    options = dict(labels=labels, valid_labels=others, callbacks=callbacks)
+    training.train(model, patches, run, valid=valid, **OPTIONS, **options)
+    return model, (patches, labels), (valid, others)
+
+
+def test_a_run_with_labels_keeps_them_and_resumes_to_the_bit(tmp_path, monkeypatch):
+    drawn, generate = [], training.generate_images
+    watch = lambda *args, **options: drawn.append(options["labels"]) or generate(*args, **options)
+    monkeypatch.setattr(training, "generate_images", watch)
+    model, train, valid = labelled(tmp_path / "whole")
+    with pytest.raises(Killed):
+        labelled(tmp_path / "killed", callbacks=[kill_at(2)])
+    assert len(training.read_log(tmp_path / "killed")) == 2
+    resumed = training.resume(tmp_path / "killed", verbose=0)
+    assert_same_run(tmp_path / "killed", tmp_path / "whole")
+    for a, b in zip(resumed.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert all(np.any(bias) for bias in model.class_biases)
+    for kept, (_, labels) in zip(runs.read_labels(tmp_path / "whole"), (train, valid)):
+        np.testing.assert_array_equal(kept, labels)
+    best = min(line["val_loss"] for line in training.read_log(tmp_path / "whole"))
+    found = score(training.trained(tmp_path / "whole"), valid[0], labels=valid[1])
+    np.testing.assert_allclose(found.bits, best, rtol=1e-6)
+    np.testing.assert_array_equal(drawn[0], [0, 1, 2] * 5 + [0])  # all classes in turn
+
+
+def test_a_run_without_labels_has_none(whole):
+    assert runs.read_labels(whole[0]) == (None, None)
+
+
 def test_a_start_that_was_killed_starts_again(whole, tmp_path, monkeypatch):
     run = tmp_path / "run"
 

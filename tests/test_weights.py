@@ -8,12 +8,14 @@ import hero
 import numpy as np
 import pytest
 import readme
+import train_digits
 import train_small
 from PIL import Image
 
 from pixelcnn_lib import data, losses
 from pixelcnn_lib.model import WEIGHTS, PixelCNN
 
+DIGITS = json.loads((WEIGHTS / "measured.json").read_text())["digits"]
 MEASURED = json.loads((WEIGHTS / "measured.json").read_text())["held_out_bits_per_dim"]
 ROOT = Path(__file__).parents[1]
 SUMS = json.loads((WEIGHTS / "checksums.json").read_text())
@@ -39,6 +41,32 @@ def test_a_model_scores_what_was_measured(name, row):
 def test_the_shipped_model_is_below_png():
     (ours,) = (bits for title, bits in MEASURED.items() if title.startswith("small, "))
     assert all(ours[photograph] < bits - 0.5 for photograph, bits in MEASURED["PNG"].items())
+
+
+def test_the_digits_score_what_was_measured():
+    model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
+    bits = losses.score(model, images, labels=labels).bits
+    assert abs(bits - DIGITS["held_out_bits_per_dim"]) < 2e-3
+    found = train_digits.classify(model, images)
+    assert abs((found == labels).mean() - DIGITS["accuracy"]) <= 1 / len(images)
+
+
+def test_the_digits_are_recognised():
+    assert DIGITS["accuracy"] > 0.96
+    assert DIGITS["accuracy"] > DIGITS["accuracy of logistic regression"]
+
+
+def test_the_class_moves_every_prediction_of_a_trained_model():
+    """Each class against each other, and no image is moved by another image's label."""
+    model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
+    images, before = images[:10], np.asarray(model(images[:10], labels[:10]))
+    for step in range(1, 10):
+        after = np.asarray(model(images, (labels[:10] + step) % 10))
+        assert (np.abs(after - before).max(-1) > 1e-4).all()
+    other = labels[:10].copy()
+    other[4] = (other[4] + 1) % 10
+    same = np.arange(10) != 4
+    np.testing.assert_array_equal(np.asarray(model(images, other))[same], before[same])
 
 
 @pytest.mark.parametrize("path", readme.FILES, ids=lambda path: path.name)
@@ -86,6 +114,15 @@ def test_every_tool_is_named_where_a_reader_looks():
 def test_make_weights_runs_each_step_after_those_it_needs():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     recipe = makefile.partition("\nweights:")[2].partition("\n\n")[0]
-    order = ["train_small", "quantise", "live_states", "record_runs", "hero", "icons", "readme"]
+    order = [
+        "train_small",
+        "train_digits",
+        "quantise",
+        "live_states",
+        "record_runs",
+        "hero",
+        "icons",
+        "readme",
+    ]
     places = [recipe.index(f"book/tools/{name}.py") for name in [*order, "chapters"]]
     assert places == sorted(places)

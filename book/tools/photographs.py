@@ -33,7 +33,7 @@ def halve(image):
 
 
 if __name__ == "__main__":
-    checksums = {}
+    checksums = json.loads((FOLDER / "checksums.json").read_text())
     for name, load in SOURCES.items():
         path = FOLDER / f"{name}.png"
         Image.fromarray(halve(load())).save(path, optimize=True)

@@ -83,6 +83,16 @@ def write_log(log):
             writer.writerow([step, f"{line['loss']:.4f}", f"{line['val_loss']:.4f}"])
 
 
+def write_down(measured):
+    """Add what was measured to measured.json, and write the checksums of all weights."""
+    path = WEIGHTS / "measured.json"
+    whole = {**json.loads(path.read_text()), **measured}
+    path.write_text(json.dumps(whole, indent=2) + "\n")
+    files = sorted(WEIGHTS.glob("*.h5"))
+    sums = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    (WEIGHTS / "checksums.json").write_text(json.dumps(sums, indent=2) + "\n")
+
+
 def main(runs, folder):
     train, chosen = gb82.read(folder)
     small = best(runs / "small", LONG, more=[list(train.values()), list(chosen.values())])
@@ -106,10 +116,7 @@ def main(runs, folder):
         "kept_back_bits_per_dim": {**codecs(chosen), "small": bits(small, chosen)},
         "by_seed": by_seed,
     }
-    (WEIGHTS / "measured.json").write_text(json.dumps(measured, indent=2) + "\n")
-    files = sorted(WEIGHTS.glob("*.h5"))
-    sums = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-    (WEIGHTS / "checksums.json").write_text(json.dumps(sums, indent=2) + "\n")
+    write_down(measured)
     print(json.dumps(measured, indent=2))
 
 

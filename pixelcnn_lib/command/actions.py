@@ -45,7 +45,7 @@ def train(args):
         )
     check_writable(there)
     folders.check_free(out)
-    images, valid, size = learning(args)
+    given, name = learning(args), built_in(args.data, DATA)
     wake_keras(trains=True)
     import keras
 
@@ -53,20 +53,34 @@ def train(args):
     from pixelcnn_lib.model import PixelCNN
 
     keras.utils.set_random_seed(args.seed)
-    model = PixelCNN.preset(args.preset, colours=images[0].shape[2], dtype=args.precision)
-    kept = "the last epoch" if valid is None else f"the best epoch on {len(valid)} others"
-    print(f"{args.preset}: {model.count_params():,} weights, {len(images)} images; keeps {kept}.")
+    preset = args.preset or ("digits" if name == "digits" else "small")
+    model = PixelCNN.preset(
+        preset,
+        colours=given.images[0].shape[2],
+        levels=data.DIGIT_LEVELS if name == "digits" else 256,
+        classes=len(given.classes) if given.classes else None,
+        dtype=args.precision,
+    )
+    kept = "the last epoch"
+    if given.valid is not None:
+        kept = f"the best epoch on {len(given.valid)} others"
+    print(f"{preset}: {model.count_params():,} weights, {len(given.images)} images; keeps {kept}.")
+    for number, folder in enumerate(given.classes or ()):
+        if folder != str(number):
+            print(f"class {number}: {folder}")
     with bar() as callback:
         training.train(
             model,
-            images,
+            given.images,
             args.out,
-            valid=valid,
+            valid=given.valid,
+            labels=given.labels,
+            valid_labels=given.valid_labels,
             epochs=args.epochs,
             steps_per_epoch=args.steps,
             batch_size=args.batch,
-            size=size,
-            augment=built_in(args.data, DATA) == "photos" if args.augment is None else args.augment,
+            size=given.size,
+            augment=name == "photos" if args.augment is None else args.augment,
             learning_rate=args.rate,
             seed=args.seed,
             verbose=0,
@@ -101,19 +115,22 @@ def assist(args):
 
 
 def score(args):
-    images = unseen(args.data, args) if args.data else None
+    images, labels = unseen(args.data, args) if args.data else (None, None)
     model, run = find(args)
     from pixelcnn_lib import losses, runs
 
     own = args.data is not None and built_in(args.data, DATA) is None
     learnt, held_out = runs.read_images(run) if run and (own or not args.data) else ((), ())
-    if not args.data and not run:
-        images = unseen(f"{BUILT_IN}photos", args)
+    if args.data and model.classes:
+        images, labels = unseen(args.data, args, model.classes)
+    elif not args.data and not run:
+        test = "digits" if model.classes else "photos"
+        images, labels = unseen(f"{BUILT_IN}{test}", args, model.classes)
     elif not args.data:
         if not len(held_out):
             raise ValueError(f"{run} held no images out. Name images to score it on with --data.")
         fits(held_out, args.patch)
-        images = cut(held_out, args.patch)
+        images, labels = cut(held_out, args.patch, runs.read_labels(run)[1])
     colours = images[0].shape[2]
     if colours != model.colours:
         raise ValueError(
@@ -128,7 +145,7 @@ def score(args):
                 "unseen ones.",
                 stacklevel=2,
             )
-    bits, error, per_image = losses.score(model, images)
+    bits, error, per_image = losses.score(model, images, labels=labels)
     if len(per_image) == 1:
         return print(f"{bits:.3f} bits per dimension (1 image)")
     sign = plus_minus()
@@ -144,7 +161,7 @@ def sample(args):
     model, run = find(args)
     from pixelcnn_lib import sampling
 
-    size = args.size or size_of(run)
+    size = args.size or size_of(run, model)
     check_picture(args.n, size, args.zoom)
     drawn = draw(sampling.generate_images, model, args.n, size, args)
     save(drawn, model.levels, args)
@@ -161,34 +178,37 @@ def complete(args):
         raise ValueError(
             f"{args.model} draws images {kind(model.colours)}; complete needs grey or three colours."
         )
-    height, width = args.size or size_of(run)
+    height, width = args.size or size_of(run, model)
     check_picture(args.n + 2, (height, width), args.zoom)
     image = ImageOps.fit(image.convert("L" if model.colours == 1 else "RGB"), (width, height))
     image = np.array(image).reshape(height, width, -1)
+    image = np.round(image * ((model.levels - 1) / 255)).astype("uint8")
     row, col = np.ogrid[:height, :width]
     kept = row < args.share * height if args.known == "top" else col < args.share * width
     known = np.broadcast_to(kept[..., None], image.shape)
     copies = np.stack(args.n * [image])
     drawn = draw(sampling.complete, model, copies, known, args)
-    hidden = np.where(known, image, 127).astype("uint8")
+    hidden = np.where(known, image, (model.levels - 1) // 2).astype("uint8")
     save(np.concatenate([[image, hidden], drawn]), model.levels, args)
 
 
 # What they share
 
 
-def size_of(run):
-    """Return the height and width of the images that a run learnt from, or of its crops."""
+def size_of(run, model):
+    """Return the height and width of what a run, or a shipped model, learnt from."""
     if not run:
-        return SIDE, SIDE
+        return (8, 8) if model.classes else (SIDE, SIDE)
     from pixelcnn_lib import runs
 
     return tuple(runs.read_config(run)["shape"][:2])
 
 
 def draw(sampler, model, first, second, args):
-    """Draw by the fastest method that the model's layers allow."""
+    """Draw by the fastest method that the model's layers allow, and the classes in turn."""
     options = {"seed": args.seed, "temperature": args.temperature}
+    if model.classes or args.labels:
+        options["labels"] = np.resize(args.labels or np.arange(model.classes), args.n)
     try:
         return sampler(model, first, second, **options)
     except ValueError:  # a pixel layer that cannot be cached, or what the next line raises too

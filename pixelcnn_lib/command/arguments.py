@@ -7,9 +7,9 @@ import argparse
 from functools import partial
 
 PROGRAM = "python -m pixelcnn_lib"
-PRESETS = ("tiny", "small", "paper", "wide")
-SHIPPED = ("small", "small-categorical")
-DATA = ("photos", "toy", "cifar10")
+PRESETS = ("tiny", "small", "digits", "paper", "wide")
+SHIPPED = ("small", "small-categorical", "digits")
+DATA = ("photos", "toy", "digits", "mnist", "cifar10")
 SIDE = 32  # of the crops of photos, and of what the shipped models draw
 BUILT_IN = "built-in:"  # before a name that a folder has too
 DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
@@ -22,6 +22,7 @@ a first run, some minutes on a laptop:
 without a run, with a shipped model:
   {PROGRAM} sample small --out grid.png
   {PROGRAM} complete small --image cat.jpg --known top --out cats.png
+  {PROGRAM} sample digits --labels 7 --out sevens.png
 
 Stop a run with Ctrl-C, and resume it with: {PROGRAM} resume runs/first
 `tensorboard --logdir runs` shows the curves.
@@ -35,6 +36,10 @@ TRAIN = """
 A folder's images may lie in folders of it; mixed sizes, or a side above 128 pixels, need --patch.
 A tenth of the images, 1000 at most, chooses the best epoch, unless --valid names other images. RUN
 gets the configuration, a log (CSV and TensorBoard), samples of each epoch, and checkpoints.
+
+With --labels, the model learns to draw by class. digits, mnist and cifar10 have labels. An .npz has
+them as its array `labels`, whole numbers from 0 on. A folder has a folder for each class; the classes
+are numbered from 0 in the order of their names.
 """
 COMPLETE = """
 The picture shows the image, what is kept of it, and the completions. A model draws row by row, and
@@ -58,6 +63,13 @@ def refuse(expected, text):
 
 def name(text):
     return text if text.strip() else refuse("a name or a path", text)
+
+
+def classes(text):
+    numbers = text.split(",")
+    if not all(one.isdecimal() and len(one) <= 4 for one in numbers):
+        refuse("whole numbers with commas between them, such as 7 or 0,1,2", text)
+    return [int(one) for one in numbers]
 
 
 def whole(most, least=1):
@@ -103,12 +115,15 @@ def parser():
     sample = command("sample", "Draw images into one picture")
     complete = command("complete", "Draw the missing part of an image, several times", COMPLETE)
 
-    what = f"{', '.join(DATA)} (downloaded once), a folder of images, or an .npz file"
+    what = f"{', '.join(DATA)} (the last two downloaded once), a folder of images, or an .npz file"
     train("--data", what, type=name, required=True)
     train("--valid", "choose the best epoch by these images: a folder or an .npz file", type=name)
     train("--out", "the run's folder: new, or empty", type=name, metavar="RUN", required=True)
-    widths = "tiny and small for a CPU, paper and wide for a GPU (small)"
-    train("--preset", widths, choices=PRESETS, default="small")
+    train("--labels", "learn the images' classes too", action="store_true")
+    widths = (
+        "tiny, small and digits for a CPU, paper and wide for a GPU (digits: digits, others: small)"
+    )
+    train("--preset", widths, choices=PRESETS)
     crops = f"learn from N x N crops (photos: {SIDE}, toy: 16)"
     train("--patch", crops, type=whole(4096), metavar="N")
     vary = "turn and mirror the images at random (photos: yes, others: no)"
@@ -131,8 +146,8 @@ def parser():
         shipped = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)}"
         one("model", shipped, type=name, metavar="RUN")
     scored = (
-        "as in train; photos and cifar10 are their test sets, toy is drawn anew. Without it: the "
-        "images that chose the run's best epoch"
+        "as in train; toy is drawn anew, the others that are built in are their test sets. Without "
+        "it: the images that chose the run's best epoch"
     )
     score("--data", scored, type=name)
     score("--patch", "score N x N patches of the images", type=whole(4096), metavar="N")
@@ -156,6 +171,8 @@ def parser():
         one("--force", "replace PNG if it exists", action="store_true")
         one("--zoom", "show each pixel Z x Z large (4)", type=whole(100), default=4, metavar="Z")
         one("--seed", "another seed, other images (0)", type=whole(2**32 - 1, least=0), default=0)
+        by_class = "draw these classes in turn, such as 7 or 0,1,2 (all), for a model with classes"
+        one("--labels", by_class, type=classes, metavar="CLASSES")
         one("--temperature", "below 1 favours the likely (1)", type=number, default=1.0)
 
     for one in (resume, score, sample, complete):

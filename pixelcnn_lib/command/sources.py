@@ -2,10 +2,20 @@
 
 import os
 import warnings
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from pixelcnn_lib import data, files
 from pixelcnn_lib.command.arguments import BUILT_IN, DATA, SIDE
+
+WITH_LABELS = {  # images and labels of each built-in set that has labels, by the part's name
+    "digits": data.digits,
+    "mnist": data.mnist,
+    "cifar10": partial(data.download, "cifar10"),
+}
 
 
 def built_in(text, names):
@@ -29,11 +39,22 @@ def built_in(text, names):
     return text
 
 
-def read(path, patch, skip_bad):
-    """Read the images of a folder or a file."""
-    if not Path(path).exists():
-        raise ValueError(f"{path} is none of {', '.join(DATA)}, and no folder or file that exists.")
-    return data.load(path, patch, skip_bad)
+def labelled(text, part, patch, args, labels):
+    """Return images, their labels and the classes' names: of a built-in set, a folder or a file.
+
+    text: the argument that means them. part: "train" or "test", of a built-in set. labels: bool;
+    without it, the last two are None.
+    """
+    name = built_in(text, DATA)
+    if labels and name in ("photos", "toy"):
+        raise ValueError(f"{name} has no labels; {', '.join(WITH_LABELS)} have.")
+    if name in WITH_LABELS:
+        images, numbers = WITH_LABELS[name](part)
+        return (images, numbers, [str(n) for n in range(10)]) if labels else (images, None, None)
+    if not Path(text).exists():
+        raise ValueError(f"{text} is none of {', '.join(DATA)}, and no folder or file that exists.")
+    loaded = data.load(text, patch, args.skip_bad, labels)
+    return loaded if labels else (loaded, None, None)
 
 
 def toys(count, patch, seed):
@@ -73,27 +94,59 @@ def repeated(images, learnt, patch):
     return sum(image.tobytes() in learnt for image in images)
 
 
-def cut(images, patch):
-    return data.cut(images, patch) if patch else images
+def cut(images, patch, labels=None):
+    """Return the patches of images and the labels of these; all as they are if patch is None."""
+    if patch and labels is not None:
+        sides = np.array([image.shape[:2] for image in images]) // patch
+        labels = labels.repeat(sides.prod(axis=1))
+    return (data.cut(images, patch) if patch else images), labels
+
+
+class Learning(NamedTuple):
+    """What a run learns from, and what chooses its best epoch.
+
+    images, valid: as in training.train; valid is None if nothing chooses.
+    size: int, the side of the crops, or None.
+    labels, valid_labels: int (N,), the images' classes, or None.
+    classes: list of the classes' names, or None.
+    """
+
+    images: np.ndarray | list
+    valid: np.ndarray | list | None
+    size: int | None
+    labels: np.ndarray | None = None
+    valid_labels: np.ndarray | None = None
+    classes: list | None = None
 
 
 def learning(args):
-    """Return what to train on, what chooses the best epoch or None, and the side of the crops."""
+    """Return the Learning that the arguments mean."""
     name, patch = built_in(args.data, DATA), args.patch
-    if name == "toy":
+    labels = valid_labels = None
+    if name == "toy" and not args.labels:
         train, valid, patch = toys(10_000, patch, seed=1), toys(500, patch, seed=2), None
-    elif name == "photos":
+        classes = None
+    elif name == "photos" and not args.labels:
         train, valid = data.split("photos")
-        patch = patch or SIDE
+        patch, classes = patch or SIDE, None
         fits(train, patch)
     else:
-        images = data.cifar10() if name else read(args.data, patch, args.skip_bad)
-        fits(images, patch)
-        small_enough(images, patch)
-        train, valid = (images, None) if args.valid else data.split(images)
-        valid = None if valid is None else cut(valid, patch)
+        train, labels, classes = labelled(args.data, "train", patch, args, args.labels)
+        fits(train, patch)
+        small_enough(train, patch)
+        valid = None
+        if name == "digits":
+            valid, valid_labels, _ = labelled(args.data, "valid", patch, args, args.labels)
+        elif not args.valid:
+            train, valid = data.split(train)
+            labels, valid_labels = data.split(labels) if args.labels else (None, None)
+        if valid is not None:
+            valid, valid_labels = cut(valid, patch, valid_labels)
     if args.valid:
-        valid = data.load(args.valid, patch, args.skip_bad)
+        valid = data.load(args.valid, patch, args.skip_bad, args.labels)
+        if args.labels:
+            valid, valid_labels, theirs = valid
+            valid_labels = renumbered(valid_labels, theirs, classes)
         small_enough(valid, patch)
         ours, theirs = train[0].shape[2], valid[0].shape[2]
         if ours != theirs:
@@ -101,7 +154,7 @@ def learning(args):
                 f"The images of --data are {kind(ours)}, those of --valid {kind(theirs)}. Convert "
                 "one of the two."
             )
-        valid = cut(valid, patch)
+        valid, valid_labels = cut(valid, patch, valid_labels)
         count = repeated(valid, train, patch)
         if count:
             warnings.warn(
@@ -109,20 +162,36 @@ def learning(args):
                 "little on unseen ones.",
                 stacklevel=2,
             )
-    return train, valid, patch
+    return Learning(train, valid, patch, labels, valid_labels, classes)
 
 
-def unseen(name, args):
-    """Return the images to score on: of photos and CIFAR-10 the test set, of toy fresh draws."""
-    name = built_in(name, DATA)
-    if name == "toy":
-        return toys(1000, args.patch, seed=3)
-    if name == "photos":
+def renumbered(labels, names, classes):
+    """Number labels, int (N,) with these names, as the list `classes` does."""
+    for name in names:
+        if name not in classes:
+            raise ValueError(f"--valid has the class {name}, and --data has none of that name.")
+    return np.array([classes.index(name) for name in names])[labels]
+
+
+def unseen(text, args, classes=None):
+    """Return images to score on, and their labels or None: built-in test sets, of toy fresh draws.
+
+    text: the argument that means them. classes: int, how many the model has, or None.
+    """
+    name, labels = built_in(text, DATA), None
+    if name == "toy" and not classes:
+        return toys(1000, args.patch, seed=3), None
+    if name == "photos" and not classes:
         images = [photograph.image for photograph in data.photographs("test")]
     else:
-        images = data.cifar10("test") if name else read(args.data, args.patch or 1, args.skip_bad)
+        images, labels, names = labelled(text, "test", args.patch or 1, args, bool(classes))
+        if classes and Path(text).is_dir() and len(names) != classes:
+            raise ValueError(
+                f"{text} needs a folder for each of the model's {classes} classes, so that they "
+                f"have the same numbers; it has {len(names)}."
+            )
     fits(images, args.patch)
-    return cut(images, args.patch)
+    return cut(images, args.patch, labels)
 
 
 def one_image(path):

@@ -1,0 +1,198 @@
+"""Models with classes: a label steers its own image, in everything that a model does."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+from tiny import all_images, noise_images, tiny
+
+from pixelcnn_lib import leaks, losses
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
+from pixelcnn_lib.losses import bits_per_dim
+from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.sampling import complete, generate_images
+
+HEADS = [CategoricalHead, LogisticMixtureHead(components=3), TiedMixtureHead(components=3)]
+NAMES = ["categorical", "mixture", "tied"]
+LABELS = np.array([2, 0, 1, 1])
+each_head = pytest.mark.parametrize("head", HEADS, ids=NAMES)
+
+
+def array(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+def classy(**options):
+    return tiny(**{"classes": 3, "dtype": "float64", **options})
+
+
+# What the class does
+
+
+@each_head
+@pytest.mark.parametrize("colours", [1, 3])
+def test_a_class_moves_all_predictions_of_its_image_and_none_of_another(head, colours):
+    model, images = classy(head=head, colours=colours), noise_images(4, (4, 5), colours)
+    before = array(model(images, LABELS))
+    after = array(model(images, np.array([2, 0, 2, 1])))
+    np.testing.assert_array_equal(after[[0, 1, 3]], before[[0, 1, 3]])
+    assert (np.abs(after[2] - before[2]).max(-1) > 1e-6).all()
+
+
+def test_each_block_adds_its_own_bias():
+    """The class's bias is the same as that much more in the bias of what feeds the block."""
+    model, images = classy(blocks=2), noise_images(1, (3, 4))
+    plain = tiny(dtype="float64", blocks=2)
+    own = len(model.skips)  # the weights of the model itself: skips, then the classes' biases
+    plain.set_weights(model.get_weights()[:own] + model.get_weights()[2 * own :])
+    feeds = [plain.first, plain.body[0].widen]
+    for layer, bias in zip(feeds, model.class_biases):
+        layer.bias.assign_add(bias[1])
+    np.testing.assert_allclose(array(model(images, [1])), array(plain(images)), rtol=1e-9)
+
+
+def test_untrained_classes_change_nothing():
+    """The biases start at zero, and come last: files of weights stay what they were."""
+    sizes = dict(filters_per_colour=4, blocks=2, head_per_colour=6, levels=8)
+    model, plain = PixelCNN(**sizes, classes=3), PixelCNN(**sizes)
+    shapes = [weight.shape for weight in model.weights[2:4]]
+    assert shapes == [(3, 24), (3, 24)] and len(model.weights) == len(plain.weights) + 2
+    assert [w.name for w in model.weights[:4]] == [
+        "skip_0",
+        "skip_1",
+        "class_bias_0",
+        "class_bias_1",
+    ]
+    plain.set_weights(model.get_weights()[:2] + model.get_weights()[4:])
+    images = noise_images(4, (3, 4))
+    np.testing.assert_array_equal(array(model(images, LABELS)), array(plain(images)))
+
+
+# Proofs that hold for each class
+
+
+@each_head
+@pytest.mark.parametrize("label", [0, 2])
+def test_influence_is_the_receptive_field_for_each_class(head, label):
+    model, shape = classy(head=head, scale=2), (3, 6, 3)
+    seen = leaks.influence(model, shape, levels=8, trials=5, label=label)
+    np.testing.assert_array_equal(seen, leaks.receptive_field(model.masks, shape))
+    leaks.assert_autoregressive(model, shape, levels=8, label=label)
+
+
+@each_head
+@pytest.mark.parametrize("size, levels", [((2, 2, 1), 4), ((1, 2, 3), 3), ((2, 2, 3), 2)])
+def test_all_images_sum_to_one_for_each_class(size, levels, head):
+    model = classy(colours=size[2], levels=levels, head=head, scale=3)
+    images, totals = all_images(size, levels), []
+    for label in range(3):
+        log_p = array(model.log_prob(images, np.full(len(images), label)))
+        totals.append(np.exp(log_p.sum((1, 2, 3))))
+    np.testing.assert_allclose(np.sum(totals, axis=1), 1, atol=1e-9)
+    assert np.abs(totals[0] - totals[1]).max() > 1e-3  # and they are different distributions
+
+
+# Drawing
+
+METHODS = ["naive", "cached", "wavefront", "compiled"]
+
+
+@each_head
+@pytest.mark.parametrize("colours", [1, 3])
+def test_all_four_samplers_draw_the_same(head, colours):
+    model = classy(head=head, colours=colours, blocks=1, scale=2)
+    noise = np.random.default_rng(0).random((4, 3, 6, colours))
+    drawn = [
+        generate_images(model, 4, (3, 6), noise=noise, method=method, labels=LABELS)
+        for method in METHODS
+    ]
+    for other in drawn[1:]:
+        np.testing.assert_array_equal(drawn[0], other)
+    others = generate_images(model, 4, (3, 6), noise=noise, labels=[2, 0, 2, 1])
+    np.testing.assert_array_equal(others[[0, 1, 3]], drawn[0][[0, 1, 3]])
+    assert (others[2] != drawn[0][2]).any()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_completions_are_of_their_class(method, monkeypatch):
+    """In parts too: each image keeps its label."""
+    model, images = classy(blocks=1, scale=2), noise_images(4, (3, 4))
+    known = np.arange(4)[:, None] < 2
+    whole = complete(model, images, known, seed=0, labels=LABELS)
+    monkeypatch.setattr("pixelcnn_lib.sampling.PIXELS", 12)
+    monkeypatch.setattr("pixelcnn_lib.sampling.SIDE", 3)
+    drawn = complete(model, images, known, seed=0, labels=LABELS, method=method)
+    np.testing.assert_array_equal(drawn, whole)
+
+
+# Scores and training
+
+
+@each_head
+def test_a_score_is_the_mean_of_log_prob_whatever_the_batches(head):
+    model, images = classy(head=head), noise_images(4, (3, 5))
+    bits = -array(model.log_prob(images, LABELS)).mean((1, 2, 3)) / np.log(2)
+    for batch_size in (1, 3, 16):
+        found = losses.score(model, images, batch_size, labels=LABELS)
+        np.testing.assert_allclose(found.per_image, bits, rtol=1e-9)
+    found = losses.score(model, list(images), labels=list(LABELS))
+    np.testing.assert_allclose(found.per_image, bits, rtol=1e-9)
+
+
+@each_head
+@pytest.mark.parametrize("eager", [False, True], ids=["compiled", "eager"])
+def test_fit_and_evaluate_take_labels_for_targets(head, eager):
+    model, images = classy(head=head, dtype="float32", scale=1), noise_images(4, (5, 5))
+    bits = -array(model.log_prob(images, LABELS)).mean() / np.log(2)
+    for loss in (bits_per_dim, lambda *both: bits_per_dim(*both)):
+        model.compile("sgd", loss=loss, run_eagerly=eager)
+        for data in ((images, LABELS), (images, list(LABELS)), ((images, LABELS), images)):
+            np.testing.assert_allclose(model.evaluate(*data, verbose=0), bits, rtol=1e-5)
+    model.compile("adam", loss=bits_per_dim, run_eagerly=eager)
+    before = [array(weight).copy() for weight in model.weights]
+    history = model.fit(
+        images, LABELS, validation_data=(images, LABELS), epochs=3, verbose=0
+    ).history
+    assert history["val_loss"][-1] < bits and history["loss"][-1] < history["loss"][0]
+    for old, weight in zip(before, model.weights, strict=True):
+        assert (array(weight) != old).any(), weight.path
+    predicted = model.predict((images, LABELS), verbose=0)
+    np.testing.assert_allclose(predicted, array(model(images, LABELS)), atol=1e-5)
+
+
+def test_a_label_that_is_no_class_does_not_train_silently():
+    """In a dataset too, where nobody looks at the numbers before the step."""
+    model, images = classy(dtype="float32"), noise_images(4, (3, 3))
+    model.compile("sgd", loss=bits_per_dim)
+    for wrong in (-1, 3):
+        labels = np.array([0, 1, 2, wrong])
+        with pytest.raises(ValueError, match=f"from 0 to 2 for each image; got {wrong}"):
+            model.fit(images, labels, verbose=0)
+        stream = (((images, labels), images) for _ in range(1))
+        assert np.isinf(model.evaluate(stream, steps=1, verbose=0))
+
+
+# Saving
+
+
+@each_head
+def test_a_model_with_classes_round_trips(head, tmp_path):
+    model, images = classy(head=head, dtype="float32"), noise_images(4, (3, 4))
+    model.compile("adam", loss=bits_per_dim)
+    model.fit(images, LABELS, verbose=0)
+    model.save(tmp_path / "model.keras")
+    twin = keras.models.load_model(tmp_path / "model.keras")
+    assert twin.classes == 3
+    np.testing.assert_array_equal(array(twin(images, LABELS)), array(model(images, LABELS)))
+    losses = [one.fit(images, LABELS, verbose=0).history["loss"] for one in (model, twin)]
+    np.testing.assert_allclose(*losses, rtol=1e-6)  # the optimiser's state came back
+    model.save_weights(tmp_path / "a.weights.h5")
+    again = classy(head=head, dtype="float32", seed=5)
+    again.load_weights(tmp_path / "a.weights.h5")
+    np.testing.assert_array_equal(array(again(images, LABELS)), array(model(images, LABELS)))
+
+
+def test_a_configuration_from_before_classes_builds_a_model_without():
+    config = tiny().get_config()
+    assert config.pop("classes") is None
+    assert PixelCNN.from_config(config).classes is None

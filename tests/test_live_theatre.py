@@ -1,18 +1,12 @@
-"""The theatre: the network in the page is the library's, to the last value that it draws."""
+"""The theatre: it shows the library's pictures, and what the reader changes in them."""
 
-import base64
 import json
-import os
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
-import playwright
 import pytest
-import quantise
 from browser import NEEDED, open_figure
+from in_page import as_stored
 from keras import ops
 
 from pixelcnn_lib import data
@@ -21,175 +15,22 @@ from pixelcnn_lib.sampling import complete, generate_images
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import base, theatre
 
-FILE = json.loads(theatre.NETWORK.read_text())
-DRIVER = Path(playwright.__file__).parent / "driver"  # it brings Node along
-NODE = shutil.which("node", path=os.pathsep.join([os.environ["PATH"], str(DRIVER)]))
-
-# Each takes one object and gives base64 text.
-PROGRAMS = """
-function encode(array) {
-  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 9999) text += String.fromCharCode(...bytes.slice(i, i + 9999));
-  return btoa(text);
-}
-function score({ file, images, height, width }) {
-  const network = readNetwork(file);
-  const all = images.flatMap((image) => {
-    const known = new Map(image.map((level, number) => [number, level]));
-    const drawing = new Drawing(network, height, width, null, 1, known);
-    drawing.drawTo(image.length);
-    return drawing.parameters.flatMap((one) => logProbs(one, network.levels));
-  });
-  return encode(Float32Array.from(all));
-}
-function paint({ file, noise, height, width, temperature, known, changes }) {
-  const drawing = new Drawing(
-    readNetwork(file), height, width, (i) => noise[i], temperature, new Map(known));
-  drawing.drawTo(noise.length);
-  for (const [number, level] of changes) {
-    drawing.known.set(number, level);
-    drawing.goBack(number);
-    drawing.drawTo(noise.length);
-  }
-  return encode(drawing.image);
-}
-function noises({ seed, count }) {
-  return encode(Float64Array.from({ length: count }, (_, number) => noiseOf(seed, number)));
-}
-"""
-
-
-@pytest.fixture(scope="module", params=["node", pytest.param("chromium", marks=NEEDED)])
-def run(request):
-    """Run one of PROGRAMS where the parameter says, and read what it gives as a dtype."""
-    code = base.read("pixelnet.js") + PROGRAMS
-    if request.param == "chromium":
-        page = request.getfixturevalue("chromium").new_page()
-        call = lambda name, given: page.evaluate(
-            f"(given) => {{{code} return {name}(given)}}", given
-        )
-    else:
-
-        def call(name, given):
-            text = f"{code} process.stdout.write({name}({json.dumps(given)}))"
-            options = dict(input=text, capture_output=True, check=True, encoding="utf-8")
-            return subprocess.run([NODE, "-"], **options).stdout
-
-    def run(name, dtype, **given):
-        return np.frombuffer(base64.b64decode(call(name, given)), dtype)
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def model():
-    """The shipped model in float64."""
-    model = PixelCNN.preset("small", dtype="float64")
-    model.set_weights(PixelCNN.pretrained("small").get_weights())
-    return model
-
 
 @pytest.fixture(scope="module")
 def quantised():
-    """The same with the weights of the page's file, read by other means than the page's."""
-    model = PixelCNN.preset("small", dtype="float64")
-    raw = np.frombuffer(base64.b64decode(FILE["weights"]), np.uint8).reshape(-1, 3)
-    whole = raw @ np.array([1 << 16, 1 << 8, 1])
-    numbers = iter(np.where(whole < 1 << 23, whole, whole - (1 << 24)).tolist())
-    exponents = iter(FILE["exponents"])
-
-    def matrix(rows, columns):
-        powers = 2.0 ** np.fromiter(exponents, float, columns)
-        return np.fromiter(numbers, float, rows * columns).reshape(rows, columns) * powers
-
-    blocks = [(block.narrow, block.look, block.widen) for block in model.body]
-    for layer in [model.first, *sum(blocks, ()), *model.top, model.head.conv]:
-        height, width, filters_in, filters_out = layer.kernel.shape
-        kernel = np.zeros((height * width, filters_in, filters_out))
-        past = height * width // 2
-        read = matrix((past + 1) * filters_in + 1, filters_out)
-        kernel[: past + 1] = read[:-1].reshape(past + 1, filters_in, filters_out)
-        layer.kernel.assign(kernel.reshape(layer.kernel.shape))
-        layer.bias.assign(read[-1])
-    for skip, read in zip(model.skips, matrix(len(model.skips), model.first.filters)):
-        skip.assign(read)
-    assert next(numbers, None) is None and next(exponents, None) is None
-    return model
+    """The shipped model in float64, with the weights of the page's file."""
+    file = json.loads(theatre.NETWORK.read_text())
+    return as_stored(PixelCNN.pretrained(), file)
 
 
-# The network
-
-
-def test_the_file_is_what_the_tool_makes_of_the_shipped_model():
-    assert quantise.quantise(PixelCNN.pretrained("small")) == FILE
-
-
-def test_log_probabilities_are_keras_s_at_every_position_of_ten_images(run, model):
-    rng = np.random.default_rng(0)
-    rough = rng.integers(0, 256, (1, 16, 16, 3), "uint8")
-    images = [data.photos(16, "test")[:7], data.toy(1), rough, np.zeros_like(rough)]
-    images = np.concatenate(images)  # (10, 16, 16, 3)
-    flat = images.reshape(10, -1).tolist()
-    found = run("score", "float32", file=FILE, images=flat, height=16, width=16)
-    wanted = ops.convert_to_numpy(model(images))  # (10, 16, 16, 3, 256)
-    assert np.abs(found.reshape(wanted.shape) - wanted).max() < 1e-3
-
-
-@pytest.mark.parametrize(
-    "shape, temperature", [((16, 16, 3), 1), ((16, 16, 3), 0.7), ((5, 9, 3), 1), ((3, 2, 3), 1.6)]
-)
-def test_the_same_noise_draws_the_library_s_picture(run, quantised, shape, temperature):
-    noise = np.random.default_rng(sum(shape)).random((1, *shape))
-    options = dict(noise=noise, temperature=temperature)
-    wanted = generate_images(quantised, 1, shape[:2], **options)[0]
-    given = dict(height=shape[0], width=shape[1], temperature=temperature, known=[], changes=[])
-    found = run("paint", np.uint8, file=FILE, noise=noise.ravel().tolist(), **given)
-    np.testing.assert_array_equal(found.reshape(shape), wanted)
-
-
-def test_completion_and_overruling_are_the_library_s(run, quantised):
-    """The upper half is given; two later values are overruled, the later one first."""
-    shape = (8, 6, 3)
-    noise = np.random.default_rng(0).random((1, *shape))
-    images, known = data.photos(16, "test")[:1, :8, :6].copy(), np.zeros((1, *shape), bool)
-    known[:, :4] = True
-    half = [[number, int(images.flat[number])] for number in np.flatnonzero(known).tolist()]
-    changes = [[131, 7], [80, 250]]
-    for number, level in changes:
-        images.flat[number], known.flat[number] = level, True
-    wanted = complete(quantised, images, known, noise=noise)[0]
-    given = dict(height=8, width=6, temperature=1, known=half, changes=changes)
-    found = run("paint", np.uint8, file=FILE, noise=noise.ravel().tolist(), **given)
-    np.testing.assert_array_equal(found.reshape(shape), wanted)
-
-
-def test_one_level_more_in_the_first_red_moves_what_chapter_9_says(quantised):
+def test_one_level_more_in_the_first_red_moves_most_of_the_picture(quantised):
     noise = theatre.noise(2, (1, 16, 16, 3))
     before = generate_images(quantised, 1, 16, noise=noise)
     overruled, known = before.copy(), np.zeros(before.shape, bool)
     overruled[0, 0, 0, 0] += 1
     known[0, 0, 0, 0] = True
     after = complete(quantised, overruled, known, noise=noise)
-    assert (after != before).sum() - 1 == 599
-
-
-def test_noise_is_the_page_s(run):
-    for seed in (0, 1, 2**31 - 1):
-        found = run("noises", "float64", seed=seed, count=3000)
-        np.testing.assert_array_equal(theatre.noise(seed, (10, 10, 10, 3)).ravel(), found)
-
-
-def test_noise_is_uniform_and_its_own_for_each_seed():
-    noise = np.stack([theatre.noise(seed, (100, 100)) for seed in range(20)]).reshape(20, -1)
-    assert noise.min() >= 0 and noise.max() < 1
-    shares = np.stack([np.bincount((row * 10).astype(int), minlength=10) for row in noise])
-    assert np.abs(shares - 1000).max() < 150  # five standard deviations
-    alike = np.corrcoef(noise) - np.eye(20)
-    assert np.abs(alike).max() < 0.05
-
-
-# The figure
+    assert (after != before).sum() - 1 > 767 / 2  # chapter 9 says most
 
 
 @pytest.fixture
@@ -214,6 +55,17 @@ def shown(figure):
     size = int(len(names) ** 0.5)
     filled = [pixel + [-1] * (3 - len(pixel)) for pixel in pixels]
     return np.array(filled).reshape(size, size, 3)
+
+
+def pixels(canvas):
+    """What a canvas shows: uint8 (height, width, 4), red, green, blue and how opaque."""
+    data = """canvas => {
+        const { width, height } = canvas;
+        const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+        return { shape: [height, width, 4], values: [...data] };
+    }"""
+    found = canvas.evaluate(data)
+    return np.reshape(found["values"], found["shape"])
 
 
 def words(figure):
@@ -319,6 +171,29 @@ def test_settings_draw_another_picture(stage, quantised):
     half = photograph[row + 4 : row + 16, col + 4 : col + 28]
     np.testing.assert_array_equal(shown(stage)[:12], half)
     assert (shown(stage)[12:] >= 0).all() and shown(stage).shape == (24, 24, 3)
+    truth = stage.get_by_role("img", name="The photograph: chelsea")
+    whole = photograph[row + 4 : row + 28, col + 4 : col + 28]
+    np.testing.assert_array_equal(pixels(truth)[..., :3], whole)
+    stage.get_by_label("Given").select_option(label="nothing")
+    assert not truth.is_visible()
+
+
+@NEEDED
+def test_a_certain_value_and_nothing_overruled_are_shown_as_such(stage):
+    moved = stage.get_by_role("img", name="Values that moved")
+    assert (pixels(moved)[..., 3] == 0).all()  # the hatched ground, not a black square
+    assert "Nothing is overruled yet" in stage.inner_text()
+    stage.get_by_label("Temperature").fill("0.1")
+    wait(stage)
+    shares = set()
+    for col in range(16):
+        stage.get_by_role("gridcell", name=f"row 8, column {col}:").click()
+        shares |= set(re.findall("of probability ([^,]*),", words(stage)))
+    assert "over 99.9 %" in shares
+    assert all(re.fullmatch(r"over 99.9 %|below 0.1 %|[0-9]+\.[0-9] %", one) for one in shares)
+    stage.get_by_role("slider", name="Overrule").fill("0")
+    stage.get_by_text("you wrote 0").wait_for()
+    assert (pixels(moved)[..., 3] == 255).all() and "white means all three" in stage.inner_text()
 
 
 @NEEDED

@@ -1,10 +1,11 @@
-"""Write the shipped model for the page: weights/small.json, read by teach/live/pixelnet.js.
+"""Write the shipped models for the page: weights/*.json, read by teach/live/pixelnet.js.
 
 python book/tools/quantise.py
 
-A convolution becomes a matrix (inputs, outputs): its living taps in the order of the values, the
-present pixel's last, and its bias as one more row. A column is whole numbers of 24 bits times a
-power of two of its own; 16 bits would miss the network's log-probabilities by 0.03.
+A convolution becomes a matrix (inputs, outputs), its living taps in the order of the values, in
+type B the present pixel's last; then its bias, as one column. The biases of the classes follow, a matrix
+(classes, outputs) for each block, and the skips, a matrix (blocks, outputs). A column is whole
+numbers times its own power of two, whose exponent is stored in eighths.
 """
 
 import base64
@@ -13,43 +14,67 @@ import json
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.model import WEIGHTS, PixelCNN
 
-BITS = 24
+BYTES = {"small": 3}  # for each weight; 2 would miss the log-probabilities of `small` by 0.03
+EXACT = 3  # bytes for each bias of a convolution
 
 
-def matrix(layer):
-    """The living taps of a masked convolution and its bias, (taps * in + 1, out)."""
-    kernel = ops.convert_to_numpy(layer.masked(layer.kernel))  # (kh, kw, in, out)
-    height, width, filters_in, filters_out = kernel.shape
-    taps = kernel.reshape(height * width * filters_in, filters_out)
-    living = taps[: (height * width // 2 + 1) * filters_in]
-    return np.vstack([living, ops.convert_to_numpy(layer.bias)])
+def matrices(model):
+    """All weights as the page reads them: pairs of a matrix and None or its own BYTES."""
+    for layer in convolutions(model):
+        kernel = ops.convert_to_numpy(layer.masked(layer.kernel))  # (kh, kw, in, out)
+        height, width, features, filters = kernel.shape
+        taps = kernel.reshape(height * width * features, filters)
+        living = height * width // 2 + (layer.mask_type == "B")
+        yield taps[: living * features], None
+        yield ops.convert_to_numpy(layer.bias)[:, None], EXACT
+    for bias in model.class_biases:
+        yield ops.convert_to_numpy(bias), None  # (classes, 2h)
+    yield np.stack([ops.convert_to_numpy(skip) for skip in model.skips]), None  # (blocks, 2h)
 
 
-def quantise(model):
-    """A model of residual blocks and a mixture head, as the object that the page reads."""
+def convolutions(model):
+    """The masked convolutions, from the first to the head's."""
     blocks = [[block.narrow, block.look, block.widen] for block in model.body]
-    convolutions = [model.first, *sum(blocks, []), *model.top, model.head.conv]
-    skips = np.stack([ops.convert_to_numpy(skip) for skip in model.skips])  # (blocks, 2h)
-    matrices = [*map(matrix, convolutions), skips]
-    exponents = [np.frexp(abs(one).max(0))[1] - (BITS - 1) for one in matrices]
-    whole = [np.rint(np.ldexp(one, -by)).ravel() for one, by in zip(matrices, exponents)]
-    integers = np.concatenate(whole).astype(">i4")
-    data = integers.view("u1").reshape(-1, 4)[:, 1:]  # the highest byte only repeats the sign
+    return [model.first, *sum(blocks, []), *model.top, model.head.conv]
+
+
+def pack(matrix, size):
+    """Turn a matrix into exponents (out,) and the bytes of whole numbers, `size` bytes each."""
+    largest = np.maximum(abs(matrix).max(0), 1e-9)  # (out,)
+    exponents = np.ceil(8 * np.log2(largest / (2 ** (8 * size - 1) - 1)))  # (out,)
+    whole = np.rint(matrix / 2 ** (exponents / 8)).astype(">i4")
+    return exponents.astype(int).tolist(), whole.view("u1").reshape(-1, 4)[:, 4 - size :].tobytes()
+
+
+def quantise(model, size):
+    """A model of residual blocks and one group of colours as the object that the page reads; size: bytes for each weight."""
+    packed = [pack(matrix, own or size) for matrix, own in matrices(model)]
     return {
         "levels": model.levels,
         "colours": model.colours,
-        "blocks": len(blocks),
+        "classes": model.classes or 0,
+        "blocks": len(model.body),
+        "head": "categorical" if isinstance(model.head, CategoricalHead) else "mixture",
+        "straight": model.head.straight,
+        "size": size,
         "convolutions": [
             [*layer.kernel_size, layer.mask_type, layer.kernel.shape[2], layer.filters]
-            for layer in convolutions
+            for layer in convolutions(model)
         ],
-        "exponents": np.concatenate(exponents).tolist(),
-        "weights": base64.b64encode(data.tobytes()).decode(),
+        "exponents": sum((exponents for exponents, _ in packed), []),
+        "weights": base64.b64encode(b"".join(data for _, data in packed)).decode(),
     }
 
 
+def text(name):
+    """The file of a shipped model."""
+    file = quantise(PixelCNN.pretrained(name), BYTES[name])
+    return json.dumps(file, separators=(",", ":")) + "\n"
+
+
 if __name__ == "__main__":
-    text = json.dumps(quantise(PixelCNN.pretrained("small")), separators=(",", ":"))
-    (WEIGHTS / "small.json").write_text(text + "\n")
+    for name in BYTES:
+        (WEIGHTS / f"{name}.json").write_text(text(name))

@@ -61,6 +61,12 @@ function distribution({ name, levels = 256, ink = "accent" }) {
   };
 }
 
+// A probability in words, as a percentage.
+function percent(p) {
+  if (p < 0.001) return "below 0.1 %";
+  return p > 0.999 ? "over 99.9 %" : `${(100 * p).toFixed(1)} %`;
+}
+
 // What hills.py packed: the height of each level, 0 … 1.
 function heights(text, levels = 256) {
   const [first, digits] = text.split(":");

@@ -1,83 +1,80 @@
 // PixelCNN in the page: the cached sampler of sampling.py, in plain JavaScript and float64.
 //
-// Each layer is run at one pixel and colour, from inputs that it has kept: nothing is computed
-// twice. As it keeps the inputs of the whole picture, drawing can go back to any pixel.
+// Each layer is run at one pixel, from inputs that it has kept: nothing is computed twice. The head
+// ties the colours of a pixel, so that the layers run once for all of them. As the network keeps the
+// inputs of the whole picture, drawing can go back to any pixel.
 
-/** Read weights/small.json, whose format book/tools/quantise.py tells. */
-function readNetwork({ levels, colours, blocks, convolutions, exponents, weights }) {
-  const bytes = Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0));
+/** Read a file such as weights/small.json, whose format book/tools/quantise.py explains. */
+function readNetwork(file) {
+  const { blocks, classes, size, convolutions, exponents, weights } = file;
+  const data = Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0));
   let at = 0; // bytes read
   let columns = 0; // columns read
-  const matrix = (rows, out) => {
+  const matrix = (rows, out, bytes = size) => {
     const numbers = new Float64Array(rows * out);
-    for (let i = 0; i < numbers.length; i++, at += 3) {
-      const whole = ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8)) >> 8;
-      numbers[i] = whole * 2 ** exponents[columns + (i % out)];
+    for (let i = 0; i < numbers.length; i++) {
+      let whole = 0;
+      for (let byte = 0; byte < bytes; byte++) whole = (whole << 8) | data[at++];
+      whole = (whole << (32 - 8 * bytes)) >> (32 - 8 * bytes); // the first bit is the sign
+      numbers[i] = whole * 2 ** (exponents[columns + (i % out)] / 8);
     }
     columns += out;
     return numbers;
   };
   const layers = convolutions.map(([height, width, type, inputs, outputs]) => {
     const past = (height * width) >> 1; // taps on finished pixels; the present pixel's comes next
-    const kernel = matrix((past + 1) * inputs + 1, outputs);
-    return { height, width, type, inputs, outputs, past, kernel };
+    const kernel = matrix((past + (type === "B")) * inputs, outputs); // type A does not see it
+    const bias = matrix(outputs, 1, 3);
+    return { height, width, inputs, outputs, past, kernel, bias };
   });
-  return { levels, colours, blocks, layers, skips: matrix(blocks, layers[0].outputs) };
+  const { outputs } = layers[0];
+  const biases = Array.from({ length: classes ? blocks : 0 }, () => matrix(classes, outputs));
+  const skips = matrix(blocks, outputs);
+  const { levels, colours, head, straight } = file;
+  return { levels, colours, classes, blocks, head, straight, layers, skips, biases };
 }
 
-/** A masked convolution at one pixel and colour, with the input it has received so far. */
+/** A masked convolution at one pixel, with the inputs of the pixels before it. */
 class Convolution {
-  constructor(layer, colours, height, width) {
+  constructor(layer, height, width) {
     Object.assign(this, { layer, cols: width });
-    this.stepIn = layer.inputs / colours;
-    this.stepOut = layer.outputs / colours;
-    this.known = layer.type === "A" ? 0 : this.stepIn; // of the output's own colour
     this.input = new Float64Array(height * width * layer.inputs);
-    this.bias = layer.kernel.subarray((layer.past + 1) * layer.inputs * layer.outputs);
     this.sum = new Float64Array(layer.outputs);
   }
 
   /** Add up what the finished pixels give to this one. */
   startPixel(row, col) {
-    const { height, width, inputs, past } = this.layer;
+    const { height, width, inputs, past, bias } = this.layer;
     this.centre = (row * this.cols + col) * inputs;
-    this.colour = 0;
-    this.sum.set(this.bias);
+    this.sum.set(bias);
     for (let tap = 0; tap < past; tap++) {
       const y = row + Math.floor(tap / width) - (height >> 1);
       const x = col + (tap % width) - (width >> 1);
       if (y < 0 || x < 0 || x >= this.cols) continue;
-      this.multiply((y * this.cols + x) * inputs, inputs, tap, 0, this.sum);
+      this.multiply((y * this.cols + x) * inputs, tap);
     }
   }
 
-  /** Receive the input of one colour at this pixel. */
-  take(colour, x) {
-    this.input.set(x, this.centre + colour * this.stepIn);
+  /** Receive inputs at this pixel, from number `from` on. */
+  take(from, x) {
+    this.input.set(x, this.centre + from);
   }
 
-  /** Give the output of one colour at this pixel: the sum so far, and its own earlier colours. */
-  output(colour) {
-    const first = colour * this.stepOut;
-    const y = this.sum.slice(first, first + this.stepOut);
-    this.multiply(this.centre, colour * this.stepIn + this.known, this.layer.past, first, y);
-    return y;
+  /** Take this pixel's input too and give the output, as a layer of type B does. */
+  output(x) {
+    this.take(0, x);
+    this.multiply(this.centre, this.layer.past);
+    return this.sum.slice();
   }
 
-  /** Take the next colour's input and give its output, as a layer of type B does. */
-  next(x) {
-    this.take(this.colour, x);
-    return this.output(this.colour++);
-  }
-
-  /** y += inputs @ a tap's weights: `count` inputs from `from`, the outputs from `first`. */
-  multiply(from, count, tap, first, y) {
+  /** Add a tap's inputs, which begin at `from`, times its weights. */
+  multiply(from, tap) {
     const { kernel, inputs, outputs } = this.layer;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < inputs; i++) {
       const x = this.input[from + i];
       if (x === 0) continue; // as many are, after a ReLU
-      const at = (tap * inputs + i) * outputs + first;
-      for (let o = 0; o < y.length; o++) y[o] += x * kernel[at + o];
+      const at = (tap * inputs + i) * outputs;
+      for (let o = 0; o < outputs; o++) this.sum[o] += x * kernel[at + o];
     }
   }
 }
@@ -85,70 +82,97 @@ class Convolution {
 const relu = (x) => x.map((value) => Math.max(value, 0));
 const add = (x, y) => x.map((value, i) => value + y[i]);
 
-/** The network at work on one picture of height x width pixels. */
+/** The network at work on one picture of height x width pixels; label: of a network with classes. */
 class PixelNet {
-  constructor(network, height, width) {
-    const { levels, colours, blocks, layers, skips } = network;
-    Object.assign(this, { levels, colours, skips });
-    this.layers = layers.map((layer) => new Convolution(layer, colours, height, width));
+  constructor(network, height, width, label) {
+    const { levels, straight, blocks, layers, skips, biases } = network;
+    Object.assign(this, { levels, straight, skips, biases, label });
+    this.layers = layers.map((layer) => new Convolution(layer, height, width));
     this.first = this.layers[0];
     this.body = Array.from({ length: blocks }, (_, i) => this.layers.slice(1 + 3 * i, 4 + 3 * i));
-    this.top = this.layers.slice(1 + 3 * blocks);
+    this.top = this.layers.slice(1 + 3 * blocks, -1);
+    this.head = this.layers.at(-1);
   }
 
   startPixel(row, col) {
     for (const layer of this.layers) layer.startPixel(row, col);
   }
 
-  /** The numbers that say how a colour of this pixel is distributed, given all values before it. */
-  parameters(colour) {
-    let x = this.first.output(colour); // (2h / colours)
+  /** The numbers that say how this pixel is distributed, given all pixels before it. */
+  parameters() {
+    let x = this.first.sum.slice(); // (2h); a layer of type A does not see the pixel itself
     let skipped = x.map(() => 0);
     this.body.forEach(([narrow, look, widen], block) => {
-      const skip = (block * this.colours + colour) * x.length;
-      skipped = skipped.map((sum, i) => sum + x[i] * this.skips[skip + i]);
-      x = add(x, widen.next(relu(look.next(relu(narrow.next(relu(x)))))));
+      const bias = this.biases[block]; // (classes, 2h)
+      if (bias) x = x.map((value, i) => value + bias[this.label * x.length + i]);
+      skipped = skipped.map((sum, i) => sum + x[i] * this.skips[block * x.length + i]);
+      x = add(x, widen.output(relu(look.output(relu(narrow.output(relu(x)))))));
     });
-    let y = add(x, skipped);
-    for (const layer of this.top) y = layer.next(relu(y));
-    return y; // (3 * components): weights, means, log scales
+    const seen = add(x, skipped);
+    const features = this.top.reduce((y, layer) => relu(layer.output(y)), relu(seen));
+    return this.head.output(this.straight ? Float64Array.from([...features, ...seen]) : features);
   }
 
-  /** Tell the network which level the colour of this pixel has. */
+  /** Tell the network which level a colour of this pixel has. */
   put(colour, level) {
     this.first.take(colour, [level * (2 / (this.levels - 1)) - 1]);
   }
 }
 
-/** The logistic curves of a mixture, on [-1, 1]: log weight, mean and steepness of each. */
-function readCurves(parameters) {
-  const components = parameters.length / 3;
-  const [weights, means, logScales] = [0, 1, 2].map((part) =>
-    Array.from(parameters.subarray(part * components, (part + 1) * components)),
-  );
-  const total = logSumExp(weights);
-  return weights.map((weight, i) => ({
-    logWeight: weight - total,
-    mean: means[i],
-    steepness: Math.exp(-Math.min(Math.max(logScales[i], -7), 7)),
-  }));
+// The heads of heads.py: what a pixel's parameters say of its next colour, and of those after it.
+
+/** The parameters of a pixel's next colour, `left` of its colours being left. */
+function nextColour({ head }, parameters, left) {
+  if (head === "categorical") return parameters; // (levels)
+  const parts = componentsOf(parameters, left);
+  return Float64Array.from([...parts(0, 2), ...parts(1 + left, 2 + left)]); // weights, means, scales
 }
 
-/** Natural log-probability of every level, from the network's parameters: see heads.py. */
-function logProbs(parameters, levels) {
-  const curves = readCurves(parameters);
-  const half = 1 / (levels - 1);
-  const inner = curves.map(({ steepness }) => Math.log(-Math.expm1(-2 * half * steepness)));
+/** The parameters of the colours after the next one, which has turned out to be `level`. */
+function givenColour({ levels }, parameters, left, level) {
+  const parts = componentsOf(parameters, left);
+  const areas = logAreas(parts(1, 2), parts(1 + left, 2 + left), level, levels);
+  const weights = add(parts(0, 1), areas);
+  const scaled = level * (2 / (levels - 1)) - 1;
+  const shifts = parts(1 + 2 * left, 3 * left).map((shift) => Math.tanh(shift) * scaled);
+  const means = add(parts(2, 1 + left), shifts);
+  return Float64Array.from(
+    [...weights, ...means, ...parts(2 + left, 1 + 2 * left), ...parts(3 * left)],
+  );
+}
+
+/** A function that cuts out parts of a mixture's parameters, each part having all components. */
+function componentsOf(parameters, left) {
+  const components = parameters.length / (1 + 2 * left + (left * (left - 1)) / 2);
+  return (first, end) => parameters.subarray(components * first, end && components * end);
+}
+
+/** Natural log-probability of every level, from a value's parameters. */
+function logProbs({ head, levels }, parameters) {
+  if (head === "categorical") {
+    const total = logSumExp(parameters);
+    return Array.from(parameters, (logit) => logit - total);
+  }
+  const [weights, means, logScales] = [0, 1, 2].map((part) => componentsOf(parameters, 1)(part, part + 1));
+  const total = logSumExp(weights);
   return Array.from({ length: levels }, (_, level) => {
-    const [first, last] = [level === 0, level === levels - 1];
-    return logSumExp(
-      curves.map(({ logWeight, mean, steepness }, i) => {
-        const middle = (level * (2 * half) - 1 - mean) * steepness;
-        const below = last ? 0 : logSigmoid(middle + half * steepness);
-        const above = first ? 0 : logSigmoid(half * steepness - middle);
-        return below + above + (first || last ? 0 : inner[i]) + logWeight;
-      }),
-    );
+    const areas = logAreas(means, logScales, level, levels);
+    return logSumExp(areas.map((area, i) => area + weights[i] - total));
+  });
+}
+
+const steepness = (logScale) => Math.exp(-Math.min(Math.max(logScale, -7), 7));
+
+/** Each logistic curve's area between the two edges of a level, as a logarithm: see heads.py. */
+function logAreas(means, logScales, level, levels) {
+  const half = 1 / (levels - 1);
+  const [first, last] = [level === 0, level === levels - 1];
+  return means.map((mean, i) => {
+    const steep = steepness(logScales[i]);
+    const middle = (level * (2 * half) - 1 - mean) * steep;
+    const below = last ? 0 : logSigmoid(middle + half * steep);
+    const above = first ? 0 : logSigmoid(half * steep - middle);
+    return below + above + (first || last ? 0 : Math.log(-Math.expm1(-2 * half * steep)));
   });
 }
 
@@ -162,33 +186,41 @@ function logSumExp(x) {
 }
 
 /** The probabilities of all levels; a temperature below 1 favours the likely. */
-function probabilities(parameters, levels, temperature) {
-  const logits = logProbs(parameters, levels).map((logP) => logP / temperature);
+function probabilities(network, parameters, temperature) {
+  const logits = logProbs(network, parameters).map((logP) => logP / temperature);
   const total = logSumExp(logits);
   return logits.map((logit) => Math.exp(logit - total));
 }
 
 /** The first level whose cumulative probability exceeds the noise, a number in [0, 1). */
-function draw(parameters, levels, noise, temperature) {
-  if (temperature !== 1) {
-    const p = probabilities(parameters, levels, temperature);
-    const total = p.reduce((sum, one) => sum + one, 0);
-    let cumulative = 0;
-    return p.findIndex((one) => (cumulative += one) > noise * total);
-  }
-  const curves = readCurves(parameters); // whose cumulative is known: no level needs listing
+function draw(network, parameters, noise, temperature) {
+  const { head, levels } = network;
+  if (head === "categorical" || temperature !== 1)
+    return firstAbove(probabilities(network, parameters, temperature), noise);
+  const components = parameters.length / 3; // their cumulative is known: no level needs listing
+  const total = logSumExp(parameters.subarray(0, components));
   let [first, last] = [0, levels - 1];
   while (first < last) {
     const middle = (first + last) >> 1;
     const edge = (2 * middle + 1) / (levels - 1) - 1; // above it
-    const cumulative = curves.reduce((sum, { logWeight, mean, steepness }) => {
-      const reached = 1 + Math.tanh(((edge - mean) * steepness) / 2);
-      return sum + (Math.exp(logWeight) / 2) * reached;
-    }, 0);
+    let cumulative = 0;
+    for (let i = 0; i < components; i++) {
+      const mean = parameters[components + i];
+      const steep = steepness(parameters[2 * components + i]);
+      const reached = 1 + Math.tanh(((edge - mean) * steep) / 2);
+      cumulative += (Math.exp(parameters[i] - total) / 2) * reached;
+    }
     if (cumulative > noise) last = middle;
     else first = middle + 1;
   }
   return first;
+}
+
+/** The first of some probabilities at which their sum from the left exceeds the noise. */
+function firstAbove(p, noise) {
+  const total = p.reduce((sum, one) => sum + one, 0);
+  let cumulative = 0;
+  return p.findIndex((one) => (cumulative += one) > noise * total);
 }
 
 /** A seed's noise for the value of a number, in [0, 1). Being a hash, it knows no order.
@@ -205,9 +237,9 @@ function noiseOf(seed, number) {
 /** A picture in the making: its values are numbered in their order, from 0. */
 class Drawing {
   /** noise: from a value's number to its noise. known: a Map from number to level. */
-  constructor(network, height, width, noise, temperature = 1, known = new Map()) {
+  constructor(network, height, width, noise, temperature = 1, known = new Map(), label = null) {
     Object.assign(this, { network, width, noise, temperature, known });
-    this.net = new PixelNet(network, height, width);
+    this.net = new PixelNet(network, height, width, label);
     this.image = new Uint8Array(height * width * network.colours);
     this.parameters = []; // of every value drawn
     this.count = 0; // of values drawn
@@ -216,13 +248,19 @@ class Drawing {
   /** Draw the next value, or put it down if it is known. */
   step() {
     const { network, net, width, known, count } = this;
-    const colour = count % network.colours;
-    const pixel = (count - colour) / network.colours;
-    if (colour === 0) net.startPixel(Math.floor(pixel / width), pixel % width);
-    const parameters = net.parameters(colour);
+    const { colours } = network;
+    const colour = count % colours;
+    const pixel = (count - colour) / colours;
+    const left = colours - colour;
+    if (colour === 0) {
+      net.startPixel(Math.floor(pixel / width), pixel % width);
+      this.rest = net.parameters();
+    }
+    const parameters = nextColour(network, this.rest, left);
     const level = known.has(count)
       ? known.get(count)
-      : draw(parameters, network.levels, this.noise(count), this.temperature);
+      : draw(network, parameters, this.noise(count), this.temperature);
+    if (left > 1) this.rest = givenColour(network, this.rest, left, level);
     net.put(colour, level);
     this.parameters[count] = parameters;
     this.image[count] = level;

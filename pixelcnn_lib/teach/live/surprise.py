@@ -16,12 +16,11 @@ from pixelcnn_lib.teach.live.base import Live, read, to_base64
 COLOURS = ("red", "green", "blue")
 HEADS = {"mixture": "small", "categorical": "small-categorical"}
 ROW, COL, SIZE = 60, 88, 24  # where petals meet the dark
-REACH = 10  # pixels around the crop, so that its edge is predicted as in the whole photograph
 
 
-def crop(around=0):
+def crop(above=0, beside=0):
     """The crop of the held-out photograph of the flower, with some rows above and columns beside."""
-    rows, cols = slice(ROW - around, ROW + SIZE), slice(COL - around, COL + SIZE + around)
+    rows, cols = slice(ROW - above, ROW + SIZE), slice(COL - beside, COL + SIZE + beside)
     return data.photographs("test")[1].image[rows, cols]
 
 
@@ -33,8 +32,10 @@ def compute():
 
     states = {}
     for head, name in HEADS.items():
-        log_p = ops.convert_to_numpy(PixelCNN.pretrained(name)(crop(REACH)[None]))[0]
-        log_p = log_p[REACH:, REACH:-REACH]  # (24, 24, 3, 256)
+        model = PixelCNN.pretrained(name)
+        above, beside = model.margin  # all that the crop's edge can look at
+        log_p = ops.convert_to_numpy(model(crop(above, beside)[None]))[0]
+        log_p = log_p[above:, beside:-beside]  # (24, 24, 3, 256)
         states[head] = {
             "bits": hills.bits(log_p, crop()).ravel().tolist(),
             "peaks": hills.bits(log_p, log_p.argmax(-1)).ravel().tolist(),

@@ -11,7 +11,7 @@ function render({ model, el }) {
   const compact = model.get("compact");
   const overruled = new Map(); // from a value's number to the reader's level
   let speed = calm ? Infinity : model.get("speed");
-  let size, total, given, drawing, cells, map, plain; // begin() sets these
+  let size, total, half, drawing, cells, map, plain; // begin() sets these
   let chosen = null; // a value's number; null: the latest
   let playing = false;
   let hurry = 0; // so many values are wanted at once, whatever the speed
@@ -27,9 +27,9 @@ function render({ model, el }) {
   const current = () => chosen ?? drawing.count - 1;
   const isDrawn = (number) => number >= 0 && number < drawing.count;
   const distributionOf = (number) =>
-    probabilities(drawing.parameters[number], levels, drawing.temperature);
+    probabilities(network, drawing.parameters[number], drawing.temperature);
   const found = (number) =>
-    draw(drawing.parameters[number], levels, drawing.noise(number), drawing.temperature);
+    draw(network, drawing.parameters[number], drawing.noise(number), drawing.temperature);
   const moved = (number) => isDrawn(number) && drawing.image[number] !== plain[number];
 
   function place(pixel) {
@@ -46,11 +46,11 @@ function render({ model, el }) {
   function begin() {
     size = model.get("size");
     total = size * size * colours;
-    given = upperHalf(photograph());
+    half = upperHalf(photograph());
     overruled.clear();
     plain = null; // the picture with nothing overruled, once it is needed
     playing = false;
-    hurry = given.size;
+    hurry = half.size;
     if (chosen >= total) chosen = null;
     drawing = newDrawing();
     cells = grid({
@@ -60,7 +60,7 @@ function render({ model, el }) {
     });
     for (let pixel = 0; pixel < size * size; pixel++) {
       const [row, col] = place(pixel);
-      const below = given.size > 0 && row === size / 2; // the first row that is not given
+      const below = half.size > 0 && row === size / 2; // the first row that is not given
       cells.set(row, col, { "data-pixel": pixel, "data-below": below });
       paint(pixel);
     }
@@ -72,8 +72,9 @@ function render({ model, el }) {
       choose(chosen - colourOf(chosen) + colour);
     });
     stage.replaceChildren(cells.el);
-    map = picture({ width: size, height: size, label: "Values that moved" });
+    map = picture({ width: size, height: size, label: "" });
     movedBox.replaceChildren(map.el);
+    showTruth();
     say("");
     update();
   }
@@ -81,23 +82,38 @@ function render({ model, el }) {
   function newDrawing() {
     const seed = model.get("seed");
     const noise = (number) => noiseOf(seed, number);
-    return new Drawing(network, size, size, noise, model.get("temperature"), given);
+    return new Drawing(network, size, size, noise, model.get("temperature"), half);
   }
 
   function photograph() {
     return model.get("photographs").find(({ name }) => name === model.get("start"));
   }
 
-  /** The known values of a photograph's upper half, cut from its middle: from number to level. */
-  function upperHalf(photograph) {
-    if (!photograph) return new Map();
-    const pixels = bytes(photograph.pixels); // (32, 32, 3)
+  /** The values of a photograph, cut from its middle. */
+  function cut({ pixels }) {
+    const all = bytes(pixels); // (32, 32, 3)
     const margin = (32 - size) / 2;
-    const level = (number) => {
+    return Array.from({ length: total }, (_, number) => {
       const [row, col] = place(pixelOf(number));
-      return pixels[((row + margin) * 32 + col + margin) * colours + colourOf(number)];
-    };
-    return new Map(Array.from({ length: total / 2 }, (_, number) => [number, level(number)]));
+      return all[((row + margin) * 32 + col + margin) * colours + colourOf(number)];
+    });
+  }
+
+  /** The known values of a photograph's upper half: from number to level. */
+  function upperHalf(photograph) {
+    return new Map(photograph ? [...cut(photograph).slice(0, total / 2).entries()] : []);
+  }
+
+  /** Show the photograph whose upper half is given beside the picture that the network draws. */
+  function showTruth() {
+    const photo = photograph();
+    truth.hidden = !photo;
+    if (!photo) return;
+    const label = `The photograph: ${photo.name}`;
+    const whole = picture({ width: size, height: size, label });
+    whole.draw(cut(photo));
+    const text = `${label}. The network was given the rows above its middle only.`;
+    truth.replaceChildren(whole.el, h("p", { class: "opat-small" }, text));
   }
 
   /** A finished pixel has its colour; one in the making shows its values side by side. */
@@ -218,7 +234,7 @@ function render({ model, el }) {
   /** Draw what is drawn again, from a value on: those before it stay as they are. */
   function drawFrom(number) {
     plain ??= undisturbed();
-    drawing.known = new Map([...given, ...overruled]);
+    drawing.known = new Map([...half, ...overruled]);
     hurry = Math.max(hurry, drawing.count);
     drawing.goBack(number);
     go();
@@ -272,10 +288,15 @@ function render({ model, el }) {
 
   /** Where the reader's levels have moved a value: red, green and blue for the three of a pixel. */
   function showMoved() {
-    const change = (_, number) => (plain !== null && moved(number) ? 255 : 0);
-    map.draw(Array.from({ length: total }, change), (pixel) => isDrawn(pixel * colours));
+    const change = (_, number) => (overruled.size && moved(number) ? 255 : 0);
+    const known = (pixel) => overruled.size > 0 && isDrawn(pixel * colours);
+    map.draw(Array.from({ length: total }, change), known);
     const label = overruled.size ? consequences() : "none, as nothing is overruled.";
     map.canvas.setAttribute("aria-label", `Values that moved: ${label}`);
+    movedKey.textContent = overruled.size
+      ? "What your levels moved, with the same noise. A pixel's colour says which of its three " +
+        "values moved: white means all three, black means none."
+      : "Nothing is overruled yet. This map will show which later values your level moves.";
   }
 
   // Words
@@ -283,15 +304,14 @@ function render({ model, el }) {
   function describe(number) {
     const own = drawing.image[number];
     const p = distributionOf(number)[own];
-    const share = p < 0.001 ? "below 0.1 %" : `${(100 * p).toPrecision(2)} %`;
     const bits = -Math.log2(p);
     const noise = `noise ${drawing.noise(number).toFixed(3)} finds level ${found(number)}`;
     let how = noise;
     if (overruled.has(number)) how = `${noise}, you wrote ${own}`;
-    else if (given.has(number)) how = `given, level ${own}`;
+    else if (half.has(number)) how = `given, level ${own}`;
     return (
       `${where(number)}, after ${number} other${number === 1 ? "" : "s"}: ${how}, ` +
-      `of probability ${share}, ${bits < 100 ? bits.toFixed(1) : "over 100"} bits.`
+      `of probability ${percent(p)}, ${bits < 100 ? bits.toFixed(1) : "over 100"} bits.`
     );
   }
 
@@ -299,7 +319,7 @@ function render({ model, el }) {
     const first = Math.min(...overruled.keys());
     const numbers = Array.from({ length: drawing.count }, (_, number) => number);
     const earlier = numbers.filter((one) => one < first);
-    const own = (one) => overruled.has(one) || given.has(one);
+    const own = (one) => overruled.has(one) || half.has(one);
     const later = numbers.filter((one) => one > first && !own(one));
     return (
       `${later.filter(moved).length} of the ${later.length} later values, ` +
@@ -318,7 +338,7 @@ function render({ model, el }) {
     const parts = [];
     if (chosen === null) {
       parts.push(finished ? "The picture is finished." : `${progress.textContent} are drawn.`);
-      if (given.size) parts.push(`The upper half: ${photograph().name}, ${photograph().by}.`);
+      if (half.size) parts.push(`The upper half is given: ${photograph().name}, ${photograph().by}.`);
     }
     if (!compact && chosen !== null && !isDrawn(chosen)) parts.push(`${where(chosen)}: not drawn yet.`);
     else if (!compact && (chosen !== null || !finished)) parts.push(describe(current()));
@@ -330,8 +350,10 @@ function render({ model, el }) {
   // Controls
 
   const stage = h("div", { class: "opat-stage" });
+  const truth = h("div", { class: "opat-stage", hidden: true });
   const progress = h("p", { class: "opat-small" });
   const movedBox = h("div", { class: "opat-map" });
+  const movedKey = h("p", { class: "opat-small" });
   const playButton = button("Draw", play);
   const another = button(compact ? "Another picture" : "Another seed", () => {
     seed.value = model.get("seed") + 1;
@@ -388,17 +410,14 @@ function render({ model, el }) {
         change: change("start"),
       }),
     );
-    const small = (text) => h("p", { class: "opat-small" }, text);
     const reading =
-      "Shape: each level's probability. Thin line: their sum from the left, 0 to 1. " +
-      "Dashed: the noise, and the level it finds. Bar: the level that stands.";
-    const key =
-      "What your levels move, with the same noise. A pixel's colour tells which of its " +
-      "three values moved; white: all, black: none.";
+      "Shape: the probability of each level. Thin line: their sum from the left, from 0 to 1. " +
+      "Dashed line: the noise, and the level it finds. Vertical bar: the level in the picture.";
     body.append(
-      h("div", {}, stage, progress),
-      h("div", { class: "opat-panel" }, values, plot.el, small(reading), level, takeBackButton),
-      h("div", { class: "opat-moved" }, movedBox, small(key)),
+      h("div", {}, stage, progress), truth,
+      h("div", { class: "opat-panel" }, values, plot.el, h("p", { class: "opat-small" }, reading),
+        level, takeBackButton),
+      h("div", { class: "opat-moved" }, movedBox, movedKey),
     );
   }
 

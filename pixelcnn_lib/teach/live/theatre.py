@@ -19,16 +19,17 @@ WINDOWS = {"chelsea": (32, 70), "flower": (60, 90)}  # row and column of 32x32 p
 class Theatre(base.Live):
     """The shipped network at work. size: 16, 24 or 32. seed: of the noise; see `noise`.
 
-    start: None, or the held-out photograph whose upper half is given, "chelsea" or "flower". speed:
-    values a second, a power of two up to 512. Traitlets raises TraitError for what it does not know.
+    start: None, or the held-out photograph whose upper half is given, "chelsea" or "flower"; the
+    whole photograph is then shown beside the drawing. speed: values a second, a power of two up to
+    512. Traitlets raises TraitError for what it does not know.
     autoplay: draw as soon as the figure is in sight, unless the reader's system asks for no motion.
     compact: the picture alone, with two buttons.
     """
 
     title = "A network draws in this page"
     hint = (
-        "Press Draw, or take steps. Choose a pixel to see what a value was drawn from, "
-        "and overrule it."
+        "Press Draw, or Step to draw one value. Choose a pixel to see the distributions that "
+        "its values were drawn from, and overrule a value."
     )
     heights = (800, 1360)
     shared = ("parts.js", "draw.js", "pixelnet.js")
@@ -52,12 +53,14 @@ class Theatre(base.Live):
         if traits.get("compact"):
             self.hint = "Value by value, computed here, in your browser."
             self.heights = (530, 530)
+        elif traits.get("start"):
+            self.heights = (1110, 1670)
         network = json.loads(NETWORK.read_text())
         super().__init__(network=network, photographs=photographs, **traits)
 
     @property
     def picture(self):
-        """What stands on the stage: uint8 (size, size, 3), values not drawn being 0."""
+        """The picture on the stage: uint8 (size, size, 3), values not drawn being 0."""
         picture = np.zeros((self.size, self.size, 3), np.uint8)
         values = np.frombuffer(base64.b64decode(self.values), np.uint8)
         if values.size == picture.size:  # else the page has not told yet

@@ -1,0 +1,105 @@
+"""The network of pixelnet.js, run by tests: in Node, which Playwright brings along, or in Chromium."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import playwright
+
+from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.teach.live import base
+
+DRIVER = Path(playwright.__file__).parent / "driver"
+NODE = shutil.which("node", path=os.pathsep.join([os.environ["PATH"], str(DRIVER)]))
+
+# Each takes one object and gives base64 text.
+PROGRAMS = """
+function encode(array) {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 9999) text += String.fromCharCode(...bytes.slice(i, i + 9999));
+  return btoa(text);
+}
+function score({ file, images, height, width, labels }) {
+  const network = readNetwork(file);
+  const all = images.flatMap((image, index) => {
+    const known = new Map(image.map((level, number) => [number, level]));
+    const drawing = new Drawing(network, height, width, null, 1, known, labels[index]);
+    drawing.drawTo(image.length);
+    return drawing.parameters.flatMap((one) => logProbs(network, one));
+  });
+  return encode(Float32Array.from(all));
+}
+function paint({ file, noise, height, width, temperature, known, changes, label }) {
+  const drawing = new Drawing(
+    readNetwork(file), height, width, (i) => noise[i], temperature, new Map(known), label);
+  drawing.drawTo(noise.length);
+  for (const [number, level] of changes) {
+    drawing.known.set(number, level);
+    drawing.goBack(number);
+    drawing.drawTo(noise.length);
+  }
+  return encode(drawing.image);
+}
+function noises({ seed, count }) {
+  return encode(Float64Array.from({ length: count }, (_, number) => noiseOf(seed, number)));
+}
+"""
+
+
+def runner(tab=None):
+    """Give a function that runs one of PROGRAMS, (name, dtype, **given) -> an array.
+
+    tab: a Playwright page to run it in; None runs it in Node.
+    """
+    code = base.read("pixelnet.js") + PROGRAMS
+
+    def call(name, given):
+        if tab:
+            return tab.evaluate(f"(given) => {{{code} return {name}(given)}}", given)
+        text = f"{code} process.stdout.write({name}({json.dumps(given)}))"
+        options = dict(input=text, capture_output=True, check=True, encoding="utf-8")
+        return subprocess.run([NODE, "-"], **options).stdout
+
+    return lambda name, dtype, **given: np.frombuffer(base64.b64decode(call(name, given)), dtype)
+
+
+def wide(model):
+    """The same model in float64."""
+    twin = PixelCNN.from_config(model.get_config(), dtype="float64")
+    twin.set_weights(model.get_weights())
+    return twin
+
+
+def as_stored(model, file):
+    """The model in float64 with the weights of its page's file, read by other means than the page's."""
+    model, data, at = wide(model), base64.b64decode(file["weights"]), 0
+    exponents = iter(file["exponents"])
+
+    def matrix(rows, columns, size=file["size"]):
+        nonlocal at
+        places = range(at, at + rows * columns * size, size)
+        whole = [int.from_bytes(data[place : place + size], signed=True) for place in places]
+        at += len(whole) * size
+        powers = 2.0 ** (np.fromiter(exponents, float, columns) / 8)
+        return np.reshape(whole, (rows, columns)) * powers
+
+    blocks = [(block.narrow, block.look, block.widen) for block in model.body]
+    for layer in [model.first, *sum(blocks, ()), *model.top, model.head.conv]:
+        height, width, filters_in, filters_out = layer.kernel.shape
+        kernel = np.zeros((height * width, filters_in, filters_out))
+        living = height * width // 2 + (layer.mask_type == "B")
+        read = matrix(living * filters_in, filters_out)
+        kernel[:living] = read.reshape(living, filters_in, filters_out)
+        layer.kernel.assign(kernel.reshape(layer.kernel.shape))
+        layer.bias.assign(matrix(filters_out, 1, 3)[:, 0])
+    for bias in model.class_biases:
+        bias.assign(matrix(*bias.shape))
+    for skip, read in zip(model.skips, matrix(len(model.skips), model.first.filters)):
+        skip.assign(read)
+    assert at == len(data) and next(exponents, None) is None
+    return model

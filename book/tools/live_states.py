@@ -1,14 +1,14 @@
-"""Compute what networks say in three figures, and store it beside the figures' modules.
+"""Compute what networks say in four figures, and store it beside the figures' modules.
 
 python book/tools/live_states.py        seconds; needed again only if the weights change
 """
 
 import json
 
-from pixelcnn_lib.teach.live import guess, influence, surprise
+from pixelcnn_lib.teach.live import digits, guess, influence, surprise
 from pixelcnn_lib.teach.live.base import FOLDER
 
 if __name__ == "__main__":
-    for figure in (guess, influence, surprise):
+    for figure in (digits, guess, influence, surprise):
         path = FOLDER / f"{figure.__name__.rpartition('.')[2]}.json"
         path.write_text(json.dumps(figure.compute(), separators=(",", ":")) + "\n")

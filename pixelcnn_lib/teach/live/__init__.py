@@ -16,6 +16,7 @@ FIGURES = {
     "SurpriseMap": "surprise",
     "Theatre": "theatre",
     "Replay": "replay",
+    "Digits": "digits",
 }
 
 

@@ -1,0 +1,351 @@
+// Half a digit: the reader draws its upper half, pixelnet.js completes it and reads it.
+
+const SIDE = 8; // pixels
+const HALF = 32; // values of the upper half
+const TOTAL = 64; // values
+const FULL = 16; // a pixel's most ink: it counts the points of the pen, 4 x 4 in a pixel
+const POINTS = 4 * SIDE; // in a row
+const PEN = 2.6; // the pen's radius, in points
+const COUNT = 10; // pictures
+const PACE = 16; // values a second
+const BUDGET = 14; // milliseconds of drawing between two frames
+
+const a = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
+
+/** The network at work on one picture under each class: how likely are the values so far? */
+class Readings {
+  constructor(network) {
+    const labels = Array.from({ length: network.classes }, (_, label) => label);
+    this.known = new Map(); // from a value's number to its level
+    this.drawings = labels.map((label) => new Drawing(network, SIDE, SIDE, null, 1, this.known, label));
+    this.logP = labels.map(() => new Float64Array(TOTAL + 1)); // of all values before a number
+  }
+
+  /** Receive the levels of the values `from` … `to` - 1. */
+  read(levels, from, to) {
+    for (let n = from; n < to; n++) this.known.set(n, levels[n]);
+    this.drawings.forEach((drawing, label) => {
+      drawing.goBack(from);
+      drawing.drawTo(to);
+      const sums = this.logP[label];
+      for (let n = from; n < to; n++)
+        sums[n + 1] = sums[n] + logProbs(drawing.network, drawing.parameters[n])[levels[n]];
+    });
+  }
+
+  /** Draw the lower half as a digit of one class: the whole picture, and what it is read as. */
+  complete(label, noise) {
+    const drawing = this.drawings[label];
+    for (let n = HALF; n < TOTAL; n++) this.known.delete(n);
+    drawing.noise = noise;
+    drawing.goBack(HALF);
+    drawing.drawTo(TOTAL);
+    const image = drawing.image.slice();
+    this.read(image, HALF, TOTAL);
+    const reading = Array.from({ length: TOTAL + 1 }, (_, n) => (n < HALF ? null : this.posterior(n)));
+    return { label, image, reading, bits: this.bits(TOTAL) };
+  }
+
+  /** p(class | the first values), by Bayes's rule: all classes are equally likely beforehand. */
+  posterior(count) {
+    const logP = this.logP.map((sums) => sums[count]);
+    const total = logSumExp(logP);
+    return logP.map((one) => Math.exp(one - total));
+  }
+
+  /** What each of the first values costs in the mean, the class not being known. */
+  bits(count) {
+    const logP = logSumExp(this.logP.map((sums) => sums[count])) - Math.log(this.logP.length);
+    return -logP / Math.LN2 / count;
+  }
+}
+
+function render({ model, el }) {
+  const network = readNetwork(model.get("network"));
+  const readings = new Readings(network);
+  const { controls, body, say } = frame(el, model);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const points = new Uint8Array(FULL * HALF); // where the pen has been: (16, 32)
+  const ink = new Uint8Array(HALF); // the level of each pixel of the upper half
+  let truth = null; // the held-out digit whose upper half this is
+  let sample = -1; // the number of the last such digit
+  let pictures = []; // those drawn: { label, image, reading, bits }
+  let shown = HALF; // so many of their values are shown
+  let chosen = 0; // the picture that is shown large
+  let pen = null; // where the pen is, in points, while it is down
+  let byPointer = false; // whether the click that follows comes from the pen
+  let dirty = 0; // the first value that has not been read yet
+  let before = 0; // when the last frame was drawn
+  let request = 0; // of the next frame
+
+  const some = () => ink.some((level) => level);
+  const most = (p) => p.indexOf(Math.max(...p));
+  const grey = (level) => Math.round(255 - (255 * level) / FULL);
+  const rgb = (levels) => [...levels].flatMap((level) => Array(3).fill(grey(level)));
+  const noise = (k) => (number) => noiseOf(COUNT * model.get("seed") + k, number);
+
+  // The upper half
+
+  const surface = grid({
+    rows: SIDE / 2, cols: SIDE, label: "The upper half; Space sets a pixel's ink, plus and minus change it",
+    press(row, col) {
+      const level = ink[row * SIDE + col];
+      if (!byPointer) setInk(row, col, level === FULL ? FULL / 2 : level ? 0 : FULL);
+      byPointer = false;
+    },
+  });
+  surface.el.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    surface.el.setPointerCapture(event.pointerId);
+    byPointer = true;
+    stroke(event);
+  });
+  surface.el.addEventListener("pointermove", (event) => pen && stroke(event));
+  for (const end of ["pointerup", "pointercancel"])
+    surface.el.addEventListener(end, () => pen && ((pen = null), changed(TOTAL)));
+  surface.el.addEventListener("keydown", (event) => (byPointer = false), true);
+  surface.el.addEventListener("keydown", ({ key, target }) => {
+    const change = { "+": 1, "=": 1, "-": -1 }[key];
+    if (!change || target.dataset.pixel === undefined) return;
+    const [row, col] = place(Number(target.dataset.pixel));
+    setInk(row, col, Math.min(Math.max(ink[row * SIDE + col] + change, 0), FULL));
+  });
+
+  function place(pixel) {
+    return [Math.floor(pixel / SIDE), pixel % SIDE];
+  }
+
+  /** Draw a line from where the pen was to where it is. */
+  function stroke(event) {
+    const { left, top, width, height } = surface.el.getBoundingClientRect();
+    const to = [
+      ((event.clientX - left) / width) * POINTS, ((event.clientY - top) / height) * (POINTS / 2),
+    ];
+    const from = pen ?? to;
+    const steps = Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])) || 1;
+    for (let step = 1; step <= steps; step++)
+      blot(...from.map((start, axis) => start + ((to[axis] - start) * step) / steps));
+    pen = to;
+    takeInk();
+  }
+
+  /** Set the points within the pen's reach of x, y. */
+  function blot(x, y) {
+    points.forEach((_, point) => {
+      const [row, col] = [Math.floor(point / POINTS), point % POINTS];
+      if (Math.hypot(col + 0.5 - x, row + 0.5 - y) <= PEN) points[point] = 1;
+    });
+  }
+
+  /** Give a pixel as many points as its level says. */
+  function setInk(row, col, level) {
+    for (let point = 0; point < FULL; point++)
+      points[(4 * row + (point >> 2)) * POINTS + 4 * col + (point & 3)] = point < level ? 1 : 0;
+    takeInk();
+    changed(TOTAL);
+  }
+
+  /** Count each pixel's points. */
+  function takeInk() {
+    for (let pixel = 0; pixel < HALF; pixel++) {
+      const [row, col] = place(pixel);
+      let level = 0;
+      for (let point = 0; point < FULL; point++)
+        level += points[(4 * row + (point >> 2)) * POINTS + 4 * col + (point & 3)];
+      if (level === ink[pixel]) continue;
+      ink[pixel] = level;
+      truth = null;
+      changed(pixel);
+    }
+  }
+
+  function show(levels) {
+    levels.forEach((level, pixel) => {
+      const [row, col] = place(pixel);
+      for (let point = 0; point < FULL; point++)
+        points[(4 * row + (point >> 2)) * POINTS + 4 * col + (point & 3)] = point < level ? 1 : 0;
+    });
+    takeInk();
+    changed(TOTAL);
+  }
+
+  // The drawing goes on from frame to frame
+
+  /** Values from this one on are new, or only the pictures are: draw these again. */
+  function changed(from) {
+    dirty = Math.min(dirty, from);
+    pictures = [];
+    shown = HALF;
+    before = performance.now();
+    request ||= requestAnimationFrame(tick);
+  }
+
+  function tick(now) {
+    request = 0;
+    if (dirty < HALF) readings.read(ink, dirty, HALF);
+    dirty = TOTAL;
+    if (!pen && !pictures.length) tell();
+    const end = performance.now() + BUDGET;
+    while (!pen && some() && pictures.length < COUNT && performance.now() < end)
+      pictures.push(readings.complete(labelOf(pictures.length), noise(pictures.length)));
+    if (pictures.length === COUNT) {
+      shown = calm ? TOTAL : Math.min(shown + ((now - before) / 1000) * PACE, TOTAL);
+      if (shown === TOTAL) rest();
+    }
+    before = now;
+    paint();
+    if (!pen && some() && shown < TOTAL) request ||= requestAnimationFrame(tick);
+    else if (!some()) rest();
+  }
+
+  function labelOf(k) {
+    const label = model.get("label");
+    if (label !== "any") return label === "each" ? k : label;
+    return firstAbove(readings.posterior(HALF), noise(k)(TOTAL));
+  }
+
+  function rest() {
+    const drawn = pictures.flatMap(({ image }) => [...image]);
+    model.set("ink", btoa(String.fromCharCode(...ink)));
+    model.set("drawn", btoa(String.fromCharCode(...drawn)));
+    model.save_changes();
+    tell();
+  }
+
+  // What is seen
+
+  const count = () => Math.floor(shown);
+  const isShown = (number) => pictures.length === COUNT && number < count();
+
+  function paint() {
+    ink.forEach((level, pixel) => {
+      const [row, col] = place(pixel);
+      const look = { style: `background: rgb(${Array(3).fill(grey(level))})`, "data-pixel": pixel };
+      surface.set(row, col, { ...look, "aria-label": `row ${row}, column ${col}: ink ${level}` });
+    });
+    const large = pictures[chosen]?.image ?? new Uint8Array(TOTAL);
+    lower.draw(rgb(large.slice(HALF)), (pixel) => isShown(HALF + pixel));
+    copies.forEach(({ button, view, text }, k) => {
+      const one = isShown(HALF) && pictures[k];
+      button.disabled = !one;
+      button.setAttribute("aria-pressed", k === chosen);
+      view.draw(rgb(one ? one.image : [...ink, ...ink]), (n) => (n < HALF ? some() : isShown(n)));
+      const p = one && one.reading[count()];
+      const read = one ? most(p) : null;
+      text.replaceChildren(...(one ? [h("b", {}, read), ` ${Math.round(100 * p[read])} %`] : ["–"]));
+      const name = one ? `drawn as ${a(one.label)}, read as ${a(read)}, ${percent(p[read])}` : "not drawn yet";
+      button.setAttribute("aria-label", `Picture ${k + 1}: ${name}`);
+    });
+    real.el.hidden = !truth;
+    if (truth) {
+      real.view.draw(rgb(bytes(truth.pixels)));
+      real.text.replaceChildren("true: ", h("b", {}, truth.label));
+    }
+    const half = some() ? readings.posterior(HALF) : Array(COUNT).fill(1 / COUNT);
+    const whole = isShown(HALF) ? pictures[chosen].reading[count()] : null;
+    header.textContent = `picture ${chosen + 1}`;
+    rows.forEach(({ bars, cells }, label) => {
+      [half, whole].forEach((p, which) => {
+        bars[which].style.width = `${p ? 100 * p[label] : 0}%`;
+        cells[which].textContent = p ? `${(100 * p[label]).toFixed(1)} %` : "–";
+      });
+    });
+  }
+
+  const small = (label) => picture({ width: SIDE, height: SIDE, label });
+  const lower = picture({ width: SIDE, height: SIDE / 2, label: "The lower half of the chosen picture" });
+  const copies = Array.from({ length: COUNT }, (_, k) => {
+    const view = small("");
+    view.canvas.setAttribute("aria-hidden", "true");
+    const text = h("span", { class: "opat-read" });
+    const look = { type: "button", class: "opat-copy", onclick: () => choose(k) };
+    return { view, text, button: h("button", look, view.el, text) };
+  });
+  const real = { view: small("The true digit"), text: h("span", { class: "opat-read" }) };
+  real.el = h("div", { class: "opat-copy", hidden: true }, real.view.el, real.text);
+  const header = h("th", { scope: "col", class: "opat-warm" });
+  const rows = Array.from({ length: network.classes }, (_, label) => {
+    const bars = ["accent", "warm"].map((name) => h("i", { class: `opat-bar-${name}` }));
+    const cells = ["accent", "warm"].map(() => h("td"));
+    const row = h("tr", {}, h("th", { scope: "row" }, label),
+      h("td", { class: "opat-bars", "aria-hidden": "true" }, ...bars), ...cells);
+    return { row, bars, cells };
+  });
+
+  function choose(k) {
+    chosen = k;
+    paint();
+    tell();
+  }
+
+  // Words
+
+  function tell() {
+    if (!some())
+      return say("Nothing is drawn yet, so all ten digits are equally likely.");
+    const p = readings.posterior(HALF);
+    const [first, second] = [...p.keys()].sort((one, other) => p[other] - p[one]);
+    const then = p[second] > 0.05 ? `, then ${a(second)} (${percent(p[second])})` : "";
+    const bits = readings.bits(HALF);
+    const [low, high] = model.get("typical").map((one) => one.toFixed(1));
+    const cost = `It costs ${bits.toFixed(1)} bits per value`;
+    const typical = `nine in ten held-out upper halves cost from ${low} to ${high}`;
+    const parts = [`The upper half looks most like ${a(first)} (${percent(p[first])})${then}.`];
+    parts.push(
+      bits > high
+        ? `${cost}, but ${typical}: the network doubts that this is the top of a digit at all, ` +
+          "although the bars must add up to 100 %."
+        : `${cost}; ${typical}.`,
+    );
+    const one = pictures[chosen];
+    if (one && shown === TOTAL) {
+      const end = one.reading[TOTAL];
+      const read = most(end);
+      parts.push(
+        `Picture ${chosen + 1} was drawn as ${a(one.label)}; the whole picture is read as ` +
+          `${a(read)} (${percent(end[read])}).`,
+      );
+    }
+    say(parts.join(" "));
+  }
+
+  // Controls
+
+  const set = (name, value) => {
+    model.set(name, value);
+    model.save_changes();
+    changed(TOTAL);
+  };
+  const each = Array.from({ length: network.classes }, (_, label) => [label, a(label)]);
+  el.classList.add("opat-digits");
+  controls.append(
+    list({
+      label: "Draw", value: model.get("label"),
+      options: [["any", "what the half looks like"], ["each", "one of each digit"], ...each],
+      change: (label) => set("label", label),
+    }),
+    button("Other noises", () => set("seed", model.get("seed") + 1)),
+    button("A held-out digit", () => {
+      const samples = model.get("samples");
+      sample = (sample + 1) % samples.length;
+      show(bytes(samples[sample].pixels).slice(0, HALF));
+      truth = samples[sample];
+    }),
+    button("Clear", () => show(new Uint8Array(HALF))),
+  );
+  const head = h("tr", {}, h("th", { scope: "col" }, "digit"), h("td"),
+    h("th", { scope: "col", class: "opat-accent" }, "upper half"), header);
+  body.append(
+    h("div", { class: "opat-sheet" }, surface.el, lower.el),
+    h("table", { class: "opat-guesses" }, h("caption", {}, "How likely is each digit?"),
+      h("thead", {}, head), h("tbody", {}, ...rows.map(({ row }) => row))),
+    h("div", { class: "opat-copies", role: "group", "aria-label": "Ten pictures, ten noises" },
+      h("p", {}, "Ten completions, and the digit that the network reads in each. Choose one to see it large."),
+      ...copies.map(({ button }) => button), real.el),
+  );
+  if (model.get("ink")) show(bytes(model.get("ink")));
+  else changed(TOTAL);
+  return () => cancelAnimationFrame(request);
+}
+
+export default { render };

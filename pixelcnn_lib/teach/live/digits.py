@@ -1,0 +1,133 @@
+"""Half a digit: the reader draws its upper half, and the shipped model of digits does the rest.
+
+Here the page computes, with pixelnet.js. By Bayes's rule it also tells which digit the picture may
+be: with all classes equally likely, p(class | image) is in proportion to p(image | class).
+"""
+
+import base64
+import json
+
+import numpy as np
+import traitlets
+
+from pixelcnn_lib import data
+from pixelcnn_lib.teach.live import base
+from pixelcnn_lib.teach.live.theatre import noise
+
+NETWORK = data.FOLDER.parent / "weights" / "digits.json"  # book/tools/quantise.py writes it
+SIDE, HALF, COUNT = 8, 32, 10  # pixels; values of the upper half; pictures drawn
+
+
+def samples():
+    """Two held-out digits of each class: images (20, 8, 8, 1) and labels (20,)."""
+    images, labels = data.digits("test")
+    first = sorted(sum((np.flatnonzero(labels == label)[:2].tolist() for label in range(10)), []))
+    return images[first], labels[first]
+
+
+def log_likelihoods(model, images, rows=SIDE):
+    """Natural log p(the first rows of each image | class), for each class: (N, classes)."""
+    log_p = [
+        np.asarray(model.log_prob(images[:, :rows], np.full(len(images), label)))
+        for label in range(model.classes)
+    ]  # (N, rows, W, 1) each
+    return np.stack(log_p, -1).sum((1, 2, 3))
+
+
+def posterior(log_p):
+    """Bayes's rule with equally likely classes: log p(image | class) -> p(class | image)."""
+    p = np.exp(log_p - log_p.max(-1, keepdims=True))  # (N, classes)
+    return p / p.sum(-1, keepdims=True)
+
+
+def compute():
+    """What nine in ten upper halves of held-out digits cost: from and to, in bits per value."""
+    from pixelcnn_lib.model import PixelCNN
+
+    images, _ = data.digits("test")
+    log_p = log_likelihoods(PixelCNN.pretrained("digits"), images, SIDE // 2)  # (N, classes)
+    bits = -np.log2(np.exp(log_p).mean(-1)) / HALF  # (N,)
+    return {"typical": np.quantile(bits, [0.05, 0.95]).round(2).tolist()}
+
+
+class Digits(base.Live):
+    """Draw the upper half of a digit; the network draws the lower one, ten times.
+
+    seed: int, 0 or more, of the ten noises; picture k has theatre.noise(10 * seed + k, (65,)): one
+    number for each value, and the last for its class. label: which digit to draw, 0 to 9; "each"
+    draws one of each, "any" draws the class from p(class | upper half). ink: the upper half that
+    the figure opens with, as base.to_base64 gives it.
+    """
+
+    title = "Draw half a digit"
+    hint = (
+        "Draw the upper half of a digit into the white field, from its top edge down: with a "
+        "finger, the mouse, or the keyboard (arrows move, Space sets ink). The network draws the "
+        "lower half ten times. Look where the ten agree, where they differ, and which digits the "
+        "bars give a chance."
+    )
+    heights = (731, 1467)
+    shared = ("parts.js", "draw.js", "pixelnet.js")
+    network = traitlets.Dict().tag(sync=True)
+    samples = traitlets.List().tag(sync=True)
+    typical = traitlets.List().tag(sync=True)
+    seed = traitlets.Int(0, min=0).tag(sync=True)
+    label = traitlets.Enum(["any", "each", *range(10)], "any").tag(sync=True)
+    ink = traitlets.Unicode("").tag(sync=True)
+    drawn = traitlets.Unicode("").tag(sync=True)  # the ten pictures, as base.to_base64 gives them
+
+    def __init__(self, **traits):
+        pictures = [
+            {"pixels": base.to_base64(image), "label": int(label)}
+            for image, label in zip(*samples())
+        ]
+        super().__init__(
+            network=json.loads(NETWORK.read_text()),
+            samples=pictures,
+            **json.loads(base.read("digits.json")),
+            **traits,
+        )
+
+    @property
+    def pictures(self):
+        """The ten pictures that the page has drawn: uint8 (10, 8, 8, 1), or none of them."""
+        values = np.frombuffer(base64.b64decode(self.drawn), np.uint8)
+        return values.reshape(-1, SIDE, SIDE, 1)
+
+    def complete(self, model, half):
+        """Draw the ten pictures with the library.
+
+        model: the model of digits. half: uint8 (4, 8, 1), the upper half.
+        Returns uint8 (10, 8, 8, 1) and their labels (10,).
+        """
+        from pixelcnn_lib import sampling
+
+        images = np.zeros((COUNT, SIDE, SIDE, 1), np.uint8)
+        images[:, : SIDE // 2] = half
+        noises = np.stack([noise(COUNT * self.seed + k, (SIDE**2 + 1,)) for k in range(COUNT)])
+        sums = posterior(log_likelihoods(model, images[:1], SIDE // 2))[0].cumsum()  # (classes,)
+        labels = np.searchsorted(sums / sums[-1], noises[:, -1], side="right")
+        if self.label != "any":
+            labels = np.arange(COUNT) if self.label == "each" else np.full(COUNT, self.label)
+        u, known = noises[:, :-1].reshape(images.shape), np.arange(SIDE)[:, None, None] < SIDE // 2
+        options = dict(noise=u, labels=labels, progress=False)
+        return sampling.complete(model, images, known, **options), labels
+
+    def still(self):
+        from pixelcnn_lib.model import PixelCNN
+        from pixelcnn_lib.teach import figures
+
+        truth = samples()[0][0]
+        drawn, labels = self.complete(PixelCNN.pretrained("digits"), truth[: SIDE // 2])
+        paper = np.uint8(255) - np.rint(np.stack([truth, *drawn]) * (255 / 16)).astype(np.uint8)
+        known = np.ones(paper.shape, bool)
+        known[0, SIDE // 2 :] = False
+        titles = ["upper half", *(f"drawn as {label}" for label in labels)]
+        return figures.show_steps(paper, known, titles, columns=6)
+
+    def fallback(self):
+        return (
+            "<p>With scripts, you draw the upper half of a digit here, and the network completes it "
+            "ten times. The still picture shows the upper half of a held-out digit and ten "
+            "completions.</p>"
+        )

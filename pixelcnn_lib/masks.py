@@ -1,4 +1,4 @@
-"""Which weights of a convolution may live, so that no value sees itself or its future.
+"""Which weights of a convolution are kept, so that no value sees itself or a later one.
 
 The values of an image are ordered by row, then column, then colour: all of a pixel's colours come
 before the next pixel. Features are grouped by colour, red's block first. Source: van den Oord et
@@ -7,24 +7,26 @@ al., Pixel Recurrent Neural Networks (2016), section 3.4.
 
 import numpy as np
 
-# what a value may be to the prediction of another: future and hidden, past and seen, past but not
-# seen, and seen although it is no past
+# what a value can be to the prediction of another: later and hidden, earlier and seen, earlier but not
+# seen, and seen although it is not earlier
 HIDDEN, SEEN, UNSEEN, LEAK = range(4)
 
 
 def may_see(target, source):
     """Tell whether the prediction of one value may use another.
 
-    target, source: (row, col, colour). True if `source` comes before `target` in the order.
+    target: (row, col, colour) of the value that is predicted.
+    source: (row, col, colour) of the other value.
+    Returns True if `source` comes before `target` in the order.
     """
     return tuple(source) < tuple(target)
 
 
 def spatial_mask(kernel_size):
-    """Mark the taps of a kernel that lie on finished pixels: rows above, and this row's left.
+    """Mark the taps of a kernel that lie on finished pixels: above the centre, or left in its row.
 
     kernel_size: an odd int, or (height, width), both odd; the centre tap is the present pixel.
-    Returns bool (kh, kw). The centre is False: what it may see depends on the colour.
+    Returns bool (kh, kw). The centre is False: what it may use depends on the colour.
     """
     height, width = kernel_shape(kernel_size)
     taps = np.arange(height * width).reshape(height, width)  # numbered in the order of the values
@@ -32,11 +34,12 @@ def spatial_mask(kernel_size):
 
 
 def colour_rule(mask_type, colours=3):
-    """Say which colour feeds which within one pixel.
+    """Tell which colour may feed which within one pixel.
 
-    Type "A" (first layer, whose input is the image): earlier colours only.
-    Type "B" (every later layer, whose input has already been masked): the colour itself too.
-    Returns bool (colours_in, colours_out).
+    mask_type: "A" for the first layer, whose input is the image: a colour uses earlier colours.
+        "B" for every later layer, whose input has been masked before: it also uses itself.
+    colours: int, how many values a pixel has.
+    Returns bool (colours, colours), [source, target].
     """
     if mask_type not in ("A", "B"):
         raise ValueError(f'mask_type must be "A" or "B", not {mask_type!r}.')
@@ -45,9 +48,9 @@ def colour_rule(mask_type, colours=3):
 
 
 def colour_pattern(kernel_size, mask_type, colours=3):
-    """Combine both rules into one small mask per pair of colours.
+    """Combine both rules into one small mask for each pair of colours.
 
-    Returns bool (kh, kw, colours_in, colours_out).
+    Arguments as for `rgb_mask`. Returns bool (kh, kw, colours, colours), [row, col, source, target].
     """
     past = spatial_mask(kernel_size)
     height, width = past.shape
@@ -60,10 +63,10 @@ def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """Make the mask of a whole kernel, features grouped by colour, red's block first.
 
     kernel_size: an odd int, or (height, width), both odd.
-    filters_in, filters_out: int, how many features all colours have together; multiples of colours.
+    filters_in, filters_out: int, the features of all colours together; multiples of `colours`.
     mask_type: "A" or "B", see colour_rule.
     colours: int, how many values a pixel has.
-    Returns float32 (kh, kw, filters_in, filters_out): 1 where a weight lives, 0 where it is dead.
+    Returns float32 (kh, kw, filters_in, filters_out): 1 where a weight is kept, 0 where it is removed.
     """
     per_in = per_colour("filters_in", filters_in, colours)
     per_out = per_colour("filters_out", filters_out, colours)
@@ -72,7 +75,7 @@ def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def margin(patterns):
-    """Say how far a stack of convolutions can look, whatever its masks leave alive.
+    """Tell how far a stack of convolutions can look, whatever its masks keep.
 
     patterns: arrays (kh, kw, …), one for each convolution, as `model.masks` lists them. Returns
     (rows, columns): a feature depends on no input farther away than that, in any direction.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from docutils.nodes import make_id
 from nbclient.exceptions import CellExecutionError
 
 import chapters as tool
@@ -56,6 +57,46 @@ def tags(cell):
     return set(cell.metadata.get("tags", []))
 
 
+PARTS = ["Question.", "Time.", "You need", "You will build"]
+
+
+def test_opens_with_its_question_and_what_is_needed(path, notebook):
+    first = notebook.cells[0].source
+    title, _, rest = first.partition("\n")
+    assert re.fullmatch(rf"# {int(path.stem[:2])} · \S.*", title)
+    before, *parts = re.split(r"^\*\*(.+?)\*\* ", rest, flags=re.MULTILINE)
+    assert (before.strip(), parts[::2]) == ("", PARTS)
+    question, time, needed, built = (part.strip() for part in parts[1::2])
+    assert question.endswith("?") and re.match(r"About (\d+ minutes|an hour)\b", time)
+    asked, fold, answers = needed.partition("<details>\n<summary>Answers</summary>\n")
+    assert "three questions to see whether you are ready:" in asked.lower() and fold
+    for lists in (asked, answers):
+        assert re.findall(r"^(\d)\. \S", lists, re.MULTILINE) == ["1", "2", "3"]
+    assert answers.endswith("</details>") and built
+
+
+def test_ends_with_a_recap_and_what_comes_next(notebook):
+    *_, last, reported = notebook.cells
+    assert reported.source.startswith("report()")
+    recap = f"\n{last.source}".rpartition("\n## ")[2]
+    heading, *lines = filter(None, recap.splitlines())
+    assert heading == "Recap"
+    *points, following = lines
+    assert 3 <= len(points) <= 5
+    assert all(point.startswith("- ") and point.endswith(".") for point in points)
+    assert following.startswith("**Next.** ")
+
+
+def test_the_glossary_leads_to_headings():
+    text = (ROOT / "book" / "notation.md").read_text(encoding="utf-8")
+    links = re.findall(r'href="\.\./chapters/(\w+)\.html#([^"]+)"', text)
+    assert len(links) > 10
+    for name, place in links:
+        cells = tool.read(ROOT / "chapters" / f"{name}.ipynb").cells
+        headings = re.findall(r"^#+ (.+)$", "\n\n".join(c.source for c in cells), re.MULTILINE)
+        assert place in map(make_id, headings)
+
+
 def test_every_notebook_is_in_the_table_of_contents():
     assert PATHS == sorted((ROOT / "chapters").glob("*.ipynb"))
     numbers = [int(path.stem[:2]) for path in PATHS]
@@ -84,9 +125,10 @@ def test_ran_from_top_to_bottom(code):
     assert counts == list(range(1, len(counts) + 1))
 
 
-def test_shows_at_most_15_lines_of_code_at_once(code):
-    shown = [cell for cell in code if not tags(cell) & HIDDEN]
-    assert [cell.source for cell in shown if len(cell.source.strip().splitlines()) > 15] == []
+def test_shows_at_most_15_lines_of_76_characters_at_once(code):
+    shown = [cell.source.strip().splitlines() for cell in code if not tags(cell) & HIDDEN]
+    assert [lines for lines in shown if len(lines) > 15] == []
+    assert [line for lines in shown for line in lines if len(line) > 76] == []
 
 
 def test_describes_every_picture(code):

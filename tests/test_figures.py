@@ -161,6 +161,19 @@ def test_order_shows_all_that_comes_before():
     assert legend(fig) == ["target", "may be seen", "future"]
 
 
+def test_ways_are_the_arrows_that_lead_to_the_target():
+    first, second = np.zeros((3, 3), bool), np.zeros((3, 3), bool)
+    first[[0, 1, 2], [0, 0, 2]] = True  # values 0, 0 and 2 feed the features 0, 1 and 2
+    second[1, [0, 1, 2]] = True
+    fig = figures.show_ways(first, second, target=1)
+    arrows = [one for one in fig.axes[0].texts if getattr(one, "arrow_patch", None)]
+    ends = [(one.xyann[0] - 0.5, one.xy[0] - 0.5, one.xy[1] > 2) for one in arrows]
+    below, above = [(0, 0, False), (0, 1, False), (2, 2, False)], [(n, 1, True) for n in range(3)]
+    assert ends == below + above
+    dashed = [one.arrow_patch.get_linestyle() == "--" for one in arrows]
+    assert dashed == [False, False, True] * 2  # value 2 comes after the target
+
+
 def test_kinds_differ_by_mark_as_well_as_hue():
     kinds = np.full((4, 5, 3), HIDDEN)
     kinds[:2], kinds[0, 4], kinds[3, 1, 2] = SEEN, UNSEEN, LEAK

@@ -51,7 +51,7 @@ def test_a_mask_is_drawn_by_clicking_and_checked(tab, mask_type, right):
         assert status.inner_text().startswith(pair)
         cell(figure, 1, 1, source, target).click()
         wrong -= 1
-        assert figure.locator("[data-wrong]").count() == wrong  # a mark lasts until it is mended
+        assert figure.locator("[data-wrong]").count() == wrong  # a mark lasts until it is corrected
     check.click()
     assert status.inner_text() == f"All 81 right: this is mask {mask_type}.{AFTER[mask_type]}"
     assert figure.bounding_box()["height"] == height
@@ -68,3 +68,16 @@ def test_keys_draw_and_clear(tab):
     assert cell(figure, 1, 2, 0, 0).get_attribute("aria-selected") == "true"
     figure.get_by_role("button", name="Clear").press("Enter")
     assert figure.get_by_role("status").inner_text() == "Mask A: 0 of 81 weights chosen."
+
+
+@NEEDED
+def test_the_mouse_paints_across_kernels(tab):
+    figure = open_figure(tab, live.ColourMasks())
+    cell(figure, 0, 1, 0, 0).hover()
+    tab.mouse.down()
+    for place in [(0, 2, 0, 0), (0, 0, 0, 1), (0, 1, 0, 1)]:
+        cell(figure, *place).hover()
+    tab.mouse.up()
+    for place in [(0, 1, 0, 0), (0, 2, 0, 0), (0, 0, 0, 1), (0, 1, 0, 1)]:
+        assert cell(figure, *place).get_attribute("aria-selected") == "true"
+    assert figure.locator("[aria-selected=true]").count() == 4

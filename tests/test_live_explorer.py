@@ -45,7 +45,9 @@ def test_shows_what_is_chosen(tab, explorer):
             pattern = masks.colour_pattern(number, mask_type, colours)
             seen = figure.locator(".opat-grid [data-kind=seen]").count()
             assert (seen, figure.get_by_role("grid").count()) == (pattern.sum(), colours**2)
-            words = f"Mask {mask_type}, {number}×{number}: {seen} of {pattern.size} weights live."
+            words = (
+                f"Mask {mask_type}, {number}×{number}: {seen} of {pattern.size} weights are alive."
+            )
             assert status.inner_text() == words
             assert figure.bounding_box()["height"] == height
 

@@ -12,30 +12,42 @@ from pixelcnn_lib.teach.live import guess, hills
 
 
 def test_the_shipped_file_is_what_the_shipped_model_says():
-    shipped, fresh = live.YouAgainstTheModel().model, guess.compute()
-    for name in ("bits", "peaks"):
-        np.testing.assert_allclose(shipped[name], fresh[name], atol=2)  # hundredths of a bit
-    both = [[hills.unpack(hill) for hill in one["hills"]] for one in (shipped, fresh)]
-    assert np.abs(np.subtract(*both)).max() <= 1
+    rounds, fresh = live.YouAgainstTheModel().rounds, guess.compute()
+    for shipped, told in zip([one["model"] for one in rounds], fresh, strict=True):
+        for name in ("bits", "peaks"):
+            np.testing.assert_allclose(shipped[name], told[name], atol=2)  # hundredths of a bit
+        both = [[hills.unpack(hill) for hill in one["hills"]] for one in (shipped, told)]
+        assert np.abs(np.subtract(*both)).max() <= 1
 
 
 def test_its_price_is_the_surprise_of_what_came():
     from pixelcnn_lib.model import PixelCNN
 
-    log_p = np.asarray(PixelCNN.pretrained().log_prob(guess.patch()[None]))[0]
-    paid = [-log_p[place] / np.log(2) for place in guess.PLACES]
-    np.testing.assert_allclose(
-        np.divide(live.YouAgainstTheModel().model["bits"], 100), paid, atol=0.02
-    )
+    images = np.stack([guess.patch(number) for number in range(len(guess.ROUNDS))])
+    log_p = np.asarray(PixelCNN.pretrained().log_prob(images))
+    for number, one in enumerate(live.YouAgainstTheModel().rounds):
+        paid = [-log_p[number][place] / np.log(2) for place in guess.places(number)]
+        np.testing.assert_allclose(np.divide(one["model"]["bits"], 100), paid, atol=0.02)
 
 
 def test_the_places_come_in_order_and_their_neighbours_before_them():
-    assert sorted(guess.PLACES) == guess.PLACES and len(guess.PLACES) == 10
-    figure = live.YouAgainstTheModel()
-    image = guess.patch().astype(int)
-    for (row, col, colour), around in zip(guess.PLACES, figure.around, strict=True):
-        assert around["left"] == image[row, col - 1, colour]
-        assert around["above right"] == image[row - 1, col + 1, colour]
+    for number, one in enumerate(live.YouAgainstTheModel().rounds):
+        assert guess.places(number) == sorted(guess.places(number)) and len(one["places"]) == 10
+        image = guess.patch(number).astype(int)
+        assert image.shape == (32, 32, 3)
+        for (row, col, colour), around in zip(guess.places(number), one["around"], strict=True):
+            assert around["left"] == image[row, col - 1, colour]
+            assert around["above right"] == image[row - 1, col + 1, colour]
+
+
+def test_no_value_is_asked_twice():
+    photographs = [one[1:4] for one in guess.ROUNDS]
+    asked = [
+        (photograph, top + row, left + col, colour)
+        for number, (photograph, top, left) in enumerate(photographs)
+        for row, col, colour in guess.places(number)
+    ]
+    assert len(set(asked)) == len(asked) == 50
 
 
 @pytest.mark.parametrize("width", range(len(guess.WITHIN)))
@@ -64,42 +76,74 @@ def move(tab, slider, keys):
         tab.keyboard.press(key)
 
 
+def play(tab, figure):
+    """Press the only button until the round is over; the words after each guess."""
+    told = []
+    figure.get_by_role("button").focus()
+    for n in range(10):
+        tab.keyboard.press("Enter")
+        told.append(figure.get_by_role("status").inner_text())
+        if n < 9:
+            assert figure.get_by_role("button").inner_text() == "Next value"
+            tab.keyboard.press("Enter")
+    return told
+
+
 @NEEDED
 def test_ten_guesses_by_keyboard_and_the_verdict(tab):
     game = live.YouAgainstTheModel()
+    first = game.rounds[0]
     figure = open_figure(tab, game)
     words, (level, sure) = figure.get_by_role("status"), figure.get_by_role("slider").all()
-    button = figure.get_by_role("button")
     hidden = figure.locator("svg").nth(1)
     asked = words.inner_text()
-    assert "Value 1 of 10: the red of row 16, column 13" in asked and "left 132" in asked
+    assert "Round 1: an eye of a cat. Value 1 of 10: the red of row 16, column 13" in asked
+    assert "left 132" in asked
     assert hidden.get_attribute("aria-label").endswith("after your guess")
-    bell = figure.locator("svg path").first
-    before = bell.get_attribute("d")
+    curve = figure.locator("svg path").first
+    before = curve.get_attribute("d")
     move(tab, level, ["End", "ArrowLeft", "ArrowLeft"])  # 253
     move(tab, sure, ["Home"])  # within 1
-    assert bell.get_attribute("d") != before
+    assert curve.get_attribute("d") != before
     assert sure.get_attribute("aria-valuetext") == "± 1"
-    yours = [(game.prices[0][0][abs(253 - level)]) / 100 for level in game.came]
-    for n, came in enumerate(game.came):
-        button.focus()
-        tab.keyboard.press("Enter")
-        told = words.inner_text()
-        theirs = game.model["bits"][n] / 100
-        assert f"{came} came. You pay {yours[n]:.1f} bits, the model {theirs:.1f} bits." in told
-        assert f"{came} came" in hidden.get_attribute("aria-label")
-        assert level.is_disabled()
-        if n < 9:
-            assert button.inner_text() == "Next value"
-            tab.keyboard.press("Enter")
-            assert f"Value {n + 2} of 10" in words.inner_text()
-    power = re.search(r"the model held what came 2([⁰¹²³⁴-⁹]+) times", told)[1]
+    yours = [(game.prices[0][0][abs(253 - level)]) / 100 for level in first["came"]]
+    told = play(tab, figure)
+    for n, came in enumerate(first["came"]):
+        theirs = first["model"]["bits"][n] / 100
+        paying = (
+            f"The true level is {came}. You pay {yours[n]:.1f} bits, the model {theirs:.1f} bits."
+        )
+        assert told[n].startswith(paying)
+    assert f"true level {came}" in hidden.get_attribute("aria-label")
+    assert level.is_disabled()
+    power = re.search(r"The model gave these ten levels 2([⁰¹²³⁴-⁹]+) times", told[-1])[1]
     power = int(unicodedata.normalize("NFKC", power))
-    assert power == round(sum(yours) - sum(game.model["bits"]) / 100)
-    assert f"the model {sum(game.model['bits']) / 100:.1f} bits" in figure.inner_text()
+    model = sum(first["model"]["bits"]) / 100
+    assert power == round(sum(yours) - model)
+    assert f"the model {model:.1f} bits" in figure.inner_text()
     assert "a blind guess 80.0 bits" in figure.inner_text()
-    tab.keyboard.press("Enter")
-    assert words.inner_text() == asked
+
+
+@NEEDED
+def test_the_next_round_asks_for_other_places_and_the_record_is_kept(tab):
+    game = live.YouAgainstTheModel()
+    figure = open_figure(tab, game)
+    words, totals = figure.get_by_role("status"), figure.locator(".opat-totals")
+    assert "Record" not in totals.inner_text()
+    paid = []
+    for number, one in enumerate(game.rounds):
+        (row, col, _), name = one["places"][0], one["name"]
+        asked = f"Round {number + 1}: {name}. Value 1 of 10: the red of row {row}, column {col}."
+        assert words.inner_text().startswith(asked)
+        told = play(tab, figure)
+        paid.append(sum(one["model"]["bits"]) / 100)
+        rounds = "one round" if number == 0 else f"{number + 1} rounds"
+        assert f"Record: {rounds}, mean: you " in totals.inner_text()
+        assert f"the model {np.mean(paid):.1f} bits" in totals.inner_text().partition("Record")[2]
+        assert figure.get_by_role("button").inner_text() == "Next round"
+        tab.keyboard.press("Enter")
+    assert told[-1].endswith("The next round shows known places again.")
+    assert "Round 6: an eye of a cat." in words.inner_text()
 
 
 @NEEDED

@@ -65,6 +65,41 @@ def test_an_answer_shows_only_when_one_is_given(tab):
 
 
 @NEEDED
+def test_a_wrong_check_names_one_cell_and_lets_try_again(tab):
+    figure = open_figure(tab, live.MaskQuestions(), width=360)
+    height = figure.bounding_box()["height"]
+    status, check = figure.get_by_role("status"), figure.get_by_role("button", name="Check")
+    reveal = figure.get_by_role("button", name="Show answer")
+    assert not reveal.is_visible()
+    choose(figure, answers(1))  # question 1 wants one cell less
+    check.click()
+    told = "One cell is wrong. The first is framed: red, row 1, column 1. Try again."
+    assert status.inner_text() == told
+    assert figure.locator("[data-wrong]").count() == 1
+    assert cells(figure, "red").nth(4).get_attribute("aria-label").endswith(": wrong")
+    assert figure.locator("[data-kind=future]").count() == 0
+    assert reveal.is_visible()
+    assert figure.bounding_box()["height"] == height
+    cells(figure, "red").nth(4).click()
+    assert figure.locator("[data-wrong]").count() == 0
+    check.click()
+    assert status.inner_text().startswith("All 27 right")
+
+
+@NEEDED
+def test_the_mouse_paints_what_it_is_dragged_over(tab):
+    figure = open_figure(tab, live.MaskQuestions())
+    cells(figure, "red").nth(0).hover()
+    tab.mouse.down()
+    for n in (1, 2, 5, 2):
+        cells(figure, "red").nth(n).hover()
+    cells(figure, "green").nth(3).hover()
+    tab.mouse.up()
+    chosen = figure.locator("[aria-selected=true]").count()
+    assert chosen == 5 and figure.get_by_role("status").inner_text() == "5 cells chosen."
+
+
+@NEEDED
 def test_a_mistake_is_marked_and_explained_by_keyboard(tab):
     figure = open_figure(tab, live.MaskQuestions())
     status = figure.get_by_role("status")
@@ -76,6 +111,7 @@ def test_a_mistake_is_marked_and_explained_by_keyboard(tab):
         assert row or status.inner_text() == "2 cells chosen."
     figure.get_by_role("button", name="Check").focus()
     tab.keyboard.press("Enter")
+    figure.get_by_role("button", name="Show answer").press("Enter")
     assert figure.locator("[data-wrong]").count() == (right == "1").sum() - 2
     assert "you chose otherwise" in cells(figure, "red").nth(2).get_attribute("aria-label")
     assert status.inner_text().startswith(

@@ -165,6 +165,38 @@ def show_order(shape=(5, 5, 3), target=(2, 2, 1)):
     return fig
 
 
+def show_ways(first, second, target):
+    """Show every way from the values of an image through two layers to one predicted value.
+
+    first, second: which features of a layer read which values below it, bool (values, values), as
+    `leaks.receptive_field` gives for one layer. target: the number of the predicted value. Arrows
+    that start at the target's own value or at a later one are leaks, dashed.
+    """
+    count, (fig, ax) = len(first), plt.subplots(figsize=(WIDTH, 3.4))
+    through = second[target]  # (features,)
+    sources = (first & through[:, None]).any(0)  # (values,)
+    late = np.arange(count) >= target
+    marked = [sources, through, np.arange(count) == target]
+    for row, names in enumerate(("image", "features", "predictions")):
+        ax.text(-0.4, 2 * row, names, ha="right", va="center")
+        for n, on in enumerate(marked[row]):
+            plain = {"facecolor": KIND_COLOURS[SEEN] if on else "#e6e7e4"}
+            style = TARGET if row == 2 and on else plain
+            ax.add_patch(Rectangle((n + 0.08, 2 * row - 0.3), 0.84, 0.6, **style))
+            ink = {"color": CHANNELS[n % 3], "weight": "bold"}
+            ax.text(n + 0.5, 2 * row, LETTERS[n % 3], **ink, **MIDDLE)
+    ways = [(0, s, f, late[s]) for f, s in np.argwhere(first & through[:, None])]
+    ways += [(1, f, target, (first[f] & late).any()) for f in np.flatnonzero(through)]
+    for row, start, end, leaks in ways:
+        ink = KIND_COLOURS[LEAK] if leaks else CHANNELS[start % 3]
+        look = {"arrowstyle": "->", "color": ink, "linestyle": "--" if leaks else "-"}
+        ends = {"xy": (end + 0.5, 2 * row + 1.7), "xytext": (start + 0.5, 2 * row + 0.3)}
+        ax.annotate("", **ends, arrowprops=look | {"shrinkA": 0, "shrinkB": 0})
+    ax.set(xlim=(-2.2, count), ylim=(-0.5, 4.5))
+    ax.set_axis_off()
+    return fig
+
+
 def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
     """Show what a target sees, one map per colour: seen, past but unseen, leak, future.
 

@@ -11,6 +11,7 @@ FIGURES = {
     "MaskQuestions": "questions",
     "ColourMasks": "colours",
     "MaskExplorer": "explorer",
+    "FollowTheColours": "follow",
     "InfluenceMap": "influence",
     "ReceptiveField": "receptive",
     "SurpriseMap": "surprise",

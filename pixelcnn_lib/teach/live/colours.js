@@ -40,6 +40,14 @@ function render({ model, el }) {
     },
   }));
   panels.append(...kernels.map((one) => one.el));
+  let ink; // what each cell becomes that the mouse is dragged over
+  drag(panels, (index, first) => {
+    const n = (index % 9) * 9 + Math.floor(index / 9); // nine cells to a kernel
+    if (first) ink = drawn()[n] === "1" ? "0" : "1";
+    const cells = [...drawn()];
+    cells[n] = ink;
+    store(cells.join(""));
+  });
   model.on("change:mask_type", () => ((checked = ""), fresh()));
   model.on("change:drawn", fresh);
   fresh();

@@ -15,7 +15,7 @@ class ColourMasks(Live):
     """
 
     title = "Draw the nine kernels"
-    hint = "Choose every weight that may live, in all nine. Fill one, copy it, mend the others."
+    hint = "Choose every weight that stays, by clicking or dragging. Fill one kernel, copy it, correct the rest."
     heights = (800, 790)
 
     mask_type = traitlets.Enum(["A", "B"], "A").tag(sync=True)
@@ -35,5 +35,5 @@ class ColourMasks(Live):
     def fallback(self):
         return (
             "<p>On paper: draw nine grids of 3 by 3, from red, green and blue to red, green and "
-            "blue. Write a 1 where a weight may live, and a 0 elsewhere.</p>"
+            "blue. Write a 1 where a weight stays, and a 0 elsewhere.</p>"
         )

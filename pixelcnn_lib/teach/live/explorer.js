@@ -31,7 +31,7 @@ function render({ model, el }) {
       for (let target = 0; target < colours; target++)
         panels.append(little(mask, size, colours, source, target));
     const alive = [...mask.seen].filter((one) => one === "1").length;
-    summary = `Mask ${type}, ${size}×${size}: ${alive} of ${mask.seen.length} weights live.`;
+    summary = `Mask ${type}, ${size}×${size}: ${alive} of ${mask.seen.length} weights are alive.`;
     say(summary);
   }
 

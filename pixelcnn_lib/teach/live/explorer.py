@@ -16,7 +16,7 @@ class MaskExplorer(Live):
     size, mask_type, colours: what is shown at first.
     """
 
-    title = "Which weights live, and why"
+    title = "Alive or dead, and why"
     hint = "Point at a weight, or go there with Tab and the arrow keys: the line below says why."
     heights = (810, 780)
 

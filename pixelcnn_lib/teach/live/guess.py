@@ -15,36 +15,58 @@ from pixelcnn_lib.teach.live import hills
 from pixelcnn_lib.teach.live.base import Live, read, to_base64
 
 COLOURS = ("red", "green", "blue")
-PIXELS = {(16, 13): 3, (16, 15): 3, (20, 19): 3, (21, 23): 1}  # how many of its colours are asked
-PLACES = [(*pixel, colour) for pixel, count in PIXELS.items() for colour in range(count)]
+SIDE = 32  # of a patch, in pixels
+ROUNDS = [  # what it shows, photograph (0: the cat, 1: the flower), top row, left column, pixels
+    ("an eye of a cat", 0, 40, 66, [(16, 13), (16, 15), (20, 19), (21, 23)]),
+    ("the cat's other eye", 0, 50, 142, [(14, 11), (14, 13), (18, 20), (19, 27)]),
+    ("the cat's nose", 0, 106, 112, [(12, 9), (14, 15), (14, 18), (21, 17)]),
+    ("the edge of a flower", 1, 90, 196, [(14, 6), (16, 14), (18, 25), (19, 27)]),
+    ("petals of the flower", 1, 60, 140, [(15, 8), (15, 10), (18, 17), (20, 24)]),
+]
+ASKED = (3, 3, 3, 1)  # how many colours of each pixel are asked
 AROUND = {"left": (0, -1), "above": (-1, 0), "above right": (-1, 1)}
 WITHIN = (1, 2, 3, 5, 8, 12, 20, 32, 50, 80)  # levels
 
 
-def patch():
-    """An eye in the held-out photograph of the cat: uint8 (32, 32, 3)."""
-    return data.photographs("test")[0].image[40:72, 66:98]
+def patch(number=0):
+    """What a round shows of a photograph that the model did not learn from: uint8 (32, 32, 3)."""
+    _, photograph, top, left, _ = ROUNDS[number]
+    image = data.photographs("test")[photograph].image
+    return image[top : top + SIDE, left : left + SIDE]
 
 
-def came():
-    """The levels of PLACES."""
-    image = patch()
-    return [int(image[place]) for place in PLACES]
+def places(number=0):
+    """The values that a round asks for: ten (row, column, colour), in their order."""
+    pixels = ROUNDS[number][4]
+    return [(*pixel, colour) for pixel, count in zip(pixels, ASKED) for colour in range(count)]
+
+
+def came(number=0):
+    """The levels of a round's places."""
+    image = patch(number)
+    return [int(image[place]) for place in places(number)]
 
 
 def compute():
-    """What the shipped model says at PLACES: its price, in 1/100 bits, its peak's, and hills."""
+    """What the shipped model says in each round: its price, in 1/100 bits, its peak's, and hills."""
     from keras import ops
 
     from pixelcnn_lib.model import PixelCNN
 
-    logits = ops.convert_to_numpy(PixelCNN.pretrained()(patch()[None]))[0]  # (32, 32, 3, 256)
-    log_p = np.stack([logits[place] for place in PLACES])  # (places, 256)
-    return {
-        "bits": hills.bits(log_p, came()).tolist(),
-        "peaks": hills.bits(log_p, log_p.argmax(-1)).tolist(),
-        "hills": hills.pack(log_p),
-    }
+    numbers = range(len(ROUNDS))
+    images = np.stack([patch(number) for number in numbers])  # (rounds, 32, 32, 3)
+    logits = ops.convert_to_numpy(PixelCNN.pretrained()(images))  # (rounds, 32, 32, 3, 256)
+    told = []
+    for number in numbers:
+        log_p = np.stack([logits[number][place] for place in places(number)])  # (places, 256)
+        told.append(
+            {
+                "bits": hills.bits(log_p, came(number)).tolist(),
+                "peaks": hills.bits(log_p, log_p.argmax(-1)).tolist(),
+                "hills": hills.pack(log_p),
+            }
+        )
+    return told
 
 
 def curve(within):
@@ -73,55 +95,66 @@ def prices(within):
 
 
 class YouAgainstTheModel(Live):
-    """Ten values of a photograph that the model never saw: who predicts them better?"""
+    """Ten values of a photograph that the model never saw: who predicts them better?
+
+    rounds: for each of ROUNDS its patch, its places, the levels around them and at them, and what
+    the model says.
+    """
 
     title = "You against the model"
     hint = (
-        "Predict the level of the marked value, and say how sure you are: "
-        "about half of your bell lies within the distance that you choose."
+        "Predict the level of the marked value, and say how sure you are: about half of your curve "
+        "lies within the distance that you choose. Each round asks for other places."
     )
     shared = ("parts.js", "draw.js")
-    heights = (740, 1110)
-    picture = traitlets.Unicode().tag(sync=True)
-    places = traitlets.List().tag(sync=True)
-    around = traitlets.List().tag(sync=True)
-    came = traitlets.List().tag(sync=True)
-    model = traitlets.Dict().tag(sync=True)
+    heights = (770, 1160)
+    rounds = traitlets.List().tag(sync=True)
     within = traitlets.List(WITHIN).tag(sync=True)
     prices = traitlets.List().tag(sync=True)
 
     def __init__(self):
-        image = patch()
-        around = [
-            {
-                name: int(image[row + down, col + right, colour])
-                for name, (down, right) in AROUND.items()
-            }
-            for row, col, colour in PLACES
-        ]
+        told = json.loads(read("guess.json"))
         super().__init__(
-            picture=to_base64(image),
-            places=[list(place) for place in PLACES],
-            around=around,
-            came=came(),
-            model=json.loads(read("guess.json")),
+            rounds=[round_of(number) | {"model": one} for number, one in enumerate(told)],
             prices=[prices(within) for within in WITHIN],
         )
 
     def still(self):
         from pixelcnn_lib.teach import figures
 
-        row, col, _ = PLACES[0]
-        known = np.arange(32 * 32).reshape(32, 32) < row * 32 + col  # (32, 32)
+        row, col, _ = places()[0]
+        known = np.arange(SIDE**2).reshape(SIDE, SIDE) < row * SIDE + col  # (32, 32)
         return figures.show_steps([patch()], [known])
 
     def fallback(self):
+        one = self.rounds[0]
         rows = "".join(
             f"<tr><td>{COLOURS[colour]} of row {row}, column {col}</td><td>{level}</td>"
             f"<td>{paid / 100:.1f}</td></tr>"
-            for (row, col, colour), level, paid in zip(PLACES, self.came, self.model["bits"])
+            for (row, col, colour), level, paid in zip(
+                one["places"], one["came"], one["model"]["bits"]
+            )
         )
         return (
-            "<details><summary>What came, and what the model paid</summary><table><tr>"
-            f"<th>value</th><th>level</th><th>bits</th></tr>{rows}</table></details>"
+            "<details><summary>The first round: the true levels, and what the model paid</summary>"
+            "<table><tr><th>value</th><th>true level</th><th>bits that the model paid</th></tr>"
+            f"{rows}</table></details>"
         )
+
+
+def round_of(number):
+    """What the page has to know of a round: its picture, and the values that it asks for."""
+    image = patch(number)
+    return {
+        "name": ROUNDS[number][0],
+        "picture": to_base64(image),
+        "places": [list(place) for place in places(number)],
+        "around": [
+            {
+                name: int(image[row + down, col + right, colour])
+                for name, (down, right) in AROUND.items()
+            }
+            for row, col, colour in places(number)
+        ],
+        "came": came(number),
+    }

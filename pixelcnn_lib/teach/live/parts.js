@@ -131,6 +131,24 @@ function grid({ rows, cols, label, enter = () => {}, leave = () => {}, press = (
   return { el, set, focus: (row, col) => at(row, col).focus() };
 }
 
+// Let the mouse paint: while it is dragged over cells of `el`, each(index, first) is called for each
+// of them, in the order of the page; `first` for the cell on which the drag began.
+function drag(el, each) {
+  const at = (event) => [...el.querySelectorAll(".opat-cell")].indexOf(event.target);
+  let [start, last] = [-1, -1];
+  el.addEventListener("pointerdown", (event) => {
+    start = event.pointerType === "mouse" ? at(event) : -1;
+    last = start;
+  });
+  el.addEventListener("pointerover", (event) => {
+    const now = at(event);
+    if (start < 0 || now < 0 || now === last || !(event.buttons & 1)) return;
+    if (last === start) each(start, true);
+    last = now;
+    each(now, false);
+  });
+}
+
 // A small kernel under its name. look(row, col) gives a cell's attributes and its text; draw asks
 // anew. enter, leave and press: as for grid.
 function kernel({ size, label, name, look, enter, leave, press }) {

@@ -25,7 +25,7 @@ class MaskQuestions(Live):
     """
 
     title = "What may the kernel see?"
-    hint = "Choose every cell that may be used, then check. The centre is the present pixel."
+    hint = "Choose every cell that may be used, by clicking or dragging, then check."
     heights = (515, 510)
 
     slide = traitlets.Int(0, min=0, max=11).tag(sync=True)

@@ -19,9 +19,9 @@ def reason(step, mask_type, source, target, colours=3):
     if step[0] > 0:
         return "Hidden: the rows below come later."
     if step[1] < 0:
-        return "Seen: in this row, all to the left is finished."
+        return "Seen: in this row, the left part is finished."
     if step[1] > 0:
-        return "Hidden: in this row, all to the right comes later."
+        return "Hidden: in this row, the right part comes later."
     one, other = (NAMES[source], NAMES[target]) if colours == 3 else ("this value", "itself")
     if source < target:
         return f"Seen: within a pixel, {one} comes before {other}."

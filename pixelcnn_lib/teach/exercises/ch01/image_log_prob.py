@@ -30,7 +30,7 @@ def unlikely(*shape, chance):
 
 
 def impossible():
-    """Each value has a level of probability 0, which did not come."""
+    """Each value has a level of probability 0, which is not the true one."""
     p, image = case(2, 2, 1, levels=5)
     np.put_along_axis(p, (image[..., None].astype("int64") + 1) % 5, 0.0, axis=-1)
     return p / p.sum(-1, keepdims=True), image
@@ -87,7 +87,7 @@ exercise = Exercise(
 
 @exercise.condition
 def one_value(answer):
-    """A single value has a single probability: if that fails, say what came instead of it."""
+    """A single value has a single probability: if that is wrong, say what was returned instead."""
     for p, image in exercise.inputs[:2]:
         expected, got = exercise.expected(p, image), answer(p, image)
         if not exercise.differ(expected, got):
@@ -108,10 +108,10 @@ def one_value(answer):
             if not exercise.differ(np.asarray(value), got):
                 return Wrong(
                     f"{message}. That is {what}.",
-                    "the natural logarithm of the probability is asked for.",
+                    "return the natural logarithm of the probability.",
                 )
         others = np.flatnonzero(~exercise.differ(np.log(p.ravel()), got))
-        hint = "print p[0, 0, 0, level] for the image's level, and its natural logarithm."
+        hint = "print p[0, 0, 0, level] for the image's level, and the natural logarithm of this number."
         if len(others):
             message += f", which belongs to level {others[0]}. The image has level {image.item()}"
             hint = "which entry of p[0, 0, 0] do you take, and why?"
@@ -120,19 +120,19 @@ def one_value(answer):
 
 @exercise.condition
 def every_value_counts(answer):
-    """Where all probabilities are alike, the result tells how many of them were counted."""
+    """If all probabilities are equal, the result tells how many of them were counted."""
     p, image = exercise.inputs[2]
     expected, got = exercise.expected(p, image), answer(p, image)
     if exercise.differ(expected, got):
         counted = got / np.log(0.25)
         message = f"All {image.size} values have the probability 1/4: expected {expected:.4g}, got "
         message += f"{got:.4g}. That is {counted:.4g} times log(1/4), not {image.size} times."
-        return Wrong(message, "the chain rule counts each value once, and divides by nothing.")
+        return Wrong(message, "the chain rule counts each value once, and does not divide.")
 
 
 exercise.agrees(
     "which entry belongs to which value",
-    hint="where all probabilities are alike, it is right. Which entry of p does each value take?",
+    hint="it is right if all probabilities are equal. Which entry of p does each value take?",
     where=lambda p, image: image.size < 100 and image.shape != (1, 2, 1),
 )
 exercise.agrees(
@@ -168,7 +168,7 @@ for axes in (0, 1, (1, 2), (0, 1), None):
 
 
 @exercise.mistake(
-    "0 times the logarithm of 0 is nan: p is 0 for a level that did not come.",
+    "0 times the logarithm of 0 is nan: p can be 0 for a level that the image does not have.",
     "pick the probabilities first, and take the logarithm afterwards.",
 )
 def logarithm_first(p, image):
@@ -177,27 +177,27 @@ def logarithm_first(p, image):
 
 exercise.mistake(
     "That is the mean of the logarithms, not the logarithm of the product.",
-    "the chain rule multiplies; nothing is divided by a number of values.",
+    "the chain rule multiplies; it does not divide by the number of values.",
 )(lambda p, image: np.mean(np.log(picked(p, image))))
 
 
 @exercise.mistake(
-    "That is in bits: the logarithm has base 2.", hint="the natural logarithm was asked for."
+    "That is in bits: the logarithm has base 2.", hint="return the natural logarithm."
 )
 def bits(p, image):
     return np.sum(np.log2(picked(p, image)))
 
 
-exercise.mistake("The logarithm has base 10.", "the natural logarithm was asked for: np.log.")(
+exercise.mistake("The logarithm has base 10.", "return the natural logarithm, np.log.")(
     lambda p, image: np.sum(np.log10(picked(p, image)))
 )
 exercise.mistake(
     "The sign is wrong: the logarithm of a probability is not above 0.",
-    "a loss has a minus sign. Is a loss asked for?",
+    "a loss has a minus sign. Does the task ask for a loss?",
 )(lambda p, image: -np.sum(np.log(picked(p, image))))
 exercise.mistake(
     "That is a loss in bits: the sign is wrong, and the logarithm has base 2.",
-    "the natural logarithm of the probability was asked for.",
+    "return the natural logarithm of the probability.",
 )(lambda p, image: -np.sum(np.log2(picked(p, image))))
 exercise.mistake(
     "That is the probability of the most likely level of each value, not of this image's.",
@@ -227,7 +227,7 @@ exercise.mistake(
     "the logarithm of a product is a sum of logarithms.",
 )(lambda p, image: picked(p, image).sum())
 exercise.mistake(
-    "The logarithms of all levels are added, also of those that did not come.",
+    "The logarithms of all levels are added, also of levels that the image does not have.",
     "each value of the image has one level.",
 )(lambda p, image: np.log(p).sum())
 exercise.mistake(
@@ -246,7 +246,7 @@ def softmax_again(p, image):
 
 added = exercise.mistake(
     "A small number is added to the probabilities before the logarithm.",
-    "no level that came has the probability 0, so the logarithm needs no help.",
+    "the true level never has the probability 0, so nothing has to be added.",
 )
 for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
     added(lambda p, image, small=small: np.log(picked(p, image) + small).sum())

@@ -18,7 +18,9 @@ def all_pairs(may_see, rows, cols, colours):
     for (target, source), one in zip(product(places, places), sum(told, [])):
         call = f"may_see({target}, {source})"
         if one is None:
-            raise Wrong(f"{call} returned None.", "does every way through it end in a return?")
+            raise Wrong(
+                f"{call} returned None.", "does every branch of the function end with a return?"
+            )
         if np.ndim(one) or isinstance(one, str):
             raise Wrong(f"{call} returned {briefly(one)}.", "return one True or False.")
     return np.array(told).astype(bool)
@@ -43,8 +45,8 @@ exercise = Exercise(
     ),
     hints=(
         "Take two values of one image. What decides which of them is drawn first?",
-        "Rows decide first; only in the same row do columns count; only in the same pixel, colours.",
-        "Python compares tuples in exactly this way: from the left, until two entries differ.",
+        "Rows decide first. Columns count only in the same row, colours only in the same pixel.",
+        "Python compares tuples in this way: from the left, until two entries differ.",
     ),
     cases={
         "images 3x4x3": (range(3), range(4), range(3)),
@@ -117,12 +119,12 @@ def narrower(hint, case, marks):
     target, source = (places[numbers] for numbers in np.nonzero(marks))
     same_colour = places[:, None, 2] == places[None, :, 2]
     if (source[:, :2] < target[:, :2]).any(1).all() and not (marks & same_colour).any():
-        return "where both have the same colour, it is right. Which colours has a finished pixel?"
+        return "it is right where both have the same colour. Which colours of a finished pixel are known?"
     row, col, _ = (target - source).T
     if (row > 1).all():
-        return "in the next row above it is right. What of the rows above that one?"
+        return "the next row above is right. What about the rows above that one?"
     if (row == 0).all() and (col > 1).all():
-        return "for the next pixel to the left it is right. What of the pixels before that one?"
+        return "the next pixel to the left is right. What about the pixels before that one?"
     return hint
 
 
@@ -153,31 +155,31 @@ for group in GROUPS:
 
 
 @exercise.mistake(
-    '"Above and left" was taken as a quadrant: what lies above and to the right is hidden.',
-    hint="what has been drawn in the row above, to the right of this column?",
+    '"Above and left" was read as a quarter of the plane: the upper right is hidden.',
+    hint="which pixels of the row above are drawn already, to the right of this column too?",
 )
 def quadrant(target, source):
     return source[0] <= target[0] and source[1] <= target[1] and source < target
 
 
-exercise.mistake("It is True for every pair.", "may a value see what is drawn later?")(
+exercise.mistake("It is True for every pair.", "may a prediction use what is drawn later?")(
     lambda target, source: True
 )
-exercise.mistake("It is False for every pair.", "may a value see what is drawn already?")(
+exercise.mistake("It is False for every pair.", "may a prediction use what is drawn already?")(
     lambda target, source: False
 )
 
 
 exercise.mistake(
-    "All is right except one thing: a value sees itself.",
+    "Everything is right except one thing: a value sees itself.",
     "the value to be predicted is not known yet.",
 )(lambda target, source: source <= target)
 exercise.mistake(
-    "Target and source are swapped: what comes later is seen.",
+    "Target and source are swapped: later values are seen.",
     "the first argument is the value that is being predicted.",
 )(lambda target, source: target < source)
 exercise.mistake(
-    "Only finished pixels are seen, and nothing of the value's own pixel.",
+    "Only finished pixels are seen; of the value's own pixel, nothing is seen.",
     "when green is predicted, its pixel's red is known.",
 )(lambda target, source: source[:2] < target[:2])
 exercise.mistake(
@@ -200,7 +202,7 @@ exercise.mistake(
         source < target and not 0 == source[0] - target[0] > source[1] - target[1] + 1
     )
 )
-exercise.mistake("Of the rows above only the nearest is seen.", "all rows above are finished.")(
+exercise.mistake("Only the nearest of the rows above is seen.", "all rows above are finished.")(
     lambda target, source: source < target and source[0] >= target[0] - 1
 )
 exercise.mistake(
@@ -212,7 +214,7 @@ exercise.mistake(
 )(lambda target, source: str(source) < str(target))
 fixed_width = exercise.mistake(
     "The values are numbered as if every image had the same width.",
-    "in a wider image, a later row can get a lower number. Can you do without a width?",
+    "in a wider image, a value in a later row can get a lower number. Do you need a width at all?",
 )
 for row, col in [(w * 3, 3) for w in (5, 8, 10, 16, 28, 32, 64, 100, 256, 1000)] + [
     (100, 10),
@@ -261,7 +263,7 @@ exercise.mistake(
 )(lambda target, source: all(s < t for s, t in zip(source, target)))
 exercise.mistake(
     "It is enough that the source is smaller in row, column or colour.",
-    "if its row is below, may column and colour still save it?",
+    "if its row is below, can column and colour still make it visible?",
 )(lambda target, source: any(s < t for s, t in zip(source, target)))
 exercise.mistake(
     "A value sees earlier values only of its own colour.",
@@ -276,7 +278,7 @@ exercise.mistake(
 # Mistakes that a condition describes well enough
 
 
-exercise.caught("which colours has a finished pixel".capitalize())(
+exercise.caught("Which colours of a finished pixel are known?")(
     lambda target, source: source < target and source[2] <= target[2]
 )
 exercise.caught("should be False: the source lies in a row below. Only such places are wrong.")(
@@ -293,7 +295,7 @@ exercise.caught("should be False: the source is the target itself")(
 )
 
 
-@exercise.caught("may_see((0, 0, 0), (0, 0, 0)) returned None. Hint: does every way")
+@exercise.caught("may_see((0, 0, 0), (0, 0, 0)) returned None. Hint: does every branch")
 def returns_only_true(target, source):
     if source < target:
         return True

@@ -1,4 +1,4 @@
-"""Chapter 2: which weights of a kernel may live."""
+"""Chapter 2: which weights of a kernel are kept."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 from pixelcnn_lib.teach.exercises.ch02 import colour_rule, rgb_mask, spatial_mask
@@ -10,7 +10,7 @@ ASKED = [
     Prediction(
         id="2.q1",
         right="no",
-        why="Mask A hid the red value from red's features. Mask B only passes these features on.",
-        replies={"yes": "That would be so if red's features still held the red value."},
+        why="Mask A keeps the red value out of red's features, and mask B passes only these features on.",
+        replies={"yes": "That would be true if red's features still contained the red value."},
     ),
 ]

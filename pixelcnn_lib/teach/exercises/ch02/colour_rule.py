@@ -21,9 +21,9 @@ exercise = Exercise(
     difficulty=1,
     solution=masks.colour_rule,
     hints=(
-        "Write the table for three colours on paper. Which of its nine cells hold a 1?",
-        "Give the colours numbers. Which numbers come before the target's? Which cells differ "
-        "between A and B?",
+        "Write the table for three colours on paper. Which of its nine cells are 1?",
+        "Give the colours numbers. Which numbers are smaller than the target's? In which cells do "
+        "A and B differ?",
         "np.ogrid[:colours, :colours] gives a column of sources and a row of targets to compare.",
     ),
     cases={f"{mask_type} of 3 colours": (mask_type,) for mask_type in "AB"}
@@ -48,7 +48,12 @@ by_group(
             "that source comes after the target",
             "when the target is predicted, that colour is not drawn yet.",
         ),
-        ("the diagonal", itself, "there a colour meets itself", "A and B differ only there."),
+        (
+            "the diagonal",
+            itself,
+            "there source and target are the same colour",
+            "A and B differ only there.",
+        ),
     ],
 )
 
@@ -63,13 +68,13 @@ def upper(colours, k):
 
 exercise.mistake(
     "Rows and columns are swapped: blue feeds red.",
-    "rows are the colour looked at (the source), columns the colour that looks (the target).",
+    "the row is the colour that is used (source), the column the colour that uses it (target).",
 )(lambda mask_type, colours=3: upper(colours, 1 if mask_type == "A" else 0).T)
-exercise.mistake("A and B are swapped.", "which of them looks at the image itself?")(
+exercise.mistake("A and B are swapped.", "which of them is for the layer that reads the image?")(
     lambda mask_type, colours=3: upper(colours, 0 if mask_type == "A" else 1)
 )
 exercise.mistake(
-    "True and False are swapped. To swap A and B, and rows and columns as well, gives the same.",
+    "True and False are swapped. Swapping A and B, and also rows and columns, gives the same.",
     "True at [source, target] lets source feed target; only type B has it on the diagonal.",
 )(lambda mask_type, colours=3: np.tri(colours, k=0 if mask_type == "A" else -1))
 exercise.mistake(
@@ -78,7 +83,7 @@ exercise.mistake(
 )(lambda mask_type, colours=3: upper(colours, 1 if mask_type == "a" else 0))
 exercise.mistake(
     "Type B hides a colour from itself.",
-    "after the first layer, red's features no longer hold the red value.",
+    "after the first layer, red's features do not contain the red value.",
 )(lambda mask_type, colours=3: upper(colours, 1))
 exercise.mistake(
     "Rows and columns are swapped, and type B hides a colour from itself.",
@@ -103,13 +108,13 @@ def all_in_b(mask_type, colours=3):
 
 
 exercise.mistake(
-    "A colour sees only the one just before it: blue does not see red.",
+    "A colour sees only the colour just before it: blue does not see red.",
     "blue is drawn last: which colours are known by then?",
 )(lambda mask_type, colours=3: np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours))
 
 
 @exercise.mistake(
-    "A colour sees all others, also those that come after it.",
+    "A colour sees all other colours, also those that come after it.",
     hint="when red is predicted, nothing of its pixel is known.",
 )
 def all_others(mask_type, colours=3):
@@ -126,11 +131,11 @@ for low, name in {1: "high: in A red feeds no green", -1: "low: in B green feeds
         "type A leaves out the diagonal, B includes it: which k is that in np.triu?",
     )(lambda mask_type, colours=3, low=low: upper(colours, (mask_type == "A") + low))
 exercise.mistake(
-    "Type B shows each colour the one that comes after it.",
+    "In type B, each colour also sees the colour that comes after it.",
     "A leaves out the diagonal, B includes it: where do your two triangles begin?",
 )(lambda mask_type, colours=3: upper(colours, 1 if mask_type == "A" else -1))
 exercise.mistake(
-    "Type A hides from each colour the one just before it.",
+    "In type A, a colour does not see the colour just before it.",
     "A leaves out the diagonal, and only the diagonal.",
 )(lambda mask_type, colours=3: upper(colours, 2 if mask_type == "A" else 0))
 
@@ -144,7 +149,7 @@ exercise.mistake(
     "in both types the row is the source, and earlier colours feed later ones.",
 )(lambda mask_type, colours=3: upper(colours, 0) if mask_type == "B" else np.tri(colours, k=-1))
 exercise.mistake(
-    "Both types are alike: rows and columns are swapped, and a colour sees itself.",
+    "Both types are the same: rows and columns are swapped, and a colour sees itself.",
     "only type B has a 1 on the diagonal, and the row is the source.",
 )(lambda mask_type, colours=3: np.tri(colours))
 
@@ -162,7 +167,7 @@ def wraps_around(mask_type, colours=3):
     return np.maximum(upper(colours, mask_type == "A"), np.eye(colours, k=1 - colours))
 
 
-@exercise.caught("should be False, but it is -1: there a colour meets itself")
+@exercise.caught("should be False, but it is -1: there source and target are the same colour")
 def three_kinds(mask_type, colours=3):
     return upper(colours, 0) - (mask_type == "A") * 2 * np.eye(colours)
 

@@ -75,8 +75,8 @@ def both_forms(exercise):
         for pair, form, other in [(True, "pair", "number"), (False, "number", "pair")]:
             if all(isinstance(one, Wrong) for one in outcomes[pair]):
                 if not any(isinstance(one, Wrong) for one in outcomes[not pair]):
-                    message = f"It takes a {other}, but no {form}: {outcomes[pair][0]}"
-                    hint = "np.broadcast_to(kernel_size, 2) makes a pair of either form."
+                    message = f"It accepts a {other}, but not a {form}: {outcomes[pair][0]}"
+                    hint = "np.broadcast_to(kernel_size, 2) turns both forms into a pair."
                     return Wrong(message, hint)
 
 
@@ -85,30 +85,30 @@ GROUPS = [  # the weights of a whole mask: name, where, why, hint
         "finished pixels",
         in_space(lambda size: above(size) | left(size)),
         "that tap lies on a finished pixel",
-        "there every feature may see every feature, whatever the colours.",
+        "there every feature may use every feature, whatever their colours.",
     ),
     (
         "pixels to come",
         in_space(future),
-        "that tap lies on a pixel still to come",
-        "which taps lie right of the centre, and below?",
+        "that tap lies on a pixel that comes later",
+        "which taps lie to the right of the centre or below it?",
     ),
     (
         "earlier colours",
         at_centre(earlier),
         "at the centre, the source's colour comes before the target's",
-        "which colour has each of the two features?",
+        "to which colours do the two features belong?",
     ),
     (
         "later colours",
         at_centre(later),
         "at the centre, the source's colour comes after the target's",
-        "which colour has each of the two features?",
+        "to which colours do the two features belong?",
     ),
     (
         "same colour",
         at_centre(itself),
         "at the centre, source and target have the same colour",
-        "only type B shows a colour its own features, and then all of them.",
+        "only in type B does a colour use its own features, and then all of them.",
     ),
 ]

@@ -25,9 +25,9 @@ exercise = Exercise(
     solution=masks.rgb_mask,
     parts=(masks.colour_pattern,),
     hints=(
-        "Which taps are alike for all pairs of features, and which tap is not?",
-        "Around the centre all features of a tap are alike. At the centre each entry of the "
-        "colour rule becomes a block.",
+        "Which taps are the same for all pairs of features? Which tap is different?",
+        "At the taps around the centre, all pairs of features are equal. At the centre, each entry "
+        "of the colour rule becomes a block.",
         "Start from zeros of the whole shape. mask[past] = 1 fills the finished taps, and .repeat "
         "along axis 0 and axis 1 makes blocks of a rule's entries.",
     ),
@@ -108,7 +108,7 @@ def in_in_turns(filters_in, filters_out, mask_type, colours):
 
 @exercise.mistake(
     "Both colours are computed from the number of features in.",
-    hint="a colour has filters_in // colours features in. How many has it out?",
+    hint="a colour has filters_in // colours features in. How many features out does it have?",
 )
 @with_centre
 def by_the_size_of_in(filters_in, filters_out, mask_type, colours):
@@ -118,7 +118,7 @@ def by_the_size_of_in(filters_in, filters_out, mask_type, colours):
 
 @exercise.mistake(
     "The rule compares the features' numbers, not their colours.",
-    hint="features 0 and 1 may both be red's: which colour has each?",
+    hint="features 0 and 1 may both be red's. To which colour does each feature belong?",
 )
 @with_centre
 def by_number(filters_in, filters_out, mask_type, colours):
@@ -127,7 +127,7 @@ def by_number(filters_in, filters_out, mask_type, colours):
 
 @exercise.mistake(
     "At the centre source and target are swapped: blue feeds red.",
-    hint="axis 2 is what goes in, axis 3 what comes out.",
+    hint="axis 2 counts the features in, axis 3 the features out.",
 )
 @with_centre
 def turned(filters_in, filters_out, mask_type, colours):
@@ -136,7 +136,7 @@ def turned(filters_in, filters_out, mask_type, colours):
 
 @exercise.mistake(
     "The centre is all zeros, whatever the colours.",
-    hint="green may see the present pixel's red.",
+    hint="green may use the present pixel's red.",
 )
 @with_centre
 def closed_centre(filters_in, filters_out, mask_type, colours):
@@ -145,7 +145,7 @@ def closed_centre(filters_in, filters_out, mask_type, colours):
 
 @exercise.mistake(
     "The centre is all ones, whatever the colours.",
-    hint="red must not see the present pixel's blue.",
+    hint="red must not use the present pixel's blue.",
 )
 @with_centre
 def open_centre(filters_in, filters_out, mask_type, colours):
@@ -154,12 +154,13 @@ def open_centre(filters_in, filters_out, mask_type, colours):
 
 exercise.mistake(
     "The centre is hidden in type A and shown in type B, whatever the colours.",
-    "masks.colour_rule says it colour by colour.",
+    "masks.colour_rule gives the answer for each pair of colours.",
 )(with_centre(lambda filters_in, filters_out, mask_type, colours: mask_type == "B"))
 
 
 @exercise.mistake(
-    "The mask is of type A, whichever type is asked for.", hint="who is told mask_type?"
+    "The mask is of type A, whichever type is asked for.",
+    hint="which function has to know mask_type?",
 )
 @with_centre
 def always_a(filters_in, filters_out, mask_type, colours):
@@ -167,14 +168,17 @@ def always_a(filters_in, filters_out, mask_type, colours):
 
 
 @exercise.mistake(
-    "The mask is of type B, whichever type is asked for.", hint="who is told mask_type?"
+    "The mask is of type B, whichever type is asked for.",
+    hint="which function has to know mask_type?",
 )
 @with_centre
 def always_b(filters_in, filters_out, mask_type, colours):
     return blocks(masks.colour_rule("B", colours), filters_in, filters_out)
 
 
-@exercise.mistake("A and B are swapped.", hint="which of them looks at the image itself?")
+@exercise.mistake(
+    "A and B are swapped.", hint="which of them is for the layer that reads the image?"
+)
 @with_centre
 def types_swapped(filters_in, filters_out, mask_type, colours):
     other = "B" if mask_type == "A" else "A"
@@ -201,7 +205,7 @@ def rule_everywhere(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 @exercise.mistake(
     "The colour rule is applied at the finished taps, and the centre is all zeros.",
-    hint="which pixel is known only in part?",
+    hint="which pixel is only partly known?",
 )
 def rule_on_the_past(kernel_size, filters_in, filters_out, mask_type, colours=3):
     mask = closed_centre(kernel_size, filters_in, filters_out, mask_type, colours)
@@ -209,7 +213,7 @@ def rule_on_the_past(kernel_size, filters_in, filters_out, mask_type, colours=3)
 
 
 @exercise.mistake(
-    "The colour rule lets features in at every tap, even where pixels are still to come.",
+    "The colour rule also opens taps on pixels that come later.",
     hint="the rule holds only at the centre.",
 )
 def rule_let_in(kernel_size, filters_in, filters_out, mask_type, colours=3):
@@ -236,13 +240,13 @@ def counted_per_colour(kernel_size, filters_in, filters_out, mask_type, colours=
     return whole(kernel_size, filters_in * colours, filters_out * colours, mask_type, colours)
 
 
-exercise.mistake("The last two axes are swapped.", "in comes before out.")(
+exercise.mistake("The last two axes are swapped.", "features in come before features out.")(
     lambda *case: whole(*case).swapaxes(2, 3)
 )
 
 
 @exercise.mistake(
-    "The mask is upside down: it shows the future and hides the past.",
+    "The mask is upside down: it keeps the future and hides the past.",
     hint="row 0 is at the top: which pixels are finished?",
 )
 def upside_down(*case):
@@ -250,8 +254,8 @@ def upside_down(*case):
 
 
 @exercise.mistake(
-    '"Above and left" was taken as a quadrant: taps above and to the right are 0.',
-    hint="a row above is finished, in its whole width, before this one begins.",
+    '"Above and left" was read as a quarter of the plane: taps at the upper right are 0.',
+    hint="a row above is finished in its whole width before this row begins.",
 )
 def quadrant(*case):
     mask = whole(*case)
@@ -299,7 +303,7 @@ def not_repeated(filters_in, filters_out, mask_type, colours):
     return masks.colour_rule(mask_type, colours)
 
 
-@exercise.caught("It takes a number, but no pair: rgb_mask((3, 7)")
+@exercise.caught("It accepts a number, but not a pair: rgb_mask((3, 7)")
 def number_only(kernel_size, filters_in, filters_out, mask_type, colours=3):
     mask = np.zeros((kernel_size, kernel_size, filters_in, filters_out))
     mask[masks.spatial_mask(kernel_size)] = 1

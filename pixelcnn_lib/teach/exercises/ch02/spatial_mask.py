@@ -23,7 +23,7 @@ exercise = Exercise(
     solution=masks.spatial_mask,
     hints=(
         "Number the taps in reading order. Which numbers come before the centre's?",
-        "Two groups of taps are finished: all rows above the centre, and the left part of its own row.",
+        "Two groups of taps lie on finished pixels: all rows above the centre, and the left part of its own row.",
         "Slices select both groups: rows [:height // 2], and in row height // 2 a part of the columns.",
     ),
     cases={
@@ -46,20 +46,20 @@ by_group(
             "rows above",
             above,
             "it lies in a row above the centre",
-            "those rows are finished, in full.",
+            "those rows are finished in their whole width.",
         ),
         (
             "left part of the row",
             left,
             "it lies left of the centre, in the centre's own row",
-            "are those drawn already?",
+            "are those pixels drawn already?",
         ),
         ("centre", centre, "it is the centre", "the centre is the pixel that is being predicted."),
         (
             "taps after the centre",
             future,
             "it comes after the centre",
-            "read in order, and stop at the centre.",
+            "read the taps in order, and stop at the centre.",
         ),
     ],
 )
@@ -81,8 +81,8 @@ def numbered(kernel_size):
 
 
 @exercise.mistake(
-    '"Above and left" was taken as a quadrant: above and to the right is hidden.',
-    hint="a row above is finished, in its whole width, before this one begins.",
+    '"Above and left" was read as a quarter of the plane: the upper right is hidden.',
+    hint="a row above is finished in its whole width before this row begins.",
 )
 def quadrant(kernel_size):
     mask, row, col = blank(kernel_size)
@@ -91,8 +91,8 @@ def quadrant(kernel_size):
 
 
 @exercise.mistake(
-    "The column above the centre, and all that lies right of it, is hidden.",
-    hint="a row above is finished, in its whole width, before this one begins.",
+    "The column above the centre is hidden, and all columns to the right of it.",
+    hint="a row above is finished in its whole width before this row begins.",
 )
 def strictly_above_and_left(kernel_size):
     mask, row, col = blank(kernel_size)
@@ -133,7 +133,7 @@ def both_sides(kernel_size):
 
 
 @exercise.mistake(
-    "The rows above are right, but nothing is seen to the left in the centre's row.",
+    "The rows above are right, but the pixels to the left in the centre's row are hidden.",
     hint="which pixels of this row are drawn before the centre?",
 )
 def only_rows_above(kernel_size):
@@ -143,7 +143,7 @@ def only_rows_above(kernel_size):
 
 
 @exercise.mistake(
-    "The left part is right, but the rows above are hidden.",
+    "The centre's own row is right, but the rows above are hidden.",
     hint="which rows are drawn before the centre's?",
 )
 def only_this_row(kernel_size):
@@ -206,7 +206,7 @@ exercise.mistake(
 
 
 @exercise.mistake(
-    "Of the rows above, only the nearest is seen.",
+    "Only the nearest of the rows above is seen.",
     hint="all rows above are finished, not only the one just above.",
 )
 def nearest_row(kernel_size):
@@ -243,7 +243,7 @@ exercise.caught("`kernel_size` changes nothing")(
 )
 
 
-@exercise.caught("It takes a number, but no pair: spatial_mask((3, 7)) raised TypeError")
+@exercise.caught("It accepts a number, but not a pair: spatial_mask((3, 7)) raised TypeError")
 def number_only(kernel_size):
     mask = np.zeros((kernel_size, kernel_size), bool)
     mask[: kernel_size // 2] = mask[kernel_size // 2, : kernel_size // 2] = True

@@ -99,7 +99,7 @@ function render({ model, el }) {
     const dot = h("span", { class: `opat-dot opat-dot-${ink}` });
     const ticks = [4.05, 4.1, 4.15].map((bits) =>
       h("span", { class: "opat-tick", style: `top: ${inside(bits)}%` }, bits.toFixed(2)));
-    el.append(dot, ...ticks, h("span", { class: "opat-inset" }, "enlarged: 4.0 to 4.2 bits"));
+    el.append(dot, ...ticks, h("span", { class: "opat-inset" }, "enlarged"));
     return { el, dot };
   }
 

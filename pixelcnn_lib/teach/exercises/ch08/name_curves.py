@@ -110,20 +110,20 @@ def named_so(a, b, c, d):
 
 
 for said, wrong in {
-    "A leak shows on fresh images too": ("leak", "overfit", "honest", "rate too high"),
+    "A leak would also help on fresh images": ("leak", "overfit", "honest", "rate too high"),
     "and its fresh score goes up": ("honest", "leak", "overfit", "rate too high"),
     "the steps are not too long": ("rate too high", "leak", "honest", "overfit"),
-    "splendid on both": ("overfit", "overfit", "honest", "rate too high"),
+    "excellent on both": ("overfit", "overfit", "honest", "rate too high"),
     "no honest model stays below": ("overfit", "honest", "leak", "rate too high"),
-    "falls far, and on fresh images": ("overfit", "rate too high", "honest", "leak"),
+    "falls far, also on fresh images": ("overfit", "rate too high", "honest", "leak"),
     "stay together": ("overfit", "leak", "overfit", "rate too high"),
     "It stays above the entropy": ("overfit", "leak", "leak", "rate too high"),
     "settles near the entropy": ("overfit", "leak", "rate too high", "honest"),
     "not even learnt": ("overfit", "leak", "honest", "overfit"),
     "would do better than this": ("overfit", "leak", "honest", "leak"),
-    "far above what smaller steps": ("overfit", "leak", "honest", "honest"),
+    "far above what shorter steps": ("overfit", "leak", "honest", "honest"),
     "'Overfitting' is none of the four names": ("Overfitting", "leak", "honest", "rate too high"),
-    "the value None, which is no name": ("overfit", "leak", "honest", None),
+    "the value None, which is not a name": ("overfit", "leak", "honest", None),
 }.items():
     exercise.caught(said)(named_so(*wrong))
 

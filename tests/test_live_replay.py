@@ -104,6 +104,20 @@ def test_keys_move_through_the_steps(tab):
 
 
 @NEEDED
+def test_the_inset_follows_the_honest_score_where_the_chart_is_flat(tab):
+    figure = live.Replay()
+    view = open_figure(tab, figure)
+    dot, slider = view.locator(".opat-zoom .opat-dot"), view.get_by_role("slider")
+    honest = figure.runs["honest"]["fresh"]
+    slider.press("Home")
+    assert honest[0] > 4.2 and not dot.is_visible()
+    slider.press("End")
+    assert dot.is_visible()
+    top = float(dot.evaluate("one => one.style.top").removesuffix("%"))
+    assert top == pytest.approx(100 * (4.2 - honest[-1]) / 0.2, abs=0.01)
+
+
+@NEEDED
 def test_play_moves_through_the_steps_to_the_end_and_begins_anew(tab):
     figure = live.Replay()
     tab.clock.install(time=0)

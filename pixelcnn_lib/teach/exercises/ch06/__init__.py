@@ -7,10 +7,15 @@ ASKED = [
     cut_patches.exercise,
     Prediction(
         id="6.q1",
-        right=3.0,
-        within=1,
-        why="Patches of one photograph are so alike that a copy is nearly good enough. The line, "
-        "which cannot remember, gains nothing.",
+        right="rocket",
+        why="Most of the rocket's photograph is one smooth sky. With half of the patches as "
+        "examples, the copier finds nearly the same values again. The line cannot remember, and "
+        "gains almost nothing.",
+        replies={
+            "astronaut": "The copier gains there, but less: the picture has many different parts.",
+            "coffee": "The copier gains there, but less: wood, cup and spoon differ from each other.",
+            "china": "The copier gains there, but less: the temple has many small details.",
+        },
     ),
     source_entropy.exercise,
     to_grey.exercise,
@@ -18,7 +23,7 @@ ASKED = [
         id="6.q2",
         right=127.5,
         within=1,
-        why="Padding puts zeros in after the scaling to [-1, 1], whose zero is the middle grey, "
-        "between the levels 127 and 128.",
+        why="Padding adds zeros after the levels are scaled to [-1, 1]. There zero is the middle "
+        "grey, between the levels 127 and 128.",
     ),
 ]

@@ -8,8 +8,8 @@ from pixelcnn_lib.teach.exercises import Exercise
 def cut_patches(image, size):
     """Cut an image (H, W, colours) into squares side by side: (n, size, size, colours).
 
-    size: int, pixels. The patches come row by row; what is left over at the right and the foot is
-    dropped.
+    size: int, pixels. The patches come row by row; what is left over at the right and at the
+    bottom is dropped.
     """
     down, across, colours = image.shape[0] // size, image.shape[1] // size, image.shape[2]
     grid = image[: down * size, : across * size].reshape(down, size, across, size, colours)
@@ -37,11 +37,11 @@ exercise = Exercise(
     difficulty=2,
     solution=cut_patches,
     hints=(
-        "How many patches fit below each other, how many beside each other?",
+        "How many patches fit below each other, and how many side by side?",
         "Two nested loops can cut them with slices. Without loops: a reshape can give each side of "
         "the grid and each side of a patch an axis of its own.",
         "Crop to whole patches first. If the axes are (down, size, across, size, colours), which "
-        "two must change places (np.swapaxes) before a last reshape?",
+        "two must be swapped (np.swapaxes) before the last reshape?",
     ),
     cases={
         "even": (numbered(6, 8, 3), 2),
@@ -97,8 +97,8 @@ def cut(image, size):
 
 
 mistake(
-    "The values are cut off one after another: a patch holds strips of rows.",
-    "a reshape keeps the order of the values, and a patch takes a part of several rows.",
+    "The values are taken in reading order, so a patch holds strips of rows.",
+    "a reshape keeps the order of the values, but a patch needs a part of each of several rows.",
 )(
     lambda image, size: image[
         : image.shape[0] // size * size, : image.shape[1] // size * size
@@ -122,7 +122,7 @@ mistake("The image is read with rows and columns swapped.", "axis 0 of an image 
     lambda image, size: cut(image.swapaxes(0, 1), size)
 )
 mistake(
-    "What is left over is dropped at the left and at the top.",
+    "What is left over is dropped at the left and at the top, not at the right and the bottom.",
     "the first patch starts in the first row and column.",
 )(lambda image, size: cut(image[image.shape[0] % size :, image.shape[1] % size :], size))
 mistake(
@@ -145,7 +145,7 @@ mistake("The axes of the grid are still there.", "down and across become one axi
     )
 )
 mistake(
-    "Each patch takes every n-th row and column, all over the image.",
+    "Each patch takes every n-th row and column of the whole image.",
     "the pixels of a patch are neighbours.",
 )(
     lambda image, size: np.reshape(
@@ -158,8 +158,8 @@ mistake(
     )
 )
 mistake(
-    "Only the diagonal is cut: rows and columns go on together.",
-    "for each row of patches go through all columns: two nested loops.",
+    "Only the patches on the diagonal are cut: row and column advance together.",
+    "for each row of patches, go through all columns: two nested loops.",
 )(
     lambda image, size: stacked(
         image, size, [(i * size, i * size) for i in range(min(image.shape[:2]) // size)]
@@ -169,7 +169,7 @@ mistake(
     "The last row and the last column of patches are missing.",
     "a patch may end exactly where the image ends.",
 )(lambda image, size: cut(image[:-1, :-1], size))
-mistake("What is left over is filled up with zeros, and kept.", "only whole patches count.")(
+mistake("What is left over is filled up with zeros and kept.", "only whole patches count.")(
     lambda image, size: cut(
         np.pad(image, [(0, -image.shape[0] % size), (0, -image.shape[1] % size), (0, 0)]), size
     )
@@ -177,7 +177,7 @@ mistake("What is left over is filled up with zeros, and kept.", "only whole patc
 mistake("The levels are divided by 255.", "a patch keeps the values of the image.")(
     lambda image, size: cut(image, size) / 255
 )
-mistake("The colours stand before the rows.", "the colours are the last axis.")(
+mistake("The colours come before the rows.", "the colours are the last axis.")(
     lambda image, size: np.moveaxis(cut(image, size), -1, 1)
 )
 

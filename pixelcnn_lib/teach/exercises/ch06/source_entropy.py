@@ -8,9 +8,9 @@ from pixelcnn_lib.teach.exercises import Exercise
 def source_entropy(choices, noise_bits, size):
     """Give the entropy of a source of square pictures in three colours, in bits per dimension.
 
-    choices: ints, how many there are of each of the picture's free choices, all alike in
-    probability and readable from the picture. noise_bits: float, the fresh random bits in each
-    value. size: int, the side in pixels.
+    choices: ints, how many possibilities each choice has; they are equally likely and can be read
+    from the picture. noise_bits: float, the random bits of each value. size: int, the side in
+    pixels.
     """
     return noise_bits + np.log2(choices).sum() / (size * size * 3)
 
@@ -22,7 +22,7 @@ def show_floors(source_entropy):
         f"toy, {size}x{size}": float(source_entropy((4, 4, 4, 4, size - 3, size - 4), 4, size))
         for size in (16, 32)
     }
-    uniform = {"256 levels, all alike": float(source_entropy((), 8, 16))}
+    uniform = {"256 levels, equally likely": float(source_entropy((), 8, 16))}
     return figures.show_bars({**uniform, **floors}, list(floors))
 
 
@@ -33,11 +33,11 @@ exercise = Exercise(
     difficulty=2,
     solution=source_entropy,
     hints=(
-        "How many bits does it take to name one of four skies? And a sky and a ground?",
-        "Independent choices: their entropies add up, once for each picture. The noise is in "
+        "How many bits name one of four skies? And how many name a sky and a ground together?",
+        "The entropies of independent choices add up, once for each picture. The noise is in "
         "every value.",
-        "np.log2 gives the bits of one choice. How many values share the bits of all choices, and "
-        "how many share the noise bits of one value?",
+        "np.log2 gives the bits of one choice. Over how many values are the bits of all choices "
+        "shared? And over how many the noise bits of one value?",
     ),
     cases={
         "toy": ((4, 4, 4, 4, 13, 12), 4, 16),
@@ -56,19 +56,19 @@ exercise.after, exercise.seen = show_floors, "Floors computed by your function."
 exercise.agrees(
     "a choice, no noise",
     "{call}, a choice and no noise: expected {expected}, got {got}.",
-    hint="how many bits name the choice, and how many values share them?",
+    hint="how many bits name the choice, and over how many values are they shared?",
     where=lambda choices, noise_bits, size: not noise_bits,
 )
 exercise.agrees(
     "choices and noise",
     "{call}: expected {expected}, got {got}.",
-    hint="how many bits do the choices need together, and what does the noise add for each value?",
+    hint="how many bits do the choices need together, and how many does the noise add to each value?",
     where=lambda choices, noise_bits, size: bool(choices),
 )
 exercise.agrees(
     "noise, no choice",
     "{call}, noise and no choice: expected {expected}, got {got}.",
-    hint="with choices it is right; without any, each value has only its noise.",
+    hint="your answer is right with choices; without any, each value has only its noise.",
 )
 
 
@@ -88,21 +88,21 @@ mistake("The choices are counted with the decimal logarithm.", "bits need a loga
     lambda choices, noise, size: noise + np.log10(choices).sum() / (size * size * 3)
 )
 mistake(
-    "The bits of the choices are shared by the pixels.",
+    "The bits of the choices are divided by the number of pixels.",
     "a pixel has three values, and each is a dimension.",
 )(lambda choices, noise, size: noise + bits(choices) / (size * size))
 mistake("The choices are counted for every value.", "they are made once for the whole picture.")(
     lambda choices, noise, size: noise + bits(choices)
 )
-mistake("The noise bits of one value are shared by all values.", "each value has its own.")(
+mistake("The noise bits are divided by the number of values.", "each value has its own noise.")(
     lambda choices, noise, size: (noise + bits(choices)) / (size * size * 3)
 )
-mistake("The noise of a pixel is shared by its three values.", "each value has its own.")(
+mistake("The noise bits are divided by three.", "each of a pixel's values has its own noise.")(
     lambda choices, noise, size: noise / 3 + bits(choices) / (size * size * 3)
 )
 mistake(
     "The noise of each value is counted three times.",
-    "the sum is per dimension: per value, not per pixel.",
+    "the result is per dimension: per value, not per pixel.",
 )(lambda choices, noise, size: noise * 3 + bits(choices) / (size * size * 3))
 mistake("The noise is missing.", "fresh noise cannot be predicted, so it counts in full.")(
     lambda choices, noise, size: bits(choices) / (size * size * 3)
@@ -115,7 +115,7 @@ mistake("Those are the bits of a whole pixel.", "per dimension: a pixel has thre
 )
 mistake(
     "The possibilities of the choices are added.",
-    "for each sky there are all the grounds: they multiply.",
+    "each sky can come with every ground: the possibilities multiply.",
 )(
     lambda choices, noise, size: (
         noise + (np.log2(sum(choices)) if choices else 0.0) / (size * size * 3)
@@ -123,17 +123,17 @@ mistake(
 )
 mistake(
     "The mean of the choices' bits is taken, not the sum.",
-    "each choice has to be named: their bits add up.",
+    "each choice has to be named, so their bits add up.",
 )(lambda choices, noise, size: noise + bits(choices) / max(len(choices), 1) / (size * size * 3))
 mistake(
     "The number of possibilities is used, without a logarithm.",
     "how many bits does it take to name one of 4?",
 )(lambda choices, noise, size: noise + sum(choices) / (size * size * 3))
 mistake(
-    "The product of the possibilities goes around: it is too large for int64.",
+    "The product of the possibilities overflows: it is too large for int64.",
     "add the logarithms of the choices.",
 )(lambda choices, noise, size: noise + np.log2(np.prod(choices)) / (size * size * 3))
-mistake("Only the largest choice counts.", "each choice has to be named: their bits add up.")(
+mistake("Only the largest choice counts.", "each choice has to be named, so their bits add up.")(
     lambda choices, noise, size: noise + bits(max(choices, default=1)) / (size * size * 3)
 )
 mistake("The division cuts off the fraction.", "`/` keeps it, `//` does not.")(
@@ -142,12 +142,14 @@ mistake("The division cuts off the fraction.", "`/` keeps it, `//` does not.")(
 mistake("Each choice counts one bit.", "a choice among n takes log2(n) bits.")(
     lambda choices, noise, size: noise + len(choices) / (size * size * 3)
 )
-mistake("The bits of each choice are rounded up.", "an entropy may be a part of a bit.")(
+mistake("The bits of each choice are rounded up.", "an entropy need not be a whole number.")(
     lambda choices, noise, size: noise + np.ceil(np.log2(choices)).sum() / (size * size * 3)
 )
-mistake(
-    "The noise bits are taken as a number of levels.", "noise_bits are bits already: no logarithm."
-)(lambda choices, noise, size: (np.log2(noise) if noise else 0) + bits(choices) / (size * size * 3))
+mistake("The logarithm is taken of the noise bits.", "noise_bits is in bits already.")(
+    lambda choices, noise, size: (
+        (np.log2(noise) if noise else 0) + bits(choices) / (size * size * 3)
+    )
+)
 mistake("The choices are subtracted from the noise.", "both make a picture harder to predict.")(
     lambda choices, noise, size: noise - bits(choices) / (size * size * 3)
 )
@@ -164,7 +166,7 @@ def noise_by_size(choices, noise_bits, size):
     return noise_bits / size + bits(choices) / (size * size * 3)
 
 
-@exercise.caught("how many values share them?")
+@exercise.caught("over how many values are they shared?")
 def half_size(choices, noise_bits, size):
     return noise_bits + bits(choices) / (size * (size + 1) * 3)
 

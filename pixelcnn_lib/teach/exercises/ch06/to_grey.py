@@ -29,7 +29,7 @@ exercise = Exercise(
     difficulty=1,
     solution=to_grey,
     hints=(
-        "A mean over one axis; which one, and what becomes of it?",
+        "A mean over one axis: which one? And does this axis stay?",
         "uint8 ends at 255: the sum of three levels needs more room. And what does a mean of 99.7 "
         "become in uint8?",
         "np.mean computes in floats and can keep an axis (keepdims); np.round comes before the "
@@ -55,13 +55,13 @@ exercise.agrees(
 exercise.agrees(
     "other images",
     "{call}: expected {expected} at {place}, got {got}.",
-    hint="dark images with three colours are right: what is new here, large sums or other shapes?",
+    hint="dark images with three colours are right: what is new here, large sums or another shape?",
 )
 
 
 @exercise.condition
 def whole_levels(answer):
-    """Fail a result that is no uint8."""
+    """Refuse a result that is not uint8."""
     for case in exercise.inputs:
         got = answer(*case).dtype
         if got != "uint8":
@@ -83,7 +83,7 @@ def levels(floats):
 
 
 mistake(
-    "The colours are weighed as a television weighs them, by 0.299, 0.587 and 0.114.",
+    "The colours are weighted by 0.299, 0.587 and 0.114, as for television.",
     "the task asks for the plain mean, of any number of colours.",
 )(
     lambda images: levels(
@@ -94,14 +94,14 @@ mistake("The colours are added up, not averaged.", "divide by how many colours t
     lambda images: images.sum(axis=-1, keepdims=True).astype("uint8")
 )
 mistake(
-    "The sum goes around at 256.",
-    "a sum of uint8 that stays uint8 has no room above 255; np.mean computes in floats.",
+    "The sum overflows at 256.",
+    "a uint8 sum cannot exceed 255; np.mean computes in floats.",
 )(lambda images: levels(np.add.reduce(images, -1, "uint8", keepdims=True) / images.shape[-1]))
 mistake("The fractions are cut off, not rounded.", "astype and // cut; 99.7 is nearer to 100.")(
     lambda images: mean(images).astype("uint8")
 )
 mistake(
-    "The sum goes around at 256, and the fractions are cut off.",
+    "The sum overflows at 256, and the fractions are cut off.",
     "sum in a wider dtype, or use np.mean; then round.",
 )(lambda images: np.add.reduce(images, -1, "uint8", keepdims=True) // images.shape[-1])
 mistake("The fractions are rounded up.", "99.2 is nearer to 99.")(
@@ -110,35 +110,32 @@ mistake("The fractions are rounded up.", "99.2 is nearer to 99.")(
 mistake("Each colour is divided and cut off before the sum.", "add first, then divide once.")(
     lambda images: (images // images.shape[-1]).sum(-1, keepdims=True).astype("uint8")
 )
-mistake("The last axis is gone.", "a grey image has one colour: (…, 1).")(
+mistake("The last axis is missing.", "a grey image has one colour: (…, 1).")(
     lambda images: levels(mean(images, keepdims=False))
 )
-mistake(
-    "The mean keeps all colours: it is there once for each.", "a grey image has one colour: (…, 1)."
-)(lambda images: levels(mean(images)) * np.ones_like(images))
+mistake("The mean is there once for each colour.", "a grey image has one colour: (…, 1).")(
+    lambda images: levels(mean(images)) * np.ones_like(images)
+)
 mistake("The means are not rounded to levels.", "a level is a whole number.")(
     lambda images: mean(images)
 )
-mistake("That is the first colour.", "all colours count, each the same.")(
-    lambda images: images[..., :1]
-)
-mistake("That is the last colour.", "all colours count, each the same.")(
-    lambda images: images[..., -1:]
-)
+mistake("That is the first colour.", "all colours count equally.")(lambda images: images[..., :1])
+mistake("That is the last colour.", "all colours count equally.")(lambda images: images[..., -1:])
 mistake("The levels are divided by 255.", "images stay uint8, 0 to 255; the model scales them.")(
     lambda images: levels(mean(images) / 255)
 )
-mistake("That is the brightest colour.", "the mean is asked for.")(
+mistake("That is the brightest colour.", "the task asks for the mean.")(
     lambda images: images.max(-1, keepdims=True)
 )
-mistake("That is the darkest colour.", "the mean is asked for.")(
+mistake("That is the darkest colour.", "the task asks for the mean.")(
     lambda images: images.min(-1, keepdims=True)
 )
-mistake("That is the median of the colours.", "the mean is asked for: add them, and divide.")(
-    lambda images: levels(np.median(images, -1, keepdims=True))
-)
 mistake(
-    "That is half of the brightest and the darkest colour.", "the mean of all colours is asked for."
+    "That is the median of the colours.",
+    "the task asks for the mean: add the colours, then divide.",
+)(lambda images: levels(np.median(images, -1, keepdims=True)))
+mistake(
+    "That is the mean of the brightest and the darkest colour.", "take the mean of all colours."
 )(lambda images: levels(images.max(-1, keepdims=True) / 2 + images.min(-1, keepdims=True) / 2))
 mistake("That is the sum of the colours, not their mean.", "divide by the number of colours.")(
     lambda images: images.sum(-1, keepdims=True, dtype=int)
@@ -155,7 +152,7 @@ mistake("The mean is taken over the whole image.", "the colours are the last axi
 )
 
 
-@mistake("The colours are weighted by how bright they look.", "all colours count, each the same.")
+@mistake("The colours are weighted by how bright they look.", "all colours count equally.")
 def luma(images):
     weights = np.resize([0.299, 0.587, 0.114], images.shape[-1])
     return levels((images * weights / weights.sum()).sum(-1, keepdims=True))
@@ -169,7 +166,7 @@ def rounded_floats(images):
     return np.round(mean(images))
 
 
-@exercise.caught("what is new here, large sums or other shapes?")
+@exercise.caught("what is new here, large sums or another shape?")
 def three_colours(images):
     return levels(mean(images[..., :3]))
 

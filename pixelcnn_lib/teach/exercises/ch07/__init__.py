@@ -16,11 +16,11 @@ ASKED = [
     Prediction(
         id="7.q1",
         right="no limit",
-        why="A level of probability p costs -log2 p bits, and p may be as near to 0 as you like.",
+        why="A level of probability p costs -log2 p bits, and p can be as close to 0 as you like.",
         replies={
-            "8": "8 bits are the price when all levels are equally likely. Nothing forces a model to "
-            "think so.",
-            "16": "16 bits are the price of a probability of 1/65536. A model can give less.",
+            "8": "8 bits are the price if all levels are equally likely. Nothing forces a model to believe "
+            "that.",
+            "16": "16 bits are the price of a probability of 1/65536. A model can give a level less.",
         },
     ),
     sure_of_black.exercise,
@@ -29,7 +29,7 @@ ASKED = [
         right=lambda: round(float(np.log2(100) / 3072), 4),
         within=0.001,
         why="Every image keeps a hundredth of its probability: log2(100) = 6.6 bits for the whole "
-        "image, spread over 3072 values.",
+        "image, shared by 3072 values.",
     ),
     mixture_probabilities.exercise,
 ]

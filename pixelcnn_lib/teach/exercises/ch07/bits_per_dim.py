@@ -10,7 +10,7 @@ LN2 = np.log(2)
 
 
 def scored(shape, levels, scale, middle=0.0, dtype="uint8", kind="float32"):
-    """Images and logits of some size, by chance but always the same."""
+    """Random images and logits of some size, always the same."""
     rng = np.random.default_rng(levels)
     images = rng.integers(levels, size=shape).astype(dtype)
     return images, rng.normal(middle, scale, (*shape, levels)).astype(kind)
@@ -45,8 +45,9 @@ exercise = Exercise(
     difficulty=2,
     solution=losses.bits_per_dim,
     hints=(
-        "Which of the levels' probabilities does a value pay for?",
-        "Three steps: turn logits into log-probabilities, pick the level that came, change the unit.",
+        "A value pays for the probability of one level: which one?",
+        "Three steps: turn the logits into log-probabilities, pick the level that came, change the "
+        "unit.",
         "ops.log_softmax is safe for large logits. ops.take_along_axis picks; its index is an array "
         "of integers with one axis more than images.",
     ),
@@ -67,7 +68,7 @@ exercise = Exercise(
 exercise.agrees(
     "ordinary logits",
     "{call}: expected {expected} bits at {place}, got {got}.",
-    hint="take this one value: its row of logits, its softmax, the level that came, -log2.",
+    hint="compute this one value by hand: its logits, their softmax, the level that came, -log2.",
     where=ordinary,
 )
 exercise.agrees(
@@ -132,7 +133,7 @@ def negative_and_overflowing(images, logits):
 
 @exercise.mistake(
     "This is the log-probability itself: natural, and below 0.",
-    hint="bits are what is left once sign and unit are changed.",
+    hint="change the sign and the unit.",
 )
 def log_probability(images, logits):
     return pick(images, log_softmax(logits))
@@ -178,8 +179,8 @@ def of_the_likeliest(images, logits):
 
 
 @exercise.mistake(
-    "This is the mean price of all levels, the entropy; images play no part in it.",
-    hint="a value pays for the level that came, and for no other.",
+    "This is the mean price of all levels, the entropy; it does not use images.",
+    hint="a value only pays for the level that came.",
 )
 def entropy(images, logits):
     log_p = log_softmax(logits)
@@ -197,14 +198,14 @@ def binary_cross_entropy(images, logits):
 
 
 other_axis = exercise.mistake(
-    "The softmax runs over another axis than the levels.", hint="the levels are the last axis."
+    "The softmax is taken over the wrong axis.", hint="the levels are the last axis."
 )
 for axis in range(4):
     other_axis(lambda images, logits, axis=axis: -pick(images, log_softmax(logits, axis)) / LN2)
 
 
 @exercise.mistake(
-    "The largest logit is subtracted, and the sum is missing.",
+    "The largest logit is subtracted, but the sum is missing.",
     hint="log-softmax: the logit less the logarithm of the sum of all exponentials.",
 )
 def largest_only(images, logits):
@@ -229,7 +230,7 @@ def overflowing_sum(images, logits):
 
 @exercise.mistake(
     "The bits are divided by the number of values of an image.",
-    hint="each value keeps its own bits here; the mean is taken later.",
+    hint="return the bits of each value; the mean is taken later.",
 )
 def shared_out(images, logits):
     return price(images, logits) / images[0].size

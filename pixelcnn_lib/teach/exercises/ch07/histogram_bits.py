@@ -35,9 +35,9 @@ exercise = Exercise(
     difficulty=1,
     solution=histogram_bits,
     hints=(
-        "What does the model know of a value before it comes? Only its colour.",
-        "The counts of train give each level of a colour a probability, and so a price in bits. The "
-        "values of test pay these prices.",
+        "What does the model know about a value before it comes? Only its colour.",
+        "From the counts in train, each level of a colour gets a probability, and so a price in "
+        "bits. Each value of test pays the price of its level.",
         "np.bincount has an argument minlength. An array of 256 prices, indexed with an array of "
         "values, gives the price of each.",
     ),
@@ -74,7 +74,7 @@ exercise.agrees(
 exercise.agrees(
     "last levels",
     "{call}, one colour, levels 254 and 255 among them: expected {expected} bits, got {got}.",
-    hint="lower levels are right. How many counts are there, and which level has which?",
+    hint="lower levels are right. How many counts do you have, and which level does each belong to?",
     where=lambda train, test: train.shape[-1] == 1 and most(train) < 256,
 )
 exercise.agrees(
@@ -149,13 +149,14 @@ def one_more_in_all(train, test):
     return by_colour(train, test, lambda counts: -np.log2((counts + 1) / (counts.sum() + 1)))
 
 
-@exercise.mistake("One histogram serves all colours.", hint="count each colour by itself.")
+@exercise.mistake("One histogram is used for all colours.", hint="count each colour by itself.")
 def one_for_all(train, test):
     return prices(np.bincount(train.ravel(), minlength=256) + 1)[test].mean()
 
 
 @exercise.mistake(
-    "The histogram of the first colour serves all colours.", hint="count each colour by itself."
+    "The histogram of the first colour is used for all colours.",
+    hint="count each colour by itself.",
 )
 def first_for_all(train, test):
     return prices(np.bincount(train[..., 0].ravel(), minlength=256) + 1)[test].mean()
@@ -170,7 +171,7 @@ def last_colour(train, test):
 
 @exercise.mistake(
     "The histograms are those of test itself: the model has seen the answers.",
-    hint="count in train, look up in test.",
+    hint="count the levels in train, and score the values of test.",
 )
 def self_taught(train, test):
     return right(test, test)
@@ -178,14 +179,14 @@ def self_taught(train, test):
 
 @exercise.mistake(
     "train and test are swapped: the counts are those of test.",
-    hint="count in train, look up in test.",
+    hint="count the levels in train, and score the values of test.",
 )
 def swapped(train, test):
     return right(test, train)
 
 
 @exercise.mistake(
-    "This is the entropy of the histograms; test plays no part in it.",
+    "This is the entropy of the histograms; it does not use test.",
     hint="which values pay the prices?",
 )
 def entropy(train, test):
@@ -204,7 +205,7 @@ def log_of_the_mean(train, test):
 
 @exercise.mistake(
     "The bits are those of a pixel, not of a value.",
-    hint="a pixel is as many dimensions as it has colours.",
+    hint="each colour of a pixel is one dimension.",
 )
 def of_a_pixel(train, test):
     return right(train, test) * test.shape[-1]

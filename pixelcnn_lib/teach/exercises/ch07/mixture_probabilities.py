@@ -19,7 +19,7 @@ def mixture_probabilities(weights, means, log_scales, levels=256):
 
 
 def curves(components, *levels, seed):
-    """Weights, means and log scales by chance; some means lie beyond -1 and 1."""
+    """Random weights, means and log scales; some means lie beyond -1 and 1."""
     rng = np.random.default_rng(seed)
     weights, means = rng.normal(0, 1, components), rng.uniform(-1.2, 1.2, components)
     return weights, means, rng.uniform(-4, -0.5, components), *levels
@@ -48,10 +48,10 @@ exercise = Exercise(
     difficulty=3,
     solution=mixture_probabilities,
     hints=(
-        "Where on [-1, 1] do two neighbouring levels meet?",
+        "Where on [-1, 1] is the edge between two neighbouring levels?",
         "The area of one curve below x is the sigmoid of (x - mean) / scale; average it over the "
         "curves, at each edge; a level's probability is a difference of two of these.",
-        "There are levels - 1 inner edges. What is the area below everything, and below infinity? "
+        "There are levels - 1 inner edges. What is the area below -infinity, and below +infinity? "
         "np.diff takes all differences at once.",
     ),
     cases={
@@ -81,13 +81,13 @@ exercise.agrees(
 exercise.agrees(
     "slots",
     "{call}: {place} should have {expected}, got {got}.",
-    hint="five levels sit at -1, -0.5, 0, 0.5 and 1. Print the edges that you have for them.",
+    hint="five levels are at -1, -0.5, 0, 0.5 and 1. Print your edges between them.",
     where=single,
 )
 exercise.agrees(
     "several curves",
     "{call}: {place} should have {expected}, got {got}; a single curve is right.",
-    hint="how much does each curve count, and do these shares sum to 1?",
+    hint="how much does each curve count? Do these shares sum to 1?",
 )
 
 # Mistakes, each as a reader writes it
@@ -121,7 +121,7 @@ def mixed(share, means, log_scales, levels):
 
 @exercise.mistake(
     "The tails are lost: the levels do not sum to 1.",
-    hint="the first and the last level own all that lies beyond them.",
+    hint="the first and the last level get everything beyond them.",
 )
 def no_tails(weights, means, log_scales, levels=256):
     x, half = np.linspace(-1, 1, levels), 1 / (levels - 1)
@@ -130,7 +130,7 @@ def no_tails(weights, means, log_scales, levels=256):
 
 @exercise.mistake(
     "The tails are cut off and shared among all levels.",
-    hint="the first and the last level own all that lies beyond them: no other gets of it.",
+    hint="only the first and the last level get what lies beyond them.",
 )
 def rescaled(weights, means, log_scales, levels=256):
     p = no_tails(weights, means, log_scales, levels)
@@ -178,23 +178,23 @@ def ends(weights, means, log_scales, levels=256):
 
 @exercise.mistake(
     "The levels are spread with a step of 2 / levels, so the last one misses 1.",
-    hint="level 0 sits at -1 and the last level at 1: how many steps lie between?",
+    hint="level 0 is at -1 and the last level at 1: how many steps are between them?",
 )
 def small_step(weights, means, log_scales, levels=256):
     return between((2 * np.arange(levels - 1) + 1) / levels - 1, weights, means, log_scales)
 
 
 @exercise.mistake(
-    "[-1, 1] is cut into equal slots, so no level sits at -1 or 1.",
-    hint="level 0 sits at -1: half of its slot lies to the left of -1.",
+    "[-1, 1] is cut into equal slots, so no level is at -1 or 1.",
+    hint="level 0 is at -1: half of its slot is to the left of -1.",
 )
 def equal_slots(weights, means, log_scales, levels=256):
     return between(np.linspace(-1, 1, levels + 1)[1:-1], weights, means, log_scales)
 
 
 @exercise.mistake(
-    "The levels do not lie on [-1, 1], where the means live.",
-    hint="level k sits at 2k / (levels - 1) - 1.",
+    "The levels are not on [-1, 1], where the means are.",
+    hint="level k is at 2k / (levels - 1) - 1.",
 )
 def from_0_to_1(weights, means, log_scales, levels=256):
     return between((np.arange(levels - 1) + 0.5) / (levels - 1), weights, means, log_scales)
@@ -244,7 +244,7 @@ def half_a_softmax(weights, means, log_scales, levels=256):
 
 
 @exercise.mistake(
-    "The weights are divided by their sum, which is no softmax.",
+    "The weights are divided by their sum; that is not a softmax.",
     hint="logits may be negative: take their exponentials first.",
 )
 def no_exponential(weights, means, log_scales, levels=256):
@@ -252,7 +252,7 @@ def no_exponential(weights, means, log_scales, levels=256):
 
 
 @exercise.mistake(
-    "All curves count the same.", hint="the softmax of the weights says how much each curve counts."
+    "All curves count equally.", hint="the softmax of the weights says how much each curve counts."
 )
 def all_alike(weights, means, log_scales, levels=256):
     return right(0 * weights, means, log_scales, levels)
@@ -281,7 +281,7 @@ def one_mean_curve(weights, means, log_scales, levels=256):
     return right(np.zeros(1), *one, levels)
 
 
-@exercise.caught("Print the edges that you have")
+@exercise.caught("Print your edges between them")
 def quarter_steps(weights, means, log_scales, levels=256):
     shift = 0.5 if levels == 2 else 0.25
     return between(

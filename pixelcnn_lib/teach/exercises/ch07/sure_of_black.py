@@ -9,7 +9,7 @@ from pixelcnn_lib.teach.exercises.ch07.prices import log_softmax
 def sure_of_black(images, bits=12.0, levels=256):
     """Bet on level 0: logits (N, H, W, colours, levels) that price each other level at `bits` bits.
 
-    images: (N, H, W, colours); their values make no difference.
+    images: (N, H, W, colours); the logits do not depend on their values.
     """
     p = np.full(levels, 2.0**-bits)  # (levels,)
     p[0] = 1 - p[1:].sum()
@@ -67,14 +67,15 @@ def same_everywhere(answer):
         if not np.allclose(got, got[:1, :1, :1, :1], atol=1e-3):
             return Wrong(
                 f"{answer.exercise.call(case)}: the logits differ from value to value.",
-                "this model gives the same logits at every place, whatever the image.",
+                "this model gives the same logits at every place, for any image.",
             )
 
 
 exercise.agrees(
     "price of each level",
     "{call}: expected a price of {expected} bits at {place}, got {got}.",
-    hint="take the softmax of your logits: which probability has this level, and which should it?",
+    hint="take the softmax of your logits: which probability does this level have, and which should "
+    "it have?",
     where=lambda images, bits=12.0, levels=256: np.arange(levels) > 0,
 )
 
@@ -98,7 +99,7 @@ def all_equal(images, bits=12.0, levels=256):
 
 too_much = exercise.mistake(
     "The probabilities sum to more than 1, so the softmax shrinks all of them.",
-    hint="level 0 gets what all the others leave.",
+    hint="level 0 gets what the others leave.",
 )
 
 
@@ -121,15 +122,15 @@ def counts_itself(images, bits=12.0, levels=256):
 
 
 @exercise.mistake(
-    "All other levels together have the price of `bits`.",
-    hint="each of them has it: none shares it with the others.",
+    "All other levels together cost `bits` bits.",
+    hint="each of them should cost that much by itself.",
 )
 def shared(images, bits=12.0, levels=256):
     return row(images, np.log(1 - 2.0**-bits), np.log(2.0**-bits / (levels - 1)), levels)
 
 
 unit = exercise.mistake(
-    "The logits are in bits, and the softmax reads nats.",
+    "The logits are in bits, but the softmax reads nats.",
     hint="the softmax takes powers of e, not of 2.",
 )
 
@@ -169,7 +170,7 @@ def prices_for_logits(images, bits=12.0, levels=256):
 
 @exercise.mistake(
     "Level 0 has the high price, and all others are cheap.",
-    hint="the model is sure of black: black is what it finds likely.",
+    hint="the model is sure of black, so black must be likely.",
 )
 def black_is_dear(images, bits=12.0, levels=256):
     return row(images, np.log(2.0**-bits), np.log((1 - 2.0**-bits) / (levels - 1)), levels)
@@ -182,7 +183,7 @@ def sure_of_white(images, bits=12.0, levels=256):
 
 @exercise.mistake(
     "The logits depend on the image: the price is right only for the level that came.",
-    hint="the same logits stand at every place, whatever the image.",
+    hint="the logits are the same at every place, for any image.",
 )
 def peeking(images, bits=12.0, levels=256):
     came = np.arange(levels) == images[..., None]
@@ -190,7 +191,7 @@ def peeking(images, bits=12.0, levels=256):
 
 
 @exercise.mistake(
-    "`bits` changes nothing in your answer.", hint="12 is only what `bits` is by default."
+    "`bits` changes nothing in your answer.", hint="12 is only the default of `bits`."
 )
 def always_twelve(images, bits=12.0, levels=256):
     return right(images, 12.0, levels)

@@ -10,16 +10,16 @@ ASKED = [
         id="8.q1",
         right=0.78,
         within=0.05,
-        why="0.999995 ** 50000 = 0.78: after the whole run the rate is still at 78 %.",
+        why="0.999995 ** 50000 = 0.78: after 50,000 steps, 78 % of the rate is left.",
     ),
     Prediction(
         id="8.q2",
         right="black",
-        why="It learnt to copy what stands at each place. Before anything is drawn, black stands "
-        "there.",
+        why="It has learnt to copy the value that is at each place. Before anything is drawn, this "
+        "value is 0: black.",
         replies={
-            "houses": "A network that draws houses would have to predict them. This one has no need.",
-            "noise": "Close: it returns noise if noise stands on the canvas. An empty one is black.",
+            "houses": "To draw houses, a network must be able to predict them. This one never had to.",
+            "noise": "Nearly: it would copy noise if there were noise on the canvas. An empty one is black.",
         },
     ),
     name_curves.exercise,

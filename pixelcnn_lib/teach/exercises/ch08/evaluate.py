@@ -20,7 +20,7 @@ def evaluate(model, images, batch_size=16):
 
 
 class Array(np.ndarray):
-    """An array that is as well a tensor, for `log_p.numpy()`."""
+    """An array with the method `numpy` of a tensor."""
 
     def numpy(self):
         return np.asarray(self)
@@ -41,15 +41,15 @@ class Histogram:
         images = np.asarray(images)
         if len(images) > self.at_once:
             says = f"The model got {len(images)} images at once, but batch_size is {self.at_once}."
-            raise Wrong(says, "slices of an array: images[0:4], images[4:8], and so on.")
+            raise Wrong(says, "take slices of the array: images[0:4], images[4:8], and so on.")
         if images.dtype != np.uint8 or images.ndim != 4:
             got = f"{images.dtype} {images.shape}"
             raise ValueError(f"the model takes uint8 images (N, H, W, colours), got {got}")
         return np.broadcast_to(self.log_p, (*images.shape, 256)).view(Array)
 
     def check_images(self, images):
-        says = "That is the library's losses.score at work."
-        raise Wrong(says, "write out what it does, with model.log_prob.")
+        says = "This calls the library's losses.score."
+        raise Wrong(says, "write it yourself, with model.log_prob.")
 
     def log_prob(self, images):
         return pick(np.asarray(images), self(images)).view(Array)
@@ -71,14 +71,14 @@ def batches(images, batch_size):
 
 exercise = Exercise(
     id="8.2",
-    title="Evaluate, with a ragged last batch",
+    title="Evaluate, with a smaller last batch",
     minutes=8,
     difficulty=1,
     solution=evaluate,
     hints=(
-        "Which should weigh the same: batches, or values?",
+        "What should count equally: batches, or values?",
         "Add up the log-probabilities of all batches, and divide once, at the end.",
-        "range has a third argument, the step; a slice may reach beyond the end of an array. "
+        "range has a third argument, the step. A slice may reach beyond the end of an array. "
         "images.size is the number of values.",
     ),
     cases={
@@ -104,20 +104,20 @@ def whole(model, images, batch_size=16):
 
 exercise.agrees(
     "one batch",
-    "{call}, so one batch: expected {expected} bits per dimension, got {got}.",
+    "{call}, so there is one batch: expected {expected} bits per dimension, got {got}.",
     hint="log_prob gives one negative number for each value, in nats. What is the mean of all, in bits?",
     where=lambda model, images, batch_size=16: batch_size == len(images),
 )
 exercise.agrees(
     "whole batches",
-    "{call}, so all batches are whole: expected {expected} bits per dimension, got {got}.",
-    hint="a single batch is right. Does each image count, and once?",
+    "{call}, so all batches are full: expected {expected} bits per dimension, got {got}.",
+    hint="a single batch is right. Does each image count exactly once?",
     where=whole,
 )
 exercise.agrees(
     "a ragged batch",
     "{call}, so the last batch is smaller: expected {expected} bits per dimension, got {got}.",
-    hint="whole batches are right. How many values does the last batch bring?",
+    hint="full batches are right. How many values are in the last batch?",
 )
 
 # Mistakes, each as a reader writes it
@@ -131,16 +131,14 @@ def paid(model, images):
 
 
 @exercise.mistake(
-    "This is the mean of the batches' means: images of a small last batch weigh more.",
+    "This is the mean of the batches' means: the images of a small last batch count too much.",
     hint="sum over all values first, divide at the end.",
 )
 def mean_of_means(model, images, batch_size=16):
     return np.mean([paid(model, batch).mean() for batch in batches(images, batch_size)])
 
 
-left_out = exercise.mistake(
-    "The last, smaller batch is left out.", hint="its images count as well."
-)
+left_out = exercise.mistake("The last, smaller batch is left out.", hint="its images count, too.")
 
 
 @left_out
@@ -170,7 +168,7 @@ def nats(model, images, batch_size=16):
 
 @exercise.mistake(
     "The bits are those of a pixel, not of a value.",
-    hint="a pixel is as many dimensions as it has colours.",
+    hint="each colour of a pixel is one dimension.",
 )
 def of_a_pixel(model, images, batch_size=16):
     return right(model, images, batch_size) * images.shape[-1]
@@ -178,14 +176,14 @@ def of_a_pixel(model, images, batch_size=16):
 
 @exercise.mistake(
     "The bits are those of a whole image, not of a value.",
-    hint="divide by the number of values in an image too.",
+    hint="divide by the number of values in an image, too.",
 )
 def of_an_image(model, images, batch_size=16):
     return right(model, images, batch_size) * images[0].size
 
 
 @exercise.mistake(
-    "The bits of all values are added up.", hint="per dimension: divide once, by what?"
+    "The bits of all values are added up.", hint="per dimension: divide the sum once. By what?"
 )
 def of_all(model, images, batch_size=16):
     return right(model, images, batch_size) * images.size
@@ -206,13 +204,13 @@ def sum_of_means(model, images, batch_size=16):
     return sum(paid(model, batch).mean() for batch in batches(images, batch_size))
 
 
-@exercise.mistake("Only the first batch is scored.", hint="go on to the end of the images.")
+@exercise.mistake("Only the first batch is scored.", hint="continue to the end of the images.")
 def returns_in_the_loop(model, images, batch_size=16):
     return paid(model, images[:batch_size]).mean()
 
 
 last = exercise.mistake(
-    "Only the last batch is scored.", hint="each turn of the loop must add to what was there."
+    "Only the last batch is scored.", hint="each pass through the loop must add to the sum."
 )
 
 
@@ -253,7 +251,7 @@ def scaled(model, images, batch_size=16):
     return right(model, images / 255, batch_size)
 
 
-@exercise.caught("so one batch: expected")
+@exercise.caught("so there is one batch: expected")
 def as_probabilities(model, images, batch_size=16):
     return np.mean([1 - np.exp(model.log_prob(image[None])) for image in images])
 
@@ -264,6 +262,6 @@ def one_too_few(model, images, batch_size=16):
     return right(model, images[: max(spare, 1)], batch_size)
 
 
-@exercise.caught("so all batches are whole: expected")
+@exercise.caught("so all batches are full: expected")
 def first_image_of_each(model, images, batch_size=16):
     return right(model, images[::batch_size] if len(images) > batch_size else images, 1)

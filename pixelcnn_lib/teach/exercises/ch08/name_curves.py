@@ -13,23 +13,26 @@ def name_curves():
 RIGHT = name_curves()
 NAMES = ", ".join(map(repr, sorted(RIGHT.values())))
 SAID = {
-    ("a", "leak"): "A leak shows on fresh images too: the model reads their values as well.",
-    ("a", "honest"): "Its training loss goes below the floor, and its fresh score goes up.",
-    ("a", "rate too high"): "Its training loss falls steadily; the steps are not too long.",
-    ("b", "overfit"): "A model that overfits is bad on fresh images. This one is splendid on both.",
-    ("b", "honest"): "On fresh draws no honest model stays below the entropy of the source.",
-    ("b", "rate too high"): "It falls far, and on fresh images as well.",
+    ("a", "leak"): "A leak would also help on fresh images: the model would see their values, too.",
+    ("a", "honest"): "Its training loss goes below the entropy, and its fresh score goes up.",
+    ("a", "rate too high"): "Its training loss falls steadily, so the steps are not too long.",
+    (
+        "b",
+        "overfit",
+    ): "A model that overfits is bad on fresh images. This one is excellent on both.",
+    ("b", "honest"): "On fresh images no honest model stays below the entropy of the source.",
+    ("b", "rate too high"): "It falls far, also on fresh images.",
     ("c", "overfit"): "Its training loss and its fresh score stay together.",
-    ("c", "leak"): "It stays above the floor.",
-    ("c", "rate too high"): "It comes down, and settles near the floor.",
+    ("c", "leak"): "It stays above the entropy.",
+    ("c", "rate too high"): "It comes down and settles near the entropy.",
     ("d", "overfit"): "It has not even learnt its training images.",
     ("d", "leak"): "A model that can see the answer would do better than this.",
-    ("d", "honest"): "It stays far above what smaller steps have reached.",
+    ("d", "honest"): "It stays far above what shorter steps reach.",
 }
 CLUES = {
-    "a": "compare the two pictures: where are its training images, and where the fresh ones?",
+    "a": "compare the two plots: how does it do on its training images, and how on fresh ones?",
     "b": "what can be below the entropy on images that were never seen?",
-    "c": "what would a sound run look like, on both pictures?",
+    "c": "what would a run without any fault look like in both plots?",
     "d": "what does it do in training, after the first stage?",
 }
 
@@ -40,7 +43,7 @@ def plain(word):
 
 
 def names(name_curves):
-    """The four names in order; Wrong for what is no dict of them."""
+    """The four names in order; Wrong for anything that is not a dict of them."""
     said = name_curves()
     if said is None or said is ...:
         return said
@@ -59,7 +62,9 @@ def names(name_curves):
     for run in RIGHT:
         if not isinstance(said[run], str):
             hint = f"write one of {NAMES}, in quotes."
-            raise Wrong(f"Curve {run} has the value {briefly(said[run])}, which is no name.", hint)
+            raise Wrong(
+                f"Curve {run} has the value {briefly(said[run])}, which is not a name.", hint
+            )
     for run in RIGHT:
         if plain(said[run]) not in RIGHT.values():
             hint = f"choose among {NAMES}."
@@ -86,11 +91,11 @@ exercise = Exercise(
     difficulty=1,
     solution=name_curves,
     hints=(
-        "Look at both pictures: what does each run do on fresh images?",
-        "Only a cheat can be below the floor on fresh images. A run that learnt its images by heart "
-        "is below it in training only.",
-        "One run is below the floor on both pictures, one in training only, one just above it on "
-        "both, one far above it on both.",
+        "Look at both plots: what does each run do on fresh images?",
+        "Only a leak gives a score below the entropy on fresh images. A run that has memorised its "
+        "training images is below it in training only.",
+        "One run is below the entropy in both plots, one in training only, one just above it in "
+        "both, one far above it in both.",
     ),
     cases={"the four runs": ()},
     probe=names,
@@ -105,20 +110,20 @@ def named_so(a, b, c, d):
 
 
 for said, wrong in {
-    "A leak shows on fresh images too": ("leak", "overfit", "honest", "rate too high"),
+    "A leak would also help on fresh images": ("leak", "overfit", "honest", "rate too high"),
     "and its fresh score goes up": ("honest", "leak", "overfit", "rate too high"),
     "the steps are not too long": ("rate too high", "leak", "honest", "overfit"),
-    "splendid on both": ("overfit", "overfit", "honest", "rate too high"),
+    "excellent on both": ("overfit", "overfit", "honest", "rate too high"),
     "no honest model stays below": ("overfit", "honest", "leak", "rate too high"),
-    "falls far, and on fresh images": ("overfit", "rate too high", "honest", "leak"),
+    "falls far, also on fresh images": ("overfit", "rate too high", "honest", "leak"),
     "stay together": ("overfit", "leak", "overfit", "rate too high"),
-    "It stays above the floor": ("overfit", "leak", "leak", "rate too high"),
-    "settles near the floor": ("overfit", "leak", "rate too high", "honest"),
+    "It stays above the entropy": ("overfit", "leak", "leak", "rate too high"),
+    "settles near the entropy": ("overfit", "leak", "rate too high", "honest"),
     "not even learnt": ("overfit", "leak", "honest", "overfit"),
     "would do better than this": ("overfit", "leak", "honest", "leak"),
-    "far above what smaller steps": ("overfit", "leak", "honest", "honest"),
+    "far above what shorter steps": ("overfit", "leak", "honest", "honest"),
     "'Overfitting' is none of the four names": ("Overfitting", "leak", "honest", "rate too high"),
-    "the value None, which is no name": ("overfit", "leak", "honest", None),
+    "the value None, which is not a name": ("overfit", "leak", "honest", None),
 }.items():
     exercise.caught(said)(named_so(*wrong))
 

@@ -30,7 +30,7 @@ def train_step(model, optimizer, images):
 
 @functools.cache
 def small_runs():
-    """Small models, each with a way to make its optimiser, and the images of two steps."""
+    """Small models, each with a function that makes its optimiser, and the images of two steps."""
     sgd, adam = keras.optimizers.SGD, keras.optimizers.Adam
     cases, rng = {}, np.random.default_rng(8)
     for name, optimizer, colours, head in [
@@ -80,7 +80,7 @@ exercise = Exercise(
     difficulty=2,
     solution=train_step,
     hints=(
-        "What must the tape see to find its way from the loss back to the weights?",
+        "What must the tape see, so that it can go back from the loss to the weights?",
         "The tape records what runs inside its with block. After the block, ask it for the gradient "
         "of the loss by each weight.",
         "tape.gradient takes the loss and a list of variables, and gives a list of gradients; the "
@@ -99,15 +99,15 @@ def no_gradients(answer):
     for case in answer.exercise.inputs:
         if "No gradients" in str(answer.outcome(case)):
             return Wrong(
-                "The tape saw no way from the weights to the loss: all gradients are None.",
-                "run the model and the loss inside the with block, on tensors: NumPy leaves no trace.",
+                "The tape saw no path from the weights to the loss: all gradients are None.",
+                "run the model and the loss inside the with block, on tensors: the tape does not see NumPy.",
             )
 
 
 exercise.agrees(
     "first loss",
     "{call}: the first should return a loss of {expected} bits, got {got}.",
-    hint="losses.bits_per_dim gives the bits of every value. Of which values is the loss the mean?",
+    hint="losses.bits_per_dim gives the bits of every value. Over which values is the mean taken?",
     where=lambda *case: np.arange(2) == 0,
     part="loss",
 )
@@ -126,16 +126,16 @@ def weights(answer):
             right, mine = apart(*lengths)
             should = np.abs(expected) > answer.exercise.tolerance
             still = int((should & (got == 0)).sum())
-            hint = "the direction differs too: which gradient, and which optimiser, moves them?"
+            hint = "the direction differs, too: which gradient and which optimiser move them?"
             if step == 1:
-                hint = "the first step is right. What does the optimiser keep for the next one?"
+                hint = "the first step is right. What does the optimiser remember for the next one?"
             elif still:
                 hint = f"{still} of the {int(should.sum())} weights that should move do not."
             elif expected @ got > 0.999e4 * np.prod(lengths):
-                hint = "the direction is right. How long is a step, and how often is it made?"
+                hint = "the direction is right. How long is a step, and how many are there?"
             return Wrong(
                 f"{answer.exercise.call(case)}: after the {('first', 'second')[step]} the weights "
-                f"have moved by {mine}, all together; expected {right}.",
+                f"have moved by {mine} in all; expected {right}.",
                 hint,
             )
 
@@ -144,7 +144,7 @@ exercise.agrees(
     "second loss",
     "{call}: the weights and the first loss are right; the second loss should be {expected} bits, "
     "got {got}.",
-    hint="what does your function keep from one call to the next?",
+    hint="what does your function remember from one call to the next?",
     part="loss",
 )
 
@@ -180,8 +180,8 @@ def variables_first(model, optimizer, images):
 
 
 @exercise.mistake(
-    "The loss becomes a Python number inside the tape, which can then not find its way back.",
-    hint="keep the tensor for tape.gradient, and use float only to return it.",
+    "The loss becomes a Python number inside the tape, so the tape cannot go back from it.",
+    hint="give the tensor to tape.gradient, and use float only for the result.",
 )
 def number_in_the_tape(model, optimizer, images):
     import tensorflow as tf
@@ -196,8 +196,8 @@ def number_in_the_tape(model, optimizer, images):
 for loss, message, hint in [
     (
         lambda bits: -ops.mean(bits),
-        "The weights move uphill, and the loss returned is below 0.",
-        "bits are above 0, and an optimiser makes what it is given smaller.",
+        "The weights move in the wrong direction, and the returned loss is below 0.",
+        "bits are above 0, and an optimiser makes the loss that it gets smaller.",
     ),
     (
         lambda bits: ops.mean(bits) * LN2,
@@ -206,49 +206,51 @@ for loss, message, hint in [
     ),
     (
         lambda bits: ops.mean(bits) / LN2,
-        "The bits were divided by log 2 once more.",
+        "The bits are divided by log 2 a second time.",
         "losses.bits_per_dim gives bits already.",
     ),
     (
         ops.sum,
-        "The loss is the sum over all values, so a step is that much longer.",
+        "The loss is the sum over all values, so the step is far too long.",
         "take the mean.",
     ),
     (
         lambda bits: ops.sum(bits) / len(bits),
         "The loss is that of a whole image, not of a value.",
-        "take the mean over rows, columns and colours too.",
+        "take the mean over rows, columns and colours, too.",
     ),
     (
         lambda bits: ops.mean(ops.sum(bits, axis=-1)),
         "The loss is that of a pixel, not of a value.",
-        "take the mean over the colours too.",
+        "take the mean over the colours, too.",
     ),
     (
         lambda bits: ops.mean(ops.reshape(bits, (len(bits), -1))[:, 1:]),
         "The first value of each image is left out of the loss.",
-        "here all values count, the first one too.",
+        "all values count, also the first one.",
     ),
 ]:
     exercise.mistake(message, hint)(functools.partial(step, loss=loss))
 
 
-@exercise.mistake("The loss is right, but no weight has moved.", hint="who applies the gradients?")
+@exercise.mistake(
+    "The loss is right, but no weight has moved.", hint="which call applies the gradients?"
+)
 def nothing_applied(model, optimizer, images):
     return record(model, images)[0]
 
 
 @exercise.mistake(
-    "The weights move uphill: the loss grows.",
-    hint="an optimiser goes against the gradient of what it is given, by itself.",
+    "The weights move in the wrong direction: the loss grows.",
+    hint="the optimiser already moves against the gradient.",
 )
 def uphill(model, optimizer, images):
     return -step(model, optimizer, images, lambda bits: -ops.mean(bits))
 
 
 @exercise.mistake(
-    "The weights are right; the loss returned is the one after the step.",
-    hint="return the loss that the tape saw.",
+    "The weights are right, but the returned loss is the one after the step.",
+    hint="return the loss that was computed inside the tape.",
 )
 def loss_after(model, optimizer, images):
     step(model, optimizer, images)
@@ -256,7 +258,7 @@ def loss_after(model, optimizer, images):
 
 
 @exercise.mistake(
-    "The weights are right, but the loss returned is in nats.",
+    "The weights are right, but the returned loss is in nats.",
     hint="losses.bits_per_dim gives bits already.",
 )
 def returns_nats(model, optimizer, images):
@@ -264,7 +266,7 @@ def returns_nats(model, optimizer, images):
 
 
 @exercise.mistake(
-    "The loss returned is in bits, but the weights follow the gradient of the nats.",
+    "The returned loss is in bits, but the weights follow the gradient of the nats.",
     hint="change the unit inside the with block.",
 )
 def moves_by_nats(model, optimizer, images):
@@ -272,8 +274,8 @@ def moves_by_nats(model, optimizer, images):
 
 
 @exercise.mistake(
-    "The loss returned is the mean, but the weights follow the gradient of the sum.",
-    hint="the tape takes what it is given: give it the mean.",
+    "The returned loss is the mean, but the weights follow the gradient of the sum.",
+    hint="take the mean inside the with block.",
 )
 def moves_by_sum(model, optimizer, images):
     return step(model, optimizer, images, ops.sum) / images.size
@@ -341,12 +343,12 @@ def another_optimiser(model, optimizer, images):
     return step(model, keras.optimizers.SGD(0.03), images)
 
 
-@exercise.caught("What does the optimiser keep")
+@exercise.caught("What does the optimiser remember")
 def new_optimiser(model, optimizer, images):
     return step(model, type(optimizer).from_config(optimizer.get_config()), images)
 
 
-@exercise.caught("the direction differs too")
+@exercise.caught("the direction differs, too")
 def decayed(model, optimizer, images):
     loss = step(model, optimizer, images)
     for variable in model.variables:

@@ -4,26 +4,28 @@ from pixelcnn_lib.teach.exercises import Prediction
 from pixelcnn_lib.teach.exercises.ch12 import comparable, compare, layer_multiply_adds, run_hours
 
 ASKED = [
+    layer_multiply_adds.exercise,
     Prediction(
         id="12.q1",
-        right="a day",
-        why="About twenty hours: 1.9e18 floating-point operations, at 2.6e13 a second.",
+        right=3,
+        why="One forward pass; then, on the way back, one product of the same size for the "
+        "gradient of the weights and one for the gradient of the input.",
         replies={
-            "an hour": "That is what an H100 would take.",
-            "a week": "The tutorial's run took five days on the GPU that it had.",
+            1: "That is the forward pass. The way back costs more.",
+            2: "The way back has two products for each layer, not one.",
+            4: "The way back has two products for each layer, not three.",
         },
     ),
-    layer_multiply_adds.exercise,
     run_hours.exercise,
     Prediction(
         id="12.q2",
         right="harder images",
-        why="The strips are other parts of the photographs than those the model learns from, and "
-        "PNG needs more bits for them too. A gap between two such sets says nothing by itself. "
-        "Overfitting would show as a turn: one curve falls on, and the other rises.",
+        why="The strips are other parts of the photographs than those that the model learns from, "
+        "and PNG needs more bits for them, too. So a gap says nothing by itself. With overfitting, "
+        "one curve would continue to fall while the other rises.",
         replies={
             "overfitting": "Then the upper curve would have turned upwards, and it never did.",
-            "a leak": "A leak would bring both curves down, too far.",
+            "a leak": "A leak would bring both curves down, and too far.",
         },
     ),
     compare.exercise,
@@ -31,10 +33,10 @@ ASKED = [
         id="12.q3",
         right="cannot tell",
         why="What counts is the error of the difference, image by image. It can be far smaller "
-        "than the errors of the two scores, as both models find the same images hard.",
+        "than the errors of the two scores, because both models find the same images hard.",
         replies={
-            "yes": "By these numbers alone the gap is as large as the error of each.",
-            "no": "The errors of the scores do not say that the gap is luck.",
+            "yes": "From these numbers you only know that the gap is as large as the error of each score.",
+            "no": "The errors of the two scores do not show that the gap is luck.",
         },
     ),
     comparable.exercise,

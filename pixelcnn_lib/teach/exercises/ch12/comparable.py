@@ -1,4 +1,4 @@
-"""12.4: which of six published or made-up numbers can be compared with PixelCNN's 3.14."""
+"""12.4: which of six numbers, published or made up, can be compared with PixelCNN's 3.14."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from pixelcnn_lib.teach.exercises import Exercise, Wrong
 
 
 def comparable():
-    """Judge six numbers: what has to be done before each may stand beside 3.14?"""
+    """Judge six numbers: what has to be done before each can be compared with 3.14?"""
     return {
         "a": "as it is",  # the same test images, all levels, in bits
         "b": "other images",  # the held-out ones belong to the training files
@@ -21,23 +21,23 @@ RIGHT = comparable()
 WORDS = ("as it is", "convert", "at most", "other images", "other levels")
 CLUES = {
     "a": "which of the images, the levels and the unit differ?",
-    "b": "what does test set mean in the paper, and what here?",
+    "b": 'what does "test set" mean in the paper, and what here?',
     "c": "which unit is it in?",
-    "d": "how many answers are there to choose from?",
+    "d": "how many levels can a value have?",
     "e": "was the model asked for the probability of a level, or for a density?",
     "f": "which pictures were scored?",
 }
 SAID = {  # what is wrong with a number's verdict
     "a": {
         "convert": "Its unit is bits per dimension already.",
-        "at most": "Its distribution is over the same whole levels, and is scored exactly.",
+        "at most": "Its distribution is over the same whole levels, so its score is exact.",
         "other images": "Both are taken on CIFAR-10's test images.",
         "other levels": "Both have all 256 levels.",
     },
     "b": {
-        "as it is": "The images that it was scored on belong to the training files.",
+        "as it is": "It was scored on images from the training files.",
         "convert": "Its unit is bits per dimension already.",
-        "at most": "It is exact, for the images that it was taken on.",
+        "at most": "It is exact, for the images that were scored.",
         "other levels": "It has all 256 levels.",
     },
     "c": {
@@ -48,15 +48,15 @@ SAID = {  # what is wrong with a number's verdict
     },
     "d": {
         "as it is": "It predicts one level of 32, which is easier than one of 256.",
-        "convert": "What was cut away was never predicted: no factor brings it back.",
-        "at most": "What was cut away would cost further bits: the price goes up, not down.",
-        "other images": "The images are the same; each value was cut.",
+        "convert": "The bits that were removed were never predicted: no factor brings them back.",
+        "at most": "The bits that were removed would cost more: the score would go up, not down.",
+        "other images": "The images are the same, only with fewer levels.",
     },
     "e": {
-        "as it is": "It scores a density, after noise was added to the values.",
+        "as it is": "It is a density, after noise was added to the values.",
         "convert": "Its unit is bits per dimension already.",
         "other images": "It was taken on the same test set.",
-        "other levels": "The images have their 256 levels before the noise is added.",
+        "other levels": "The images have all 256 levels before the noise is added.",
     },
     "f": {
         "as it is": "ImageNet is another set of pictures, and of another size.",

@@ -56,7 +56,8 @@ exercise = Exercise(
     difficulty=2,
     solution=compare,
     hints=(
-        "An image that is hard for one model is hard for the other. What is left when you subtract?",
+        "An image that is hard for one model is hard for the other, too. What remains when you "
+        "subtract?",
         "Take the differences image by image; then their mean, and the standard error of that mean.",
         "The standard error of a mean of N numbers is their standard deviation, with N - 1 in its "
         "denominator, divided by the square root of N.",
@@ -83,7 +84,7 @@ exercise.agrees(
 exercise.agrees(
     "standard error",
     "{call}: expected a standard error of {expected}, got {got}.",
-    hint="how far do the differences spread, and how much steadier is a mean of N of them?",
+    hint="what is the standard deviation of the differences, and what is it divided by for a mean of N?",
     part="error",
 )
 
@@ -97,7 +98,7 @@ def turned(first, second):
     return d.mean(), spread(d)
 
 
-@exercise.mistake("The two numbers have changed places.", hint="first the mean, then its error.")
+@exercise.mistake("The two numbers are swapped.", hint="first the mean, then its error.")
 def error_first(first, second):
     return spread(first - second), (first - second).mean()
 
@@ -113,7 +114,7 @@ def distances(first, second):
 
 @exercise.mistake(
     "The errors of the two scores are added up.",
-    hint="subtract image by image first, and take one error of what is left.",
+    hint="subtract image by image first, then compute one error from the differences.",
 )
 def sum_of_errors(first, second):
     return first.mean() - second.mean(), spread(first) + spread(second)
@@ -121,15 +122,15 @@ def sum_of_errors(first, second):
 
 @exercise.mistake(
     "One score's error is subtracted from the other's.",
-    hint="subtract image by image first, and take one error of what is left.",
+    hint="subtract image by image first, then compute one error from the differences.",
 )
 def difference_of_errors(first, second):
     return first.mean() - second.mean(), abs(spread(first) - spread(second))
 
 
 @exercise.mistake(
-    "The models are treated as if each had been scored on images of its own.",
-    hint="subtract image by image first: what makes an image hard then drops out.",
+    "The models are treated as if they had been scored on different images.",
+    hint="subtract image by image first: then it no longer matters how hard an image is.",
 )
 def two_errors(first, second):
     n = len(first)

@@ -49,9 +49,9 @@ exercise = Exercise(
     solution=cost.layer_multiply_adds,
     hints=(
         "How often is one weight of the kernel used on one image?",
-        "Count the weights, all or only the living ones, and multiply by the number of pixels.",
-        "The mask of the layer says which weights live: `layer.pattern` has it colour by colour, and "
-        "`layer.masked` applies it to a kernel of your choice.",
+        "Count the weights, all or only the alive ones, and multiply by the number of pixels.",
+        "The mask of the layer says which weights are alive: `layer.pattern` holds it for each pair "
+        "of colours, and `layer.masked` applies it to a kernel of your choice.",
     ),
     cases=lambda: {
         "wide kernel, type A": (convolution(3, 12, (3, 7), "A"), 8, 9),
@@ -72,9 +72,9 @@ exercise.agrees(
     part="all",
 )
 exercise.agrees(
-    "living products",
-    "{call}: expected {expected} living multiply-adds, got {got}.",
-    hint="the mask says which weights live; layer.pattern is the mask, colour by colour.",
+    "alive products",
+    "{call}: expected {expected} multiply-adds with alive weights, got {got}.",
+    hint="the mask says which weights are alive; layer.pattern is the mask for each pair of colours.",
     part="alive",
 )
 
@@ -104,15 +104,15 @@ def with_biases(layer, height, width, alive=False):
 
 
 @exercise.mistake(
-    "These are all parameters: the biases and, among the living, the dead weights count too.",
-    hint="start from the kernel, and ask the mask.",
+    "The biases are counted, and with `alive` the dead weights, too.",
+    hint="start from the kernel, and use the mask.",
 )
 def parameters(layer, height, width, alive=False):
     return layer.count_params() * height * width
 
 
 @exercise.mistake(
-    "The mask's dead weights count among the living.",
+    "With `alive`, dead weights are counted too.",
     hint="layer.kernel itself holds no zeros: the mask is applied when the layer runs.",
 )
 def never_dead(layer, height, width, alive=False):
@@ -145,8 +145,8 @@ def where_it_fits(layer, height, width, alive=False):
 
 
 @exercise.mistake(
-    "The living count takes one weight for each pair of colours.",
-    hint="how many features has each colour, below and here?",
+    "With `alive`, one weight is counted for each pair of colours.",
+    hint="how many features does each colour have, in the input and in the output?",
 )
 def only_the_pattern(layer, height, width, alive=False):
     weights = layer.pattern.sum() if alive else math.prod(layer.kernel.shape)
@@ -154,7 +154,7 @@ def only_the_pattern(layer, height, width, alive=False):
 
 
 @exercise.mistake(
-    "The living count takes all weights of the centre tap.",
+    "With `alive`, all weights of the centre are counted.",
     hint="at the centre a colour sees only some of the colours.",
 )
 def past_and_whole_centre(layer, height, width, alive=False):
@@ -163,9 +163,7 @@ def past_and_whole_centre(layer, height, width, alive=False):
     return height * width * taps * filters_in * filters_out
 
 
-@exercise.mistake(
-    "The living count leaves the centre tap out.", hint="which colours may the centre see?"
-)
+@exercise.mistake("With `alive`, the centre is left out.", hint="which colours may the centre see?")
 def past_without_centre(layer, height, width, alive=False):
     rows, cols, filters_in, filters_out = layer.kernel.shape
     taps = rows * cols // 2 if alive else rows * cols
@@ -173,16 +171,16 @@ def past_without_centre(layer, height, width, alive=False):
 
 
 @exercise.mistake(
-    "The living count is half of all; a mask hides about half, but not exactly.",
-    hint="ask the layer's pattern.",
+    "With `alive`, half of all weights are counted; a mask hides about half, but not exactly.",
+    hint="use the layer's pattern.",
 )
 def half(layer, height, width, alive=False):
     return height * width * math.prod(layer.kernel.shape) // (2 if alive else 1)
 
 
 @exercise.mistake(
-    "Two thirds live in the example's layer; other layers differ.",
-    hint="ask the pattern of the layer at hand.",
+    "Two thirds of the weights are alive in the example; other layers differ.",
+    hint="use the pattern of the layer that you are given.",
 )
 def as_in_the_example(layer, height, width, alive=False):
     weights = math.prod(layer.kernel.shape)
@@ -190,8 +188,8 @@ def as_in_the_example(layer, height, width, alive=False):
 
 
 @exercise.mistake(
-    "Weights that happen to be 0 count as dead.",
-    hint="the mask decides which weights live, whatever their values: try a kernel of ones.",
+    "Weights whose value is 0 are counted as dead.",
+    hint="the mask decides which weights are alive, not their values: try a kernel of ones.",
 )
 def not_zero(layer, height, width, alive=False):
     kernel = np.asarray(layer.masked(layer.kernel)) if alive else np.ones(layer.kernel.shape)
@@ -199,20 +197,20 @@ def not_zero(layer, height, width, alive=False):
 
 
 @exercise.mistake(
-    "Only living products are counted, without `alive` too.",
+    "Only alive weights are counted, even without `alive`.",
     hint="without `alive` every weight of the kernel counts.",
 )
 def always_alive(layer, height, width, alive=False):
     return counted(layer, height, width, alive=True)
 
 
-@exercise.mistake("`alive` is read the wrong way round.", hint="which count is the smaller one?")
+@exercise.mistake("`alive` is used the wrong way round.", hint="which count is the smaller one?")
 def turned_round(layer, height, width, alive=False):
     return counted(layer, height, width, not alive)
 
 
 @exercise.mistake(
-    "With `alive` these are the dead products.", hint="the pattern is 1 where a weight lives."
+    "With `alive`, the dead weights are counted.", hint="the pattern is 1 where a weight is alive."
 )
 def the_dead(layer, height, width, alive=False):
     mask = mask_of(layer)
@@ -232,7 +230,7 @@ def square_kernels(layer, height, width, alive=False):
     return height * width * weights
 
 
-@exercise.caught("living multiply-adds, got")
+@exercise.caught("multiply-adds with alive weights, got")
 def in_32_bits(layer, height, width, alive=False):
     weights = mask_of(layer).sum(dtype="int32") if alive else math.prod(layer.kernel.shape)
     return weights * np.int32(height * width) if alive else weights * height * width

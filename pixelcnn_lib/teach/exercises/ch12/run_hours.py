@@ -7,9 +7,9 @@ from pixelcnn_lib.teach.exercises import Exercise
 def show_hours(run_hours):
     from pixelcnn_lib.teach import figures
 
-    images, forward = 450_000 * 16, 1024 * 43_022_592
-    bars = {name: run_hours(forward, images, peak, 0.4) for name, peak in cost.PEAKS.items()}
-    return figures.show_bars(bars, xlabel="hours, at 40 % of the peak", digits=1)
+    images, forward = 144 * 390 * 128, 32 * 32 * 5_222_853
+    bars = {name: run_hours(forward, images, peak, 0.1) for name, peak in cost.PEAKS.items()}
+    return figures.show_bars(bars, xlabel="hours, if a tenth of the peak is reached", digits=1)
 
 
 exercise = Exercise(
@@ -19,14 +19,14 @@ exercise = Exercise(
     difficulty=1,
     solution=cost.run_hours,
     hints=(
-        "How many operations is the whole run? How many are done in a second?",
+        "How many operations does the whole run need? How many are done in a second?",
         "A training step costs three forward passes, and a multiply-add is two operations.",
         "Operations divided by operations per second are seconds; the machine does `flops * share` "
         "of them a second.",
     ),
     cases={
-        "a day": (44_055_134_208, 7_200_000, 65e12, 0.25),
-        "months": (5_348_201_472, 30_000_000_000, 4e12, 0.8),
+        "a large network": (44_055_134_208, 7_200_000, 65e12, 0.25),
+        "many images": (5_348_201_472, 30_000_000_000, 4e12, 0.8),
         "seconds": (99_532_800, 5_000_000, 900e9, 0.5),
         "nearly the peak": (1_000_000, 3_000_000, 1e9, 0.9),
     },
@@ -35,7 +35,7 @@ exercise = Exercise(
     ),
     tolerance=1e-6,
     after=show_hours,
-    seen="The tutorial's run on four GPUs, by your prediction.",
+    seen="The hours of the recipe `cifar10 paper` on four GPUs, if a tenth of each peak is reached.",
 )
 exercise.agrees(
     "hours",
@@ -62,14 +62,14 @@ def forgot_back(forward, images, flops, share):
 
 @exercise.mistake(
     "The way back counts as one pass.",
-    hint="on the way back a layer needs two products: for its weights and for its input.",
+    hint="on the way back a layer does two products: one for its weights, one for its input.",
 )
 def back_as_forward(forward, images, flops, share):
     return 2 * (forward + forward) * images / (flops * share) / 3600
 
 
 @exercise.mistake(
-    "This is a sixth of what is expected: only forward passes, in multiply-adds.",
+    "This is a sixth of what is expected: only forward passes, counted in multiply-adds.",
     hint="there is a way back, and the peak counts operations.",
 )
 def forgot_both(forward, images, flops, share):
@@ -103,7 +103,9 @@ def share_upside_down(forward, images, flops, share):
     return 6 * forward * images * share / flops / 3600
 
 
-@exercise.mistake("`share` changes nothing: it runs at its peak.", hint="it reaches a share of it.")
+@exercise.mistake(
+    "`share` changes nothing in your answer.", hint="the machine reaches only a share of its peak."
+)
 def at_the_peak(forward, images, flops, share):
     return 6 * forward * images / flops / 3600
 
@@ -123,7 +125,7 @@ def of_one_image(forward, images, flops, share):
 
 
 @exercise.mistake(
-    "This is the run upside down: runs per hour, not hours per run.",
+    "These are runs per hour, not hours per run.",
     hint="operations of the run, divided by operations per second.",
 )
 def upside_down(forward, images, flops, share):
@@ -132,7 +134,7 @@ def upside_down(forward, images, flops, share):
 
 @exercise.mistake(
     "The way back counts as three passes: four in all.",
-    hint="forward one, back two: three passes in all.",
+    hint="one forward, two back: three passes in all.",
 )
 def four_passes(forward, images, flops, share):
     return 2 * 4 * forward * images / (flops * share) / 3600

@@ -172,6 +172,22 @@ def test_an_answer_is_used_once_its_check_was_right(capsys):
     assert checks.yours("2.9", answer) is None
 
 
+def test_a_part_is_the_reader_s_if_it_is_right_and_nothing_is_stored(capsys):
+    exercise = exercises.find("2.1")
+    answer, wrong = right(exercise)[0], exercise.mistakes[0].forms[0]
+    assert checks.part("2.1", answer) is answer
+    assert capsys.readouterr().out == exercises.solved(exercise) + "\n"
+    assert checks.part("2.1", wrong) is exercise.solution
+    out = capsys.readouterr().out
+    assert out.startswith("✗ 2.1 ") and out.endswith(
+        "\nThe cells below use the book's spatial_mask.\n"
+    )
+    assert checks.part("2.1", None) is exercise.solution
+    assert capsys.readouterr().out.startswith(exercises.unanswered("2.1") + "\n")
+    assert checks.part("2.9", answer) is None
+    assert not checks.KEPT.exists()
+
+
 @pytest.mark.parametrize("question", PREDICTIONS, ids=name)
 def test_a_prediction_waits_and_then_explains(question, capsys):
     checks.predict(question.id, None)

@@ -32,7 +32,7 @@ def test_names_every_wrong_mask():
     assert re.findall(r"(?m)^\| `(\w+)` \|", PAGE.partition("wrong masks")[2]) == list(bugs.BUGS)
 
 
-@pytest.mark.parametrize("chapter", [3, 4])
+@pytest.mark.parametrize("chapter", [3, 4, 5])
 def test_a_chapter_builds_without_looking_back(chapter):
     (path,) = (ROOT / "chapters").glob(f"{chapter:02d}_*.ipynb")
     for cell in nbformat.read(path, as_version=4).cells:

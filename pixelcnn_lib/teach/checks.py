@@ -63,6 +63,23 @@ def yours(id, answer):
     return answer if right else exercise.solution
 
 
+def part(id, answer):
+    """Return an answer to build with: the reader's own if it is right, the book's if it is not.
+
+    id, answer: as for `check`. Prints which of the two is used. Unlike `check`, it stores nothing,
+    so that a chapter can show the book's answer in the place where readers paste their own.
+    """
+    exercise = _find(id, Exercise)
+    if exercise is None:
+        return None
+    verdict = judge(exercise, answer)
+    print(verdict.line)
+    if verdict.mark == "✓":
+        return answer
+    print(f"The cells below use the book's {exercise.solution.__name__}.")
+    return exercise.solution
+
+
 def hint(id):
     """Print the next of three hints, the vaguest first; after the last, that one again."""
     exercise = _find(id, Exercise)

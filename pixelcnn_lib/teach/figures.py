@@ -292,6 +292,46 @@ def show_block(relus=("before",)):
     return fig
 
 
+def show_network(boxes, skips, chosen, kinds, target, shape):
+    """Show a network as a column of boxes, and beside it what a target sees after one of them.
+
+    boxes: (name, what it makes), from the image to the logits. skips: numbers of the boxes whose
+    input a skip takes to the box after the last of them. chosen: the number of the box that is
+    marked. kinds: all targets by all sources after that box, as `leaks.classify` gives. target:
+    (row, col, colour). shape: (H, W, colours).
+    """
+    _check_target(target, shape)
+    kinds = kinds[np.ravel_multi_index(target, shape)].reshape(shape)
+    height, width, colours = shape
+    fig = plt.figure(figsize=(WIDTH, 0.62 * len(boxes) + 0.5), layout="compressed")
+    axes = fig.subplot_mosaic([["flow", str(colour)] for colour in range(colours)])
+    flow = axes.pop("flow")
+    for row, box in enumerate(boxes):
+        style = {"facecolor": "white", "edgecolor": INK, "linewidth": 1, "zorder": 2}
+        if row == chosen:
+            style |= {"facecolor": KIND_COLOURS[SEEN], "edgecolor": ACCENT, "linewidth": 2}
+        flow.add_patch(Rectangle((0, row), 4, 0.7, **style))
+        flow.text(2, row + 0.36, "\n".join(box), fontsize=9, **MIDDLE)
+        if row:
+            arrow = {"arrowstyle": "-|>", "color": MUTED, "shrinkA": 0, "shrinkB": 0}
+            flow.annotate("", (2, row), (2, row - 0.3), arrowprops=arrow)
+    end = max(skips) + 1 if skips else 0
+    for row in skips:
+        x, y = [2, 4.4, 4.4, 4], [row - 0.2, row - 0.2, end + 0.35, end + 0.35]
+        flow.plot(x, y, color=CHANNELS[0], linewidth=1.4, linestyle="-", zorder=1)
+    flow.set(xlim=(-0.1, 4.6), ylim=(len(boxes) - 0.2, -0.1))
+    _bare(flow, ticks=False)
+    for colour in range(colours):
+        ax = axes[str(colour)]
+        _kinds(ax, kinds[:, :, colour], WIDTH / 3)
+        _name(ax, colour, colours)
+    row, col, colour = target
+    axes[str(colour)].add_patch(Rectangle((col, row), 1, 1, zorder=3, **TARGET))
+    fig.suptitle(f"Seen after: {boxes[chosen][0]}", size=12)
+    _kind_legend(fig, kinds, KIND_NAMES)
+    return fig
+
+
 def show_bits(image, bits):
     """Show an image beside its surprise map: how many bits each value, or pixel, costs.
 

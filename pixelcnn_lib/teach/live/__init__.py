@@ -13,6 +13,7 @@ FIGURES = {
     "MaskExplorer": "explorer",
     "FollowTheColours": "follow",
     "InfluenceMap": "influence",
+    "Network": "network",
     "ReceptiveField": "receptive",
     "SurpriseMap": "surprise",
     "Theatre": "theatre",

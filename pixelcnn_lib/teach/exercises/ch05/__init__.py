@@ -8,32 +8,33 @@ ASKED = [
         id="5.q1",
         right=8.2,
         within=1.5,
-        why="A weight joins a feature to a feature: three times the width is nine times the "
-        "weights. Only the first layer and the head's outputs grow less.",
+        why="A weight connects a feature with a feature. With three times as many features on both "
+        "sides there are nine times as many weights. Only the first layer and the head have less.",
     ),
     forward.exercise,
     plain_layer.exercise,
     Prediction(
         id="5.q2",
         right="(256, 3)",
-        why="The mask numbers the features colour by colour, 256 for red first. Another reading "
-        "gives red features that were made for blue.",
+        why="The mask assigns the features in blocks: the first 256 belong to red. Whoever reads them "
+        "in another order gives red some features that were made for blue.",
         replies={
-            "(3, 256)": "It is the other: the mask itself has three blocks of 256.",
-            "both": "Only one: read as the mask means them, features of red have not seen red.",
-            "neither": "A shape says nothing about what a feature has seen.",
+            "(3, 256)": "It is the other one: the mask itself has three blocks of 256 features.",
+            "both": "Only one leaks: read in the mask's order, the features of red have not seen red.",
+            "neither": "One leaks. The shape is right in both cases, but it does not tell what a feature "
+            "has seen.",
         },
     ),
     total_probability.exercise,
     Prediction(
         id="5.q3",
         right="the sum is right, the drawing wrong",
-        why="Any order gives a chain rule, so p sums to one. A sampler that follows another order "
-        "feeds the model zeros where it expects colours.",
+        why="The chain rule holds in any order, so p sums to one. But a sampler that draws in "
+        "another order gives the model zeros in place of colours.",
         replies={
-            "sum and drawing are right": "Our sampler draws red first, but this model predicts red "
-            "from green and blue.",
-            "both are wrong": "The chain rule does not ask for a certain order.",
+            "sum and drawing are right": "The sampler draws red first, but this model predicts red from "
+            "green and blue.",
+            "both are wrong": "The chain rule holds in every order of the values.",
         },
     ),
 ]

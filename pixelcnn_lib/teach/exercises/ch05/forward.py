@@ -1,4 +1,4 @@
-"""5.1: the way through a PixelCNN, part by part."""
+"""5.1: the forward pass of a PixelCNN, part by part."""
 
 import numpy as np
 from keras import ops
@@ -10,7 +10,7 @@ from pixelcnn_lib.teach.exercises import Exercise, Wrong
 def forward(net, images):
     """Run a PixelCNN by its parts.
 
-    net: a PixelCNN, or what has its parts. images: uint8 (N, H, W, colours). Returns natural
+    net: a PixelCNN, or an object with the same parts. images: uint8 (N, H, W, colours). Returns natural
     log-probabilities (N, H, W, colours, levels).
     """
     x = net.first(net.scale(images))  # (N, H, W, 2h)
@@ -109,11 +109,11 @@ exercise = Exercise(
     difficulty=2,
     solution=forward,
     hints=(
-        "Follow one image: what does each part take, and which part made it?",
-        "Two things run side by side through the body: the features, and the sum of what the skips "
-        "take from them.",
-        "A loop over zip(net.body, net.skips) can keep both up to date. After it the two are "
-        "added, and ops.relu stands before each later layer.",
+        "Follow one image: what does each part take as its input, and which part makes that?",
+        "In the loop over the blocks, keep two things: the features, and the sum of what the skips "
+        "have taken so far.",
+        "Loop over zip(net.body, net.skips): first add x * skip to the sum, then compute the new "
+        "x. After the loop, add x and the sum. Each later layer gets ops.relu of its input.",
     ),
     cases=cases,
     probe=traced,
@@ -125,16 +125,17 @@ exercise = Exercise(
 )
 HINTS = {
     "net.first": "which part turns levels into numbers from -1 to 1?",
-    "net.body": "the first block gets what net.first gives, each other one what the last one gives.",
-    "net.top[0]": "it gets a ReLU of the sum: what leaves the last block, and all skips.",
-    "net.top[1]": "it gets a ReLU of what net.top[0] gives.",
-    "net.head": "it gets a ReLU of what the last layer of net.top gives.",
+    "net.body": "the first block gets the output of net.first, each later one that of the block "
+    "before it.",
+    "net.top[0]": "it gets a ReLU of the sum of the last block's output and all skips.",
+    "net.top[1]": "it gets a ReLU of the output of net.top[0].",
+    "net.head": "it gets a ReLU of the output of the last layer of net.top.",
 }
 
 
 @exercise.condition
 def log_probabilities(answer):
-    """Fail other log-probabilities; the notes tell which part is the first to get something else."""
+    """Refuse other log-probabilities; the notes tell which part first gets a wrong input."""
     for case in exercise.inputs:
         expected, got = exercise.expected(*case), answer(*case)
         wrong = exercise.differ(expected["log_p"], got["log_p"])
@@ -145,13 +146,13 @@ def log_probabilities(answer):
             f"{exercise.call(case)}: expected log p = {expected['log_p'][place]:.4g} at "
             f"{exercise.place(place)}, got {got['log_p'][place]:.4g}."
         )
-        hint = "all parts get the right input: what becomes of the output of net.head?"
+        hint = "all parts get the right input. What do you do with the output of net.head?"
         if (got["_notes"][:, 0] < 0).any():
             hint = "compare your lines one by one with the list in the text."
         for name, right, mine in zip(named_parts(case[0]), expected["_notes"], got["_notes"]):
             if mine[0] not in (-1, 1):
                 says += f" {name} is called {mine[0]:.0f} times."
-                hint = "each part is called once."
+                hint = "call each part once."
             elif mine[0] == 1 and not np.allclose(right, mine, 1e-3, 1e-3):
                 says += f" The first part with a wrong input is {name}."
                 hint = HINTS.get(name) or HINTS[name.partition("[")[0]]
@@ -161,7 +162,7 @@ def log_probabilities(answer):
         return Wrong(says, hint, got["log_p"], wrong, expected["log_p"])
 
 
-# Mistakes: a forward pass that is right but for the one step that is given
+# Mistakes: a forward pass that is right except for the one step that is given
 
 mistake = exercise.mistake
 
@@ -195,8 +196,8 @@ def mistaken(
 
 
 divided = mistake(
-    "The images are divided: they lie between 0 and 1.",
-    "net.scale spreads the levels over -1 to 1, whatever their number.",
+    "The images are divided, so that they lie between 0 and 1.",
+    "net.scale spreads the levels over -1 to 1, for any number of levels.",
 )
 divided(mistaken(scale=lambda net, images: images.astype("float32") / 255))
 divided(mistaken(scale=lambda net, images: (net.scale(images) + 1) / 2))
@@ -207,37 +208,37 @@ mistake(
 mistake("The images are not scaled.", "what does net.scale do?")(
     mistaken(lambda net, images: images.astype("float32"))
 )
-mistake("The images are scaled twice.", "once is enough.")(
+mistake("The images are scaled twice.", "call net.scale once.")(
     mistaken(lambda net, images: net.scale(net.scale(images)))
 )
-mistake("All is there but the skips.", "where are net.skips used?")(
+mistake("Everything is right except that the skips are missing.", "where are net.skips used?")(
     mistaken(step=lambda x, skipped, layer, skip: (layer(x), 0))
 )
-mistake("The skips take what leaves a block.", "a skip takes what enters its block.")(
+mistake("The skips take the output of a block.", "a skip takes the input of its block.")(
     mistaken(step=lambda x, skipped, layer, skip: (y := layer(x), skipped + y * skip))
 )
 mistake(
-    "The skips are added in the loop already, so that the next block gets them.",
-    "collect the skips beside x, and add them after the loop.",
+    "The skips are already added in the loop, so the next block gets them.",
+    "sum up the skips in a second variable, and add this sum after the loop.",
 )(mistaken(step=lambda x, skipped, layer, skip: (layer(x) + x * skip, 0)))
 mistake("Only the last block's skip is added.", "add up the skips of all blocks.")(
     mistaken(step=lambda x, skipped, layer, skip: (layer(x), x * skip))
 )
-mistake("The skips are added without their weights.", "each skip multiplies what it takes.")(
+mistake("The skips are added without their weights.", "multiply the input of a block by its skip.")(
     mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + x))
 )
-mistake("The skips take the ReLU of what enters a block.", "a skip takes x as it is.")(
+mistake("The skips take the ReLU of a block's input.", "a skip takes x itself.")(
     mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + ops.relu(x) * skip))
 )
 mistake(
-    "A ReLU follows each block.",
-    "a block has its own inside; the features between blocks may be below 0.",
+    "There is a ReLU after each block.",
+    "a block has its ReLUs inside; the features between blocks may be below 0.",
 )(mistaken(step=lambda x, skipped, layer, skip: (ops.relu(layer(x)), skipped + x * skip)))
-mistake("A ReLU follows the first layer.", "the blocks begin with their own.")(
+mistake("There is a ReLU after the first layer.", "each block begins with a ReLU of its own.")(
     mistaken(enter=ops.relu)
 )
 mistake("The blocks run in the opposite order.", "start with net.body[0].")(mistaken(order=-1))
-mistake("Only the skips reach the top.", "what leaves the last block belongs there too.")(
+mistake("Only the skips reach the top.", "add the output of the last block.")(
     mistaken(leave=lambda x, skipped: skipped)
 )
 for message, relus in {
@@ -246,19 +247,20 @@ for message, relus in {
     "There is no ReLU before the head.": (True, True, False),
     "There is no ReLU after the body.": (False, False, False),
 }.items():
-    hint = "each top layer, and the head too, is preceded by one."
+    hint = "apply a ReLU before each layer of net.top, and before the head."
     mistake(message, hint)(mistaken(relus=relus))
-mistake("Those are the head's parameters.", "net.head.log_probs reads them.")(
-    mistaken(end=lambda head, p: p)
-)
 mistake(
-    "The head's parameters are read as logits, which they are only for some heads.",
-    "the head itself knows what its parameters mean.",
+    "That is the output of net.head: its parameters.",
+    "net.head.log_probs turns them into log-probabilities.",
+)(mistaken(end=lambda head, p: p))
+mistake(
+    "The head's parameters are used as logits, but not every head has logits.",
+    "net.head.log_probs knows what the parameters of its head mean.",
 )(mistaken(end=lambda head, p: ops.log_softmax(p)))
-mistake("Those are probabilities.", "return their logarithms, as the head gives them.")(
+mistake("Those are probabilities.", "return their logarithms, as net.head.log_probs does.")(
     mistaken(end=lambda head, p: ops.exp(head.log_probs(p)))
 )
-mistake("A ReLU follows the head.", "parameters may be below 0.")(
+mistake("There is a ReLU after the head.", "parameters may be below 0.")(
     mistaken(end=lambda head, p: head.log_probs(ops.relu(p)))
 )
 
@@ -271,7 +273,7 @@ exercise.caught("The first part with a wrong input is net.body[1]. Hint: the fir
 exercise.caught("The first part with a wrong input is net.top[0]. Hint: it gets a ReLU of the sum")(
     mistaken(leave=lambda x, skipped: x - skipped)
 )
-exercise.caught("what becomes of the output of net.head?")(
+exercise.caught("What do you do with the output of net.head?")(
     mistaken(end=lambda head, p: head.log_probs(p) - ops.max(p, axis=-1, keepdims=True))
 )
 exercise.caught("expected shape (2, 3, 4, 3, 6), got shape (2, 3, 4, 18)")(
@@ -279,7 +281,7 @@ exercise.caught("expected shape (2, 3, 4, 3, 6), got shape (2, 3, 4, 18)")(
 )
 
 
-@exercise.caught("net.body[1] is called 0 times. Hint: each part is called once.")
+@exercise.caught("net.body[1] is called 0 times. Hint: call each part once.")
 def only_the_first_block(net, images):
     x = net.first(net.scale(images))
     y = net.body[0](x) + x * net.skips[0]

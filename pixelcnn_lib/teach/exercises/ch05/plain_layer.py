@@ -1,4 +1,4 @@
-"""5.2: a layer for the body without a sum: one masked convolution and a ReLU."""
+"""5.2: a layer for the body that adds nothing to its output: a masked convolution and a ReLU."""
 
 import functools
 
@@ -38,7 +38,7 @@ def at_work(plain_layer, filters_per_colour, colours, shape):
         return layer
     result = ops.convert_to_numpy(called(layer, x, call)(x))
     if result.shape != x.shape:
-        hint = "2h features in, 2h out, on the same pixels; h counts all colours."
+        hint = "2h features go in and 2h come out, on the same pixels; h counts all colours."
         raise Wrong(f"{call}: {x.shape} goes in, {result.shape} comes out.", hint)
     found = {"reach": reach(layer, width)}
     fill(layer)
@@ -98,11 +98,11 @@ exercise = Exercise(
     difficulty=2,
     solution=plain_layer,
     hints=(
-        "Which layer of chapter 3 looks at its neighbours, and only at the past?",
-        "Count the features: filters_per_colour is half the width of one colour, and the layer "
-        "needs the width of all colours.",
-        "layers.MaskedConv2D can do all of it: it takes the number of all filters, and passes "
-        "options such as activation on to Keras.",
+        "Which layer of chapter 3 looks at neighbouring pixels, but only at those before its own?",
+        "Count the features. One colour has 2 * filters_per_colour of them, and the layer makes "
+        "the features of all colours.",
+        "layers.MaskedConv2D(filters, kernel_size, mask_type, colours) can do all of it, because it "
+        "passes other options, such as activation, on to Keras.",
     ),
     cases={
         "one colour": (2, 1, (5, 3)),
@@ -134,22 +134,22 @@ def sees_its_past(answer):
         verb = "see" if len(extra) else "do not see"
         says = f"{exercise.call(case)}: the features of {seer}, {verb} those of {seen}."
         if not len(extra):
-            return Wrong(says, "3x3, and the mask type of all layers but the first.")
+            return Wrong(says, "the kernel is 3x3, and all layers except the first have mask B.")
         if (row, col) < (2, 2):
-            return Wrong(says, "one 3x3 kernel reaches one pixel.")
+            return Wrong(says, "one 3x3 kernel looks one pixel far.")
         return Wrong(f"It leaks. {says}", "which layer hides what comes later?")
 
 
 exercise.agrees(
     "how many weights",
     "{call}: expected {expected} trained weights, got {got}.",
-    hint="one kernel 3x3 from 2h to 2h features, and one bias for each feature made.",
+    hint="there is one 3x3 kernel from 2h to 2h features, and one bias for each output feature.",
     part="_weights",
 )
 exercise.agrees(
     "nothing below 0",
     "{call} gives values below 0.",
-    hint="what does a ReLU do with those?",
+    hint="what does a ReLU do with such values?",
     part="_negative",
 )
 exercise.agrees(
@@ -161,25 +161,25 @@ exercise.agrees(
 exercise.agrees(
     "as in training",
     "{call} gives another result in training, with training=True.",
-    hint="a convolution and a ReLU know no difference.",
+    hint="a convolution and a ReLU do the same in training as otherwise.",
     part="as in training",
 )
 exercise.agrees(
     "of its own",
-    "Two layers of {call} share their weights: a change of one changes the other.",
+    "Two layers made by {call} share their weights: if one changes, the other changes too.",
     hint="make a new layer in each call.",
     part="of its own",
 )
 exercise.agrees(
     "keeps dtype",
-    '{call} was asked for dtype="float64" and computes in another.',
-    hint="what came in **layer is for each layer that you make.",
+    '{call} was asked for dtype="float64", but computes in another dtype.',
+    hint="pass **layer on to each layer that you make.",
     part="_dtype",
 )
 exercise.agrees(
     "keeps options",
-    "{call} was asked for trainable=False, and its weights are trained.",
-    hint="pass on all that came in **layer, whatever its name.",
+    "{call} was asked for trainable=False, but its weights are trained.",
+    hint="pass on everything in **layer, not only dtype.",
     part="_options",
 )
 
@@ -198,25 +198,28 @@ def with_(**options):
 
 
 linear = exercise.mistake(
-    "There is no ReLU: a stack of such layers is one layer.", hint="see `activation`."
+    "There is no ReLU. Without one, a stack of layers can do no more than one layer.",
+    hint="which argument sets the activation?",
 )(with_(activation=None))
 bent = exercise.mistake(
-    "The convolution is right, but another activation than the ReLU follows it.",
-    hint="a ReLU gives x above 0, and 0 below.",
+    "The convolution is right, but its activation is not a ReLU.",
+    hint="a ReLU gives x if x is above 0, and 0 otherwise.",
 )
 for name in "elu selu gelu silu leaky_relu relu6 softplus sigmoid tanh exponential".split():
     bent(with_(activation=name))
 bent(with_(activation=ops.abs))
-exercise.mistake("The mask is of type A.", hint="only the first layer of a network has type A.")(
+exercise.mistake("The mask is of type A.", hint="only the first layer of a network has mask A.")(
     with_(mask="A")
 )
 sized = exercise.mistake("The kernel is not 3x3.", hint="which argument gives the kernel's size?")
 for size in (1, 5, 7, (1, 3), (3, 1)):
     sized(with_(size=size))
-exercise.mistake("The convolution has no bias.", hint="leave `use_bias` as Keras has it.")(
+exercise.mistake("The convolution has no bias.", hint="leave `use_bias` at its default.")(
     with_(use_bias=False)
 )
-two = exercise.mistake("There are two convolutions.", hint="one 3x3 convolution and a ReLU.")
+two = exercise.mistake(
+    "There are two convolutions.", hint="one 3x3 convolution and a ReLU are enough."
+)
 
 
 def twice(sizes, activation):
@@ -244,16 +247,15 @@ class Around(keras.layers.Layer):
 
 
 @exercise.mistake(
-    "The ReLU comes before the convolution.", hint="convolve first: the ReLU is its `activation`."
+    "The ReLU comes before the convolution.",
+    hint="convolve first: the ReLU is the `activation` of the convolution.",
 )
 class ReluFirst(Around):
     def call(self, x):
         return self.conv(ops.relu(x))
 
 
-summed = exercise.mistake(
-    "The input is added to what the convolution gives.", hint="this layer has no sum around it."
-)
+summed = exercise.mistake("The input is added to the output.", hint="this layer has no such sum.")
 
 
 @summed
@@ -269,14 +271,15 @@ class SumAndRelu(Around):
 
 
 @exercise.mistake(
-    "That is a residual block: three convolutions, and a sum.", hint="one convolution and a ReLU."
+    "That is a residual block: three convolutions and a sum.",
+    hint="one convolution and a ReLU are enough.",
 )
 def block(filters_per_colour, colours=3, **layer):
     return layers.ResidualBlock(filters_per_colour, colours, **layer)
 
 
 unmasked = exercise.mistake(
-    "The weights are not masked each time the layer is called.", hint="layers.MaskedConv2D does so."
+    "The weights are not masked at every call.", hint="use layers.MaskedConv2D: it masks them."
 )
 
 
@@ -297,8 +300,8 @@ class MaskedOnce(Unmasked):
 
 
 @exercise.mistake(
-    "The layer is made for three colours, whatever `colours` is.",
-    hint="it is the fourth argument of layers.MaskedConv2D.",
+    "The layer always has three colours, whatever `colours` is.",
+    hint="pass `colours` on: it is the fourth argument of layers.MaskedConv2D.",
 )
 def always_three(filters_per_colour, colours=3, **layer):
     filters = 2 * filters_per_colour * colours
@@ -306,7 +309,8 @@ def always_three(filters_per_colour, colours=3, **layer):
 
 
 @exercise.mistake(
-    "The filters are counted for one colour.", hint="the layer makes the features of all colours."
+    "The filters are counted for one colour only.",
+    hint="the layer makes the features of all colours.",
 )
 def one_colour(filters_per_colour, colours=3, **layer):
     filters = 2 * filters_per_colour
@@ -316,7 +320,9 @@ def one_colour(filters_per_colour, colours=3, **layer):
 # Mistakes that a condition describes well enough
 
 exercise.caught("see those of row 0, column 3")(with_(size=(5, 3)))
-exercise.caught("what does a ReLU do with those?")(with_(activation=keras.layers.LeakyReLU(0.3)))
+exercise.caught("what does a ReLU do with such values?")(
+    with_(activation=keras.layers.LeakyReLU(0.3))
+)
 exercise.caught("raised ValueError")(with_(padding="valid"))
 exercise.caught("(2, 5, 3, 4) goes in, (2, 5, 3, 2) comes out")(
     lambda n, colours=3, **layer: conv(n // 2, colours, **layer)

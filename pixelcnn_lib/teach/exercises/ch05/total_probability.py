@@ -65,10 +65,10 @@ exercise = Exercise(
     solution=total_probability,
     hints=(
         "How many images are there, and what is the probability of one of them?",
-        "Of all levels of a value, only the level that the image has counts. A product of "
-        "probabilities is a sum of logarithms.",
-        "itertools.product lists the images, np.take_along_axis picks the levels that they have; "
-        "np.exp stands between the sum within an image and the sum over images.",
+        "For each value, take the log-probability of the level that it has in this image. The "
+        "logarithm of a product is the sum of the logarithms.",
+        "itertools.product lists the images, and np.take_along_axis picks the levels that they "
+        "have. Add up the logarithms of each image, apply np.exp, then add up the images.",
     ),
     cases={
         "several colours": (fake(1, 2), (1, 2, 3), 2),
@@ -87,13 +87,13 @@ exercise = Exercise(
 exercise.agrees(
     "one value",
     "{call}, images of one value: expected {expected}, got {got}.",
-    hint="which of the levels does an image have, and what is added up?",
+    hint="which level does the image have, and what do you add up?",
     where=lambda net, shape, levels: np.prod(shape) == 1,
 )
 exercise.agrees(
     "several values",
-    "{call}: expected {expected}, got {got}. As this net may leak, the sum need not be 1.",
-    hint="for images of one value it is right: what is the probability of an image of several?",
+    "{call}: expected {expected}, got {got}. This net may leak, so the sum need not be 1.",
+    hint="it is right for images of one value. What is the probability of an image of several?",
 )
 
 
@@ -119,10 +119,10 @@ def summed(end):
     return lambda net, shape, levels: end(of_all(net, shape, levels))
 
 
-mistake(
-    "The probabilities of single values are added up.", "an image's probability is their product."
-)(summed(lambda log_p: np.exp(log_p).sum()))
-mistake("That is the mean over images.", "add up: all images together have all the probability.")(
+mistake("The probabilities of single values are added up.", "multiply those of one image.")(
+    summed(lambda log_p: np.exp(log_p).sum())
+)
+mistake("That is the mean over the images.", "add their probabilities up.")(
     summed(lambda log_p: np.exp(log_p.sum(1)).mean())
 )
 mistake(
@@ -133,46 +133,49 @@ mistake(
     "That is the mean logarithm of an image.",
     "an image's logarithm has to become a probability before the images are added.",
 )(summed(lambda log_p: log_p.sum(1).mean()))
-mistake("All images are multiplied with each other.", "multiply within an image, add over images.")(
-    summed(lambda log_p: np.exp(log_p.sum()))
-)
 mistake(
-    "Within an image the mean of the logarithms is taken, not the sum.",
+    "The probabilities of all images are multiplied.",
+    "multiply within an image, and add up the images.",
+)(summed(lambda log_p: np.exp(log_p.sum())))
+mistake(
+    "Within an image you take the mean of the logarithms, not their sum.",
     "a product of probabilities is a sum of logarithms.",
 )(summed(lambda log_p: np.exp(log_p.mean(1)).sum()))
 mistake(
-    "The logarithms are natural, but 2 is raised to them.", "np.exp undoes a natural logarithm."
+    "The logarithms are natural, but they are used as powers of 2.",
+    "np.exp undoes a natural logarithm.",
 )(summed(lambda log_p: np.exp2(log_p.sum(1)).sum()))
 mistake(
-    "The logarithms are natural, but 10 is raised to them.", "np.exp undoes a natural logarithm."
+    "The logarithms are natural, but they are used as powers of 10.",
+    "np.exp undoes a natural logarithm.",
 )(summed(lambda log_p: (10.0 ** log_p.sum(1)).sum()))
 mistake(
     "The logarithms of an image are multiplied.",
     "probabilities are multiplied; their logarithms are added.",
 )(summed(lambda log_p: np.exp(log_p.prod(1)).sum()))
 mistake(
-    "The images are added value by value, and the sums multiplied.",
-    "first the product within each image.",
+    "For each value the images are added up, and these sums are multiplied.",
+    "first compute the product within each image.",
 )(summed(lambda log_p: np.prod(np.exp(log_p).sum(0))))
 mistake(
     "The logarithms are multiplied and added as if they were probabilities.",
     "np.exp turns them into probabilities.",
 )(summed(lambda log_p: log_p.prod(1).sum()))
-mistake("The largest probability of an image is given.", "add up the probabilities of all images.")(
-    summed(lambda log_p: np.exp(log_p.sum(1)).max())
-)
-mistake("That is the logarithm of the sum.", "the sum itself is asked for.")(
+mistake(
+    "That is the probability of the likeliest image.", "add up the probabilities of all images."
+)(summed(lambda log_p: np.exp(log_p.sum(1)).max()))
+mistake("That is the logarithm of the sum.", "return the sum itself.")(
     summed(lambda log_p: np.log(np.exp(log_p.sum(1)).sum()))
 )
 
 
-mistake("That is 1 for every net.", "a net that leaks gives another number.")(
+mistake("Your answer is 1 for every net.", "a net that leaks gives another number.")(
     lambda net, shape, levels: 1.0
 )
 
 
 @mistake(
-    "The probabilities of all levels are added, not only of those that the images have.",
+    "The probabilities of all levels are added, not only those of the levels in the image.",
     "pick the level that the image has at each value.",
 )
 def all_levels(net, shape, levels):
@@ -180,7 +183,7 @@ def all_levels(net, shape, levels):
 
 
 @mistake(
-    "The likeliest level of each value is taken, not the one that the image has.",
+    "You take the likeliest level of each value, not the level that it has in the image.",
     "pick the level that the image has at each value.",
 )
 def likeliest(net, shape, levels):
@@ -188,18 +191,18 @@ def likeliest(net, shape, levels):
     return np.exp(log_p.sum((1, 2, 3))).sum()
 
 
-@mistake("There are always two levels.", "which values may an image have?")
+@mistake("Your answer always has two levels.", "use `levels`.")
 def two_levels(net, shape, levels):
     return np.exp(of_all(net, shape, 2).sum(1)).sum()
 
 
-@mistake("The images miss the last level.", "levels 0 to levels - 1.")
+@mistake("The images never have the last level.", "the levels are 0 to levels - 1.")
 def last_level_missing(net, shape, levels):
     return np.exp(of_all(net, shape, levels - 1).sum(1)).sum()
 
 
 @mistake(
-    "Only images of one colour value for each pixel are counted: the colours of a pixel vary, too.",
+    "You list only images whose pixels are grey: the colours of a pixel may differ, too.",
     "an image has height * width * colours values.",
 )
 def grey_images(net, shape, levels):
@@ -208,7 +211,7 @@ def grey_images(net, shape, levels):
     return np.exp(log_p.sum((1, 2, 3, 4))).sum()
 
 
-@mistake("Only images of a single level are counted.", "each value may have another level.")
+@mistake("You list only images of a single level.", "each value may have another level.")
 def flat_images(net, shape, levels):
     few = np.stack([np.full(shape, level, "uint8") for level in range(levels)])
     log_p = np.take_along_axis(np.asarray(net(few)), few[..., None].astype(int), -1)
@@ -218,14 +221,14 @@ def flat_images(net, shape, levels):
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("which of the levels does an image have")
+@exercise.caught("which level does the image have")
 def sampled(net, shape, levels):
     images = np.random.default_rng(0).integers(0, levels, (100, *shape), "uint8")
     log_p = np.take_along_axis(np.asarray(net(images)), images[..., None].astype(int), -1)
     return np.exp(log_p.sum((1, 2, 3, 4))).sum()
 
 
-@exercise.caught("for images of one value it is right")
+@exercise.caught("it is right for images of one value")
 def colours_added(net, shape, levels):
     log_p = of_all(net, shape, levels).reshape(-1, *shape)
     return np.exp(log_p.sum((1, 2))).sum()

@@ -1,0 +1,239 @@
+"""11.1: the bias of each image's class, added at every pixel."""
+
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib.teach.exercises import Exercise
+
+
+def add_class_bias(x, labels, table):
+    """Add to every pixel of an image the bias of the image's class.
+
+    x: (N, H, W, F). labels: whole numbers (N,). table: (classes, F), one row per class.
+    Returns (N, H, W, F).
+    """
+    biases = ops.take(table, labels, axis=0)  # (N, F)
+    return x + biases[:, None, None, :]  # (N, H, W, F)
+
+
+def block_input(shape, labels, classes):
+    """The input of a block, labels, and a table of biases, by chance but always the same."""
+    rng = np.random.default_rng(len(labels) + classes)
+    x = rng.normal(size=shape).round(1)
+    return x, np.array(labels), rng.normal(0, 3, (classes, shape[-1])).round(1)
+
+
+exercise = Exercise(
+    id="11.1",
+    title="The bias of a class",
+    minutes=6,
+    difficulty=1,
+    solution=add_class_bias,
+    hints=(
+        "Which row of the table belongs to each image, and which pixels of the image get it?",
+        "First look up one row per image: that gives (N, F). Then give it two more axes, so that it "
+        "meets x, (N, H, W, F), with rows and columns of size 1.",
+        "table[labels] looks up (ops.take(table, labels, axis=0) does too); [:, None, None, :] adds "
+        "the two axes.",
+    ),
+    cases={
+        "all sizes unlike": block_input((2, 3, 4, 5), [2, 0], 3),
+        "as many images as columns": block_input((3, 2, 3, 4), [0, 2, 1], 4),
+        "as many images as rows": block_input((3, 3, 2, 5), [1, 0, 1], 2),
+        "all sizes alike": block_input((4, 4, 4, 4), [3, 1, 1, 0], 4),
+        "one image, one pixel": block_input((1, 1, 1, 3), [6], 10),
+        "more images than classes": block_input((6, 1, 2, 3), [1, 0, 0, 1, 1, 0], 2),
+    },
+    shown=lambda x, labels, table: (
+        f"add_class_bias(x {x.shape}, labels {labels.tolist()}, table {table.shape})"
+    ),
+    axes=("image", "row", "column", "feature"),
+    tolerance=1e-5,
+)
+exercise.agrees(
+    "every feature of every pixel",
+    hint="which row of the table belongs to this image? Add its number for this feature.",
+)
+
+
+# Mistakes, each as a reader writes it
+
+right = add_class_bias  # some of them start from it
+
+
+def spread(biases):
+    """(N, F) -> (N, 1, 1, F), as it is right."""
+    return biases[:, None, None]
+
+
+no_axes = exercise.mistake(
+    "The biases (N, F) are added without axes for rows and columns, so N meets the columns of x.",
+    hint="NumPy lines shapes up from the right: make the biases (N, 1, 1, F).",
+)
+
+
+@no_axes
+def by_column(x, labels, table):
+    return x + table[labels]
+
+
+@no_axes
+def by_column_with_ops(x, labels, table):
+    return x + ops.take(table, labels, axis=0)
+
+
+one_axis = exercise.mistake(
+    "The biases have one axis too few, so N meets the rows of x.",
+    hint="NumPy lines shapes up from the right: make the biases (N, 1, 1, F).",
+)
+
+
+@one_axis
+def by_row(x, labels, table):
+    return x + table[labels][:, None]
+
+
+@one_axis
+def by_row_with_ops(x, labels, table):
+    return x + ops.take(table, labels, axis=0)[:, None]
+
+
+@exercise.mistake(
+    "The new axes stand behind the features, so the features meet the rows of x.",
+    hint="rows and columns stand between images and features: (N, 1, 1, F).",
+)
+def axes_behind(x, labels, table):
+    return x + table[labels][:, :, None, None]
+
+
+@exercise.mistake(
+    "The table is read by columns, not by rows.",
+    hint="table[labels] picks rows; table[:, labels] picks columns.",
+)
+def columns_of_the_table(x, labels, table):
+    return x + spread(table[:, labels].T)
+
+
+every_class = exercise.mistake(
+    "The biases of all classes are added to each image, whatever its label.",
+    hint="an image gets one row of the table: that of its own class.",
+)
+
+
+@every_class
+def sum_of_classes(x, labels, table):
+    return x + table.sum(axis=0)
+
+
+@every_class
+def mean_of_classes(x, labels, table):
+    return x + table.mean(axis=0)
+
+
+@exercise.mistake(
+    "All images get the bias of the first image's class.",
+    hint="the images of a batch have unlike labels: look up one row per image.",
+)
+def first_label(x, labels, table):
+    return x + table[labels[0]]
+
+
+@exercise.mistake(
+    "Image n gets row n of the table: the labels play no part.",
+    hint="the label says which row belongs to the image.",
+)
+def row_by_number(x, labels, table):
+    return x + spread(table[: len(x)])
+
+
+@exercise.mistake(
+    "The label is added as a number.",
+    hint="a label only names a class: it picks a row of the table.",
+)
+def label_as_a_number(x, labels, table):
+    return x + labels[:, None, None, None]
+
+
+@exercise.mistake(
+    "The label multiplies the table's first row, so class 2 gets twice what class 1 gets.",
+    hint="a label only names a class: it picks a row of the table.",
+)
+def label_as_a_factor(x, labels, table):
+    return x + spread(labels[:, None] * table[0])
+
+
+@exercise.mistake(
+    "Each image gets the row before its own: class 0 gets the last one.",
+    hint="labels begin at 0, and so do the rows.",
+)
+def one_row_early(x, labels, table):
+    return x + spread(table[labels - 1])
+
+
+@exercise.mistake(
+    "The labels are sorted, so they no longer stand beside their images.",
+    hint="label n belongs to image n: keep their order.",
+)
+def in_order_of_labels(x, labels, table):
+    return x + spread(table[np.sort(labels)])
+
+
+@exercise.mistake(
+    "Each class appears once, in its order, so the biases no longer stand beside their images.",
+    hint="an image gets the row of its own label, and two images may share one.",
+)
+def unique_labels(x, labels, table):
+    return x + spread(table[np.unique(labels)])
+
+
+@exercise.mistake(
+    "The bias reaches the first pixel only.", hint="a class has the same bias at every pixel."
+)
+def first_pixel(x, labels, table):
+    y = x.copy()
+    y[:, 0, 0] += table[labels]
+    return y
+
+
+@exercise.mistake("The bias is subtracted.", hint="a bias is added; training finds its sign.")
+def subtracted(x, labels, table):
+    return x - spread(table[labels])
+
+
+@exercise.mistake("x is multiplied by the bias.", hint="a bias is added.")
+def multiplied(x, labels, table):
+    return x * spread(table[labels])
+
+
+@exercise.mistake(
+    "These are the biases alone: x is lost.", hint="add them to x, and return the sum."
+)
+def biases_alone(x, labels, table):
+    return np.broadcast_to(spread(table[labels]), x.shape)
+
+
+@exercise.mistake(
+    "The bias is divided by the number of pixels.",
+    hint="every pixel gets the whole bias: nothing is shared out.",
+)
+def shared_out(x, labels, table):
+    return x + spread(table[labels]) / (x.shape[1] * x.shape[2])
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("expected shape (2, 3, 4, 5), got shape (2, 1, 1, 5)")
+def not_added(x, labels, table):
+    return spread(table[labels])
+
+
+@exercise.caught("changed its argument number 1")
+def in_place(x, labels, table):
+    x += spread(table[labels])
+    return x
+
+
+@exercise.caught("expected -2.8 at image 1, row 0, column 0, feature 1, got 0.8")
+def clipped(x, labels, table):
+    return x + np.maximum(spread(table[labels]), 0)

@@ -19,8 +19,8 @@ ASKED = [
         right="unchanged",
         why="The gradient of a dead entry is multiplied by the mask too, so it is 0.",
         replies={
-            "zero": "Only the product of kernel and mask is zero. Nothing writes it into the kernel.",
-            "changed": "It would need a gradient, but the output does not depend on a dead entry.",
+            "zero": "Only the product of kernel and mask is 0. No step stores this product in the kernel.",
+            "changed": "The optimiser would need a gradient, but the output does not depend on a dead entry.",
         },
     ),
     Prediction(
@@ -28,7 +28,7 @@ ASKED = [
         right=13,
         why="Pixels 0 to 11 are shown, and the output at each of them sees its own pixel. Pixels 12 "
         "to 24 are hidden, and the outputs there see only shown pixels, which come before. But most "
-        "of them see less than they may, because the image was hidden for number 12.",
+        "of them see less than they are allowed to see, because the image was hidden for number 12.",
     ),
     sees.exercise,
     fixed_leaks.exercise,

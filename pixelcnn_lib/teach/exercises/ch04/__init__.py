@@ -22,7 +22,8 @@ ASKED = [
     Prediction(
         id="4.q3",
         right="it sees too little",
-        why="Each layer with mask A goes back by at least one value, so the nearest values are lost.",
+        why="The network ends with three 1x1 layers. With mask A, each of them passes on only earlier "
+        "colours of the same pixel, so after the three layers nothing is left.",
         replies={
             "it leaks": "Mask A never shows more than mask B.",
             "nothing changes": "In a later layer, mask A hides from a colour its own features.",

@@ -79,7 +79,7 @@ def write_log(log):
         writer = csv.writer(file)
         writer.writerow(["step", "loss", "val_loss"])
         for line in log:
-            step = (line["epoch"] + 1) * SETTINGS["steps_per_epoch"]
+            step = int(line["epoch"] + 1) * SETTINGS["steps_per_epoch"]
             writer.writerow([step, f"{line['loss']:.4f}", f"{line['val_loss']:.4f}"])
 
 

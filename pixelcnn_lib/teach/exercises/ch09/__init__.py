@@ -9,8 +9,8 @@ ASKED = [
     Prediction(
         id="9.q1",
         right="nearly all sky",
-        why="The network takes the canvas for the past, and after sky comes mostly sky. Some pixels "
-        "are drawn otherwise, but their neighbours do not know of it: a value must be on the canvas "
+        why="The network treats the canvas as the past, and after sky comes mostly sky. Some pixels "
+        "get another paint, but their neighbours do not see them: a value must be on the canvas "
         "before the next one is predicted.",
         replies={
             "houses": "No value can fit its neighbours if all are drawn in the same pass.",
@@ -20,8 +20,8 @@ ASKED = [
     Prediction(
         id="9.q2",
         right="only sky",
-        why="At each pixel more sky is likelier than the first pixel of a sun or of a house. So the "
-        "likeliest level is sky every time, and no sun and no house ever begins.",
+        why="At each pixel, sky is likelier than the first pixel of a sun or of a house. So the "
+        "likeliest level is sky every time, and a sun or a house never begins.",
         replies={
             "four houses": "The noise decides nothing here: what could make the four pictures differ?",
             "one house": "How likely is it that a house begins at one given pixel?",

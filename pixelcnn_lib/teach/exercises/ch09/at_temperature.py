@@ -76,7 +76,8 @@ def sums(answer):
                 f"{answer.exercise.call(case)}: in row {row} the probabilities sum to "
                 f"{total[row]:.3g}, expected 1."
             )
-            return Wrong(message, "normalise after the division: each row by its own sum.")
+            hint = "return logarithms, and normalise each row after the division, by its own sum."
+            return Wrong(message, hint)
 
 
 exercise.agrees(
@@ -98,7 +99,7 @@ def normalised(scaled):
 
 
 @exercise.mistake(
-    "The logarithms are multiplied by the temperature, so that a low one evens out.",
+    "The logarithms are multiplied by the temperature: a low temperature evens them out.",
     hint="the task divides by it.",
 )
 def multiplied(log_p, temperature):
@@ -119,7 +120,7 @@ def divided_probabilities(log_p, temperature):
 
 
 @exercise.mistake(
-    "The probabilities are divided by the temperature, and then take the place of logits.",
+    "The probabilities are divided by the temperature, and then used as logits.",
     hint="divide the logarithms.",
 )
 def softmax_of_probabilities(log_p, temperature):

@@ -192,7 +192,7 @@ exercise.mistake(
 )(remembering(lambda kernel, x, left: left @ kernel[2] + x @ kernel[1]))
 exercise.mistake(
     "The left neighbour is missing from the sum.",
-    hint="what has step to remember for the next call?",
+    hint="what must step remember for the next call?",
 )(remembering(lambda kernel, x, left: x @ kernel[1]))
 exercise.mistake("The present pixel is missing from the sum.", hint="which two taps live?")(
     remembering(lambda kernel, x, left: left @ kernel[0])

@@ -34,7 +34,7 @@ exercise = Exercise(
     difficulty=1,
     solution=drawn_at,
     hints=(
-        "At which time does row 0 start, at which row 1, at which row 2?",
+        "At which times do the rows 0, 1 and 2 start?",
         "Within a row, one pixel comes after another: col steps after the row's start.",
         "np.indices((height, width)) gives the row and the column of every pixel.",
     ),

@@ -62,7 +62,7 @@ exercise = Exercise(
     difficulty=2,
     solution=ring_places,
     hints=(
-        "Which number has the pixel that each tap looks at, in the order of drawing?",
+        "In the order of drawing, what is the number of the pixel that each tap looks at?",
         "Pixel number t was kept at place t % (width + 1). Outside the picture, the number does not "
         "matter: the place is width + 1.",
         "Loop over the four steps (-1, -1), (-1, 0), (-1, 1), (0, -1). Compute the row and the column "
@@ -76,7 +76,7 @@ exercise = Exercise(
 exercise.agrees(
     "inside",
     "{call}: {place} lies inside the picture; expected place {expected}, got {got}.",
-    hint="which number has that pixel, and where was it kept?",
+    hint="what is the number of that pixel, and at which place was it kept?",
     where=lambda *case: ~outside(*case),
 )
 exercise.agrees(
@@ -112,7 +112,7 @@ by_column(found(size=lambda width: width))
 
 exercise.mistake(
     "The place of the zeros is counted into the ring.",
-    hint="the ring has width + 1 places; the zeros stand behind it.",
+    hint="the ring has width + 1 places, 0 to width; the zeros are at place width + 1.",
 )(found(size=lambda width: width + 2))
 exercise.mistake(
     "Outside the picture it gives place width, which belongs to the ring.",
@@ -127,7 +127,8 @@ exercise.mistake(
     hint="zeros are kept at place width + 1.",
 )(found(zeros=lambda width: -1))
 exercise.mistake(
-    "It never looks for the picture's edge.", hint="what lies left of column 0, or above row 0?"
+    "It never checks whether a tap lies outside the picture.",
+    hint="what lies left of column 0, or above row 0?",
 )(found(inside=lambda *place: True))
 exercise.mistake(
     "It forgets the left and the right edge: there a tap meets a pixel at the other end of a row.",

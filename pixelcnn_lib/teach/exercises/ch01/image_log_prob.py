@@ -63,8 +63,8 @@ exercise = Exercise(
     hints=(
         "Each value of the image has one level. Which entries of p belong to these levels?",
         "The chain rule multiplies one probability per value. The logarithm of a product is a sum.",
-        "np.take_along_axis picks one entry along the last axis of p; it wants indices of four axes, "
-        "such as image[..., None].",
+        "np.take_along_axis(p, indices, axis=-1) picks entries along the last axis of p. Like p, "
+        "indices needs four axes: image[..., None] has them.",
     ),
     cases={
         "one value": case(1, 1, 1, levels=5),

@@ -28,8 +28,8 @@ exercise = Exercise(
         "Which taps are the same for all pairs of features? Which tap is different?",
         "At the taps around the centre, all pairs of features are equal. At the centre, each entry "
         "of the colour rule becomes a block.",
-        "Start from zeros of the whole shape. mask[past] = 1 fills the finished taps, and .repeat "
-        "along axis 0 and axis 1 makes blocks of a rule's entries.",
+        "Start from zeros of the whole shape. mask[masks.spatial_mask(kernel_size)] = 1 fills the "
+        "finished taps. To make blocks, repeat the colour rule along axis 0 and along axis 1.",
     ),
     cases={
         "3x3 A": (3, 6, 9, "A"),

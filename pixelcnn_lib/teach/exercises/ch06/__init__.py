@@ -10,7 +10,7 @@ ASKED = [
         right="rocket",
         why="Most of the rocket's photograph is one smooth sky. With half of the patches as "
         "examples, the copier finds nearly the same values again. The line cannot remember, and "
-        "gains almost nothing.",
+        "gains much less.",
         replies={
             "astronaut": "The copier gains there, but less: the picture has many different parts.",
             "coffee": "The copier gains there, but less: wood, cup and spoon differ from each other.",

@@ -49,7 +49,7 @@ exercise = Exercise(
 exercise.agrees(
     "dark images",
     "{call}, all levels below 80: expected {expected} at {place}, got {got}.",
-    hint="take that pixel by itself, and compute its mean by hand.",
+    hint="compute the mean of that pixel by hand; all colours count equally.",
     where=lambda images: images.max() < 80,
 )
 exercise.agrees(
@@ -171,7 +171,7 @@ def three_colours(images):
     return levels(mean(images[..., :3]))
 
 
-@exercise.caught("compute its mean by hand")
+@exercise.caught("compute the mean of that pixel by hand")
 def darker(images):
     return levels(mean(images) * 0.9)
 

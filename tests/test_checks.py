@@ -562,9 +562,9 @@ def test_a_teacher_s_script_shows_where_a_class_stands(tmp_path, monkeypatch, ca
     monkeypatch.chdir(tmp_path)
     exec(script, {})
     assert capsys.readouterr().out.splitlines() == [
-        "2.1: 1 of 2 who tried have it, 2.5 tries in the middle",
-        "9.1: 0 of 1 who tried have it, 4 tries in the middle",
-        "12.1: 1 of 1 who tried have it, 1 tries in the middle",
+        "2.1: 1 of 2 who tried have solved it, median tries 2.5",
+        "9.1: 0 of 1 who tried have solved it, median tries 4",
+        "12.1: 1 of 1 who tried have solved it, median tries 1",
     ]
 
 

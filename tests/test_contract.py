@@ -148,7 +148,7 @@ def test_a_seeded_initialiser_repeats_itself():
 
 
 @pytest.mark.parametrize("head", [CategoricalHead, TiedMixtureHead])
-@pytest.mark.parametrize("policy, rounding", [("float32", 1e-5), ("mixed_bfloat16", 0.1)])
+@pytest.mark.parametrize("policy, rounding", [("float32", 1e-5), ("mixed_bfloat16", 0.3)])
 def test_an_exported_model_takes_uint8_images_of_any_size(tmp_path, policy, rounding, head):
     model, images = tiny(dtype=policy, head=head), noise_images(2, (3, 5))
     expected = array(model(images))

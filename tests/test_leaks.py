@@ -40,10 +40,10 @@ def test_influence_is_the_receptive_field(preset, head, colours):
     shape = (height, width, colours)
     for dtype in ("float64", "float32"):
         model = tiny(preset, head=head, colours=colours, dtype=dtype, scale=2)
-        seen = leaks.influence(model, shape, levels=8, trials=5)
+        seen = leaks.influence(model, shape, levels=8, trials=10)
         missed = field(model, shape) & ~seen  # in float32 a faint influence may drown in rounding
         assert not (seen & ~field(model, shape)).any()
-        assert missed.sum() <= (dtype == "float32") * 0.02 * seen.sum()
+        assert missed.sum() <= (dtype == "float32") * 0.03 * seen.sum()
         assert leaks.find_leak(model, shape, levels=8) is None
         leaks.assert_autoregressive(model, shape, levels=8)
 

@@ -106,7 +106,9 @@ def test_parts_score_what_the_whole_does(monkeypatch, side, blocks, dtype, toler
     images = [noise_images(1, shape, seed=i)[0] for i, shape in enumerate(SHAPES)]
     sizes = []
     log_prob = model.log_prob
-    monkeypatch.setattr(model, "log_prob", lambda part: sizes.append(part.shape) or log_prob(part))
+    monkeypatch.setattr(
+        model, "log_prob", lambda part, labels: sizes.append(part.shape) or log_prob(part)
+    )
     whole = score(model, images)
     assert [size[1:3] for size in sizes] == SHAPES
     expected = [-array(log_prob(one[None])).mean(dtype="float64") / LOG_2 for one in images]
@@ -163,7 +165,9 @@ def test_a_model_that_may_look_anywhere_is_given_whole_images(monkeypatch):
     monkeypatch.setattr(losses, "SIDE", 4)
     assert score(model, image).bits == whole
     log_prob, counts = model.log_prob, []
-    monkeypatch.setattr(model, "log_prob", lambda part: counts.append(len(part)) or log_prob(part))
+    monkeypatch.setattr(
+        model, "log_prob", lambda part, labels: counts.append(len(part)) or log_prob(part)
+    )
     score(model, np.repeat(image, 3, axis=0))
     assert counts == [1, 1, 1]  # large images are not batched
 

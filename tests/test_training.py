@@ -260,7 +260,7 @@ def test_it_begins_with_the_weights_that_it_is_given(tmp_path):
 def test_the_best_epoch_is_kept_and_not_the_last(tmp_path, monkeypatch):
     bits, weights = iter([3.0, 2.0, 4.0]), []
 
-    def score(model, valid):
+    def score(model, valid, labels):
         weights.append(model.get_weights())
         return SimpleNamespace(bits=next(bits))
 

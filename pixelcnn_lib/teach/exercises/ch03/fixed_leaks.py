@@ -209,7 +209,7 @@ def row_hidden(*case):
     return mask
 
 
-@exercise.caught("that tap lies on a pixel still to come")
+@exercise.caught("that tap lies on a pixel that comes later")
 def below_forgotten(*case):
     mask = cut(1)(by_colour)(*case)
     mask[len(mask) // 2 + 1 :] = 1

@@ -9,7 +9,8 @@ ASKED = [
         right=8.2,
         within=1.5,
         why="A weight connects a feature with a feature. With three times as many features on both "
-        "sides there are nine times as many weights. Only the first layer and the head have less.",
+        "sides there are nine times as many weights. The first layer and the head are wide on one side "
+        "only and have three times as many: in all, 8.2 times.",
     ),
     forward.exercise,
     plain_layer.exercise,
@@ -34,7 +35,7 @@ ASKED = [
         replies={
             "sum and drawing are right": "The sampler draws red first, but this model predicts red from "
             "green and blue.",
-            "both are wrong": "The chain rule holds in every order of the values.",
+            "both are wrong": "The drawing is wrong, but the sum is right.",
         },
     ),
 ]

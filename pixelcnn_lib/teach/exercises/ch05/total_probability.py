@@ -86,7 +86,8 @@ exercise = Exercise(
 )
 exercise.agrees(
     "one value",
-    "{call}, images of one value: expected {expected}, got {got}.",
+    "{call}, images of one value: expected {expected}, got {got}. This net may leak, so the sum need "
+    "not be 1.",
     hint="which level does the image have, and what do you add up?",
     where=lambda net, shape, levels: np.prod(shape) == 1,
 )

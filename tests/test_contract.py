@@ -148,9 +148,9 @@ def test_a_seeded_initialiser_repeats_itself():
 
 
 @pytest.mark.parametrize("head", [CategoricalHead, TiedMixtureHead])
-@pytest.mark.parametrize("policy, rounding", [("float32", 1e-5), ("mixed_bfloat16", 0.3)])
+@pytest.mark.parametrize("policy, rounding", [("float32", 1e-5), ("mixed_bfloat16", 0.1)])
 def test_an_exported_model_takes_uint8_images_of_any_size(tmp_path, policy, rounding, head):
-    model, images = tiny(dtype=policy, head=head), noise_images(2, (3, 5))
+    model, images = tiny(dtype=policy, head=head, scale=1), noise_images(2, (3, 5))
     expected = array(model(images))
     model.export(tmp_path / "exported", verbose=False)
     exported = tf.saved_model.load(tmp_path / "exported")

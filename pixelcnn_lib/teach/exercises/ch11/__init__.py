@@ -11,8 +11,8 @@ ASKED = [
         id="11.q1",
         right=lambda: round(float(np.log2(10)), 2),
         within=0.1,
-        why="The right class is one of ten equal terms of p(x), so p(x) is at least a tenth of "
-        "p(x | class): log2(10) = 3.32 bits for the whole picture, 0.05 bits for each value.",
+        why="p(x) is the mean of ten terms, and the right class is one of them. So p(x) is at least a "
+        "tenth of p(x | class): log2(10) = 3.32 bits for the whole picture, 0.05 bits for each value.",
     ),
     Prediction(
         id="11.q2",
@@ -20,7 +20,8 @@ ASKED = [
         why="Shuffled labels say nothing about the pictures, so all classes become nearly the same: "
         "a distribution over all digits.",
         replies={
-            "sevens": "That would need training pictures in which the label 7 stands beside sevens.",
+            "sevens": "For that, the label 7 must be more frequent on sevens than on other digits, and "
+            "after the shuffling it is not.",
             "noise": "The pictures themselves are as they were, and the network learns from them.",
         },
     ),
@@ -32,7 +33,8 @@ ASKED = [
         why="A posterior sums to 1 over the ten digits, whatever the picture. All ten likelihoods are "
         "extremely small, and the largest of them takes nearly everything.",
         replies={
-            "unsure": 'That needs an eleventh answer, such as "none of these", and there is none.'
+            "unsure": "A posterior is unsure only if two likelihoods are nearly equal. Far from all "
+            "digits they usually differ by large factors."
         },
     ),
 ]

@@ -8,12 +8,12 @@ ASKED = [
     Prediction(
         id="12.q1",
         right=3,
-        why="One forward pass; then, on the way back, one product of the same size for the "
+        why="One forward pass; then, in the backward pass, one product of the same size for the "
         "gradient of the weights and one for the gradient of the input.",
         replies={
-            1: "That is the forward pass. The way back costs more.",
-            2: "The way back has two products for each layer, not one.",
-            4: "The way back has two products for each layer, not three.",
+            1: "That is the forward pass. The backward pass costs more.",
+            2: "The backward pass has two products for each layer, not one.",
+            4: "The backward pass has two products for each layer, not three.",
         },
     ),
     run_hours.exercise,

@@ -54,15 +54,15 @@ def forgot_two(forward, images, flops, share):
 
 @exercise.mistake(
     "This is a third of what is expected: only the forward passes are counted.",
-    hint="what does the way back cost?",
+    hint="what does the backward pass cost?",
 )
 def forgot_back(forward, images, flops, share):
     return 2 * forward * images / (flops * share) / 3600
 
 
 @exercise.mistake(
-    "The way back counts as one pass.",
-    hint="on the way back a layer does two products: one for its weights, one for its input.",
+    "The backward pass counts as one pass.",
+    hint="in the backward pass a layer does two products: one for its weights, one for its input.",
 )
 def back_as_forward(forward, images, flops, share):
     return 2 * (forward + forward) * images / (flops * share) / 3600
@@ -70,7 +70,7 @@ def back_as_forward(forward, images, flops, share):
 
 @exercise.mistake(
     "This is a sixth of what is expected: only forward passes, counted in multiply-adds.",
-    hint="there is a way back, and the peak counts operations.",
+    hint="there is a backward pass, and the peak counts operations.",
 )
 def forgot_both(forward, images, flops, share):
     return forward * images / (flops * share) / 3600
@@ -133,7 +133,7 @@ def upside_down(forward, images, flops, share):
 
 
 @exercise.mistake(
-    "The way back counts as three passes: four in all.",
+    "The backward pass counts as three passes: four in all.",
     hint="one forward, two back: three passes in all.",
 )
 def four_passes(forward, images, flops, share):

@@ -207,7 +207,7 @@ class TiedMixtureHead(LogisticMixtureHead):
     sees whole earlier pixels: the colours of a pixel are one group.
 
     The head also reads the body's output as it is (`straight`). A mean is nearly a weighted sum of
-    the pixels around, which no ReLU should have to pass on: the loss falls about twice as fast.
+    the pixels around, which no ReLU should have to pass on.
 
     A group's parameters, with C colours left, each for all components: the weights, C means, C log
     scales, then how the first colour shifts the C - 1 after it, how the second shifts the C - 2

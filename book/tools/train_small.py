@@ -1,4 +1,4 @@
-"""Train, score and ship the two small models: two or three hours on two cores.
+"""Train, score and ship the two small models: an hour and a half on one core.
 
 python book/tools/train_small.py RUNS PHOTOS
 

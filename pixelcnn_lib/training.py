@@ -83,7 +83,7 @@ def train(
     steps_per_epoch: int, steps of an epoch, one batch each.
     batch_size: int, images of a batch.
     size: int, the side in pixels of the square crops that are trained on; None takes whole images.
-    augment: bool, whether to turn and mirror the crops, see batches.augmented.
+    augment: bool, whether to vary the crops, see batches.augmented.
     learning_rate: float, the rate of the first step; it falls to zero along a cosine.
     seed: int from 0 to 2**32 - 1, for the batches and the samples.
     verbose: as in keras.Model.fit.

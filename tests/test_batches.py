@@ -1,5 +1,7 @@
 """Batches follow from the seed and the step; augmentation keeps what it must."""
 
+import itertools
+
 import numpy as np
 
 from pixelcnn_lib import data
@@ -60,8 +62,12 @@ def test_crops_are_of_the_images_and_may_be_whole():
         np.testing.assert_array_equal(crop, image[row : row + 2, col : col + 2])
 
 
-def test_augmentation_gives_the_eight_positions_of_a_square():
+def test_augmentation_gives_eight_positions_and_in_a_quarter_permuted_colours():
     image = np.arange(12, dtype="uint8").reshape(2, 2, 3)
-    seen = {augmented(image, np.random.default_rng(seed)).tobytes() for seed in range(100)}
+    seen = [augmented(image, np.random.default_rng(seed)) for seed in range(4000)]
     turned = [np.rot90(one, turns) for one in (image, image[::-1]) for turns in range(4)]
-    assert seen == {one.tobytes() for one in turned}
+    orders = [list(order) for order in itertools.permutations(range(3))]
+    every = {one[..., order].tobytes() for one in turned for order in orders}
+    assert {one.tobytes() for one in seen} == every
+    permuted = np.mean([(np.diff(one[..., :2]) != 1).any() for one in seen])
+    assert abs(permuted - 0.25 * 4 / 6) < 0.03  # two of six orders begin with neighbours

@@ -126,7 +126,7 @@ def parser():
     train("--preset", widths, choices=PRESETS)
     crops = f"learn from N x N crops (photos: {SIDE}, toy: 16)"
     train("--patch", crops, type=whole(4096), metavar="N")
-    vary = "turn and mirror the images at random (photos: yes, others: no)"
+    vary = "turn, mirror and recolour the images at random (photos: yes, others: no)"
     train("--augment", vary, action=argparse.BooleanOptionalAction)
     train("--epochs", "a checkpoint ends each (10)", type=whole(10**6), default=10)
     train("--steps", "steps of an epoch (100)", type=whole(10**6), default=100)

@@ -1,4 +1,4 @@
-# One Pixel at a Time. `make help` lists what there is to make.
+# One Pixel at a Time. `make help` lists the targets.
 PYTHONS := python3.13 python3.12 python3.11 python3 python
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,10 +13,10 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=600
 .DEFAULT_GOAL := help
 .PHONY: help book lint test test-all test-colab chapters tidy weights stamp lab bench format clean
 
-help: ## list these targets
+help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-# A new environment, of the first Python that will do; Colab's, 3.13, is tried first.
+# Makes a new environment with the first suitable Python. 3.13, Colab's version, is tried first.
 new = for python in $(PYTHONS); do \
 	    $$python -c '$(USABLE)' >/dev/null 2>&1 && exec $$python -m venv --clear $(1); \
 	  done; \
@@ -38,10 +38,10 @@ book: $(STAMP) ## build the pages and print the address to open
 lint: $(STAMP)
 	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
 
-test: lint book ## prove in 15 minutes what one change can break
+test: lint book ## check the code, build the pages, run the fast tests: 15 minutes
 	$(PYTEST) $(NBVAL) -m 'not slow' tests chapters
 
-test-all: lint book ## the same and all that takes longer: an hour
+test-all: lint book ## run the slow tests and Colab's versions too: an hour
 	$(PYTEST) $(NBVAL) tests chapters
 	@$(MAKE) test-colab
 
@@ -51,14 +51,14 @@ $(COLAB)/installed: tests/colab.txt
 	@$(COLAB)/bin/python -m pip install --quiet -r tests/colab.txt
 	@touch $@
 
-test-colab: $(COLAB)/installed ## run each chapter alone, and the tests, on Colab's versions
+test-colab: $(COLAB)/installed ## run each chapter by itself, and the tests, on Colab's versions
 	$(COLAB)/bin/python tests/colab.py
 
-chapters: $(STAMP) ## run every chapter, or those named in ONLY=, and store the outputs
+chapters: $(STAMP) ## run all chapters, or those in ONLY=, and store their outputs
 	@$(BIN)/python book/tools/chapters.py $(ONLY)
 
-# Each step uses what the steps before it wrote. Interrupted runs are resumed.
-weights: $(STAMP) ## train on PHOTOS= and measure the shipped models, then make all that shows them: hours
+# Each step uses files that the steps before it wrote. Interrupted runs are resumed.
+weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depends on them: hours
 	$(BIN)/python book/tools/train_small.py $(RUNS) $(PHOTOS)
 	$(BIN)/python book/tools/train_digits.py $(RUNS)
 	$(BIN)/python book/tools/quantise.py
@@ -69,10 +69,10 @@ weights: $(STAMP) ## train on PHOTOS= and measure the shipped models, then make 
 	$(BIN)/python book/tools/readme.py
 	$(BIN)/python book/tools/chapters.py
 
-stamp: $(STAMP) ## write the book's address into the setup cells: _config.yml's, or FROM=remote
+stamp: $(STAMP) ## write the book's address, from _config.yml or FROM=remote, into the setup cells
 	@$(BIN)/python book/tools/stamp.py $(if $(FROM),--from-$(FROM)) $(if $(CHECK),--check)
 
-tidy: $(STAMP) ## put every notebook, or those named in ONLY=, in canonical form; run nothing
+tidy: $(STAMP) ## put all notebooks, or those in ONLY=, in canonical form without running them
 	@$(BIN)/python book/tools/chapters.py --tidy $(ONLY)
 
 lab: $(STAMP) ## open the chapters in JupyterLab
@@ -82,7 +82,7 @@ bench: $(STAMP) ## print each measured ratio beside its limit
 	@$(BIN)/python -m pip install --quiet -r tests/benchmarks/requirements.txt
 	@for file in tests/benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
-format: $(STAMP) ## put the code in the house's form
+format: $(STAMP) ## format the code
 	@$(BIN)/ruff format pixelcnn_lib tests book
 	@$(BIN)/ruff check --fix pixelcnn_lib tests book
 

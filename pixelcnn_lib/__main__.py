@@ -1,7 +1,7 @@
-"""The command: python -m pixelcnn_lib --help. It runs one command, and reports an error in one line.
+"""The command line: python -m pixelcnn_lib --help. An error is reported in one line.
 
-`command` holds the rest: its arguments, and its actions, which are imported only once the
-arguments are read.
+The arguments and the actions are in the package `command`. The actions are imported only after the
+arguments have been read.
 """
 
 import os
@@ -14,14 +14,14 @@ from pathlib import Path
 from pixelcnn_lib import cluster
 from pixelcnn_lib.command.arguments import PROGRAM, SIDE, parser
 
-FEWER = {  # what to do when the memory is full
+FEWER = {  # what to do if there is not enough memory
     "train": "Give a smaller --batch, --patch or --preset.",
     "resume": "Close other programs and resume again, or start a run with a smaller --batch.",
     "score": f"Give --patch {SIDE}, to score squares cut from the images.",
     "sample": "Give a smaller --n or --size.",
     "complete": "Give a smaller --n or --size.",
 }
-WORDS = {  # what the library says, as a pattern, and what the command says for it
+WORDS = {  # patterns in the library's messages, and what the command says instead
     r"\[(Errno|WinError) \d+\] ": "",
     r"\bpatch=": "--patch ",
     "Give a size": "Give --patch",
@@ -36,14 +36,14 @@ WORDS = {  # what the library says, as a pattern, and what the command says for 
 
 
 def out_of_memory(error):
-    """Tell whether an exception says that the memory is full: Python's, TensorFlow's or JAX's."""
+    """Tell whether an exception of Python, TensorFlow or JAX means that the memory is full."""
     signs = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "OOM when", "out of memory")
     said = f"{type(error).__name__} {error}"
     return isinstance(error, MemoryError) or any(sign in said for sign in signs)
 
 
 def in_words(message):
-    """Say a message of the library in one line, in the words of the command."""
+    """Return a message of the library in one line, with the command's names for the arguments."""
     message = " ".join(str(message).split())
     for library, command in WORDS.items():
         message = re.sub(library, command, message)
@@ -51,7 +51,11 @@ def in_words(message):
 
 
 def explain(error, args):
-    """Return the exit status and the message of an error; raise it again if it is a bug."""
+    """Return the exit status and the message for an error. An error that is a bug is raised again.
+
+    error: the exception.
+    args: the command's arguments, as `parser` returns them.
+    """
     if isinstance(error, KeyboardInterrupt):
         return 130, f"stopped.{how_to_resume(args)}"
     if out_of_memory(error):
@@ -66,26 +70,26 @@ def explain(error, args):
 
 
 def how_to_resume(args):
-    """Say how to resume a run that train or resume has begun; nothing if none has."""
+    """Return a sentence that says how to resume the run, or "" if no run was begun."""
     if args.command not in ("train", "resume") or not (Path(args.out) / "config.json").exists():
         return ""
     return f" Resume it with: {PROGRAM} resume {shlex.quote(args.out)}"
 
 
 def open_streams():
-    """Open what the shell closed, as `2>&-` does, and let stdout take any name of a file."""
+    """Open the streams that the shell has closed (`2>&-`), and let stdout print any file name."""
     for number, stream in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
         if getattr(sys, stream) is None:
             setattr(sys, stream, open(number, "r" if number == 0 else "w", closefd=False))
     sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def drop_output():
-    """Drop what stdout cannot take, or Python would report it when it exits."""
+    """Drop what cannot be written to stdout, because Python would report it when it exits."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -93,7 +97,12 @@ def drop_output():
 
 
 def run(args, tell):
-    """Run one command; returns its exit status."""
+    """Run one command.
+
+    args: its arguments, as `parser` returns them.
+    tell: function that prints a message.
+    Returns the exit status.
+    """
     try:
         from pixelcnn_lib.command import actions
 
@@ -110,7 +119,11 @@ def run(args, tell):
 
 
 def main(arguments=None):
-    """Read the arguments and run one command; returns its exit status."""
+    """Read the arguments and run one command.
+
+    arguments: list of str; None for those of the process.
+    Returns the exit status.
+    """
     try:
         args = parser().parse_args(arguments)
     except SystemExit as leave:  # after --help, or a bad argument
@@ -125,7 +138,7 @@ def main(arguments=None):
             warnings.simplefilter("always", UserWarning)
             warnings.showwarning = lambda message, *_: tell(in_words(message))
             return run(args, tell)
-    except BrokenPipeError:  # the reader has left, as `| head` does: there is nobody to tell
+    except BrokenPipeError:  # the reader has ended, as `| head` does: nobody reads a message
         return 141
     finally:
         drop_output()

@@ -1,4 +1,4 @@
-"""What a training step learns from: batches of crops, each a function of the seed and the step."""
+"""Batches of crops, from which a training step learns. The seed and the step determine a batch."""
 
 import itertools
 
@@ -9,13 +9,13 @@ from pixelcnn_lib import cluster
 
 
 def stream_batches(images, settings, first, labels=None):
-    """Return the batches from one step on, without end, each as input and as target.
+    """Return an endless stream of batches. In a cluster, each process gets its part of each batch.
 
-    In a cluster, each process gets its own part of each batch.
-
-    images, settings, labels: as in draw_batch.
+    images: as in draw_batch.
+    settings: as in draw_batch.
     first: int, the number of the first step.
-    Returns pairs for keras.Model.fit: what draw_batch returns, and its images.
+    labels: as in draw_batch.
+    Returns an iterable of pairs for keras.Model.fit: what draw_batch returns, and its images.
     """
     number, count = cluster.processes()
     part = lambda whole: np.split(whole, count)[number]
@@ -29,7 +29,7 @@ def stream_batches(images, settings, first, labels=None):
         return drawn()
     import tensorflow as tf
 
-    # as Keras makes it, but that no tuner runs beside it: one may end seconds after `fit` is done
+    # as Keras does it, but without autotuning, whose thread may end seconds after `fit`
     signature = keras.tree.map_structure(
         lambda one: tf.TensorSpec(one.shape, one.dtype),
         with_target(draw_batch(images, first, settings, labels)),
@@ -41,21 +41,22 @@ def stream_batches(images, settings, first, labels=None):
 
 
 def with_target(batch):
-    """Return a batch, as draw_batch gives it, and the images in it: they are their own targets."""
+    """Return a batch, as draw_batch returns it, and its targets, which are its images."""
     return batch, batch[0] if isinstance(batch, tuple) else batch
 
 
 def draw_batch(images, step, settings, labels=None):
-    """Draw the batch of one step, which depends only on the seed and the step.
+    """Draw the batch of one step. It depends only on the seed and the step.
 
-    An image is chosen by its area, then a crop of it by chance.
+    For each crop, an image is drawn, with a probability proportional to its area, and a place in it.
 
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours).
-    step: int, the step's number.
-    settings: dict with "seed", "batch_size", "size" and "augment", as train takes them.
-    labels: int (N,), the class of each image; a crop has its image's.
-    Returns uint8 (B, size, size, colours), or whole images where size is None; with labels, a tuple
-    of these images and their labels (B,).
+    step: int, the number of the step.
+    settings: dict with "seed", "batch_size", "size" and "augment", as train takes them. If "size"
+        is None, whole images are drawn.
+    labels: int (N,), the class of each image, for a model with classes.
+    Returns uint8 (B, size, size, colours). With labels, returns a tuple of these images and their
+    labels, int (B,).
     """
     rng = np.random.default_rng((settings["seed"], step))
     shares = None  # the same for all images of an array

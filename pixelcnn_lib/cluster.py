@@ -1,22 +1,24 @@
-"""Several processes, on one machine or on several, that share each batch of a run: on JAX.
+"""Clusters: several processes, on one or more machines, that share each batch of a run. JAX only.
 
-Each process finds the others by the variables that Keras reads for this:
+Each process finds the others through the environment variables that Keras reads for this:
 
 KERAS_DISTRIBUTION_JOB_ADDRESSES   host:port of process 0, the same for all; the port must be free
 KERAS_DISTRIBUTION_NUM_PROCESSES   how many processes there are
 KERAS_DISTRIBUTION_PROCESS_ID      the number of this process, from 0
 
-The commands train and resume do the rest. In a program of your own, call join() first; then process
-0 calls training.train or training.resume, and the others training.assist; leave(0) is last.
+The commands train and resume do the rest. A program of your own calls join() first. Then process 0
+calls training.train or training.resume, and the other processes call training.assist. At the end,
+each calls leave(0).
 
-Process 0 keeps the run: only it reads images and writes files, and the others get from it what they
-need. Without GPUs, JAX adds up the gradients by gloo, over TCP. Gloo takes any free ports, and
-reaches a machine by the address that the machine's own name stands for. Tried on CPUs only.
+Process 0 keeps the run: only this process reads images and writes files, and it sends the others
+what they need. Without GPUs, JAX adds up the gradients with gloo, over TCP. Gloo uses any free
+ports, and connects to a machine at the address to which the machine's own name resolves. All this
+was tested on CPUs only.
 
-TensorFlow's own way, TF_CONFIG and MultiWorkerMirroredStrategy, is refused. Under it, `fit` of
-Keras 3 raises ValueError before the first step (3.15, TensorFlow 2.21): it converts the first batch
-of each process as if it were one tensor, and takes a mean over the axis of a loss that has no axis.
-A loop written by hand runs.
+TensorFlow's own way, TF_CONFIG and MultiWorkerMirroredStrategy, is refused. With it, `fit` of
+Keras 3 raises ValueError before the first step (Keras 3.15, TensorFlow 2.21): it converts the first
+batch of each process as if it were one tensor, and takes a mean over the axis of a loss that has no
+axis. A training loop written by hand works.
 """
 
 import errno
@@ -30,18 +32,19 @@ from contextlib import contextmanager, suppress
 from pixelcnn_lib import native
 
 PREFIX = "KERAS_DISTRIBUTION_"
-PIECE = 2**26  # bytes that are sent at once
+PIECE = 2**26  # bytes that are sent together
 SIGNS = ("JAX distributed service", "coordination", "Gloo", "NCCL")
 LOST = "another process of this cluster ended, or its machine cannot be reached"
 AGAIN = f"{LOST}. Process 0 keeps the run: resume it, in all processes"
 
 
 def place(environment=os.environ):
-    """Read this process's place in a cluster.
+    """Read the place of this process in a cluster from environment variables.
 
     environment: mapping of str to str, the variables.
-    Returns (address of process 0, how many processes, this one's number); None without a cluster.
-    Raises ValueError if the variables name no place.
+    Returns (address of process 0, number of processes, number of this process), or None if there is
+    no cluster.
+    Raises ValueError if a variable is missing or wrong.
     """
     addresses, count, number = (
         environment.get(PREFIX + name, "")
@@ -55,7 +58,7 @@ def place(environment=os.environ):
         )
     if not number.isdecimal() or int(number) >= int(count):
         raise ValueError(
-            f"{PREFIX}PROCESS_ID must be a number from 0 to {int(count) - 1}, another one for each "
+            f"{PREFIX}PROCESS_ID must be a number from 0 to {int(count) - 1}, different for each "
             f"process; got {number or 'nothing'}."
         )
     first, *others = addresses.split(",")
@@ -70,7 +73,7 @@ def place(environment=os.environ):
 
 
 def refuse_tensorflow(text):
-    """Raise ValueError if TF_CONFIG names several processes. text: str, its JSON, or nothing."""
+    """Raise ValueError if TF_CONFIG names several processes. text: str, its JSON, or empty."""
     try:
         tasks = sum(map(len, json.loads(text)["cluster"].values()))
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -84,13 +87,14 @@ def refuse_tensorflow(text):
 
 
 def join():
-    """Meet the other processes, if the environment names some; before anything is computed.
+    """Connect to the other processes, if the environment names any. Call it before any computation.
 
-    Waits five minutes for them. From then on, what JAX's C++ prints is kept back; where it would end
-    this process because another one is lost, one line says so.
+    It waits five minutes for them. After that, what JAX's C++ prints is kept back. If it ends this
+    process because another process is lost, one line says so.
 
-    Returns the number of this process; 0 without a cluster.
-    Raises ValueError if this backend or system cannot do it, OSError if the processes do not meet.
+    Returns the number of this process; 0 if there is no cluster.
+    Raises ValueError if the backend or the system does not support it, OSError if the processes do
+    not find each other.
     """
     found = place()
     if found is None:
@@ -100,7 +104,7 @@ def join():
         import keras
     if keras.backend.backend() != "jax" or sys.platform == "win32":
         raise ValueError(
-            "Several processes train together on JAX only, and not on Windows. Set "
+            "Several processes can train together only on JAX, and not on Windows. Set "
             f"KERAS_BACKEND=jax, or unset {PREFIX}NUM_PROCESSES."
         )
     if number == 0:
@@ -108,8 +112,8 @@ def join():
     import jax
 
     alone = (
-        f"process {number} of {count} did not meet the others through {address}. See what they say; "
-        "start all within five minutes, and check the address and the firewalls"
+        f"process {number} of {count} did not meet the others through {address}. Read their "
+        "messages; start all within five minutes, and check the address and the firewalls"
     )
     said = native.keep_back()
     native.end_in_one_line(said, SIGNS, alone)
@@ -117,27 +121,28 @@ def join():
     with native.silent(1), partners(alone):
         before = signal.getsignal(signal.SIGTERM)
         jax.distributed.initialize(address, count, number)
-        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)  # JAX has taken it, to no effect
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)  # JAX's handler would ignore it
         if len(jax.devices()) != count * jax.local_device_count():
             raise ValueError(
                 f"Each of the {count} processes must have as many devices as the others: they have "
                 f"{len(jax.devices())} together, and process {number} has "
                 f"{jax.local_device_count()}."
             )
-        share()  # gloo connects now, as it waits for half a minute only
+        share()  # makes gloo connect now: it waits only half a minute
     native.end_in_one_line(said, SIGNS, AGAIN)
     return number
 
 
 def leave(status):
-    """Leave the cluster, if there is one: after all others have ended too, or at once at an error.
+    """Leave the cluster, if there is one.
 
-    status: int, the exit status; other than 0, the process ends here, and the others learn of it.
+    status: int, the exit status. With 0, this waits until all other processes leave too. Otherwise
+        this process ends at once, and the others are told.
     Returns the status.
     """
     if "jax" in sys.modules and os.environ.get(PREFIX + "NUM_PROCESSES"):
         if status:
-            with suppress(OSError):  # who read it may have left
+            with suppress(OSError):  # the reader of a pipe may have ended
                 sys.stdout.flush()
                 sys.stderr.flush()
             os._exit(status)
@@ -146,7 +151,7 @@ def leave(status):
 
 
 def check_port(port):
-    """Raise OSError unless this machine's port, an int, is free: JAX's C++ would crash."""
+    """Raise OSError unless a port of this machine is free; JAX's C++ would crash. port: int."""
     try:
         socket.create_server(("", port)).close()
     except OSError as error:
@@ -156,7 +161,7 @@ def check_port(port):
 
 
 def processes():
-    """Return the number of this process and how many share the run; (0, 1) without a cluster."""
+    """Return the number of this process, and the number of processes; (0, 1) without a cluster."""
     jax = sys.modules.get("jax")
     if not jax or not os.environ.get(PREFIX + "NUM_PROCESSES"):
         return 0, 1
@@ -164,7 +169,7 @@ def processes():
 
 
 def only_first():
-    """Raise ValueError unless this process is the one that keeps the run."""
+    """Raise ValueError unless this process is process 0, which keeps the run."""
     number, count = processes()
     if number:
         raise ValueError(
@@ -174,9 +179,9 @@ def only_first():
 
 
 def share(content=b""):
-    """Give all processes the bytes that process 0 has. All must call it.
+    """Send bytes from process 0 to all processes. Every process must call it.
 
-    content: bytes; what another process than 0 passes is ignored.
+    content: bytes to send. Only those of process 0 count.
     Returns the bytes of process 0.
     """
     import numpy as np
@@ -192,7 +197,7 @@ def share(content=b""):
 
 @contextmanager
 def partners(line):
-    """Turn what JAX raises when another process is lost into an OSError. line: str, what it says."""
+    """Raise OSError in place of JAX's error if another process is lost. line: str, its message."""
     try:
         yield
     except Exception as error:

@@ -1,6 +1,6 @@
-"""Images to learn from: photographs, digits, a toy source of known entropy, CIFAR-10, yours.
+"""Images to learn from: photographs, digits, toy pictures of known entropy, CIFAR-10, your own.
 
-Images are uint8 everywhere; the model does its own scaling.
+Images are uint8 everywhere. The model scales them itself.
 """
 
 import warnings
@@ -24,7 +24,7 @@ ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md
     "flower": "vultilion, CC BY 2.0, halved",
 }
 TRAINING = ("astronaut", "coffee", "rocket", "china")
-STRIP = 32  # rows at the foot of each training photograph, kept for stopping and choosing
+STRIP = 32  # lowest rows of each training photograph, kept to choose the best epoch
 SPLITS = {
     "train": (TRAINING, slice(None, -STRIP)),
     "valid": (TRAINING, slice(-STRIP, None)),
@@ -33,7 +33,12 @@ SPLITS = {
 
 
 class Photograph(NamedTuple):
-    """A photograph: its name, its image, uint8 (H, W, 3), and whom to thank for it."""
+    """A photograph.
+
+    name: str, its name.
+    image: uint8 (H, W, 3).
+    attribution: str, its author and licence.
+    """
 
     name: str
     image: np.ndarray
@@ -41,11 +46,11 @@ class Photograph(NamedTuple):
 
 
 def photographs(split="train"):
-    """Return a list of whole photographs, each a `Photograph`.
+    """Return the photographs of a split.
 
-    split: "train" is four photographs without their lowest 32 rows, "valid" those rows, and "test"
-        two other photographs, whole: score these once, at the end.
-    Raises ValueError for another split.
+    split: "train" for four photographs without their lowest 32 rows, "valid" for those rows, "test"
+        for two other photographs. Score the last two only once, at the end.
+    Returns a list of `Photograph`. Raises ValueError for another split.
     """
     if split not in SPLITS:
         raise ValueError(f"split must be one of {', '.join(SPLITS)}; got {split!r}.")
@@ -58,23 +63,25 @@ def photographs(split="train"):
 
 
 def photos(size=16, split="train"):
-    """Return square patches of photographs, uint8 (N, size, size, 3), shuffled once and for all.
+    """Return square patches of photographs, in a random order that is the same at every call.
 
-    size: int, the side of a patch.
+    The patches lie side by side in the photographs and do not overlap.
+
+    size: int, the side of a patch, from 1 to the shortest side of the split's photographs.
     split: "train", "valid" or "test", as for `photographs`.
-    They lie side by side and do not overlap. Raises ValueError for a size that is not a whole
-    number from 1 to the shortest side of the split's photographs.
+    Returns uint8 (N, size, size, 3). Raises ValueError for another size or split.
     """
     images = [photograph.image for photograph in photographs(split)]
     return np.random.default_rng(0).permutation(cut(images, size))
 
 
 def cut(images, size):
-    """Cut images into the squares that lie side by side in each; drop what is left at the edges.
+    """Cut images into squares that lie side by side. What is left at the edges is dropped.
 
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours).
-    size: int, the side of a square: 1 to the shortest side of all images.
-    Returns uint8 (N, size, size, colours), row by row. Raises ValueError for another size.
+    size: int, the side of a square, from 1 to the shortest side of all images.
+    Returns uint8 (N, size, size, colours), image by image, row by row.
+    Raises ValueError for another size, or if there is no image.
     """
     if not len(images):
         raise ValueError("cut needs at least one image, got none.")
@@ -91,10 +98,13 @@ def cut(images, size):
 def split(images):
     """Split images into a training set and a validation set, which chooses the best epoch.
 
-    images: uint8 (N, H, W, colours), a list of arrays (H, W, colours), or "photos".
-    A tenth of the images, 1000 at most, becomes the validation set; they are shuffled first, the
-    same way each time. "photos" gives four photographs without their lowest 32 rows, and those rows.
-    Returns both sets, the second None for a single image. Raises ValueError for no image.
+    A tenth of the images, at most 1000, becomes the validation set. They are shuffled first, in the
+    same way at every call.
+
+    images: uint8 (N, H, W, colours), a list of arrays (H, W, colours), or "photos" for the four
+        training photographs, whose lowest 32 rows are the validation set.
+    Returns both sets; the second is None if there is only one image.
+    Raises ValueError if there is no image.
     """
     if isinstance(images, str) and images == "photos":
         return tuple([p.image for p in photographs(part)] for part in ("train", "valid"))
@@ -111,7 +121,7 @@ def split(images):
     return pick(order[count:]), pick(order[:count]) if count else None
 
 
-# The toy source. Colours are in steps of 2**NOISE_BITS, and no two of them are the same:
+# The toy source. Colours are in steps of 2**NOISE_BITS, and all of them are different:
 # day, dawn, dusk, night; grass, wood, sand, snow; white, brick, ochre, grey.
 NOISE_BITS = 4
 SKIES = np.array([(6, 11, 15), (14, 10, 11), (8, 6, 11), (1, 2, 5)], np.uint8)
@@ -121,7 +131,7 @@ SUN, ROOF, DOOR = np.array([(15, 14, 4), (7, 2, 2), (3, 1, 0)], np.uint8)
 
 
 def _choices(size):
-    """Return how many there are of sky, ground, wall, horizon, sun's column and house's column."""
+    """Return the number of choices for sky, ground, wall, horizon, sun's column, house's column."""
     if not isinstance(size, (int, np.integer)) or size < 16:
         raise ValueError(f"size must be a whole number of at least 16; got {size!r}.")
     return (len(SKIES), len(GROUNDS), len(WALLS), 4, size - 3, size - 4)
@@ -145,14 +155,17 @@ def _draw(layouts, size):
 
 
 def toy(n, size=16, seed=0):
-    """Return n little pictures, uint8 (n, size, size, 3): a sun in the sky, a house on the ground.
+    """Draw small pictures: a sun in the sky, and a house on the ground.
 
-    n: int, how many.
+    Six choices make a picture, each uniform and independent of the others. A value is 16 times the
+    value of its colour, plus a random number from 0 to 15. It is never clipped, so `toy_entropy` is
+    exact.
+
+    n: int, how many pictures.
     size: int, the side of a picture, 16 or more.
-    seed: int, another one draws other pictures.
-    Six choices, each uniform and independent of the others, make the picture. A value is 16 times
-    its colour's plus k, with k uniform in 0 ... 15 and never clipped: `toy_entropy` is exact.
-    Raises ValueError for a size below 16, and for an n or a seed that is no whole number.
+    seed: int; the same seed draws the same pictures.
+    Returns uint8 (n, size, size, 3).
+    Raises ValueError for a size below 16, and if n or the seed is not a whole number.
     """
     n, seed = whole_number("n", n, 0, 10**7), whole_number("seed", seed, 0, 2**32 - 1)
     rng = np.random.default_rng(seed)
@@ -161,20 +174,24 @@ def toy(n, size=16, seed=0):
 
 
 def toy_entropy(size=16):
-    """Return the toy source's entropy in bits per dimension: exact, as no choice hides another.
+    """Return the toy source's entropy, which is exact, because each choice shows in the picture.
 
     size: int, the side of a picture, 16 or more.
+    Returns a float, in bits per dimension. Raises ValueError for a size below 16.
     """
     return NOISE_BITS + log2(prod(_choices(size))) / (size * size * 3)
 
 
 def toy_layouts(images):
-    """Read the choices back from toy pictures: int (n, 6), six times -1 for any other picture.
+    """Find the six choices from which each toy picture was drawn.
+
+    The noise does not matter: a picture is a toy picture if its values are right except for the
+    four lowest bits.
 
     images: uint8 (n, size, size, 3), with a size of at least 16.
-    The noise does not matter: a picture counts if the source draws it but for the four low bits.
-    The columns are sky, ground, wall, horizon, column of the sun and of the house. Raises
-    ValueError for other images.
+    Returns int (n, 6): sky, ground, wall, horizon, the sun's column, the house's column. A picture
+    that the source cannot draw has -1 in all six.
+    Raises ValueError for images of another shape or dtype.
     """
     n, size = images.shape[:2] if images.ndim == 4 else (0, 0)
     if images.dtype != np.uint8 or images.shape != (n, size, size, 3):
@@ -192,7 +209,7 @@ def toy_layouts(images):
     sun = find(images[:, 2], SUN)
     layouts = np.stack([sky, ground, wall, horizon, sun, house], axis=1)
     again = (_draw(layouts, size) == images).all((1, 2, 3))
-    proper = again & (layouts < counts).all(1)  # neither sun nor house is cut by the edge
+    proper = again & (layouts < counts).all(1)  # the edge cuts neither the sun nor the house
     return np.where(proper[:, None], layouts, -1)
 
 
@@ -204,12 +221,13 @@ DIGIT_LEVELS = 17
 
 
 def digits(split="train"):
-    """Return handwritten digits, 8x8 pixels in 17 grey levels, and which digits they are.
+    """Return handwritten digits, 8x8 pixels in 17 grey levels, and their labels.
 
-    split: "train" for 1200 images, "valid" for 197 and "test" for 400; 13 people wrote those of all
-        three.
-    Returns uint8 (N, 8, 8, 1), values 0 to 16, and labels, int (N,), 0 to 9. Raises ValueError for
-    another split. Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, 1998.
+    split: "train" for 1200 images, "valid" for 197, "test" for 400. The same 13 people wrote the
+        digits of all three.
+    Returns images, uint8 (N, 8, 8, 1), values 0 to 16, and labels, int (N,), 0 to 9.
+    Raises ValueError for another split.
+    Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, 1998.
     """
     if split not in DIGITS:
         raise ValueError(f"split must be one of {', '.join(DIGITS)}; got {split!r}.")
@@ -219,7 +237,7 @@ def digits(split="train"):
     return images[some], labels[some]
 
 
-# what Keras downloads: title, shape of the training images, its address, where Keras looks for it
+# what Keras downloads: title, shape of the training images, address, and the path of Keras's copy
 DOWNLOADS = {
     "cifar10": (
         "CIFAR-10",
@@ -237,21 +255,22 @@ DOWNLOADS = {
 
 
 def cifar10(split="train"):
-    """Return CIFAR-10's images, uint8 (N, 32, 32, 3).
+    """Return the images of CIFAR-10. Keras downloads them once and checks the file.
 
     split: "train" for 50,000 images, "test" for 10,000.
-    Keras downloads them once and checks the file. Raises OSError where that is impossible.
+    Returns uint8 (N, 32, 32, 3).
+    Raises ValueError for another split, OSError if Keras cannot load the images.
     Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.
     """
     return download("cifar10", split)[0]
 
 
 def mnist(split="train"):
-    """Return MNIST's handwritten digits, and which digits they are.
+    """Return MNIST's digits and their labels. Keras downloads them once and checks the file.
 
     split: "train" for 60,000 images, "test" for 10,000.
-    Returns uint8 (N, 28, 28, 1), and labels, int (N,), 0 to 9. Keras downloads them once and checks
-    the file. Raises OSError where that is impossible.
+    Returns images, uint8 (N, 28, 28, 1), and labels, int (N,), 0 to 9.
+    Raises ValueError for another split, OSError if Keras cannot load the images.
     Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
     """
     images, labels = download("mnist", split)
@@ -259,18 +278,23 @@ def mnist(split="train"):
 
 
 def download(name, split):
-    """Return the images of one of DOWNLOADS, uint8, and their labels, int (N,); see cifar10."""
+    """Return the images, uint8, and the labels, int (N,), of one of DOWNLOADS.
+
+    name: str, a key of DOWNLOADS.
+    split: "train" or "test".
+    Raises ValueError for another split, OSError if Keras cannot load the images.
+    """
     if split not in ("train", "test"):
         raise ValueError(f"split must be 'train' or 'test'; got {split!r}.")
-    import keras  # here, as everything else in this module does without
+    import keras  # here, because nothing else in this module needs it
 
     title, shape, address, place = DOWNLOADS[name]
     try:
         train, test = getattr(keras.datasets, name).load_data()
-    except Exception as error:  # Keras raises a bare Exception where there is no network
+    except Exception as error:  # Keras raises a bare Exception if there is no network
         raise OSError(
             f"{title} could not be loaded ({error}). The photos, digits and toy images need no "
-            f"download. Or put {address} at {place}."
+            f"download. To use {title} all the same, put {address} at {place}."
         ) from error
     images, labels = train if split == "train" else test
     shape = shape if split == "train" else (10000, *shape[1:])
@@ -284,17 +308,19 @@ def download(name, split):
 
 
 def load(source, patch=None, skip_bad=False, labels=False):
-    """Load the images of a folder and of the folders in it, of one image file, or of an .npz.
+    """Load your own images. No file that is loaded can run code.
 
-    source: the path.
-    patch: int, the side of the squares that will be cut from the images; None wants one size.
-    skip_bad: bool, whether to leave out the images that cannot be used, with a warning.
-    labels: bool, whether to load the images' classes too: an .npz has an array `labels`, of whole
-        numbers from 0 on; a folder has a folder for each class, numbered from 0 in their order.
-    Returns uint8 (N, H, W, colours), or a list of uint8 (H, W, colours) if sizes differ; colours
-    is 3, or 1 if all images are grey. Grey ones among colour are converted, with a warning. With
-    labels, returns a tuple: images, int (N,), and the list of the classes' names. Raises ValueError
-    for all that the models cannot learn from; nothing that is loaded can run code.
+    source: str or Path, a folder (its subfolders are read too), one image file, or an .npz file.
+    patch: int, the side of the squares that will be cut from the images; None if all images must
+        have one size.
+    skip_bad: bool, whether to leave out images that cannot be used, with a warning.
+    labels: bool, whether to load the images' classes too. An .npz file needs an array `labels` of
+        whole numbers from 0. A folder needs a subfolder for each class; see `classes`.
+    Returns uint8 (N, H, W, colours), or a list of uint8 (H, W, colours) if sizes differ. There are
+    3 colours, or 1 if all images are grey. If only some are grey, they become colour images, with a
+    warning.
+    With labels, returns a tuple: images, labels, int (N,), and the list of the classes' names.
+    Raises ValueError for images that the models cannot learn from.
     """
     if not isinstance(source, (str, Path)) or not str(source).strip():
         raise ValueError(f"source must be the path of a folder or a file; got {short(source)}.")
@@ -342,10 +368,13 @@ def load(source, patch=None, skip_bad=False, labels=False):
 
 
 def classes(source, paths):
-    """Tell images' classes by the folders of `source` that they lie in: int (N,), and the names.
+    """Find each image's class: the subfolder that it is in.
 
-    Names that are numbers are in the order of the numbers, after them the others in alphabetical
-    order. Raises ValueError unless each image lies in a folder, and there are two such folders.
+    source: Path, the folder with the subfolders.
+    paths: Paths of the images.
+    Returns labels, int (N,), and the list of the classes' names. Names that are numbers come first,
+    in the order of the numbers; the others follow in alphabetical order.
+    Raises ValueError if an image is in no subfolder, or if there is only one subfolder.
     """
     each = [path.relative_to(source).parts[:-1] for path in paths]
     names = sorted(
@@ -361,16 +390,28 @@ def classes(source, paths):
 
 
 def check_fits(path, image, patch):
-    """Raise BadImage if an image (H, W, colours) is smaller than the patches to cut from it."""
+    """Raise BadImage if an image (H, W, colours) is smaller than the patches to cut from it.
+
+    path: Path, named in the message.
+    image: uint8 (H, W, colours).
+    patch: int, the side of a patch, or None.
+    """
     height, width, _ = image.shape
     if min(height, width) < (patch or 1):
         reason = f"is {width} x {height}, too small for patches of {patch} x {patch}"
-        fix = f"Take it out, or choose patches of {min(height, width)} or less."
+        fix = f"Remove it, or choose patches of {min(height, width)} or less."
         raise files.BadImage(path, reason, fix)
 
 
 def report(source, images, bad, skip_bad):
-    """Raise ValueError if a folder holds bad images or none; warn if bad ones may be left out."""
+    """Say which images of a source cannot be used, if any: an error, or a warning.
+
+    source: Path, the folder or file.
+    images: dict, path: image, of those that can be used.
+    bad: list of BadImage.
+    skip_bad: bool, whether a warning is enough.
+    Raises ValueError if there are bad images that must not be left out, or no images.
+    """
     if not images and not bad:
         what = "holds no image: no file" if source.is_dir() else "is no image and no .npz: a file"
         raise ValueError(f"{source} {what} whose name ends in {', '.join(files.SUFFIXES)}.")
@@ -379,8 +420,8 @@ def report(source, images, bad, skip_bad):
     if bad and images and skip_bad:
         warnings.warn(f"Left out {bad_of_all}: {files.listed(bad)}.", stacklevel=3)
     elif bad:
-        skip = " Or give skip_bad=True to go on without." if images else ""
+        skip = " Or give skip_bad=True to continue without." if images else ""
         if len(bad) == 1:
             raise ValueError(f"{bad[0]}{skip}")
-        fix = f"Fix them, or take them out.{skip}"
+        fix = f"Fix or remove them.{skip}"
         raise ValueError(f"{bad_of_all} cannot be used: {files.listed(bad)}. {fix}")

@@ -1,4 +1,4 @@
-"""Devices that share each batch, and what makes a run on one of them repeatable."""
+"""Devices: which ones share each batch, and how a run on one device becomes repeatable."""
 
 import random
 from contextlib import contextmanager, nullcontext
@@ -13,20 +13,21 @@ from pixelcnn_lib.model import gpus
 def chosen(devices, batch_size, began=()):
     """Return the names of the devices that share each batch.
 
-    devices: list of str, as keras.distribution.list_devices() gives them; None takes all GPUs, or
-    the CPU if there is none. In a cluster, it must be None: all devices of all processes share.
-    batch_size: int.
-    began: names of the devices that the run began on; it does not change to the CPU unasked.
-    Raises ValueError if the devices are not there or cannot share the batch equally.
+    devices: list of str, names as in keras.distribution.list_devices(). None means all GPUs, or the
+        CPU if there is no GPU. In a cluster it must be None: all devices of all processes share.
+    batch_size: int, images per batch, a multiple of the number of devices.
+    began: list of str, the devices on which the run began. A run that began on a GPU changes to the
+        CPU only if `devices` says so.
+    Raises ValueError if a device does not exist, or if the devices cannot share the batch equally.
     """
     if devices is None and not gpus() and any(name.startswith("gpu") for name in began):
         raise ValueError(
-            f"The run began on {', '.join(began)}, and no GPU is found now. Resume it where there is "
-            "one, or give devices=['cpu:0'] to go on slowly."
+            f"The run began on {', '.join(began)}, and no GPU is found now. Resume it on a machine "
+            "with a GPU, or give devices=['cpu:0'] to continue slowly on the CPU."
         )
     if cluster.processes()[1] > 1:
         if devices:
-            raise ValueError("In a cluster all devices share each batch. Name none.")
+            raise ValueError("In a cluster, all devices share each batch. Name no devices.")
         devices = keras.distribution.list_devices()
     devices, known = devices or gpus() or ["cpu:0"], keras.distribution.list_devices()
     if batch_size % len(devices):
@@ -44,7 +45,7 @@ def chosen(devices, batch_size, began=()):
 def together(devices):
     """Return the scope in which a model is made and trained, so that devices share each batch.
 
-    devices: list of str, their names.
+    devices: list of str, the names of the devices.
     """
     if len(devices) == 1:
         return nullcontext()
@@ -57,22 +58,22 @@ def together(devices):
 
 
 def clips(devices):
-    """Return how many devices clip a part of the gradient: on JAX one clips the whole."""
+    """Return how many devices clip the gradient of their own part; on JAX, one clips the whole."""
     return len(devices) if keras.backend.backend() == "tensorflow" else 1
 
 
 @contextmanager
 def repeatable(devices):
-    """Let TensorFlow's operations repeat to the bit on a CPU.
+    """Within this block, make TensorFlow's operations on a CPU repeatable to the last bit.
 
-    On a GPU that would cost time: there a run repeats up to rounding.
+    On a GPU this would cost time, so there a run is repeatable only up to rounding.
 
     devices: list of str, the names of the devices that train.
     """
     if keras.backend.backend() != "tensorflow" or not devices[0].startswith("cpu"):
         yield
         return
-    from tensorflow.python.framework import config  # what turns it off again is not public
+    from tensorflow.python.framework import config  # turning it off again has no public function
 
     before = config.is_op_determinism_enabled()
     config.enable_op_determinism()
@@ -85,7 +86,7 @@ def repeatable(devices):
 
 @contextmanager
 def seeded(seed):
-    """Set all seeds for a while; afterwards Python's and NumPy's streams are as they were.
+    """Set all seeds within this block. After it, Python's and NumPy's generators are as before.
 
     seed: int from 0 to 2**32 - 1.
     """

@@ -1,4 +1,4 @@
-"""Images of your own, read from files: each is checked, and nothing that is read can run code."""
+"""Read your own images from files. Each image is checked, and no file can run code."""
 
 import os
 import warnings
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-# Only formats whose readers run nothing else; EPS, for one, calls Ghostscript.
+# Only formats that Pillow reads without starting another program; for EPS it starts Ghostscript.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 LARGEST = 4 * 2**30  # bytes of images in an .npz
@@ -24,7 +24,12 @@ WITH_LABELS = (
 
 
 class BadImage(ValueError):
-    """An image that the models cannot learn from: its path, what is wrong with it, and the fix."""
+    """An image file that cannot be used.
+
+    path: Path, the file or folder.
+    reason: str, what is wrong with it.
+    fix: str, what the user can do about it.
+    """
 
     def __init__(self, path, reason, fix):
         super().__init__(f"{path} {reason}. {fix}")
@@ -32,10 +37,10 @@ class BadImage(ValueError):
 
 
 def find(source):
-    """List the image files of a folder and of the folders in it, in the order of their names.
+    """List the image files of a folder and of its subfolders, sorted by path.
 
-    source: a Path. A file is a list of one; hidden files and folders are left out.
-    Returns the paths, and for each folder that cannot be opened a BadImage.
+    source: Path, a folder or one image file. Hidden files and folders are left out.
+    Returns a list of paths, and a list with a BadImage for each folder that cannot be opened.
     """
     if not source.is_dir():
         return [source] if source.suffix.lower() in SUFFIXES and source.is_file() else [], []
@@ -50,35 +55,36 @@ def find(source):
 
 
 def unopened(path, error):
-    """Return the BadImage of a file or a folder that the system does not let us open."""
+    """Return the BadImage for a file or folder that the system refuses to open, with an OSError."""
     reason = f"cannot be opened: {os.strerror(error.errno).lower()}"
-    return BadImage(path, reason, "Make it readable, or take it out.")
+    return BadImage(path, reason, "Make it readable, or remove it.")
 
 
 def listed(bad):
-    """Name bad images, a list of BadImage, in one line: at most ten, and how many more."""
+    """Return one line for a list of BadImage: the first ten, and how many more there are."""
     more = f"; and {len(bad) - 10} more" if len(bad) > 10 else ""
     return "; ".join(f"{one.path} {one.reason}" for one in bad[:10]) + more
 
 
 def read_image(path):
-    """Read one image file as it is seen: uint8 (H, W, 3), or (H, W, 1) if it is grey.
+    """Read one image file, turned as its EXIF orientation says.
 
-    path: the file. It is turned as its EXIF orientation says; of several frames the first is read,
-    with a warning. Raises BadImage for a file that cannot be opened or is no image, for more than
-    8 bits a value, and for transparency.
+    path: Path, the file. If it has several frames, the first one is read, with a warning.
+    Returns uint8 (H, W, 3), or (H, W, 1) if the image is grey.
+    Raises BadImage if the file cannot be opened or is not an image, if its values have more than 8
+    bits, and if a part of the image is transparent.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            warnings.filterwarnings("ignore", category=UserWarning)  # of harmless damage
+            warnings.filterwarnings("ignore", category=UserWarning)  # about harmless damage
             with Image.open(path, formats=FORMATS) as image:
                 deep = image.mode[0] in "IF" or image.format != "BMP" and ";16" in str(image.tile)
                 frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
                 image = ImageOps.exif_transpose(image)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         reason = f"is too large: more than {Image.MAX_IMAGE_PIXELS:,} pixels"
-        raise BadImage(path, reason, "Scale it down, or take it out.") from error
+        raise BadImage(path, reason, "Scale it down, or remove it.") from error
     except MemoryError:
         raise
     except Exception as error:  # a damaged file can raise anything
@@ -86,7 +92,7 @@ def read_image(path):
             raise unopened(path, error) from error
         kinds = ", ".join(FORMATS)
         reason = f"cannot be read as an image: it is empty, damaged, or none of {kinds}"
-        raise BadImage(path, reason, "Take it out, or save it anew.") from error
+        raise BadImage(path, reason, "Remove it, or save it again.") from error
     if deep:
         reason = "has more than 8 bits a value; the models know the levels 0 to 255"
         raise BadImage(path, reason, "Save it with 8 bits.")
@@ -96,7 +102,7 @@ def read_image(path):
     if "A" in image.getbands() or "transparency" in image.info:
         image = image.convert("LA" if grey else "RGBA")
         if image.getchannel("A").getextrema()[0] < 255:
-            reason = "is partly transparent: what lies behind it is not known"
+            reason = "is partly transparent, and the colour behind it is not known"
             raise BadImage(path, reason, "Put it on a background, and save it without alpha.")
     if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA"):
         raise BadImage(path, f"has the colours {image.mode}", "Save it as RGB or as grey.")
@@ -105,19 +111,22 @@ def read_image(path):
 
 
 def read_npz(path):
-    """Read images from an .npz: its only array, or the one named images; uint8 (N, H, W, 1 or 3).
+    """Read images from an .npz file: from its only array, or from the one named `images`.
 
-    path: the file. What it declares is checked before anything is unpacked. Raises ValueError for
-    another dtype or shape, for pickled arrays, which can run code, and for more than 4 GiB.
+    path: Path, the file. Its declared dtype and shape are checked before it is unpacked.
+    Returns uint8 (N, H, W, 1 or 3).
+    Raises ValueError for another dtype or shape, for pickled arrays, which can run code, and for
+    more than 4 GiB.
     """
     return unpack(path, chosen, check_declared)
 
 
 def read_labels(path, count):
-    """Read the labels beside the images of an .npz, its array named labels: int (N,).
+    """Read the array named `labels` from an .npz file of images.
 
-    path: the file. count: int, how many images it holds. Raises ValueError if it has no such array,
-    as read_npz does.
+    path: Path, the file.
+    count: int, how many images it holds.
+    Returns int (N,). Raises ValueError if there is no such array, or if it cannot be used.
     """
 
     def member(archive):
@@ -137,7 +146,14 @@ def read_labels(path, count):
 
 
 def unpack(path, choose, check, fix=AS_NPZ):
-    """Read one array of an .npz, once what it declares is checked."""
+    """Read one array of an .npz file, after its declared dtype and shape have been checked.
+
+    path: Path, the file.
+    choose: function of the open ZipFile that returns the array's ZipInfo.
+    check: function of (path, shape, dtype) that raises BadImage for what cannot be used.
+    fix: str, what the message asks the user to do.
+    Returns the array. Raises ValueError if the file cannot be read.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             member = choose(archive)
@@ -151,14 +167,14 @@ def unpack(path, choose, check, fix=AS_NPZ):
                 return np.lib.format.read_array(file, allow_pickle=False)
     except (MemoryError, BadImage):
         raise
-    except Exception as error:  # what is no .npz, or a damaged one, can raise anything
+    except Exception as error:  # a file that is damaged or no .npz can raise anything
         if getattr(error, "errno", None):
             raise unopened(path, error) from error
         raise ValueError(f"{path} cannot be read ({error}). {fix}") from error
 
 
 def chosen(archive):
-    """Return which member of an .npz holds the images: the only one, or the one named images."""
+    """Return the ZipInfo of an .npz file's images: the only array, or the one named `images`."""
     members = archive.infolist()
     names = [member.filename.removesuffix(".npy") for member in members]
     if len(members) != 1 and "images" not in names:
@@ -167,7 +183,7 @@ def chosen(archive):
 
 
 def declared(file, member):
-    """Return the shape and the dtype that an array's header declares; leaves the file behind it."""
+    """Read an array's header, up to its end; returns the shape and the dtype that it declares."""
     if file.read(6) != b"\x93NUMPY":
         raise ValueError(f"its member {member.filename} is no array")
     major = file.read(2)[0]
@@ -179,7 +195,7 @@ def declared(file, member):
 
 
 def check_declared(path, shape, dtype):
-    """Raise BadImage unless an .npz declares uint8 images (N, H, W, 3 or 1), at most 4 GiB."""
+    """Raise BadImage unless an array is declared as uint8 (N, H, W, 3 or 1), at most 4 GiB."""
     if dtype != np.uint8 or len(shape) != 4 or shape[3] not in (1, 3):
         reason = (
             f"must hold uint8 images (N, H, W, 3) or (N, H, W, 1), levels 0 to 255; got {dtype} "
@@ -191,7 +207,7 @@ def check_declared(path, shape, dtype):
         raise BadImage(path, f"holds no image: its shape is {shape}", AS_NPZ)
     if prod(shape) > LARGEST:
         reason = (
-            f"declares {prod(shape) / 2**30:.1f} GiB of images; {LARGEST / 2**30:.1f} GiB is the "
-            "most that is read"
+            f"declares {prod(shape) / 2**30:.1f} GiB of images; at most {LARGEST / 2**30:.1f} GiB "
+            "are read"
         )
         raise BadImage(path, reason, "Save fewer images in it.")

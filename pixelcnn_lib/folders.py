@@ -1,7 +1,7 @@
-"""A run's folder: only the run's own files change in it, and no file is ever half-written.
+"""A run's folder: a run changes only its own files in it, and never leaves a half-written file.
 
-A mark in the folder lists every file that the run wrote, with a checksum of its content. A file
-that the mark does not list, or whose content is another, is the user's: it stays as it is.
+A file in the folder, its mark, lists every file that the run wrote, with a checksum of the content.
+A file that is not listed, or that has another content, belongs to the user and is not changed.
 """
 
 import contextlib
@@ -25,28 +25,29 @@ def checksum(content):
 
 
 def checksum_of(path):
-    """Return the checksum of a file, which is read in pieces."""
+    """Return the checksum of a file, reading it in pieces."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def private_name():
-    """Return a name for a draft that no other process and no user has: process id and chance."""
+    """Return a name for a draft that nobody else uses: the process id, and random digits."""
     return f"draft-{os.getpid()}-{secrets.token_hex(8)}"
 
 
 def write_whole(path, content, draft=None):
-    """Write a file beside its place and move it there: no reader, and no kill, meets half a file.
+    """Write a file under another name and then rename it, so that nobody ever finds half a file.
 
-    path: Path, the file; one that exists is replaced.
+    path: Path, the file. If it exists, it is replaced.
     content: bytes.
-    draft: str, the name to write under first; None takes a private one.
+    draft: str, the first name; None for a private one.
+    Raises FileExistsError if the draft exists.
     """
     draft = path.with_name(draft or private_name())
     try:
         fill(draft, content)
         os.replace(draft, path)
-    except FileExistsError:  # the draft's name is another's
+    except FileExistsError:  # somebody else's file: it stays
         raise
     except BaseException:
         draft.unlink(missing_ok=True)
@@ -54,7 +55,7 @@ def write_whole(path, content, draft=None):
 
 
 def fill(path, content):
-    """Write a file that does not exist yet, down to the disk."""
+    """Write bytes to a file that does not exist yet, and wait until they are on the disk."""
     with open(path, "xb") as file:
         file.write(content)
         file.flush()
@@ -62,10 +63,12 @@ def fill(path, content):
 
 
 def read_mark(run):
-    """Return what a folder's mark says; None if the folder has no mark, so is no run's.
+    """Read the mark of a run's folder.
 
-    The mark is {"draft": the name of the run's drafts, "files": {name: checksums}, "events": names}.
-    A file has two checksums while it is replaced: a kill may leave the old file or the new one.
+    run: Path, the folder.
+    Returns {"draft": the name of the run's drafts, "files": {name: checksums}, "events": names}, or
+    None if the folder has no mark and so is not a run's folder. While a file is replaced it has two
+    checksums, because a killed process leaves either the old file or the new one.
     """
     with contextlib.suppress(
         AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError
@@ -81,7 +84,7 @@ def read_mark(run):
 
 
 def unfinished(path):
-    """Whether a start that was killed left this: an empty lock, or a mark that breaks off."""
+    """Tell whether a run that was killed at its start left this file: a lock, or part of a mark."""
     if path.name not in ("lock", MARK) or not path.is_file():
         return False
     content, beginning = path.read_bytes(), encode({})[:-1]
@@ -90,24 +93,28 @@ def unfinished(path):
 
 
 def find_own(run, name):
-    """Return the path of a file that the run wrote, once its content is checked.
+    """Check that a file is as the run wrote it.
 
     run: Path, the run's folder.
-    name: str, the file's path in it.
-    Raises ValueError if the file is not as the run wrote it, FileNotFoundError if there is none.
+    name: str, the file's path in the folder.
+    Returns the file's Path.
+    Raises ValueError if the content is different, FileNotFoundError if there is no such file.
     """
     path = run / name
-    found = checksum_of(path)  # before the mark is read: a run may go on meanwhile
+    found = checksum_of(path)  # before the mark is read, because the run may be writing
     if found not in (read_mark(run) or new_mark())["files"].get(name, ()):
         raise ValueError(
-            f"{path} is not as the run wrote it: it was changed, or is broken. Restore it from a "
+            f"{path} is not as the run wrote it: it was changed, or is damaged. Restore it from a "
             "copy, or start a new run."
         )
     return path
 
 
 def check_free(run):
-    """Raise ValueError unless a run may begin here: in a new or an empty folder, or a killed start's."""
+    """Raise ValueError unless a run may begin in a folder.
+
+    run: Path, the folder. It may be new, or empty, or left by a run that was killed at its start.
+    """
     if run.exists() and not run.is_dir():
         raise ValueError(f"{run} is a file. A run needs a folder: choose a new one.")
     if read_mark(run) is not None:
@@ -118,7 +125,7 @@ def check_free(run):
 
 
 def check_run(run):
-    """Raise ValueError unless a folder holds a run that was started, whole or not."""
+    """Raise ValueError unless a folder holds a run that was started. run: Path, the folder."""
     if not (run / "config.json").exists():
         raise ValueError(f"{run} holds no run. Start one with train, or name another folder.")
     if read_mark(run) is None:
@@ -130,11 +137,12 @@ def check_run(run):
 
 @contextlib.contextmanager
 def at_work(run, new=False):
-    """Hold a run's folder for this process; gives a Folder to write through.
+    """Lock a run's folder for this process, and yield a Folder to write with.
 
     run: Path, the run's folder.
-    new: bool, whether a run begins here; otherwise the folder must hold one.
-    Raises ValueError if the folder is in use or is another's, OSError where it cannot be written.
+    new: bool, whether a run begins here. Otherwise the folder must hold a run.
+    Raises ValueError if another process uses the folder or if it is not a run's folder, OSError if
+    a file cannot be written.
     """
     if new:
         check_free(run)
@@ -142,7 +150,7 @@ def at_work(run, new=False):
         check_run(run)
     lock = run / "lock"
     if lock.exists() and (not lock.is_file() or lock.stat().st_size):
-        raise ValueError(f"{lock} is not the run's own, which is empty. Move it elsewhere first.")
+        raise ValueError(f"{lock} is not a run's lock, which is empty. Move it elsewhere first.")
     try:
         run.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(lock, blocking=False):
@@ -159,7 +167,7 @@ def at_work(run, new=False):
     except OSError as error:
         again = "start it again"
         if (run / "config.json").exists():
-            again = "resume it: what it wrote before is whole"
+            again = "resume it: all that it wrote before is whole"
         message = f"The run in {run} stopped: {error}. Fix this, then {again}."
         raise OSError(error.errno, message) from error
 
@@ -175,20 +183,23 @@ def encode(mark):
 
 
 class Folder:
-    """A run's folder, held by this process. Names are paths in it, such as "samples/one.png".
+    """A run's folder that this process has locked. Names are paths in it: "samples/one.png".
 
-    run: Path, the folder; it has a mark.
+    run: Path, the folder, which has a mark.
     """
 
     def __init__(self, run):
         self.run, self.mark = run, read_mark(run)
         for place in ("", *FOLDERS):
             draft = run / place / self.mark["draft"]
-            if draft.is_file():  # of a process that was killed
+            if draft.is_file():  # left by a process that was killed
                 draft.unlink()
 
     def own(self, name):
-        """Return the checksum of a file that the run wrote; None if it is another's, or not there."""
+        """Return the checksum of a file that is as the run wrote it; None for any other file.
+
+        name: str, the file's path in the folder.
+        """
         path = self.run / name
         if name not in self.mark["files"] or path.is_symlink() or not path.is_file():
             return None
@@ -196,7 +207,10 @@ class Folder:
         return found if found in self.mark["files"][name] else None
 
     def refuse_others(self, names):
-        """Raise ValueError if a file that is not the run's has one of the names it will write."""
+        """Raise ValueError if a name that the run will write is taken by somebody else's file.
+
+        names: list of str, paths in the folder.
+        """
         for name in (*FOLDERS, *names):
             path = self.run / name
             taken = not path.is_dir() if name in FOLDERS else self.own(name) is None
@@ -207,9 +221,9 @@ class Folder:
                 )
 
     def write(self, files):
-        """Write files whole, in this order. One that is not the run's is first set aside.
+        """Write files, each as a whole. A file of the same name that is not the run's is renamed.
 
-        files: dict, name: content in bytes.
+        files: dict, name: content in bytes. They are written in this order.
         """
         for name, content in files.items():
             (self.run / name).parent.mkdir(exist_ok=True)
@@ -222,11 +236,11 @@ class Folder:
             write_whole(self.run / name, content, self.mark["draft"])
 
     def write_mark(self):
-        """Write the mark: always before the files that it lists."""
+        """Write the mark, which must happen before the files that it lists are written."""
         write_whole(self.run / MARK, encode(self.mark), self.mark["draft"])
 
     def set_aside(self, name):
-        """Give a file that is not as the run wrote it a new name, and warn."""
+        """Rename a file that is not as the run wrote it, with a warning. name: str, its path."""
         path, number = self.run / name, 1
         while os.path.lexists(aside := path.with_stem(f"{path.stem}-set-aside-{number}")):
             number += 1
@@ -235,16 +249,19 @@ class Folder:
         warnings.warn(f"{path} is not as the run wrote it. It is now {aside.name}.", stacklevel=2)
 
     def remove(self, name):
-        """Remove a file that the run wrote; leave one that is not as the run wrote it."""
+        """Remove a file if it is as the run wrote it; leave any other. name: str, its path."""
         if self.own(name) is not None:
             (self.run / name).unlink()
         self.mark["files"].pop(name, None)
 
     def new_events(self, names):
-        """Make writers for TensorBoard, and remove the files of those before them.
+        """Make writers for TensorBoard, and remove the files of earlier writers.
 
-        names: of str, one writer for each. Returns a dict, name: tensorboard.summary.Writer. Their
-        files grow, so the mark lists them by name, which holds time, machine and process id.
+        Their files grow, so the mark lists them without checksums. Their names contain time,
+        machine and process id.
+
+        names: iterable of str, one writer for each.
+        Returns a dict, name: tensorboard.summary.Writer.
         """
         from tensorboard.summary import Writer
 

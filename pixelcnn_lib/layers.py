@@ -1,4 +1,4 @@
-"""The masked convolution, and the residual block built of three of them."""
+"""The masked convolution, and the residual block, which has three of them."""
 
 import keras
 import numpy as np
@@ -6,20 +6,21 @@ from keras import ops
 
 from pixelcnn_lib.masks import colour_pattern, per_colour
 
-WIDE = 200  # features in and out from which a product in parts was the faster on a CPU
+WIDE = 200  # with at least as many features in and out, a product in parts was faster on a CPU
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class LivingFanIn(keras.initializers.Initializer):
-    """He's normal initialiser, counting only the weights that the mask leaves alive.
+    """He's normal initialiser; its fan-in counts only the weights that the mask leaves alive.
 
-    In a 1x1 kernel with mask B, red keeps a third of its inputs and blue keeps all: with one scale
-    for both, red would start too quiet. Source: He et al., Delving Deep into Rectifiers (2015).
+    In a 1x1 kernel with mask B, red keeps a third of its inputs and blue keeps all. If both had the
+    same scale, red's first outputs would be too small.
 
-    mask_type: "A" or "B", the mask of the layer whose kernel is drawn.
+    mask_type: "A" or "B", the mask of the kernel that is drawn.
     colours: int, how many values a pixel has.
     seed: int, to draw the same numbers at every call, as Keras's initialisers do; None draws new
         numbers at every call.
+    Source: He et al., Delving Deep into Rectifiers (2015).
     """
 
     def __init__(self, mask_type, colours=3, seed=None):
@@ -43,12 +44,12 @@ class MaskedConv2D(keras.layers.Conv2D):
 
     Input (N, H, W, filters_in), output (N, H, W, filters), features grouped by colour.
 
-    filters: int, how many features come out, all colours together; a multiple of `colours`.
+    filters: int, the output features of all colours together; a multiple of `colours`.
     kernel_size: an odd int, or (height, width), both odd.
     mask_type: "A" for the first layer, which reads the image; "B" for every later one.
     colours: int, how many values a pixel has.
-    conv2d: keras.layers.Conv2D's other arguments.
-    Raises ValueError for a padding, stride or layout that would move the centre off the pixel.
+    conv2d: further arguments of keras.layers.Conv2D.
+    Raises ValueError for a padding, stride or layout that moves an output away from its pixel.
     """
 
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
@@ -72,7 +73,7 @@ class MaskedConv2D(keras.layers.Conv2D):
         super().build(input_shape)
 
     def masked(self, kernel):
-        """Set the dead weights of a kernel (kh, kw, in, out) to zero; dtype stays."""
+        """Return a kernel (kh, kw, in, out) with its dead weights set to zero, dtype unchanged."""
         height, width, c_in, c_out = self.pattern.shape
         grouped = ops.reshape(kernel, (height, width, c_in, -1, c_out, self.filters // c_out))
         pattern = ops.cast(self.pattern[:, :, :, None, :, None], grouped.dtype)
@@ -80,7 +81,7 @@ class MaskedConv2D(keras.layers.Conv2D):
 
     def convolution_op(self, inputs, kernel):
         kernel = self.masked(kernel)
-        # two shortcuts to the same output, which leave out products with dead weights
+        # two shortcuts that leave out products with dead weights; the output is the same
         if self.kernel_size[0] > 1:
             return without_rows_below(inputs, kernel)
         if self.kernel_size == (1, 1) and min(kernel.shape[2:]) >= WIDE:
@@ -92,18 +93,29 @@ class MaskedConv2D(keras.layers.Conv2D):
 
 
 def without_rows_below(inputs, kernel):
-    """Convolve as padding "same" does, by a kernel (kh, kw, in, out) dead below its centre."""
+    """Convolve with padding "same", without the rows of the kernel below its centre.
+
+    inputs: (N, H, W, in).
+    kernel: (kh, kw, in, out), zero in all rows below the centre.
+    Returns (N, H, W, out).
+    """
     height, width, *_ = kernel.shape
     up, side = height // 2, width // 2
     padded = ops.pad(inputs, ((0, 0), (up, 0), (side, side), (0, 0)))
-    seen, _ = ops.split(kernel, [up + 1])  # its gradient is quicker than an index's
+    seen, _ = ops.split(kernel, [up + 1])  # the gradient of split is faster than that of an index
     return ops.conv(padded, seen, padding="valid", data_format="channels_last")
 
 
 def without_later_colours(inputs, kernel, colours):
-    """Convolve by a kernel (1, 1, in, out) in which no colour feeds an earlier one.
+    """Convolve with a 1x1 kernel in which no colour feeds an earlier one.
 
-    What each colour says to itself and to later ones is a product of its own; they are added up.
+    Each input colour is multiplied only by its weights to itself and to later colours, and the
+    products are added.
+
+    inputs: (N, H, W, in), features grouped by colour.
+    kernel: (1, 1, in, out), zero where a colour would feed an earlier one.
+    colours: int, how many values a pixel has.
+    Returns (N, H, W, out).
     """
     _, _, features, filters = kernel.shape
     xs = ops.split(inputs, colours, axis=-1)  # (N, H, W, in / colours) each
@@ -117,15 +129,16 @@ def without_later_colours(inputs, kernel, colours):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class ResidualBlock(keras.layers.Layer):
-    """Narrow, look around, widen again, and add: 2h -> h -> h -> 2h, each after a ReLU.
+    """Narrow, look around, widen again, and add: 2h -> h -> h -> 2h features.
 
-    Input and output (N, H, W, 2h), features grouped by colour; h = filters_per_colour * colours.
-    Source: van den Oord et al. (2016a), figure 5, with each ReLU before its convolution.
+    A ReLU comes before each convolution. Input and output are (N, H, W, 2h), features grouped by
+    colour; h = filters_per_colour * colours.
 
     filters_per_colour: int, how many of the h inner features belong to each colour.
     colours: int, how many values a pixel has.
-    layer: keras.layers.Layer's arguments, such as `dtype`.
-    Raises ValueError when it is built for an input that has not 2h features.
+    layer: arguments of keras.layers.Layer, such as `dtype`.
+    Raises ValueError if it is built for an input that does not have 2h features.
+    Source: van den Oord et al. (2016a), figure 5.
     """
 
     def __init__(self, filters_per_colour, colours=3, **layer):
@@ -141,8 +154,9 @@ class ResidualBlock(keras.layers.Layer):
         h = self.filters_per_colour * self.colours
         if input_shape[-1] != 2 * h:
             raise ValueError(
-                f"ResidualBlock({self.filters_per_colour}) adds to an input of {2 * h} features: "
-                f"2 * filters_per_colour * colours; got {input_shape[-1]}. Change one of the two."
+                f"ResidualBlock({self.filters_per_colour}) needs an input of {2 * h} features, "
+                f"2 * filters_per_colour * colours; got {input_shape[-1]}. Change the input or "
+                "filters_per_colour."
             )
         self.narrow.build(input_shape)
         self.look.build((*input_shape[:-1], h))
@@ -154,10 +168,10 @@ class ResidualBlock(keras.layers.Layer):
         return x + self.widen(ops.relu(y))  # (N, H, W, 2h)
 
     def cached(self, cache, xp=np):
-        """Give the block's step at one pixel and colour, made of its convolutions' cached twins.
+        """Return a function that runs the block for one pixel and one group of colours.
 
-        cache: turns a MaskedConv2D into a function (features of a colour, N) -> the same. On NumPy
-        arrays, or on tensors with `xp=keras.ops`.
+        cache: turns a MaskedConv2D into such a function: (features of a group, N) -> the same.
+        xp: numpy to compute with arrays, or keras.ops to compute with tensors.
         """
         narrow, look, widen = cache(self.narrow), cache(self.look), cache(self.widen)
         relu = lambda x: xp.maximum(x, 0)
@@ -172,18 +186,29 @@ class ResidualBlock(keras.layers.Layer):
 
 
 def registered_name(what, cls):
-    """Return the name by which Keras knows a class, for a file that names it."""
+    """Return the name under which Keras has registered a class, for a file that must name it.
+
+    what: str, what the message calls the class, such as "layer".
+    cls: the class.
+    Raises ValueError if the class is not registered.
+    """
     name = keras.saving.get_registered_name(cls)
     if keras.saving.get_registered_object(name) is None:
         raise ValueError(
-            f"Keras does not know the {what} {name}, so no file can name it. Put "
+            f"Keras does not know the {what} {name}, so a file cannot name it. Put "
             "@keras.saving.register_keras_serializable() above its definition."
         )
     return name
 
 
 def registered(what, name, module):
-    """Return the class that Keras knows by a name, or say what to import."""
+    """Return the class that Keras has registered under a name.
+
+    what: str, what the message calls the class, such as "layer".
+    name: str, the registered name.
+    module: str, the module that defines the class; None if it is not known.
+    Raises ValueError, naming the module to import, if the class is not registered.
+    """
     cls = keras.saving.get_registered_object(name)
     if cls is None:
         where = f"import {module}, where it was defined" if module else "import its module"

@@ -1,4 +1,4 @@
-"""Bits per dimension: how many bits a perfect coder would spend on each value of an image."""
+"""Bits per dimension: how many bits per value a perfect code for the model's predictions needs."""
 
 import math
 from itertools import product
@@ -16,11 +16,11 @@ SIDE = 192  # up to SIDE * SIDE pixels go through a network at a time
 
 @keras.saving.register_keras_serializable("pixelcnn")
 def bits_per_dim(images, logits):
-    """The loss, in bits per dimension: every one of the H * W * colours values counts.
+    """Compute the loss in bits: minus the binary logarithm of each true value's probability.
 
-    images: (N, H, W, colours), whole numbers below levels.
-    logits: (N, H, W, colours, levels), need not be normalised.
-    Returns (N, H, W, colours), the bits spent on each value; Keras takes the mean.
+    images: (N, H, W, colours), whole numbers below `levels`.
+    logits: (N, H, W, colours, levels); they need not be normalised.
+    Returns (N, H, W, colours), the bits of each value. Keras takes their mean, over all values.
     """
     values = ops.expand_dims(ops.cast(images, "int32"), -1)
     log_p = ops.take_along_axis(ops.log_softmax(logits, axis=-1), values, axis=-1)[..., 0]
@@ -28,14 +28,19 @@ def bits_per_dim(images, logits):
 
 
 class Mean(keras.losses.Loss):
-    """The mean of bits that are counted already; Keras shares it where devices share a batch."""
+    """The mean of bits that a model has computed, for any number of devices that share a batch."""
 
     def call(self, images, bits):
         return bits
 
 
 class Score(NamedTuple):
-    """Bits per dimension of a set of images, the mean's standard error, and the bits of each."""
+    """A model's score on a set of images.
+
+    bits: float, bits per dimension, the mean over all values.
+    error: float, the standard error of this mean.
+    per_image: float64 (N,), the bits per dimension of each image.
+    """
 
     bits: float
     error: float
@@ -43,19 +48,19 @@ class Score(NamedTuple):
 
 
 def score(model, images, batch_size=16, labels=None):
-    """Score a model on images it has not seen: the mean over all their values.
+    """Score a model on images that it was not trained on: the mean over all their values.
 
-    Every value weighs the same, in a ragged last batch too. Memory does not grow with the images:
-    large ones are scored in parts that overlap by what the model can see, which gives the same
-    number. The exception is a model with a pixel layer that has no `cached` step: how far such a
-    layer can see is not known, so each image goes through the model whole.
+    Every value has the same weight, also if the last batch is smaller. A large image needs no more
+    memory than a small one: it is scored in parts that overlap by the model's reach, which gives
+    the same number. If a pixel layer has no `cached` step, its reach is not known, and each image
+    goes through the model in one piece.
 
     model: a PixelCNN.
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.
-    batch_size: int, how many images at most go through the model together.
+    batch_size: int, the largest number of images that go through the model together.
     labels: int (N,), the class of each image, for a model with classes.
-    Returns a Score; its error is the standard error over images, nan for a single one.
-    Raises ValueError for images or labels that the model does not take.
+    Returns a Score. Its error is the standard error over the images, nan for a single image.
+    Raises ValueError for images or labels that the model cannot take.
     """
     whole_number("batch_size", batch_size, 1, 2**31)
     if isinstance(images, np.ndarray):
@@ -78,7 +83,13 @@ def score(model, images, batch_size=16, labels=None):
 
 
 def total_bits(model, images, labels=None):
-    """Count the bits of each image, part by part: uint8 (N, H, W, colours) -> float64 (N,)."""
+    """Add up the bits of each image, part by part.
+
+    model: a PixelCNN.
+    images: uint8 (N, H, W, colours).
+    labels: int (N,), the class of each image, for a model with classes.
+    Returns float64 (N,). Raises ValueError for images that the model cannot take.
+    """
     model.check_images(images)
     _, height, width, _ = images.shape
     small = height * width <= SIDE**2 or model.margin is None
@@ -93,13 +104,19 @@ def total_bits(model, images, labels=None):
 
 
 def cuts(size, margin, side):
-    """Cut a picture's side into stretches of equal length, and tell which part of each counts.
+    """Cut a picture's side into overlapping stretches, and tell which part of each one counts.
 
-    The parts that count add up to `size`. Around each there is at least `margin`, up to the
-    picture's own edge, so a network that sees no farther computes there what it does in the whole.
-    side: the length to aim at. Yields (slice of the side, slice of that stretch).
+    The parts that count do not overlap and add up to `size`. Each has at least `margin` pixels
+    around it, or reaches to the picture's edge. So a network that sees no farther than `margin`
+    computes the same there as on the whole picture.
+
+    size: int, the length of the picture's side.
+    margin: int, how far the network sees along this side.
+    side: int, the length that the stretches should have.
+    Yields pairs of slices: the stretch, as a part of the side, and what counts, as a part of the
+    stretch.
     """
-    step = max(side - 2 * margin, margin, 1)  # a margin wider than the side still gets forward
+    step = max(side - 2 * margin, margin, 1)  # positive even if the margin is wider than the side
     length = min(step + 2 * margin, size)
     if length == size:
         step = size
@@ -110,7 +127,7 @@ def cuts(size, margin, side):
 
 
 def as_batch(image):
-    """Make an array (H, W, colours) a batch of one."""
+    """Make an array (H, W, colours) a batch of one image. Raises ValueError for a Photograph."""
     if isinstance(image, tuple):
         raise ValueError(
             "Expected arrays, got a Photograph: use [one.image for one in photographs]."

@@ -1,23 +1,23 @@
-"""Which weights of a convolution are kept, so that no value sees itself or a later one.
+"""Which weights of a convolution are kept, so that no prediction sees its own or a later value.
 
-The values of an image are ordered by row, then column, then colour: all of a pixel's colours come
+The values of an image are ordered by row, then column, then colour: all colours of a pixel come
 before the next pixel. Features are grouped by colour, red's block first. Source: van den Oord et
 al., Pixel Recurrent Neural Networks (2016), section 3.4.
 """
 
 import numpy as np
 
-# what a value can be to the prediction of another: later and hidden, earlier and seen, earlier but not
-# seen, and seen although it is not earlier
+# How a prediction can treat another value. SEEN and UNSEEN: an earlier value, used or not used.
+# HIDDEN: a value that is not earlier, and not used, as it should be. LEAK: one that is used.
 HIDDEN, SEEN, UNSEEN, LEAK = range(4)
 
 
 def may_see(target, source):
-    """Tell whether the prediction of one value may use another.
+    """Tell whether the prediction of one value may use another value.
 
     target: (row, col, colour) of the value that is predicted.
     source: (row, col, colour) of the other value.
-    Returns True if `source` comes before `target` in the order.
+    Returns True if `source` comes before `target` in the order of the values.
     """
     return tuple(source) < tuple(target)
 
@@ -25,8 +25,8 @@ def may_see(target, source):
 def spatial_mask(kernel_size):
     """Mark the taps of a kernel that lie on finished pixels: above the centre, or left in its row.
 
-    kernel_size: an odd int, or (height, width), both odd; the centre tap is the present pixel.
-    Returns bool (kh, kw). The centre is False: what it may use depends on the colour.
+    kernel_size: an odd int, or (height, width), both odd. The centre lies on the present pixel.
+    Returns bool (kh, kw). The centre is False, because there the colours decide.
     """
     height, width = kernel_shape(kernel_size)
     taps = np.arange(height * width).reshape(height, width)  # numbered in the order of the values
@@ -34,12 +34,13 @@ def spatial_mask(kernel_size):
 
 
 def colour_rule(mask_type, colours=3):
-    """Tell which colour may feed which within one pixel.
+    """Tell which colour may feed which other colour of the same pixel.
 
-    mask_type: "A" for the first layer, whose input is the image: a colour uses earlier colours.
-        "B" for every later layer, whose input has been masked before: it also uses itself.
+    mask_type: "A" for the first layer, which reads the image: a colour uses only earlier colours.
+        "B" for every later layer, which reads masked features: a colour also uses itself.
     colours: int, how many values a pixel has.
     Returns bool (colours, colours), [source, target].
+    Raises ValueError for another mask type.
     """
     if mask_type not in ("A", "B"):
         raise ValueError(f'mask_type must be "A" or "B", not {mask_type!r}.')
@@ -48,9 +49,10 @@ def colour_rule(mask_type, colours=3):
 
 
 def colour_pattern(kernel_size, mask_type, colours=3):
-    """Combine both rules into one small mask for each pair of colours.
+    """Combine both rules into a mask with one input and one output feature for each colour.
 
-    Arguments as for `rgb_mask`. Returns bool (kh, kw, colours, colours), [row, col, source, target].
+    kernel_size, mask_type, colours: as for `rgb_mask`.
+    Returns bool (kh, kw, colours, colours), [row, col, source, target].
     """
     past = spatial_mask(kernel_size)
     height, width = past.shape
@@ -60,13 +62,15 @@ def colour_pattern(kernel_size, mask_type, colours=3):
 
 
 def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Make the mask of a whole kernel, features grouped by colour, red's block first.
+    """Make the mask of a whole kernel. Features are grouped by colour, red's block first.
 
     kernel_size: an odd int, or (height, width), both odd.
-    filters_in, filters_out: int, the features of all colours together; multiples of `colours`.
-    mask_type: "A" or "B", see colour_rule.
+    filters_in: int, the input features of all colours together; a multiple of `colours`.
+    filters_out: int, the output features of all colours together; a multiple of `colours`.
+    mask_type: "A" or "B", as for `colour_rule`.
     colours: int, how many values a pixel has.
-    Returns float32 (kh, kw, filters_in, filters_out): 1 where a weight is kept, 0 where it is removed.
+    Returns float32 (kh, kw, filters_in, filters_out): 1 where a weight is kept, 0 elsewhere.
+    Raises ValueError for an even kernel size, another mask type, or features that do not divide.
     """
     per_in = per_colour("filters_in", filters_in, colours)
     per_out = per_colour("filters_out", filters_out, colours)
@@ -75,18 +79,22 @@ def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def margin(patterns):
-    """Tell how far a stack of convolutions can look, whatever its masks keep.
+    """Tell how far a stack of convolutions can look if no mask hides anything.
 
-    patterns: arrays (kh, kw, …), one for each convolution, as `model.masks` lists them. Returns
-    (rows, columns): a feature depends on no input farther away than that, in any direction.
+    patterns: arrays (kh, kw, …), one for each convolution, as `model.masks` lists them.
+    Returns (rows, columns). No feature depends on an input that is farther away, in any direction.
     """
     return tuple(sum(pattern.shape[axis] // 2 for pattern in patterns) for axis in (0, 1))
 
 
 def whole_number(name, value, least, most):
-    """Return `value` as an int if it is a whole number from `least` to `most`, or say what it must be.
+    """Check that an argument is a whole number in a range; True and False are not numbers here.
 
-    Raises ValueError for anything else; True and False are not numbers here.
+    name: str, what the message calls the argument.
+    value: the argument.
+    least: int, the smallest number allowed.
+    most: int, the largest number allowed.
+    Returns the value as an int. Raises ValueError, with the range and the value, for anything else.
     """
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or not least <= value <= most:
@@ -97,7 +105,7 @@ def whole_number(name, value, least, most):
 
 
 def short(value):
-    """Show a value in a message of one line, however long the value is."""
+    """Return a value as text for a message: one line of at most 60 characters."""
     if isinstance(value, int) and value.bit_length() > 200:
         return f"a number of {value.bit_length()} bits"
     text = " ".join(repr(value).split())
@@ -105,7 +113,7 @@ def short(value):
 
 
 def kernel_shape(kernel_size):
-    """Return (height, width) of an int or a pair; both must be odd, so that there is a centre."""
+    """Return (height, width) of an int or a pair. Raises ValueError unless both are odd."""
     shape = np.broadcast_to(kernel_size, 2).tolist()
     if any(side < 1 or side % 2 == 0 for side in shape):
         raise ValueError(
@@ -116,7 +124,7 @@ def kernel_shape(kernel_size):
 
 
 def per_colour(name, filters, colours):
-    """Return filters // colours, or say which numbers would divide."""
+    """Return filters // colours. Raises ValueError, naming multiples, if it is not whole."""
     whole_number("colours", colours, 1, 16)
     if filters < colours or filters % colours:
         below = max(filters - filters % colours, colours)

@@ -1,4 +1,4 @@
-"""What a library's C++ prints past Python, and how it ends the process: both in Python's hands."""
+"""Control from Python what a library's C++ code prints, and how it ends the process."""
 
 import ctypes
 import os
@@ -8,13 +8,13 @@ import tempfile
 import threading
 from contextlib import contextmanager
 
-handlers = []  # what the operating system calls: Python must not free it
-voice = threading.Lock()  # who takes it says why the process ends, and nobody else does
+handlers = []  # functions that the operating system may call: Python must not free them
+voice = threading.Lock()  # only the thread that holds it says why the process ends
 
 
 @contextmanager
 def silent(descriptor):
-    """Drop what is written to a file descriptor for a while.
+    """Drop everything that is written to a file descriptor within this block.
 
     descriptor: int, 1 for stdout or 2 for stderr.
     """
@@ -29,7 +29,7 @@ def silent(descriptor):
 
 
 def keep_back():
-    """Send what C++ prints to stderr to a file from now on. Python's own messages go where they went.
+    """Collect what C++ prints to stderr in a file from now on. Python still prints to stderr.
 
     Returns the file, which has no name.
     """
@@ -41,10 +41,11 @@ def keep_back():
 
 
 def end_in_one_line(said, signs, line):
-    """Where C++ would end the process by SIGABRT, print one line and end it with status 1.
+    """If C++ ends the process by SIGABRT, print one line instead and end it with status 1.
 
-    said: file, of keep_back. signs: list of str; if C++ said none of them, the cause is another one,
-    and all that it said is printed.
+    said: file, as keep_back returns it.
+    signs: list of str. If none of them is in the file, the cause is a different one, and the whole
+        file is printed in place of the line.
     line: str, what to print.
     """
 
@@ -60,6 +61,6 @@ def end_in_one_line(said, signs, line):
 
 
 def take_over():
-    """Let Python say why the process ends: from now on, C++ cannot end it by SIGABRT."""
+    """From now on, do not let C++ end the process by SIGABRT: Python says why it ends."""
     if handlers:
         voice.acquire(timeout=5)

@@ -1,4 +1,4 @@
-"""What a run and the command write as pictures: a sheet of drawn images, and a curve of the loss."""
+"""Pictures that a run and the command write: a sheet of drawn images, and the loss as a curve."""
 
 import io
 
@@ -9,13 +9,13 @@ from PIL import Image
 
 
 def tile(images, levels=256):
-    """Lay images out in a square sheet, left to right and top to bottom.
+    """Lay images out on a square sheet, from left to right and from top to bottom.
 
-    images: uint8 (N, H, W, colours), values below `levels`. An image of one colour is grey, one of
-        three is red, green and blue. Of any other number of colours, its colours are shown as grey
-        images side by side, so that the sheet shows each value as it is.
-    levels: int, how many levels the images have: they are spread from black to white.
-    Returns uint8 (rows * H, columns * W, 3), W being the width of what is shown of an image.
+    images: uint8 (N, H, W, colours), values below `levels`. One colour is shown as grey, three as
+        red, green and blue. With any other number, each colour is shown as a grey image of its own,
+        side by side.
+    levels: int, how many levels the images have; they are spread from black to white.
+    Returns uint8 (rows * H, columns * W, 3), where W is the width at which an image is shown.
     """
     count, height, width, colours = images.shape
     if colours not in (1, 3):
@@ -37,13 +37,14 @@ def png(image):
 
 
 def loss_curve(log):
-    """Draw how the loss fell, as the bytes of a PNG file.
+    """Draw the loss of each epoch.
 
     log: list of dicts, one for each epoch, as runs.read_log returns it.
+    Returns the bytes of a PNG file.
     """
     epochs = [line["epoch"] + 1 for line in log]
     train, valid = ([line[name] for line in log] for name in ("loss", "val_loss"))
-    with matplotlib.style.context("default"):  # so that no setting of the user's changes it
+    with matplotlib.style.context("default"):  # so that the user's own settings do not change it
         figure = Figure(figsize=(6.4, 4), layout="constrained")
         axes = figure.subplots()
         axes.plot(epochs, train, ".-", label="train")

@@ -236,7 +236,7 @@ FILES = {
     ),
     "float.tif": (lambda p: save(p, np.zeros((4, 4), np.float32)), "Save it with 8 bits."),
     "cmyk.jpg": (lambda path: save(path, Image.new("CMYK", (4, 4))), "has the colours CMYK"),
-    "clear.png": (clear, "is partly transparent: what lies behind it is not known. Put it on"),
+    "clear.png": (clear, "is partly transparent, and the colour behind it is not known. Put it on"),
     "clear.gif": (
         lambda path: save(path, Image.fromarray(RAMP).quantize(4), transparency=0),
         "is partly transparent",
@@ -258,19 +258,19 @@ FILES = {
     ),
     "one-bad": (
         lambda path: two(path, save, clear),
-        "b.png is partly transparent: what lies behind it is not known. Put it on a background, and "
-        "save it without alpha. Or give --skip-bad to go on without.",
+        "b.png is partly transparent, and the colour behind it is not known. Put it on a background, and "
+        "save it without alpha. Or give --skip-bad to continue without.",
     ),
     "two-bad": (
         lambda path: two(path, half, clear),
         f"2 of 2 images cannot be used: two-bad/a.png {NO_IMAGE}, JPEG, WEBP, GIF, BMP, TIFF; "
-        "two-bad/b.png is partly transparent: what lies behind it is not known. Fix them, or take",
+        "two-bad/b.png is partly transparent, and the colour behind it is not known. Fix or remove",
     ),
     "many-bad": (
         many,
         "09.png cannot be read as an image: it is empty, damaged, or none of PNG, J",
     ),
-    "most-bad": (many, "; and 2 more. Fix them, or take them out."),
+    "most-bad": (many, "; and 2 more. Fix or remove them."),
     "mixed": (
         lambda path: two(path, save, lambda one: save(one, RAMP[:5])),
         "mixed sizes: mixed/a.png is 4 x 6, mixed/b.png is 4 x 5. Give --patch 32, for example",
@@ -298,7 +298,7 @@ FILES = {
     ),
     "huge.npz": (
         lambda path: archive(path, a_npy=declares((2048, 1024, 1024, 3))),
-        "declares 6.0 GiB of images; 4.0 GiB is the most that is read. Save fewer images in it.",
+        "declares 6.0 GiB of images; at most 4.0 GiB are read. Save fewer images in it.",
     ),
     "negative.npz": (
         lambda path: archive(path, a_npy=declares((-1, 4, 4, 3))),
@@ -341,7 +341,7 @@ def test_a_bad_file(refused, tmp_path, monkeypatch, name):
 
 
 PATCHED = [
-    ("small.png", save, "is 4 x 6, too small for patches of 9 x 9. Take it out, or choose patches"),
+    ("small.png", save, "is 4 x 6, too small for patches of 9 x 9. Remove it, or choose patches"),
     ("toys.npz", lambda path: np.savez(path, TOY[:, :8]), "is 16 x 8, too small for patches of 9"),
 ]
 
@@ -599,7 +599,7 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: layers.MaskedConv2D(3, 3, groups=3), FIXED),
     (lambda *_: layers.MaskedConv2D(3, 3, data_format="channels_first"), FIXED),
     (lambda *_: layers.MaskedConv2D(6, 3)(np.zeros((1, 4, 4, 4))), "number of input features must"),
-    (lambda *_: layers.ResidualBlock(2)(np.zeros((1, 4, 4, 3))), "adds to an input of 12 features"),
+    (lambda *_: layers.ResidualBlock(2)(np.zeros((1, 4, 4, 3))), "needs an input of 12 features"),
     (
         lambda *_: PixelCNN(0, 1, 2),
         "filters_per_colour must be a whole number from 1 to 1024; got 0",
@@ -836,7 +836,9 @@ def occupy(run):
     (run / "tensorboard").touch()
 
 
-NOT_ITS_OWN = "is not as the run wrote it: it was changed, or is broken. Restore it from a copy, or"
+NOT_ITS_OWN = (
+    "is not as the run wrote it: it was changed, or is damaged. Restore it from a copy, or"
+)
 NO_CONFIG, IS_RUN = "config.json does not describe a run", "Start one with train, or name another"
 DRAW_IT = "sample run --n 1 --size 4 --out a.png"
 RUNS = [  # how the folder is changed, the command, and the line
@@ -863,7 +865,7 @@ RUNS = [  # how the folder is changed, the command, and the line
     (
         changed("lock", b"mine"),
         "resume run",
-        "lock is not the run's own, which is empty. Move it els",
+        "lock is not a run's lock, which is empty. Move it els",
     ),
     (
         config_with(epochs="3"),
@@ -1015,10 +1017,10 @@ def test_what_cannot_be_opened(refused, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "scandir", scandir)
     line = refused("train --out run --data closed")
     assert "2 of 3 images cannot be used: closed/deep cannot be opened: permission denied; " in line
-    assert "closed/b.png cannot be opened: permission denied. Fix them" in line
+    assert "closed/b.png cannot be opened: permission denied. Fix or remove them" in line
     monkeypatch.setattr(zipfile, "ZipFile", fail)
     line = refused("train --out run --data closed.npz")
-    assert "closed.npz cannot be opened: permission denied. Make it readable, or take it" in line
+    assert "closed.npz cannot be opened: permission denied. Make it readable, or remove it" in line
 
 
 def test_what_cannot_be_written_to(refused, tmp_path, monkeypatch):

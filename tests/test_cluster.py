@@ -163,7 +163,7 @@ def test_in_a_cluster_all_devices_share_and_only_process_0_keeps_the_run(monkeyp
     assert devices.chosen(None, 4) == ["cpu:0", "cpu:7"]
     with pytest.raises(ValueError, match="multiple of the 2 devices"):
         devices.chosen(None, 5)
-    with pytest.raises(ValueError, match="Name none"):
+    with pytest.raises(ValueError, match="Name no devices"):
         devices.chosen(["cpu:0"], 4)
     for call in (lambda: training.train(None, None, tmp_path), lambda: training.resume(tmp_path)):
         with pytest.raises(ValueError, match=r"Process 1 of 2 takes part with training.assist\(\)"):
@@ -295,7 +295,7 @@ def test_two_processes_train_as_one_and_resume_when_one_was_killed(tmp_path):
 def test_processes_with_unequal_devices_end_with_one_line_each(tmp_path):
     for status, _, errors in start("resume", tmp_path / "none", devices=(2, 1)):
         assert status and errors.count("\n") == 1, errors
-        assert "as many devices" in errors or "See what they say" in errors
+        assert "as many devices" in errors or "Read their messages" in errors
 
 
 @pytest.mark.slow

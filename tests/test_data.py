@@ -374,7 +374,7 @@ def test_bad_images_are_left_out_if_told(tmp_path):
     with pytest.warns(UserWarning, match=told):
         np.testing.assert_array_equal(data.load(tmp_path, patch=4, skip_bad=True), [RAMP])
     (tmp_path / "a.png").unlink()
-    with pytest.raises(ValueError, match="^2 of 2 images cannot be used: .* or take them out.$"):
+    with pytest.raises(ValueError, match="^2 of 2 images cannot be used: .* Fix or remove them.$"):
         data.load(tmp_path, patch=4, skip_bad=True)
 
 

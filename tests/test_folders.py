@@ -281,7 +281,7 @@ def test_a_mark_of_another_form_is_none(tmp_path, change):
 
 def test_a_lock_with_content_is_a_users(copy):
     survivors = fill(copy, ["lock"])
-    with pytest.raises(ValueError, match="lock is not the run's own, which is empty. Move it"):
+    with pytest.raises(ValueError, match="lock is not a run's lock, which is empty. Move it"):
         training.resume(copy, verbose=0)
     assert survivors() == ["lock"]
 

@@ -169,7 +169,7 @@ def test_serialisation(layer, features):
         (lambda: MaskedConv2D(6, 3).build((1, 4, 4, 4)), "input features.*multiple of 3.*got 4"),
         (
             lambda: ResidualBlock(4).build((1, 4, 4, 12)),
-            r"ResidualBlock\(4\) adds to an input of 24 features: 2 \* filters_per_colour \* col.*got 12",
+            r"ResidualBlock\(4\) needs an input of 24 features, 2 \* filters_per_colour \* col.*got 12",
         ),
     ],
 )

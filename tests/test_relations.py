@@ -58,10 +58,10 @@ SAID = {
     "12 of 12 values are nan. Hint: look for 0 / 0": lambda y: y * np.nan,
     "Every value is 2 above what is expected.": lambda y: y + 2,
     "Every value is 0.5 below what is expected.": lambda y: y - 0.5,
-    "The axes stand in another order: (1, 0).": lambda y: y.T,
-    "Axis 0 runs backwards.": lambda y: y[::-1],
-    "Along axis 1 everything stands one place too late.": lambda y: np.roll(y, 1, axis=1),
-    "Along axis 0 everything stands one place too early.": lambda y: np.roll(y, -1, axis=0),
+    "The axes have another order: (1, 0).": lambda y: y.T,
+    "Axis 0 is reversed.": lambda y: y[::-1],
+    "Along axis 1 every value comes one place too late.": lambda y: np.roll(y, 1, axis=1),
+    "Along axis 0 every value comes one place too early.": lambda y: np.roll(y, -1, axis=0),
     "expected 0.1429 at index [0, 0], got 0.2041. Hint: look again.": lambda y: (
         y**1.0 + 3 / 49 * (y < 0.2)
     ),
@@ -139,7 +139,7 @@ def test_a_factor_of_one_case_is_a_hint(factor, said):
     def first_of_two(x, scale=1.0):
         return tripled(x, scale) / 3 * (factor if scale == 1 else 5)
 
-    hint = f"Hint: in this case all is {factor:.4g} times what is expected"
+    hint = f"Hint: in this case every value is {factor:.4g} times what is expected"
     line = judge.judge(EXERCISE, first_of_two).line
     assert hint in line and said in line
 

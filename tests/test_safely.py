@@ -111,11 +111,13 @@ HOSTILE = {
     "raised SystemExit": lambda x, times=1: sys.exit(3),
     "raised Evil": evil_error,
     "raised RecursionError": deep,
-    "raised RuntimeError: os._exit() is not for an answer": lambda x, times=1: os._exit(1),
-    "raised RuntimeError: os.kill() is not for an answer": lambda x, times=1: os.kill(
+    "raised RuntimeError: os._exit() must not be called in an answer": lambda x, times=1: os._exit(
+        1
+    ),
+    "raised RuntimeError: os.kill() must not be called in an answer": lambda x, times=1: os.kill(
         os.getpid(), 9
     ),
-    "raised RuntimeError: input() is not for an answer": lambda x, times=1: input(),
+    "raised RuntimeError: input() must not be called in an answer": lambda x, times=1: input(),
     "raised MemoryError": lambda x, times=1: list(range(10**12)),
     "raised MemoryError:": lambda x, times=1: bytearray(20 * 10**9),
     "raised NotImplementedError: Layer": lambda x, times=1: keras.layers.Layer()(x),
@@ -243,6 +245,9 @@ def test_a_kernel_answers_after_what_would_end_it(tmp_path, monkeypatch):
         notebook, timeout=120, resources={"metadata": {"path": tmp_path}}
     ).execute()
     said = ["".join(o.get("text", "") for o in one.outputs) for one in notebook.cells[1:]]
-    assert "exit() is not for an answer" in said[0] and "exit() is not for an answer" in said[1]
+    assert (
+        "exit() must not be called in an answer" in said[0]
+        and "exit() must not be called in an answer" in said[1]
+    )
     assert said[2].startswith("✗ 2.1 ") and said[3].startswith("✗ 2.1 ")
     assert said[4].startswith("✓ 2.1 ")

@@ -1,4 +1,4 @@
-"""The exercises' solutions by name: answers.histogram_bits is that of exercise 7.2."""
+"""The solutions of the exercises, by name: answers.histogram_bits is the one of exercise 7.2."""
 
 import sys
 
@@ -6,7 +6,7 @@ from pixelcnn_lib.teach import exercises
 
 
 def __getattr__(name):
-    """The solution of that name, from its exercise's file."""
+    """Return the solution of this name, from its exercise's file."""
     for number in exercises.CHAPTERS:
         for one in exercises.chapter(number).values():
             solution = getattr(one, "solution", None)

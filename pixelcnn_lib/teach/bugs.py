@@ -1,7 +1,8 @@
-"""Masks that people got wrong, and a small PixelCNN with any of them.
+"""Nine wrong masks, most of them found in public code, and a small PixelCNN with any of them.
 
-Each takes and returns what `masks.rgb_mask` does: float32 (kh, kw, filters_in, filters_out). The
-threads named were read in public repositories; the code is ours.
+Each function takes the arguments of `masks.rgb_mask` and returns a mask of the same kind, float32
+(kh, kw, filters_in, filters_out). A name with a number is a thread in a public repository on
+GitHub. The code is our own.
 """
 
 import numpy as np
@@ -16,8 +17,8 @@ from pixelcnn_lib.model import PixelCNN
 def off_by_one(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """The row of the centre is cut one tap too late, so the right neighbour is seen.
 
-    Made for this book. A network with such a mask learns to copy and cannot draw, as
-    carpedm20/pixel-rnn-tensorflow #1 complains ("works as a autoencoder but it can't generate").
+    Made for this book. A network with such a mask learns to copy and cannot draw. This is described
+    in carpedm20/pixel-rnn-tensorflow #1: "works as a autoencoder but it can't generate".
     """
     mask = rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
     row, col = mask.shape[0] // 2, mask.shape[1] // 2
@@ -28,29 +29,29 @@ def off_by_one(kernel_size, filters_in, filters_out, mask_type, colours=3):
 def upside_down(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """The taps below and on the right are kept, as if a convolution flipped its kernel.
 
-    Asked about openai/iaf's mask in pclucas14/iaf-vae #4. A flow may choose that order; a sampler
-    that goes from the top to the bottom may not.
+    Source: pclucas14/iaf-vae #4, a question about openai/iaf's mask. A flow may use this order; a
+    sampler that draws from the top to the bottom may not.
     """
     mask = rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
     return mask[::-1, ::-1].copy()
 
 
 def reversed_colours(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """The colour rule is transposed: blue first, red last.
+    """The colour rule is transposed: blue comes first and red last.
 
-    Kernels end in (in, out) in TensorFlow and begin with (out, in) in PyTorch; a rule carried from
-    one to the other turns round. No thread: made for this book, as the order of colours is the
-    commonest doubt (carpedm20/pixel-rnn-tensorflow #4).
+    Made for this book. Kernels end in (in, out) in TensorFlow and begin with (out, in) in PyTorch,
+    so a rule that is copied from one to the other is transposed. The order of the colours is often
+    asked about, for example in carpedm20/pixel-rnn-tensorflow #4.
     """
     mask = rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
     return mask[:, :, ::-1, ::-1].copy()
 
 
 def colour_blind(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """The centre is hidden or shown for all colours alike.
+    """The centre is hidden for all colours, or shown to all colours.
 
-    No leak, and yet wrong: green never learns what red was. Seen in
-    carpedm20/pixel-rnn-tensorflow #4; harmless on grey digits, where it was written.
+    Nothing leaks, but green never sees the red of its own pixel. Source:
+    carpedm20/pixel-rnn-tensorflow #4. On grey digits, for which it was written, it does no harm.
     """
     mask = rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
     mask[mask.shape[0] // 2, mask.shape[1] // 2] = mask_type == "B"
@@ -58,10 +59,10 @@ def colour_blind(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def lost_row(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Mask B loses the whole row of the centre: an index names the row, but no columns.
+    """Mask B loses the whole row of the centre, because an index names the row and no column.
 
-    No leak, and yet wrong: the reach to the left never grows. Seen in j-min/PixelCNN #3, fixed in
-    its pull request #4. As there, 1x1 kernels keep their only row.
+    Nothing leaks, but deeper layers see no farther to the left. Source: j-min/PixelCNN #3, fixed in
+    its pull request #4. There too, 1x1 kernels keep their only row.
     """
     mask = rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
     if mask_type == "B" and len(mask) > 1:
@@ -70,11 +71,11 @@ def lost_row(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def always_a(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Every layer gets mask A, not only the first.
+    """Every layer has mask A, not only the first.
 
-    No leak, and yet wrong: what one layer knows of its own pixel and colour, the next throws away.
-    Seen in o-tawab/Video-Pixel-Networks #1; anantzoid/Conditional-PixelCNN-decoder #9 had the like
-    in its 1x1 layers, and nothing travelled along the first row.
+    Nothing leaks, but each layer drops what the layer before knows at the same pixel and colour.
+    Source: o-tawab/Video-Pixel-Networks #1. In anantzoid/Conditional-PixelCNN-decoder #9, the 1x1
+    layers had a similar mistake, and nothing moved along the first row.
     """
     return rgb_mask(kernel_size, filters_in, filters_out, "A", colours)
 
@@ -82,8 +83,8 @@ def always_a(kernel_size, filters_in, filters_out, mask_type, colours=3):
 def interleaved(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """The colours of the features alternate, but the output is read in blocks, red's first.
 
-    The strides of carpedm20/pixel-rnn-tensorflow's ops.py and of igul222/PixelVAE's lib/ops/conv2d
-    are right if the output is split the same way; here red's block holds features of blue.
+    Source: ops.py of carpedm20/pixel-rnn-tensorflow, and lib/ops/conv2d of igul222/PixelVAE. Their
+    order is right if the output is split in the same way. Here, red's block has features of blue.
     """
     source = np.arange(filters_in)[:, None] % colours
     target = np.arange(filters_out) % colours
@@ -95,10 +96,10 @@ def interleaved(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def feature_numbers(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """The colour rule compares the numbers of features, not their colours.
+    """The colour rule compares the numbers of the features instead of their colours.
 
-    With 3 features in and many out, nearly every output feature sees all three colours. Seen in a
-    draft of a public TensorFlow PixelRNN, of the family of carpedm20/pixel-rnn-tensorflow.
+    With 3 features in and many out, nearly every output feature sees all three colours. Source: a
+    draft of a public PixelRNN in TensorFlow, related to carpedm20/pixel-rnn-tensorflow.
     """
     mask = rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
     source, target = np.ogrid[:filters_in, :filters_out]
@@ -110,8 +111,8 @@ def feature_numbers(kernel_size, filters_in, filters_out, mask_type, colours=3):
 def mask_once(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """The mask is right, but it is applied only once, when the layer is built.
 
-    The first training step revives the dead weights. The doubt of igul222/PixelVAE #6 ("Is mask
-    applied on every iteration?"), where it was.
+    The first training step changes the dead weights. A reader asked about this in igul222/PixelVAE
+    #6, "Is mask applied on every iteration?". There, it is.
     """
     return rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours)
 
@@ -133,11 +134,14 @@ BUGS = {
 
 
 def model(bug, **overrides):
-    """Build a small PixelCNN whose every masked convolution has a wrong mask.
+    """Build a small PixelCNN in which every masked convolution has a wrong mask.
 
-    bug: a name from BUGS, or a function of the same kind. overrides: PixelCNN's arguments. Its
-    `masks` are those it should have had. Draw from it only with method="naive": the cached sampler
-    relies on right masks. Raises ValueError for a name that is not in BUGS.
+    Its attribute `masks` has the right masks. Draw from it only with method="naive", because the
+    cached sampler relies on right masks.
+
+    bug: a name from BUGS, or a function of the same kind.
+    overrides: arguments of PixelCNN.
+    Returns the PixelCNN. Raises ValueError for a name that is not in BUGS.
     """
     if not callable(bug) and bug not in BUGS:
         raise ValueError(f"bug must be a function, or one of {', '.join(BUGS)}; got {bug!r}.")
@@ -150,7 +154,11 @@ def model(bug, **overrides):
 
 
 def spoil(layer, bug):
-    """Give a built MaskedConv2D the mask of a bug, as `model` takes it, in place of its own."""
+    """Replace the mask of a built MaskedConv2D by a wrong one.
+
+    layer: the MaskedConv2D.
+    bug: as for `model`.
+    """
     _, _, filters_in, filters_out = layer.kernel.shape
     make = BUGS.get(bug, bug)
     mask = make(layer.kernel_size, filters_in, filters_out, layer.mask_type, layer.colours)

@@ -1,6 +1,6 @@
-"""What a run costs: multiply-adds counted from the layers, and how many the machine does a second.
+"""What a run costs: the multiply-adds of its layers, and how many a machine does in a second.
 
-One multiply-add is two of the floating-point operations that makers count (FLOP).
+One multiply-add is two floating-point operations (FLOP), the unit in which makers give speeds.
 """
 
 from time import perf_counter
@@ -11,15 +11,18 @@ from keras import ops
 
 from pixelcnn_lib.layers import MaskedConv2D
 
-# FLOP per second in 16-bit matrix products without sparsity, as NVIDIA's data sheets have them
+# FLOP per second in 16-bit matrix products without sparsity, from NVIDIA's data sheets
 PEAKS = {"T4": 65e12, "L4": 121e12, "A100": 312e12, "H100": 989e12}
 
 
 def layer_multiply_adds(layer, height, width, alive=False):
-    """Count the multiply-adds of one masked convolution on one image.
+    """Count the multiply-adds of one masked convolution on one image. Padding counts like pixels.
 
-    layer: a built MaskedConv2D. The padding counts as pixels do. alive: count only the products
-    whose weight the mask leaves alive. Returns a whole number.
+    layer: a built MaskedConv2D.
+    height: int, of the image, in pixels.
+    width: int, of the image, in pixels.
+    alive: bool, whether to count only products with weights that the mask leaves alive.
+    Returns an int.
     """
     weights = int(np.prod(layer.kernel.shape))
     if alive:
@@ -28,9 +31,15 @@ def layer_multiply_adds(layer, height, width, alive=False):
 
 
 def multiply_adds(model, height, width, alive=False):
-    """Count the multiply-adds of a forward pass of one image, over all masked convolutions.
+    """Count the multiply-adds of all masked convolutions in a forward pass of one image.
 
-    Those with dead weights count, although the layers' shortcuts leave out some of them.
+    By default, products with dead weights count, although the layers leave out some of them.
+
+    model: a PixelCNN.
+    height: int, of the image, in pixels.
+    width: int, of the image, in pixels.
+    alive: bool, as for `layer_multiply_adds`.
+    Returns an int.
     """
     layers = model._flatten_layers(include_self=False)
     masked = [layer for layer in layers if isinstance(layer, MaskedConv2D)]
@@ -38,19 +47,26 @@ def multiply_adds(model, height, width, alive=False):
 
 
 def run_hours(forward, images, flops, share):
-    """Predict how long a training run takes, in hours.
+    """Predict how long a training run takes.
 
-    forward: multiply-adds of one image's forward pass. images: how many are trained on in all,
-    steps times batch. flops: the machine's peak, FLOP per second. share: how much of it is reached.
+    forward: number, multiply-adds of a forward pass of one image.
+    images: number, how many images the run trains on in all: steps times batch size.
+    flops: number, the machine's peak, FLOP per second.
+    share: float, the part of the peak that is reached.
+    Returns a float, in hours.
     """
     passes = 3  # forward; back for the gradients of the features, and for those of the weights
     return 2 * passes * forward * images / (flops * share) / 3600
 
 
 def matmul_flops(dtype="float32", seconds=0.5):
-    """Time products of two square matrices on the spot: FLOP per second, the best of some.
+    """Measure how fast this machine multiplies square matrices.
 
-    The side doubles until a product takes a hundredth of a second, so that a GPU is kept busy.
+    The side doubles until a product takes a hundredth of a second, so that a GPU is busy.
+
+    dtype: str, the numbers' dtype.
+    seconds: float, how long to measure.
+    Returns a float, the best speed, in FLOP per second.
     """
     best, side, end = 0.0, 128, perf_counter() + seconds
     while perf_counter() < end:
@@ -62,17 +78,17 @@ def matmul_flops(dtype="float32", seconds=0.5):
 
 
 def _seconds(x):
-    """Seconds of x @ x; a GPU has done its work when a number of it can be read."""
+    """Return the seconds that x @ x takes. It reads one number, so it waits for a GPU's result."""
     start = perf_counter()
     float(ops.cast(ops.matmul(x, x)[0, 0], "float32"))
     return perf_counter() - start
 
 
 def precision():
-    """Name the dtype policy that this machine computes fastest in, by its GPU (on TensorFlow).
+    """Return the name of the dtype policy that is fastest on this machine's GPU. TensorFlow only.
 
-    bfloat16 from NVIDIA's compute capability 8 on (A100, L4, H100), float16 from 7 on (T4), whose
-    losses Keras scales by itself; float32 on all else.
+    It is "mixed_bfloat16" from NVIDIA's compute capability 8 on (A100, L4, H100), "mixed_float16"
+    from 7 on (T4; Keras then scales the loss), and "float32" otherwise.
     """
     import tensorflow as tf
 

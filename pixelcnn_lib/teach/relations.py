@@ -1,6 +1,6 @@
-"""What is true of a wrong answer as a whole: its sign, a factor, a shift, the order of its axes.
+"""Relations between a wrong answer and the right one: a sign, a factor, a shift, swapped axes.
 
-Each relation is put to every case. Only what holds for all of them is said.
+Each relation is tested on every case. It is reported only if it holds for all cases.
 """
 
 import itertools
@@ -45,14 +45,18 @@ CHANGES = [
     ),
     (
         "True and False are swapped everywhere.",
-        "what does True stand for in the task?",
+        "what does True mean in the task?",
         lambda x: np.logical_not(x) if set(np.unique(x)) <= {0, 1} else np.full(x.shape, np.nan),
     ),
 ]
 
 
 def relation(answer):
-    """Find a relation between an Answer and its solution; (message, hint), or None."""
+    """Find a relation between an answer and its solution.
+
+    answer: judge.Answer.
+    Returns (message, hint), or None if there is no relation.
+    """
     exercise = answer.exercise
     got = [answer.outcome(case) for case in exercise.inputs]
     expected = [exercise.expected(*case) for case in exercise.inputs]
@@ -71,17 +75,22 @@ def relation(answer):
 
 
 def on_one_case(got, expected):
-    """Say by which logarithm or sign all of one case is off, whatever the others are; or None."""
+    """Find the logarithm or sign by which all values of one case are wrong.
+
+    got: array, the answer.
+    expected: array, the solution.
+    Returns a sentence, or None.
+    """
     if expected.dtype.kind != "f" or not np.any(expected):
         return None
     for (factor, hint), sign in itertools.product([*FACTORS[:4], MINUS], (1, -1)):
         if sign * factor != 1 and equal(got, sign * factor * expected):
-            return f"in this case all is {sign * factor:.4g} times what is expected: {hint}"
+            return f"in this case every value is {sign * factor:.4g} times what is expected: {hint}"
     return None
 
 
 def alike(one, other):
-    """Tell whether two arrays of one shape are equal up to rounding, however small they are."""
+    """Tell whether two arrays of one shape are equal up to rounding, relative to their values."""
     finite = np.abs(other[np.isfinite(other)])
     scale = finite.max() if finite.size else 0.0
     return np.allclose(one, other, 1e-4, 1e-6 * scale, equal_nan=True)
@@ -92,11 +101,11 @@ def equal(one, other):
 
 
 def _between(pairs, cases):
-    """Find a relation between (got, expected) of every case."""
+    """Find a relation that holds for the pair (got, expected) of every case."""
     if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
         return None
     pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
-    if all(equal(got, right) for got, right in pairs):  # what is nearly right has no relation
+    if all(equal(got, right) for got, right in pairs):  # nearly right: there is no relation to find
         return None
     if any(np.isnan(got).any() and not np.isnan(right).any() for got, right in pairs):
         return None
@@ -114,7 +123,7 @@ def _between(pairs, cases):
 
 
 def _permuted(pairs):
-    """Axes in another order, or read backwards."""
+    """Find out whether the axes have another order, or one of them is reversed."""
     ranks = {right.ndim for _, right in pairs}
     if len(ranks) > 1 or ranks <= {0} or max(ranks) > 5:
         return None
@@ -122,15 +131,15 @@ def _permuted(pairs):
     for order in itertools.permutations(range(rank)):
         if order != tuple(range(rank)):
             if all(equal(got, right.transpose(order)) for got, right in pairs):
-                return f"The axes stand in another order: {order}.", "which axis comes first?"
+                return f"The axes have another order: {order}.", "which axis comes first?"
     for axis in range(rank):
         if all(equal(got, np.flip(right, axis)) for got, right in pairs):
-            return f"Axis {axis} runs backwards.", "where does it begin?"
+            return f"Axis {axis} is reversed.", "where does it begin?"
     return None
 
 
 def _changed(pairs):
-    """One of CHANGES, applied to every value."""
+    """Find out whether one of CHANGES was applied to every value."""
     with np.errstate(all="ignore"):
         for message, hint, change in CHANGES:
             if all(equal(got, change(right)) for got, right in pairs):
@@ -139,7 +148,7 @@ def _changed(pairs):
 
 
 def _scaled(pairs):
-    """One factor for all values of all cases."""
+    """Find one factor for all values of all cases."""
     factors = []
     for got, right in pairs:
         if got.shape != right.shape or not np.any(right):
@@ -151,7 +160,7 @@ def _scaled(pairs):
     if not np.allclose(factors, factors[0], 1e-3):
         return None
     factor = factors[0]
-    if abs(factor - 1) < 0.01:  # too few digits, no factor
+    if abs(factor - 1) < 0.01:  # rounded too early, and no factor
         return None
     for known, hint in FACTORS:
         if np.isclose(abs(factor), known, 1e-3):
@@ -159,12 +168,12 @@ def _scaled(pairs):
             return f"Every value is {factor:.4g} times what is expected.", hint
     return (
         f"Every value is {factor:.4g} times what is expected.",
-        "which factor is missing or twice there?",
+        "which factor is missing, or is there twice?",
     )
 
 
 def _moved(pairs):
-    """Every value off by the same, or every place off by one."""
+    """Find out whether every value is wrong by the same amount, or has moved by one place."""
     if any(got.shape != right.shape for got, right in pairs):
         return None
     offsets = np.concatenate([(got - right).ravel() for got, right in pairs])
@@ -181,20 +190,24 @@ def _moved(pairs):
             ):
                 where = "late" if step > 0 else "early"
                 return (
-                    f"Along axis {axis} everything stands one place too {where}.",
+                    f"Along axis {axis} every value comes one place too {where}.",
                     "check where it begins.",
                 )
     return None
 
 
 def _inner(array, axis, step):
-    """All but the first (step 1) or the last (step -1) along an axis."""
+    """Return all but the first (step 1) or all but the last (step -1) along an axis."""
     cut = slice(1, None) if step > 0 else slice(None, -1)
     return array[(slice(None),) * axis + (cut,)]
 
 
 def placed(answer):
-    """Say where all that is wrong lies, if it is the first or the last along an axis; or None."""
+    """Find out whether all wrong values, or all right ones, are first or last along an axis.
+
+    answer: judge.Answer.
+    Returns a sentence, or None.
+    """
     exercise = answer.exercise
     marks = []
     for case in exercise.inputs:
@@ -211,7 +224,7 @@ def placed(answer):
         marks.append(exercise.differ(right, got))
     for axis, name in enumerate(exercise.axes):
         wrong = [np.moveaxis(one, axis, 0).reshape(one.shape[axis], -1).any(1) for one in marks]
-        wrong = [one for one in wrong if len(one) > 1]  # by place along the axis
+        wrong = [one for one in wrong if len(one) > 1]  # for each place along the axis
         if not any(one.any() for one in wrong):
             continue
         if not any(one[1:].any() for one in wrong):

@@ -1,7 +1,7 @@
-"""Run a reader's code so that nothing it does hurts the notebook that it runs in.
+"""Run a reader's code so that it cannot harm the notebook in which it runs.
 
-What can be stopped is stopped: endless loops, exits, floods of print, memory. What a call into
-compiled code does cannot be stopped from Python; a thread says so.
+Endless loops, exits, long printouts and a large use of memory are stopped. A call into compiled
+code cannot be stopped from Python; a thread then prints that.
 """
 
 import _thread
@@ -20,25 +20,26 @@ from unittest import mock
 
 import numpy as np
 
-SECONDS = 8  # of the main thread's own time: what others do on the machine does not count
-PATIENCE = 60  # seconds by the clock, for what sleeps or waits
-LINES = 20  # that an answer may print
-MEMORY = 3_000_000_000  # bytes that an answer may take
-MODULES = ("builtins", "numpy", "keras.ops")  # kept as they were, and the library's own
-PERSONAL = ("input", "breakpoint", "exit", "quit")  # which a kernel itself replaces
-interrupt_main = _thread.interrupt_main  # as `harmless` hides them from answers
+SECONDS = 8  # CPU time of the main thread: other programs on the machine do not count
+PATIENCE = 60  # seconds on the clock, for an answer that sleeps or waits
+LINES = 20  # lines that an answer may print
+MEMORY = 3_000_000_000  # bytes that an answer may use
+MODULES = ("builtins", "numpy", "keras.ops")  # restored after an answer, like the library's own
+PERSONAL = ("input", "breakpoint", "exit", "quit")  # replaced by the kernel itself
+interrupt_main = _thread.interrupt_main  # kept here, because `harmless` hides them from answers
 set_timer = signal.setitimer if hasattr(signal, "setitimer") else None
 
 
 class TooSlow(BaseException):
-    """Time is over. No Exception, so that an answer's own `except` does not catch it."""
+    """An answer's time is used up. This is no Exception, so `except Exception` does not catch it."""
 
 
 class Clock:
-    """Raises TooSlow in the main thread once an answer's time is over, and only while it runs.
+    """Raises TooSlow in the main thread when an answer has used up its time.
 
-    `running` is True exactly while the reader's code runs. An answer that catches everything is
-    asked again a few microseconds later, until the request meets it outside of its `try`.
+    `running` is True exactly while the reader's code runs; only then is TooSlow raised. An answer
+    may catch it. Then it is raised again every few microseconds, until the answer has left its
+    `try`.
     """
 
     def __init__(self):
@@ -56,21 +57,26 @@ class Clock:
             raise TooSlow(self.over)
 
     def call(self, function, *args):
-        """Call a function that runs the reader's code; it may be stopped."""
+        """Call a function that runs the reader's code, and return its result.
+
+        function: the function.
+        args: its arguments.
+        Raises TooSlow if its time is used up.
+        """
         try:
             self.running = True
             return function(*args)
         except KeyboardInterrupt:
-            if self.over:  # on Windows it stands in for TooSlow
+            if self.over:  # on Windows, KeyboardInterrupt is used to stop an answer
                 raise TooSlow(self.over) from None
             raise
         finally:
-            self.running = False  # no call before this line: it could be stopped as well
+            self.running = False  # no call before this line, because it could be stopped too
 
 
 @contextmanager
 def time_limit():
-    """Give a Clock for this block; only the main thread can be stopped."""
+    """Yield a Clock for this block. It can stop only code in the main thread."""
     clock = Clock()
     if threading.current_thread() is not threading.main_thread():
         yield clock
@@ -83,7 +89,7 @@ def time_limit():
         finally:
             set_timer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
-    else:  # Windows: the signal of Ctrl-C stands in, and only the clock on the wall counts
+    else:  # Windows has only the signal of Ctrl-C, and here the time on the clock counts
         before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored
         done = threading.Event()
 
@@ -103,7 +109,7 @@ def time_limit():
 
 @contextmanager
 def watched(clock):
-    """Say so, from a thread, where compiled code does not let the clock be heard."""
+    """Print from a thread if compiled code runs so long that the clock cannot stop the answer."""
     done, out = threading.Event(), sys.stdout
 
     def watch():
@@ -126,7 +132,10 @@ def watched(clock):
 
 
 class FewLines(io.TextIOBase):
-    """A stream that lets some lines through and counts the others."""
+    """A stream that passes on the first lines and counts the others.
+
+    stream: the stream to which lines are passed on.
+    """
 
     def __init__(self, stream):
         self.stream, self.room = stream, 100 * LINES
@@ -148,7 +157,7 @@ class FewLines(io.TextIOBase):
 
 @contextmanager
 def quiet():
-    """Within this block warn of nothing; after it, all is as before, the random numbers too."""
+    """Show no warnings within this block. After it, settings and random states are as before."""
     luck, state = random.getstate(), np.random.get_state()
     place, depth = os.getcwd(), sys.getrecursionlimit()
     streams = sys.stdout, sys.stderr
@@ -166,7 +175,7 @@ def quiet():
 
 @contextmanager
 def harmless():
-    """Within this block nothing can end the kernel, flood the page or take all of the memory."""
+    """Within this block, code cannot end the kernel, print without end or use up the memory."""
     out, errors = FewLines(sys.stdout), FewLines(sys.stderr)
     with ExitStack() as stack:
         for module, name in [
@@ -196,17 +205,24 @@ def harmless():
 
 
 def refusal(module, name):
-    """Make a function that refuses, in place of one that would hurt the kernel."""
+    """Return a function that raises RuntimeError, to replace one that could end the kernel.
+
+    module: the module or object that has the function.
+    name: str, the function's name in it.
+    """
     shown = "exit" if name == "ask_exit" else f"{module.__name__}.{name}".removeprefix("builtins.")
 
     def refuse(*args, **options):
-        raise RuntimeError(f"{shown}() is not for an answer")
+        raise RuntimeError(f"{shown}() must not be called in an answer")
 
     return refuse
 
 
 def stoppable(name):
-    """Make one of Python's loops in C, such as sum, take its items through Python: so it can be stopped."""
+    """Return a built-in such as sum with a loop over its items in Python, which can be stopped.
+
+    name: str, the built-in's name.
+    """
     original = getattr(builtins, name)
 
     def passed(items):
@@ -223,7 +239,7 @@ def stoppable(name):
 
 @contextmanager
 def memory_limit():
-    """Let an answer take MEMORY bytes more than there are; MemoryError beyond. Linux only."""
+    """Raise MemoryError if this block uses more than MEMORY bytes of its own. Linux only."""
     try:
         import resource
 
@@ -240,11 +256,11 @@ def memory_limit():
         resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
-# What a reader has replaced in the libraries
+# Functions of the libraries that a reader has replaced
 
 
 def functions(module):
-    """The functions of a module, and the methods of its classes: {(holder, name): value}."""
+    """Return the functions of a module and the methods of its classes: {(holder, name): value}."""
     found = {}
     for name, value in vars(module).items():
         if callable(value) and not name.startswith("_") and name not in PERSONAL:
@@ -258,7 +274,7 @@ _pristine, _known = {}, set()
 
 
 def remember():
-    """Keep what the libraries hold, of each module once: before a reader can have changed it."""
+    """Store the functions of the libraries, once per module, before a reader can change them."""
     for name, module in list(sys.modules.items()):
         core = name.startswith("pixelcnn_lib.") and "teach" not in name
         if (core or name in MODULES) and name not in _known:
@@ -267,7 +283,7 @@ def remember():
 
 
 def replaced():
-    """Put back what has been replaced in the libraries since `remember`; returns the names."""
+    """Restore the library functions that were replaced since `remember`; returns their names."""
     names = []
     for (holder, name), value in _pristine.items():
         if vars(holder).get(name) is not value:

@@ -1,4 +1,4 @@
-"""The library's own code, shown in pieces."""
+"""Print the library's own code, in pieces."""
 
 import inspect
 import re
@@ -8,14 +8,15 @@ WIDTH = 76  # characters that a page shows of a line
 
 
 def show(function, start="", stop=None):
-    """Print the code of a function, or of a part of it, without its docstring.
+    """Print the code of a function, or a part of it, without its docstring.
 
-    A comment that does not fit on its line is printed above it. An empty line ends the piece.
+    If a line is too long because of its comment, the comment is printed above the line. An empty
+    line ends the piece.
 
-    function: what to show; a method too.
-    start: str, part of the first line to show; by default the head.
-    stop: str, part of the first line that is not shown any more; by default there is none.
-    Raises ValueError if no line holds `start`, or none after it holds `stop`.
+    function: a function or a method.
+    start: str, a part of the first line to print; by default, the `def` line.
+    stop: str, a part of the first line that is not printed; by default, all lines are.
+    Raises ValueError if no line contains `start`, or if no line after it contains `stop`.
     """
     code = textwrap.dedent(inspect.getsource(function))
     code = re.sub(r'\n +"""(.|\n)*?"""', "", code, count=1)
@@ -32,7 +33,7 @@ def show(function, start="", stop=None):
 
 
 def place(lines, text, first, function):
-    """Find the first line, from one on, that holds a text."""
+    """Return the number of the first line that contains a text, counting from line `first`."""
     for number, line in enumerate(lines[first:], first):
         if text in line:
             return number

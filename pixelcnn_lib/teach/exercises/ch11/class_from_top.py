@@ -345,7 +345,7 @@ def a_label_per_class(model, images, rows):
     return softmax(model.log_prob(images, np.arange(model.classes))[:, :rows].sum(axis=(1, 2, 3)))
 
 
-@exercise.caught("Posterior: The axes stand in another order: (1, 0)")
+@exercise.caught("Posterior: The axes have another order: (1, 0)")
 def classes_first(model, images, rows):
     return softmax(by_class(model, images, lambda log_p: total(log_p[:, :rows]))).T
 

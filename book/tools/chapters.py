@@ -22,14 +22,14 @@ DROPPED_TYPES = ("application/vnd.jupyter.widget-view", "application/vnd.google.
 
 
 def in_order():
-    """The chapters' notebooks, as paths, in the order of book/_toc.yml."""
+    """Return the paths of the chapters' notebooks, in the order of book/_toc.yml."""
     contents = (ROOT / "book" / "_toc.yml").read_text(encoding="utf-8")
     names = re.findall(r"^ *- file: (chapters/\S+)$", contents, re.MULTILINE)
     return [ROOT / f"{name}.ipynb" for name in names]
 
 
 def joined(outputs):
-    """The outputs with all text of one stream, such as stdout, in one output."""
+    """Return the outputs, with all text of one stream, such as stdout, in one output."""
     streams, kept = {}, []
     for output in outputs:
         if output.output_type == "stream" and output.name in streams:
@@ -42,7 +42,7 @@ def joined(outputs):
 
 
 def normalise_output(output):
-    """Keep what a reader sees, without paths, random ids and the client's notes."""
+    """Keep only what a reader sees of outputs: no paths, no random ids, no notes of the client."""
     output.pop("transient", None)
     if output.output_type == "stream":
         output.text = re.sub(r"^.*\r(?=[^\n])", "", output.text, flags=re.MULTILINE)
@@ -87,7 +87,7 @@ def normalise(notebook):
 
 
 def read(path):
-    """A notebook as it stands: cells without an id stay without."""
+    """Read a notebook as it is: a cell without an id stays without one."""
     try:
         return nbformat.from_dict(nbformat.reader.reads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -101,7 +101,7 @@ def write(notebook, path):
 
 
 def fixed_part(notebook):
-    """The notebook without the outputs that its tags leave to the machine."""
+    """Return the notebook without the outputs that depend on the machine, as its tags say."""
     fixed = copy.deepcopy(notebook)
     for cell in fixed.cells:
         if "nbval-ignore-output" in cell.metadata.get("tags", []):
@@ -110,10 +110,12 @@ def fixed_part(notebook):
 
 
 def run(path):
-    """Execute one chapter and write it back. A cell that raises stops here, with its traceback.
+    """Run one chapter and store its outputs. If a cell raises, nothing is stored.
 
-    Where only outputs differ that are the machine's own, such as times, the stored ones stay: clear
-    such an output to have it made anew.
+    If only outputs have changed that depend on the machine, such as times, the stored ones stay.
+    Clear such an output to replace it.
+
+    path: Path, the notebook.
     """
     stored = normalise(read(path))
     fresh = copy.deepcopy(stored)
@@ -134,7 +136,7 @@ def run(path):
 
 
 def tidy(path):
-    """Put one chapter in canonical form, its outputs as they are. Returns whether it changed."""
+    """Put one chapter in canonical form and keep its outputs; returns whether it changed."""
     notebook = normalise(read(path))
     changed = nbformat.writes(notebook) + "\n" != path.read_text(encoding="utf-8")
     if changed:

@@ -1,4 +1,4 @@
-"""Write tests/colab.txt anew from the list of packages that Colab publishes.
+"""Write a new tests/colab.txt, from the list of packages that Colab publishes.
 
 .venv-colab/bin/python book/tools/colab_versions.py pip-freeze.txt DATE
 
@@ -31,23 +31,23 @@ REST = "# Not on Colab's list\n"
 
 
 def canonical(name):
-    """A package's name as pip compares it."""
+    """Return a package's name as pip compares it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def published(text):
-    """The versions in a list by `pip freeze`, {name: version}; those from an address left out."""
+    """Read a list made by `pip freeze`: {name: version}, without what has an address."""
     entries = re.findall(r"(?m)^([\w.-]+)==([\w.!]+)$", text)
     return {canonical(name): version for name, version in entries}
 
 
 def asked():
-    """The names of the packages that the book and its tests ask for."""
+    """Return the names of the packages that the book and its tests ask for."""
     return " ".join(line for line in ASKED.splitlines() if not line.startswith("#")).split()
 
 
 def needed(versions):
-    """All packages that pip would install for `asked()` with these versions, sorted."""
+    """Return all packages that pip would install for `asked()` with these versions, sorted."""
     with TemporaryDirectory() as folder:
         constraints, report = Path(folder) / "constraints.txt", Path(folder) / "report.json"
         constraints.write_text("".join(f"{name}=={at}\n" for name, at in versions.items()))
@@ -58,7 +58,7 @@ def needed(versions):
 
 
 def listing(names, versions, date):
-    """The text of tests/colab.txt."""
+    """Return the text of tests/colab.txt."""
     listed = "".join(f"{name}=={versions[name]}\n" for name in names if name in versions)
     return HEAD.format(date=date) + listed + REST + "\n".join(n for n in names if n not in versions)
 

@@ -1,4 +1,4 @@
-"""Write the list of exercises, book/exercises.md, from their declarations.
+"""Write the list of exercises, book/exercises.md, from the notebooks.
 
 python book/tools/exercises.py
 """
@@ -15,25 +15,25 @@ MARKS = {1: "○", 2: "○○", 3: "○○○"}
 HEAD = """\
 # Exercises
 
-All exercises, with the minutes to allow; the questions and predictions in the text are not listed. One circle: you have just read it. Two: it wants a thought. Three: it wants paper.
+This page lists all exercises, with their minutes and their difficulty. It does not list the questions and predictions in the text. One circle means: you have just read it. Two circles: you have to think. Three circles: take pen and paper.
 
-Write your answer into the cell that holds the stub and run the cell below it. It says what is right, what is wrong, and where. For a hint run `hint("2.1")` in a cell of its own: there are three, the vaguest first. `report()` says what you have done.
+Write your answer into the cell with the stub, run it, and run the check in the cell below it. The check says whether the answer is right, and if not, what is wrong and where. For a hint, run `hint("2.1")` in a new cell: there are three hints, and each says more than the one before. `report()` lists the exercises that you have solved.
 """
 
 
 def heading(exercise):
-    """The first line of an exercise's Markdown cell."""
+    """Return the first line of an exercise's Markdown cell."""
     return f"### Exercise {exercise.id} · {exercise.title}"
 
 
 def effort(exercise):
-    """Its third line: minutes and difficulty."""
+    """Return its third line: minutes and difficulty."""
     plural = "" if exercise.minutes == 1 else "s"
     return f"{exercise.minutes} minute{plural} · {MARKS[exercise.difficulty]}"
 
 
 def anchor(text):
-    """The id that Sphinx gives a heading."""
+    """Return the id that Sphinx gives a heading."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
@@ -43,7 +43,7 @@ def first_markdown(path):
 
 
 def page():
-    """The whole page, chapter by chapter, of the notebooks that there are."""
+    """Return the whole page, chapter by chapter."""
     text = HEAD
     for path in in_order():
         number = int(path.stem[:2])

@@ -1,4 +1,4 @@
-"""Twenty photographs to train the shipped model on, CC0 1.0; the book does not contain them."""
+"""Twenty photographs, CC0 1.0, to train the shipped model on. The book does not contain them."""
 
 import hashlib
 import json

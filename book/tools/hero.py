@@ -1,4 +1,4 @@
-"""Draw the picture of the first page and the README: twelve small pictures by the shipped model.
+"""Draw the picture on the first page and in the README: twelve pictures by the shipped model.
 
 python book/tools/hero.py      writes book/_static/hero.png
 """
@@ -18,12 +18,12 @@ PAPER = (247, 247, 244)
 
 
 def corner(index, side):
-    """Where a row or column of pictures begins, in pixels."""
+    """Return where a row or column of pictures begins, in pixels."""
     return MARGIN + index * (side + GAP)
 
 
 def draw():
-    """The whole picture, uint8 (H, W, 3)."""
+    """Return the whole picture, uint8 (H, W, 3)."""
     model, side = PixelCNN.pretrained("small"), SIZE * ZOOM
     drawn = sampling.generate_images(model, ROWS * COLS, SIZE, seed=SEED, progress=False)
     height, width = (corner(count, side) - GAP + MARGIN for count in (ROWS, COLS))

@@ -1,4 +1,4 @@
-"""Draw the pictures by which others show the book: its icons and its social card, by Chromium.
+"""Draw the book's icons, and the card that social networks show for it. This needs Chromium.
 
 python book/tools/icons.py      writes book/_static/icon-32.png, icon-180.png and card.png
 """

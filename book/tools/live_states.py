@@ -1,4 +1,4 @@
-"""Compute what networks say in four figures, and store it beside the figures' modules.
+"""Compute the predictions that four live figures show, and store them beside their modules.
 
 python book/tools/live_states.py        seconds; needed again only if the weights change
 """

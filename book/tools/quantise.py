@@ -2,11 +2,11 @@
 
 python book/tools/quantise.py
 
-A convolution becomes a matrix (inputs, outputs), its living taps in the order of the values, in
-type B the present pixel's last; then its bias, as one column. The biases of the classes follow, a matrix
-(classes, outputs) for each block, and the skips, a matrix (blocks, outputs). A column is whole
-numbers times its own power of two, whose exponent is stored in eighths.
-"""
+A convolution becomes a matrix (inputs, outputs) with its living taps in the order of the values;
+with mask B, the present pixel comes last. Its bias follows, as one column. After all convolutions
+come the biases of the classes, a matrix (classes, outputs) for each block, and the skips, a matrix
+(blocks, outputs). A column is stored as whole numbers and a power of two that multiplies them. The
+exponent is stored in eighths."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ EXACT = 3  # bytes for each bias of a convolution
 
 
 def matrices(model):
-    """All weights as the page reads them: pairs of a matrix and None or its own BYTES."""
+    """List all weights in the page's order: pairs of a matrix and its own BYTES, or None."""
     for layer in convolutions(model):
         kernel = ops.convert_to_numpy(layer.masked(layer.kernel))  # (kh, kw, in, out)
         height, width, features, filters = kernel.shape
@@ -38,13 +38,13 @@ def matrices(model):
 
 
 def convolutions(model):
-    """The masked convolutions, from the first to the head's."""
+    """List the masked convolutions, from the first layer to the head."""
     blocks = [[block.narrow, block.look, block.widen] for block in model.body]
     return [model.first, *sum(blocks, []), *model.top, model.head.conv]
 
 
 def pack(matrix, size):
-    """Turn a matrix into exponents (out,) and the bytes of whole numbers, `size` bytes each."""
+    """Turn a matrix into exponents (out,) and whole numbers, as bytes: `size` for each number."""
     largest = np.maximum(abs(matrix).max(0), 1e-9)  # (out,)
     exponents = np.ceil(8 * np.log2(largest / (2 ** (8 * size - 1) - 1)))  # (out,)
     whole = np.rint(matrix / 2 ** (exponents / 8)).astype(">i4")
@@ -52,7 +52,10 @@ def pack(matrix, size):
 
 
 def quantise(model, size):
-    """A model of residual blocks and one group of colours as the object that the page reads; size: bytes for each weight."""
+    """Return a model as the object that the page reads; size: int, bytes for each weight.
+
+    The model has residual blocks, and one group of colours.
+    """
     packed = [pack(matrix, own or size) for matrix, own in matrices(model)]
     return {
         "levels": model.levels,
@@ -72,7 +75,7 @@ def quantise(model, size):
 
 
 def text(name):
-    """The file of a shipped model."""
+    """Return the file of a shipped model."""
     file = quantise(PixelCNN.pretrained(name), BYTES[name])
     return json.dumps(file, separators=(",", ":")) + "\n"
 

@@ -2,9 +2,9 @@
 
 python book/tools/record_runs.py [honest | liar]      some minutes each; writes the figure's data
 
-Both learn from the toy source, every image drawn anew. At each of STEPS the loss since the last
-one, the score on fresh images and four drawings are kept; the drawings without the low bits, which
-are noise in this source.
+Both learn from the toy source, and every image is a new one. At each of STEPS, three things are
+stored: the mean loss since the step before, the score on new images, and four drawings. The
+drawings are stored without the low bits, which are noise in this source.
 """
 
 import base64
@@ -34,12 +34,12 @@ LEARNING_RATE, FRESH, DRAWN = 0.01, 128, 4
 
 
 def config(name):
-    """All that a run depends on, as the file keeps it."""
+    """Return all settings on which a run depends, as the file stores them."""
     return {**CONFIG[name], **SIZES, "learning_rate": LEARNING_RATE, "fresh": FRESH, "drawn": DRAWN}
 
 
 def network(name):
-    """An untrained, compiled network of CONFIG, the same each time."""
+    """Return an untrained, compiled network of CONFIG, the same at every call."""
     keras.utils.set_random_seed(0)
     settings = CONFIG[name]
     if "bug" in settings:
@@ -54,7 +54,7 @@ def network(name):
 
 
 def record(name, steps, drawn=DRAWN):
-    """Train along `steps`: losses, fresh scores, and drawings uint8 (points, drawn, 16, 16, 3)."""
+    """Train to each of `steps`; returns losses, scores, drawings (points, drawn, 16, 16, 3)."""
     model, fresh, batch = network(name), data.toy(FRESH, seed=1_000_000), CONFIG[name]["batch"]
     run, drawings = {"train": [], "fresh": []}, []
     for before, step in zip([0, *steps], steps):
@@ -70,7 +70,7 @@ def record(name, steps, drawn=DRAWN):
 
 
 def sheet(drawings):
-    """Drawings (points, drawn, 16, 16, 3) as one PNG, a row for each point, in base64."""
+    """Return drawings (points, drawn, 16, 16, 3) as one PNG in base64, a row for each point."""
     points = len(drawings)
     rows = drawings.swapaxes(1, 2).reshape(16 * points, -1, 3)  # (16 points, 16 drawn, 3)
     file = io.BytesIO()

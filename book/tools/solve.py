@@ -1,9 +1,9 @@
-"""Copy the chapters with every exercise answered by its solution.
+"""Copy the chapters, with its solution as the answer to every exercise.
 
 python book/tools/solve.py FOLDER [NOTEBOOK ...]      then run strict nbval over FOLDER
 
-Each stub gives way to its solution's source, and the stored output of its check to what the list of
-exercises promises for a right answer: nothing is taken from a run.
+Each stub is replaced by the source of its solution, and the stored output of its check by what a
+right answer must print. No output is taken from a run.
 """
 
 import ast
@@ -21,7 +21,7 @@ from pixelcnn_lib.teach import exercises
 
 
 def answer(exercise):
-    """The solution as a cell of its own: what it needs of its module, then its source.
+    """Return a solution as the source of a cell: what it needs from its module, then its own code.
 
     All is wrapped in a function, so that the imports replace no name of the chapter's. Decorators
     stay behind, as a class registers its name only once.
@@ -38,7 +38,7 @@ def answer(exercise):
 
 
 def outputs(exercise):
-    """What the check of a right answer shows: its line and, without the picture, its words."""
+    """Return what the check of a right answer shows: its line and its text, without the picture."""
     shown = [new_output("stream", name="stdout", text=exercises.solved(exercise) + "\n")]
     if exercise.after:
         shown.append(new_output("display_data", data={"text/plain": exercise.seen}))
@@ -46,14 +46,14 @@ def outputs(exercise):
 
 
 def say_whose(cell):
-    """Store under a cell that uses an answer that it is the reader's own."""
+    """Store the output of a cell that uses the reader's answer."""
     if used := re.search(r'\byours\("(.+?)"', cell.source):
         line = exercises.in_use(exercises.find(used[1]), right=True)
         cell.outputs = [new_output("stream", name="stdout", text=line + "\n")]
 
 
 def summary(ids):
-    """What report() prints once these exercises are answered, and nothing else was asked."""
+    """Return what report() prints after these exercises have been answered."""
     chapter, _, _ = ids[0].partition(".")
     return (
         f"Chapter {chapter}: {len(ids)} of {len(ids)} done. {', '.join(ids)}\n"
@@ -62,7 +62,7 @@ def summary(ids):
 
 
 def solve(notebook):
-    """Answer every exercise of a notebook, in place. Returns the ids answered."""
+    """Answer every exercise of a notebook, in place; returns their ids."""
     tagged = lambda cell, tag: tag in cell.metadata.get("tags", [])
     stubs = [cell for cell in notebook.cells if tagged(cell, "exercise")]
     tests = [cell for cell in notebook.cells if tagged(cell, "check")]

@@ -1,16 +1,16 @@
-"""Give every chapter the cell that installs the library where it is missing, as in Colab.
+"""Write the setup cell of every chapter, which installs the library if it is missing, as in Colab.
 
 python book/tools/stamp.py [--from-remote] [--check]
 
-The address and the branch come from _config.yml. While it names no address, the cell installs
-nothing and says how to install the library. PIXELCNN_REPO and PIXELCNN_REF override the file, as
-does --from-remote, with the address of this checkout's git remote; only addresses on GitHub are
-taken. A version's tag at HEAD, such as v1.0, overrides the branch. What overrides is written into
-_config.yml, so that pages, buttons and cells agree.
+The address and the branch come from _config.yml. If there is no address, the cell installs nothing
+and says how to install the library. The variables PIXELCNN_REPO and PIXELCNN_REF override the file.
+--from-remote overrides the address with that of this checkout's git remote. Only addresses on
+GitHub are accepted. A tag of a version at HEAD, such as v1.0, overrides the branch. The new values
+are also written into _config.yml, so that pages, buttons and cells agree.
 
---check changes nothing, and fails if anything is out of date; with --from-remote also if a remote
-on GitHub is not the address that is written here. Another remote, or none, is no failure then.
-"""
+--check changes nothing, and fails if anything is out of date. With --from-remote it also fails if
+the remote is on GitHub and is not the address in _config.yml. Another remote, or none, is no
+failure."""
 
 import os
 import re
@@ -39,11 +39,11 @@ except ImportError:  # the book has no address yet: nothing is installed
         "folder as book.zip, run `%pip install -q --no-deps book.zip`, then run this cell again."
     ) from None
 """
-VERSION = r"v\d[\w.-]*"  # the name of a tag; any other is a branch's
+VERSION = r"v\d[\w.-]*"  # the name of a tag; any other name is a branch
 
 
 def git(*arguments):
-    """What git prints of this checkout; nothing where there is no git, or no checkout."""
+    """Return the words that git prints for this checkout; none without git or a checkout."""
     try:
         command = ["git", "-C", ROOT, *arguments]
         return subprocess.run(command, capture_output=True, text=True).stdout.split()
@@ -52,14 +52,14 @@ def git(*arguments):
 
 
 def github(address):
-    """The address of a repository's page on GitHub, from a remote's, https or ssh; else None."""
+    """Return a repository's page on GitHub, from a remote's address; None for other remotes."""
     form = r"(?:https://(?:[^@/]+@)?|git@|ssh://git@)github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?"
     match = re.fullmatch(form, address)
     return f"https://github.com/{match[1]}" if match else None
 
 
 def address(config, from_remote, check):
-    """The repository's address, "" if it has none. Exits where the one asked for is no GitHub's."""
+    """Return the repository's address, or "". Exits if one was given that is not GitHub's."""
     repository, source = os.environ.get("PIXELCNN_REPO"), "PIXELCNN_REPO"
     if not repository and from_remote:
         repository, source = "".join(git("remote", "get-url", "origin")), "the remote 'origin'"
@@ -76,21 +76,21 @@ def address(config, from_remote, check):
 
 
 def branch_or_tag(config):
-    """The branch, or the version's tag, that the setup cells install."""
+    """Return the branch, or the tag of a version, that the setup cells install."""
     tags = [tag for tag in git("tag", "--points-at", "HEAD") if re.fullmatch(VERSION, tag)]
     ref = os.environ.get("PIXELCNN_REF") or "".join(tags[-1:])
     return ref.removeprefix("refs/heads/").removeprefix("refs/tags/") or config["branch"]
 
 
 def setup_cell(repository, ref):
-    """The source of the setup cell of a book at this address; "" is none."""
+    """Return the source of the setup cell of a book at this address; "" is a book without one."""
     kind = "tags" if re.fullmatch(VERSION, ref) else "heads"
     form = SETUP if repository else HOMELESS
     return form.format(repository=repository, kind=kind, ref=ref).rstrip()
 
 
 def stamped(notebook, source):
-    """Put the setup cell second, after the title, in place."""
+    """Put the setup cell second, after the title; returns the notebook."""
     cells = notebook.cells
     if not any("setup" in cell.metadata.get("tags", []) for cell in cells):
         metadata = {"tags": ["setup", "remove-cell"]}
@@ -102,7 +102,7 @@ def stamped(notebook, source):
 
 
 def stamp(repository, ref, check):
-    """Write the address where it belongs, unless `check`. Returns the names of the files late."""
+    """Write the address where it belongs, unless `check`; returns the files out of date."""
     late, before = [], CONFIG.read_text(encoding="utf-8")
     entry = r"(repository:\n  url: )\S+(\n  branch: )\S+"
     url = repository or '""'

@@ -1,4 +1,4 @@
-"""Headless Chromium for tests of pages and figures, with no way out to the network."""
+"""Headless Chromium for tests of pages and figures, without access to the network."""
 
 import os
 import shutil
@@ -76,7 +76,7 @@ def tab(chromium):
 
 
 def open_figure(page, *figures, theme="light", width=None):
-    """Open one figure, or several below each other, from a file of their HTML alone.
+    """Open a file with the HTML of one figure, or of several, one below the other.
 
     Returns the Locator of the first. width: of the window, such as 360.
     """

@@ -38,7 +38,7 @@ PAGES = ["page", "stamp", "browser"]  # tests of what Colab has no part in
 
 
 def differences():
-    """Where this environment is not what tests/colab.txt says: one line each."""
+    """Compare this environment with tests/colab.txt; returns one line for each difference."""
     told = dict(re.findall(r"(?m)^([\w.-]+)(?:==(.+))?$", colab_versions.FILE.read_text()))
     has = {colab_versions.canonical(one.name): one.version for one in distributions()}
     wrong = [name for name in has if name not in told or told[name] not in ("", has[name])]
@@ -46,7 +46,7 @@ def differences():
 
 
 def fetch_builder():
-    """Get what pip installs to build the library, once; Colab's pip gets it from the network."""
+    """Install once what pip needs to build the library; on Colab, pip downloads it."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     if not list(WHEELS.glob("*.whl")):
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "-d", WHEELS]
@@ -64,7 +64,7 @@ def pack(folder):
 
 
 class Archive(SimpleHTTPRequestHandler):
-    """Gives the one archive, whatever branch or tag is asked for."""
+    """A server that sends the same archive for every branch and tag."""
 
     def translate_path(self, path):
         return str(Path(self.directory) / "book.zip")

@@ -26,7 +26,7 @@ def pytest_runtest_makereport():
 
 
 def pytest_collection_modifyitems(items):
-    """Strict nbval compares all but stderr, which is stored nowhere: it is the machine's own."""
+    """Let strict nbval compare everything except stderr, which depends on the machine."""
     for item in items:
         if "stderr" not in getattr(item.parent, "skip_compare", ("stderr",)):
             item.parent.skip_compare += ("stderr",)

@@ -1,4 +1,4 @@
-"""The network of pixelnet.js, run by tests: in Node, which Playwright brings along, or in Chromium."""
+"""Run the network of pixelnet.js in tests: in Node, which comes with Playwright, or in Chromium."""
 
 import base64
 import json
@@ -76,7 +76,7 @@ def wide(model):
 
 
 def as_stored(model, file):
-    """The model in float64 with the weights of its page's file, read by other means than the page's."""
+    """Return the model in float64 with the weights of the page's file, read without the page."""
     model, data, at = wide(model), base64.b64decode(file["weights"]), 0
     exponents = iter(file["exponents"])
 

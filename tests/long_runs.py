@@ -15,7 +15,7 @@ OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=2, batch_size=3, size=5, augment=T
 
 
 class Killed(BaseException):
-    """Stands for the power going out."""
+    """Simulates a power failure."""
 
 
 def kill_at(epoch):
@@ -43,7 +43,7 @@ def start(run, **changes):
 
 
 def forge(run, name, content):
-    """Change a file of a run so that its mark does not tell: what is in it is checked as well."""
+    """Change a file of a run, and its checksum in the mark, to test the checks of the content."""
     (run / name).write_bytes(content)
     mark = json.loads((run / folders.MARK).read_text())
     mark["files"][name] = [folders.checksum(content)]
@@ -51,7 +51,7 @@ def forge(run, name, content):
 
 
 def events(run):
-    """All that a run wrote for TensorBoard: (folder, step, tag, value), in order, wall times aside."""
+    """List what a run wrote for TensorBoard: (folder, step, tag, value), without wall times."""
     return [
         (path.parent.name, event.step, value.tag, value.tensor.float_val[0])
         for path in sorted((run / "tensorboard").rglob("events*"))

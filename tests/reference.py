@@ -1,4 +1,4 @@
-"""The network, its heads and its loss once more, by loops, in NumPy and decimals alone.
+"""An independent copy of the network, its heads and its loss: loops, in NumPy and decimals only.
 
 Written from the paper and from design, not from the library, which is not imported.
 """
@@ -11,14 +11,14 @@ getcontext().prec = 60
 
 
 def alive(row, col, source, target, mask_type):
-    """May a weight live, `row` and `col` counted from the kernel's centre, colours given?"""
+    """Tell whether a mask keeps a weight; `row` and `col` are counted from the kernel's centre."""
     if (row, col) != (0, 0):
         return (row, col) < (0, 0)
     return source < target or (mask_type == "B" and source == target)
 
 
 def mask(height, width, filters_in, filters_out, mask_type, colours):
-    """A kernel's mask (kh, kw, in, out), one weight at a time."""
+    """Make a kernel's mask (kh, kw, in, out), one weight at a time."""
     result = np.zeros((height, width, filters_in, filters_out))
     for row, col, i, o in np.ndindex(result.shape):
         source, target = i // (filters_in // colours), o // (filters_out // colours)
@@ -28,7 +28,7 @@ def mask(height, width, filters_in, filters_out, mask_type, colours):
 
 
 def convolve(x, weights, mask_type, colours):
-    """x (H, W, in), weights (kernel, bias) -> (H, W, out); what lies outside is zero."""
+    """Convolve x (H, W, in) with weights (kernel, bias) -> (H, W, out); outside, x is zero."""
     kernel, bias = (np.asarray(array, float) for array in weights)
     kernel = kernel * mask(*kernel.shape, mask_type, colours)
     y = np.empty((*x.shape[:2], len(bias)))
@@ -162,7 +162,7 @@ def pixelcnn_plus_plus(pixels, parameters):
 
 
 def area(low, high):
-    """The area under the logistic curve of mean 0 and scale 1, taken on the side of its tail."""
+    """Return the area under the logistic curve of mean 0, scale 1, computed from the nearer tail."""
     if low > 0:
         low, high = -high, -low
     return 1 / (1 + (-high).exp()) - 1 / (1 + (-low).exp())

@@ -1,4 +1,4 @@
-"""Bad input, and the one line that it gets: what was expected, what came, and how to fix it.
+"""Bad input gets one line: what was expected, what came, and how to fix it.
 
 Every row is an input and a part of its line. No row may end in a traceback, or write anything.
 """
@@ -37,7 +37,7 @@ def listing(folder):
 
 @pytest.fixture
 def refused(capsys, tmp_path, monkeypatch):
-    """Run the command in an empty folder; return its one line, after all that no row may do."""
+    """Run the command in an empty folder, check what every row must do, and return its one line."""
 
     def refused(line, status=2):
         before = listing(tmp_path)
@@ -780,7 +780,7 @@ def test_the_library(models, tmp_path, monkeypatch, call, message):
 
 @register_keras_serializable("test_bad_input")
 class Own(layers.ResidualBlock):
-    """A pixel layer of one's own."""
+    """A user's own pixel layer."""
 
 
 def train_small(run, **options):
@@ -795,7 +795,7 @@ def train_small(run, **options):
 
 @pytest.fixture(scope="module")
 def runs_of_two_kinds(tmp_path_factory):
-    """A run, and one whose pixel layer nobody has imported."""
+    """Two runs; nobody has imported the pixel layer of the second."""
     runs = tmp_path_factory.mktemp("runs")
     for name, layer in {"known": layers.ResidualBlock, "own": Own}.items():
         train_small(runs / name, pixel_layer=layer, valid=ZEROS[:1])
@@ -807,7 +807,7 @@ def changed(name, content):
 
 
 def config_with(**changes):
-    """Change a run's configuration, and its mark, so that only the content tells."""
+    """Change a run's configuration, and its checksum in the mark."""
 
     def change(run):
         config = json.loads((run / "config.json").read_text())
@@ -1071,7 +1071,7 @@ def test_a_module_of_one_s_own(refused, tmp_path, monkeypatch, name, content, me
 
 
 def process(line, tmp_path, **environment):
-    """Run a line of the shell, `$P` being the command; return what came of it."""
+    """Run a line of the shell, in which `$P` is the command; return the finished process."""
     environment = {**os.environ, "P": f"{sys.executable} -m pixelcnn_lib", **environment}
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line}"],

@@ -1,4 +1,4 @@
-"""Batches follow from the seed and the step; augmentation keeps what it must."""
+"""The seed and the step determine a batch; augmentation changes only what it may."""
 
 import itertools
 

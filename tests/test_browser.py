@@ -1,4 +1,4 @@
-"""What the tests of pages say when one fails: an error in JavaScript shows itself."""
+"""If a test of a page fails, it prints the page's errors in JavaScript."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def test_of_a_page_of_its_own(chromium):
 
 
 def run(folder, **parts):
-    """Run two tests of a figure by themselves, as `make test` does; returns what is printed."""
+    """Run only two tests of a figure, as `make test` does; returns what is printed."""
     (folder / "test_page.py").write_text(PAGE.format(**parts))
     command = [
         sys.executable,
@@ -48,7 +48,7 @@ def run(folder, **parts):
 
 
 def of_test(name, printed):
-    """What is printed of one failing test."""
+    """Return what is printed about one failing test."""
     return re.search(rf"(?s)_ {name} _(.*?)\n[_=]{{20}}", printed)[1]
 
 

@@ -1,4 +1,4 @@
-"""The form of every chapter. What its cells compute is compared by strict nbval."""
+"""The form of every chapter. Strict nbval compares what its cells print."""
 
 import json
 import os
@@ -196,7 +196,7 @@ def test_the_tool_stops_at_a_cell_that_raises(tmp_path):
 
 
 def as_jupyterlab_saves(notebook):
-    """The same notebook after a run in JupyterLab: its metadata, counts and outputs, in place."""
+    """Change a notebook as a run in JupyterLab does: its metadata, counts and outputs."""
     notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
     notebook.metadata["language_info"] = {"name": "python", "version": "3.13.5"}

@@ -1,4 +1,4 @@
-"""Several processes train one run: the same weights as one process; one is lost, and all resume."""
+"""Several processes train one run, with the weights of one process; after a loss, all resume."""
 
 import json
 import os
@@ -183,7 +183,7 @@ def test_the_engines_errors_at_a_loss_become_one_line():
 @pytest.mark.skipif(sys.platform == "win32", reason="a cluster needs POSIX's signals")
 @pytest.mark.parametrize("said", ["F1125 JAX distributed service: fatal", "the disk burns"])
 def test_where_cpp_would_end_the_process_one_line_is_left(said):
-    """And what C++ said of another cause is printed whole."""
+    """If C++ ends the process for another cause, its whole message is printed."""
     script = f"""
 import os
 from pixelcnn_lib import cluster, native
@@ -220,7 +220,7 @@ def free_port():
 
 
 def together(commands, variables):
-    """Run commands at once, each with its variables; returns (status, stdout, stderr) of each."""
+    """Run commands at the same time, each with its variables; returns each one's (status, stdout, stderr)."""
     pipes = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     running = []
     try:
@@ -307,7 +307,7 @@ def test_processes_with_unequal_devices_end_with_one_line_each(tmp_path):
     ],
 )
 def test_keras_on_tensorflow_does_not_fit_in_several_processes(built, said):
-    """So the refusal of TF_CONFIG, and what cluster says of it, are true of the installed versions."""
+    """The reason that `cluster` gives for refusing TF_CONFIG is true of the installed versions."""
     hosts = [f"127.0.0.1:{free_port()}" for _ in range(2)]
     task = lambda index: {"cluster": {"worker": hosts}, "task": {"type": "worker", "index": index}}
     variables = [{"KERAS_BACKEND": "tensorflow", "TF_CONFIG": json.dumps(task(i))} for i in (0, 1)]

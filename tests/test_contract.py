@@ -1,4 +1,4 @@
-"""What Keras promises of any model: whole round trips, `training`, `fit`, `export`, any layout."""
+"""What Keras promises for every model: saving, loading, `training`, `fit`, `export`, any layout."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ def state(model):
 @pytest.mark.parametrize("head", [LogisticMixtureHead, TiedMixtureHead])
 @pytest.mark.parametrize("policy", ["float32", "float64", "mixed_bfloat16", "mixed_float16"])
 def test_a_saved_model_goes_on_learning_as_it_would_have(policy, head, tmp_path):
-    """Name, policy, what is frozen, optimiser and loss come back, and the next step is the same."""
+    """Loading keeps name, policy, frozen layers, optimiser, loss, and so the next step."""
     model = tiny("small", head=head, dtype=policy, name="mine", scale=1)
     images = noise_images(2, (4, 4))
     model.body[0].narrow.trainable = False
@@ -114,7 +114,7 @@ print(type(keras.models.load_model(sys.argv[1]).head).__name__)
 
 
 def test_a_class_that_is_not_imported_is_named_with_its_module(tmp_path, monkeypatch):
-    """The file names a module, which is never imported for it."""
+    """The file names a module, and loading it does not import this module."""
     (tmp_path / "mine.py").write_text(MINE)
     monkeypatch.syspath_prepend(tmp_path)
     import mine
@@ -163,7 +163,7 @@ def test_an_exported_model_takes_uint8_images_of_any_size(tmp_path, policy, roun
 
 @keras.saving.register_keras_serializable("tests")
 class Dropping(ResidualBlock):
-    """A pixel layer that differs in training; its own `call` does not take `training`."""
+    """A pixel layer that behaves differently in training; its `call` does not take `training`."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
@@ -175,7 +175,7 @@ class Dropping(ResidualBlock):
 
 @keras.saving.register_keras_serializable("tests")
 class Telling(Dropping):
-    """One whose `call` takes it."""
+    """A pixel layer whose `call` takes `training`."""
 
     def call(self, x, training=None):
         return self.drop(ResidualBlock.call(self, x), training=training)

@@ -1,4 +1,4 @@
-"""What a run costs: counts held to hand-made ones, to the masks and to TensorFlow's own count."""
+"""What a run costs: counts compared with counts by hand, the masks and TensorFlow's own count."""
 
 from unittest import mock
 

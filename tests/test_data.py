@@ -1,4 +1,4 @@
-"""The data: what is shipped is what was made, splits do not mix, and the toy's entropy is exact."""
+"""The data: shipped files are unchanged, splits do not mix, and the toy's entropy is exact."""
 
 import hashlib
 import io
@@ -141,7 +141,7 @@ def all_layouts(size):
 
 @pytest.mark.parametrize("size", [16, 17])
 def test_entropy_is_exact(size):
-    """Every layout can be read back from under the noise: no choice hides another."""
+    """Every layout can be read back in spite of the noise: each choice shows in the picture."""
     layouts = all_layouts(size)
     if size == 17:
         layouts = layouts[::7]
@@ -176,7 +176,7 @@ def test_a_picture_by_hand():
 
 
 def test_draws_are_uniform_and_independent():
-    """Chi-squared, within five standard deviations; a fixed seed, so that it cannot flicker."""
+    """Chi-squared is within five standard deviations; the seed is fixed, so this never changes."""
     images = data.toy(4000, seed=3)
     layouts = data.toy_layouts(images)
 
@@ -257,7 +257,7 @@ def test_digits_are_split_once_and_for_all():
 
 
 def test_a_label_is_its_image_s():
-    """Images of a class are nearer to their class's mean than to the others, most of them."""
+    """Most images are nearer to the mean of their own class than to the means of the others."""
     (images, labels), (others, theirs) = data.digits("train"), data.digits("test")
     means = np.stack([images[labels == digit].mean(0) for digit in range(10)])  # (10, 8, 8, 1)
     distances = ((others[:, None] - means) ** 2).sum((2, 3, 4))  # (400, 10)
@@ -320,7 +320,7 @@ def save(path, image=RAMP, **options):
 
 
 def png(width, height, bits, colour, rows):
-    """The bytes of a PNG, for what Pillow does not write."""
+    """Return the bytes of a PNG of a kind that Pillow does not write."""
     head = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
     chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -493,7 +493,7 @@ def test_npz(tmp_path):
 
 
 class Opens:
-    """Runs code of its own when it is unpickled."""
+    """Runs code when it is unpickled."""
 
     def __init__(self, path):
         self.path = path

@@ -1,4 +1,4 @@
-"""Two devices that share each batch learn what one learns, in a process that has two of them."""
+"""Two devices that share each batch learn the same as one device."""
 
 import os
 import subprocess

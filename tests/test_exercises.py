@@ -121,7 +121,7 @@ def test_calls_the_library_through_its_modules(cells, declared):
 
 
 def uses(tree):
-    """The calls checks.yours("3.2", sees) of a cell: {name of the answer: id}."""
+    """Find the calls checks.yours("3.2", sees) of a cell: {name of the answer: id}."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     mine = [call for call in calls if ast.unparse(call.func) == "checks.yours"]
     return {call.args[1].id: call.args[0].value for call in mine}
@@ -146,7 +146,7 @@ def test_says_whose_answer_is_used(cells, declared):
 
 
 def telling(solution):
-    """The lines of a solution that give it away: long ones; no heads, docstrings and comments."""
+    """Return the lines that give a solution away: long ones, no heads, docstrings or comments."""
     text, quiet = inspect.getsource(solution), set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):

@@ -1,4 +1,4 @@
-"""The core once more on JAX, in a process of its own: nothing of it needs TensorFlow."""
+"""The core also works on JAX, in a separate process, without TensorFlow."""
 
 import os
 import subprocess

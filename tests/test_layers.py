@@ -27,7 +27,7 @@ def array(tensor):
 
 
 def test_convolution_by_hand():
-    """All weights and inputs are one: each output counts what it may see."""
+    """All weights and inputs are one, so each output counts what it may see."""
     layer = MaskedConv2D(3, 3, "A", kernel_initializer="ones")
     counts = array(layer(np.ones((1, 3, 3, 3), "float32")))[0]
     np.testing.assert_array_equal(counts[0, 0], [0, 1, 2])  # earlier colours of the pixel alone
@@ -49,7 +49,7 @@ def test_convolution_is_the_reference(kernel_size, mask_type, colours):
 
 
 def value_and_gradients(layer, x, dtype):
-    """What a layer makes of x, and how a weighted sum of that changes with x and with the kernel."""
+    """Return a layer's output for x, and a weighted sum's gradients for x and for the kernel."""
     x = tf.constant(x, dtype)
     with tf.GradientTape() as tape:
         tape.watch(x)
@@ -63,7 +63,7 @@ def value_and_gradients(layer, x, dtype):
 @pytest.mark.parametrize("kernel_size", [1, 3, (1, 3), (5, 3)])
 @pytest.mark.parametrize("shape", [(4, 5), (1, 1)])
 def test_shortcuts_change_nothing(monkeypatch, shape, kernel_size, mask_type, colours):
-    """Without dead products: the same outputs and gradients as the masked kernel's convolution."""
+    """Without dead products, outputs and gradients are those of the masked kernel's convolution."""
     layer = MaskedConv2D(2 * colours, kernel_size, mask_type, colours, dtype="float64")
     built(layer, 3 * colours)
     x = noise(2, *shape, 3 * colours)
@@ -92,7 +92,7 @@ def test_residual_block_is_the_reference():
 @pytest.mark.parametrize("mask_type", "AB")
 @pytest.mark.parametrize("colours", [1, 3])
 def test_start_is_scaled_by_living_fan_in(mask_type, colours):
-    """The sum over living weights of a colour has a variance of 2, whatever the mask leaves."""
+    """The sum over a colour's living weights has variance 2, however many the mask keeps."""
     size, filters_in, filters_out = 3, 30 * colours, 100 * colours
     kernel = array(LivingFanIn(mask_type, colours, seed=0)((size, size, filters_in, filters_out)))
     living = reference.mask(size, size, filters_in, filters_out, mask_type, colours)

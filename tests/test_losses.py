@@ -22,7 +22,7 @@ def model():
 
 
 def test_loss_by_hand():
-    """Half costs one bit, a quarter two; logits need not be normalised."""
+    """A probability of 1/2 costs one bit, 1/4 two bits; logits need not be normalised."""
     logits = np.log([[[[[2, 4, 1, 1.0]]]]])  # (1, 1, 1, 1, 4): 1/4, 1/2, 1/8, 1/8
     for value, bits in enumerate([2, 1, 3, 3]):
         loss = array(bits_per_dim(np.full((1, 1, 1, 1), value, "uint8"), logits))
@@ -101,7 +101,7 @@ SHAPES = [(37, 41), (12, 60), (60, 12), (33, 34), (5, 200), (200, 5)]
 )
 @pytest.mark.parametrize("side, blocks", [(24, 2), (12, 1), (1, 1), (2, 0)])
 def test_parts_score_what_the_whole_does(monkeypatch, side, blocks, dtype, tolerance, head):
-    """On every side of a cut, at the edges of the picture, and where the margin exceeds the part."""
+    """It holds on each side of a cut, at the edges, and if the margin is larger than the part."""
     model = tiny(dtype=dtype, blocks=blocks, filters_per_colour=2, head=head, scale=2)
     images = [noise_images(1, shape, seed=i)[0] for i, shape in enumerate(SHAPES)]
     sizes = []
@@ -126,7 +126,7 @@ def test_parts_score_what_the_whole_does(monkeypatch, side, blocks, dtype, toler
 
 
 def test_a_smaller_margin_would_not_do(monkeypatch):
-    """Each direction counts: the rows above, the columns to the left and those to the right."""
+    """The margin covers the rows above, the columns to the left and those to the right."""
     model, image = tiny(dtype="float64", blocks=1, scale=2), noise_images(1, (40, 40))
     whole = score(model, image).bits
     monkeypatch.setattr(losses, "SIDE", 12)
@@ -191,7 +191,7 @@ def test_a_photograph_is_not_its_image(model):
 
 @pytest.mark.parametrize("preset", ["tiny", "small"])
 def test_fit_evaluate_and_score_agree(preset):
-    """The compiled loss never lists the levels, and is the same number."""
+    """The compiled loss is the same number, and never lists all levels."""
     model, images = tiny(preset), noise_images(4, (5, 4))
     bits = score(model, images).bits
     model.compile(keras.optimizers.SGD(0.0), loss=bits_per_dim)

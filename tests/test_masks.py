@@ -83,7 +83,7 @@ def test_errors_name_the_fix(call, message):
 
 
 def test_margin_by_hand():
-    """Three 3x3 kernels look three pixels away, a 5x1 two rows; a 1x1 nowhere."""
+    """Three 3x3 kernels look three pixels away, a 5x1 kernel two rows, a 1x1 kernel no pixel."""
     patterns = [masks.colour_pattern(size, "B") for size in (3, 3, 3, (5, 1), 1)]
     assert masks.margin(patterns) == (5, 3) and masks.margin([]) == (0, 0)
 

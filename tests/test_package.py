@@ -1,4 +1,4 @@
-"""The wheel: it holds the whole package, and works without the repository around it."""
+"""The wheel contains the whole package, and works without the repository."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ def pip(*arguments):
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """Built from a copy, so that the checkout stays as it is, by the setuptools at hand."""
+    """Build from a copy, so that the checkout does not change, with the installed setuptools."""
     source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("built")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)

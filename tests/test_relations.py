@@ -1,4 +1,4 @@
-"""What is said of all values of a wrong answer is true of them."""
+"""What a message says about all values of a wrong answer is true."""
 
 import dataclasses
 
@@ -10,7 +10,7 @@ from pixelcnn_lib.teach.exercises import Exercise, agreement
 
 
 def scores(x, scale=1.0):
-    """Anything that gives a matrix of unlike numbers."""
+    """Return a matrix of different numbers."""
     return np.cumsum(np.asarray(x, "float64") * scale, axis=1) / 7
 
 

@@ -1,4 +1,4 @@
-"""A reader's code, whatever it does: the kernel answers afterwards, and a right answer passes."""
+"""Whatever a reader's code does, the kernel still works, and a right answer still passes."""
 
 import itertools
 import os
@@ -38,7 +38,7 @@ FUNCTION = Exercise(
 
 @pytest.fixture(autouse=True)
 def asked(tmp_path, monkeypatch):
-    """The exercise above, as if it were all of chapter 0; limits that a test can wait for."""
+    """Make the exercise above the only one of chapter 0, with limits short enough for a test."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
     monkeypatch.setattr(IPython, "get_ipython", lambda: None)  # other tests may have made a shell

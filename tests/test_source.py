@@ -1,4 +1,4 @@
-"""Showing code: without docstrings, in pieces, no line cut that need not be."""
+"""Code is printed without docstrings, in pieces, and no line is cut if it need not be."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where a chapter's setup cell, its launch button and the settings say the book is: one place."""
+"""A chapter's setup cell, its launch button and the settings name the same address."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def with_address(config, url):
 
 @pytest.fixture
 def book(tmp_path, monkeypatch, capsys):
-    """A book of one chapter, in a repository of its own; `book(...)` stamps it."""
+    """A book of one chapter, in a new repository; `book(...)` stamps it."""
     for folder in ("book", "chapters"):
         (tmp_path / folder).mkdir()
     (tmp_path / "book" / "_toc.yml").write_text("chapters:\n  - file: chapters/a\n")

@@ -1,4 +1,4 @@
-"""The shipped models are the files that were measured, and score what was printed of them."""
+"""The shipped models are the files that were measured, and have the scores that are printed."""
 
 import hashlib
 import json
@@ -68,7 +68,7 @@ def test_the_digits_are_recognised():
 
 
 def test_the_class_moves_every_prediction_of_a_trained_model():
-    """Each class against each other, and no image is moved by another image's label."""
+    """Every two classes differ, and no image is affected by another image's label."""
     model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
     images, before = images[:10], np.asarray(model(images[:10], labels[:10]))
     for step in range(1, 10):

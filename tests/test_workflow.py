@@ -1,4 +1,4 @@
-"""The workflow that publishes the book asks make for nothing that is not there."""
+"""The workflow that publishes the book uses only make targets that exist."""
 
 import re
 from pathlib import Path

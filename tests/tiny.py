@@ -6,13 +6,13 @@ from pixelcnn_lib.model import PixelCNN
 
 
 def tiny(preset="tiny", seed=1, scale=1.5, **overrides):
-    """A preset's small twin: everything of the preset but its size."""
+    """Return a small model with all settings of a preset except its size."""
     sizes = dict(filters_per_colour=4, blocks=2, head_per_colour=6, levels=8)
     return shake(PixelCNN.preset(preset, **{**sizes, **overrides}), seed, scale)
 
 
 def shake(model, seed=1, scale=1.5):
-    """Draw every weight of a model anew, large enough for a leak to show; returns the model."""
+    """Give a model new random weights, so large that a leak is visible; returns the model."""
     rng = np.random.default_rng(seed)
     for weight in model.weights:
         fan_in = np.prod(weight.shape[:-1]) if len(weight.shape) > 1 else 25

@@ -1,21 +1,21 @@
 """The library behind *One Pixel at a Time*. Its modules, in reading order:
 
-masks      which weight may see which colour: NumPy only
+masks      which weights of a convolution are kept; NumPy only
 layers     MaskedConv2D and ResidualBlock
 heads      what the last layer means: 256 classes, or a mixture of logistics, tied or not
-losses     bits per dimension, and scores
+losses     bits per dimension: the loss and the score
 model      PixelCNN and its presets
-leaks      who sees whom, by experiment and by computation
+leaks      which value each prediction depends on, measured and computed
 files      images of your own: folders, image files, .npz
 data       photographs, digits, a toy source of known entropy, CIFAR-10
 caching    each layer at one pixel, computing nothing twice
 sampling   drawing images, one value at a time
-pictures   what is written as a picture: sheets of images, the loss as a curve
-native     what a library's C++ prints, and how it ends the process
+pictures   the pictures that are written: sheets of images, the loss as a curve
+native     control over what a library's C++ prints, and how it ends the process
 cluster    several processes, on one machine or on several, that share each batch
-batches    what a training step learns from: crops, and how they are varied
+batches    batches of crops, and how the crops are varied
 devices    devices that share each batch
-folders    whose files a folder holds; locks; no file ever half-written
+folders    a run's folder: its own files, its lock, and no half-written file
 runs       what a run keeps: configuration, images, checkpoints, log
 training   long runs: logs, samples, checkpoints, resume
 command    the command's arguments, and what each does

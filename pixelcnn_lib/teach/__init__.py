@@ -1,1 +1,1 @@
-"""What the chapters show and ask: pictures here, then live figures and checks; the core never imports it."""
+"""What the chapters show and ask: pictures, live figures, exercises. The core never imports it."""

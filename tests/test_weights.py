@@ -39,19 +39,18 @@ def test_the_shipped_models_score_what_was_measured():
         np.testing.assert_allclose(score.per_image, list(measured.values()), atol=2e-3)
 
 
-def test_the_shipped_model_is_below_png_and_mostly_below_webp():
+def test_the_shipped_model_is_below_png_and_webp():
     png, webp, ours = readme.measured().values()
-    assert all(ours[name] < png[name] for name in ours)
-    assert sum(ours[name] < webp[name] - 0.2 for name in ours) >= 4
-    assert sum(ours.values()) < sum(webp.values())
+    assert all(ours[name] < webp[name] - 0.05 < png[name] for name in ours)
+    assert sum(ours.values()) < sum(webp.values()) - len(ours) * 0.25
 
 
 def test_nearly_half_of_the_flower_has_a_strong_colour_cut_off_at_zero():
     flower = data.photographs("test")[1].image.astype(int)
     low, high = flower.min(2), flower.max(2)
     share = ((low <= 4) & (high - low > 40)).mean()
-    told = [ROOT / "README.md", ROOT / "chapters" / "07_bits_per_dim.ipynb"]
-    assert all(f"{100 * share:.0f} %" in path.read_text(encoding="utf-8") for path in told)
+    told = ROOT / "chapters" / "07_bits_per_dim.ipynb"
+    assert f"{100 * share:.0f} %" in told.read_text(encoding="utf-8")
 
 
 def test_the_digits_score_what_was_measured():

@@ -11,6 +11,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from legible import check_figures
 from matplotlib.colors import to_hex, to_rgb
 
 from pixelcnn_lib import leaks
@@ -24,7 +25,7 @@ CENTRE = {"A": [[0, 1, 1], [0, 0, 1], [0, 0, 0]], "B": [[1, 1, 1], [0, 1, 1], [0
 @pytest.fixture(autouse=True)
 def closed():
     yield
-    plt.close("all")
+    check_figures()
 
 
 def pattern(mask_type):
@@ -71,6 +72,17 @@ def test_a_pixel_is_a_whole_number_of_dots():
     fig = figures.show_images(noise(2, 4, 6, 3), scale=7)
     for ax in fig.axes:
         np.testing.assert_allclose(ax.get_window_extent().size, (6 * 7, 4 * 7))
+
+
+def test_titles_have_room():
+    """Where they need it, a row has a divisor of the columns asked for, or rows become equal."""
+    rows = lambda fig: len({ax.get_position().y0 for ax in fig.axes})
+    long = ["a title of thirty letters here"] * 8
+    assert rows(figures.show_images(noise(8, 4, 4, 3), 8, long)) == 8
+    assert rows(figures.show_images(noise(8, 4, 4, 3), 8, ["T = 0.5"] * 8)) == 2
+    assert rows(figures.show_images(noise(5, 4, 4, 3), titles=["256 values"] * 5)) == 2
+    fig = figures.show_images(noise(2, 4, 300, 3), 2, ["wide", "images"], scale=1)
+    assert rows(fig) == 1 and fig.axes[0].title.get_fontsize() > figures.FONT
 
 
 def test_images_may_be_single_grey_or_of_several_sizes():
@@ -132,9 +144,9 @@ def test_a_mask_uneven_within_a_colour_shows():
 def test_question_asks_about_every_tap_and_answers_none():
     fig = figures.show_question(1, "the image")
     assert sum(text == "?" for text in texts(fig)) == 27
-    assert [ax.get_title() for ax in fig.axes] == [f"{letter} of the image" for letter in "RGB"]
+    assert [ax.get_title() for ax in fig.axes] == [f"{letter} values" for letter in "RGB"]
     assert all(np.unique(cells(ax)).size == 1 for ax in fig.axes)
-    assert "green" in fig.get_supxlabel()
+    assert "of the image\nmay feed green" in fig.get_supxlabel()
 
 
 def test_centre_is_the_block_triangle():
@@ -247,7 +259,7 @@ def test_bars_keep_the_order_and_stress_one():
     bars = fig.axes[0].patches
     assert [bar.get_width() for bar in bars] == [4.5, 3.25]
     assert [to_hex(bar.get_facecolor()) for bar in bars] == [figures.PLAIN, figures.ACCENT]
-    assert [text.get_text() for text in fig.axes[0].texts] == ["4.50", "3.25"]
+    assert [text.get_text() for text in fig.axes[0].texts] == ["4.50", "3.25", "PNG", "ours"]
 
 
 @pytest.mark.parametrize(
@@ -327,10 +339,11 @@ def test_fields_share_one_target():
 
 def test_block_has_its_relus_where_they_are_asked_for():
     fig = figures.show_block(["before", "after"])
-    for ax, first in zip(fig.axes, ("ReLU", "1x1, mask B"), strict=True):
+    for ax, first in zip(fig.axes, ("ReLU", "1x1\nmask B"), strict=True):
+        assert ax.get_title().startswith(f"ReLU {'after' if 'mask' in first else 'before'}")
         steps = [
             text.get_text()
             for text in ax.texts
-            if "mask" in text.get_text() or "ReLU" == text.get_text()
+            if "\nmask B" in text.get_text() or "ReLU" == text.get_text()
         ]
         assert steps.count("ReLU") == 3 and len(steps) == 6 and steps[0] == first

@@ -4,9 +4,9 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from legible import check_figures
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
@@ -16,7 +16,7 @@ from pixelcnn_lib.teach import answers, flow
 @pytest.fixture(autouse=True)
 def closed():
     yield
-    plt.close("all")
+    check_figures()
 
 
 def cells(ax):

@@ -5,6 +5,7 @@ import re
 import pytest
 from browser import NEEDED, open_figure, watched_page
 from IPython.core.interactiveshell import InteractiveShell
+from legible import check_figures
 
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import base
@@ -37,6 +38,11 @@ def test_the_html_is_the_same_every_time(figure):
 def test_the_fallback_speaks_without_script_and_style(figure):
     assert not re.search("<(script|style|img)", figure.fallback())
     assert len(figure.fallback().split()) > 5
+
+
+def test_the_still_picture_s_words_are_large_enough_on_a_phone(figure):
+    figure.still()
+    check_figures()
 
 
 @NEEDED

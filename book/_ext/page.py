@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pydata_sphinx_theme
 from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
 UNUSED = ["thebe", "togglebutton", "toggleHint", "toggleOpen", "design-tabs", "sphinx-design"]
@@ -127,14 +126,6 @@ def draw_icon(match, icons):
     )
 
 
-def tell_size(match, out):
-    """A picture's size, so that nothing moves when it comes; the wide scroll on a phone."""
-    size = (out / "_images" / match[1]).read_bytes()[16:24]  # where a PNG has it
-    width, height = int.from_bytes(size[:4], "big"), int.from_bytes(size[4:], "big")
-    kind = 'class="wide" ' if width > 640 else ""
-    return f'<img {kind}width="{width}" height="{height}" {match[0][5:]}'
-
-
 def mend_files(app, error):
     """Mend what was written: the theme's slips, its icons, and its style sheet's glyphs."""
     if error or app.builder.format != "html":
@@ -152,11 +143,6 @@ def mend_files(app, error):
             lambda match: draw_icon(match, icons),
             page,
         )
-        page = re.sub(
-            r'<img (?![^>]*class=)[^>]*src="[./]*_images/([^"]+\.png)"',
-            lambda match: tell_size(match, out),
-            page,
-        )
         path.write_text(page, encoding="utf-8")
     style = out / "_static" / "styles" / "pydata-sphinx-theme.css"
     glyphs = r"(?:\.fa-[\w-]+:before,?)+\{content:[^}]*\}|@font-face\{[^}]*fontawesome[^}]*\}"
@@ -167,24 +153,7 @@ def mend_files(app, error):
         (out / name).write_text(app.builder.templates.render_string(page, home), encoding="utf-8")
 
 
-class StillPictures(SphinxPostTransform):
-    """For readers without scripts: an output's picture in <noscript>, beside its HTML."""
-
-    default_priority = 3  # before MyST-NB keeps one rendering of each output
-
-    def run(self):
-        for output in self.document.findall(nodes.container):
-            if output.get("nb_element") != "mime_bundle":
-                continue
-            shown = {one["mime_type"]: one for one in output}
-            if {"text/html", "image/png"} <= set(shown):
-                tags = "<noscript>", "</noscript>"
-                start, end = (nodes.raw("", tag, format="html") for tag in tags)
-                shown["text/html"].extend([start, *shown["image/png"].children, end])
-
-
 def setup(app):
-    app.add_post_transform(StillPictures)
     app.connect("config-inited", find_address, priority=900)
     app.connect("html-page-context", mend_head, priority=900)
     app.connect("build-finished", mend_files)

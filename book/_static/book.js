@@ -14,12 +14,3 @@ addEventListener("afterprint", () => {
   document.documentElement.dataset.theme = theme;
   for (const details of closed) details.open = false;
 });
-
-// A wide picture that scrolls on a phone scrolls by keyboard too.
-function reachWide() {
-  for (const box of document.querySelectorAll(".cell_output:has(> img.wide)"))
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
-}
-addEventListener("load", reachWide);
-addEventListener("resize", reachWide);

@@ -1,6 +1,7 @@
 """The book's still pictures: images, masks, who sees whom, bits. NumPy and Matplotlib only.
 
-Importing this module sets Matplotlib to the book's style. Every function returns the Figure.
+Importing this module sets Matplotlib to the book's style. Every function returns the Figure, whose
+words are at least 12 pixels high on a phone: no picture with words is wider than `WIDTH`.
 Rows, columns and colours count from 0; a target is (row, col, colour).
 """
 
@@ -13,6 +14,7 @@ from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.patheffects import withStroke
+from matplotlib.textpath import TextPath
 
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
 
@@ -29,10 +31,12 @@ RIM = [withStroke(linewidth=4, foreground=INK)]
 HALO = [withStroke(linewidth=5, foreground="white")]
 OUTLINE = {"fill": False, "edgecolor": "white", "linewidth": 1.6, "path_effects": RIM}
 MIDDLE = {"ha": "center", "va": "center_baseline", "zorder": 4}
-PLUS = {"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": INK}
+PLUS = {"boxstyle": "circle,pad=0.15", "facecolor": CARD, "edgecolor": INK}
 ACCENT, PLAIN = "#0072b2", "#a9b4bd"
 MASK_MAP = LinearSegmentedColormap.from_list("mask", [KIND_COLOURS[HIDDEN], KIND_COLOURS[SEEN]])
 WIDTH, DPI = plt.rcParams["figure.figsize"][0], plt.rcParams["figure.dpi"]
+FONT = plt.rcParams["font.size"]
+WIDE = 5.6  # inches, of images without words
 GAP = 12  # dots between images
 
 
@@ -40,8 +44,9 @@ def show_images(images, columns=None, titles=None, scale=None):
     """Show images side by side, every pixel a crisp square.
 
     images: uint8 (N, H, W, 1 or 3), one (H, W, 1 or 3), or a list of images of any sizes.
-    columns: images in a row; by default up to eight, as many as fit. titles: one text per image.
-    scale: dots of the figure per pixel; by default as many as fit, at most 12.
+    columns: images in a row, by default up to eight; fewer, a divisor of columns, where the titles
+    need more room. titles: one text per image. scale: dots of the figure per pixel, by default at
+    most 12; fewer where the images need more room.
     """
     images = _check_images(images)
     return _show_grid(images, [None] * len(images), columns, titles, scale)
@@ -71,11 +76,11 @@ def show_mask(mask, colours=3, title=None):
     """
     mask = _by_colour(mask, colours)  # (kh, kw, colours, colours)
     kh, kw = mask.shape[:2]
-    side = min(1.5, 4.8 / colours)
+    side = min(1.5, (WIDTH - 0.5) / colours)
     height = side * colours * kh / kw + (1.2 if title else 0.9)
     fig, axes = _panels(colours, colours, side * colours + 0.5, height)
     if title:
-        fig.suptitle(title, size=12)
+        fig.suptitle(title)
     for source, target in product(range(colours), repeat=2):
         ax = axes[source, target]
         _cells(ax, mask[:, :, source, target], MASK_MAP, vmax=1)
@@ -99,9 +104,10 @@ def show_question(target, below="the layer below", size=3):
         for row, col in product(range(size), repeat=2):
             ax.text(col + 0.5, row + 0.5, "?", color=MUTED, **MIDDLE)
         ax.add_patch(Rectangle((size // 2, size // 2), 1, 1, **OUTLINE))
-        ax.set_title(f"{LETTERS[colour]} of {below}", color=CHANNELS[colour], weight="bold")
+        _name(ax, colour, 3)
     name = ("red", "green", "blue")[target]
-    fig.supxlabel(f"which of these may feed {name} at the centre?", color=CHANNELS[target])
+    asked = f"Which values of {below}\nmay feed {name} at the centre?"
+    fig.supxlabel(asked, color=CHANNELS[target], size=FONT)
     return fig
 
 
@@ -114,7 +120,7 @@ def show_centre(mask, colours=3):
     centre = mask[mask.shape[0] // 2, mask.shape[1] // 2] if mask.ndim == 4 else mask  # (in, out)
     _by_colour(centre[None, None], colours)
     rows, cols = centre.shape
-    side = min(0.42, 4.2 / max(rows, cols))
+    side = min(0.42, (WIDTH - 0.9) / max(rows, cols))
     fig, [[ax]] = _panels(1, 1, side * cols + 0.9, side * rows + 0.7)
     _cells(ax, centre, MASK_MAP, vmax=1)
     if side > 0.25:
@@ -126,7 +132,7 @@ def show_centre(mask, colours=3):
     middles = (np.arange(colours) + 0.5) / colours
     ax.set_xticks(middles * cols, [f"to {letter}" for letter in LETTERS[:colours]])
     ax.set_yticks(middles * rows, [f"from {letter}" for letter in LETTERS[:colours]])
-    ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False, labelsize=11)
+    ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
     for axis in (ax.xaxis, ax.yaxis):
         for label, ink in zip(axis.get_ticklabels(), CHANNELS[:colours], strict=True):
             label.set(color=ink, weight="bold")
@@ -154,7 +160,7 @@ def show_order(shape=(5, 5, 3), target=(2, 2, 1)):
         x, y = col * step + colour, row * drop
         ax.add_patch(Rectangle((x, y), 1, tall, zorder=3 if here else 2, **style))
         if colours > 1:
-            letter = {"color": ink, "weight": "bold", "fontsize": 34 * cell}
+            letter = {"color": ink, "weight": "bold"}
             ax.text(x + 0.5, y + tall / 2, LETTERS[colour], **letter, **MIDDLE)
     ax.set(xlim=(-0.1, width * step), ylim=(height * drop, -0.1), aspect="equal")
     ax.set(xlabel="column", ylabel="row")
@@ -192,7 +198,7 @@ def show_ways(first, second, target):
         look = {"arrowstyle": "->", "color": ink, "linestyle": "--" if leaks else "-"}
         ends = {"xy": (end + 0.5, 2 * row + 1.7), "xytext": (start + 0.5, 2 * row + 0.3)}
         ax.annotate("", **ends, arrowprops=look | {"shrinkA": 0, "shrinkB": 0})
-    ax.set(xlim=(-2.2, count), ylim=(-0.5, 4.5))
+    ax.set(xlim=(-3.4, count), ylim=(-0.5, 4.5))
     ax.set_axis_off()
     return fig
 
@@ -220,7 +226,7 @@ def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
     tall = side * height / width + (1.2 if title else 0.9)
     fig, axes = _panels(1, colours, side * colours, tall, sharey=True)
     if title:
-        fig.suptitle(title, size=12)
+        fig.suptitle(title)
     for colour, ax in enumerate(axes[0]):
         _kinds(ax, kinds[:, :, colour], side)
         _name(ax, colour, colours)
@@ -260,8 +266,8 @@ def show_block(relus=("before",)):
 
     relus: for each drawing, whether a ReLU stands "before" or "after" each convolution.
     """
-    convolutions = [("1x1, mask B", 2, 1), ("3x3, mask B", 1, 1), ("1x1, mask B", 1, 2)]
-    fig, axes = _panels(1, len(relus), 3.2 * len(relus), 4.6)
+    convolutions = [("1x1\nmask B", 2, 1), ("3x3\nmask B", 1, 1), ("1x1\nmask B", 1, 2)]
+    fig, axes = _panels(1, len(relus), WIDTH / 2 * len(relus), 5.8)
     for ax, place in zip(axes[0], relus, strict=True):
         relu = ("ReLU", None, None)
         steps = [
@@ -275,19 +281,20 @@ def show_block(relus=("before",)):
         ax.plot([-2, 0, 0], [0.5, 0.5, 8.5], linestyle="-", zorder=1, **line)  # the branch
         ax.annotate("", (-1.7, 8.5), (0, 8.5), arrowprops=arrow)
         for row, (name, wide_in, wide_out) in enumerate(steps):
-            top, bottom = 1.05 + 1.2 * row, 1.95 + 1.2 * row
+            top, bottom = 1 + 1.2 * row, 2 + 1.2 * row
             if name == "ReLU":
-                top, bottom, wide_in, wide_out, face = top + 0.2, bottom - 0.2, 0.8, 0.8, "white"
+                top, bottom, wide_in, wide_out, face = top + 0.2, bottom - 0.2, 1, 1, CARD
             else:
                 face = KIND_COLOURS[SEEN]
             corners = [(-wide_in, top), (wide_in, top), (wide_out, bottom), (-wide_out, bottom)]
             style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 2}
-            ax.add_patch(Polygon([(0.8 * x, y) for x, y in corners], **style))
-            ax.text(0, (top + bottom) / 2, name, fontsize=10, **MIDDLE)
-        ax.text(-2, -0.15, "x: 2h features", ha="center", va="bottom")
+            ax.add_patch(Polygon([(0.85 * x, y) for x, y in corners], **style))
+            ax.text(0, (top + bottom) / 2, name, linespacing=1, **MIDDLE)
+        ax.text(-2.3, -0.15, "x: 2h features", ha="left", va="bottom")
         ax.text(-2, 8.5, "+", fontsize=13, **MIDDLE, bbox=PLUS)
-        ax.text(-2, 9.45, "2h features", ha="center", va="top")
-        ax.set(xlim=(-3.3, 2), ylim=(10, -0.7), title=f"ReLU {place} each convolution")
+        ax.text(-2.3, 9.45, "2h features", ha="left", va="top")
+        title = f"ReLU {place}\neach convolution"
+        ax.set(xlim=(-2.4, 1.75), ylim=(10, -0.7), title=title)
         _bare(ax, ticks=False)
     return fig
 
@@ -307,11 +314,11 @@ def show_network(boxes, skips, chosen, kinds, target, shape):
     axes = fig.subplot_mosaic([["flow", str(colour)] for colour in range(colours)])
     flow = axes.pop("flow")
     for row, box in enumerate(boxes):
-        style = {"facecolor": "white", "edgecolor": INK, "linewidth": 1, "zorder": 2}
+        style = {"facecolor": CARD, "edgecolor": INK, "linewidth": 1, "zorder": 2}
         if row == chosen:
             style |= {"facecolor": KIND_COLOURS[SEEN], "edgecolor": ACCENT, "linewidth": 2}
         flow.add_patch(Rectangle((0, row), 4, 0.7, **style))
-        flow.text(2, row + 0.36, "\n".join(box), fontsize=9, **MIDDLE)
+        flow.text(2, row + 0.36, "\n".join(box), **MIDDLE)
         if row:
             arrow = {"arrowstyle": "-|>", "color": MUTED, "shrinkA": 0, "shrinkB": 0}
             flow.annotate("", (2, row), (2, row - 0.3), arrowprops=arrow)
@@ -409,9 +416,11 @@ def show_curve(curves, lines=None, xlabel="training step", ylabel="bits per dime
         ax.axhline(bits, color=MUTED, linewidth=1, linestyle=(0, (2, 2)), zorder=1)
         labels.append((bits, name, MUTED))
     ax.margins(x=0)
-    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.set(xlabel=xlabel)
+    ax.set_title(ylabel, loc="left")
+    ax.locator_params(axis="x", nbins=4)
     low, high = ax.get_ylim()
-    gap, place = (high - low) * 0.085, -np.inf
+    gap, place = (high - low) * 0.1, -np.inf
     for bits, name, colour in sorted(labels):
         place = max(bits, place + gap)  # labels that would touch are moved up
         ax.text(
@@ -431,7 +440,7 @@ def show_wrong(values, wrong, expected=None):
     corner = [max(0, place - 8) for place in first[-2:]]
     window = (*first[:-2], *(slice(start, start + 16) for start in corner))
     panels = {"yours": values} if expected is None else {"yours": values, "expected": expected}
-    side = min(0.42 * max(2, *values[window].shape), WIDTH / len(panels))
+    side = min(0.42 * max(2, *values[window].shape), (WIDTH - 0.6) / len(panels))
     fig, axes = _panels(1, len(panels), side * len(panels) + 0.6, side + 0.6)
     for ax, (name, one) in zip(axes[0], panels.items(), strict=True):
         shown = np.nan_to_num(np.atleast_2d(one)[window].astype(float), posinf=0, neginf=0)
@@ -453,14 +462,16 @@ def show_bars(values, highlight=(), xlabel="bits per dimension", digits=2):
     stressed = {highlight} if isinstance(highlight, str) else set(highlight)
     if stressed - set(names):
         raise ValueError(f"expected highlight among {names}, got {sorted(stressed)}; mend the name")
-    fig, ax = plt.subplots(figsize=(WIDTH, 0.42 * len(names) + 0.4))
+    fig, ax = plt.subplots(figsize=(WIDTH, 0.56 * len(names) + 0.4))
     inks = [ACCENT if name in stressed else PLAIN for name in names]
-    bars = ax.barh(names, numbers, height=0.62, color=inks)
-    for text, name in zip(ax.bar_label(bars, fmt=f"%.{digits}f", padding=5), names, strict=True):
+    places = np.arange(len(names))
+    bars = ax.barh(places + 0.2, numbers, height=0.44, color=inks)
+    labels = ax.bar_label(bars, fmt=f"%.{digits}f", padding=5)
+    labels += [ax.text(0, place - 0.08, name, va="bottom") for place, name in enumerate(names)]
+    for text, name in zip(labels, 2 * names, strict=True):
         text.set_weight("bold" if name in stressed else "normal")
     _bare(ax)
-    ax.set(xticks=[], xlabel=xlabel, ylim=(len(names) - 0.5, -0.5))
-    ax.tick_params(axis="y", labelsize=11, labelcolor=INK)
+    ax.set(xticks=[], yticks=[], xlabel=xlabel, ylim=(len(names) - 0.5, -0.5))
     return fig
 
 
@@ -488,13 +499,25 @@ def _show_grid(images, known, columns, titles, scale):
         raise ValueError(
             f"expected a title for each of {len(images)} images, got {len(titles)}; pass a list"
         )
+    limit = DPI * (WIDTH if titles else WIDE)  # dots, as all below
     width = max(image.shape[1] for image in images)
-    columns = columns or int(np.clip(WIDTH * DPI // (width + GAP), 1, min(8, len(images))))
-    scale = scale or int(np.clip((WIDTH * DPI / columns - GAP) // width, 1, 12))
-    title, cell = 40 if titles else 0, scale * width  # dots, as all below
+    words = max((DPI * _length(title) for title in titles or ()), default=0)
+    fit = max(1, (limit + GAP) // (words + GAP))
+    if columns is None:
+        columns = int(np.clip((limit + GAP) // (width + GAP), 1, min(8, len(images), fit)))
+        columns = -(-len(images) // -(-len(images) // columns))  # rows of equal length
+    else:
+        columns = max(n for n in range(1, columns + 1) if columns % n == 0 and n <= fit)
+    most = int(((limit + GAP) / columns - GAP) // width)
+    scale = max(1, min(scale or 12, most))
+    cell = max(scale * width, int(words))
+    cell += (cell - scale * width) % 2  # the image in its middle, on whole dots
+    full = columns * (cell + GAP) - GAP
+    growth = max(1, full / limit)  # of the words, where not even the smallest images fit
+    title = int(40 * growth) if titles else 0
     rows = [images[start : start + columns] for start in range(0, len(images), columns)]
     heights = [scale * max(image.shape[0] for image in row) + title + GAP for row in rows]
-    full = np.array([columns * (cell + GAP) - GAP, sum(heights) - GAP])
+    full = np.array([full, sum(heights) - GAP])
     fig = plt.figure(figsize=full / DPI, layout="none")
     for index, image in enumerate(images):
         row, col = divmod(index, columns)
@@ -503,8 +526,13 @@ def _show_grid(images, known, columns, titles, scale):
         ax = fig.add_axes((*corner / full, *size / full), anchor="S")
         _paint(ax, image, known[index])
         if titles is not None:
-            ax.set_title(titles[index], fontsize=10)
+            ax.set_title(titles[index], fontsize=FONT * growth)
     return fig
+
+
+def _length(text):
+    """Give the length of a text, inches in the pictures' font."""
+    return TextPath((0, 0), text, size=FONT).get_extents().width / 72 if text.strip() else 0
 
 
 def _paint(ax, image, known=None):
@@ -516,10 +544,10 @@ def _paint(ax, image, known=None):
     _bare(ax, ticks=False)
 
 
-def _cells(ax, values, cmap, vmax, numbered=False):
-    """Draw a small matrix as cells, row 0 on top, parted by lines of the card."""
+def _cells(ax, values, cmap, vmax, numbered=False, side=WIDTH / 3):
+    """Draw a small matrix as cells, row 0 on top, parted by lines of the card; side: inches."""
     size = max(values.shape)
-    gap = {"edgecolor": CARD, "linewidth": 1.2 if size < 20 else 0.4} if size < 40 else {}
+    gap = {"edgecolor": CARD, "linewidth": min(1.2, 8 * side / size)} if size < 40 else {}
     ax.pcolormesh(values, cmap=cmap, vmin=0, vmax=vmax, **gap)
     ax.set(aspect="equal", ylim=(len(values), 0))
     _bare(ax, ticks=numbered)
@@ -531,7 +559,7 @@ def _cells(ax, values, cmap, vmax, numbered=False):
 
 def _kinds(ax, kinds, side):
     """Draw a map of kinds (H, W), told apart by marks too; side: its width in inches."""
-    _cells(ax, kinds, ListedColormap(KIND_COLOURS), vmax=3, numbered=True)
+    _cells(ax, kinds, ListedColormap(KIND_COLOURS), vmax=3, numbered=True, side=side)
     for kind, mark in KIND_MARKS.items():
         rows, cols = np.nonzero(kinds == kind)
         size = (14 * side / kinds.shape[1]) ** 2
@@ -586,5 +614,13 @@ def _kind_legend(fig, kinds, names, target=True):
         if (kinds == kind).any():
             marks = [Line2D([], [], **small, **KIND_MARKS[kind])] if kind in KIND_MARKS else []
             entries[names[kind]] = (Line2D([], [], **square, color=KIND_COLOURS[kind]), *marks)
-    spacing = {"ncols": len(entries), "handletextpad": 0.3, "columnspacing": 1.2}
-    fig.legend(entries.values(), entries, loc="outside lower center", **spacing)
+    lengths = [_length(name) + 0.55 for name in entries]  # inches, with the mark
+    fit = (
+        n
+        for n in range(len(entries), 1, -1)
+        if sum(max(part) for part in np.array_split(lengths, n)) <= WIDTH
+    )
+    columns = next(fit, 1)
+    fig.set_figheight(fig.get_figheight() + 0.25 * (-(-len(entries) // columns) - 1))
+    spacing = {"handlelength": 1.4, "handletextpad": 0.4, "columnspacing": 1.2}
+    fig.legend(entries.values(), entries, loc="outside lower center", ncols=columns, **spacing)

@@ -41,11 +41,11 @@ def show_row_cache(times=(2, 3), width=6):
 def show_taps(size):
     """Show a masked kernel of size by size taps: before, now and dead."""
     parts = np.sign(np.arange(size * size) - size * size // 2).reshape(size, size)
-    fig, [ax] = _panels(1, (2.6, 2.9))
+    fig, [ax] = _panels(1, (2.6, 3.2))
     for (row, col), part in np.ndenumerate(parts):
         _cell(ax, col, row, {-1: DONE, 0: NOW, 1: DEAD}[part], **THIN)
     ax.set(xlim=(0, size), ylim=(size, 0), aspect="equal")
-    ax.set_title("blue: before, yellow: now, dark: dead", fontsize=10)
+    ax.set_title("blue: before, yellow: now,\ndark: dead")
     return fig
 
 
@@ -56,7 +56,7 @@ def show_ring(row, col, width, places):
     taps above left, above, above right and left read; place width + 1 holds zeros.
     """
     time, size = row * width + col, width + 1
-    fig, (left, right) = _panels(2, (WIDTH, 0.5 * row + 3.1))
+    fig, (left, right) = _panels(2, (WIDTH, 0.5 * row + 2.6))
     read = {place for place in places if place < size}
     kept = {number % size: number for number in range(max(0, time - size), time)}
     for number in range((row + 1) * width):
@@ -66,17 +66,17 @@ def show_ring(row, col, width, places):
     for place in range(size):
         shade = DONE if place in read else LATER
         _cell(right, place, 0, shade, kept.get(place, ""), **THIN)
-        right.text(place + 0.5, 1.3, place, color=MUTED, fontsize=9, **MIDDLE)
+        right.text(place + 0.5, 1.3, place, color=MUTED, **MIDDLE)
     shade = DONE if size in places else LATER
     _cell(right, size + 0.5, 0, shade, "zeros", **THIN)
-    right.text(size + 1, 1.3, size, color=MUTED, fontsize=9, **MIDDLE)
+    right.text(size + 1, 1.3, size, color=MUTED, **MIDDLE)
     frame = Rectangle((time % size, 0), 1, 1, fill=False, edgecolor=INK, linewidth=2, zorder=5)
     right.add_patch(frame)
     left.set(xlim=(0, size + 1.5), ylim=(row + 1, 0), aspect="equal")
-    left.set_title(f"the picture: pixel {time} is drawn now (yellow)", loc="left", fontsize=10)
+    left.set_title(f"the picture: pixel {time} (yellow)\nis drawn now", loc="left")
     right.set(xlim=(0, size + 1.5), ylim=(1.6, -0.1), aspect="equal")
-    title = f"what is kept, by place; pixel {time} will take the framed one"
-    right.set_title(title, loc="left", fontsize=10)
+    title = f"what is kept, by place; pixel {time}\nwill take the framed one"
+    right.set_title(title, loc="left")
     return fig
 
 
@@ -87,13 +87,13 @@ def show_times(at, now):
     """
     at = np.asarray(at)
     height, width = at.shape
-    fig, [ax] = _panels(1, (WIDTH, WIDTH * height / width + 0.5))
+    fig, [ax] = _panels(1, (WIDTH, WIDTH * height / width + 1.1))
     for (row, col), time in np.ndenumerate(at):
         _cell(ax, col, row, NOW if time == now else DONE if time < now else LATER, time, **THIN)
     ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal", xlabel="column", ylabel="row")
     ax.set_xticks(np.arange(width) + 0.5, range(width))
     ax.set_yticks(np.arange(height) + 0.5, range(height))
-    ax.set_title(f"yellow: drawn at time {now}, blue: done, grey: to come", fontsize=10)
+    ax.set_title(f"yellow: drawn at time {now},\nblue: done, grey: to come")
     return fig
 
 
@@ -110,4 +110,4 @@ def _panels(count, size):
 def _cell(ax, x, y, shade, text="", **edge):
     """Draw a square with a text in it."""
     ax.add_patch(Rectangle((x, y), 1, 1, facecolor=shade, **{**THIN, **edge}))
-    ax.text(x + 0.5, y + 0.5, text, fontsize=9, **MIDDLE)
+    ax.text(x + 0.5, y + 0.5, text, **MIDDLE)

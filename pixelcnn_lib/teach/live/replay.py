@@ -43,7 +43,7 @@ class Replay(Live):
         inset.plot(self.steps, self.runs["honest"]["fresh"])
         inset.axhline(self.floor, color=figures.MUTED, linewidth=1, linestyle=(0, (2, 2)))
         inset.set(xlim=(0, self.steps[-1]), ylim=(4, 4.2), xticks=[])
-        inset.set_title("enlarged: 4.0 to 4.2 bits", size=10)
+        inset.set_title("enlarged")
         return fig
 
     def fallback(self):

@@ -1,0 +1,111 @@
+"""Still pictures in pages: their sizes, a dark copy of each, and those for readers without scripts.
+
+A notebook stores each picture once, on a light card. The dark copy that the build makes has a dark
+card and light words and lines; images, maps and filled shapes keep their colours.
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+from docutils import nodes
+from PIL import Image, ImageFilter
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+LIGHT, DARK = np.array([0xF7, 0xF7, 0xF4]), np.array([0x1D, 0x23, 0x2A])  # --opat-card in book.css
+INKS = {(0x24, 0x29, 0x2F), (0x5D, 0x64, 0x6C)}  # of arrow heads, which are filled
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+IMAGE = r'<img (?![^>]*loading=)[^>]*src="[./]*_images/([^"/]+\.png)"[^>]*>'
+
+
+def darken(rgb):
+    """Colours drawn on the light card, uint8 (..., 3), as they are on the dark one.
+
+    Light and dark change places, hues stay. The map is linear, so that smooth edges stay smooth.
+    """
+    change = rgb.astype(float) - LIGHT  # (..., 3)
+    grey = (change @ LUMINANCE)[..., None]  # (..., 1)
+    return np.clip(DARK - 0.94 * grey + (change - grey), 0, 255).astype(np.uint8)
+
+
+def filled(rgb):
+    """Where a picture, uint8 (H, W, 3), is image or filled shape, not a word, a line or the card."""
+    card = (rgb == LIGHT).all(-1)  # (H, W)
+    drawn = Image.fromarray(np.where(card, 0, 255).astype(np.uint8))
+    core = np.asarray(drawn.filter(ImageFilter.MinFilter(9)).filter(ImageFilter.MaxFilter(9))) > 0
+    codes = rgb @ [1 << 16, 1 << 8, 1]  # (H, W)
+    picture = Image.fromarray(rgb)
+    least, most = (
+        np.asarray(picture.filter(kind(5)))
+        for kind in (ImageFilter.MinFilter, ImageFilter.MaxFilter)
+    )
+    even = (least == most).all(-1) & ~card  # (H, W): five by five of one colour, wider than a line
+    inks = [red << 16 | green << 8 | blue for red, green, blue in INKS]
+    core = core | np.isin(codes, np.setdiff1d(codes[even], inks))
+    rim = Image.fromarray(core.astype(np.uint8)).filter(ImageFilter.MaxFilter(5))
+    return (np.asarray(rim) > 0) & ~card
+
+
+def dark_copy(rgb):
+    """The picture, uint8 (H, W, 3), for the dark theme."""
+    return np.where(filled(rgb)[..., None], rgb, darken(rgb))
+
+
+def mend_pictures(page, folder):
+    """Give the page's pictures their size, so that nothing moves when they come, and a dark copy.
+
+    folder: where the pictures are. Pictures for readers without scripts have no dark copy.
+    """
+
+    def mend(match):
+        if match[0].startswith("<noscript>"):
+            return re.sub(IMAGE, lambda image: tell_size(image, folder), match[0])
+        light = tell_size(match, folder)
+        path, dark = folder / match[1], folder / match[1].replace(".png", ".dark.png")
+        if not dark.exists():
+            with Image.open(path) as picture:
+                rgb = np.asarray(picture.convert("RGB"))
+            Image.fromarray(dark_copy(rgb)).save(dark, optimize=True)
+        both = (
+            light.replace("<img ", '<img class="only-light" '),
+            light.replace(".png", ".dark.png"),
+        )
+        return both[0] + both[1].replace("<img ", '<img class="only-dark" ')
+
+    return re.sub(rf"(?s)<noscript>.*?</noscript>|{IMAGE}", mend, page)
+
+
+def tell_size(match, folder):
+    """The <img> of a PNG with its size; it is loaded when it is nearly in view."""
+    with Image.open(folder / match[1]) as picture:
+        width, height = picture.size
+    return f'<img width="{width}" height="{height}" loading="lazy" {match[0][5:]}'
+
+
+class StillPictures(SphinxPostTransform):
+    """For readers without scripts: an output's picture in <noscript>, beside its HTML."""
+
+    default_priority = 3  # before MyST-NB keeps one rendering of each output
+
+    def run(self):
+        for output in self.document.findall(nodes.container):
+            if output.get("nb_element") != "mime_bundle":
+                continue
+            shown = {one["mime_type"]: one for one in output}
+            if {"text/html", "image/png"} <= set(shown):
+                tags = "<noscript>", "</noscript>"
+                start, end = (nodes.raw("", tag, format="html") for tag in tags)
+                shown["text/html"].extend([start, *shown["image/png"].children, end])
+
+
+def mend_all(app, error):
+    if not error and app.builder.format == "html":
+        for path in Path(app.outdir).rglob("*.html"):
+            page = path.read_text(encoding="utf-8")
+            path.write_text(mend_pictures(page, Path(app.outdir) / "_images"), encoding="utf-8")
+
+
+def setup(app):
+    app.add_post_transform(StillPictures)
+    app.connect("build-finished", mend_all)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

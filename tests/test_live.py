@@ -1,12 +1,16 @@
 """What every live figure promises: one bundle, the same bytes, at home in a page and in Jupyter."""
 
+import copy
 import re
 
 import pytest
 from browser import NEEDED, open_figure, watched_page
 from IPython.core.interactiveshell import InteractiveShell
 from legible import check_figures
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+import chapters
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import base
 
@@ -22,6 +26,7 @@ def test_a_display_holds_all_renderings(figure):
     data, _ = InteractiveShell.instance().display_formatter.format(figure)
     assert set(data) == {
         "application/vnd.jupyter.widget-view+json",
+        base.STORED,
         "image/png",
         "text/html",
         "text/plain",
@@ -33,6 +38,26 @@ def test_a_display_holds_all_renderings(figure):
 
 def test_the_html_is_the_same_every_time(figure):
     assert figure.to_html() == type(figure)().to_html()
+
+
+def test_a_notebook_stores_the_picture_and_what_the_html_is_made_of(figure):
+    data, _ = figure._repr_mimebundle_()
+    output = new_output("display_data", data)
+    kept = chapters.normalise_output(copy.deepcopy(output), "What it shows.")
+    assert set(kept.data) == {base.STORED, "image/png", "text/plain"}
+    assert kept.metadata == {"image/png": {"alt": "What it shows."}}
+    base.complete([kept])
+    assert kept.data["text/html"] == data["text/html"]
+
+
+def test_nbconvert_shows_a_stored_figure_as_a_picture_with_its_description():
+    figure = live.Order()
+    output = new_output("display_data", figure._repr_mimebundle_()[0])
+    chapters.normalise_output(output, "A picture of 5 by 5 pixels.")
+    notebook = new_notebook(cells=[new_code_cell("live.Order()", outputs=[output])])
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    assert re.search(r'<img alt="A picture of 5 by 5 pixels\."[^>]* src="data:image/png', page)
+    assert "data-live" not in page
 
 
 def test_the_fallback_speaks_without_script_and_style(figure):

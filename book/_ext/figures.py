@@ -1,5 +1,6 @@
-"""The list of all figures, made from the chapters, and the theatre on the first page."""
+"""The list of all figures, made from the chapters, and what brings figures to life in pages."""
 
+import json
 import re
 from pathlib import Path
 
@@ -17,6 +18,28 @@ class Figures(SphinxDirective):
         return [FigureList()]
 
 
+def complete(app, docname, source):
+    """Give the figures of a chapter their HTML, which its notebook leaves out."""
+    if docname.startswith("chapters/"):
+        from pixelcnn_lib.teach.live import base
+
+        note_sources(app.env)
+        notebook = json.loads(source[0])
+        for cell in notebook["cells"]:
+            base.complete(cell.get("outputs", []))
+            for output in cell.get("outputs", []):
+                output.get("data", {}).pop(base.STORED, None)
+        source[0] = json.dumps(notebook)
+
+
+def note_sources(env):
+    """A page with a figure is built anew when a module or a style of the figures changes."""
+    from pixelcnn_lib.teach import live
+
+    for path in Path(live.__file__).parent.iterdir():
+        env.note_dependency(str(path))
+
+
 class Theatre(SphinxDirective):
     """The model draws here; without JavaScript the page's own picture stands in for it."""
 
@@ -25,8 +48,7 @@ class Theatre(SphinxDirective):
     def run(self):
         from pixelcnn_lib.teach import live
 
-        for path in Path(live.__file__).parent.iterdir():
-            self.env.note_dependency(str(path))
+        note_sources(self.env)
         theatre = live.Theatre(size=24, compact=True, autoplay=True, **self.options)
         return [nodes.raw("", theatre.to_html(), format="html")]
 
@@ -72,6 +94,7 @@ def setup(app):
     app.add_node(FigureList)
     app.add_directive("figures", Figures)
     app.add_directive("theatre", Theatre)
+    app.connect("source-read", complete)
     app.connect("doctree-read", collect)
     app.connect("env-updated", lambda app, env: ["book/figures"])  # written anew with any chapter
     app.connect("doctree-resolved", list_figures)

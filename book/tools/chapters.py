@@ -16,6 +16,8 @@ from tempfile import TemporaryDirectory
 import nbformat
 from nbclient import NotebookClient
 
+from pixelcnn_lib.teach.live.base import STORED
+
 ROOT = Path(__file__).parents[2]
 KEPT_METADATA = ("tags", "mystnb", "jupyter", "cellView")
 DROPPED_TYPES = ("application/vnd.jupyter.widget-view", "application/vnd.google.colab")
@@ -41,16 +43,22 @@ def joined(outputs):
     return kept
 
 
-def normalise_output(output):
-    """Keep only what a reader sees of outputs: no paths, no random ids, no notes of the client."""
+def normalise_output(output, description):
+    """Keep only what a reader sees of outputs: no paths, no random ids, no notes of the client.
+
+    Of a figure to play with it keeps the picture, and what the pages' build makes its HTML from.
+    description: str or None, the alt text of the output's picture.
+    """
     output.pop("transient", None)
     if output.output_type == "stream":
         output.text = re.sub(r"^.*\r(?=[^\n])", "", output.text, flags=re.MULTILINE)
     elif output.output_type == "error":
         output.traceback = [f"{output.ename}: {output.evalue}"]
     else:
-        output.metadata = {}
-        output.data = {k: v for k, v in output.data.items() if not k.startswith(DROPPED_TYPES)}
+        dropped = DROPPED_TYPES + (("text/html",) if STORED in output.data else ())
+        output.data = {k: v for k, v in output.data.items() if not k.startswith(dropped)}
+        described = description and "image/png" in output.data
+        output.metadata = {"image/png": {"alt": description}} if described else {}
     return output
 
 
@@ -78,7 +86,8 @@ def normalise(notebook):
         if cell.cell_type == "code":
             count += bool(cell.source.strip())
             cell.execution_count = count if cell.source.strip() else None
-            outputs = map(normalise_output, joined(cell.outputs))
+            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
+            outputs = [normalise_output(output, alt) for output in joined(cell.outputs)]
             cell.outputs = [output for output in outputs if is_shown(output)]
             for output in cell.outputs:
                 if "execution_count" in output:

@@ -14,6 +14,7 @@ import traitlets
 
 FOLDER = Path(__file__).parent
 EXPORT = "export default { render };\n"
+STORED = "application/vnd.pixelcnn.figure+json"  # what a notebook stores in place of the HTML
 
 
 def read(name):
@@ -52,6 +53,38 @@ def from_base64(text):
     return np.unpackbits(np.frombuffer(base64.b64decode(text), np.uint8)).astype(bool)
 
 
+def style(name):
+    """The style of a figure: what all figures share, then its own, if it has one."""
+    return read("live.css") + (read(f"{name}.css") if (FOLDER / f"{name}.css").exists() else "")
+
+
+def to_html(name, shared, fallback, state):
+    """A whole figure as HTML that needs nothing else; the arguments are those of `Live.stored`."""
+    frame = json.loads(state)["frame"]
+    wide, narrow = frame["heights"]
+    script = module(name, shared).removesuffix(EXPORT) + read("boot.js")
+    return (
+        f"<style>{style(name)}</style>\n"
+        f'<div class="opat" data-live="{name}" style="--wide:{wide}px;'
+        f'--narrow:{narrow}px">\n<p><strong>{html.escape(frame["title"])}</strong></p>\n'
+        f"{fallback}\n</div>\n"
+        f'<script type="module">\n{script}'
+        f"bring({to_json(name)}, {state});\n</script>"
+    )
+
+
+def complete(outputs):
+    """Give the figures among a cell's stored outputs, in place, the HTML that they have in a kernel.
+
+    A notebook leaves it out: GitHub, nbconvert and VS Code would show it without its script, and
+    so show the picture.
+    """
+    for output in outputs:
+        data = output.get("data", {})
+        if STORED in data:
+            data["text/html"] = to_html(**data[STORED])
+
+
 class Live(anywidget.AnyWidget):
     """What every figure is: traits tagged `sync=True` hold its state, JSON alone.
 
@@ -71,9 +104,7 @@ class Live(anywidget.AnyWidget):
             return
         cls.name = cls.__module__.rpartition(".")[2]
         cls._esm = module(cls.name, cls.shared)
-        cls._css = read("live.css")
-        if (FOLDER / f"{cls.name}.css").exists():
-            cls._css += read(f"{cls.name}.css")
+        cls._css = style(cls.name)
 
     @traitlets.default("frame")
     def _frame(self):
@@ -92,18 +123,14 @@ class Live(anywidget.AnyWidget):
         own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
         return {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
 
+    def stored(self):
+        """All that the HTML is made of, the same on every machine: {argument of `to_html`: value}."""
+        state, shared = to_json(self.state()), list(self.shared)
+        return {"name": self.name, "shared": shared, "fallback": self.fallback(), "state": state}
+
     def to_html(self):
-        """The whole figure as HTML that needs nothing else; the same bytes on every machine."""
-        wide, narrow = self.heights
-        script = self._esm.removesuffix(EXPORT) + read("boot.js")
-        return (
-            f"<style>{self._css}</style>\n"
-            f'<div class="opat" data-live="{self.name}" style="--wide:{wide}px;'
-            f'--narrow:{narrow}px">\n<p><strong>{html.escape(self.title)}</strong></p>\n'
-            f"{self.fallback()}\n</div>\n"
-            f'<script type="module">\n{script}'
-            f"bring({to_json(self.name)}, {to_json(self.state())});\n</script>"
-        )
+        """The whole figure as HTML that needs nothing else."""
+        return to_html(**self.stored())
 
     def to_png(self):
         """The still picture as base64 text."""
@@ -117,6 +144,7 @@ class Live(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **options):
         data, metadata = super()._repr_mimebundle_(**options)  # metadata: Colab's widget manager
         data |= {
+            STORED: self.stored(),
             "text/html": self.to_html(),
             "image/png": self.to_png(),
             "text/plain": f"{type(self).__name__}: {self.title}",

@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help book lint test test-all test-colab chapters tidy weights stamp lab bench format clean
+.PHONY: help book pdf lint test test-all test-colab chapters tidy weights stamp lab bench format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -34,6 +34,9 @@ $(STAMP): requirements.txt constraints.txt pyproject.toml
 book: $(STAMP) ## build the pages and print the address to open
 	@$(BIN)/jupyter-book build . --config _config.yml --toc book/_toc.yml -W --keep-going -q
 	@echo 'Open file://$(CURDIR)/_build/html/index.html'
+
+pdf: book ## make one PDF of the whole book from its pages; needs Chromium
+	@$(BIN)/python book/tools/pdf.py
 
 lint: $(STAMP)
 	@$(BIN)/ruff check --quiet pixelcnn_lib tests book

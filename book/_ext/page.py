@@ -3,6 +3,8 @@
 import html
 import os
 import re
+import subprocess
+from datetime import date
 from pathlib import Path
 
 import pydata_sphinx_theme
@@ -10,6 +12,7 @@ from docutils import nodes
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
 UNUSED = ["thebe", "togglebutton", "toggleHint", "toggleOpen", "design-tabs", "sphinx-design"]
+WHOLE = "one-pixel-at-a-time.pdf"  # tools/pdf.py makes it, and shows the link to it
 CARD = "Small pictures drawn value by value, beside the words One Pixel at a Time"
 HEAD = """
 <meta name="description" content="{description}" />
@@ -51,6 +54,10 @@ MENDED = [  # (what the theme writes, what a page has instead), each with its re
     ),
     # a header without words is a cell
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
+    # the first page is the book's, which the title names
+    (r"<title>(.+?) &#8212; \1</title>", r"<title>\1</title>"),
+    # the button "Download" opens the notebook's text
+    (r'(<a href="[^"]*/_sources/[^"]*") target="_blank"', r"\1 download"),
     # a list whose items have a role that ARIA has given up
     (r'role="doc-biblioentry"', 'role="listitem"'),
     # tables and code that scroll sideways can be reached and scrolled by keyboard
@@ -69,7 +76,7 @@ def find_address(app, config):
     config.project = config.html_title
     options = config.html_theme_options
     options["repository_url"] = os.environ.get("PIXELCNN_REPO", options["repository_url"])
-    for button in ("use_repository_button", "use_issues_button"):
+    for button in ("use_repository_button", "use_issues_button", "use_edit_page_button"):
         options[button] = bool(options["repository_url"])
     if not options["repository_url"]:
         options["launch_buttons"] = {}
@@ -108,6 +115,44 @@ def mend_head(app, pagename, templatename, context, doctree):
         base=app.config.html_baseurl,
         card=CARD,
     )
+
+
+def end_page(app, pagename, templatename, context, doctree):
+    """At a page's end: when it last changed, how to cite the book, and the PDF once it is made."""
+    if doctree:
+        context["last_updated"] = last_changed(app.env.doc2path(pagename))
+    cite = context["pathto"]("book/references").removesuffix("#") + "#how-to-cite"
+    whole = context["pathto"](WHOLE, 1)
+    context["theme_extra_footer"] += (
+        f' <a href="{cite}">How to cite this book</a>.'
+        f'<!--whole-book  <a href="{whole}">The whole book as a PDF</a>.-->'
+    )
+
+
+def last_changed(path):
+    """The day of the last commit that changed a file, such as 26 November 2026; None: unknown."""
+    command = ["git", "log", "-1", "--format=%cs", "--", path]
+    try:
+        run = subprocess.run(command, cwd=Path(path).parent, capture_output=True, text=True)
+    except FileNotFoundError:  # no git
+        return None
+    if not (day := run.stdout.strip()):
+        return None
+    return f"{date.fromisoformat(day):%-d %B %Y}"
+
+
+def write_sitemap(app, error):
+    """The addresses of all pages, for search engines, where the book's own address is known."""
+    base = app.config.html_baseurl
+    if error or app.builder.format != "html" or not base:
+        return
+    pages = sorted(app.env.found_docs)
+    listed = "".join(
+        f"<url><loc>{base}{app.builder.get_target_uri(one)}</loc></url>" for one in pages
+    )
+    kind = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    sitemap = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="{kind}">{listed}</urlset>'
+    (Path(app.outdir) / "sitemap.xml").write_text(sitemap, encoding="utf-8")
 
 
 def draw_icon(match, icons):
@@ -156,5 +201,7 @@ def mend_files(app, error):
 def setup(app):
     app.connect("config-inited", find_address, priority=900)
     app.connect("html-page-context", mend_head, priority=900)
+    app.connect("html-page-context", end_page)
     app.connect("build-finished", mend_files)
+    app.connect("build-finished", write_sitemap)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

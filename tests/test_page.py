@@ -23,7 +23,7 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(enc
 EXCUSED = [
     ("empty-table-header", "<math", "axe-core 4.12 reads no words in MathML; screen readers do"),
 ]
-KILO, MEGA = 1000, 1_000_000
+KILO = 1000
 PICTURES = (".png", ".jpg", ".webp")
 
 pytestmark = NEEDED
@@ -74,10 +74,40 @@ def test_reports_no_error(page):
 
 
 def test_is_light(page):
-    most = 2 * MEGA if 'data-live="theatre"' in page.text else 1 * MEGA
     whole, without_pictures = page.weight
-    assert whole <= most
-    assert without_pictures <= (700 * KILO if most > MEGA else 300 * KILO)
+    assert without_pictures <= (500 if 'data-live="theatre"' in page.text else 300) * KILO
+    assert whole <= 800 * KILO
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_no_code_is_cut(page, width):
+    """It wraps; on a phone it scrolls, with a shadow where it goes on."""
+    page.set_viewport_size({"width": width, "height": 900})
+    wide = page.eval_on_selector_all(
+        "main pre",
+        """all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => getComputedStyle(e))
+        .map(style => [style.overflowX, style.backgroundImage.includes("gradient")])""",
+    )
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert wide == [["auto", True]] * len(wide)
+    assert not wide or width == 360
+
+
+def test_a_theme_has_its_pictures(page):
+    for theme, other in ("dark", "light"), ("light", "dark"):
+        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        shown = f"main img.only-{theme}"
+        assert page.locator(f"{shown}:visible").count() == page.locator(shown).count()
+        assert page.locator(f"main img.only-{other}:visible").count() == 0
+
+
+def test_pictures_fit_a_phone(page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    widths = page.eval_on_selector_all(
+        "main .cell_output img", "all => all.map(e => e.clientWidth)"
+    )
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert all(width <= 328 for width in widths)
 
 
 def test_links_lead_somewhere(page):
@@ -197,15 +227,32 @@ def test_no_two_pages_are_described_alike():
     assert len(set(found)) == len(PAGES)
 
 
+def test_citations_lead_to_the_entry_that_begins_as_they_do():
+    entries = dict(
+        re.findall(r'<span id="(\w+)"></span><p><strong>(.+?)\. <', read("book/references"))
+    )
+    cited = {
+        (key, text.strip("()"))
+        for page in PAGES
+        for key, text in re.findall(
+            r'references\.html#(\w+)"><span[^>]*>(.+?)</span>', page.read_text(encoding="utf-8")
+        )
+    }
+    assert len(cited) > 15 and {key for key, _ in cited} <= set(entries)
+    for key, text in cited:
+        who, year = entries[key].rsplit(", ", 1)
+        assert who.lower() in text.lower() and (year in text or who == "NVIDIA"), text
+
+
 def test_every_figure_is_listed():
-    listed = set(re.findall(r'href="\.\./chapters/([^"]+#figure-\d+)"', read("book/figures")))
+    listed = re.findall(r'href="\.\./chapters/([^"]+#figure-\d+)"><img', read("book/figures"))
     drawn = {
         f"{page.name}#{name}"
         for page in PAGES
         for name in addresses_in(page)
         if re.fullmatch(r"figure-\d+", name)
     }
-    assert listed == drawn and len(drawn) > 40
+    assert set(listed) == drawn and len(listed) == len(drawn) > 40
 
 
 def read(name):
@@ -219,6 +266,39 @@ def test_the_first_page_leads_to_the_introduction():
 def test_the_page_for_wrong_addresses_needs_no_other_file():
     """It is sent for any address, however deep: nothing in it may be relative."""
     assert not re.search(r'(?:src|href)="(?!https://|data:)', read("404"))
+
+
+def test_the_page_for_wrong_addresses_leads_back_to_the_book(chromium):
+    base = "https://someone.github.io/pixels/"
+    with watched_page(chromium) as page:
+        page.route(
+            f"{base}**", lambda route: route.fulfill(body=read("404"), content_type="text/html")
+        )
+        page.goto(f"{base}chapters/deep/none.html")
+        link = page.get_by_role("link", name="Begin at the first page")
+        assert link.evaluate("a => a.href") == find_base() or base
+
+
+def test_no_title_says_the_book_s_name_twice(page):
+    title = re.search("<title>(.+)</title>", page.text)[1]
+    assert title.count("One Pixel at a Time") == 1
+
+
+def test_says_when_it_changed_and_how_to_cite_the_book(page):
+    if page.path not in OF_THE_THEME or page.path.stem == "search":
+        return
+    end = page.locator("footer.bd-footer-content").inner_text()
+    assert "MIT licence" in end and "CC BY 4.0" in end and "How to cite this book" in end
+    assert re.search(r"Last updated on \d+ \w+ \d{4}", end)
+
+
+def test_the_download_button_downloads_the_notebook(tab):
+    tab.goto((HTML / "chapters" / "02_masks.html").as_uri())
+    tab.locator(".dropdown-download-buttons > button").click()
+    link = tab.locator("a[download]", has_text=".ipynb")
+    assert link.is_visible() and link.get_attribute("href").endswith(
+        "_sources/chapters/02_masks.ipynb"
+    )
 
 
 def test_search_finds_from_a_file(tab):

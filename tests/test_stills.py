@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
-from stills import DARK, LIGHT, dark_copy, darken, mend_pictures
+from stills import DARK, LIGHT, dark_copy, darken, mend_pictures, read
 from test_figures import noise
 
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
@@ -94,6 +94,7 @@ def test_a_page_shows_the_copy_that_fits_its_theme(tmp_path):
     mended = mend_pictures(page, tmp_path)
     assert mended.count('width="40" height="20" loading="lazy"') == 3
     both, still = mended.split("<noscript>")
-    assert 'class="only-light"' in both and "a.dark.png" in both and "dark" not in still
-    assert (np.asarray(Image.open(tmp_path / "a.dark.png")) == DARK).all()
+    assert 'class="only-light"' in both and "a.dark.webp" in both and "dark" not in still
+    for name, colour in {"a": LIGHT, "a.dark": DARK}.items():
+        assert (read(tmp_path / f"{name}.webp") == colour).all()
     assert mend_pictures(mended, tmp_path) == mended  # a page that is not built anew

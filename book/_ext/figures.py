@@ -60,13 +60,14 @@ def collect(app, doctree):
         images = list(cell.findall(nodes.image)) if cell.get("nb_element") == "cell_code" else []
         if images:
             live = any('class="opat' in raw.astext() for raw in cell.findall(nodes.raw))
-            found.append((f"figure-{len(found) + 1}", images[0].get("alt", ""), live))
+            shows, picture = images[0].get("alt", ""), images[0]["uri"]
+            found.append((f"figure-{len(found) + 1}", shows, live, picture))
             cell["ids"].append(found[-1][0])
     app.env.metadata[app.env.docname]["figures"] = found
 
 
 def list_figures(app, doctree, docname):
-    """A section for each chapter, in it of each figure the first sentence of what it shows."""
+    """A section for each chapter, in it each figure, small, with one sentence of what it shows."""
     for place in list(doctree.findall(FigureList)):
         sections = []
         for chapter in app.env.toctree_includes[app.config.root_doc]:
@@ -75,17 +76,21 @@ def list_figures(app, doctree, docname):
                 page = app.builder.get_relative_uri(docname, chapter)
                 number = text.split()[0]
                 entries = [nodes.list_item("", entry(page, number, *one)) for one in figures]
-                parts = nodes.title(text, text), nodes.bullet_list("", *entries)
+                parts = (
+                    nodes.title(text, text),
+                    nodes.bullet_list("", *entries, classes=["thumbnails"]),
+                )
                 sections.append(nodes.section("", *parts, ids=[nodes.make_id(text)]))
         place.replace_self(sections)
 
 
-def entry(page, chapter, name, shows, live):
+def entry(page, chapter, name, shows, live, picture):
+    number = f"{chapter}.{name.removeprefix('figure-')}"
     first = re.split(r"(?<=[.?]) (?=[A-Z])", shows)[0]
-    first = f"{chapter}.{name.removeprefix('figure-')} · {first}"
-    link = nodes.reference(
-        "", "", nodes.inline(first, first), refuri=f"{page}#{name}", internal=True
-    )
+    first = f"{number} · {first}"
+    small = nodes.image("", uri=picture, candidates={"*": picture}, alt=f"Figure {number}")
+    text = nodes.inline(first, first)
+    link = nodes.reference("", "", small, text, refuri=f"{page}#{name}", internal=True)
     play = [nodes.Text(" "), nodes.strong("", "▸\N{NO-BREAK SPACE}play")] if live else []
     return nodes.paragraph("", "", link, *play)
 

@@ -14,7 +14,7 @@ from sphinx.util import logging
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 SCRIPTS = ["msub", "msup", "msubsup", "munder", "mover", "munderover"]
-ITALICS = [*range(0x1D434, 0x1D468), *range(0x1D6FC, 0x1D71C), 0x210E]  # what a lone letter becomes
+ITALICS = {"A": 0x1D434, "a": 0x1D44E, "α": 0x1D6FC}  # of the first letters of three alphabets
 # log, ln or exp, its index, and then no bracket
 FUNCTION = r"(\\(?:log|ln|exp)(?:_(?:\w|{[^}]*}))?)(?= *[\w\\])(?! *\\(?:left|[bB]ig))"
 ElementTree.register_namespace("", MATHML[1:-1])
@@ -44,13 +44,21 @@ def visit_math(self, node, display="inline"):
     raise nodes.SkipNode
 
 
+def italic(letter):
+    """The code of what a browser sets for a letter that stands alone; of others, their own."""
+    if letter == "h":
+        return 0x210E  # Planck's constant
+    first = next((one for one in "αaA" if one <= letter <= chr(ord(one) + 25)), letter)
+    return ITALICS.get(first, ord(first)) + ord(letter) - ord(first)
+
+
 def font_css(letters):
     """The STIX Two Math font, cut to these letters, as a style sheet that holds it."""
     options = subset.Options(flavor="woff", hinting=False, layout_features=["ssty", "dtls", "flac"])
     source = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[*map(ord, letters), *ITALICS])
+    subsetter.populate(unicodes=[*map(ord, letters), *map(italic, letters)])
     subsetter.subset(font)
     buffer = io.BytesIO()
     subset.save_font(font, buffer, options)

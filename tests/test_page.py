@@ -221,6 +221,15 @@ def find_base():
         return f"https://{owner.lower()}.github.io/{name}/"
 
 
+def test_the_sitemap_lists_every_page_where_the_address_is_known():
+    sitemap, base = HTML / "sitemap.xml", find_base()
+    assert sitemap.exists() == bool(base)
+    if base:
+        listed = set(re.findall("<loc>(.+?)</loc>", sitemap.read_text(encoding="utf-8")))
+        paths = {page.relative_to(HTML).as_posix() for page in PAGES} - {"404.html", "search.html"}
+        assert listed == {base + path for path in paths}
+
+
 def test_no_two_pages_are_described_alike():
     texts = [page.read_text(encoding="utf-8") for page in PAGES]
     found = [re.search('name="description" content="([^"]*)"', text)[1] for text in texts]

@@ -3,6 +3,7 @@
 import pdf
 import pytest
 from browser import NEEDED
+from page import WHOLE
 from pypdf import PdfReader
 
 NAMES = ["chapters/02_masks", "book/references"]
@@ -21,6 +22,10 @@ def test_the_whole_book_has_every_page():
     names = pdf.in_order()
     assert names[0] == "book/intro" and "chapters/02_masks" in names
     assert all((pdf.ROOT / f"{name}{kind}").exists() for name in names[1:2] for kind in [".md"])
+
+
+def test_pages_and_the_tool_name_the_same_file():
+    assert pdf.NAME == WHOLE
 
 
 def test_pages_link_to_the_pdf_once_it_is_made(tmp_path):
@@ -64,6 +69,8 @@ def test_two_pages_make_a_pdf_with_outline_numbers_links_and_open_folds(tmp_path
         str(number + 1) for number in range(len(pages))
     ]
     text = "\n".join(pages)
-    assert "Solution of 2.1" in text and "np.arange(height * width)" in text  # a fold, and code in it
+    assert (
+        "Solution of 2.1" in text and "np.arange(height * width)" in text
+    )  # a fold, and code in it
     assert "import numpy as np" in text
     assert any("/Dest" in one for one in links) and any("/URI" in one for one in links)

@@ -138,7 +138,8 @@ def last_changed(path):
         return None
     if not (day := run.stdout.strip()):
         return None
-    return f"{date.fromisoformat(day):%-d %B %Y}"
+    day = date.fromisoformat(day)
+    return f"{day.day} {day:%B %Y}"
 
 
 def write_sitemap(app, error):

@@ -70,10 +70,10 @@ def link_citations(app, doctree, docname):
     entries = parse_file(Path(app.srcdir) / app.config.bibtex_bibfiles[0], "bibtex").entries
     cited = cited_as(entries)
     for link in doctree.findall(nodes.reference):
-        if link.get("refuri", "").endswith("references.html") and link.astext() != "References":
+        if link.get("refuri", "").endswith("references.html"):
             if key := entry_of(link.astext(), cited):
                 link["refuri"] += f"#{key}"
-            else:
+            elif re.search(r"\d{4}", link.astext()):
                 logging.getLogger(__name__).warning(
                     "no entry, or more than one, is cited as: %s", link.astext(), location=link
                 )

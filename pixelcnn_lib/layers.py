@@ -72,6 +72,13 @@ class MaskedConv2D(keras.layers.Conv2D):
         per_colour("the number of input features", input_shape[-1], self.colours)
         super().build(input_shape)
 
+    @property
+    def offsets(self):
+        """Where the taps that may be alive lie, (row, col) from the present pixel, the last of them."""
+        height, width = self.kernel_size
+        taps = [(row - height // 2, col - width // 2) for row, col in np.ndindex(height, width)]
+        return taps[: height * width // 2 + 1]
+
     def masked(self, kernel):
         """Return a kernel (kh, kw, in, out) with its dead weights set to zero, dtype unchanged."""
         height, width, c_in, c_out = self.pattern.shape

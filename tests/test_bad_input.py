@@ -25,7 +25,7 @@ from test_data import Opens, png
 from pixelcnn_lib import __main__ as command
 from pixelcnn_lib import data, heads, layers, leaks, losses, masks, sampling, training
 from pixelcnn_lib.command import actions
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 
 PROGRAM = "python -m pixelcnn_lib"
 RAMP = np.arange(6 * 4 * 3, dtype=np.uint8).reshape(6, 4, 3)

@@ -10,7 +10,7 @@ import keras
 from keras import ops
 from pixelcnn_lib import leaks, losses, sampling, training
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 
 assert keras.backend.backend() == "jax"
 images = np.random.default_rng(0).integers(0, 5, (4, 3, 4, 3), dtype="uint8")

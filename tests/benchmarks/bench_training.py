@@ -19,9 +19,9 @@ from bench_sampling import line, machine, seconds, share_alive
 
 from pixelcnn_lib import batches, data, losses, training
 from pixelcnn_lib.devices import repeatable
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.losses import bits_per_dim
-from pixelcnn_lib.model import PixelCNN
 
 MEMORY = """
 import resource

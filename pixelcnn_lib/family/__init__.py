@@ -1,0 +1,7 @@
+"""The members of the family: each says only how its trunk looks; `model` has what they share."""
+
+from pixelcnn_lib.family.pixelcnn import SHIPPED, PixelCNN
+
+__all__ = ["MEMBERS", "SHIPPED", "PixelCNN"]
+
+MEMBERS = {"pixelcnn": PixelCNN}  # by the name that the command knows

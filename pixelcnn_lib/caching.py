@@ -88,7 +88,8 @@ class Memory:
     """
 
     def __init__(self, cache, features, offsets):
-        self.xp, self.count, self.lanes = cache.xp, cache.count, cache.schedule.lanes
+        self.xp, self.count = cache.xp, cache.count
+        self.lanes = cache.schedule.lanes
         self.steps, places = cache.schedule.taps(offsets)
         self.places = cache.array(places)
         shape = features, self.steps * self.lanes + 1, self.count
@@ -127,8 +128,8 @@ class Cache:
     """
 
     def __init__(self, model, schedule, count, xp=np, labels=None):
-        self.model, self.schedule, self.count, self.xp = model, schedule, count, xp
-        self.labels, self.dtype = labels, model.variable_dtype
+        self.model, self.schedule, self.count = model, schedule, count
+        self.xp, self.labels, self.dtype = xp, labels, model.variable_dtype
         self.twins, self.memories = [], []
 
     def __call__(self, layer):
@@ -142,7 +143,8 @@ class Cache:
 
     def array(self, tensor):
         """Turn a tensor into what xp computes with: NumPy's arrays, or the backend's tensors."""
-        return ops.convert_to_numpy(tensor) if self.xp is np else ops.convert_to_tensor(tensor)
+        convert = ops.convert_to_numpy if self.xp is np else ops.convert_to_tensor
+        return convert(tensor)
 
     def split(self, x):
         """Split features (F, …) into those of each group."""
@@ -151,7 +153,8 @@ class Cache:
     def of_class(self, bias):
         """Pick each picture's row of a bias: (classes, F) -> (F, lanes * N)."""
         rows = self.model.of_class(bias, self.labels, bias.dtype)[:, 0, 0]  # (N, F)
-        return self.array(ops.tile(ops.transpose(rows), (1, self.schedule.lanes)))
+        columns = ops.transpose(rows)  # (F, N)
+        return self.array(ops.tile(columns, (1, self.schedule.lanes)))
 
 
 class CachedPredictor:
@@ -232,12 +235,13 @@ class CachedConvolution:
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
         kernel = ops.transpose(kernel, (2, 1, 0))  # (out, in, taps)
         *earlier, _ = layer.offsets  # the last is the present pixel
-        before, present = kernel[..., : len(earlier)], kernel[..., len(earlier)]
-        self.before = cache.array(ops.reshape(before, (filters, features * len(earlier))))
+        taps = len(earlier)
+        before, present = kernel[..., :taps], kernel[..., taps]
+        self.before = cache.array(ops.reshape(before, (filters, features * taps)))
         own = 1 if layer.mask_type == "A" else 0  # type A: a group does not see itself
         self.present = [
             cache.array(weights[(group + own) * self.step_out :])  # (out - …, in / groups)
-            for group, weights in enumerate(ops.split(present, layer.colours, axis=1))
+            for group, weights in enumerate(ops.split(present, layer.colours, 1))
         ]
         self.bias = cache.array(layer.bias)[:, None]  # (out, 1)
         self.memory = Memory(cache, features, earlier) if earlier else None
@@ -246,7 +250,8 @@ class CachedConvolution:
         """Begin the sums of a pixel, for all groups, with what earlier pixels give."""
         self.inputs, self.sums = [], self.bias
         if self.memory:
-            self.sums = self.bias + self.xp.matmul(self.before, self.memory.look(time))
+            seen = self.memory.look(time)  # (in * taps, lanes * N)
+            self.sums = self.bias + self.xp.matmul(self.before, seen)  # (out, lanes * N)
 
     def take(self, x):
         """Receive the next group's input, (in / groups, lanes * N), and add its share."""

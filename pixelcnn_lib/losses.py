@@ -55,7 +55,6 @@ def score(model, images, batch_size=16, labels=None):
     the same number. If a model sees without a limit, or a pixel layer has no `cached` step, so that
     the limit is not known, each image goes through the model in one piece.
 
-
     model: a model of the family.
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.
     batch_size: int, the largest number of images that go through the model together.

@@ -132,7 +132,7 @@ def build(config, dtype=None):
     member = PixelCNN  # of runs from before there were others
     if "class" in config:
         member = registered("model", config["class"], config["class_module"])
-    if not issubclass(member, AutoregressiveModel):
+    if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
         raise ValueError(f"{config['class']} is no model of the family.")
     return member.from_config(config["model"], dtype=dtype)
 

@@ -9,6 +9,7 @@ from functools import partial
 PROGRAM = "python -m pixelcnn_lib"
 MODELS = {  # the presets of each, the usual one first
     "pixelcnn": ("small", "tiny", "digits", "paper", "wide"),
+    "gated": ("gated", "gated-paper"),
 }
 SHIPPED = ("small", "small-categorical", "digits")
 DATA = ("photos", "toy", "digits", "mnist", "cifar10")
@@ -124,8 +125,8 @@ def parser():
     train("--labels", "learn the images' classes too", action="store_true")
     train("--model", "which member of the family (pixelcnn)", choices=MODELS, default="pixelcnn")
     widths = (
-        "its size: tiny, small and digits for a CPU, paper and wide for a GPU (digits: digits, "
-        "others: small)"
+        "its size: of pixelcnn, tiny, small and digits for a CPU, paper and wide for a GPU (digits: "
+        "digits, others: small); of another member, its name for a CPU, NAME-paper for a GPU"
     )
     train("--preset", widths, choices=sum(MODELS.values(), ()))
     crops = f"learn from N x N crops (photos: {SIDE}, toy: 16)"

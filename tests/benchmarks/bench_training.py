@@ -55,11 +55,11 @@ def settings(batch, size, steps=1):
     )
 
 
-def learner(preset, settings):
+def learner(preset, settings, member=PixelCNN):
     """A model as `train` compiles it."""
     keras.utils.set_random_seed(0)
-    model = PixelCNN.preset(preset)
-    model.compile(training.optimizer(settings, devices=1), loss=bits_per_dim)
+    model = member.preset(preset)
+    model.compile(training.optimizer(settings, parts=1), loss=bits_per_dim)
     return model
 
 

@@ -148,7 +148,8 @@ class Cache:
 
     def split(self, x):
         """Split features (F, …) into those of each group."""
-        return self.xp.split(x, self.model.groups)
+        size = x.shape[0] // self.model.groups
+        return [x[i : i + size] for i in range(0, x.shape[0], size)]
 
     def of_class(self, bias):
         """Pick each picture's row of a bias: (classes, F) -> (F, lanes * N)."""

@@ -29,14 +29,16 @@ class AutoregressiveModel(keras.Model):
 
     A member is a subclass, registered with Keras, in a file of its own in `family`. It gives:
 
-    __init__: takes its sizes, calls this class's, makes its layers, and ends with `add_top(width)`.
+    __init__: calls this class's, adds sizes of its own to `self.sizes`, makes its layers, and ends
+        with `add_top(width)`.
     build_trunk(shape): builds these layers and adds the trunk's own weights.
     trunk(x, labels, training): scaled images (N, H, W, colours) -> (N, H, W, width), one block of
         features for each of the `groups` of colours. Block c may know all earlier pixels and, of
-        the present one, the groups before c. *Whole* features, which know whole pixels, may be
-        read by strictly later pixels only: by a row above, a shift, or a strict mask.
+        the present one, the groups before c. *Whole* features, which know whole pixels, may only
+        be read by strictly later pixels: by the rows below, or through a shift or a strict mask.
     cached(cache): the same at the pixels of one time, for drawing; see caching.Cache.
-    reach: int, how many columns to the right a pixel needs of the row above; None if the whole row.
+    reach: int, how many columns to the right a pixel needs of the row above, before it is drawn;
+        None if it needs the whole row.
     field(shape): who can see whom, computed otherwise than leaks.influence finds it.
     margin: (rows, columns), how far a prediction can look; None if there is no such limit.
     presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and NAME-paper.

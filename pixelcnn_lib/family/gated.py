@@ -21,9 +21,8 @@ class GatedPixelCNN(AutoregressiveModel):
     (2016b), sections 2.1 to 2.3 and figure 2.
 
     The vertical features of row i know the rows up to i, all colours, and are shifted down by one
-    row before the horizontal stack reads them. The paper does not say what the last layer's
-    vertical features are for: nothing reads them here but the link. A class moves what enters each
-    gate, in both stacks.
+    row before the horizontal stack reads them. A class moves what enters each gate, in both stacks.
+    The top is that of PixelCNN, which the paper does not describe again.
 
     blocks: int, 0 to 1000, how many gated layers follow the first one, whose kernel is 7x7.
     kernel_size: int, odd, 3 to 15, the kernel of these layers.
@@ -31,7 +30,7 @@ class GatedPixelCNN(AutoregressiveModel):
 
     presets = {
         "gated": dict(filters_per_colour=10, blocks=5, head_per_colour=30, head=TiedMixtureHead),
-        # section 3: 20 layers of 384 features, kernels of 5x5
+        # section 3.1: 20 layers of 384 features, kernels of 5x5
         "gated-paper": dict(filters_per_colour=128, blocks=20, head_per_colour=341, kernel_size=5),
     }
 

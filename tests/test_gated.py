@@ -152,15 +152,22 @@ def test_padding_on_both_sides_is_found(head, monkeypatch):
 
 
 @each_head
-def test_a_horizontal_stack_that_feeds_the_vertical_one_is_found(head, monkeypatch):
-    call = gated.GatedLayer.call
+@pytest.mark.parametrize("feeds", [False, True])
+def test_a_horizontal_stack_that_feeds_a_shifted_vertical_one_is_found(head, feeds, monkeypatch):
+    """If the first layer shifts, the vertical features of a row know the rows above it only.
 
-    def feeding(self, above, row):
-        above, row = call(self, above, row)
-        return above + row, row
+    The next vertical kernel then reads, to the right, what horizontal features know of their row.
+    """
 
-    monkeypatch.setattr(gated.GatedLayer, "call", feeding)
-    assert leaks_somewhere([small(head=head)])
+    def call(layer, above, row):
+        x = layer.above(above)  # (N, H, W, 2h)
+        x = gated.shift_down(x) if layer.mask_type == "A" else x
+        y = layer.out(gated.gate(layer.row(row) + layer.link(x), layer.colours))  # (N, H, W, h)
+        row = y if layer.mask_type == "A" else row + y
+        return gated.gate(x) + (row if feeds else 0), row
+
+    monkeypatch.setattr(gated.GatedLayer, "call", call)
+    assert leaks_somewhere([small(head=head)]) == feeds
 
 
 # Traps that leak nothing, and yet are wrong

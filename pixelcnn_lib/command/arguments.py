@@ -10,6 +10,8 @@ PROGRAM = "python -m pixelcnn_lib"
 MODELS = {  # the presets of each, the usual one first
     "pixelcnn": ("small", "tiny", "digits", "paper", "wide"),
     "gated": ("gated", "gated-paper"),
+    "row-lstm": ("row-lstm", "row-lstm-paper"),
+    "diagonal-bilstm": ("diagonal-bilstm", "diagonal-bilstm-paper"),
 }
 SHIPPED = ("small", "small-categorical", "digits")
 DATA = ("photos", "toy", "digits", "mnist", "cifar10")

@@ -13,7 +13,12 @@ from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.teach.cost import multiply_adds
 
 PAGES = {name: "small" if name == "pixelcnn" else name for name in MEMBERS}
-GOALS = {"pixelcnn": (1.5, 10), "gated": (1.5, 10)}  # forward passes, for 64 pictures and for one
+GOALS = {  # forward passes, for 64 pictures and for one
+    "pixelcnn": (1.5, 10),
+    "gated": (1.5, 10),
+    "row-lstm": (3, 20),
+    "diagonal-bilstm": (3, 20),
+}
 
 
 def steps():

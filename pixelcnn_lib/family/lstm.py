@@ -12,23 +12,30 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
+from pixelcnn_lib.heads import cut
 from pixelcnn_lib.layers import MaskedConv2D
 
 
-def lstm(gates, cell, xp=ops, axis=-1):
+def lstm(gates, cell, xp=ops):
     """Take one step of an LSTM. Source: van den Oord et al. (2016a), equation 3.
 
     gates: (…, 4h), before their activations, in the paper's order: output, forget, input, content.
     cell: (…, h), the cell state so far.
     xp: keras.ops, or numpy.
-    axis: int, where the features are.
     Returns the hidden state and the cell state, (…, h) each.
     """
-    three, content = xp.split(gates, [3 * cell.shape[axis]], axis)
+    h = cell.shape[-1]
+    three, content = cut(gates, [3 * h, h], xp)
     three = ops.sigmoid(three) if xp is ops else (1 + np.tanh(three / 2)) / 2
-    output, forget, enter = xp.split(three, 3, axis)  # (…, h) each
+    output, forget, enter = cut(three, [h, h, h], xp)  # (…, h) each
     cell = forget * cell + enter * xp.tanh(content)
     return output * xp.tanh(cell), cell
+
+
+def lstm_of_columns(gates, cell, xp):
+    """Take the same step where features come first, as in a cached step: (4h, N), (h, N)."""
+    states = lstm(xp.transpose(gates), xp.transpose(cell), xp)
+    return [xp.transpose(state) for state in states]
 
 
 def scan(state_to_state, gates):
@@ -114,9 +121,9 @@ class CachedStates:
     """
 
     def __init__(self, layer, cache):
-        self.xp, self.colours, self.h = cache.xp, layer.colours, layer.h
+        self.xp, self.split, self.h = cache.xp, cache.split, layer.h
         taps = len(layer.offsets)
-        kernel = ops.reshape(layer.kernel[0], (taps, self.h, 4, self.colours, -1))
+        kernel = ops.reshape(layer.kernel[0], (taps, self.h, 4, layer.colours, -1))
         kernel = ops.transpose(kernel, (3, 2, 4, 1, 0))  # (colours, 4, f, h, taps)
         self.kernel = cache.array(ops.reshape(kernel, (4 * self.h, self.h * taps)))
         self.memory = Memory(cache, 2 * self.h, layer.offsets)
@@ -124,16 +131,17 @@ class CachedStates:
 
     def start(self, time):
         """Begin the gates of all groups with what the states of earlier pixels give."""
-        hidden, cells = self.xp.split(self.memory.look(time), 2)  # (h * taps, lanes * N) each
+        seen = self.memory.look(time)  # (2h * taps, lanes * N), hidden states and cells
+        hidden, cells = seen[: seen.shape[0] // 2], seen[seen.shape[0] // 2 :]
         cell = self.xp.reshape(cells, (self.h, -1, cells.shape[1]))[:, 1]  # (h, lanes * N)
-        self.sums = self.xp.split(self.xp.matmul(self.kernel, hidden), self.colours)
-        self.cells, self.states = self.xp.split(cell, self.colours), []
+        self.sums = self.split(self.xp.matmul(self.kernel, hidden))
+        self.cells, self.states = self.split(cell), []
 
     def __call__(self, gates):
         """Take the next group's gates, (4f, lanes * N), and give its hidden state, (f, lanes * N)."""
         number = len(self.states)
         gates = gates + self.sums[number]
-        self.states.append(lstm(gates, self.cells[number], self.xp, axis=0))
+        self.states.append(lstm_of_columns(gates, self.cells[number], self.xp))
         return self.states[-1][0]
 
     def keep(self, time):
@@ -154,7 +162,7 @@ class CachedRight:
     """
 
     def __init__(self, layer, cache):
-        self.xp, self.colours, self.h = cache.xp, layer.colours, layer.h
+        self.xp, self.split, self.h = cache.xp, cache.split, layer.h
         self.width, self.delay = cache.schedule.width, cache.schedule.delay
         if self.delay < self.width:
             raise ValueError(
@@ -175,15 +183,16 @@ class CachedRight:
         loop = ops.fori_loop if self.xp is ops else fori_loop
         self.kept, *_ = loop(0, steps, self.step, (self.kept, zeros, zeros))
         hidden = self.xp.take(self.kept, col, axis=1)[4 * self.h :]  # (h, N)
-        self.hidden, self.gates = self.xp.split(hidden, self.colours), []
+        self.hidden, self.gates = self.split(hidden), []
 
     def step(self, number, state):
         """Compute the state of one pixel of the finished row; the last pixel comes first."""
         kept, hidden, cell = state
         col = self.width - 1 - number
-        gates, above = self.xp.split(self.xp.take(kept, col, axis=1), [4 * self.h])
-        gates = gates + self.xp.matmul(self.kernel, self.xp.concatenate([above, hidden]))  # (4h, N)
-        hidden, cell = lstm(gates, cell, self.xp, axis=0)  # (h, N) each
+        column = self.xp.take(kept, col, axis=1)  # (5h, N)
+        both = self.xp.concatenate([column[4 * self.h :], hidden])  # (2h, N)
+        gates = column[: 4 * self.h] + self.xp.matmul(self.kernel, both)  # (4h, N)
+        hidden, cell = lstm_of_columns(gates, cell, self.xp)  # (h, N) each
         return self.put(kept, 4 * self.h, col, hidden), hidden, cell
 
     def put(self, kept, first, col, x):
@@ -201,7 +210,7 @@ class CachedRight:
     def keep(self, time):
         """Keep the gates, for the run at the end of the row."""
         gates = self.xp.stack(self.gates)  # (colours, 4f, N)
-        gates = self.xp.reshape(gates, (self.colours, 4, -1, gates.shape[2]))
+        gates = self.xp.reshape(gates, (len(self.gates), 4, -1, gates.shape[2]))
         gates = self.xp.reshape(self.xp.swapaxes(gates, 0, 1), (4 * self.h, -1))  # (4h, N)
         self.kept = self.put(self.kept, 0, time % self.delay, gates)
 

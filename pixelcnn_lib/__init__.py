@@ -4,11 +4,12 @@ masks      which weights of a convolution are kept; NumPy only
 layers     MaskedConv2D and ResidualBlock
 heads      what the last layer means: 256 classes, or a mixture of logistics, tied or not
 losses     bits per dimension: the loss and the score
-model      PixelCNN and its presets
 leaks      which value each prediction depends on, measured and computed
+model      what all models share: scaling, checks, the head, saving
+caching    each layer at one pixel, computing nothing twice
+family     its members: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM
 files      images of your own: folders, image files, .npz
 data       photographs, digits, a toy source of known entropy, CIFAR-10
-caching    each layer at one pixel, computing nothing twice
 sampling   drawing images, one value at a time
 pictures   the pictures that are written: sheets of images, the loss as a curve
 native     control over what a library's C++ prints, and how it ends the process

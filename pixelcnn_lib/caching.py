@@ -30,18 +30,18 @@ def search(cumulative, levels, noise, xp=np):
 class Schedule:
     """When each pixel is drawn: pixel (row, col) at time col + delay * row.
 
-    With delay = width, one pixel at a time. With less, rows overlap, and the pixels of one time are
-    drawn together, each in a lane. A lane that has come to the end of its row goes on with the next
-    row that no other lane has: lane k draws the rows k, k + lanes, k + 2 * lanes, …
+    With delay = width or more, one pixel at a time. With less, rows overlap, and the pixels of one
+    time are drawn together, each in a lane. A lane that has come to the end of its row continues
+    with the next row that no other lane has: lane k draws the rows k, k + lanes, k + 2 * lanes, …
     """
 
     def __init__(self, height, width, delay):
-        self.height, self.width, self.delay = height, width, min(delay, width)
-        self.lanes = -(-width // self.delay)
-        self.steps = width + self.delay * (height - 1)
+        self.height, self.width, self.delay = height, width, delay
+        self.lanes = -(-width // delay)
+        self.steps = width + delay * (height - 1)
         lane = np.arange(self.lanes, dtype="int32")
-        late = np.arange(self.steps, dtype="int32")[:, None] - self.delay * lane  # (steps, lanes)
-        turn, self.col = np.divmod(late, self.delay * self.lanes)  # (steps, lanes)
+        late = np.arange(self.steps, dtype="int32")[:, None] - delay * lane  # (steps, lanes)
+        turn, self.col = np.divmod(late, delay * self.lanes)  # (steps, lanes)
         self.row = lane + self.lanes * turn  # (steps, lanes); some lie outside the picture
 
     def spread(self, images):
@@ -55,63 +55,129 @@ class Schedule:
         images = images[col + self.delay * row, :, row % self.lanes]  # (H, W, colours, N)
         return images.transpose(3, 0, 1, 2)
 
-    def taps(self, height, width):
-        """Where a kernel's taps before the centre meet what its layer has kept.
+    def taps(self, offsets):
+        """Where a memory finds the pixels at some offsets from the present one.
 
-        A tap always looks equally far back in time, so a layer keeps as many steps as the farthest
-        tap needs, and each step overwrites the oldest. Returns that number of steps, and for every
-        time and lane the places (steps, taps, lanes); what lies outside is at the last place.
+        An offset always looks equally far back in time, so a memory keeps as many steps as the
+        farthest needs, and each step overwrites the oldest.
+
+        offsets: whole numbers (taps, 2), rows and columns from the present pixel.
+        Returns that number of steps, and for every time and lane the places (steps, taps, lanes);
+        what lies outside the picture is at the last place.
         """
-        tap = np.arange(height * width // 2, dtype="int32")[:, None]  # (taps, 1)
-        row = self.row[:, None] + tap // width - height // 2  # (steps, taps, lanes)
-        col = self.col[:, None] + tap % width - width // 2  # (steps, taps, lanes)
-        kept = self.delay * (height // 2) + width // 2 if len(tap) else 0
+        offsets = np.reshape(offsets, (-1, 2)).astype("int32")
+        row = self.row[:, None] + offsets[:, :1]  # (steps, taps, lanes)
+        col = self.col[:, None] + offsets[:, 1:]  # (steps, taps, lanes)
+        after = offsets @ [self.delay, 1]  # (taps,), how many steps later each is drawn
+        kept = max(-1, *after) + 1 - min(after) if len(after) else 0
         time = col + self.delay * row  # (steps, taps, lanes)
         places = time % max(kept, 1) * self.lanes + row % self.lanes
         outside = (row < 0) | (col < 0) | (col >= self.width)
         return kept, np.where(outside, kept * self.lanes, places)
 
 
+class Memory:
+    """Features of earlier pixels, looked at by offsets: a ring, in which a step replaces the oldest.
+
+    A time is that of a pixel, see Schedule. What a layer computes some steps after its pixel was
+    drawn, because it needs pixels to the right, it keeps at that earlier time: `keep(time - late)`.
+
+    cache: Cache, which the memory joins.
+    features: int, how many a pixel has.
+    offsets: whole numbers (taps, 2), rows and columns from the present pixel.
+    """
+
+    def __init__(self, cache, features, offsets):
+        self.xp, self.count = cache.xp, cache.count
+        self.lanes = cache.schedule.lanes
+        self.steps, places = cache.schedule.taps(offsets)
+        self.places = cache.array(places)
+        shape = features, self.steps * self.lanes + 1, self.count
+        self.kept = self.xp.zeros(shape, cache.dtype)  # the last place stays zero
+        cache.memories.append(self)
+
+    def look(self, time):
+        """Give what lies at the offsets from one time's pixels, (features * taps, lanes * N)."""
+        seen = self.xp.take(self.kept, self.places[time], axis=1)  # (features, taps, lanes, N)
+        return self.xp.reshape(seen, (-1, self.lanes * self.count))
+
+    def keep(self, time, x):
+        """Keep the features of one time's pixels, (features, lanes * N)."""
+        x = self.xp.reshape(x, (-1, self.lanes, self.count))
+        start = time % self.steps * self.lanes
+        if self.xp is np:
+            self.kept[:, start : start + self.lanes] = x
+        else:
+            self.kept = ops.slice_update(self.kept, (0, start, 0), x)
+
+
+class Cache:
+    """Gives the layers of a model their twins, for pictures that are drawn in a schedule's order.
+
+    A model's `cached(cache)` returns its trunk at the pixels of one time: an object that is called
+    with the number of the next group and gives the group's features (width / groups, lanes * N),
+    and whose `take(x)` then receives the group's values, scaled, (colours / groups, lanes * N).
+
+    A twin is any object with `start(time)`, called before a time's first group, and `keep(time)`,
+    called after its last, in the order in which the twins were added. What a twin remembers from one
+    time to another is in a Memory, or in another object in `memories` with the attribute `kept`, a
+    tensor: the compiled loop carries these tensors from step to step.
+
+    model: AutoregressiveModel. schedule: Schedule. count: int, how many pictures.
+    xp: numpy, or keras.ops for tensors. labels: int (N,), their classes, if the model has any.
+    """
+
+    def __init__(self, model, schedule, count, xp=np, labels=None):
+        self.model, self.schedule, self.count = model, schedule, count
+        self.xp, self.labels, self.dtype = xp, labels, model.variable_dtype
+        self.twins, self.memories = [], []
+
+    def __call__(self, layer):
+        """Give the twin of a MaskedConv2D."""
+        return self.add(CachedConvolution(layer, self))
+
+    def add(self, twin):
+        """Add a twin, and return it."""
+        self.twins.append(twin)
+        return twin
+
+    def array(self, tensor):
+        """Turn a tensor into what xp computes with: NumPy's arrays, or the backend's tensors."""
+        convert = ops.convert_to_numpy if self.xp is np else ops.convert_to_tensor
+        return convert(tensor)
+
+    def split(self, x):
+        """Split features (F, …) into those of each group."""
+        size = x.shape[0] // self.model.groups
+        return [x[i : i + size] for i in range(0, x.shape[0], size)]
+
+    def of_class(self, bias):
+        """Pick each picture's row of a bias: (classes, F) -> (F, lanes * N)."""
+        rows = self.model.of_class(bias, self.labels, bias.dtype)[:, 0, 0]  # (N, F)
+        columns = ops.transpose(rows)  # (F, N)
+        return self.array(ops.tile(columns, (1, self.schedule.lanes)))
+
+
 class CachedPredictor:
     """Runs each layer at one time's pixels and one group of colours, from inputs that it has kept.
 
-    It is the model's own forward pass with every masked convolution replaced by its cached twin, in
-    the model's variable dtype. Features come first and pictures last, (features, lanes * N): a
-    group's features lie together, and all sums run along the pictures. On NumPy arrays, or on
-    tensors with `xp=keras.ops`.
+    It is the model's own forward pass with every layer replaced by its cached twin, in the model's
+    variable dtype. Features come first and pictures last, (features, lanes * N): a group's features
+    lie together, and all sums run along the pictures. On NumPy arrays, or on tensors with
+    `xp=keras.ops`.
     """
 
     def __init__(self, model, count, schedule, temperature=1.0, xp=np, labels=None):
         self.model, self.temperature, self.xp = model, temperature, xp
-        self.convolutions = []
-
-        def cache(layer):
-            twin = CachedConvolution(layer, count, schedule, xp)
-            self.convolutions.append(twin)
-            return twin
-
-        for layer in model.body:
-            if not hasattr(layer, "cached"):
-                raise ValueError(
-                    f"{type(layer).__name__} has no cached step, so the cached sampler cannot run "
-                    'it. Use method="naive", or give the layer a method cached(cache, xp).'
-                )
-        self.first = cache(model.first)
-        self.body = [layer.cached(cache, xp) for layer in model.body]
-        self.top = [cache(layer) for layer in model.top]
-        self.head = cache(model.head.conv)
-        skips = [as_array(skip, xp)[:, None] for skip in model.skips]  # (2h, 1) each
-        self.skips = [xp.split(skip, model.groups) for skip in skips]  # by layer, then group
-        self.biases = []  # the same of each picture's class
-        for bias in model.class_biases:
-            rows = model.of_class(bias, labels, bias.dtype)[:, 0, 0]  # (N, 2h)
-            columns = as_array(ops.tile(ops.transpose(rows), (1, schedule.lanes)), xp)
-            self.biases.append(xp.split(columns, model.groups))  # (2h / groups, lanes * N) each
+        self.cache = Cache(model, schedule, count, xp, labels)
+        self.trunk = model.cached(self.cache)
+        self.top = [self.cache(layer) for layer in model.top]
+        self.head = self.cache(model.head.conv)
 
     def step(self, time, images, known, noise):
         """Draw what is not known of one time's pixels: all (colours, lanes, N), as the result."""
-        for convolution in self.convolutions:
-            convolution.start(time)
+        for twin in self.cache.twins:
+            twin.start(time)
         head, xp, values = self.model.head, self.xp, []
         share = self.model.colours // self.model.groups
         for group in range(self.model.groups):
@@ -127,8 +193,8 @@ class CachedPredictor:
                 if left > 1:
                     parameters = head.given(parameters, xp.reshape(values[-1], (-1,)), left, xp)
             self.put(values[-share:])
-        for convolution in self.convolutions:
-            convolution.keep(time)
+        for twin in self.cache.twins:
+            twin.keep(time)
         return xp.stack(values)
 
     def parameters(self, group):
@@ -136,14 +202,7 @@ class CachedPredictor:
 
         Each colour is a group, unless the head ties them: then all colours are one.
         """
-        x = self.first.output()  # (2h / groups, lanes * N)
-        skipped = 0
-        for i, (layer, skip) in enumerate(zip(self.body, self.skips)):
-            if self.biases:
-                x = x + self.biases[i][group]
-            skipped = skipped + x * skip[group]
-            x = layer(x)  # (2h / groups, lanes * N)
-        y = seen = x + skipped
+        y = seen = self.trunk(group)  # (width / groups, lanes * N)
         for layer in self.top:
             y = layer(self.xp.maximum(y, 0))  # (head_per_colour * colours / groups, lanes * N)
         features = self.xp.maximum(y, 0)
@@ -155,7 +214,7 @@ class CachedPredictor:
         """Receive the values of that group, (lanes, N) of each colour."""
         x = self.xp.reshape(self.xp.stack(values), (len(values), -1))  # (colours, lanes * N)
         x = self.xp.array(x, self.model.variable_dtype)
-        self.first.take(x * (2 / (self.model.levels - 1)) - 1)  # scaled as the model does
+        self.trunk.take(x * (2 / (self.model.levels - 1)) - 1)  # scaled as the model does
 
 
 class CachedConvolution:
@@ -165,37 +224,34 @@ class CachedConvolution:
     of which each group of colours adds its share to the sums of those that see it.
     """
 
-    def __init__(self, layer, count, schedule, xp):
+    def __init__(self, layer, cache):
         if layer.bias is None or layer.activation is not keras.activations.linear:
             raise ValueError(
                 f"{layer.name} has an activation, or no bias; its cached twin can do neither. Apply "
                 'the activation in `call` and `cached`, keep the bias, or use method="naive".'
             )
-        self.xp, self.count, self.lanes = xp, count, schedule.lanes
+        self.xp = cache.xp
         height, width, features, filters = layer.kernel.shape
         self.step_out = filters // layer.colours
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
         kernel = ops.transpose(kernel, (2, 1, 0))  # (out, in, taps)
-        centre = height * width // 2
-        self.before = as_array(ops.reshape(kernel[..., :centre], (filters, features * centre)), xp)
-        present = ops.split(kernel[..., centre], layer.colours, axis=1)  # (out, in / groups) each
+        *earlier, _ = layer.offsets  # the last is the present pixel
+        taps = len(earlier)
+        before, present = kernel[..., :taps], kernel[..., taps]
+        self.before = cache.array(ops.reshape(before, (filters, features * taps)))
         own = 1 if layer.mask_type == "A" else 0  # type A: a group does not see itself
         self.present = [
-            as_array(weights[(group + own) * self.step_out :], xp)
-            for group, weights in enumerate(present)
+            cache.array(weights[(group + own) * self.step_out :])  # (out - …, in / groups)
+            for group, weights in enumerate(ops.split(present, layer.colours, 1))
         ]
-        self.bias = as_array(layer.bias, xp)[:, None]  # (out, 1)
-        self.steps, places = schedule.taps(height, width)
-        self.places = as_array(places, xp)
-        shape = features, self.steps * self.lanes + 1, count
-        self.kept = xp.zeros(shape, layer.variable_dtype)  # the last place stays zero
+        self.bias = cache.array(layer.bias)[:, None]  # (out, 1)
+        self.memory = Memory(cache, features, earlier) if earlier else None
 
     def start(self, time):
         """Begin the sums of a pixel, for all groups, with what earlier pixels give."""
         self.inputs, self.sums = [], self.bias
-        if self.steps:
-            seen = self.xp.take(self.kept, self.places[time], axis=1)  # (in, centre, lanes, N)
-            seen = self.xp.reshape(seen, (-1, self.lanes * self.count))
+        if self.memory:
+            seen = self.memory.look(time)  # (in * taps, lanes * N)
             self.sums = self.bias + self.xp.matmul(self.before, seen)  # (out, lanes * N)
 
     def take(self, x):
@@ -214,17 +270,6 @@ class CachedConvolution:
         return self.output()
 
     def keep(self, time):
-        """Keep the pixel's input, in the place of the oldest."""
-        if self.steps:
-            x = self.xp.concatenate(self.inputs)  # (in, lanes * N)
-            x = self.xp.reshape(x, (-1, self.lanes, self.count))
-            start = time % self.steps * self.lanes
-            if self.xp is np:
-                self.kept[:, start : start + self.lanes] = x
-            else:
-                self.kept = ops.slice_update(self.kept, (0, start, 0), x)
-
-
-def as_array(tensor, xp):
-    """What xp computes with: NumPy's arrays, or the backend's tensors."""
-    return ops.convert_to_numpy(tensor) if xp is np else ops.convert_to_tensor(tensor)
+        """Keep the pixel's input, for later pixels."""
+        if self.memory:
+            self.memory.keep(time, self.xp.concatenate(self.inputs))  # (in, lanes * N)

@@ -5,6 +5,8 @@ distribution over the levels 0 … levels - 1 of each value. It computes in floa
 sampler needs of it runs on tensors, and on NumPy arrays with `xp=numpy`.
 """
 
+from itertools import accumulate
+
 import keras
 import numpy as np
 from keras import ops
@@ -159,20 +161,22 @@ class LogisticMixtureHead(Head):
         """
         if temperature != 1:
             return super().cumulative(parameters, temperature, xp)
-        weights, means, log_scales = xp.split(parameters, 3, axis=-1)  # (N, components) each
+        weights, means, log_scales = cut(parameters, 3 * [self.components], xp)
         weights = xp.exp(weights - log_sum_exp(weights, xp)[:, None])  # (N, components)
-        steepness = xp.exp(-xp.clip(log_scales, -7, 7))  # (N, components)
+        half = xp.exp(-xp.clip(log_scales, -7, 7)) / 2  # (N, components), of the steepness
+        middle = means * half  # (N, components)
+        gap = 2 / (self.levels - 1)  # between two levels; an edge lies half a gap above its level
 
         def at_most(levels):
-            edge = xp.array(2 * levels + 1, parameters.dtype) / (self.levels - 1) - 1  # (N,)
-            sigmoid = (1 + xp.tanh((edge[:, None] - means) * steepness / 2)) / 2
-            return xp.sum(weights * sigmoid, axis=-1)  # (N,)
+            edge = xp.array(levels, parameters.dtype) * gap + (gap / 2 - 1)  # (N,)
+            tanh = xp.tanh(edge[:, None] * half - middle)  # (N, components)
+            return (1 + xp.sum(weights * tanh, axis=-1)) / 2  # (N,); the weights sum to one
 
         return at_most
 
     def _log_prob(self, parameters, values, xp):
         """Weigh the curves' areas between each level's two edges, in logarithms."""
-        weights, means, log_scales = xp.split(parameters, 3, axis=-1)  # (…, components) each
+        weights, means, log_scales = cut(parameters, 3 * [self.components], xp)
         log_p = self._log_areas(means, log_scales, values, xp)  # (…, components)
         log_weights = weights - log_sum_exp(weights, xp)[..., None]
         return log_sum_exp(log_p + log_weights, xp)
@@ -260,8 +264,8 @@ class TiedMixtureHead(LogisticMixtureHead):
 
     def _parts(self, parameters, left, xp):
         """Split a group's parameters: what concerns the next colour apart from what comes after."""
-        sizes = np.array([1, 1, left - 1, 1, left - 1, left - 1]) * self.components
-        return xp.split(parameters, np.cumsum(sizes).tolist(), axis=-1)
+        sizes = [self.components * count for count in (1, 1, left - 1, 1, left - 1, left - 1)]
+        return cut(parameters, [*sizes, parameters.shape[-1] - sum(sizes)], xp)
 
 
 def new_head(head):
@@ -274,6 +278,14 @@ def new_head(head):
         "head must be CategoricalHead, LogisticMixtureHead, TiedMixtureHead, or an instance of "
         f"one; got {short(head)}."
     )
+
+
+def cut(x, sizes, xp):
+    """Cut the last axis into parts of these sizes. NumPy's own split takes ten times as long."""
+    ends = list(accumulate(sizes))
+    if xp is np:
+        return [x[..., end - size : end] for size, end in zip(sizes, ends)]
+    return xp.split(x, ends[:-1], axis=-1)
 
 
 def log_sigmoid(x, xp):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.masks import colour_pattern, per_colour
+from pixelcnn_lib.masks import causal_pattern, colour_pattern, per_colour
 
 WIDE = 200  # with at least as many features in and out, a product in parts was faster on a CPU
 
@@ -20,22 +20,29 @@ class LivingFanIn(keras.initializers.Initializer):
     colours: int, how many values a pixel has.
     seed: int, to draw the same numbers at every call, as Keras's initialisers do; None draws new
         numbers at every call.
+    causal: bool, whether the layer is a CausalConv2D.
     Source: He et al., Delving Deep into Rectifiers (2015).
     """
 
-    def __init__(self, mask_type, colours=3, seed=None):
-        self.mask_type, self.colours, self.seed = mask_type, colours, seed
+    def __init__(self, mask_type, colours=3, seed=None, causal=False):
+        self.mask_type, self.colours, self.seed, self.causal = mask_type, colours, seed, causal
         self.source = keras.random.SeedGenerator() if seed is None else seed
 
     def __call__(self, shape, dtype=None):
         height, width, filters_in, filters_out = shape
-        pattern = colour_pattern((height, width), self.mask_type, self.colours)
+        pattern = causal_pattern if self.causal else colour_pattern
+        pattern = pattern((height, width), self.mask_type, self.colours)  # (kh, kw, c_in, c_out)
         fan_in = pattern.sum((0, 1, 2)) * (filters_in // self.colours)  # (colours,)
         scale = np.sqrt(2 / np.maximum(fan_in, 1)).repeat(filters_out // self.colours)  # (out,)
         return keras.random.normal(shape, dtype=dtype, seed=self.source) * ops.cast(scale, dtype)
 
     def get_config(self):
-        return {"mask_type": self.mask_type, "colours": self.colours, "seed": self.seed}
+        return {
+            "mask_type": self.mask_type,
+            "colours": self.colours,
+            "seed": self.seed,
+            "causal": self.causal,
+        }
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -66,14 +73,26 @@ class MaskedConv2D(keras.layers.Conv2D):
             )
         per_colour("filters", filters, colours)
         self.mask_type, self.colours = mask_type, colours
-        self.pattern = colour_pattern(self.kernel_size, mask_type, colours)  # (kh, kw, c_in, c_out)
+        self.pattern = self.new_pattern()  # (kh, kw, c_in, c_out)
+
+    def new_pattern(self):
+        return colour_pattern(self.kernel_size, self.mask_type, self.colours)
 
     def build(self, input_shape):
         per_colour("the number of input features", input_shape[-1], self.colours)
         super().build(input_shape)
 
+    @property
+    def offsets(self):
+        """Where the taps that may be alive lie, (row, col) from the present pixel, the last of them."""
+        height, width = self.kernel_size
+        taps = [(row - height // 2, col - width // 2) for row, col in np.ndindex(height, width)]
+        return taps[: height * width // 2 + 1]
+
     def masked(self, kernel):
         """Return a kernel (kh, kw, in, out) with its dead weights set to zero, dtype unchanged."""
+        if self.pattern.all():
+            return kernel
         height, width, c_in, c_out = self.pattern.shape
         grouped = ops.reshape(kernel, (height, width, c_in, -1, c_out, self.filters // c_out))
         pattern = ops.cast(self.pattern[:, :, :, None, :, None], grouped.dtype)
@@ -90,6 +109,44 @@ class MaskedConv2D(keras.layers.Conv2D):
 
     def get_config(self):
         return {**super().get_config(), "mask_type": self.mask_type, "colours": self.colours}
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class CausalConv2D(MaskedConv2D):
+    """A convolution whose last tap is the present pixel: it has none on later pixels to be masked.
+
+    Above the image, and left of it, it sees zeros. Input (N, H, W, filters_in), output (N, H, W,
+    filters).
+
+    filters, mask_type, colours, conv2d: as in MaskedConv2D; the mask concerns the last tap.
+    kernel_size: int, or (height, width), of any size.
+    centred: bool, whether the kernel's middle column lies on the present pixel, and not its last.
+        It then reads pixels to the right, so its output may only be used by later rows; see
+        `trunk` in AutoregressiveModel. It needs an odd width, and colours=1.
+    """
+
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, centred=False, **conv2d):
+        self.centred = centred
+        conv2d.setdefault("kernel_initializer", LivingFanIn(mask_type, colours, causal=True))
+        super().__init__(filters, kernel_size, mask_type, colours, **conv2d)
+
+    def new_pattern(self):
+        return causal_pattern(self.kernel_size, self.mask_type, self.colours)
+
+    @property
+    def offsets(self):
+        height, width = self.kernel_size
+        left = width // 2 if self.centred else width - 1
+        return [(row - height + 1, col - left) for row, col in np.ndindex(height, width)]
+
+    def convolution_op(self, inputs, kernel):
+        up, left = np.abs(self.offsets[0]).tolist()
+        padded = ops.pad(inputs, ((0, 0), (up, 0), (left, self.offsets[-1][1]), (0, 0)))
+        kernel = self.masked(kernel)
+        return ops.conv(padded, kernel, padding="valid", data_format="channels_last")
+
+    def get_config(self):
+        return {**super().get_config(), "centred": self.centred}
 
 
 def without_rows_below(inputs, kernel):

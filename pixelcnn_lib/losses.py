@@ -51,11 +51,11 @@ def score(model, images, batch_size=16, labels=None):
     """Score a model on images that it was not trained on: the mean over all their values.
 
     Every value has the same weight, also if the last batch is smaller. A large image needs no more
-    memory than a small one: it is scored in parts that overlap by the model's reach, which gives
-    the same number. If a pixel layer has no `cached` step, its reach is not known, and each image
-    goes through the model in one piece.
+    memory than a small one: it is scored in parts that overlap by the model's margin, which gives
+    the same number. If a model sees without a limit, or a pixel layer has no `cached` step, so that
+    the limit is not known, each image goes through the model in one piece.
 
-    model: a PixelCNN.
+    model: a model of the family.
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.
     batch_size: int, the largest number of images that go through the model together.
     labels: int (N,), the class of each image, for a model with classes.

@@ -61,6 +61,17 @@ def colour_pattern(kernel_size, mask_type, colours=3):
     return pattern
 
 
+def causal_pattern(kernel_size, mask_type, colours=3):
+    """As colour_pattern, for a kernel of any size whose last tap is the present pixel.
+
+    All other taps lie on pixels before it, so they are kept. Returns bool (kh, kw, colours, colours).
+    """
+    height, width = np.broadcast_to(kernel_size, 2)
+    pattern = np.ones((height, width, colours, colours), bool)
+    pattern[-1, -1] = colour_rule(mask_type, colours)
+    return pattern
+
+
 def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """Make the mask of a whole kernel. Features are grouped by colour, red's block first.
 

@@ -1,4 +1,4 @@
-"""PixelCNN: from an image to the distribution of each of its values, given those before it."""
+"""What all members of the family share: an image in, a distribution of each of its values out."""
 
 from pathlib import Path
 
@@ -6,33 +6,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead, new_head
-from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock, registered, registered_name
+from pixelcnn_lib.heads import CategoricalHead, new_head
+from pixelcnn_lib.layers import MaskedConv2D, registered, registered_name
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
-from pixelcnn_lib.masks import margin, whole_number
+from pixelcnn_lib.masks import whole_number
 
 WEIGHTS = Path(__file__).parent / "weights"
-
-PRESETS = {
-    # for pages: trains in a minute on a CPU
-    "tiny": dict(filters_per_colour=10, blocks=3, head_per_colour=20),
-    # the shipped model
-    "small": dict(filters_per_colour=12, blocks=6, head_per_colour=24, head=TiedMixtureHead),
-    # handwritten digits by class, 8x8 pixels of 17 grey levels
-    "digits": dict(
-        filters_per_colour=20, blocks=4, head_per_colour=32, levels=17, colours=1, classes=10
-    ),
-    # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
-    "paper": dict(filters_per_colour=42, blocks=15, head_per_colour=341),
-    # the same read as widths of each colour, as the source tutorial does
-    "wide": dict(filters_per_colour=128, blocks=15, head_per_colour=1024),
-}
-
-SHIPPED = {  # the preset of each shipped model, and what replaces the preset's
-    "small": ("small", {}),
-    "small-categorical": ("small", {"head": CategoricalHead}),
-    "digits": ("digits", {}),
-}
 
 
 def gpus():
@@ -40,35 +19,44 @@ def gpus():
     return [name for name in keras.distribution.list_devices() if name.startswith("gpu")]
 
 
-@keras.saving.register_keras_serializable("pixelcnn")
-class PixelCNN(keras.Model):
-    """A 7x7 convolution of type A, a body of pixel layers of type B, and a head.
+class AutoregressiveModel(keras.Model):
+    """A trunk, two 1x1 convolutions (the top) and a head. Each member of the family has its trunk.
 
     Input: uint8 images (N, H, W, colours) of any height and width, values below `levels`. Output:
     logits (N, H, W, colours, levels), float32 (float64 under that policy), whose softmax is the
-    distribution of each value given all before it. Source: van den Oord et al. (2016a), table 1.
+    distribution of each value given all before it. A model with classes takes a label for each
+    image too, `model(images, labels)`, and gives the distributions of images of these classes.
 
-    A model with classes takes a label for each image too, `model(images, labels)`, and gives the
-    distributions of images of these classes: each pixel layer's input is shifted by a bias of the
-    image's class. Source: van den Oord et al., Conditional Image Generation (2016b), section 2.3.
+    A member is a subclass, registered with Keras, in a file of its own in `family`. It gives:
 
-    filters_per_colour: int, 1 to 1024, the width of a pixel layer: inside, it has this many
-        features for each colour, h = filters_per_colour * colours in all; between layers, 2h. With
-        a head that ties the colours, the h features belong to the pixel.
-    blocks: int, 0 to 1000, how many pixel layers the body has.
-    head_per_colour: int, 1 to 8192, how many features for each colour the two 1x1 convolutions
-        between body and head have.
+    __init__: calls this class's, adds sizes of its own to `self.sizes`, makes its layers, and ends
+        with `add_top(width)`.
+    build_trunk(shape): builds these layers and adds the trunk's own weights.
+    trunk(x, labels, training): scaled images (N, H, W, colours) -> (N, H, W, width), one block of
+        features for each of the `groups` of colours. Block c may know all earlier pixels and, of
+        the present one, the groups before c. *Whole* features, which know whole pixels, may only
+        be read by strictly later pixels: by the rows below, or through a shift or a strict mask.
+    cached(cache): the same at the pixels of one time, for drawing; see caching.Cache.
+    reach: int, how many columns to the right a pixel needs of the row above, before it is drawn;
+        None if it needs the whole row.
+    field(shape): who can see whom, computed otherwise than leaks.influence finds it.
+    margin: (rows, columns), how far a prediction can look; None if there is no such limit.
+    presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and NAME-paper.
+
+    filters_per_colour: int, 1 to 1024, the width of the trunk: h = filters_per_colour * colours
+        features. With a head that ties the colours, the h features belong to the pixel.
+    blocks: int, 0 to 1000, how many layers the trunk has.
+    head_per_colour: int, 1 to 8192, how many features for each colour the top has.
     levels: int, 2 to 256, how many levels a value has: 0 … levels - 1.
     colours: int, 1 to 16, how many values a pixel has: 3 for RGB, 1 for grey.
-    classes: int, 2 to 10,000, how many classes of images the model tells apart; needs a pixel layer.
-        Labels are then the numbers 0 … classes - 1. None for a model without labels.
-    pixel_layer: class, what the body is made of, called as `pixel_layer(filters_per_colour,
-        colours=…, dtype=…)`; with a head that ties the colours, as `pixel_layer(h, colours=1,
-        dtype=…)`. A model is saved only if the class is registered with Keras.
     head: class or instance from heads, how the network's last numbers become a distribution.
+    classes: int, 2 to 10,000, how many classes of images the model tells apart; needs blocks=1 or
+        more. Labels are then the numbers 0 … classes - 1. None for a model without labels.
     model: keras.Model's arguments, such as `dtype` and `name`.
     Raises ValueError for arguments out of these bounds, and for images of another dtype or shape.
     """
+
+    presets, reach, margin = {}, None, None
 
     def __init__(
         self,
@@ -77,7 +65,6 @@ class PixelCNN(keras.Model):
         head_per_colour,
         levels=256,
         colours=3,
-        pixel_layer=ResidualBlock,
         head=CategoricalHead,
         classes=None,
         **model,
@@ -95,14 +82,17 @@ class PixelCNN(keras.Model):
             raise ValueError(
                 "classes need blocks=1 or more: the class reaches a model through them."
             )
-        self.pixel_layer, head = pixel_layer, new_head(head)
-        self.groups = head.groups(self.colours)  # of colours, that the masks tell apart
-        h = self.sizes["filters_per_colour"] * self.colours
-        shared = {"colours": self.groups, "dtype": self.dtype_policy}
-        self.first = MaskedConv2D(2 * h, 7, "A", **shared)
-        self.body = [pixel_layer(h // self.groups, **shared) for _ in range(blocks)]
-        self.top = [MaskedConv2D(head_per_colour * colours, 1, "B", **shared) for _ in range(2)]
-        self.head = head
+        self.new_head = lambda: new_head(head)
+        self.groups = new_head(head).groups(self.colours)  # of colours, that the masks tell apart
+        self.h = self.sizes["filters_per_colour"] * self.colours
+        self.grouped = {"colours": self.groups, "dtype": self.dtype_policy}  # for masked layers
+
+    def add_top(self, width):
+        """Add the top and the head above a trunk that ends with this many features; then build."""
+        features = self.sizes["head_per_colour"] * self.colours
+        self.width = width
+        self.top = [MaskedConv2D(features, 1, "B", **self.grouped) for _ in range(2)]
+        self.head = self.new_head()
         self.head.setup(self.levels, self.colours, self.compute_dtype)
         self.build((None, None, None, self.colours))
 
@@ -110,45 +100,26 @@ class PixelCNN(keras.Model):
     def preset(cls, preset, /, **overrides):
         """Build a model of a named size.
 
-        preset: str, a name from PRESETS. overrides: PixelCNN's arguments that replace the preset's.
+        preset: str, a name from `presets`. overrides: arguments that replace the preset's.
         """
-        if preset not in PRESETS:
-            raise ValueError(f"preset must be one of {', '.join(PRESETS)}; got {preset!r}.")
-        return cls(**{**PRESETS[preset], **overrides})
-
-    @classmethod
-    def pretrained(cls, name="small"):
-        """Load a shipped model.
-
-        name: "small", with a tied mixture of logistics; "small-categorical", with one logit for
-            each level; or "digits", which draws handwritten digits by class.
-        """
-        if name not in SHIPPED:
-            raise ValueError(f"name must be one of {', '.join(SHIPPED)}; got {name!r}.")
-        preset, changes = SHIPPED[name]
-        model = cls.preset(preset, **changes)
-        model.load_weights(WEIGHTS / f"{name}.weights.h5")
-        return model
+        if preset not in cls.presets:
+            raise ValueError(f"preset must be one of {', '.join(cls.presets)}; got {preset!r}.")
+        return cls(**{**cls.presets[preset], **overrides})
 
     def build(self, input_shape):
-        width = body = 2 * self.sizes["filters_per_colour"] * self.colours
-        self.first.build(input_shape)
-        for layer in self.body:
-            layer.build((*input_shape[:-1], width))
-        self.skips = [
-            self.add_weight(shape=(width,), initializer="zeros", name=f"skip_{i}")
-            for i in range(len(self.body))
-        ]
-        self.class_biases = [
-            self.add_weight(
-                shape=(self.classes, width), initializer="zeros", name=f"class_bias_{i}"
-            )
-            for i in range(len(self.body) if self.classes else 0)
-        ]
+        self.build_trunk(input_shape)
+        width = self.width
         for layer in self.top:
             layer.build((*input_shape[:-1], width))
             width = layer.filters
-        self.head.build((*input_shape[:-1], width + self.head.straight * body))
+        self.head.build((*input_shape[:-1], width + self.head.straight * self.width))
+
+    def add_class_biases(self, count, width, name="class_bias"):
+        """Add a bias of each class to `count` layers, (classes, width) each; none without classes."""
+        return [
+            self.add_weight(shape=(self.classes, width), initializer="zeros", name=f"{name}_{i}")
+            for i in range(count if self.classes else 0)
+        ]
 
     def scale(self, images):
         """uint8 (…) -> the compute dtype (…), levels spread over [-1, 1]."""
@@ -165,18 +136,11 @@ class PixelCNN(keras.Model):
         """Run the network: uint8 (N, H, W, colours) -> what the head reads, (N, H, W, colours, P).
 
         labels: int (N,), the images' classes, if the model has any.
-        training: bool, what the pixel layers are told, for those that differ in training.
+        training: bool, what the trunk's layers are told, for those that differ in training.
         """
         self.check_images(images)
         labels = self.as_labels(labels, images.shape[0])
-        x = self.first(self.scale(images))  # (N, H, W, 2h)
-        skipped = 0
-        for i, (layer, skip) in enumerate(zip(self.body, self.skips)):
-            if self.classes:
-                x += self.of_class(self.class_biases[i], labels, x.dtype)  # (N, 1, 1, 2h)
-            skipped += x * ops.cast(skip, x.dtype)  # the layer-to-output connections
-            x = layer(x, training=training)  # (N, H, W, 2h)
-        y = seen = x + skipped  # (N, H, W, 2h)
+        y = seen = self.trunk(self.scale(images), labels, training)  # (N, H, W, width)
         for layer in self.top:
             y = layer(ops.relu(y))  # (N, H, W, head_per_colour * colours)
         features = ops.relu(y)
@@ -186,10 +150,10 @@ class PixelCNN(keras.Model):
         return self.head.by_colour(parameters, images)  # (N, H, W, colours, P)
 
     def of_class(self, bias, labels, dtype):
-        """Pick each image's row of a bias: (classes, 2h), labels (N,) -> (N, 1, 1, 2h)."""
+        """Pick each image's row of a bias: (classes, F), labels (N,) -> (N, 1, 1, F)."""
         labels = ops.clip(ops.cast(labels, "int32"), 0, self.classes - 1)  # see compute_loss
-        rows = ops.take(bias, labels, axis=0)  # (N, 2h)
-        return ops.cast(rows[:, None, None], dtype)  # (N, 1, 1, 2h)
+        rows = ops.take(bias, labels, axis=0)  # (N, F)
+        return ops.cast(rows[:, None, None], dtype)  # (N, 1, 1, F)
 
     def call(self, images, labels=None, training=None):
         images, labels = unpacked(images, labels)
@@ -280,16 +244,27 @@ class PixelCNN(keras.Model):
         layers = self._flatten_layers(include_self=False)
         return [layer.pattern for layer in layers if isinstance(layer, MaskedConv2D)]
 
-    @property
-    def margin(self):
-        """How far a prediction can look, (rows, columns), or None where that is not known.
+    def build_trunk(self, shape):
+        """Build the trunk's layers for images of a shape, and add its own weights."""
+        raise NotImplementedError
 
-        It is known if every pixel layer has a `cached` step, for then the layer looks around by its
-        masked convolutions only.
+    def trunk(self, x, labels=None, training=None):
+        """Run the trunk: scaled images (N, H, W, colours) -> (N, H, W, width)."""
+        raise NotImplementedError
+
+    def cached(self, cache):
+        """Give the trunk's step at the pixels of one time; see caching.Cache."""
+        raise ValueError(
+            f"{type(self).__name__} has no cached step, so the cached sampler cannot run it. Use "
+            'method="naive".'
+        )
+
+    def field(self, shape):
+        """Say who can see whom in images of a shape (H, W, colours), numbered as in leaks.
+
+        Returns bool (targets, sources), H * W * colours each.
         """
-        if not all(hasattr(layer, "cached") for layer in self.body):
-            return None
-        return margin(self.masks)
+        raise NotImplementedError
 
     def check_images(self, images):
         """Raise ValueError unless the images are uint8 (N, H, W, colours), below `levels`."""
@@ -298,7 +273,7 @@ class PixelCNN(keras.Model):
             raise self.another_dtype(dtype)
         if len(shape) != 4 or shape[-1] != self.colours:
             raise ValueError(
-                f"PixelCNN takes images (N, H, W, {self.colours}), got shape {tuple(shape)}. "
+                f"{type(self).__name__} takes images (N, H, W, {self.colours}), got shape {tuple(shape)}. "
                 "One image alone needs images[None]; grey images need colours=1."
             )
         self.check_arrays(images)
@@ -350,8 +325,8 @@ class PixelCNN(keras.Model):
     def another_dtype(self, dtype):
         """The error for images that are not uint8."""
         return ValueError(
-            f"PixelCNN takes uint8 images, whole levels 0 to {self.levels - 1}; got {dtype}. It "
-            "scales them itself: undo any division by 255, then images.astype('uint8')."
+            f"{type(self).__name__} takes uint8 images, whole levels 0 to {self.levels - 1}; got "
+            f"{dtype}. It scales them itself: undo any division by 255, then images.astype('uint8')."
         )
 
     def get_config(self):
@@ -363,8 +338,6 @@ class PixelCNN(keras.Model):
             "levels": self.levels,
             "colours": self.colours,
             "classes": self.classes,
-            "pixel_layer": registered_name("pixel layer", self.pixel_layer),
-            "pixel_layer_module": self.pixel_layer.__module__,
             "head": [registered_name("head", type(self.head)), self.head.get_config()],
             "head_module": type(self.head).__module__,
             "frozen": [number for number, layer in enumerate(layers) if not layer.trainable],
@@ -376,15 +349,14 @@ class PixelCNN(keras.Model):
 
         config: dict, from `get_config`. custom_objects: dict, classes by name, as Keras's loaders
         take them. overrides: arguments that replace the configuration's, such as `dtype`. Raises
-        ValueError if Keras does not know the pixel layer or the head; it names the module that
-        defines the class, and never imports it, because a file must not choose what code to run.
+        ValueError if Keras does not know the head, or another class that the configuration names; it
+        says which module defines the class, and never imports it, because a file must not choose
+        what code to run.
         """
         config = {**config, **overrides}
-        layer, layer_module = config["pixel_layer"], config.pop("pixel_layer_module", None)
         (head, head_config), head_module = config["head"], config.pop("head_module", None)
         trainable, frozen = config.pop("trainable", True), config.pop("frozen", None)
         with keras.saving.custom_object_scope(custom_objects or {}):
-            config["pixel_layer"] = registered("pixel layer", layer, layer_module)
             config["head"] = registered("head", head, head_module).from_config(head_config)
             model = cls(**config)
         model.trainable = trainable

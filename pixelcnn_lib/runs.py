@@ -18,9 +18,11 @@ import numpy as np
 from keras import ops
 
 import pixelcnn_lib
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.folders import check_run, checksum, find_own
+from pixelcnn_lib.layers import registered, registered_name
 from pixelcnn_lib.masks import short, whole_number
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.model import AutoregressiveModel
 
 MOST = 2**31 - 1  # steps: the optimiser counts them in 32 bits
 POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
@@ -51,7 +53,7 @@ def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learnin
 def describe(model, shape, settings, devices):
     """Return a run's configuration, for config.json; see read_config.
 
-    model: PixelCNN.
+    model: a model of the family.
     shape: (height, width, colours) of what it learns from.
     settings: dict, as checked_settings gives it.
     devices: list of str, the names of the devices that it begins on.
@@ -70,6 +72,8 @@ def describe(model, shape, settings, devices):
         )
     modules = (pixelcnn_lib, np, keras, sys.modules[keras.backend.backend()])
     return {
+        "class": registered_name("model", type(model)),
+        "class_module": type(model).__module__,
         "model": model.get_config(),
         "dtype": policy,
         "shape": [int(side) for side in shape],
@@ -84,7 +88,8 @@ def read_config(run):
     """Return a run's configuration, the dict in its config.json.
 
     run: str or Path, the run's folder.
-    Returns a dict: "model", a PixelCNN's get_config; "dtype", the policy's name; "shape",
+    Returns a dict: "class", the name by which Keras knows the model's class, and "class_module",
+    where it is defined; "model", the model's get_config; "dtype", the policy's name; "shape",
     [height, width, colours] of what it learns from; "settings", those of train; "devices", the
     names of those it began on; "versions", of what it was started with.
     Raises ValueError if the folder holds no run, or one whose config.json was changed.
@@ -124,7 +129,12 @@ def build(config, dtype=None):
     """Build the model of a configuration; dtype: see described."""
     config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
     dtype = dtype or POLICIES[POLICIES.index(config["dtype"])]
-    return PixelCNN.from_config(config["model"], dtype=dtype)
+    member = PixelCNN  # of runs from before there were others
+    if "class" in config:
+        member = registered("model", config["class"], config["class_module"])
+    if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
+        raise ValueError(f"{config['class']} is no model of the family.")
+    return member.from_config(config["model"], dtype=dtype)
 
 
 def told(error):

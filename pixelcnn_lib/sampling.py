@@ -39,7 +39,7 @@ def generate_images(
 ):
     """Draw images from a model.
 
-    model: a PixelCNN.
+    model: a model of the family.
     n: int, how many images.
     size: int, or (height, width), in pixels.
     seed: int, where the noise comes from; None takes new noise each time.
@@ -81,7 +81,7 @@ def complete(
 
     A known value steers the values after it, never those before. `images` is left as it is.
 
-    model: a PixelCNN.
+    model: a model of the family.
     images: uint8 (N, H, W, colours), values below the model's levels.
     known: bool, of a shape that broadcasts to that of the images: which values to keep.
     noise: float (N, H, W, colours) in [0, 1), used instead of a seed.
@@ -157,13 +157,15 @@ def draw_naively(model, images, known, noise, temperature, bar, labels):
 
 def draw_cached(model, images, *draws):
     """Compute nothing twice, pixel by pixel: a row starts when the row above it is finished."""
-    schedule = Schedule(*images.shape[1:3], delay=images.shape[2])
+    height, width = images.shape[1:3]
+    schedule = Schedule(height, width, max(width, delay(model, width)))
     return draw_scheduled(schedule, model, images, *draws)
 
 
 def draw_wavefront(model, images, *draws):
     """Compute nothing twice, several pixels at a time: a row starts as soon as it may."""
-    schedule = Schedule(*images.shape[1:3], reach(model))
+    height, width = images.shape[1:3]
+    schedule = Schedule(height, width, delay(model, width))
     return draw_scheduled(schedule, model, images, *draws)
 
 
@@ -191,9 +193,9 @@ def draw_compiled(model, images, known, noise, temperature, bar, labels):
         return np.concatenate(list(pool.map(drawing.draw, *parts)))
 
 
-def reach(model):
-    """How many steps each row must stay behind the one above: its kernels' reach, and one more."""
-    return 1 + max(pattern.shape[1] // 2 for pattern in model.masks)
+def delay(model, width):
+    """How many steps each row must stay behind the one above: the model's reach, and one more."""
+    return width if model.reach is None else model.reach + 1
 
 
 class Drawing(keras.Model):
@@ -202,7 +204,7 @@ class Drawing(keras.Model):
     def __init__(self, model, shape, temperature):
         super().__init__(autocast=False)
         self.model, self.shape, self.temperature = model, shape, temperature
-        self.schedule = Schedule(*shape[1:3], reach(model))
+        self.schedule = Schedule(*shape[1:3], delay(model, shape[2]))
         self.compile(jit_compile=True)
 
     def build(self, shapes):
@@ -219,18 +221,18 @@ class Drawing(keras.Model):
         predictor = CachedPredictor(
             self.model, self.shape[0], self.schedule, self.temperature, ops, labels
         )
-        convolutions = predictor.convolutions
+        memories = predictor.cache.memories
 
         def step(time, state):
             drawn, kept = state
-            for convolution, one in zip(convolutions, kept):
-                convolution.kept = one
+            for memory, one in zip(memories, kept):
+                memory.kept = one
             values = predictor.step(time, *(one[time] for one in inputs))  # (colours, lanes, N)
             values = ops.cast(values, "uint8")[None]
             drawn = ops.slice_update(drawn, (time, 0, 0, 0), values)
-            return drawn, [convolution.kept for convolution in convolutions]
+            return drawn, [memory.kept for memory in memories]
 
-        state = ops.zeros_like(inputs[0]), [convolution.kept for convolution in convolutions]
+        state = ops.zeros_like(inputs[0]), [memory.kept for memory in memories]
         return ops.fori_loop(0, self.schedule.steps, step, state)[0]
 
 

@@ -25,7 +25,6 @@ from pixelcnn_lib.folders import at_work, check_free
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import as_batch, bits_per_dim, score
 from pixelcnn_lib.masks import whole_number
-from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.pictures import loss_curve, png, tile
 from pixelcnn_lib.runs import (
     MOST,
@@ -75,7 +74,7 @@ def train(
 
     A categorical head whose last bias is still zero begins at the images' histogram.
 
-    model: PixelCNN; at the end it has the averaged weights.
+    model: a model of the family; at the end it has the averaged weights.
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours), to learn from.
     run: str or Path, the run's folder: new, or empty.
     valid: images to choose the best epoch by, as `images`; None takes the last epoch.
@@ -153,7 +152,7 @@ def trained(run, dtype=None):
 
     run: str or Path, the run's folder.
     dtype: str, what the model computes in, such as "float32"; None keeps what the run is trained in.
-    Returns a PixelCNN.
+    Returns a model of the family.
     Raises ValueError if the folder holds no run, or one that has not finished an epoch.
     """
     model, _ = described(run, dtype)
@@ -229,7 +228,7 @@ def unpack_start(content):
 
 def new_learner(model, settings, devices):
     """Return a twin of a model, which learns, with its optimiser; together() says on which devices."""
-    learner = PixelCNN.from_config(model.get_config(), dtype=model.dtype_policy.name)
+    learner = type(model).from_config(model.get_config(), dtype=model.dtype_policy.name)
     learner.compile(optimizer(settings, clips(devices)), loss=bits_per_dim)
     learner.optimizer.build(learner.trainable_variables)
     return learner
@@ -299,7 +298,7 @@ class Keeper(keras.callbacks.Callback):
     """At the end of each epoch: score and draw with the averaged weights, log and keep them.
 
     folder: folders.Folder, the run's.
-    model: PixelCNN, which gets the averaged weights.
+    model: the model that gets the averaged weights.
     valid: images to choose the best epoch by, or [].
     labels: int (N,), the class of each of them, or None.
     config: dict, see runs.read_config.

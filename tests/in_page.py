@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import playwright
 
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.teach.live import base
 
 DRIVER = Path(playwright.__file__).parent / "driver"

@@ -25,7 +25,7 @@ from test_data import Opens, png
 from pixelcnn_lib import __main__ as command
 from pixelcnn_lib import data, heads, layers, leaks, losses, masks, sampling, training
 from pixelcnn_lib.command import actions
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 
 PROGRAM = "python -m pixelcnn_lib"
 RAMP = np.arange(6 * 4 * 3, dtype=np.uint8).reshape(6, 4, 3)
@@ -66,6 +66,11 @@ COMMAND = [
     (f"{TRAIN} --pre tiny", "unrecognized arguments: --pre tiny"),
     (f"{TRAIN} --preset huge", "invalid choice: 'huge'"),
     (f"{TRAIN} --preset", "expected one argument"),
+    (f"{TRAIN} --model huge", "invalid choice: 'huge'"),
+    (
+        f"{TRAIN} --model gated --preset small",
+        "gated has the presets gated, gated-paper; got small",
+    ),
     (f"{TRAIN} --epochs 0", "--epochs: must be a whole number from 1 to 1,000,000, got '0'"),
     (f"{TRAIN} --epochs -1", "--epochs: must be a whole number"),
     (f"{TRAIN} --epochs 1.5", "must be a whole number from 1 to 1,000,000, got '1.5'"),

@@ -7,9 +7,9 @@ from keras import ops
 from tiny import all_images, noise_images, tiny
 
 from pixelcnn_lib import leaks, losses
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import bits_per_dim
-from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.sampling import complete, generate_images
 
 HEADS = [CategoricalHead, LogisticMixtureHead(components=3), TiedMixtureHead(components=3)]

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, losses, model, pictures, runs, sampling, training
+from pixelcnn_lib import data, family, losses, model, pictures, runs, sampling, training
 from pixelcnn_lib.command import actions, arguments, sources, start
 from pixelcnn_lib.losses import score
 from pixelcnn_lib.sampling import generate_images
@@ -76,7 +76,9 @@ def test_what_the_readme_says_can_be_typed():
 
 
 def test_names_are_the_library_s():
-    assert set(arguments.PRESETS) == set(model.PRESETS)
+    presets = {name: set(member.presets) for name, member in family.MEMBERS.items()}
+    assert {name: set(ours) for name, ours in arguments.MODELS.items()} == presets
+    assert set(arguments.SHIPPED) == set(family.SHIPPED)
     files = {f"{name}.weights.h5" for name in arguments.SHIPPED}
     assert files == {path.name for path in model.WEIGHTS.glob("*.h5")}
 
@@ -425,7 +427,7 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     out = tmp_path / "grid.png"
     done = call("sample small --n 3 --size 4 --seed 5 --zoom 2 --out", out)
     assert done.out == f"{out}: 3 images, 4 high and 4 wide\n"
-    drawn = pictures.tile(generate_images(model.PixelCNN.pretrained(), 3, 4, seed=5))
+    drawn = pictures.tile(generate_images(family.PixelCNN.pretrained(), 3, 4, seed=5))
     np.testing.assert_array_equal(np.array(Image.open(out))[::2, ::2], drawn)
     refused = call("sample small --n 1 --out", out)
     assert (

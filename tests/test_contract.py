@@ -11,10 +11,10 @@ import tensorflow as tf
 from keras import ops
 from tiny import noise_images, tiny
 
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import LivingFanIn, MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim, score
-from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.sampling import generate_images
 
 
@@ -102,7 +102,7 @@ class Curves(LogisticMixtureHead):
 LOAD = """
 import sys
 import keras
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 
 try:
     keras.models.load_model(sys.argv[1])

@@ -8,8 +8,8 @@ import pytest
 import tensorflow as tf
 
 from pixelcnn_lib import masks
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.layers import MaskedConv2D
-from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.teach import cost
 
 

@@ -21,7 +21,7 @@ if keras.backend.backend() == "tensorflow":
 
 from pixelcnn_lib import data, training
 from pixelcnn_lib.heads import LogisticMixtureHead
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 
 def finish(run, devices):
     keras.utils.set_random_seed(0)

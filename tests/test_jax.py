@@ -5,12 +5,13 @@ import subprocess
 import sys
 
 CORE = """
+import itertools
 import numpy as np
 import keras
 from keras import ops
 from pixelcnn_lib import leaks, losses, sampling, training
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import MEMBERS, PixelCNN
 
 assert keras.backend.backend() == "jax"
 images = np.random.default_rng(0).integers(0, 5, (4, 3, 4, 3), dtype="uint8")
@@ -29,6 +30,10 @@ for head in (LogisticMixtureHead(2), TiedMixtureHead(2)):
 options = dict(epochs=1, steps_per_epoch=2, batch_size=2, verbose=0)
 training.train(model, images, "run", images, **options)
 assert training.resume("run", verbose=0).sizes == model.sizes
+for name, member in MEMBERS.items():
+    model = member(**sizes)
+    training.train(model, images, name, images, **options)
+    assert type(training.resume(name, epochs=2, verbose=0)) is member
 
 labels = np.array([0, 1, 2, 1])
 model = PixelCNN(**sizes, classes=3)
@@ -41,15 +46,16 @@ np.testing.assert_allclose(model.predict((images, labels), verbose=0), model(ima
 training.train(model, images, "labelled", images, labels=labels, valid_labels=labels, **options)
 assert training.resume("labelled", epochs=2, verbose=0).classes == 3
 
-for head, classes in ((CategoricalHead, None), (TiedMixtureHead(2), None), (CategoricalHead, 3)):
-    model = PixelCNN(**sizes, head=head, classes=classes, dtype="float64")
+heads = ((CategoricalHead, None), (TiedMixtureHead(2), None), (CategoricalHead, 3))
+for member, (head, classes) in itertools.product(MEMBERS.values(), heads):
+    model = member(**sizes, head=head, classes=classes, dtype="float64")
     more, label = ({"labels": [0, 2]}, {"label": 2}) if classes else ({}, {})
     rng = np.random.default_rng(1)
     for weight in model.weights:
         weight.assign(rng.normal(0, 0.5, weight.shape))
     assert model(images[:2], **more).dtype == "float64"
     seen = leaks.influence(model, (3, 4, 3), levels=5, trials=6, **label)
-    np.testing.assert_array_equal(seen, leaks.receptive_field(model.masks, (3, 4, 3)))
+    np.testing.assert_array_equal(seen, model.field((3, 4, 3)))
     naive = sampling.generate_images(model, 2, (2, 5), seed=0, method="naive", **more)
     for method in ("cached", "wavefront", "compiled"):
         drawn = sampling.generate_images(model, 2, (2, 5), seed=0, method=method, **more)

@@ -9,7 +9,8 @@ from browser import NEEDED, open_figure
 from in_page import as_stored, wide
 
 from pixelcnn_lib import data, losses
-from pixelcnn_lib.model import WEIGHTS, PixelCNN
+from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import base, digits
 

@@ -21,7 +21,7 @@ def test_the_shipped_file_is_what_the_shipped_model_says():
 
 
 def test_its_price_is_the_surprise_of_what_came():
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
 
     images = np.stack([guess.patch(number) for number in range(len(guess.ROUNDS))])
     log_p = np.asarray(PixelCNN.pretrained().log_prob(images))

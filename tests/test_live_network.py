@@ -5,8 +5,8 @@ import pytest
 from browser import NEEDED, open_figure
 
 from pixelcnn_lib import leaks
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.masks import SEEN
-from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import network
 

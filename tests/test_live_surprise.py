@@ -27,7 +27,7 @@ def test_the_shipped_file_is_what_the_shipped_models_say(figure):
 
 
 def test_its_bits_are_those_of_the_whole_photograph(figure):
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
 
     photograph = data.photographs("test")[1].image[: surprise.ROW + surprise.SIZE]
     log_p = np.asarray(PixelCNN.pretrained().log_prob(photograph[None]))[0]

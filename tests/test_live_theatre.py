@@ -10,7 +10,7 @@ from in_page import as_stored
 from keras import ops
 
 from pixelcnn_lib import data
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.sampling import complete, generate_images
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import base, theatre

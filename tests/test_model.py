@@ -9,11 +9,11 @@ import reference
 from keras import ops
 from tiny import all_images, noise_images, shake, tiny
 
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.masks import colour_pattern
-from pixelcnn_lib.model import PRESETS, PixelCNN
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.teach import bugs
 
@@ -134,7 +134,7 @@ def test_grey_is_the_same_network_with_either_mixture():
 def test_paper_and_wide_are_readings_of_the_paper():
     """h = 128 and 1024 as totals, the multiple of three below; or as widths per colour."""
     for name, h, top in [("paper", 128 // 3, 1024 // 3), ("wide", 128, 1024)]:
-        assert PRESETS[name] == dict(filters_per_colour=h, blocks=15, head_per_colour=top)
+        assert PixelCNN.presets[name] == dict(filters_per_colour=h, blocks=15, head_per_colour=top)
 
 
 # The probabilities of all images sum to one

@@ -16,7 +16,7 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
 USE = """
 from PIL import Image
 from pixelcnn_lib import __main__, data
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.teach import exercises, figures, live
 print(data.__file__)
 assert data.photos(16).any() and PixelCNN.pretrained("small").count_params()
@@ -73,7 +73,7 @@ def test_what_is_installed_fits_together():
 TRAINING = """
 import keras
 from pixelcnn_lib import data
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.losses import bits_per_dim
 model = PixelCNN.preset("tiny", blocks=1)
 model.compile("adam", loss=bits_per_dim)

@@ -12,8 +12,9 @@ from keras import ops
 from tiny import noise_images, tiny
 
 from pixelcnn_lib import data
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.model import WEIGHTS, PixelCNN
+from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.sampling import complete, generate_images
 from pixelcnn_lib.teach.live import theatre
 

@@ -9,6 +9,7 @@ import pytest
 from long_runs import forge, start
 
 from pixelcnn_lib import folders, runs, training
+from pixelcnn_lib.family import PixelCNN
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +160,17 @@ def test_the_log_is_read_as_it_was_written(tmp_path):
     log = [{"epoch": 0, "epochs": 2, "loss": 3.5, "val_loss": 1 / 3}]
     (tmp_path / "log.csv").write_bytes(runs.write_log(log))
     assert runs.read_log(tmp_path) == log and runs.read_log(tmp_path / "none") == []
+
+
+def test_a_run_names_its_model_s_class_and_an_older_one_is_a_pixelcnn(copy):
+    whole = config(copy)
+    assert whole["class"] == "pixelcnn>PixelCNN"
+    write(copy, {key: whole[key] for key in whole if not key.startswith("class")})
+    assert type(training.trained(copy)) is PixelCNN
+    for name, message in (
+        ("mine>Own", "does not know the model mine>Own yet. First import mine.own, where it was"),
+        ("pixelcnn>bits_per_dim", "pixelcnn>bits_per_dim is no model of the family"),
+        ("pixelcnn>ResidualBlock", "pixelcnn>ResidualBlock is no model of the family"),
+    ):
+        write(copy, {**whole, "class": name, "class_module": "mine.own"})
+        refused(copy, f"The model of .* cannot be built: .*{message}")

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.teach import bugs
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,8 @@ import train_small
 from PIL import Image
 
 from pixelcnn_lib import data, losses
-from pixelcnn_lib.model import WEIGHTS, PixelCNN
+from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.model import WEIGHTS
 
 WHOLE = json.loads((WEIGHTS / "measured.json").read_text())
 MEASURED, BY_SEED = WHOLE["held_out_bits_per_dim"], WHOLE["by_seed"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 
 
 def tiny(preset="tiny", seed=1, scale=1.5, **overrides):

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import sampling
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 
 FILE = Path(__file__).parents[1] / "_static" / "hero.png"
 ROWS, COLS, SIZE, SEED = 2, 6, 24, 3

@@ -14,8 +14,9 @@ import json
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead
-from pixelcnn_lib.model import WEIGHTS, PixelCNN
+from pixelcnn_lib.model import WEIGHTS
 
 # bytes for each weight: 2 would miss the log-probabilities of `small` by 0.03; `digits` scores the
 # same with 1, in a third of the space

@@ -7,7 +7,8 @@ import json
 import re
 from pathlib import Path
 
-from pixelcnn_lib.model import WEIGHTS, PixelCNN
+from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.model import WEIGHTS
 
 ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "README.md", ROOT / "book" / "intro.md"]

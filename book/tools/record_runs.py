@@ -18,8 +18,8 @@ import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import data, losses, sampling
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import LogisticMixtureHead
-from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.teach import bugs, live
 
 FILE = Path(live.__file__).with_name("replay.json")

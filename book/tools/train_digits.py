@@ -18,8 +18,9 @@ from keras import ops
 from train_small import write_down
 
 from pixelcnn_lib import data, losses, training
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.layers import ResidualBlock
-from pixelcnn_lib.model import WEIGHTS, PixelCNN
+from pixelcnn_lib.model import WEIGHTS
 
 SETTINGS = {"epochs": 15, "steps_per_epoch": 300, "batch_size": 32, "seed": 0}
 DROPPED = 0.3  # the share of a block's inner features that each training step leaves out

@@ -23,8 +23,9 @@ import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import data, losses, training
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.model import WEIGHTS, PixelCNN
+from pixelcnn_lib.model import WEIGHTS
 
 SETTINGS = {"steps_per_epoch": 1000, "batch_size": 4, "size": 32, "augment": True}
 LONG, SHORT, SEEDS = 44, 2, 3  # epochs, epochs, runs

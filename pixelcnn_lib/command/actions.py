@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from pixelcnn_lib import cluster, data, folders
-from pixelcnn_lib.command.arguments import BUILT_IN, DATA, PROGRAM, SIDE
+from pixelcnn_lib.command.arguments import BUILT_IN, DATA, MODELS, PROGRAM, SIDE
 from pixelcnn_lib.command.sources import (
     built_in,
     cut,
@@ -46,15 +46,20 @@ def train(args):
     check_writable(there)
     folders.check_free(out)
     given, name = learning(args), built_in(args.data, DATA)
+    presets = MODELS[args.model]
+    preset = args.preset or (name if name in presets else presets[0])
+    if preset not in presets:
+        raise ValueError(
+            f"--model {args.model} has the presets {', '.join(presets)}; got {preset}."
+        )
     wake_keras(trains=True)
     import keras
 
     from pixelcnn_lib import training
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import MEMBERS
 
     keras.utils.set_random_seed(args.seed)
-    preset = args.preset or ("digits" if name == "digits" else "small")
-    model = PixelCNN.preset(
+    model = MEMBERS[args.model].preset(
         preset,
         colours=given.images[0].shape[2],
         levels=data.DIGIT_LEVELS if name == "digits" else 256,

@@ -7,7 +7,12 @@ import argparse
 from functools import partial
 
 PROGRAM = "python -m pixelcnn_lib"
-PRESETS = ("tiny", "small", "digits", "paper", "wide")
+MODELS = {  # the presets of each, the usual one first
+    "pixelcnn": ("small", "tiny", "digits", "paper", "wide"),
+    "gated": ("gated", "gated-paper"),
+    "row-lstm": ("row-lstm", "row-lstm-paper"),
+    "diagonal-bilstm": ("diagonal-bilstm", "diagonal-bilstm-paper"),
+}
 SHIPPED = ("small", "small-categorical", "digits")
 DATA = ("photos", "toy", "digits", "mnist", "cifar10")
 SIDE = 32  # of the crops of photos, and of what the shipped models draw
@@ -120,10 +125,12 @@ def parser():
     train("--valid", "choose the best epoch by these images: a folder or an .npz file", type=name)
     train("--out", "the run's folder: new, or empty", type=name, metavar="RUN", required=True)
     train("--labels", "learn the images' classes too", action="store_true")
+    train("--model", "which member of the family (pixelcnn)", choices=MODELS, default="pixelcnn")
     widths = (
-        "tiny, small and digits for a CPU, paper and wide for a GPU (digits: digits, others: small)"
+        "its size: of pixelcnn, tiny, small and digits for a CPU, paper and wide for a GPU (digits: "
+        "digits, others: small); of another member, its name for a CPU, NAME-paper for a GPU"
     )
-    train("--preset", widths, choices=PRESETS)
+    train("--preset", widths, choices=sum(MODELS.values(), ()))
     crops = f"learn from N x N crops (photos: {SIDE}, toy: 16)"
     train("--patch", crops, type=whole(4096), metavar="N")
     vary = "turn, mirror and recolour the images at random (photos: yes, others: no)"

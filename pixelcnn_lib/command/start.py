@@ -78,7 +78,7 @@ def find(args):
         raise ValueError(f"{args.model} is no run's folder, and no shipped model: {shipped}.")
     wake_keras(args.imports)
     from pixelcnn_lib import training
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
 
     if name:
         return PixelCNN.pretrained(name), None

@@ -9,9 +9,9 @@ import numpy as np
 from keras import ops
 from keras.layers import Conv2D
 
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.masks import rgb_mask, spatial_mask
-from pixelcnn_lib.model import PixelCNN
 
 
 def off_by_one(kernel_size, filters_in, filters_out, mask_type, colours=3):

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.family.lstm import RecurrentLayer
 from pixelcnn_lib.layers import MaskedConv2D
 
 # FLOP per second in 16-bit matrix products without sparsity, from NVIDIA's data sheets
@@ -31,11 +32,12 @@ def layer_multiply_adds(layer, height, width, alive=False):
 
 
 def multiply_adds(model, height, width, alive=False):
-    """Count the multiply-adds of all masked convolutions in a forward pass of one image.
+    """Count the multiply-adds of all convolutions in a forward pass of one image.
 
-    By default, products with dead weights count, although the layers leave out some of them.
+    By default, products with dead weights count, although the layers leave out some of them. An
+    LSTM's state-to-state kernel counts once for each pixel, without what skewing adds.
 
-    model: a PixelCNN.
+    model: a model of the family.
     height: int, of the image, in pixels.
     width: int, of the image, in pixels.
     alive: bool, as for `layer_multiply_adds`.
@@ -43,7 +45,10 @@ def multiply_adds(model, height, width, alive=False):
     """
     layers = model._flatten_layers(include_self=False)
     masked = [layer for layer in layers if isinstance(layer, MaskedConv2D)]
-    return sum(layer_multiply_adds(layer, height, width, alive) for layer in masked)
+    states = [layer for layer in layers if isinstance(layer, RecurrentLayer)]
+    return sum(layer_multiply_adds(layer, height, width, alive) for layer in masked) + sum(
+        int(np.prod(layer.kernel.shape)) * height * width for layer in states
+    )
 
 
 def run_hours(forward, images, flops, share):

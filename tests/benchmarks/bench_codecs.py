@@ -11,7 +11,7 @@ import numpy as np
 import pillow_jxl  # noqa: F401 - teaches Pillow to write JPEG XL
 
 from pixelcnn_lib import data, files
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "tools"))
 from gb82 import halved  # noqa: E402 - the line above tells where it is

@@ -14,7 +14,7 @@ from bench_sampling import compile_naive, draw, machine, seconds
 from keras import ops
 
 from pixelcnn_lib import sampling
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 
 PART = 8
 

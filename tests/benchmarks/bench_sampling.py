@@ -17,13 +17,13 @@ import numpy as np
 import tensorflow as tf
 
 from pixelcnn_lib import sampling
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
-from pixelcnn_lib.model import PixelCNN
 
 FRESH = """
 from pixelcnn_lib import sampling
-from pixelcnn_lib.model import PixelCNN
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.teach import figures
 
 images = sampling.generate_images(PixelCNN.pretrained(), 64, 16, seed=0, progress=False)

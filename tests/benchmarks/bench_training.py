@@ -19,9 +19,9 @@ from bench_sampling import line, machine, seconds, share_alive
 
 from pixelcnn_lib import batches, data, losses, training
 from pixelcnn_lib.devices import repeatable
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.losses import bits_per_dim
-from pixelcnn_lib.model import PixelCNN
 
 MEMORY = """
 import resource
@@ -55,11 +55,11 @@ def settings(batch, size, steps=1):
     )
 
 
-def learner(preset, settings):
+def learner(preset, settings, member=PixelCNN):
     """A model as `train` compiles it."""
     keras.utils.set_random_seed(0)
-    model = PixelCNN.preset(preset)
-    model.compile(training.optimizer(settings, devices=1), loss=bits_per_dim)
+    model = member.preset(preset)
+    model.compile(training.optimizer(settings, parts=1), loss=bits_per_dim)
     return model
 
 

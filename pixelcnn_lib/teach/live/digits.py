@@ -42,7 +42,7 @@ def posterior(log_p):
 
 def compute():
     """What nine in ten upper halves of held-out digits cost: from and to, in bits per value."""
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
 
     images, _ = data.digits("test")
     log_p = log_likelihoods(PixelCNN.pretrained("digits"), images, SIDE // 2)  # (N, classes)
@@ -114,7 +114,7 @@ class Digits(base.Live):
         return sampling.complete(model, images, known, **options), labels
 
     def still(self):
-        from pixelcnn_lib.model import PixelCNN
+        from pixelcnn_lib.family import PixelCNN
         from pixelcnn_lib.teach import figures
 
         truth = samples()[0][0]

@@ -51,7 +51,7 @@ def compute():
     """What the shipped model says in each round: its price, in 1/100 bits, its peak's, and hills."""
     from keras import ops
 
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
 
     numbers = range(len(ROUNDS))
     images = np.stack([patch(number) for number in numbers])  # (rounds, 32, 32, 3)

@@ -32,7 +32,7 @@ def network(name):
     """Build a small network with a mask from teach/bugs.py; the one masked once takes a step."""
     import keras
 
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
     from pixelcnn_lib.teach import bugs
 
     keras.utils.set_random_seed(0)

@@ -86,7 +86,7 @@ class Network(Live):
     fields = traitlets.Dict().tag(sync=True)  # {masks: base64 of bool, for each of PAIRS}
 
     def __init__(self, part=1, target=(8, 6, 1), **sizes):
-        from pixelcnn_lib.model import PixelCNN
+        from pixelcnn_lib.family import PixelCNN
 
         net = PixelCNN(**(SIZES | sizes))
         parts = plan(net)

@@ -28,7 +28,7 @@ def compute():
     """For each head the price of each value, in 1/100 bits, the peak's, and hills, in C order."""
     from keras import ops
 
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
 
     states = {}
     for head, name in HEADS.items():

@@ -68,7 +68,7 @@ class Theatre(base.Live):
         return picture
 
     def still(self):
-        from pixelcnn_lib.model import PixelCNN
+        from pixelcnn_lib.family import PixelCNN
         from pixelcnn_lib.sampling import generate_images
         from pixelcnn_lib.teach import figures
 

@@ -38,7 +38,7 @@ def impossible():
 
 def show_judgement(image_log_prob):
     from pixelcnn_lib import data
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
     from pixelcnn_lib.teach import figures
 
     patch = data.photographs("test")[1].image[70:86, 110:126]  # (16, 16, 3)

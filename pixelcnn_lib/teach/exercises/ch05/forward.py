@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import heads, model
+from pixelcnn_lib import family, heads
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
 
 
@@ -34,7 +34,7 @@ class Parts:
 
 def parts(seed, **sizes):
     """The parts of a small network with large weights, skips included."""
-    net, rng = model.PixelCNN(**sizes), np.random.default_rng(seed)
+    net, rng = family.PixelCNN(**sizes), np.random.default_rng(seed)
     net.set_weights([rng.normal(0, 0.6, w.shape) for w in net.get_weights()])
     return Parts(net)
 

@@ -83,10 +83,10 @@ def is_relu_of_a_sum(layer, x):
 
 
 def show_plain(plain_layer):
-    from pixelcnn_lib import model
+    from pixelcnn_lib.family import PixelCNN
     from pixelcnn_lib.teach import figures
 
-    net = model.PixelCNN(4, 2, 4, levels=4, pixel_layer=plain_layer)
+    net = PixelCNN(4, 2, 4, levels=4, pixel_layer=plain_layer)
     seen = leaks.influence(net, (5, 5, 3), levels=4)
     return figures.show_kinds(leaks.classify(seen), (2, 2, 1), (5, 5, 3))
 

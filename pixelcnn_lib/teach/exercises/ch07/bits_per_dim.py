@@ -30,7 +30,7 @@ def ordinary(images, logits):
 
 def show_surprise(bits_per_dim):
     from pixelcnn_lib import data
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
     from pixelcnn_lib.teach import figures
 
     image = data.photographs("test")[1].image[88:120, 104:136]

@@ -7,8 +7,8 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import losses
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
-from pixelcnn_lib.model import PixelCNN
 from pixelcnn_lib.teach.exercises import Exercise, Wrong, apart, briefly, to_numpy
 
 

@@ -85,7 +85,7 @@ def described(model, images, rows):
 def show_rows(class_from_top):
     """A digit row by row, and which class is the likeliest so far."""
     from pixelcnn_lib import data
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
     from pixelcnn_lib.teach import figures
 
     model, image = PixelCNN.pretrained("digits"), data.digits("test")[0][5:6]

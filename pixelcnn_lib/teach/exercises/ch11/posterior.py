@@ -49,7 +49,7 @@ def described(log_likelihoods, prior):
 def show_posterior(posterior):
     """What a digit is, by the shipped network and the answer."""
     from pixelcnn_lib import data, losses
-    from pixelcnn_lib.model import PixelCNN
+    from pixelcnn_lib.family import PixelCNN
     from pixelcnn_lib.teach import figures
 
     model, image = PixelCNN.pretrained("digits"), data.digits("test")[0][5:6]

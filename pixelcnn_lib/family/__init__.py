@@ -1,0 +1,15 @@
+"""The members of the family: each says only how its trunk looks; `model` has what they share."""
+
+from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTM
+from pixelcnn_lib.family.gated import GatedPixelCNN
+from pixelcnn_lib.family.pixelcnn import SHIPPED, PixelCNN
+from pixelcnn_lib.family.row_lstm import RowLSTM
+
+__all__ = ["MEMBERS", "SHIPPED", "DiagonalBiLSTM", "GatedPixelCNN", "PixelCNN", "RowLSTM"]
+
+MEMBERS = {  # by the name that the command knows
+    "pixelcnn": PixelCNN,
+    "gated": GatedPixelCNN,
+    "row-lstm": RowLSTM,
+    "diagonal-bilstm": DiagonalBiLSTM,
+}

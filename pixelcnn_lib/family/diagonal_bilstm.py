@@ -1,0 +1,106 @@
+"""Diagonal BiLSTM: two memories that sweep the image along its diagonals, to see all of the past."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib.family.lstm import CachedRight, CachedStates, RecurrentLayer, by_step, scan
+from pixelcnn_lib.family.row_lstm import PixelRNN
+from pixelcnn_lib.family.streams import shift_down
+from pixelcnn_lib.heads import TiedMixtureHead
+
+
+def skew(x):
+    """Move each row one column farther to the right than the row above it.
+
+    (N, H, W, F) -> (N, H, W + H - 1, F): a diagonal of the image becomes a column, and all that is
+    new is zero. Each row gets H zeros, and then the rows, one after another, are cut anew, one
+    column shorter: so each begins one column later than the one before.
+    Source: van den Oord et al. (2016a), figure 3.
+    """
+    count, height, width, features = ops.shape(x)
+    x = ops.pad(x, ((0, 0), (0, 0), (0, height), (0, 0)))  # (N, H, W + H, F)
+    x = ops.reshape(x, (count, height * (width + height), features))[:, :-height]
+    return ops.reshape(x, (count, height, width + height - 1, features))
+
+
+def unskew(x):
+    """Undo skew: (N, H, W + H - 1, F) -> (N, H, W, F)."""
+    count, height, steps, features = ops.shape(x)
+    x = ops.reshape(x, (count, height * steps, features))
+    x = ops.pad(x, ((0, 0), (0, height), (0, 0)))
+    return ops.reshape(x, (count, height, steps + 1, features))[:, :, : steps + 1 - height]
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class DiagonalBiLSTMLayer(RecurrentLayer):
+    """Two LSTMs that read the image by diagonals, one from the left and one from the right.
+
+    The LSTM from the left reads the states of the pixel above and of the pixel to the left, and
+    continues the cell of the latter. On the skewed map, both are in the column before: one step
+    computes a whole diagonal. The LSTM from the right does the same in the mirrored image, so its
+    state knows the pixels to the right too: its map is moved one row down before the two are added.
+    Both input-to-state convolutions are 1x1. Arguments, input and output as for RecurrentLayer.
+    Source: van den Oord et al. (2016a), section 3.2.
+    """
+
+    directions = 2
+    offsets = [(-1, 0), (0, -1)]
+
+    def call(self, x):
+        left, right = (layer(x) for layer in self.input_to_state)  # (N, H, W, 4h) each
+        maps = [skew(left), skew(ops.flip(right, axis=2))]  # (N, H, W + H - 1, 4h) each
+        gates = ops.stack([by_step(one, 2, self.colours) for one in maps], axis=1)
+        hidden = scan(self.state_to_state, gates)  # (W + H - 1, 2, N, H, h)
+        left, right = ops.transpose(hidden, (1, 2, 3, 0, 4))  # (N, H, W + H - 1, h) each
+        left, right = unskew(left), ops.flip(unskew(right), axis=2)  # (N, H, W, h) each
+        return x + self.widen(left + shift_down(right))  # (N, H, W, 2h)
+
+    def state_to_state(self, hidden):
+        """The share of each row and of the row above in its gates: (2, N, H, h) -> (2, N, H, 4h)."""
+        above = ops.pad(hidden, ((0, 0), (0, 0), (1, 0), (0, 0)))[:, :, :-1]  # (2, N, H, h)
+        both = ops.concatenate([above, hidden], axis=-1)  # (2, N, H, 2h)
+        both = ops.reshape(both, (2, -1, 2 * self.h))
+        gates = ops.matmul(both, ops.reshape(self.kernel, (2, 2 * self.h, 4 * self.h)))
+        return ops.reshape(gates, (*ops.shape(hidden)[:3], 4 * self.h))
+
+    def cached(self, cache, xp=np):
+        """Give the layer's step at one pixel and colour; arguments as in ResidualBlock."""
+        left, right = (cache(layer) for layer in self.input_to_state)
+        from_left, from_right = CachedStates(self, cache), CachedRight(self, cache)
+        widen = cache(self.widen)
+        return lambda x: x + widen(from_left(left(x)) + from_right(right(x)))
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class DiagonalBiLSTM(PixelRNN):
+    """The PixelRNN with Diagonal BiLSTM layers: it sees the whole past, but for one value a row.
+
+    The last value of the row above is hidden: within its own row, a value reaches a layer's features
+    only through the next pixel, and the last one has none. The first layer shows it to the last
+    four columns of the row below, and so to all rows below that one. So it is in the paper, whose
+    recurrent layers read features only, and not the image. With a head that ties the colours, all
+    values of that last pixel are hidden so.
+    Source: van den Oord et al. (2016a), section 3.2 and figure 4.
+    """
+
+    presets = {
+        "diagonal-bilstm": dict(
+            filters_per_colour=12, blocks=2, head_per_colour=30, head=TiedMixtureHead
+        ),
+        # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
+        "diagonal-bilstm-paper": dict(filters_per_colour=42, blocks=12, head_per_colour=341),
+    }
+    reach = None  # the whole row above must be finished
+
+    def __init__(self, *sizes, pixel_layer=DiagonalBiLSTMLayer, **others):
+        super().__init__(*sizes, pixel_layer=pixel_layer, **others)
+
+    def field(self, shape):
+        height, width, colours = shape
+        count, group = height * width * colours, colours // self.groups
+        sees = np.tri(count, k=-1, dtype=bool)  # (targets, sources)
+        pixels = sees.reshape(*shape, *shape)
+        for row in range(1, height):  # the last colours of the last pixel above it
+            pixels[row, : max(width - 1 - self.look, 0), :, row - 1, -1, colours - group :] = False
+        return sees

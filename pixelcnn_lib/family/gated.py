@@ -1,0 +1,163 @@
+"""Gated PixelCNN: two stacks instead of one mask, so that no pixel of the past stays hidden."""
+
+import keras
+import numpy as np
+
+from pixelcnn_lib import leaks
+from pixelcnn_lib.caching import Memory
+from pixelcnn_lib.family.streams import WholeConvolution, cached_gate, gate, shift_down
+from pixelcnn_lib.heads import TiedMixtureHead
+from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.masks import kernel_shape, whole_number
+from pixelcnn_lib.model import AutoregressiveModel
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class GatedPixelCNN(AutoregressiveModel):
+    """A vertical stack, which reads the rows above, and a horizontal one, which reads the row.
+
+    Input, output, and the arguments that are not listed here: see AutoregressiveModel. Each stack
+    has h features. Source: van den Oord et al., Conditional Image Generation with PixelCNN Decoders
+    (2016b), sections 2.1 to 2.3 and figure 2.
+
+    The vertical features of row i know the rows up to i, all colours, and are shifted down by one
+    row before the horizontal stack reads them. A class moves what enters each gate, in both stacks.
+    The top is that of PixelCNN, which the paper does not describe again.
+
+    blocks: int, 0 to 1000, how many gated layers follow the first one, whose kernel is 7x7.
+    kernel_size: int, odd, 3 to 15, the kernel of these layers.
+    """
+
+    presets = {
+        "gated": dict(filters_per_colour=10, blocks=5, head_per_colour=30, head=TiedMixtureHead),
+        # section 3.1: 20 layers of 384 features, kernels of 5x5
+        "gated-paper": dict(filters_per_colour=128, blocks=20, head_per_colour=341, kernel_size=5),
+    }
+
+    def __init__(self, filters_per_colour, blocks, head_per_colour, *, kernel_size=3, **shared):
+        super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
+        kernel_size = whole_number("kernel_size", kernel_size, 3, 15)
+        self.sizes["kernel_size"], _ = kernel_shape(kernel_size)  # odd
+        kinds = [(7, "A")] + blocks * [(kernel_size, "B")]
+        self.body = [GatedLayer(self.h, *kind, **self.grouped) for kind in kinds]
+        self.add_top(self.h)
+
+    def build_trunk(self, shape):
+        for layer in self.body:
+            layer.build(shape)
+            shape = (*shape[:-1], self.h)
+        self.class_biases, self.class_biases_above = (
+            self.add_class_biases(len(self.body), 2 * self.h, name)
+            for name in ("class_bias", "class_bias_above")
+        )
+
+    def trunk(self, x, labels=None, training=None):
+        above = row = x  # (N, H, W, colours)
+        for i, layer in enumerate(self.body):
+            biases = ()
+            if self.classes:
+                both = self.class_biases_above[i], self.class_biases[i]
+                biases = [self.of_class(bias, labels, x.dtype) for bias in both]  # (N, 1, 1, 2h)
+            above, row = layer(above, row, *biases)  # (N, H, W, h) each
+        return row
+
+    def cached(self, cache):
+        return CachedTrunk(self, cache)
+
+    @property
+    def reach(self):
+        return sum(layer.kernel_size // 2 for layer in self.body)
+
+    @property
+    def margin(self):
+        return self.reach + 1, self.reach
+
+    def field(self, shape):
+        """A rectangle above the pixel, and its own row to the left: nothing in it is hidden."""
+        row, col = np.indices(shape[:2]).reshape(2, -1)  # (H * W,) each
+        up, left = row[:, None] - row, col[:, None] - col  # (targets, sources)
+        above = (up > 0) & (up <= self.reach + 1) & (abs(left) <= self.reach)
+        beside = (up == 0) & (left > 0) & (left <= self.reach)
+        return leaks.by_colour(above | beside, shape[2])
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class GatedLayer(keras.layers.Layer):
+    """One layer of both stacks: two gated convolutions, and a link from the upper to the lower.
+
+    Input and output: vertical features, whole, and horizontal ones, grouped, (N, H, W, h) each; the
+    image for the first layer, which therefore adds no residual.
+
+    h: int, the features of each stack. kernel_size: int, odd, the vertical kernel's width.
+    mask_type: "A" for the first layer, "B" for the others. colours: int, how many groups of colours.
+    layer: keras.layers.Layer's arguments, such as `dtype`.
+    """
+
+    def __init__(self, h, kernel_size, mask_type="B", colours=3, **layer):
+        super().__init__(**layer)
+        self.h, self.kernel_size = h, kernel_size
+        self.mask_type, self.colours = mask_type, colours
+        half, same = kernel_size // 2 + 1, {"dtype": self.dtype_policy}
+        self.above = CausalConv2D(2 * h, (half, kernel_size), colours=1, centred=True, **same)
+        self.row = CausalConv2D(2 * h, (1, half), mask_type, colours, **same)
+        self.link = MaskedConv2D(2 * h, 1, colours=1, **same)
+        self.out = MaskedConv2D(h, 1, colours=colours, **same)
+
+    def build(self, shape):
+        *place, _ = shape
+        self.above.build(shape)
+        self.row.build(shape)
+        self.link.build((*place, 2 * self.h))
+        self.out.build((*place, self.h))
+
+    def call(self, above, row, bias_above=0, bias=0):
+        x = self.above(above) + bias_above  # (N, H, W, 2h), knows the rows up to its own
+        y = self.row(row) + shift_down(self.link(x)) + bias  # (N, H, W, 2h)
+        y = self.out(gate(y, self.colours))  # (N, H, W, h)
+        return gate(x), (y if self.mask_type == "A" else row + y)
+
+    def get_config(self):
+        own = {name: getattr(self, name) for name in ("h", "kernel_size", "mask_type", "colours")}
+        return {**super().get_config(), **own}
+
+
+class CachedTrunk:
+    """Both stacks at the pixels of one time, the vertical one for the row below; see caching.Cache."""
+
+    def __init__(self, model, cache):
+        self.xp, self.split, self.rows, self.above = cache.xp, cache.split, [], []
+        for layer in model.body:
+            self.rows.append((cache(layer.row), cache(layer.out)))
+            both = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
+            self.above.append((*both, Memory(cache, 2 * model.h, [(-1, 0)])))
+        self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
+        self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
+        cache.add(self)
+
+    def start(self, time):
+        self.values = []
+        self.links = [self.split(links.look(time)) for *_, links in self.above]
+
+    def __call__(self, group):
+        x = None
+        for i, (row, out) in enumerate(self.rows):
+            y = row(x) if i else row.output()  # (2h / groups, lanes * N)
+            y = y + self.links[i][group]
+            if self.biases:
+                y = y + self.biases[i][group]
+            y = out(cached_gate(y, self.xp))  # (h / groups, lanes * N)
+            x = x + y if i else y
+        return x
+
+    def take(self, x):
+        self.rows[0][0].take(x)
+        self.values.append(x)
+
+    def keep(self, time):
+        x = self.xp.concatenate(self.values)  # (colours, lanes * N)
+        for i, (above, link, links) in enumerate(self.above):
+            time, x = above(time, x)  # (2h, lanes * N)
+            if self.biases_above:
+                x = x + self.biases_above[i]
+            links.keep(*link(time, x))
+            x = cached_gate(x, self.xp)  # (h, lanes * N)

@@ -1,0 +1,222 @@
+"""The LSTM that both recurrent members run along an axis of the image, and its cached steps.
+
+Where the paper is silent, these choices were made. Each colour's block of the input gives the four
+gates of the same colour, so that masks can tell the colours apart; the gates of all colours are put
+together once, before the first step. States outside the picture are zero. All biases belong to the
+input-to-state convolutions; a forget gate's begins at one, as in keras.layers.LSTM, and the
+state-to-state kernels begin orthogonal.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib.caching import Memory
+from pixelcnn_lib.heads import cut
+from pixelcnn_lib.layers import MaskedConv2D
+
+
+def lstm(gates, cell, xp=ops):
+    """Take one step of an LSTM. Source: van den Oord et al. (2016a), equation 3.
+
+    gates: (…, 4h), before their activations, in the paper's order: output, forget, input, content.
+    cell: (…, h), the cell state so far.
+    xp: keras.ops, or numpy.
+    Returns the hidden state and the cell state, (…, h) each.
+    """
+    h = cell.shape[-1]
+    three, content = cut(gates, [3 * h, h], xp)
+    three = ops.sigmoid(three) if xp is ops else (1 + np.tanh(three / 2)) / 2
+    output, forget, enter = cut(three, [h, h, h], xp)  # (…, h) each
+    cell = forget * cell + enter * xp.tanh(content)
+    return output * xp.tanh(cell), cell
+
+
+def lstm_of_columns(gates, cell, xp):
+    """Take the same step where features come first, as in a cached step: (4h, N), (h, N)."""
+    states = lstm(xp.transpose(gates), xp.transpose(cell), xp)
+    return [xp.transpose(state) for state in states]
+
+
+def scan(state_to_state, gates):
+    """Run an LSTM along the first axis.
+
+    state_to_state: function, hidden states (N, …, h) -> their share of the next gates (N, …, 4h).
+    gates: (steps, N, …, 4h), the share of the inputs.
+    Returns the hidden states, (steps, N, …, h).
+    """
+
+    def step(states, share):
+        hidden, cell = states[0], states[1]  # (N, …, h) each
+        states = ops.stack(lstm(share + state_to_state(hidden), cell))  # (2, N, …, h)
+        return states, states
+
+    start = ops.zeros_like(ops.stack(ops.split(gates[0], 4, axis=-1)[:2]))  # (2, N, …, h)
+    return ops.scan(step, start, gates)[1][:, 0]  # (steps, N, …, h)
+
+
+def by_step(gates, axis, colours):
+    """Bring an axis to the front, rows (1) or columns (2), and each gate of all colours together.
+
+    (N, H, W, colours * 4 * f) -> (steps, N, W or H, 4 * colours * f).
+    """
+    features = gates.shape[3]
+    gates = ops.reshape(gates, (*ops.shape(gates)[:3], colours, 4, features // (4 * colours)))
+    gates = ops.transpose(gates, (axis, 0, 3 - axis, 4, 3, 5))  # (steps, N, W or H, 4, colours, f)
+    return ops.reshape(gates, (*ops.shape(gates)[:3], features))
+
+
+class RecurrentLayer(keras.layers.Layer):
+    """What both recurrent layers are made of: 2h -> 4h, the gates -> h, the states -> 2h, and add.
+
+    An input-to-state convolution of type B for each direction, a state-to-state kernel for each
+    direction, and a 1x1 convolution back to 2h features. The state-to-state kernel needs no mask:
+    it reads the states of finished pixels, and those know nothing later than their own pixel.
+
+    Input and output (N, H, W, 2h), features grouped by colour; h = filters_per_colour * colours.
+    Source: van den Oord et al. (2016a), sections 3.1 to 3.4, figure 5 and table 1.
+
+    filters_per_colour: int, how many of the h features belong to each colour.
+    colours: int, how many values a pixel has.
+    layer: keras.layers.Layer's arguments, such as `dtype`.
+    """
+
+    directions = 1
+    convolution = MaskedConv2D, (1, 1)  # the input-to-state convolutions' class and kernel size
+    offsets = []  # (row, col) from a pixel to those whose states it reads; its cell is the second's
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(**layer)
+        self.filters_per_colour, self.colours = filters_per_colour, colours
+        self.h = filters_per_colour * colours
+        same = {"mask_type": "B", "colours": colours, "dtype": self.dtype_policy}
+        forget = np.tile(np.repeat([0, 1, 0, 0], filters_per_colour), colours)  # (4h,)
+        bias = keras.initializers.Constant(forget)
+        kind, size = self.convolution
+        self.input_to_state = [
+            kind(4 * self.h, size, bias_initializer=bias, **same) for _ in range(self.directions)
+        ]
+        self.widen = MaskedConv2D(2 * self.h, 1, **same)
+
+    def build(self, input_shape):
+        for layer in self.input_to_state:
+            layer.build(input_shape)
+        shape = self.directions, len(self.offsets), self.h, 4 * self.h
+        self.kernel = self.add_weight(shape=shape, initializer="orthogonal", name="state_to_state")
+        self.widen.build((*input_shape[:-1], self.h))
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "filters_per_colour": self.filters_per_colour,
+            "colours": self.colours,
+        }
+
+
+class CachedStates:
+    """An LSTM at the pixels of one time, group by group, with the states of earlier pixels.
+
+    layer: RecurrentLayer, whose first direction is run.
+    cache: caching.Cache, which gets this twin.
+    """
+
+    def __init__(self, layer, cache):
+        self.xp, self.split, self.h = cache.xp, cache.split, layer.h
+        taps = len(layer.offsets)
+        kernel = ops.reshape(layer.kernel[0], (taps, self.h, 4, layer.colours, -1))
+        kernel = ops.transpose(kernel, (3, 2, 4, 1, 0))  # (colours, 4, f, h, taps)
+        self.kernel = cache.array(ops.reshape(kernel, (4 * self.h, self.h * taps)))
+        self.memory = Memory(cache, 2 * self.h, layer.offsets)
+        cache.add(self)
+
+    def start(self, time):
+        """Begin the gates of all groups with what the states of earlier pixels give."""
+        seen = self.memory.look(time)  # (2h * taps, lanes * N), hidden states and cells
+        hidden, cells = seen[: seen.shape[0] // 2], seen[seen.shape[0] // 2 :]
+        cell = self.xp.reshape(cells, (self.h, -1, cells.shape[1]))[:, 1]  # (h, lanes * N)
+        self.sums = self.split(self.xp.matmul(self.kernel, hidden))
+        self.cells, self.states = self.split(cell), []
+
+    def __call__(self, gates):
+        """Take the next group's gates, (4f, lanes * N), and give its hidden state, (f, lanes * N)."""
+        number = len(self.states)
+        gates = gates + self.sums[number]
+        self.states.append(lstm_of_columns(gates, self.cells[number], self.xp))
+        return self.states[-1][0]
+
+    def keep(self, time):
+        """Keep the states, for later pixels."""
+        hidden, cell = zip(*self.states)
+        self.memory.keep(time, self.xp.concatenate([*hidden, *cell]))  # (2h, lanes * N)
+
+
+class CachedRight:
+    """The LSTM of the second direction, from the right: it runs when a row is finished.
+
+    It keeps, for each column, the gates' share of the row's own pixels (4h, N), and the hidden state
+    of the row above (h, N), which the row's pixels read. Each row but the first begins with a run
+    through the row above.
+
+    layer: RecurrentLayer, whose states come from the row above and from the next pixel of the run.
+    cache: caching.Cache, which gets this twin. Its schedule must draw one pixel at a time.
+    """
+
+    def __init__(self, layer, cache):
+        self.xp, self.split, self.h = cache.xp, cache.split, layer.h
+        self.width, self.delay = cache.schedule.width, cache.schedule.delay
+        if self.delay < self.width:
+            raise ValueError(
+                f"The row above must be finished: a row needs a delay of {self.width} steps or more, "
+                f"got {self.delay}."
+            )
+        kernel = ops.reshape(layer.kernel[1], (2 * self.h, 4 * self.h))
+        self.kernel = cache.array(ops.transpose(kernel))  # (4h, 2h)
+        self.kept = self.xp.zeros((5 * self.h, self.delay, cache.count), cache.dtype)
+        cache.memories.append(self)
+        cache.add(self)
+
+    def start(self, time):
+        """Run through the row above if it has just been finished, and look at its states."""
+        col = time % self.delay
+        steps = self.xp.where((col == 0) & (time > 0), self.width, 0)
+        zeros = self.xp.zeros((self.h, self.kept.shape[2]), self.kept.dtype)
+        loop = ops.fori_loop if self.xp is ops else fori_loop
+        self.kept, *_ = loop(0, steps, self.step, (self.kept, zeros, zeros))
+        hidden = self.xp.take(self.kept, col, axis=1)[4 * self.h :]  # (h, N)
+        self.hidden, self.gates = self.split(hidden), []
+
+    def step(self, number, state):
+        """Compute the state of one pixel of the finished row; the last pixel comes first."""
+        kept, hidden, cell = state
+        col = self.width - 1 - number
+        column = self.xp.take(kept, col, axis=1)  # (5h, N)
+        both = self.xp.concatenate([column[4 * self.h :], hidden])  # (2h, N)
+        gates = column[: 4 * self.h] + self.xp.matmul(self.kernel, both)  # (4h, N)
+        hidden, cell = lstm_of_columns(gates, cell, self.xp)  # (h, N) each
+        return self.put(kept, 4 * self.h, col, hidden), hidden, cell
+
+    def put(self, kept, first, col, x):
+        """Put features (F, N) into a column of what is kept, from feature number `first` on."""
+        if self.xp is ops:
+            return ops.slice_update(kept, (first, col, 0), x[:, None])
+        kept[first : first + len(x), col] = x
+        return kept
+
+    def __call__(self, gates):
+        """Take the next group's gates, (4f, N), and give its state in the row above, (f, N)."""
+        self.gates.append(gates)
+        return self.hidden[len(self.gates) - 1]
+
+    def keep(self, time):
+        """Keep the gates, for the run at the end of the row."""
+        gates = self.xp.stack(self.gates)  # (colours, 4f, N)
+        gates = self.xp.reshape(gates, (len(self.gates), 4, -1, gates.shape[2]))
+        gates = self.xp.reshape(self.xp.swapaxes(gates, 0, 1), (4 * self.h, -1))  # (4h, N)
+        self.kept = self.put(self.kept, 0, time % self.delay, gates)
+
+
+def fori_loop(lower, upper, body, state):
+    """What keras.ops.fori_loop does, on NumPy's arrays."""
+    for number in range(lower, upper):
+        state = body(number, state)
+    return state

@@ -1,0 +1,151 @@
+"""PixelCNN: a masked 7x7 convolution, and layers that are masked between colours too."""
+
+import keras
+from keras import ops
+
+from pixelcnn_lib import leaks
+from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock, registered, registered_name
+from pixelcnn_lib.masks import margin
+from pixelcnn_lib.model import WEIGHTS, AutoregressiveModel
+
+SHIPPED = {  # the preset of each shipped model, and what replaces the preset's
+    "small": ("small", {}),
+    "small-categorical": ("small", {"head": CategoricalHead}),
+    "digits": ("digits", {}),
+}
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class PixelCNN(AutoregressiveModel):
+    """A 7x7 convolution of type A, a body of pixel layers of type B, and a head.
+
+    Input, output, and the arguments that are not listed here: see AutoregressiveModel. Inside, a
+    pixel layer has the h features; between layers there are 2h. Source: van den Oord et al. (2016a),
+    table 1.
+
+    In a model with classes, each pixel layer's input is shifted by a bias of the image's class.
+    Source: van den Oord et al., Conditional Image Generation (2016b), section 2.3.
+
+    blocks: int, 0 to 1000, how many pixel layers the body has.
+    pixel_layer: class, what the body is made of, called as `pixel_layer(filters_per_colour,
+        colours=…, dtype=…)`; with a head that ties the colours, as `pixel_layer(h, colours=1,
+        dtype=…)`. A model is saved only if the class is registered with Keras.
+    """
+
+    presets = {
+        # for pages: trains in a minute on a CPU
+        "tiny": dict(filters_per_colour=10, blocks=3, head_per_colour=20),
+        # the shipped model
+        "small": dict(filters_per_colour=12, blocks=6, head_per_colour=24, head=TiedMixtureHead),
+        # handwritten digits by class, 8x8 pixels of 17 grey levels
+        "digits": dict(
+            filters_per_colour=20, blocks=4, head_per_colour=32, levels=17, colours=1, classes=10
+        ),
+        # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
+        "paper": dict(filters_per_colour=42, blocks=15, head_per_colour=341),
+        # the same read as widths of each colour, as the source tutorial does
+        "wide": dict(filters_per_colour=128, blocks=15, head_per_colour=1024),
+    }
+
+    def __init__(
+        self, filters_per_colour, blocks, head_per_colour, *, pixel_layer=ResidualBlock, **shared
+    ):
+        super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
+        self.pixel_layer = pixel_layer
+        self.first = MaskedConv2D(2 * self.h, 7, "A", **self.grouped)
+        self.body = [pixel_layer(self.h // self.groups, **self.grouped) for _ in range(blocks)]
+        self.add_top(2 * self.h)
+
+    @classmethod
+    def pretrained(cls, name="small"):
+        """Load a shipped model.
+
+        name: "small", with a tied mixture of logistics; "small-categorical", with one logit for
+            each level; or "digits", which draws handwritten digits by class.
+        """
+        if name not in SHIPPED:
+            raise ValueError(f"name must be one of {', '.join(SHIPPED)}; got {name!r}.")
+        preset, changes = SHIPPED[name]
+        model = cls.preset(preset, **changes)
+        model.load_weights(WEIGHTS / f"{name}.weights.h5")
+        return model
+
+    def build_trunk(self, shape):
+        self.first.build(shape)
+        for layer in self.body:
+            layer.build((*shape[:-1], self.width))
+        self.skips = [
+            self.add_weight(shape=(self.width,), initializer="zeros", name=f"skip_{i}")
+            for i in range(len(self.body))
+        ]
+        self.class_biases = self.add_class_biases(len(self.body), self.width)
+
+    def trunk(self, x, labels=None, training=None):
+        x = self.first(x)  # (N, H, W, 2h)
+        skipped = 0
+        for i, (layer, skip) in enumerate(zip(self.body, self.skips)):
+            if self.classes:
+                x += self.of_class(self.class_biases[i], labels, x.dtype)  # (N, 1, 1, 2h)
+            skipped += x * ops.cast(skip, x.dtype)  # the layer-to-output connections
+            x = layer(x, training=training)  # (N, H, W, 2h)
+        return x + skipped  # (N, H, W, 2h)
+
+    def cached(self, cache):
+        return CachedTrunk(self, cache)
+
+    @property
+    def reach(self):
+        return max(pattern.shape[1] // 2 for pattern in self.masks)
+
+    def field(self, shape):
+        return leaks.receptive_field(self.masks, shape)
+
+    @property
+    def margin(self):
+        """It is known if every pixel layer has a `cached` step: then only its masks look around."""
+        if not all(hasattr(layer, "cached") for layer in self.body):
+            return None
+        return margin(self.masks)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "pixel_layer": registered_name("pixel layer", self.pixel_layer),
+            "pixel_layer_module": self.pixel_layer.__module__,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None, **overrides):
+        config = {**config}
+        name, module = config["pixel_layer"], config.pop("pixel_layer_module", None)
+        with keras.saving.custom_object_scope(custom_objects or {}):
+            config["pixel_layer"] = registered("pixel layer", name, module)
+        return super().from_config(config, custom_objects, **overrides)
+
+
+class CachedTrunk:
+    """The trunk at the pixels of one time, group by group; see caching.Cache."""
+
+    def __init__(self, model, cache):
+        for layer in model.body:
+            if not hasattr(layer, "cached"):
+                raise ValueError(
+                    f"{type(layer).__name__} has no cached step, so the cached sampler cannot run "
+                    'it. Use method="naive", or give the layer a method cached(cache, xp).'
+                )
+        self.first = cache(model.first)
+        self.body = [layer.cached(cache, cache.xp) for layer in model.body]
+        self.skips = [cache.split(cache.array(skip)[:, None]) for skip in model.skips]
+        self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
+        self.take = self.first.take
+
+    def __call__(self, group):
+        x = self.first.output()  # (2h / groups, lanes * N)
+        skipped = 0
+        for i, (layer, skip) in enumerate(zip(self.body, self.skips)):
+            if self.biases:
+                x = x + self.biases[i][group]
+            skipped = skipped + x * skip[group]
+            x = layer(x)  # (2h / groups, lanes * N)
+        return x + skipped

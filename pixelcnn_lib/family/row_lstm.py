@@ -1,0 +1,88 @@
+"""Row LSTM: a memory that goes down the image, one row at a time, all columns of a row at once."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib import leaks
+from pixelcnn_lib.family.lstm import CachedStates, RecurrentLayer, by_step, scan
+from pixelcnn_lib.family.pixelcnn import PixelCNN
+from pixelcnn_lib.heads import TiedMixtureHead
+from pixelcnn_lib.layers import CausalConv2D
+from pixelcnn_lib.masks import whole_number
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class RowLSTMLayer(RecurrentLayer):
+    """An LSTM that reads the image row by row, from the first to the last.
+
+    The input-to-state convolution makes the gates' share of the pixel and of the one to its left: in
+    the paper it is 1x3, and its right tap is masked; here that tap is left out. The state-to-state
+    convolution, 1x3, adds the share of the three nearest states of the row above.
+    Arguments, input and output as for RecurrentLayer.
+    Source: van den Oord et al. (2016a), section 3.1.
+    """
+
+    convolution = CausalConv2D, (1, 2)
+    offsets = [(-1, -1), (-1, 0), (-1, 1)]
+
+    def call(self, x):
+        gates = by_step(self.input_to_state[0](x), 1, self.colours)  # (H, N, W, 4h)
+        hidden = scan(self.state_to_state, gates)  # (H, N, W, h)
+        return x + self.widen(ops.transpose(hidden, (1, 0, 2, 3)))  # (N, H, W, 2h)
+
+    def state_to_state(self, hidden):
+        """The share of a row's hidden states in the gates of the next: (N, W, h) -> (N, W, 4h)."""
+        return ops.conv(hidden, self.kernel[0], padding="same", data_format="channels_last")
+
+    def cached(self, cache, xp=np):
+        """Give the layer's step at one pixel and colour; arguments as in ResidualBlock."""
+        gates, states = cache(self.input_to_state[0]), CachedStates(self, cache)
+        widen = cache(self.widen)
+        return lambda x: x + widen(states(gates(x)))
+
+
+class PixelRNN(PixelCNN):
+    """PixelCNN with recurrent layers instead of residual blocks; the same connections to the top.
+
+    Arguments as for PixelCNN. `blocks` is at least 1.
+    """
+
+    margin = None  # a state can carry what is any number of rows away
+
+    def __init__(self, filters_per_colour, blocks, head_per_colour, **others):
+        whole_number("blocks", blocks, 1, 1000)
+        super().__init__(filters_per_colour, blocks, head_per_colour, **others)
+
+    @property
+    def look(self):
+        """How many pixels to the left and to the right the first layer looks."""
+        return self.first.kernel_size[1] // 2
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class RowLSTM(PixelRNN):
+    """The PixelRNN with Row LSTM layers: it sees a triangle of the past.
+
+    In the row above, a prediction sees as far to the right as the first layer looks, and in each row
+    above that, one column more. To the left it also sees one column more for each layer. Whatever
+    lies beyond is hidden, however many layers there are.
+    Source: van den Oord et al. (2016a), section 3.1 and figure 4.
+    """
+
+    presets = {
+        "row-lstm": dict(filters_per_colour=13, blocks=2, head_per_colour=24, head=TiedMixtureHead),
+        # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
+        "row-lstm-paper": dict(filters_per_colour=42, blocks=12, head_per_colour=341),
+    }
+
+    def __init__(self, *sizes, pixel_layer=RowLSTMLayer, **others):
+        super().__init__(*sizes, pixel_layer=pixel_layer, **others)
+
+    def field(self, shape):
+        row, col = np.indices(shape[:2]).reshape(2, -1)  # of each pixel
+        up, right = row[:, None] - row, col - col[:, None]  # (targets, sources)
+        near = -right <= up + self.look + len(self.body)
+        own = (up == 0) & (right < 0)
+        above = (up > 0) & (right < up + self.look)
+        return leaks.by_colour(near & (own | above), shape[2])

@@ -1,0 +1,55 @@
+"""Whole features, which know whole pixels and are read by later ones only; and gates."""
+
+from keras import ops
+
+from pixelcnn_lib.caching import Memory
+
+
+def gate(x, groups=1):
+    """tanh(a) * sigmoid(b), a and b the halves of each group: (N, H, W, 2h) -> (N, H, W, h)."""
+    *place, features = ops.shape(x)
+    halves = ops.reshape(x, (*place, groups, 2, features // groups // 2))
+    gated = ops.tanh(halves[..., 0, :]) * ops.sigmoid(halves[..., 1, :])
+    return ops.reshape(gated, (*place, features // 2))
+
+
+def cached_gate(x, xp):
+    """The same in a cached step, (2h, …) -> (h, …); the sigmoid is safe for any x."""
+    half = x.shape[0] // 2
+    a, b = x[:half], x[half:]
+    return xp.tanh(a) * (1 + xp.tanh(b / 2)) / 2
+
+
+def shift_down(x):
+    """Give each row what the row above it has, and the first row zeros; (N, H, W, F) stays."""
+    return ops.pad(x, ((0, 0), (1, 0), (0, 0), (0, 0)))[:, :-1]
+
+
+class WholeConvolution:
+    """A convolution of whole features at one time's pixels, as soon as those right of them are known.
+
+    So it is as many steps late as its kernel reaches to the right. In a schedule whose rows stay
+    farther behind one another than all such layers of a stack reach, the row below finds it ready.
+
+    layer: a built CausalConv2D or 1x1 MaskedConv2D, with colours=1. cache: Cache.
+    """
+
+    def __init__(self, layer, cache):
+        self.xp, self.right = cache.xp, layer.offsets[-1][1]
+        *_, features, filters = layer.kernel.shape
+        kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
+        kernel = ops.reshape(ops.transpose(kernel, (2, 1, 0)), (filters, -1))
+        self.kernel = cache.array(kernel)  # (out, in * taps)
+        self.bias = cache.array(layer.bias)[:, None]  # (out, 1)
+        self.memory = Memory(cache, features, layer.offsets) if len(layer.offsets) > 1 else None
+
+    def __call__(self, time, x):
+        """Take the input at a time, (in, lanes * N); return the time come to, and the output there.
+
+        Before the first pixel, it returns time 0 and what is replaced when that pixel's turn comes.
+        """
+        if self.memory:
+            self.memory.keep(time, x)
+            time = self.xp.maximum(time - self.right, 0)
+            x = self.memory.look(time)  # (in * taps, lanes * N)
+        return time, self.xp.matmul(self.kernel, x) + self.bias  # (out, lanes * N)

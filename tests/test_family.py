@@ -1,0 +1,237 @@
+"""What every member of the family promises: what it sees, that p sums to one, how it draws and learns.
+
+A member joins by a line in MEMBERS; its own tests, such as those of its traps, are in a file of
+their own.
+"""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+from tiny import all_images, noise_images, shake
+
+from pixelcnn_lib import family, leaks, training
+from pixelcnn_lib.caching import CachedPredictor, Schedule
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
+from pixelcnn_lib.losses import bits_per_dim, score
+from pixelcnn_lib.sampling import delay, generate_images
+
+HEADS = [CategoricalHead, LogisticMixtureHead(components=2), TiedMixtureHead(components=2)]
+each_member = pytest.mark.parametrize("name", family.MEMBERS)
+each_head = pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture", "tied"])
+METHODS = ("naive", "cached", "wavefront", "compiled")
+
+
+def array(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+def small(name, seed=1, scale=1.5, **options):
+    """A small member with large random weights, in float64."""
+    sizes = dict(filters_per_colour=4, blocks=1, head_per_colour=6, levels=5, dtype="float64")
+    return shake(family.MEMBERS[name](**{**sizes, **options}), seed, scale)
+
+
+# What it sees
+
+
+@each_head
+@each_member
+@pytest.mark.parametrize("shape", [(3, 7, 3), (7, 3, 2), (3, 12, 1), (1, 9, 3), (8, 1, 3)])
+def test_influence_is_the_field(name, head, shape):
+    """Gates and cells can let little through, so several draws of the weights are tried."""
+    seen = np.zeros(2 * [np.prod(shape)], bool)
+    for seed in range(6):
+        model = small(name, seed, head=head, colours=shape[2], scale=2)
+        field = model.field(shape)
+        seen |= leaks.influence(model, shape, levels=5, trials=2, seed=seed)
+        assert not (seen & ~field).any()
+        if (seen == field).all():
+            break
+    np.testing.assert_array_equal(seen, field)
+    assert not np.triu(field).any()
+
+
+@each_head
+@each_member
+@pytest.mark.parametrize("label", [0, 2])
+def test_a_class_changes_what_is_drawn_and_not_what_is_seen(name, head, label):
+    model, shape = small(name, head=head, classes=3), (3, 4, 3)
+    leaks.assert_autoregressive(model, shape, levels=5, label=label)
+    images = noise_images(2, shape[:2], levels=5)
+    one, other = (array(model(images, [0, number])) for number in (1, label))
+    np.testing.assert_array_equal(one[0], other[0])
+    assert (np.abs(one[1] - other[1]).max(-1) > 1e-9).all()
+
+
+def total(model, size):
+    images = all_images(size, model.levels)
+    return np.exp(array(model.log_prob(images)).sum((1, 2, 3))).sum()
+
+
+@each_head
+@each_member
+@pytest.mark.parametrize("size, levels", [((3, 2, 1), 3), ((1, 2, 3), 3), ((2, 2, 3), 2)])
+def test_all_images_sum_to_one(name, head, size, levels):
+    model = small(name, head=head, levels=levels, colours=size[2], scale=3)
+    assert abs(total(model, size) - 1) < 1e-9
+
+
+@each_head
+@each_member
+@pytest.mark.parametrize("axis", [1, 2], ids=["below", "right"])
+def test_a_leak_breaks_the_sum(name, head, axis, monkeypatch):
+    misses = []
+    for seed in range(4):
+        model = small(name, seed, head=head, levels=3, colours=1, scale=3)
+        trunk = model.trunk
+        leaky = lambda x, *rest, trunk=trunk: trunk(ops.roll(x, -1, axis=axis), *rest)
+        monkeypatch.setattr(model, "trunk", leaky)
+        misses.append(abs(total(model, (2, 2, 1)) - 1))
+    assert max(misses) > 0.05
+
+
+@each_member
+def test_any_size_and_only_the_past_counts(name):
+    model = small(name)
+    for size in [(1, 1), (1, 7), (9, 2), (5, 13)]:
+        assert model(noise_images(2, size, levels=5)).shape == (2, *size, 3, 5)
+    images = noise_images(1, (6, 5), levels=5)
+    upper, whole = array(model(images[:, :4])), array(model(images))[:, :4]
+    np.testing.assert_allclose(upper, whole, rtol=1e-9)
+
+
+@each_member
+def test_a_large_image_is_scored_in_parts(name, monkeypatch):
+    model, image = small(name, scale=1), noise_images(1, (21, 17), levels=5)
+    whole = score(model, image).bits
+    monkeypatch.setattr("pixelcnn_lib.losses.SIDE", 12)
+    np.testing.assert_allclose(score(model, image).bits, whole, rtol=1e-9)
+
+
+# Drawing
+
+
+def cached_logits(model, images, delay):
+    """Draw finished images, all known, and gather their log-probabilities (N, H, W, colours, levels)."""
+    schedule = Schedule(*images.shape[1:3], delay)
+    predictor = CachedPredictor(model, len(images), schedule)
+    cumulative, steps = model.head.cumulative, []
+
+    def record(parameters, *options):  # (lanes * N, P), one value's
+        log_p = model.head.log_probs(parameters, np)  # (lanes * N, levels)
+        found.append(log_p.T.reshape(model.levels, schedule.lanes, -1))
+        return cumulative(parameters, *options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model.head, "cumulative", record)
+        for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
+            found = []
+            predictor.step(time, values, np.ones(values.shape, bool), np.zeros(values.shape))
+            steps.append(np.concatenate(found))  # (colours * levels, lanes, N)
+    return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
+
+
+@each_member
+@pytest.mark.parametrize("size", [(4, 19), (5, 3), (6, 1), (1, 6)])
+def test_the_cached_step_gives_the_model_s_logits_at_its_delay(name, size):
+    model = small(name, blocks=2)
+    images = noise_images(2, size, levels=5)
+    least = delay(model, size[1])
+    for more in {0, max(size[1] - least, 0), 5}:
+        found = cached_logits(model, images, least + more)
+        np.testing.assert_allclose(found, array(model(images)), rtol=1e-9, atol=1e-9)
+
+
+@each_member
+def test_a_smaller_delay_is_not_exact_or_refused(name):
+    model, images = small(name), noise_images(2, (4, 19), levels=5)
+    if name == "diagonal-bilstm":
+        with pytest.raises(ValueError, match="The row above must be finished"):
+            cached_logits(model, images, delay(model, 19) - 1)
+        return
+    found = cached_logits(model, images, delay(model, 19) - 1)
+    assert np.abs(found - array(model(images))).max() > 1e-6
+
+
+@each_head
+@each_member
+@pytest.mark.parametrize("colours, classes, size", [(1, None, (5, 3)), (3, 3, (3, 9))])
+def test_all_four_samplers_draw_the_same(name, head, colours, classes, size):
+    model = small(name, head=head, colours=colours, classes=classes, scale=2)
+    noise = np.random.default_rng(0).random((4, *size, colours))
+    options = {"labels": [2, 0, 1, 1]} if classes else {}
+    drawn = [generate_images(model, 4, size, noise=noise, method=m, **options) for m in METHODS]
+    assert len(np.unique(drawn[0])) > 2
+    for other in drawn[1:]:
+        np.testing.assert_array_equal(drawn[0], other)
+
+
+# Learning and keeping
+
+
+@each_head
+@each_member
+def test_fit_learns_and_changes_every_weight(name, head):
+    model = small(name, head=head, classes=3, scale=1, dtype="float32")
+    images, labels = noise_images(4, (5, 6), levels=5), np.array([2, 0, 1, 1])
+    before = model.get_weights()
+    model.compile("adam", loss=bits_per_dim)
+    losses = model.fit(images, labels, epochs=4, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    for old, new, weight in zip(before, model.get_weights(), model.weights, strict=True):
+        assert (old != new).any(), weight.path
+
+
+@each_head
+@each_member
+def test_it_is_saved_and_loaded(name, head, tmp_path):
+    model, images = small(name, head=head), noise_images(2, (3, 4), levels=5)
+    model.save(tmp_path / "model.keras")
+    twin = keras.models.load_model(tmp_path / "model.keras")
+    assert type(twin) is type(model) and twin.sizes == model.sizes
+    np.testing.assert_array_equal(array(twin(images)), array(model(images)))
+    again = type(model).from_config(json.loads(json.dumps(model.get_config())))
+    model.save_weights(tmp_path / "a.weights.h5")
+    again.load_weights(tmp_path / "a.weights.h5")
+    np.testing.assert_array_equal(array(again(images)), array(model(images)))
+
+
+class Killed(Exception):
+    pass
+
+
+@each_member
+def test_a_killed_run_resumes_to_the_bit(name, tmp_path, monkeypatch):
+    images = noise_images(4, (4, 5), levels=5)
+    options = dict(epochs=3, steps_per_epoch=2, batch_size=2, verbose=0)
+    start = lambda run: training.train(model, images, tmp_path / run, images, **options)
+    model = small(name, scale=1, dtype="float32")
+    beginning = model.get_weights()
+    start("whole")
+    whole = model.get_weights()
+    kill = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: stop(epoch))
+
+    def stop(epoch):
+        if epoch == 1:
+            raise Killed
+
+    model.set_weights(beginning)
+    options["callbacks"] = [kill]
+    with pytest.raises(Killed):
+        start("killed")
+    resumed = training.resume(tmp_path / "killed", verbose=0)
+    assert type(resumed) is type(training.trained(tmp_path / "killed")) is family.MEMBERS[name]
+    for one, other in zip(resumed.get_weights(), whole, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@each_member
+def test_there_is_a_preset_for_pages_and_one_of_the_paper_s_size(name):
+    member = family.MEMBERS[name]
+    pages, paper = ("small", "paper") if name == "pixelcnn" else (name, f"{name}-paper")
+    weights = member.preset(pages).count_params()
+    assert 120_000 < weights < 140_000, weights
+    member.preset(paper, filters_per_colour=1, blocks=1, head_per_colour=1)

@@ -897,7 +897,7 @@ RUNS = [  # how the folder is changed, the command, and the line
     (
         config_with(devices=["gpu:0"]),
         "resume run",
-        "where there is one, or give --device cpu to go",
+        "with a GPU, or give --device cpu to continue",
     ),
     (lambda run: None, "resume run --epochs 1", "epochs must be a whole number from 2 to"),
     (

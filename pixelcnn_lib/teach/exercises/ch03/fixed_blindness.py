@@ -28,14 +28,14 @@ exercise = Exercise(
     id="3.4",
     title="Find the bug: two gaps",
     minutes=10,
-    difficulty=3,
+    difficulty=2,
     solution=fixed_blindness,
     hints=(
-        "Compare row 2 of the two pictures: what is different at column 3, and what at column 7?",
-        "Column 3 is lost in the branch of type B: what does it set to 0 besides the taps on the "
-        "right? Column 7 is the centre: compare what both branches do there with the colour rule.",
-        "For both types, set the same part of the row to 0. After that, put the colour rule at the "
-        "centre; .repeat along axis 0 and axis 1 makes it as large as the features.",
+        "Which taps in the row of the centre lie on finished pixels, and which line sets them to 0?",
+        "In the row of the centre, both types set the same taps to 0. At the centre, each entry of the "
+        "colour rule becomes a block of filters_in // colours by filters_out // colours features.",
+        "In a slice of columns, width // 2 + 1 is the first tap to the right of the centre. And "
+        ".repeat along axis 0, then along axis 1, makes the colour rule as large as the features.",
     ),
     after=kernels.show_network,
     **kernels.COMMON,

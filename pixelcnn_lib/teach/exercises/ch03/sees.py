@@ -24,7 +24,7 @@ def sees(model, image):
     seen = np.zeros((image.size, image.size), bool)
     for source in range(image.size):
         changed = image.copy()
-        changed.flat[source] = 255 - changed.flat[source]  # never the same level
+        changed.flat[source] ^= 128  # 128 levels up or down
         after = np.asarray(model(changed[None]))  # (1, H, W, colours, levels)
         seen[:, source] = (np.abs(after - before) > 1e-4).any(-1).ravel()
     return seen
@@ -132,7 +132,7 @@ def never_the_same_level(answer):
         got = answer(lambda images, given=given: given.append(images) or itself(images), image)
         if not got.diagonal().all():
             message = "A level drawn at random can be the one that the value has already: then no "
-            hint = "replace the level v by 255 - v, which is always another level."
+            hint = "replace the level v by v ^ 128, which is always another level."
             return Wrong(f"{message}change is found.", hint)
         given = np.concatenate([np.asarray(images) for images in given])
         if np.array_equal(given, before):
@@ -146,7 +146,7 @@ def never_the_same_level(answer):
 def changed(image):
     """One copy of an image (H, W, colours) per value, with that value changed: (sources, H, W, …)."""
     copies = np.repeat(image[None], image.size, axis=0).reshape(image.size, -1)
-    np.fill_diagonal(copies, 255 - image)
+    np.fill_diagonal(copies, image ^ 128)
     return copies.reshape(-1, *image.shape)
 
 
@@ -187,7 +187,7 @@ exercise.mistake(
 )
 def changes_kept(model, image):
     later = np.tril(np.ones((image.size, image.size), bool)).reshape(-1, *image.shape)
-    return (moves(model, image, np.where(later, 255 - image, image)) > 1e-4).any(-1).T
+    return (moves(model, image, np.where(later, image ^ 128, image)) > 1e-4).any(-1).T
 
 
 @exercise.mistake(
@@ -229,10 +229,21 @@ exercise.mistake(
     "do you pass the changed image to the model? And which differences do you count?",
 )(lambda model, image: np.zeros((image.size, image.size), bool))
 
-exercise.mistake(
-    "The changes of all levels are added, so they can cancel each other.",
+cancelled = exercise.mistake(
+    "The changes of all levels are added or averaged, so they can cancel each other.",
     "a prediction has changed if at least one of its logits has.",
-)(after(lambda x: x.sum(-1, keepdims=True)))
+)
+cancelled(after(lambda x: x.sum(-1, keepdims=True)))
+cancelled(after(lambda x: x.mean(-1, keepdims=True)))
+cancelled(after(lambda x: x.mean(-1, keepdims=True), size=np.positive))
+exercise.mistake(
+    "The changes of all levels are averaged before they are compared with 0.0001.",
+    "a prediction has changed if at least one of its logits has: compare each, then use any.",
+)(lambda model, image: (moves(model, image, changed(image)).mean(-1) > 1e-4).T)
+exercise.mistake(
+    "A prediction counts as changed only if all of its logits have changed.",
+    "a prediction has changed if at least one of its logits has.",
+)(lambda model, image: (moves(model, image, changed(image)) > 1e-4).all(-1).T)
 one_way = exercise.mistake(
     "Only increases count, or only decreases.", "use the absolute value of the difference."
 )
@@ -267,7 +278,7 @@ for axes, name in {
 )
 def whole_pixels(model, image):
     pixel = np.arange(image.size) // image.shape[-1]
-    images = np.where((pixel[:, None] == pixel).reshape(-1, *image.shape), 255 - image, image)
+    images = np.where((pixel[:, None] == pixel).reshape(-1, *image.shape), image ^ 128, image)
     return (moves(model, image, images) > 1e-4).any(-1).T
 
 
@@ -303,13 +314,9 @@ for form in (
     after(lambda x: x, 3e-4),
     after(lambda x: x / 40),
     after(lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True)),
-    lambda model, image: (moves(model, image, changed(image)).mean(-1) > 1e-4).T,
     lambda model, image: (np.square(moves(model, image, changed(image))) > 1e-4).any(-1).T,
 ):
     exercise.caught("should be True: this prediction changes")(form)
-exercise.caught("here one logit rises and another falls")(
-    after(lambda x: x.mean(-1, keepdims=True))
-)
 exercise.caught("print which value")(after(lambda x: x.max(-1, keepdims=True)))
 exercise.caught("the result holds numbers such as")(
     lambda model, image: moves(model, image, changed(image)).max(-1).T
@@ -347,5 +354,5 @@ exercise.caught("The model takes images (N, 2, 2, 3). It was given (2, 2, 3)")(
 @exercise.caught("changed its argument number 2")
 def in_place(model, image):
     seen = right(model, image)
-    image[0, 0, 0] = 255 - image[0, 0, 0]
+    image[0, 0, 0] ^= 128
     return seen

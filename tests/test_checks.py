@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 from keras import ops
 
+from pixelcnn_lib import masks
 from pixelcnn_lib.teach import answers as solutions
-from pixelcnn_lib.teach import checks, exercises, judge, safely
+from pixelcnn_lib.teach import checks, diagnosis, exercises, judge, safely
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agreement
 
 ROOT = Path(__file__).parents[1]
@@ -314,6 +315,13 @@ MISUSE = {
     "got shape (1,)": lambda x, *_: np.ones(1),
     "got a single value": lambda x, *_: 3,
     "values are nan": lambda x, *_: x * np.nan,
+    "returned arrays of the shapes [(1,), (2,)], not one array": lambda x, *_: np.array(
+        [np.ones(1), np.ones(2)], dtype=object
+    ),
+    "returned an array of dtype object": lambda x, *_: np.array([[1, 2]], dtype=object),
+    "Hint: the message says what that call takes": lambda x, *_: masks.spatial_mask(2),
+    "the same sizes in another order": lambda x, *_: np.ones((2, 5)) + np.ones((5, 2)),
+    "print both shapes": lambda x, *_: np.ones((2, 5)) + np.ones((2, 4)),
 }
 
 
@@ -420,11 +428,31 @@ GRID = dataclasses.replace(
         (lambda height, width=2: np.ones((height, 2)), "what should `width` decide?"),
         (lambda height, width=2: np.ones((3, width)), "what should `height` decide?"),
         (lambda height, width=2: np.ones((width, height)), "their order is not."),
-        (lambda height, width=2: np.ones((height, width, 1)), "print the shape of each step."),
+        (
+            lambda height, width=2: np.ones((height, width, 1)),
+            "axis 2, of size 1, is one too many.",
+        ),
+        (lambda height, width=2: height * np.ones(width), "axis 0, of size 3, is missing."),
+        (lambda height, width=2: np.ones((height, width + 1)), "the size of axis 1 come from?"),
+        (
+            lambda height, width=2: np.full((1, 1, 1, 1), height + width),
+            "print the shape of each step.",
+        ),
+        (lambda height, width=2: height + width / 2, "over which axis is it computed?"),
     ],
 )
 def test_a_wrong_shape_is_traced_to_an_argument(answer, said):
-    assert judge.judge(GRID, answer).line.endswith(said)
+    assert said in judge.judge(GRID, answer).line
+
+
+def mean_of_each_row(x, times=1):
+    return x.mean(axis=1, keepdims=True)
+
+
+def test_a_wrong_axis_is_told_by_the_shape():
+    row = dataclasses.replace(FUNCTION, solution=mean_of_each_row, mistakes=[], known={})
+    line = judge.judge(row, lambda x, times=1: x.mean(axis=0, keepdims=True)).line
+    assert "axis 0 has become 1, and axis 1 should" in line
 
 
 def test_a_call_names_its_arguments():
@@ -441,6 +469,40 @@ def test_a_mistake_is_run_once_for_all_answers():
     assert len(runs) == 2  # once for each case
 
 
+SQUARED = dataclasses.replace(
+    FUNCTION,
+    cases={name: (np.arange(2.0, 2.0 + size),) for size, name in enumerate("abcd", 2)},
+    mistakes=[Mistake("It is squared.", "times two.", [lambda x, times=1: x**2.0])],
+    known={},
+)
+
+
+def test_a_mistake_that_explains_most_cases_is_named_and_the_others_too():
+    def answer(x, times=1):
+        return x[:9] ** 2 if len(x) < 5 else x[9]
+
+    said = "It is squared. Besides, doubled(float64 array (5,)) raised IndexError"
+    assert said in judge.judge(SQUARED, answer).line
+    otherwise = lambda x, times=1: x**2 if len(x) < 5 else np.sin(x)
+    said = "It is squared. Besides, something else is wrong for: d. Hint: times two."
+    assert said in judge.judge(SQUARED, otherwise).line
+    half = lambda x, times=1: x**2 if len(x) < 4 else x[9]
+    assert "It is squared" not in judge.judge(SQUARED, half).line
+    right_in_one = lambda x, times=1: x**2 if len(x) < 5 else 2 * x
+    assert "It is squared" not in judge.judge(SQUARED, right_in_one).line
+
+
+def test_a_mistake_in_another_unit_is_named():
+    line = judge.judge(SQUARED, lambda x, times=1: -np.log(2) * x**2).line
+    assert "Two things are wrong. It is squared. And all is -0.6931 times as much." in line
+    assert "Hint: times two. Also: natural and binary logarithms differ" in line
+
+
+def test_right_cases_are_named():
+    answer = lambda x, times=1: 2 * x + (len(x) == 3) * np.sin(x)
+    assert "Wrong only for: b. Hint: twice as much." in judge.judge(SQUARED, answer).line
+
+
 def test_a_mistake_that_raises_is_recognised(monkeypatch):
     mistake = Mistake("The end is passed.", "count from 0.", [lambda x, times=1: x[9]])
     exercise = dataclasses.replace(FUNCTION, mistakes=[mistake])
@@ -449,7 +511,7 @@ def test_a_mistake_that_raises_is_recognised(monkeypatch):
 
 def test_what_only_chooses_words_is_no_part_of_a_mistake():
     one, other = {"y": np.ones(2), "_notes": np.ones(2)}, {"y": np.ones(2), "_notes": np.zeros(2)}
-    assert judge.same(one, other) and not judge.same(one, {**other, "y": np.zeros(2)})
+    assert diagnosis.same(one, other) and not diagnosis.same(one, {**other, "y": np.zeros(2)})
 
 
 def test_a_solution_is_found_by_its_name():

@@ -48,6 +48,11 @@ SAID = {
     "Every value is -0.6931 times what is expected. Hint: which sign": lambda y: -y * np.log(2),
     "Every value is 3 times what is expected. Hint: there are three": lambda y: y * 3,
     "Every value is 1.7 times what is expected.": lambda y: y * 1.7,
+    "Every value is 0.4805 times what is expected. Hint: log 2 is on the wrong side": lambda y: (
+        y * np.log(2) ** 2
+    ),
+    "Every value is multiplied by the size of argument 1. Hint: is it a mean": lambda y: y * y.size,
+    "Every value is divided by the size of axis 0 of argument number 1.": lambda y: y / len(y),
     "Every value is the exponential of what is expected.": np.exp,
     "Every value is the logarithm of what is expected.": np.log,
     "Every value is the square of what is expected.": np.square,
@@ -62,7 +67,7 @@ SAID = {
     "Axis 0 is reversed.": lambda y: y[::-1],
     "Along axis 1 every value comes one place too late.": lambda y: np.roll(y, 1, axis=1),
     "Along axis 0 every value comes one place too early.": lambda y: np.roll(y, -1, axis=0),
-    "expected 0.1429 at index [0, 0], got 0.2041. Hint: look again.": lambda y: (
+    "expected 0.1429 at index [0, 0], got 0.2041. Right for: high. Hint: look again.": lambda y: (
         y**1.0 + 3 / 49 * (y < 0.2)
     ),
 }
@@ -73,6 +78,14 @@ def test_a_relation_is_named_where_it_holds(said):
     change = SAID[said]
     line = judge.judge(EXERCISE, lambda x, scale=1.0: change(np.cumsum(x * scale, 1) / 7)).line
     assert line.startswith("✗ 0.1 ") and said in line, line
+
+
+def test_a_relation_of_all_wrong_cases_is_named():
+    cases = {name: (np.arange(2.0, 2 + 3 * n).reshape(3, n),) for n, name in enumerate("abcd", 1)}
+    exercise = dataclasses.replace(EXERCISE, cases=cases, known={})
+    answer = lambda x, scale=1.0: tripled(x) / (1 if x.size > 6 else 3)
+    line = judge.judge(exercise, answer).line
+    assert "In all cases that are wrong: Every value is 3 times what is expected." in line
 
 
 def test_an_input_that_comes_back_is_named():
@@ -146,6 +159,19 @@ def test_a_factor_of_one_case_is_a_hint(factor, said):
 
 def shares(n):
     return np.ones(n) / n
+
+
+def mean_of_rows(x):
+    return np.asarray(x).mean(axis=0)
+
+
+def test_an_end_that_is_not_used_is_named():
+    cases = {"low": (np.arange(6.0).reshape(3, 2) ** 2,), "high": (np.eye(4) + 2,)}
+    exercise = dataclasses.replace(EXERCISE, solution=mean_of_rows, cases=cases, known={})
+    line = judge.judge(exercise, lambda x: x[:-1].sum(0) / len(x)).line
+    assert "The last values along axis 0 of `x` change nothing in your answer." in line
+    line = judge.judge(exercise, lambda x: np.sin(x).mean(axis=0)).line
+    assert "change nothing" not in line
 
 
 def test_one_case_of_zeros_and_ones_does_not_make_truth_values():

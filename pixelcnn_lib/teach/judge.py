@@ -1,8 +1,7 @@
 """The verdict on an answer: run it safely on every case, and say what it got wrong.
 
-A message is true, or it is not given. A known mistake is named only if the answer equals it on every
-case; what is said of all values (see `relations`) holds for all of them; everything else is told as
-the case that failed, with what was expected and what came.
+A message is true, or it is not given. `diagnosis` says what it can of a wrong answer as a whole;
+everything else is told as the case that failed, with what was expected and what came.
 """
 
 import inspect
@@ -16,12 +15,11 @@ from unittest import mock
 import numpy as np
 
 from pixelcnn_lib.teach import safely
+from pixelcnn_lib.teach.diagnosis import AT, recognise
 from pixelcnn_lib.teach.exercises import Wrong, briefly, copied, solved, to_numpy, unanswered
-from pixelcnn_lib.teach.relations import alike, placed, relation
 from pixelcnn_lib.teach.safely import TooSlow
 
 STUMBLED = "The check itself stumbled"
-AT = ", at `"  # before the line of an answer that raised
 # what Keras (bold type) and TensorFlow (the node and the operation) put around an error's message
 FRAME = r"\x1b\[\d*m|\{\{function_node .*?\}\} | \[Op:.*"
 
@@ -98,7 +96,11 @@ def examine(answer):
         except Wrong as raised:
             wrong = raised
         if wrong:
-            return _refuse(exercise, _recognise(answer, wrong), condition.__name__)
+            try:
+                wrong = recognise(answer, wrong)
+            except (TooSlow, Unanswered):
+                pass  # there is no time for more than the failing case
+            return _refuse(exercise, wrong, condition.__name__)
     return Verdict("✓", solved(exercise))
 
 
@@ -113,49 +115,6 @@ def _told_replaced(names, who):
         f"{who} replaced {function} of the library: {', '.join(names[:3])}. The original is back.",
         "give your own function another name, and run this check again.",
     )
-
-
-def _recognise(answer, wrong):
-    """Say more of a wrong answer: a known mistake, an argument without effect, a simple relation."""
-    try:
-        found = _known_mistake(answer) or ignored_argument(answer) or relation(answer)
-        if not found and (where := placed(answer)):
-            found = f"{where} {wrong}", wrong.hint
-    except (TooSlow, Unanswered):  # there is no time for more than the failing case
-        found = None
-    return Wrong(*found, wrong.values, wrong.marks, wrong.expected) if found else wrong
-
-
-def _known_mistake(answer):
-    for mistake in answer.exercise.mistakes:
-        if any(_equals(answer, form) for form in mistake.forms):
-            return mistake.message, mistake.hint
-
-
-def _equals(answer, form):
-    """Tell whether an answer does what a known mistake does, on every case."""
-    kept = answer.exercise.known  # what a form does, computed once for all answers
-    known = kept.setdefault(form, Answer(answer.exercise, form, may_borrow=True))
-    known.clock = answer.clock
-    pairs = ((known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs)
-    return all(same(*pair) for pair in pairs)
-
-
-def same(one, other):
-    """Compare two outcomes: arrays, dicts of them, or what went wrong, wherever it was.
-
-    A key of a dict that starts with an underscore is left out.
-    """
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = [key for key in one if not key.startswith("_")]
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in keys)
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        if one.shape != other.shape or not {one.dtype.kind, other.dtype.kind} <= set("fc"):
-            return np.array_equal(one, other)
-        return alike(one, other)
-    if not (isinstance(one, Wrong) and isinstance(other, Wrong)):
-        return False
-    return str(one).partition(AT)[0] == str(other).partition(AT)[0]
 
 
 class Answer:
@@ -181,6 +140,12 @@ class Answer:
         for part, right, mine in pairs:
             _compare(call + part, right, mine)
         return got
+
+    def like(self, form):
+        """The Answer of a known mistake; what it does is computed once for all answers."""
+        known = self.exercise.known.setdefault(form, Answer(self.exercise, form, may_borrow=True))
+        known.clock = self.clock
+        return known
 
     def outcome(self, case):
         """What came of a case: arrays, or a Wrong."""
@@ -238,6 +203,13 @@ def _converted(result, call):
     for one in found.values() if isinstance(found, dict) else [found]:
         if one.dtype.kind == "O" and not one.shape and one.item() is None:
             raise Wrong(f"{call} returned None.", "is there a return at its end?")
+        if one.dtype.kind == "O" and one.size and hasattr(one.flat[0], "shape"):
+            hint = "return one array: its parts must have one shape."
+            shapes = sorted({getattr(part, "shape", ()) for part in one.flat})
+            raise Wrong(f"{call} returned arrays of the shapes {shapes}, not one array.", hint)
+        if one.dtype.kind == "O" and one.shape:
+            hint = "return numbers. Which step makes objects of them?"
+            raise Wrong(f"{call} returned an array of dtype object.", hint)
         if one.dtype.kind == "O":
             kind = type(result).__name__
             raise Wrong(f"{call} returned a {kind}, which is no array.", "return numbers.")
@@ -286,10 +258,7 @@ def _compare(call, expected, got):
     if got.shape != expected.shape:
         shapes = [got.shape, expected.shape]
         came, wanted = (f"shape {shape}" if shape else "a single value" for shape in shapes)
-        hint = "print the shape of each step."
-        if sorted(got.shape) == sorted(expected.shape):
-            hint = "the sizes are right, their order is not."
-        raise Wrong(f"{call}: expected {wanted}, got {came}.", hint)
+        raise Wrong(f"{call}: expected {wanted}, got {came}.", _hint_for_shapes(*shapes))
     if got.dtype.kind in "fc":
         bad = np.isnan(got) & ~np.isnan(expected.astype(got.dtype))
         if bad.any():
@@ -297,29 +266,28 @@ def _compare(call, expected, got):
             raise Wrong(f"{call}: {bad.sum()} of {bad.size} values are nan.", hint, got, bad)
 
 
-def ignored_argument(answer):
-    """Find an argument that the solution follows and the answer does not; words and hint, or None.
-
-    Each argument of each case is replaced by those of the other cases.
-    """
-    exercise = answer.exercise
-    for place, name in enumerate(exercise.names(max(exercise.inputs, key=len))):
-        follows = []
-        values = [case[place] for case in exercise.inputs if len(case) > place]
-        for case in exercise.inputs:
-            plain = all(isinstance(one, (bool, int, float, str, tuple)) for one in case)
-            for value in values if plain and len(case) > place else ():
-                other = (*case[:place], value, *case[place + 1 :])
-                try:
-                    moves = not same(exercise.expected(*case), exercise.expected(*other))
-                except Exception:  # no case for the solution
-                    continue
-                if moves:
-                    mine = [answer.outcome(one) for one in (case, other)]
-                    follows.append(not same(*mine) or isinstance(mine[0], Wrong))
-        if follows and not any(follows):
-            return f"`{name}` changes nothing in your answer.", f"what should `{name}` decide?"
-    return None
+def _hint_for_shapes(got, expected):
+    """The step from one shape to the other, if it is a single one."""
+    pairs = list(enumerate(zip(got, expected)))
+    lost = [axis for axis, (mine, right) in pairs if mine == 1 < right]
+    kept = [axis for axis, (mine, right) in pairs if right == 1 < mine]
+    if lost and kept:
+        return f"axis {lost[0]} has become 1, and axis {kept[0]} should: which axis do you compute over?"
+    if sorted(got) == sorted(expected):
+        return "the sizes are right, their order is not."
+    if not expected:
+        return "how do these values become one number?"
+    if not got:
+        return "over which axis is it computed? Without `axis`, all values become one number."
+    if len(got) == len(expected):
+        axis = [one == other for one, other in zip(got, expected)].index(False)
+        return f"where does the size of axis {axis} come from? Print the shape of each step."
+    for axis in range(max(map(len, (got, expected)))):
+        if got == expected[:axis] + expected[axis + 1 :]:
+            return f"axis {axis}, of size {expected[axis]}, is missing. In which step is it lost?"
+        if expected == got[:axis] + got[axis + 1 :]:
+            return f"axis {axis}, of size {got[axis]}, is one too many. Where does it come from?"
+    return "print the shape of each step."
 
 
 def _among(error, kind):
@@ -355,10 +323,18 @@ def _is_empty(value):
 def _hint_for(error):
     names = [kind.__name__ for kind in type(error).__mro__]
     said = _first_line(error)
+    *_, last = ["", *(one.filename for one in traceback.extract_tb(error.__traceback__))]
+    if "pixelcnn_lib" in last and {"ValueError", "TypeError"} & set(names):
+        return "the message says what that call takes: compare it with what you give."
     if "TypeError" in names and "argument" in said:
         return "compare the arguments of that call with those of the definition."
     if "IndexError" in names and "integer" in said:
         return "an index is made of whole numbers: cast it to an integer type."
+    shapes = [sorted(one.split(",")) for one in re.findall(r"[\[(](\d+(?:,\d+)+)[\])]", said)]
+    if len(shapes) == 2 and re.search("broadcast|shape", said):
+        if shapes[0] == shapes[1]:
+            return "the two shapes have the same sizes in another order: which axis is which?"
+        return "print both shapes: which axis has a size that you did not expect, and where from?"
     if re.search(r"same dtype|expected to be an? \w+ tensor but is an? \w+ tensor", said):
         return "two dtypes meet on that line: cast one of them to the other's."
     known = [HINTS[name] for name in names if name in HINTS]

@@ -10,6 +10,8 @@ import numpy as np
 FACTORS = [
     (np.log(2), "natural and binary logarithms differ by ln 2 = 0.693."),
     (1 / np.log(2), "natural and binary logarithms differ by ln 2 = 0.693."),
+    (np.log(2) ** 2, "log 2 is on the wrong side: multiply by it, or divide?"),
+    (np.log(2) ** -2, "log 2 is on the wrong side: multiply by it, or divide?"),
     (np.log(2) / np.log(10), "decimal and binary logarithms differ by log10(2) = 0.301."),
     (1 / np.log(10), "np.log10 is the decimal logarithm, np.log the natural one."),
     (255.0, "the levels go from 0 to 255: where do they become 0 to 1?"),
@@ -32,7 +34,6 @@ CHANGES = [
         np.negative,
     ),
     ("Every value is the exponential of what is expected.", "leave out the exp.", np.exp),
-    ("Every value is the logarithm of what is expected.", "leave out the log.", np.log),
     ("Every value is the square of what is expected.", "what is squared?", np.square),
     ("Every value is 1 divided by what is expected.", "what is divided by what?", np.reciprocal),
     ("Every value is rounded to a whole number.", "keep the fraction.", np.round),
@@ -71,7 +72,29 @@ def relation(answer):
         return None
     if not all(isinstance(one, np.ndarray) and one.dtype.kind in "biufc" for one in got):
         return None
-    return _between(list(zip(got, expected)), exercise.inputs)
+    pairs = list(zip(got, expected))
+    if found := _between(pairs, exercise.inputs):
+        return found
+    wrong = [number for number, pair in enumerate(pairs) if not equal(*pair)]
+    if 1 < len(wrong) < len(pairs):
+        few = [pairs[one] for one in wrong], [exercise.inputs[one] for one in wrong]
+        found = _between(*few, every_case=False)
+        return found and (f"In all cases that are wrong: {found[0]}", found[1])
+
+
+def by_a_unit(pairs):
+    """Find a sign or the factor of another logarithm for all values of all cases.
+
+    pairs: [(array, array)], one pair for each case; the first is the second times the factor.
+    Returns (message, hint), or None if there is no such factor.
+    """
+    factors = _factors(pairs)
+    if factors is None or not np.allclose(factors, factors[0], 1e-3, 0):
+        return None
+    for known, hint in [*FACTORS[:6], MINUS]:
+        if np.isclose(abs(factors[0]), known, 1e-3, 0) and not np.isclose(factors[0], 1, 1e-3, 0):
+            return f"And all is {factors[0]:.4g} times as much.", hint
+    return None
 
 
 def on_one_case(got, expected):
@@ -83,7 +106,7 @@ def on_one_case(got, expected):
     """
     if expected.dtype.kind != "f" or not np.any(expected):
         return None
-    for (factor, hint), sign in itertools.product([*FACTORS[:4], MINUS], (1, -1)):
+    for (factor, hint), sign in itertools.product([*FACTORS[:6], MINUS], (1, -1)):
         if sign * factor != 1 and equal(got, sign * factor * expected):
             return f"in this case every value is {sign * factor:.4g} times what is expected: {hint}"
     return None
@@ -100,8 +123,8 @@ def equal(one, other):
     return one.shape == other.shape and alike(one, other)
 
 
-def _between(pairs, cases):
-    """Find a relation that holds for the pair (got, expected) of every case."""
+def _between(pairs, cases, every_case=True):
+    """Find a relation that holds for all pairs (got, expected), of every case or of some."""
     if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
         return None
     pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
@@ -111,15 +134,22 @@ def _between(pairs, cases):
         return None
     if len(np.unique(np.concatenate([right.ravel() for _, right in pairs]))) < 2:
         return None
-    for place in range(max(map(len, cases))):
+    for place in range(max(map(len, cases)) if every_case else 0):
         given = [case[place] if len(case) > place else None for case in cases]
         if all(isinstance(one, np.ndarray) and one.dtype.kind in "biuf" for one in given):
             if all(equal(got, one) for (got, _), one in zip(pairs, given)):
                 return f"It returns its argument number {place + 1} as it is.", "use what you made."
     alike = all(got.shape == right.shape for got, right in pairs)
-    if alike and len(pairs) > 1 and all(equal(got, pairs[0][0]) for got, _ in pairs):
+    if every_case and alike and len(pairs) > 1 and all(equal(got, pairs[0][0]) for got, _ in pairs):
         return "It gives the same on every case.", "what should it depend on?"
-    return _permuted(pairs) or _changed(pairs) or _scaled(pairs) or _moved(pairs)
+    return (
+        _permuted(pairs)
+        or _changed(pairs)
+        or _scaled(pairs)
+        or _scaled_by_a_size(pairs, cases)
+        or _offset(pairs)
+        or (_moved(pairs) if every_case else None)
+    )
 
 
 def _permuted(pairs):
@@ -141,14 +171,16 @@ def _permuted(pairs):
 def _changed(pairs):
     """Find out whether one of CHANGES was applied to every value."""
     with np.errstate(all="ignore"):
+        if all(equal(np.exp(got), right) for got, right in pairs):  # log(0) is no number
+            return "Every value is the logarithm of what is expected.", "leave out the log."
         for message, hint, change in CHANGES:
             if all(equal(got, change(right)) for got, right in pairs):
                 return message, hint
     return None
 
 
-def _scaled(pairs):
-    """Find one factor for all values of all cases."""
+def _factors(pairs):
+    """Find for each case the factor between all its values and those expected; or None."""
     factors = []
     for got, right in pairs:
         if got.shape != right.shape or not np.any(right):
@@ -157,13 +189,40 @@ def _scaled(pairs):
         factors.append(got[place] / right[place])
         if not factors[-1] or not equal(got, right * factors[-1]):
             return None
-    if not np.allclose(factors, factors[0], 1e-3):
+    return factors
+
+
+def _scaled_by_a_size(pairs, cases):
+    """Find a factor that differs from case to case, as the size of an argument does."""
+    factors = _factors(pairs)
+    if factors is None:
+        return None
+    for number in range(min(map(len, cases))):
+        shapes = [getattr(case[number], "shape", ()) for case in cases]
+        sizes = {f"axis {axis}": [s[axis] for s in shapes] for axis in range(min(map(len, shapes)))}
+        for where, values in {"": [int(np.prod(shape)) for shape in shapes], **sizes}.items():
+            of = f"{where} of argument number {number + 1}" if where else f"argument {number + 1}"
+            for power, what in {1: "multiplied", -1: "divided"}.items():
+                if len(set(values)) > 1 and np.allclose(
+                    factors, np.power(values, float(power)), 1e-3, 0
+                ):
+                    return (
+                        f"Every value is {what} by the size of {of}.",
+                        "is it a mean or a sum, and over what?",
+                    )
+    return None
+
+
+def _scaled(pairs):
+    """Find one factor for all values of all cases."""
+    factors = _factors(pairs)
+    if factors is None or not np.allclose(factors, factors[0], 1e-3, 0):
         return None
     factor = factors[0]
     if abs(factor - 1) < 0.01:  # rounded too early, and no factor
         return None
     for known, hint in FACTORS:
-        if np.isclose(abs(factor), known, 1e-3):
+        if np.isclose(abs(factor), known, 1e-3, 0):
             hint = hint if factor > 0 else f"which sign should it have? And {hint}"
             return f"Every value is {factor:.4g} times what is expected.", hint
     return (
@@ -172,8 +231,8 @@ def _scaled(pairs):
     )
 
 
-def _moved(pairs):
-    """Find out whether every value is wrong by the same amount, or has moved by one place."""
+def _offset(pairs):
+    """Find out whether every value is wrong by the same amount."""
     if any(got.shape != right.shape for got, right in pairs):
         return None
     offsets = np.concatenate([(got - right).ravel() for got, right in pairs])
@@ -183,6 +242,13 @@ def _moved(pairs):
             f"Every value is {abs(offsets[0]):.4g} {side} what is expected.",
             "count from 0, and check the ends.",
         )
+    return None
+
+
+def _moved(pairs):
+    """Find out whether every value has moved by one place."""
+    if any(got.shape != right.shape for got, right in pairs):
+        return None
     for axis, step in itertools.product(range(pairs[0][1].ndim), (1, -1)):
         if all(right.ndim > axis and right.shape[axis] > 2 for _, right in pairs):
             if all(

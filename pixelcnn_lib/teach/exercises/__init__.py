@@ -115,9 +115,14 @@ class Exercise:
     # what the judge asks of it
 
     @cached_property
-    def inputs(self):
+    def named(self):
+        """{what the case separates: tuple of arguments}."""
         cases = self.cases() if callable(self.cases) else self.cases
-        return [tuple(case) for case in cases.values()]
+        return {name: tuple(case) for name, case in cases.items()}
+
+    @property
+    def inputs(self):
+        return list(self.named.values())
 
     def expected(self, *case):
         """What the solution gives on a case, as NumPy; computed once."""

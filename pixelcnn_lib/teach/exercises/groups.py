@@ -1,7 +1,7 @@
 """Conditions that divide the values into groups, such as the taps above and after the centre.
 
 The message names the first wrong value, and then how far the mistake reaches: which other groups
-are wrong too, and which cases are right. So the names of the cases are read by readers.
+are wrong too.
 """
 
 import numpy as np
@@ -35,22 +35,16 @@ def _told(agrees, groups):
 
 
 def reach(answer, group, groups):
-    """Say how far a mistake in a group reaches: the other wrong groups, and the wrong cases.
+    """Say how far a mistake in a group reaches: which other groups are wrong.
 
     groups: {name: where(*case)}.
     """
-    exercise = answer.exercise
-    cases = exercise.cases() if callable(exercise.cases) else exercise.cases
-    also, right, wrong = set(), [], []
-    for name, case in zip(cases, exercise.inputs):
+    exercise, also = answer.exercise, set()
+    for case in exercise.inputs:
         try:
             marks = exercise.differ(exercise.expected(*case), answer(*case))
         except Wrong:  # of another shape, for example
             return ""
         also |= {one for one, where in groups.items() if (marks & where(*case)).any()}
-        (wrong if marks.any() else right).append(name)
     also = [one for one in groups if one in also and one != group]
-    told = f" Also wrong: {', '.join(also)}." if also else " Only such places are wrong."
-    if right and len(right) <= len(wrong):
-        return f"{told} Right for: {', '.join(right)}."
-    return f"{told} Wrong only for: {', '.join(wrong)}." if right else told
+    return f" Also wrong: {', '.join(also)}." if also else " Only such places are wrong."

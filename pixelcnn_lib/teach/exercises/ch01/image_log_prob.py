@@ -230,10 +230,12 @@ exercise.mistake(
     "The logarithms of all levels are added, also of levels that the image does not have.",
     "each value of the image has one level.",
 )(lambda p, image: np.log(p).sum())
-exercise.mistake(
+entropy = exercise.mistake(
     "That is an entropy: every level counts, weighted with its probability.",
     "the image is known: each value has one level.",
-)(lambda p, image: np.sum(p * np.log(np.maximum(p, 1e-300))))  # 0 log 0 is 0
+)
+entropy(lambda p, image: np.sum(p * np.log(np.maximum(p, 1e-300))))  # 0 log 0 is 0
+entropy(lambda p, image: np.sum(p * np.log(p)))
 
 
 @exercise.mistake(
@@ -248,7 +250,7 @@ added = exercise.mistake(
     "A small number is added to the probabilities before the logarithm.",
     "the true level never has the probability 0, so nothing has to be added.",
 )
-for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
+for small in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
     added(lambda p, image, small=small: np.log(picked(p, image) + small).sum())
 exercise.mistake(
     "Equal probabilities are counted only once.", "a set keeps one of several equal numbers."
@@ -264,6 +266,10 @@ exercise.mistake("Only the first colour counts.", "every value of every colour h
     lambda p, image: np.log(picked(p[:, :, :1], image[:, :, :1])).sum()
 )
 exercise.mistake(
+    "Every value takes the probabilities of all levels that occur in the image.",
+    "p[..., image] combines every place of p with every level. np.take_along_axis pairs them.",
+)(lambda p, image: np.log(p[..., image]).sum())
+exercise.mistake(
     "The levels are read from the wrong side: level 0 takes the last probability.",
     "p[..., 0] is the probability of level 0.",
 )(lambda p, image: np.log(picked(p[..., ::-1], image)).sum())
@@ -276,9 +282,9 @@ exercise.caught("That is the logarithm of 1 + p.")(
     lambda p, image: np.log1p(picked(p, image)).sum()
 )
 exercise.caught("print p[0, 0, 0, level] for the image's level")(
-    lambda p, image: np.log(picked(p, image) + 1e-3).sum()
+    lambda p, image: np.log(picked(p, image) * 0.99).sum()
 )
-exercise.caught("That is the logarithm with base 2, and the wrong sign.")(
+exercise.caught("Two things are wrong. That is the mean of the logarithms")(
     lambda p, image: -np.log2(picked(p, image)).mean()
 )
 exercise.caught("which belongs to level 2. The image has level 1.")(
@@ -287,11 +293,16 @@ exercise.caught("which belongs to level 2. The image has level 1.")(
 exercise.caught("What happens to them before the logarithm?")(
     lambda p, image: np.log(np.maximum(picked(p, image), 1e-6)).sum()
 )
-exercise.caught("That is 6 times log(1/4), not 18 times.")(
+exercise.caught("Every value is divided by the size of axis 2 of argument number 1.")(
     lambda p, image: np.log(picked(p, image)).sum() / image.shape[-1]
 )
-exercise.caught("That is 9 times log(1/4), not 18 times.")(
+exercise.caught("The last values along axis 0 of `p` change nothing in your answer.")(
     lambda p, image: np.log(picked(p[:1], image[:1])).sum()
+)
+exercise.caught("That is 19 times log(1/4), not 18 times.")(  # the first value counts twice
+    lambda p, image: (
+        np.log(picked(p, image)).sum() + np.log(picked(p, image)[:1]).sum() * (image.size > 1)
+    )
 )
 exercise.caught("Which entry of p does each value take?")(
     lambda p, image: np.log(picked(p, image[::-1])).sum()

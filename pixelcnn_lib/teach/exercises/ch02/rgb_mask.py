@@ -116,6 +116,26 @@ def by_the_size_of_in(filters_in, filters_out, mask_type, colours):
     return ordered(source // (filters_in // colours), target // (filters_in // colours), mask_type)
 
 
+groups = exercise.mistake(
+    "A feature's number is divided by the number of colours.",
+    hint="how many features does each colour have? Divide by that number.",
+)
+
+
+@groups
+@with_centre
+def in_groups_of_three(filters_in, filters_out, mask_type, colours):
+    source, target = np.ogrid[:filters_in, :filters_out]
+    return ordered(source // colours, target // colours, mask_type)
+
+
+@groups
+@with_centre
+def in_groups_of_three_at_most(filters_in, filters_out, mask_type, colours):
+    colour = lambda feature: np.minimum(feature // colours, colours - 1)
+    return ordered(*map(colour, np.ogrid[:filters_in, :filters_out]), mask_type)
+
+
 @exercise.mistake(
     "The rule compares the features' numbers, not their colours.",
     hint="features 0 and 1 may both be red's. To which colour does each feature belong?",
@@ -285,9 +305,9 @@ def neighbour_hidden(*case):
 
 @exercise.caught("the source's colour comes before the target's")
 @with_centre
-def in_groups_of_three(filters_in, filters_out, mask_type, colours):
-    source, target = np.ogrid[:filters_in, :filters_out]
-    return ordered(source // colours, target // colours, mask_type)
+def only_the_next(filters_in, filters_out, mask_type, colours):
+    rule = np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours)
+    return blocks(rule, filters_in, filters_out)
 
 
 @exercise.caught("the source's colour comes after the target's")
@@ -306,5 +326,5 @@ def not_repeated(filters_in, filters_out, mask_type, colours):
 @exercise.caught("It accepts a number, but not a pair: rgb_mask((3, 7)")
 def number_only(kernel_size, filters_in, filters_out, mask_type, colours=3):
     mask = np.zeros((kernel_size, kernel_size, filters_in, filters_out))
-    mask[masks.spatial_mask(kernel_size)] = 1
+    mask[:] = whole(kernel_size, filters_in, filters_out, mask_type, colours)
     return mask

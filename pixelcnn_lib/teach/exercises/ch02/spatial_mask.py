@@ -200,9 +200,16 @@ def height_for_width(kernel_size):
     return mask
 
 
-exercise.mistake(
+square = exercise.mistake(
     "A pair is treated as a square.", "height and width may differ: (3, 7) is 3 rows of 7."
-)(lambda kernel_size: numbered(int(np.max(kernel_size))) < 0)
+)
+for side in (np.max, np.min, lambda pair: np.ravel(pair)[0], lambda pair: np.ravel(pair)[-1]):
+    square(lambda kernel_size, side=side: numbered(int(side(kernel_size))) < 0)
+for k, what in {-1: "without its diagonal", 0: "with its diagonal"}.items():
+    exercise.mistake(
+        f"That is a lower triangle, {what}.",
+        "count the finished taps in row 0: are there as many as in a triangle?",
+    )(lambda kernel_size, k=k: np.tril(np.ones(blank(kernel_size)[0].shape), k))
 
 
 @exercise.mistake(
@@ -218,10 +225,20 @@ def nearest_row(kernel_size):
 # Mistakes that a condition describes well enough
 
 
-@exercise.caught("it lies left of the centre")
+@exercise.mistake(
+    "In the centre's row, only the nearest tap on the left is seen.",
+    hint="all taps to the left of the centre lie on finished pixels.",
+)
 def only_the_nearest_left(kernel_size):
     mask, row, col = blank(kernel_size)
     mask[:row] = mask[row, max(col - 1, 0) : col] = True
+    return mask
+
+
+@exercise.caught("it lies left of the centre")
+def only_the_first_left(kernel_size):
+    mask, row, col = blank(kernel_size)
+    mask[:row] = mask[row, : min(col, 1)] = True
     return mask
 
 

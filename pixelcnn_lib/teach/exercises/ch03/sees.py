@@ -229,17 +229,10 @@ exercise.mistake(
     "do you pass the changed image to the model? And which differences do you count?",
 )(lambda model, image: np.zeros((image.size, image.size), bool))
 
-cancelled = exercise.mistake(
-    "The changes of all levels are added or averaged, so they can cancel each other.",
-    "a prediction has changed if at least one of its logits has.",
-)
-cancelled(after(lambda x: x.sum(-1, keepdims=True)))
-cancelled(after(lambda x: x.mean(-1, keepdims=True)))
-cancelled(after(lambda x: x.mean(-1, keepdims=True), size=np.positive))
 exercise.mistake(
-    "The changes of all levels are averaged before they are compared with 0.0001.",
-    "a prediction has changed if at least one of its logits has: compare each, then use any.",
-)(lambda model, image: (moves(model, image, changed(image)).mean(-1) > 1e-4).T)
+    "The changes of all levels are added, so they can cancel each other.",
+    "a prediction has changed if at least one of its logits has.",
+)(after(lambda x: x.sum(-1, keepdims=True)))
 exercise.mistake(
     "A prediction counts as changed only if all of its logits have changed.",
     "a prediction has changed if at least one of its logits has.",
@@ -314,9 +307,13 @@ for form in (
     after(lambda x: x, 3e-4),
     after(lambda x: x / 40),
     after(lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True)),
+    lambda model, image: (moves(model, image, changed(image)).mean(-1) > 1e-4).T,
     lambda model, image: (np.square(moves(model, image, changed(image))) > 1e-4).any(-1).T,
 ):
     exercise.caught("should be True: this prediction changes")(form)
+exercise.caught("here one logit rises and another falls")(
+    after(lambda x: x.mean(-1, keepdims=True))
+)
 exercise.caught("print which value")(after(lambda x: x.max(-1, keepdims=True)))
 exercise.caught("the result holds numbers such as")(
     lambda model, image: moves(model, image, changed(image)).max(-1).T

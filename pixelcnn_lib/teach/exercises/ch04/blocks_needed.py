@@ -127,10 +127,18 @@ mistake(
     "Each block is counted as if it reached two pixels.",
     "only one of its three convolutions looks at neighbours, and it sees one pixel far.",
 )(lambda height, width: max(0, -(-(max(height, width) - 4) // 2)))
-mistake(
+diagonal = mistake(
     "The distance is measured along the diagonal.",
     "a step up and to the left counts as one step.",
-)(lambda height, width: max(0, int(np.hypot(height - 1, width - 1)) - 3))
+)
+for whole in (int, np.ceil, np.rint):
+    diagonal(lambda height, width, whole=whole: max(0, whole(np.hypot(height - 1, width - 1)) - 3))
+mistake("A number below 0 becomes positive.", "an image that needs no block gets 0: use max.")(
+    lambda height, width: abs(max(height, width) - 4)
+)
+mistake(
+    "The mean of the two sides is used.", "only the longer side matters: which function picks it?"
+)(lambda height, width: max(0, (height + width) // 2 - 4))
 mistake("There is always at least one block.", "small images need none.")(
     lambda height, width: max(1, max(height, width) - 4)
 )
@@ -152,13 +160,13 @@ def both_ways(height, width):
 
 
 @exercise.caught("the squares are right")
-def mean_side(height, width):
-    return max(0, (height + width) // 2 - 4)
+def between_the_sides(height, width):
+    return max(0, (height + 2 * width) // 3 - 4)
 
 
 @exercise.caught("expected 0, as the first layer reaches that far, got 2")
-def small_ones_alike(height, width):
-    return abs(max(height, width) - 4)
+def two_for_small_ones(height, width):
+    return max(2, max(height, width) - 4)
 
 
 @exercise.caught("expected 8, got 7")

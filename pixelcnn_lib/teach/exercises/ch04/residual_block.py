@@ -42,7 +42,12 @@ def at_work(block_class, filters_per_colour, colours, x):
         kept = np.array_equal(ops.convert_to_numpy(block(x)), busy)
         named = block_class(filters_per_colour, name="mine", dtype="float64")
         name, dtype = named.name == "mine", named.dtype_policy.name == "float64"
-    found = {"idle": idle, "busy": busy, "as in training": same, "of its own": kept}
+    found = {
+        "with weights of 0": idle,
+        "with random weights": busy,
+        "as in training": same,
+        "of its own": kept,
+    }
     found |= {"_weights": count(block), "_name": name, "_dtype": dtype}
     found |= {"_starts": all(np.ptp(kernel) > 0 for kernel in starts)}
     return found | {"_later pixel": later[0], "_later colour": later[1]}
@@ -107,7 +112,7 @@ exercise.agrees(
     "input when idle",
     "{call} with all weights 0: expected {expected} at {place}, like the input, got {got}.",
     hint="then the branch is 0. What happens to x on its way to the sum?",
-    part="idle",
+    part="with weights of 0",
 )
 exercise.agrees(
     "how many weights",
@@ -131,7 +136,7 @@ exercise.agrees(
     "branch",
     "{call} with random weights: expected {expected} at {place}, got {got}.",
     hint="the convolutions have the right sizes. Compare their order, masks and ReLUs with the drawing.",
-    part="busy",
+    part="with random weights",
 )
 exercise.agrees(
     "as in training",
@@ -193,9 +198,17 @@ class Tutored(keras.layers.Layer):
         return x + self.branch(x)
 
 
+def block(**changed):
+    """The block with these methods or values changed."""
+    return type("Block", (Tutored,), changed)
+
+
 def known(message, hint, **changed):
-    """Declare a mistake: the block with these methods or values changed."""
-    exercise.mistake(message, hint)(type("Block", (Tutored,), changed))
+    exercise.mistake(message, hint)(block(**changed))
+
+
+def caught(words, **changed):
+    exercise.caught(words)(block(**changed))
 
 
 for message, branch in {
@@ -279,6 +292,8 @@ for message, steps in {
     ),
     "All three kernels are 3x3.": ((3, 1), (3, 1), (3, 2)),
     "The branch is as wide as the stream.": ((1, 2), (3, 2), (1, 2)),
+    "The 3x3 kernel comes first; it belongs in the middle.": ((3, 1), (1, 1), (1, 2)),
+    "The 3x3 kernel comes last; it belongs in the middle.": ((1, 1), (1, 1), (3, 2)),
 }.items():
     known(
         message, "compare the sizes with the drawing: 2h to h, look around, h to 2h.", steps=steps
@@ -286,62 +301,48 @@ for message, steps in {
 bent = exercise.mistake(
     "The activations are not ReLUs.", "use ops.relu, which is x above 0, and 0 below."
 )
-
-
-def with_activation(bend):
-    branch = lambda self, x: self.widen(bend(self.look(bend(self.narrow(bend(x))))))
-    return type("Block", (Tutored,), {"branch": branch})
-
-
 for bend in (ops.elu, ops.gelu, ops.tanh, ops.sigmoid, ops.leaky_relu):
-    bent(with_activation(bend))
+    branch = lambda self, x, bend=bend: self.widen(bend(self.look(bend(self.narrow(bend(x))))))
+    bent(block(branch=branch))
 
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("What happens to x on its way to the sum?")
-class Clipped(Tutored):
-    def call(self, x):
-        return ops.minimum(x, 1) + self.branch(x)
-
-
-@exercise.caught("Compare their order, masks and ReLUs with the drawing")
-class ReluTwice(Tutored):
-    def branch(self, x):
-        return relu(self.widen(relu(self.look(relu(self.narrow(relu(x))))))) / 2
-
-
-@exercise.caught("trained weights, got")
-class WideLook(Tutored):
-    steps = ((1, 1), (5, 1), (1, 2))
-
-
-@exercise.caught("raised InvalidArgumentError: Incompatible shapes")
-class NotWidened(Tutored):
-    steps = ((1, 1), (3, 1), (1, 1))
-
-
-@exercise.caught("depends on a later pixel")
-class PlainLook(Tutored):
-    def convolution(self, filters, size, colours):
-        if size == 3:
-            return keras.layers.Conv2D(filters, size, padding="same")
-        return super().convolution(filters, size, colours)
-
-
-@exercise.caught("depend on a later colour of their pixel")
-class PlainNarrow(Tutored):
-    def convolution(self, filters, size, colours):
-        if size == 1:
-            return keras.layers.Conv2D(filters, size)
-        return super().convolution(filters, size, colours)
-
-
-@exercise.caught("starts with weights that are all equal")
-class StartsAtZero(Tutored):
-    def convolution(self, filters, size, colours):
-        return Masked(filters, size, "B", colours, kernel_initializer="zeros")
+caught(
+    "What happens to x on its way to the sum?",
+    call=lambda self, x: ops.minimum(x, 1) + self.branch(x),
+)
+caught(
+    "Compare their order, masks and ReLUs with the drawing",
+    branch=lambda self, x: relu(Tutored.branch(self, x)) / 2,
+)
+caught("trained weights, got", steps=((1, 1), (5, 1), (1, 2)))
+caught("raised InvalidArgumentError: Incompatible shapes", steps=((1, 1), (3, 1), (1, 1)))
+for words, plain in {
+    "depends on a later pixel": 3,
+    "depend on a later colour of their pixel": 1,
+}.items():
+    caught(
+        words,
+        convolution=lambda self, n, size, colours, plain=plain: (
+            keras.layers.Conv2D(n, size, padding="same")
+            if size == plain
+            else Masked(n, size, "B", colours)
+        ),
+    )
+caught(
+    "starts with weights that are all equal",
+    convolution=lambda self, n, size, colours: Masked(
+        n, size, "B", colours, kernel_initializer="zeros"
+    ),
+)
+caught(
+    "another result in training",
+    call=lambda self, x, training=False: (
+        x + keras.random.dropout(self.branch(x), 0.5 if training else 0)
+    ),
+)
+caught("returned None", call=lambda self, x: None)
 
 
 @exercise.caught("has no weights to train")
@@ -349,18 +350,6 @@ class Frozen(Tutored):
     def __init__(self, *sizes, **layer):
         super().__init__(*sizes, **layer)
         self.trainable = False
-
-
-@exercise.caught("another result in training")
-class DroppedOut(Tutored):
-    def call(self, x, training=False):
-        return x + keras.random.dropout(self.branch(x), 0.5 if training else 0)
-
-
-@exercise.caught("returned None")
-class NoReturn(Tutored):
-    def call(self, x):
-        self.branch(x)
 
 
 @exercise.caught("Two blocks share their weights")

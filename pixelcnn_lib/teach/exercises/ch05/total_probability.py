@@ -170,6 +170,17 @@ mistake("That is the logarithm of the sum.", "return the sum itself.")(
 )
 
 
+mistake(
+    "You take the probability of level 0 at each value, whatever level the image has.",
+    "pick the level that the image has at each value.",
+)(
+    lambda net, shape, levels: np.exp(
+        np.asarray(net(images_of(shape, levels)))[..., 0].sum((1, 2, 3))
+    ).sum()
+)
+mistake("The sum is divided by the number of levels.", "add up, and do not divide.")(
+    lambda net, shape, levels: np.exp(of_all(net, shape, levels).sum(1)).sum() / levels
+)
 mistake("Your answer is 1 for every net.", "a net that leaks gives another number.")(
     lambda net, shape, levels: 1.0
 )
@@ -202,21 +213,55 @@ def last_level_missing(net, shape, levels):
     return np.exp(of_all(net, shape, levels - 1).sum(1)).sum()
 
 
+def of_some(net, images):
+    """The sum of the probabilities of some images."""
+    log_p = np.take_along_axis(np.asarray(net(images)), images[..., None].astype(int), -1)
+    return np.exp(log_p.sum((1, 2, 3, 4))).sum()
+
+
+@mistake("The images never have level 0.", "range(levels) begins with 0.")
+def first_level_missing(net, shape, levels):
+    return of_some(net, images_of(shape, levels - 1) + np.uint8(1))
+
+
+for choose, message, hint in [
+    (
+        itertools.combinations_with_replacement,
+        "Only images whose levels are sorted are listed.",
+        "combinations leave out every other order; itertools.product does not.",
+    ),
+    (
+        itertools.permutations,
+        "Only images whose levels all differ are listed.",
+        "permutations use each level once; itertools.product repeats them.",
+    ),
+]:
+
+    @mistake(message, hint)
+    def few_images(net, shape, levels, choose=choose):
+        chosen = list(choose(range(levels), int(np.prod(shape))))
+        return of_some(net, np.array(chosen, "uint8").reshape(-1, *shape))
+
+
+@mistake(
+    "Each image's logarithms of all levels are added, also of levels that it does not have.",
+    "pick the level that the image has at each value.",
+)
+def all_logarithms(net, shape, levels):
+    return np.exp(np.asarray(net(images_of(shape, levels))).sum((1, 2, 3, 4))).sum()
+
+
 @mistake(
     "You list only images whose pixels are grey: the colours of a pixel may differ, too.",
     "an image has height * width * colours values.",
 )
 def grey_images(net, shape, levels):
-    few = np.repeat(images_of((*shape[:2], 1), levels), shape[2], axis=-1)
-    log_p = np.take_along_axis(np.asarray(net(few)), few[..., None].astype(int), -1)
-    return np.exp(log_p.sum((1, 2, 3, 4))).sum()
+    return of_some(net, np.repeat(images_of((*shape[:2], 1), levels), shape[2], axis=-1))
 
 
 @mistake("You list only images of a single level.", "each value may have another level.")
 def flat_images(net, shape, levels):
-    few = np.stack([np.full(shape, level, "uint8") for level in range(levels)])
-    log_p = np.take_along_axis(np.asarray(net(few)), few[..., None].astype(int), -1)
-    return np.exp(log_p.sum((1, 2, 3, 4))).sum()
+    return of_some(net, np.stack([np.full(shape, level, "uint8") for level in range(levels)]))
 
 
 # Mistakes that a condition describes well enough
@@ -224,9 +269,7 @@ def flat_images(net, shape, levels):
 
 @exercise.caught("which level does the image have")
 def sampled(net, shape, levels):
-    images = np.random.default_rng(0).integers(0, levels, (100, *shape), "uint8")
-    log_p = np.take_along_axis(np.asarray(net(images)), images[..., None].astype(int), -1)
-    return np.exp(log_p.sum((1, 2, 3, 4))).sum()
+    return of_some(net, np.random.default_rng(0).integers(0, levels, (100, *shape), "uint8"))
 
 
 @exercise.caught("it is right for images of one value")

@@ -1,5 +1,7 @@
 """6.1: cut an image into squares."""
 
+import itertools
+
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
@@ -158,6 +160,22 @@ mistake(
     )
 )
 mistake(
+    "The patches start one pixel after the other: the number of a patch is taken for its place.",
+    "patch number 2 starts at pixel 2 * size.",
+)(
+    lambda image, size: stacked(
+        image, size, [(row // size, col // size) for row, col in corners(image, size)]
+    )
+)
+mistake(
+    "Only the rows are cut: each patch is as wide as the image.",
+    "cut the columns too: image[rows, columns].",
+)(
+    lambda image, size: np.array(
+        [image[row : row + size] for row in range(0, len(image) - size + 1, size)]
+    )
+)
+mistake(
     "Only the patches on the diagonal are cut: row and column advance together.",
     "for each row of patches, go through all columns: two nested loops.",
 )(
@@ -166,9 +184,29 @@ mistake(
     )
 )
 mistake(
-    "The last row and the last column of patches are missing.",
+    "The last row and the last column of patches are missing if nothing is left over.",
     "a patch may end exactly where the image ends.",
 )(lambda image, size: cut(image[:-1, :-1], size))
+mistake("Only the first row of patches is there.", "is the return inside the outer loop?")(
+    lambda image, size: cut(image[:size], size)
+)
+mistake(
+    "Only the first patch of each row is there.", "is the return, or the append, in the right loop?"
+)(lambda image, size: cut(image[:, :size], size))
+for axis, name in enumerate(("height", "width")):
+    mistake(
+        f"The {name} decides both how many rows and how many columns of patches there are.",
+        "the image need not be square: image.shape[0] is its height, image.shape[1] its width.",
+    )(
+        lambda image, size, axis=axis: np.array(
+            [
+                image[row : row + size, col : col + size]
+                for row, col in itertools.product(
+                    range(0, image.shape[axis] - size + 1, size), repeat=2
+                )
+            ]
+        )
+    )
 mistake("What is left over is filled up with zeros and kept.", "only whole patches count.")(
     lambda image, size: cut(
         np.pad(image, [(0, -image.shape[0] % size), (0, -image.shape[1] % size), (0, 0)]), size

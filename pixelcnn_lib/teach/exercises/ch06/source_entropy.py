@@ -136,9 +136,19 @@ mistake(
 mistake("Only the largest choice counts.", "each choice has to be named, so their bits add up.")(
     lambda choices, noise, size: noise + bits(max(choices, default=1)) / (size * size * 3)
 )
-mistake("The division cuts off the fraction.", "`/` keeps it, `//` does not.")(
-    lambda choices, noise, size: noise + bits(choices) // (size * size * 3)
+cut = mistake("The division cuts off the fraction.", "`/` keeps it, `//` does not.")
+cut(lambda choices, noise, size: noise + bits(choices) // (size * size * 3))
+cut(lambda choices, noise, size: (bits(choices) + noise * size * size * 3) // (size * size * 3))
+mistake("Only the first choice counts.", "each choice has to be named, so their bits add up.")(
+    lambda choices, noise, size: noise + bits(choices[:1]) / (size * size * 3)
 )
+mistake("Only the last choice counts.", "each choice has to be named, so their bits add up.")(
+    lambda choices, noise, size: noise + bits(choices[-1:]) / (size * size * 3)
+)
+mistake(
+    "The noise counts 2 to the power of its bits.",
+    "noise_bits is in bits already: use it as it is.",
+)(lambda choices, noise, size: 2**noise + bits(choices) / (size * size * 3))
 mistake("Each choice counts one bit.", "a choice among n takes log2(n) bits.")(
     lambda choices, noise, size: noise + len(choices) / (size * size * 3)
 )
@@ -169,11 +179,6 @@ def noise_by_size(choices, noise_bits, size):
 @exercise.caught("over how many values are they shared?")
 def half_size(choices, noise_bits, size):
     return noise_bits + bits(choices) / (size * (size + 1) * 3)
-
-
-@exercise.caught("how many bits do the choices need together")
-def first_choice(choices, noise_bits, size):
-    return noise_bits + bits(choices[:1]) / (size * size * 3)
 
 
 @exercise.caught("changes nothing in your answer")

@@ -100,16 +100,20 @@ mistake(
 mistake("The fractions are cut off, not rounded.", "astype and // cut; 99.7 is nearer to 100.")(
     lambda images: mean(images).astype("uint8")
 )
-mistake(
+truncated_sum = mistake(
     "The sum overflows at 256, and the fractions are cut off.",
     "sum in a wider dtype, or use np.mean; then round.",
-)(lambda images: np.add.reduce(images, -1, "uint8", keepdims=True) // images.shape[-1])
+)
+truncated_sum(lambda images: np.add.reduce(images[..., :3], -1, "uint8", keepdims=True) // 3)
+truncated_sum(lambda images: np.add.reduce(images, -1, "uint8", keepdims=True) // images.shape[-1])
 mistake("The fractions are rounded up.", "99.2 is nearer to 99.")(
     lambda images: np.ceil(mean(images)).astype("uint8")
 )
-mistake("Each colour is divided and cut off before the sum.", "add first, then divide once.")(
-    lambda images: (images // images.shape[-1]).sum(-1, keepdims=True).astype("uint8")
+early = mistake(
+    "Each colour is divided and cut off before the sum.", "add first, then divide once."
 )
+early(lambda images: (images // images.shape[-1]).sum(-1, keepdims=True).astype("uint8"))
+early(lambda images: (images // 3).sum(-1, keepdims=True).astype("uint8"))
 mistake("The last axis is missing.", "a grey image has one colour: (…, 1).")(
     lambda images: levels(mean(images, keepdims=False))
 )
@@ -121,9 +125,12 @@ mistake("The means are not rounded to levels.", "a level is a whole number.")(
 )
 mistake("That is the first colour.", "all colours count equally.")(lambda images: images[..., :1])
 mistake("That is the last colour.", "all colours count equally.")(lambda images: images[..., -1:])
-mistake("The levels are divided by 255.", "images stay uint8, 0 to 255; the model scales them.")(
-    lambda images: levels(mean(images) / 255)
+divided = mistake(
+    "The levels are divided by 255.", "images stay uint8, 0 to 255; the model scales them."
 )
+divided(lambda images: levels(mean(images) / 255))
+divided(lambda images: (mean(images) / 255).astype("uint8"))
+divided(lambda images: mean(images) / 255)
 mistake("That is the brightest colour.", "the task asks for the mean.")(
     lambda images: images.max(-1, keepdims=True)
 )
@@ -134,9 +141,15 @@ mistake(
     "That is the median of the colours.",
     "the task asks for the mean: add the colours, then divide.",
 )(lambda images: levels(np.median(images, -1, keepdims=True)))
-mistake(
+ends = mistake(
     "That is the mean of the brightest and the darkest colour.", "take the mean of all colours."
-)(lambda images: levels(images.max(-1, keepdims=True) / 2 + images.min(-1, keepdims=True) / 2))
+)
+for end in (levels, lambda mean: mean.astype("uint8")):
+    ends(
+        lambda images, end=end: end(
+            (images.max(-1, keepdims=True).astype(int) + images.min(-1, keepdims=True)) / 2
+        )
+    )
 mistake("That is the sum of the colours, not their mean.", "divide by the number of colours.")(
     lambda images: images.sum(-1, keepdims=True, dtype=int)
 )

@@ -163,6 +163,28 @@ def no_softmax_in_nats(images, logits):
 
 
 @exercise.mistake(
+    "The price is that of the next level: the levels are counted from 1.",
+    hint="logits[..., 0] belongs to level 0.",
+)
+def next_level(images, logits):
+    return price(np.minimum(images + 1, logits.shape[-1] - 1), logits)
+
+
+@exercise.mistake(
+    "The price is multiplied by the probability.", hint="the level came: it pays its whole price."
+)
+def weighted(images, logits):
+    return pick(images, np.exp(log_softmax(logits))) * price(images, logits)
+
+
+@exercise.mistake(
+    "The logarithm has the number of levels as its base.", hint="a bit has the base 2."
+)
+def base_of_levels(images, logits):
+    return price(images, logits) * LN2 / np.log(logits.shape[-1])
+
+
+@exercise.mistake(
     "The softmax is applied twice.",
     hint="a log-softmax takes the logits themselves, not their softmax.",
 )
@@ -228,6 +250,31 @@ def overflowing_sum(images, logits):
     return (np.log(np.exp(logits).sum(-1)) - pick(images, logits)) / LN2
 
 
+added = exercise.mistake(
+    "A small number is added to the probability, or replaces it where it is smaller.",
+    hint="with log-softmax no probability becomes 0, so nothing has to be added.",
+)
+for small in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
+    for end in (np.add, np.maximum):
+        added(
+            lambda images, logits, small=small, end=end: (
+                -np.log2(end(pick(images, np.exp(log_softmax(logits))), small))
+            )
+        )
+
+
+one_maximum = exercise.mistake(
+    "The largest logit of all values is subtracted, so small logits become 0 over 0.",
+    hint="subtract each value's own largest logit: max over the last axis.",
+)
+for dtype in ("float32", "float64"):
+    one_maximum(
+        lambda images, logits, dtype=dtype: (
+            -np.log2(pick(images, softmax((logits - logits.max()).astype(dtype))))
+        )
+    )
+
+
 @exercise.mistake(
     "The bits are divided by the number of values of an image.",
     hint="return the bits of each value; the mean is taken later.",
@@ -249,7 +296,7 @@ def cast_to_uint8(images, logits):
 
 @exercise.caught("some of them near 1000 or -1000")
 def clipped(images, logits):
-    return -np.log2(np.maximum(pick(images, np.exp(log_softmax(logits))), 1e-7))
+    return price(images, np.clip(logits, -300, 300))
 
 
 @exercise.caught("bits at image 0, row 0, column 0, colour 0")

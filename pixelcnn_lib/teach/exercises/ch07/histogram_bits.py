@@ -212,6 +212,61 @@ def of_a_pixel(train, test):
 
 
 @exercise.mistake(
+    "These are the bits of all of test, not of one value.", hint="take the mean, not the sum."
+)
+def of_all_values(train, test):
+    return right(train, test) * test.size
+
+
+@exercise.mistake(
+    "The counts of all colours are divided by their common sum.",
+    hint="each colour has a histogram of its own, which sums to 1.",
+)
+def sum_over_colours_of_counts(train, test):
+    counts = [np.bincount(c, minlength=256) + 1 for c in train.reshape(-1, train.shape[-1]).T]
+    price = -np.log2(np.array(counts) / np.sum(counts))
+    return np.mean([price[c][test[..., c]].mean() for c in range(len(price))])
+
+
+@exercise.mistake(
+    "The counts are divided by the largest of them, not by their sum.",
+    hint="do the 256 probabilities of a colour sum to 1?",
+)
+def over_the_largest(train, test):
+    return by_colour(train, test, lambda counts: -np.log2((counts + 1) / (counts + 1).max()))
+
+
+small = exercise.mistake(
+    "A small number is added to the counts, or to the probabilities, and not 1.",
+    hint="count every level once more than it was seen.",
+)
+for number in (0.1, 0.01, 1 / 256, 1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
+    small(lambda *sets, number=number: by_colour(*sets, lambda n: prices(n + number)))
+    small(lambda *sets, number=number: by_colour(*sets, lambda n: -np.log2(n / n.sum() + number)))
+
+
+@exercise.mistake(
+    "The probabilities are those of 255 levels, not of 256.",
+    hint="the levels are 0 to 255: how many are these? And np.histogram takes one edge more.",
+)
+def of_255_levels(train, test):
+    merged = lambda counts: np.r_[counts[:254], [counts[254:].sum()] * 2]
+    return by_colour(train, test, lambda n: -np.log2((merged(n) + 1) / (n.sum() + 255)))
+
+
+@exercise.mistake(
+    "There is no count for the levels above the highest one in train.",
+    hint="np.bincount has an argument that sets how many levels it counts at least.",
+)
+def as_many_as_seen(train, test):
+    scores = []
+    for colour in range(train.shape[-1]):
+        counts = np.bincount(train[..., colour].ravel()) + 1
+        scores.append(prices(counts)[test[..., colour]].mean())
+    return np.mean(scores)
+
+
+@exercise.mistake(
     "The counts are kept in uint8, and 256 becomes 0.", hint="np.bincount gives wide integers."
 )
 def counts_in_uint8(train, test):
@@ -241,21 +296,13 @@ def last_two_in_one(train, test):
 
 
 @exercise.caught("one colour is right")
-def sum_over_colours_of_counts(train, test):
-    counts = [np.bincount(c, minlength=256) + 1 for c in train.reshape(-1, train.shape[-1]).T]
-    price = -np.log2(np.array(counts) / np.sum(counts))
-    return np.mean([price[c][test[..., c]].mean() for c in range(len(price))])
+def best_colour(train, test):
+    return min(right(train[..., [c]], test[..., [c]]) for c in range(train.shape[-1]))
 
 
 @exercise.caught("more than 255 times")
 def counts_that_stop(train, test):
     return by_colour(train, test, lambda counts: prices(np.minimum(counts + 1, 255)))
-
-
-@exercise.caught("raised IndexError")
-def as_many_as_seen(train, test):
-    counts = np.bincount(train[..., 0].ravel()) + 1
-    return prices(counts)[test].mean()
 
 
 @exercise.caught("expected a single value, got shape (3,)")

@@ -1,5 +1,7 @@
 """7.4: the probability of each level under a mixture of logistic curves."""
 
+import math
+
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, to_numpy
@@ -220,6 +222,24 @@ def log_scale_for_scale(weights, means, log_scales, levels=256):
 
 
 @exercise.mistake(
+    "The scale is a power of 2.", hint="the scale is the exponential of the log scale."
+)
+def power_of_2(weights, means, log_scales, levels=256):
+    return right(weights, means, log_scales * np.log(2), levels)
+
+
+@exercise.mistake(
+    "The slots are half as wide as they should be, so that there are gaps between them.",
+    hint="a slot reaches 1 / (levels - 1) to each side of its level.",
+)
+def half_slots(weights, means, log_scales, levels=256):
+    x, half = np.linspace(-1, 1, levels), 0.5 / (levels - 1)
+    up, down = (below(x + s, weights, means, log_scales) for s in (half, -half))
+    up[-1], down[0] = 1, 0
+    return up - down
+
+
+@exercise.mistake(
     "The distances are multiplied by the scale, not divided by it.",
     hint="a small scale makes a steep curve.",
 )
@@ -249,6 +269,25 @@ def half_a_softmax(weights, means, log_scales, levels=256):
 )
 def no_exponential(weights, means, log_scales, levels=256):
     return mixed(weights / weights.sum(), means, log_scales, levels)
+
+
+@exercise.mistake(
+    "The curves are normal, not logistic.",
+    hint="the logistic curve's cumulative value is a sigmoid.",
+)
+def normal(weights, means, log_scales, levels=256):
+    x = (2 * np.arange(levels - 1) + 1) / (levels - 1) - 1
+    z = (x - means[:, None]) / np.exp(log_scales[:, None])
+    up_to = np.vectorize(lambda z: (1 + math.erf(z / math.sqrt(2))) / 2)(z)
+    return np.diff(np.r_[0, softmax(weights) @ up_to, 1])
+
+
+@exercise.mistake(
+    "The levels are 0 to 255 where the means are on [-1, 1].",
+    hint="level k is at 2k / (levels - 1) - 1.",
+)
+def unscaled(weights, means, log_scales, levels=256):
+    return between(np.arange(levels - 1) + 0.5, weights, means, log_scales)
 
 
 @exercise.mistake(

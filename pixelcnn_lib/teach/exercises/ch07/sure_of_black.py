@@ -169,6 +169,14 @@ def prices_for_logits(images, bits=12.0, levels=256):
 
 
 @exercise.mistake(
+    "The sign of the other levels' logits is wrong: they become likelier than level 0.",
+    hint="an unlikely level has a logit below 0.",
+)
+def others_positive(images, bits=12.0, levels=256):
+    return row(images, np.log(1 - (levels - 1) * 2.0**-bits), bits * np.log(2), levels)
+
+
+@exercise.mistake(
     "Level 0 has the high price, and all others are cheap.",
     hint="the model is sure of black, so black must be likely.",
 )

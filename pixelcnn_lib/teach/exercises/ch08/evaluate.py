@@ -198,6 +198,48 @@ def by_batches(model, images, batch_size=16):
 
 
 @exercise.mistake(
+    "The logarithm is taken a second time.",
+    hint="log_prob gives logarithms already: divide by log 2 to change their base.",
+)
+def log_of_logs(model, images, batch_size=16):
+    return np.mean([np.log2(-model.log_prob(image[None])).mean() for image in images])
+
+
+@exercise.mistake(
+    "The last batch is filled up, and what fills it is scored too.",
+    hint="a slice may be shorter than batch_size: score only the images that there are.",
+)
+def filled_up(model, images, batch_size=16):
+    more = np.zeros((-len(images) % batch_size, *images.shape[1:]), "uint8")
+    return right(model, np.concatenate([images, more]), batch_size)
+
+
+@exercise.mistake(
+    "The first image is left out.", hint="a range that starts at 1 begins with the second image."
+)
+def first_left_out(model, images, batch_size=16):
+    return right(model, images[1:], batch_size)
+
+
+@exercise.mistake(
+    "Each mean counts as if its batch were full, also the last one.",
+    hint="add up the values of each batch, and divide once, at the end.",
+)
+def means_of_full_batches(model, images, batch_size=16):
+    parts = batches(images, batch_size)
+    return sum(paid(model, part).mean() for part in parts) * batch_size / len(images)
+
+
+@exercise.mistake(
+    "Neighbouring batches overlap.", hint="the next batch starts where this one ends."
+)
+def overlapping(model, images, batch_size=16):
+    starts = range(0, len(images), max(1, batch_size - 1))
+    parts = [paid(model, images[start : start + batch_size]) for start in starts]
+    return np.concatenate([part.ravel() for part in parts]).mean()
+
+
+@exercise.mistake(
     "The means of the batches are added up.", hint="what is the mean over all values?"
 )
 def sum_of_means(model, images, batch_size=16):

@@ -64,7 +64,8 @@ def two_steps(train_step, model, optimizer, images):
         returned.append(found)
         pairs = zip(model.get_weights(), model.start)
         moved.append(np.concatenate([np.ravel(after - before) for after, before in pairs]))
-    return {"loss": np.array(returned, "float64"), "weights": 100 * np.array(moved)}
+    steps = np.array(int(optimizer.iterations))
+    return {"steps": steps, "loss": np.array(returned, "float64"), "weights": 100 * np.array(moved)}
 
 
 def described(model, optimizer, images):
@@ -105,6 +106,12 @@ def no_gradients(answer):
 
 
 exercise.agrees(
+    "steps",
+    "{call}: in two calls the optimiser took {got} steps, expected {expected}.",
+    hint="each call uses the given optimiser once, on the whole batch.",
+    part="steps",
+)
+exercise.agrees(
     "first loss",
     "{call}: the first should return a loss of {expected} bits, got {got}.",
     hint="losses.bits_per_dim gives the bits of every value. Over which values is the mean taken?",
@@ -127,9 +134,7 @@ def weights(answer):
             should = np.abs(expected) > answer.exercise.tolerance
             still = int((should & (got == 0)).sum())
             hint = "the direction differs, too: which gradient and which optimiser move them?"
-            if step == 1:
-                hint = "the first step is right. What does the optimiser remember for the next one?"
-            elif still:
+            if still:
                 hint = f"{still} of the {int(should.sum())} weights that should move do not."
             elif expected @ got > 0.999e4 * np.prod(lengths):
                 hint = "the direction is right. How long is a step, and how many are there?"
@@ -339,11 +344,23 @@ def only_kernels(model, optimizer, images):
 
 
 @exercise.caught("the direction is right")
+def half_a_step(model, optimizer, images):
+    loss, gradients = record(model, images)
+    optimizer.apply([one / 2 for one in gradients], model.trainable_variables)
+    return loss
+
+
+@exercise.caught("the optimiser took 0 steps, expected 2")
 def another_optimiser(model, optimizer, images):
     return step(model, keras.optimizers.SGD(0.03), images)
 
 
-@exercise.caught("What does the optimiser remember")
+@exercise.caught("the optimiser took 5 steps, expected 2")
+def image_by_image(model, optimizer, images):
+    return np.mean([step(model, optimizer, images[[n]]) for n in range(len(images))])
+
+
+@exercise.caught("the optimiser took 0 steps, expected 2")
 def new_optimiser(model, optimizer, images):
     return step(model, type(optimizer).from_config(optimizer.get_config()), images)
 

@@ -202,6 +202,45 @@ def maximum_only(log_p, temperature):
     return scaled - scaled.max(-1, keepdims=True)
 
 
+floor = exercise.mistake(
+    "Small probabilities are raised to a fixed one, so their logarithms are too large.",
+    hint="work with logarithms to the end: they can be as low as they need to be.",
+)
+for small in (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
+    for end in (np.maximum, np.add):
+        floor(
+            lambda log_p, temperature, small=small, end=end: np.log(
+                end(np.exp(normalised(log_p / temperature)), small)
+            )
+        )
+
+
+@exercise.mistake(
+    "The probabilities are divided by the temperature, and nothing is normalised.",
+    hint="divide the logarithms, then normalise each row.",
+)
+def divided_only(log_p, temperature):
+    return np.log(np.exp(log_p) / temperature)
+
+
+@exercise.mistake(
+    "Every row is divided by the sum of the first row.",
+    hint="each row has a sum of its own: keepdims=True.",
+)
+def first_sum(log_p, temperature):
+    scaled = log_p / temperature
+    top = scaled[:1].max(-1, keepdims=True)
+    return scaled - top - np.log(np.exp(scaled[:1] - top).sum(-1, keepdims=True))
+
+
+@exercise.mistake(
+    "The logarithms are raised to a power, as if they were probabilities.",
+    hint="a power of a probability is a multiple of its logarithm.",
+)
+def powers_of_logs(log_p, temperature):
+    return log_p ** (1 / temperature)
+
+
 @exercise.mistake(
     "It always takes the likeliest level, whatever the temperature.",
     hint="only near a temperature of 0 does the likeliest level take all.",

@@ -138,6 +138,31 @@ def likeliest(logits, noise):
     return logits.argmax(-1)
 
 
+down = exercise.mistake(
+    "The sums run down the rows, from one distribution into the next.",
+    hint="each row is a stick of its own: axis=-1.",
+)
+
+
+@down
+def summed_down(logits, noise):
+    return (softmax(logits).cumsum(0) > noise[:, None]).argmax(-1)
+
+
+@down
+def summed_down_and_counted(logits, noise):
+    levels = (softmax(logits).cumsum(0) <= noise[:, None]).sum(-1)
+    return np.minimum(levels, logits.shape[1] - 1)
+
+
+@exercise.mistake(
+    "The likeliest level comes first on the stick, then the next likeliest, and so on.",
+    hint="the levels lie on the stick in their own order: 0, 1, 2, ...",
+)
+def sorted_pieces(logits, noise):
+    return right(np.sort(logits)[:, ::-1], noise)
+
+
 as_lengths = exercise.mistake(
     "The logits are laid end to end as if they were probabilities.",
     hint="logits are logarithms, up to a constant.",
@@ -147,6 +172,11 @@ as_lengths = exercise.mistake(
 @as_lengths
 def logits_counted(logits, noise):
     return (logits.cumsum(-1) <= noise[:, None]).sum(-1)
+
+
+@as_lengths
+def logits_clipped(logits, noise):
+    return np.minimum(logits_counted(logits, noise), logits.shape[1] - 1)
 
 
 @as_lengths
@@ -265,6 +295,14 @@ def uniform(logits, noise):
 
 
 @exercise.mistake(
+    "The noise is scaled to the levels and rounded: all levels are taken to be equally likely.",
+    hint="what do the logits say?",
+)
+def uniform_rounded(logits, noise):
+    return np.rint(noise * (logits.shape[-1] - 1)).astype(int)
+
+
+@exercise.mistake(
     "A level is taken where its piece begins, not where it ends.",
     hint="the level is the first whose sum, its own piece included, exceeds the noise.",
 )
@@ -279,7 +317,8 @@ def exclusive(logits, noise):
 )
 def down_the_rows(logits, noise):
     p = np.exp(logits - logits.max(0))
-    return right(np.log(p / p.sum(0)), noise)
+    levels = ((p / p.sum(0)).cumsum(-1) <= noise[:, None]).sum(-1)
+    return np.minimum(levels, logits.shape[1] - 1)
 
 
 @exercise.mistake(
@@ -331,8 +370,8 @@ def all_counted(logits, noise):
 
 
 @exercise.caught("expected level")
-def summed_down(logits, noise):
-    return (softmax(logits).cumsum(0) > noise[:, None]).argmax(-1)
+def half_the_noise(logits, noise):
+    return right(logits, noise / 2)
 
 
 @exercise.caught("expected the last level, 6, got 7")

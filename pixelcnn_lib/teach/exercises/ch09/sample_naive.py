@@ -108,8 +108,8 @@ exercise = Exercise(
         "`sampling.draw` takes the logits [:, row, col, colour] and the noise of the same place.",
     ),
     cases=lambda: {
-        "three wide pictures": (Oracle(3), noise_of(3, 3, 5, 3)),
-        "three high grey pictures": (Oracle(1), noise_of(3, 4, 2, 1)),
+        "three colours, wide": (Oracle(3), noise_of(3, 3, 5, 3)),
+        "one colour, high": (Oracle(1), noise_of(3, 4, 2, 1)),
         "one row": (Oracle(3), noise_of(1, 1, 5, 3)),
         "one column": (Oracle(3), noise_of(1, 5, 1, 3)),
         "four colours": (Oracle(4), noise_of(2, 2, 2, 4)),
@@ -231,6 +231,12 @@ exercise.mistake(
     "It takes the likeliest level each time; the noise decides nothing.",
     hint="which function of the library draws a level?",
 )(looped(in_order, level=lambda logits, noise: logits.argmax(-1)))
+
+for side, name in enumerate(("height", "width")):
+    exercise.mistake(
+        f"The loops treat the picture as a square: its {name} is used for both sides.",
+        hint="noise.shape is (N, height, width, colours).",
+    )(looped(lambda *shape, side=side: in_order(shape[side], shape[side], shape[2])))
 
 exercise.mistake("Only the first value is drawn.", hint="is the return inside the loop?")(
     looped(lambda *shape: in_order(*shape)[:1])

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise, to_numpy
+from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
 
 
 class CachedRow:
@@ -33,7 +33,7 @@ def walk(cached_row, kernel, inputs):
         outputs.append(step(layer, x.copy(), kernel))
         kept.append(count_kept(list(vars(layer).values())))
     if not np.array_equal(given, kernel, equal_nan=True):
-        raise ValueError("it changed the kernel that it was given: work on a copy")
+        raise Wrong("It changed the kernel that it was given.", "work on a copy.")
     return {
         "shares": np.array(not np.allclose(first, again)),
         "outputs": np.stack(outputs, axis=1),
@@ -45,14 +45,15 @@ def step(layer, x, kernel):
     """Take one step, to (N, out)."""
     given, y = x.copy(), layer.step(x)
     if isinstance(y, tuple):
-        raise ValueError("step returned several things, where one is expected: the output")
+        raise Wrong("step returned several things.", "return one array: the output.")
     if y is None:
-        raise ValueError("step returned None: is there a return at its end?")
+        raise Wrong("step returned None.", "is there a return at its end?")
     y = to_numpy(y)
     if y.shape != (expected := (len(x), kernel.shape[2])):
-        raise ValueError(f"step returned shape {y.shape} for x {x.shape}, expected {expected}")
+        hint = "how many features does the kernel give? `*` multiplies number by number, `@` sums."
+        raise Wrong(f"step returned shape {y.shape} for x {x.shape}, expected {expected}.", hint)
     if not np.array_equal(given, x):
-        raise ValueError("step changed x, which the caller still needs: work on a copy")
+        raise Wrong("step changed its x.", "work on a copy: the caller still needs x.")
     return y
 
 
@@ -203,6 +204,7 @@ right_tap = exercise.mistake(
 )
 right_tap(remembering(lambda kernel, x, left: living(kernel, x, left) + x @ kernel[2]))
 right_tap(remembering(lambda kernel, x, left: living(kernel, x, left) + left @ kernel[2]))
+right_tap(remembering(lambda kernel, x, left: left @ kernel[0] + x @ kernel[2]))
 exercise.mistake(
     "It adds up all inputs so far, where the formula has only the left neighbour.",
     hint="what was kept is replaced at each step.",
@@ -316,7 +318,7 @@ class Truthy:
         return y
 
 
-@exercise.caught("it changed the kernel")
+@exercise.caught("It changed the kernel")
 class ZeroesTheTap:
     def __init__(self, kernel):
         kernel[2] = 0

@@ -105,6 +105,22 @@ exercise.mistake(
     hint="row 2 starts two delays after row 0.",
 )(timed(lambda row, col, height, width, delay: col + delay + row))
 exercise.mistake(
+    "Each row starts a whole width of delays later.",
+    hint="row 1 starts `delay` steps after row 0, however wide the picture is.",
+)(timed(lambda row, col, height, width, delay: col + delay * width * row))
+for more, what in {1: "more", -1: "less"}.items():
+    exercise.mistake(
+        f"Each row starts one step {what} than `delay` after the row above it.",
+        hint="in the example, row 1 starts at time 2, and the delay is 2.",
+    )(timed(lambda row, col, height, width, delay, more=more: col + (delay + more) * row))
+exercise.mistake(
+    "The column multiplies the delay of its row.",
+    hint="within a row, the times grow by one from pixel to pixel, in every row.",
+)(timed(lambda row, col, height, width, delay: delay * row * col))
+exercise.mistake(
+    "The delay acts along the rows, too.", hint="within a row, one pixel follows another at once."
+)(timed(lambda row, col, height, width, delay: delay * (row + col)))
+exercise.mistake(
     "The rows run from right to left.", hint="column 0 is the first of its row to be drawn."
 )(timed(lambda row, col, height, width, delay: width - 1 - col + delay * row))
 exercise.mistake(

@@ -111,6 +111,26 @@ by_column(found(size=lambda width: width))
 
 
 exercise.mistake(
+    "Rows and columns are swapped in the number of a pixel.",
+    hint="pixels are numbered row by row: how many pixels does a whole row have?",
+)(
+    lambda row, col, width: [
+        (row + down + (col + right) * width) % (width + 1)
+        if row + down >= 0 and 0 <= col + right < width
+        else width + 1
+        for down, right in TAPS
+    ]
+)
+exercise.mistake(
+    "A tap is taken to lie outside only if its number is below 0.",
+    hint="left of column 0 and right of the last column there are numbers, but of other rows.",
+)(
+    lambda row, col, width: [
+        number % (width + 1) if number >= 0 else width + 1
+        for number in ((row + down) * width + col + right for down, right in TAPS)
+    ]
+)
+exercise.mistake(
     "The place of the zeros is counted into the ring.",
     hint="the ring has width + 1 places, 0 to width; the zeros are at place width + 1.",
 )(found(size=lambda width: width + 2))

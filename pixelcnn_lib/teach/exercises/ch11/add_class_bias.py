@@ -115,7 +115,7 @@ def columns_of_the_table(x, labels, table):
 
 
 every_class = exercise.mistake(
-    "The biases of all classes are added to each image, whatever its label.",
+    "Each image gets the sum or the mean of several classes' biases.",
     hint="an image gets one row of the table: that of its own class.",
 )
 
@@ -123,6 +123,16 @@ every_class = exercise.mistake(
 @every_class
 def sum_of_classes(x, labels, table):
     return x + table.sum(axis=0)
+
+
+@every_class
+def mean_of_labels(x, labels, table):
+    return x + table[labels].mean(axis=0)
+
+
+@every_class
+def sum_of_labels(x, labels, table):
+    return x + table[labels].sum(axis=0)
 
 
 @every_class
@@ -136,6 +146,30 @@ def mean_of_classes(x, labels, table):
 )
 def first_label(x, labels, table):
     return x + table[labels[0]]
+
+
+for row, name in {0: "first", -1: "last"}.items():
+    exercise.mistake(
+        f"All images get the {name} row of the table: the labels play no part.",
+        hint="the label says which row belongs to the image.",
+    )(lambda x, labels, table, row=row: x + table[row])
+
+
+@exercise.mistake(
+    "Only the first image gets its bias.", hint="is the return inside the loop over the images?"
+)
+def first_image(x, labels, table):
+    y = x.copy()
+    y[0] += table[labels[0]]
+    return y
+
+
+@exercise.mistake(
+    "The biases are lined up with the rows of x, not with its images.",
+    hint="rows and columns stand between images and features: (N, 1, 1, F).",
+)
+def images_for_rows(x, labels, table):
+    return x + np.resize(table[labels], (1, x.shape[1], 1, x.shape[3]))
 
 
 @exercise.mistake(
@@ -193,6 +227,19 @@ def first_pixel(x, labels, table):
     y = x.copy()
     y[:, 0, 0] += table[labels]
     return y
+
+
+@exercise.mistake("The bias is added twice.", hint="add the row of the table once.")
+def twice(x, labels, table):
+    return x + 2 * spread(table[labels])
+
+
+@exercise.mistake(
+    "The features of the bias are added up: each feature gets their sum.",
+    hint="feature f of x gets feature f of the bias.",
+)
+def sum_of_features(x, labels, table):
+    return x + spread(table[labels].sum(axis=1, keepdims=True))
 
 
 @exercise.mistake("The bias is subtracted.", hint="a bias is added; training finds its sign.")

@@ -70,11 +70,11 @@ def some(model, shape, rows):
 
 def below_too(class_from_top, model, images, rows):
     """The posterior, and that of the same upper rows with other values below."""
-    first = class_from_top(model, images.copy(), rows)
-    if first is None or first is ...:
-        return first
     other = images.copy()
     other[:, rows:] = 3 - other[:, rows:]
+    first = class_from_top(model, images, rows)
+    if first is None or first is ...:
+        return first
     return {"posterior": to_numpy(first), "other": to_numpy(class_from_top(model, other, rows))}
 
 
@@ -220,6 +220,11 @@ def one_row_less(model, images, rows):
 def last_row(model, images, rows):
     last = slice(max(rows - 1, 0), rows)
     return softmax(by_class(model, images, lambda log_p: total(log_p[:, last])))
+
+
+@exercise.mistake("The first row is left out.", hint="a slice [:, :rows] begins with row 0.")
+def not_the_first_row(model, images, rows):
+    return softmax(by_class(model, images, lambda log_p: total(log_p[:, 1:rows])))
 
 
 @exercise.mistake(

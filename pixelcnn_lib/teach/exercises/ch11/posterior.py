@@ -130,7 +130,7 @@ def softmax(logs, axis=1):
 
 
 @exercise.mistake(
-    "The prior is left out: the classes count as equally likely beforehand.",
+    "The prior has no effect: the classes count as equally likely beforehand.",
     hint="Bayes's rule multiplies each likelihood by the prior of its class.",
 )
 def no_prior(log_likelihoods, prior):
@@ -145,12 +145,34 @@ def prior_without_log(log_likelihoods, prior):
     return softmax(log_likelihoods + prior)
 
 
+added = exercise.mistake(
+    "A small prior is raised: a number is added to it, or takes its place.",
+    hint="log(0) is -inf, and exp(-inf) is 0, as it should be: nothing has to be added.",
+)
+for small in (0.1, 0.01, 1e-3, 1e-4, 1e-6, 1e-8, 1e-9):
+    added(lambda logs, prior, small=small: softmax(logs + np.log(prior + small)))
+
+
+@exercise.mistake(
+    "The logarithm of the prior is weighted with the prior.", hint="add np.log(prior) as it is."
+)
+def entropy_of_the_prior(log_likelihoods, prior):
+    return softmax(log_likelihoods + prior * np.log(prior))
+
+
 @exercise.mistake(
     "The logarithms are multiplied by the prior.",
     hint="the logarithm of a product is the sum of the logarithms.",
 )
 def logs_times_prior(log_likelihoods, prior):
     return softmax(log_likelihoods * prior)
+
+
+@exercise.mistake(
+    "The prior is counted twice.", hint="Bayes's rule multiplies each likelihood by its prior once."
+)
+def prior_twice(log_likelihoods, prior):
+    return softmax(log_likelihoods + 2 * np.log(prior))
 
 
 @exercise.mistake(
@@ -264,12 +286,45 @@ def logs_over_their_sum(log_likelihoods, prior):
 
 
 @exercise.mistake(
+    "The logarithms are multiplied by the prior, and divided by their sum.",
+    hint="take exponentials first: probabilities can be summed, their logarithms cannot.",
+)
+def weighted_logs_over_their_sum(log_likelihoods, prior):
+    joint = log_likelihoods * prior
+    return joint / joint.sum(axis=1, keepdims=True)
+
+
+@exercise.mistake(
+    "The logarithms of the likelihoods are divided by their sum; the prior is not used.",
+    hint="take exponentials first, and multiply each by the prior.",
+)
+def log_likelihoods_over_their_sum(log_likelihoods, prior):
+    return log_likelihoods / log_likelihoods.sum(axis=1, keepdims=True)
+
+
+@exercise.mistake(
+    "Each row is divided by its mean, so it sums to the number of classes.",
+    hint="a distribution sums to 1.",
+)
+def over_the_mean(log_likelihoods, prior):
+    return right(log_likelihoods, prior) * len(prior)
+
+
+@exercise.mistake(
     "The largest gets 1, and nothing is divided by the sum.",
     hint="after the exponentials, divide each row by its sum.",
 )
 def largest_is_1(log_likelihoods, prior):
     joint = log_likelihoods + np.log(prior)
     return np.exp(joint - joint.max(axis=1, keepdims=True))
+
+
+@exercise.mistake(
+    "The largest likelihood gets 1 and is multiplied by the prior; nothing is divided by the sum.",
+    hint="after the exponentials, divide each row by its sum.",
+)
+def not_divided(log_likelihoods, prior):
+    return np.exp(log_likelihoods - log_likelihoods.max(axis=1, keepdims=True)) * prior
 
 
 @exercise.mistake(
@@ -325,7 +380,7 @@ def a_small_number_below(log_likelihoods, prior):
 
 @exercise.caught("a prior of 0 rules its class out")
 def nearly_ruled_out(log_likelihoods, prior):
-    return softmax(log_likelihoods + np.log(prior + 1e-12))
+    return np.maximum(right(log_likelihoods, prior), 0.1 * (prior == 0))
 
 
 @exercise.caught("expected shape (2, 3), got shape (2, 1)")

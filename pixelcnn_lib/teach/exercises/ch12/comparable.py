@@ -72,7 +72,8 @@ def verdicts(comparable):
     if said is None or said is ...:
         return said
     if not isinstance(said, dict):
-        raise TypeError(f"expected a dict, got {type(said).__name__}")
+        hint = '{"a": …, "b": …} is a dict: a key, a colon, a value.'
+        raise Wrong(f"Expected a dict, got {type(said).__name__}.", hint)
     words = {
         str(key).strip().lower(): " ".join(str(one).lower().split()) for key, one in said.items()
     }
@@ -129,6 +130,6 @@ for words, answer in [
     ("none of the five verdicts", other(e="a bound")),
     ("none of the five verdicts", other(a="yes")),
     ("says nothing about number b", lambda: {"a": "as it is"}),
-    ("expected a dict", lambda: list(RIGHT.values())),
+    ("Expected a dict", lambda: list(RIGHT.values())),
 ]:
     exercise.caught(words)(answer)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
 
 
 def compare(first, second):
@@ -27,7 +27,8 @@ def pair(compare, first, second):
     if answer is None or answer is ...:
         return answer
     if not isinstance(answer, tuple | list) and np.shape(answer) != (2,):
-        raise TypeError(f"expected two numbers, got one {type(answer).__name__}")
+        hint = "return the mean and its standard error, with a comma between them."
+        raise Wrong(f"Expected two numbers, got one {type(answer).__name__}.", hint)
     difference, error = answer
     return {"difference": np.asarray(difference), "error": np.asarray(error)}
 
@@ -113,6 +114,34 @@ def distances(first, second):
 
 
 @exercise.mistake(
+    "The mean has lost the signs of the differences.",
+    hint="what is better on one image and worse on another should cancel.",
+)
+def mean_distance(first, second):
+    return abs(first - second).mean(), spread(first - second)
+
+
+@exercise.mistake("That is the median of the differences.", hint="take their mean.")
+def median(first, second):
+    return np.median(first - second), spread(first - second)
+
+
+@exercise.mistake(
+    "The first mean is divided by the second.", hint="how much better is one? Subtract."
+)
+def ratio(first, second):
+    return first.mean() / second.mean(), spread(first - second)
+
+
+@exercise.mistake(
+    "The scores are sorted, so they no longer belong to the same images.",
+    hint="keep the order: number n of both belongs to image n.",
+)
+def sorted_scores(first, second):
+    return (first - second).mean(), spread(np.sort(first) - np.sort(second))
+
+
+@exercise.mistake(
     "The errors of the two scores are added up.",
     hint="subtract image by image first, then compute one error from the differences.",
 )
@@ -120,10 +149,18 @@ def sum_of_errors(first, second):
     return first.mean() - second.mean(), spread(first) + spread(second)
 
 
-@exercise.mistake(
+subtracted = exercise.mistake(
     "One score's error is subtracted from the other's.",
     hint="subtract image by image first, then compute one error from the differences.",
 )
+
+
+@subtracted
+def signed_difference_of_errors(first, second):
+    return first.mean() - second.mean(), spread(first) - spread(second)
+
+
+@subtracted
 def difference_of_errors(first, second):
     return first.mean() - second.mean(), abs(spread(first) - spread(second))
 
@@ -169,6 +206,15 @@ def numpys_default(first, second):
 )
 def numpys_spread(first, second):
     return (first - second).mean(), (first - second).std()
+
+
+@exercise.mistake(
+    "The error is the sum of the differences, divided by the root of N.",
+    hint="how far are the differences from their mean? That is their standard deviation.",
+)
+def sum_over_the_root(first, second):
+    d = first - second
+    return d.mean(), d.sum() / np.sqrt(len(d))
 
 
 @exercise.mistake("This is the square of the standard error.", hint="take the root.")
@@ -218,10 +264,10 @@ def summed(first, second):
 
 
 @exercise.caught("expected a difference of")
-def of_medians(first, second):
-    return np.median(first - second), spread(first - second)
+def of_the_smallest(first, second):
+    return np.sort(first - second)[:2].mean(), spread(first - second)
 
 
-@exercise.caught("expected two numbers")
+@exercise.caught("Expected two numbers")
 def only_the_mean(first, second):
     return np.mean(first - second)

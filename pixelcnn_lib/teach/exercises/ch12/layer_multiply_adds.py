@@ -6,7 +6,7 @@ import numpy as np
 
 from pixelcnn_lib import layers, masks
 from pixelcnn_lib.teach import cost
-from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
 
 
 def convolution(filters_in, filters, kernel_size, mask_type, colours=3, scale=1.0):
@@ -31,7 +31,7 @@ def both_counts(layer_multiply_adds, layer, height, width):
     }
     if not np.array_equal(kernel, layer.kernel):
         layer.kernel.assign(kernel)
-        raise ValueError("the layer's kernel was changed: count, and leave it as it is")
+        raise Wrong("The layer's kernel was changed.", "count, and leave it as it is.")
     return found
 
 
@@ -116,7 +116,83 @@ def parameters(layer, height, width, alive=False):
     hint="layer.kernel itself holds no zeros: the mask is applied when the layer runs.",
 )
 def never_dead(layer, height, width, alive=False):
+    return height * width * math.prod(layer.kernel.shape)
+
+
+@exercise.mistake(
+    "The weights of the kernel are counted where their value is not 0.",
+    hint="a weight counts whatever its value is, and the mask is applied when the layer runs.",
+)
+def not_zero_at_all(layer, height, width, alive=False):
     return height * width * np.count_nonzero(np.asarray(layer.kernel))
+
+
+@exercise.mistake(
+    "The weights are counted where their value is above 0.",
+    hint="weights may be negative: the mask says which are alive, not their values.",
+)
+def above_zero(layer, height, width, alive=False):
+    kernel = np.asarray(layer.masked(layer.kernel)) if alive else np.ones(layer.kernel.shape)
+    return height * width * (kernel > 0).sum()
+
+
+@exercise.mistake(
+    "The values of the weights are added up, instead of counting the weights.",
+    hint="how many numbers does the kernel hold? Its shape says it.",
+)
+def summed_weights(layer, height, width, alive=False):
+    kernel = layer.masked(layer.kernel) if alive else layer.kernel
+    return height * width * np.asarray(kernel).sum()
+
+
+@exercise.mistake(
+    "The taps of the kernel are not counted, only its features.",
+    hint="the kernel has kh x kw taps, and each has weights of its own.",
+)
+def one_tap(layer, height, width, alive=False):
+    return height * width * math.prod(layer.kernel.shape[2:])
+
+
+for side, name in enumerate(("height", "width")):
+
+    @exercise.mistake(
+        f"Only the {name} is counted, not the whole image.",
+        hint="the kernel is used at every pixel: how many are there?",
+    )
+    def one_side(layer, height, width, alive=False, side=side):
+        return counted(layer, (height, width)[side], 1, alive)
+
+    @exercise.mistake(
+        f"The number of pixels is the square of the {name}.", hint="an image need not be square."
+    )
+    def square_image(layer, height, width, alive=False, side=side):
+        return counted(layer, (height, width)[side], (height, width)[side], alive)
+
+
+@exercise.mistake(
+    "With `alive`, each alive pair of colours counts only the features of the input.",
+    hint="an input colour's features meet all features of an output colour: both counts multiply.",
+)
+def features_in_only(layer, height, width, alive=False):
+    _, _, filters_in, _ = layer.kernel.shape
+    weights = layer.pattern.sum() * (filters_in // layer.colours)
+    return height * width * int(weights if alive else math.prod(layer.kernel.shape))
+
+
+@exercise.mistake(
+    "With `alive`, every layer is taken to have three colours.",
+    hint="layer.pattern.shape says how many colours there are.",
+)
+def always_three(layer, height, width, alive=False):
+    _, _, filters_in, filters_out = layer.kernel.shape
+    weights = layer.pattern.sum() * (filters_in // 3) * (filters_out // 3)
+    return height * width * int(weights if alive else math.prod(layer.kernel.shape))
+
+
+@exercise.mistake("Without `alive`, the biases are counted too.", hint="count layer.kernel only.")
+def with_biases_in_all(layer, height, width, alive=False):
+    weights = mask_of(layer).sum() if alive else layer.count_params()
+    return height * width * int(weights)
 
 
 @exercise.mistake(
@@ -151,6 +227,16 @@ def where_it_fits(layer, height, width, alive=False):
 def only_the_pattern(layer, height, width, alive=False):
     weights = layer.pattern.sum() if alive else math.prod(layer.kernel.shape)
     return height * width * int(weights)
+
+
+@exercise.mistake(
+    "With `alive`, each pair of colours counts all features, also those of other colours.",
+    hint="how many features does each colour have, in the input and in the output?",
+)
+def all_features(layer, height, width, alive=False):
+    _, _, filters_in, filters_out = layer.kernel.shape
+    weights = int(layer.pattern.sum()) * filters_in * filters_out
+    return height * width * (weights if alive else math.prod(layer.kernel.shape))
 
 
 @exercise.mistake(
@@ -217,7 +303,7 @@ def the_dead(layer, height, width, alive=False):
     return height * width * int((1 - mask).sum() if alive else mask.size)
 
 
-@exercise.caught("the layer's kernel was changed")
+@exercise.caught("The layer's kernel was changed")
 def overwrites(layer, height, width, alive=False):
     layer.kernel.assign(mask_of(layer) if alive else np.ones(layer.kernel.shape))
     return height * width * int(np.sum(layer.kernel))

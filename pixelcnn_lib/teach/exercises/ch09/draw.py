@@ -143,10 +143,7 @@ down = exercise.mistake(
     hint="each row is a stick of its own: axis=-1.",
 )
 
-
-@down
-def summed_down(logits, noise):
-    return (softmax(logits).cumsum(0) > noise[:, None]).argmax(-1)
+down(lambda logits, noise: (softmax(logits).cumsum(0) > noise[:, None]).argmax(-1))
 
 
 @down
@@ -155,12 +152,10 @@ def summed_down_and_counted(logits, noise):
     return np.minimum(levels, logits.shape[1] - 1)
 
 
-@exercise.mistake(
+exercise.mistake(
     "The likeliest level comes first on the stick, then the next likeliest, and so on.",
-    hint="the levels lie on the stick in their own order: 0, 1, 2, ...",
-)
-def sorted_pieces(logits, noise):
-    return right(np.sort(logits)[:, ::-1], noise)
+    "the levels lie on the stick in their own order: 0, 1, 2, ...",
+)(lambda logits, noise: right(np.sort(logits)[:, ::-1], noise))
 
 
 as_lengths = exercise.mistake(
@@ -174,14 +169,9 @@ def logits_counted(logits, noise):
     return (logits.cumsum(-1) <= noise[:, None]).sum(-1)
 
 
-@as_lengths
-def logits_clipped(logits, noise):
-    return np.minimum(logits_counted(logits, noise), logits.shape[1] - 1)
+as_lengths(lambda logits, noise: np.minimum(logits_counted(logits, noise), logits.shape[1] - 1))
 
-
-@as_lengths
-def logits_first(logits, noise):
-    return (logits.cumsum(-1) > noise[:, None]).argmax(-1)
+as_lengths(lambda logits, noise: (logits.cumsum(-1) > noise[:, None]).argmax(-1))
 
 
 @exercise.mistake(
@@ -192,20 +182,15 @@ def lengths(logits, noise):
     return (softmax(logits) > noise[:, None]).argmax(-1)
 
 
-@exercise.mistake(
+exercise.mistake(
     "It counts the pieces that end beyond the noise.",
-    hint="the level is the number of the first of them.",
-)
-def counted_beyond(logits, noise):
-    return (softmax(logits).cumsum(-1) > noise[:, None]).sum(-1)
+    "the level is the number of the first of them.",
+)(lambda logits, noise: (softmax(logits).cumsum(-1) > noise[:, None]).sum(-1))
 
-
-@exercise.mistake(
+exercise.mistake(
     "It takes the piece whose end is nearest to the noise, even where it ends before it.",
-    hint="on which piece does the noise lie?",
-)
-def nearest_end(logits, noise):
-    return abs(softmax(logits).cumsum(-1) - noise[:, None]).argmin(-1)
+    "on which piece does the noise lie?",
+)(lambda logits, noise: abs(softmax(logits).cumsum(-1) - noise[:, None]).argmin(-1))
 
 
 @exercise.mistake(
@@ -260,46 +245,31 @@ def maximum_first(logits, noise):
     return ((p / p.sum(-1, keepdims=True)).cumsum(-1) > noise[:, None]).argmax(-1)
 
 
-@exercise.mistake("Every row is decided by the first row's noise.", hint="use noise[:, None].")
-def first_noise(logits, noise):
-    return right(logits, np.full_like(noise, noise[0]))
-
-
-@exercise.mistake(
-    "The level is one too high.", hint="the first level has the number 0: no piece ends before it."
+exercise.mistake("Every row is decided by the first row's noise.", "use noise[:, None].")(
+    lambda logits, noise: right(logits, np.full_like(noise, noise[0]))
 )
-def one_too_high(logits, noise):
-    return np.minimum(right(logits, noise) + 1, logits.shape[1] - 1)
 
+exercise.mistake(
+    "The level is one too high.", "the first level has the number 0: no piece ends before it."
+)(lambda logits, noise: np.minimum(right(logits, noise) + 1, logits.shape[1] - 1))
 
-@exercise.mistake(
-    "The level is one too low.", hint="count the pieces that end at or before the noise."
+exercise.mistake("The level is one too low.", "count the pieces that end at or before the noise.")(
+    lambda logits, noise: np.maximum(right(logits, noise) - 1, 0)
 )
-def one_too_low(logits, noise):
-    return np.maximum(right(logits, noise) - 1, 0)
 
-
-@exercise.mistake(
-    "The stick is laid from the last level to the first.", hint="level 0 begins at 0."
+exercise.mistake("The stick is laid from the last level to the first.", "level 0 begins at 0.")(
+    lambda logits, noise: logits.shape[1] - 1 - right(logits[:, ::-1], noise)
 )
-def from_the_end(logits, noise):
-    return logits.shape[1] - 1 - right(logits[:, ::-1], noise)
 
-
-@exercise.mistake(
+exercise.mistake(
     "The noise is scaled to the number of levels: all levels are taken to be equally likely.",
-    hint="what do the logits say?",
-)
-def uniform(logits, noise):
-    return (noise * logits.shape[-1]).astype(int)
+    "what do the logits say?",
+)(lambda logits, noise: (noise * logits.shape[-1]).astype(int))
 
-
-@exercise.mistake(
+exercise.mistake(
     "The noise is scaled to the levels and rounded: all levels are taken to be equally likely.",
-    hint="what do the logits say?",
-)
-def uniform_rounded(logits, noise):
-    return np.rint(noise * (logits.shape[-1] - 1)).astype(int)
+    "what do the logits say?",
+)(lambda logits, noise: np.rint(noise * (logits.shape[-1] - 1)).astype(int))
 
 
 @exercise.mistake(
@@ -321,19 +291,14 @@ def down_the_rows(logits, noise):
     return np.minimum(levels, logits.shape[1] - 1)
 
 
-@exercise.mistake(
-    "The noise is turned round: 1 - noise decides.", hint="a small noise gives an early level."
-)
-def turned_noise(logits, noise):
-    return right(logits, np.minimum(1 - noise, np.nextafter(1, 0)))
+exercise.mistake(
+    "The noise is turned round: 1 - noise decides.", "a small noise gives an early level."
+)(lambda logits, noise: right(logits, np.minimum(1 - noise, np.nextafter(1, 0))))
 
-
-@exercise.mistake(
+exercise.mistake(
     "exp is not divided by its sum: the noise falls on a stick of another length.",
-    hint="divide each row by its sum.",
-)
-def only_exp(logits, noise):
-    return (np.exp(logits).cumsum(-1) > noise[:, None]).argmax(-1)
+    "divide each row by its sum.",
+)(lambda logits, noise: (np.exp(logits).cumsum(-1) > noise[:, None]).argmax(-1))
 
 
 no_last = exercise.mistake(
@@ -341,15 +306,13 @@ no_last = exercise.mistake(
     hint="a sum of floats may end a little below 1: what does argmax give for a row of False?",
 )
 
+no_last(lambda logits, noise: (softmax(logits).cumsum(-1) > noise[:, None]).argmax(-1))
 
-@no_last
-def first_true(logits, noise):
-    return (softmax(logits).cumsum(-1) > noise[:, None]).argmax(-1)
-
-
-@exercise.caught("when it was called again")
-def unseeded(logits, noise):
-    return [np.random.choice(len(p), p=p / p.sum()) for p in softmax(logits).astype(float)]
+exercise.caught("when it was called again")(
+    lambda logits, noise: [
+        np.random.choice(len(p), p=p / p.sum()) for p in softmax(logits).astype(float)
+    ]
+)
 
 
 @exercise.caught("other noise gave the same levels")
@@ -364,14 +327,11 @@ def left_side(logits, noise):
     return [min(np.searchsorted(row, u), len(row) - 1) for row, u in zip(sums, noise)]
 
 
-@exercise.caught("expected the last level")
-def all_counted(logits, noise):
-    return (softmax(logits).cumsum(-1) <= noise[:, None]).sum(-1)
+exercise.caught("expected the last level")(
+    lambda logits, noise: (softmax(logits).cumsum(-1) <= noise[:, None]).sum(-1)
+)
 
-
-@exercise.caught("expected level")
-def half_the_noise(logits, noise):
-    return right(logits, noise / 2)
+exercise.caught("expected level")(lambda logits, noise: right(logits, noise / 2))
 
 
 @exercise.caught("expected the last level, 6, got 7")
@@ -388,14 +348,13 @@ def without_a_last(logits, noise):
     return [k for row, u in zip(sums, noise) for k in np.flatnonzero(row > u)[:1]]
 
 
-@exercise.caught("Smaller logits are right")
-def clipped_logits(logits, noise):
-    return right(np.clip(logits, -700, 700), noise)
+exercise.caught("Smaller logits are right")(
+    lambda logits, noise: right(np.clip(logits, -700, 700), noise)
+)
 
-
-@exercise.caught("expected shape")
-def one_hot(logits, noise):
-    return np.eye(logits.shape[1], dtype=int)[right(logits, noise)]
+exercise.caught("expected shape")(
+    lambda logits, noise: np.eye(logits.shape[1], dtype=int)[right(logits, noise)]
+)
 
 
 @exercise.caught("changed its argument")

@@ -71,15 +71,9 @@ no_axes = exercise.mistake(
     hint="NumPy lines shapes up from the right: make the biases (N, 1, 1, F).",
 )
 
+no_axes(lambda x, labels, table: x + table[labels])
 
-@no_axes
-def by_column(x, labels, table):
-    return x + table[labels]
-
-
-@no_axes
-def by_column_with_ops(x, labels, table):
-    return x + ops.take(table, labels, axis=0)
+no_axes(lambda x, labels, table: x + ops.take(table, labels, axis=0))
 
 
 one_axis = exercise.mistake(
@@ -87,31 +81,19 @@ one_axis = exercise.mistake(
     hint="NumPy lines shapes up from the right: make the biases (N, 1, 1, F).",
 )
 
+one_axis(lambda x, labels, table: x + table[labels][:, None])
 
-@one_axis
-def by_row(x, labels, table):
-    return x + table[labels][:, None]
+one_axis(lambda x, labels, table: x + ops.take(table, labels, axis=0)[:, None])
 
-
-@one_axis
-def by_row_with_ops(x, labels, table):
-    return x + ops.take(table, labels, axis=0)[:, None]
-
-
-@exercise.mistake(
+exercise.mistake(
     "The new axes stand behind the features, so the features meet the rows of x.",
-    hint="rows and columns stand between images and features: (N, 1, 1, F).",
-)
-def axes_behind(x, labels, table):
-    return x + table[labels][:, :, None, None]
+    "rows and columns stand between images and features: (N, 1, 1, F).",
+)(lambda x, labels, table: x + table[labels][:, :, None, None])
 
-
-@exercise.mistake(
+exercise.mistake(
     "The table is read by columns, not by rows.",
-    hint="table[labels] picks rows; table[:, labels] picks columns.",
-)
-def columns_of_the_table(x, labels, table):
-    return x + spread(table[:, labels].T)
+    "table[labels] picks rows; table[:, labels] picks columns.",
+)(lambda x, labels, table: x + spread(table[:, labels].T))
 
 
 every_class = exercise.mistake(
@@ -119,33 +101,18 @@ every_class = exercise.mistake(
     hint="an image gets one row of the table: that of its own class.",
 )
 
+every_class(lambda x, labels, table: x + table.sum(axis=0))
 
-@every_class
-def sum_of_classes(x, labels, table):
-    return x + table.sum(axis=0)
+every_class(lambda x, labels, table: x + table[labels].mean(axis=0))
 
+every_class(lambda x, labels, table: x + table[labels].sum(axis=0))
 
-@every_class
-def mean_of_labels(x, labels, table):
-    return x + table[labels].mean(axis=0)
+every_class(lambda x, labels, table: x + table.mean(axis=0))
 
-
-@every_class
-def sum_of_labels(x, labels, table):
-    return x + table[labels].sum(axis=0)
-
-
-@every_class
-def mean_of_classes(x, labels, table):
-    return x + table.mean(axis=0)
-
-
-@exercise.mistake(
+exercise.mistake(
     "All images get the bias of the first image's class.",
-    hint="the images of a batch have unlike labels: look up one row per image.",
-)
-def first_label(x, labels, table):
-    return x + table[labels[0]]
+    "the images of a batch have unlike labels: look up one row per image.",
+)(lambda x, labels, table: x + table[labels[0]])
 
 
 for row, name in {0: "first", -1: "last"}.items():
@@ -164,60 +131,40 @@ def first_image(x, labels, table):
     return y
 
 
-@exercise.mistake(
+exercise.mistake(
     "The biases are lined up with the rows of x, not with its images.",
-    hint="rows and columns stand between images and features: (N, 1, 1, F).",
-)
-def images_for_rows(x, labels, table):
-    return x + np.resize(table[labels], (1, x.shape[1], 1, x.shape[3]))
+    "rows and columns stand between images and features: (N, 1, 1, F).",
+)(lambda x, labels, table: x + np.resize(table[labels], (1, x.shape[1], 1, x.shape[3])))
 
-
-@exercise.mistake(
+exercise.mistake(
     "Image n gets row n of the table: the labels play no part.",
-    hint="the label says which row belongs to the image.",
-)
-def row_by_number(x, labels, table):
-    return x + spread(table[: len(x)])
+    "the label says which row belongs to the image.",
+)(lambda x, labels, table: x + spread(table[: len(x)]))
 
-
-@exercise.mistake(
+exercise.mistake(
     "The label is added as a number.",
-    hint="a label only names a class: it picks a row of the table.",
-)
-def label_as_a_number(x, labels, table):
-    return x + labels[:, None, None, None]
+    "a label only names a class: it picks a row of the table.",
+)(lambda x, labels, table: x + labels[:, None, None, None])
 
-
-@exercise.mistake(
+exercise.mistake(
     "The label multiplies the table's first row, so class 2 gets twice what class 1 gets.",
-    hint="a label only names a class: it picks a row of the table.",
-)
-def label_as_a_factor(x, labels, table):
-    return x + spread(labels[:, None] * table[0])
+    "a label only names a class: it picks a row of the table.",
+)(lambda x, labels, table: x + spread(labels[:, None] * table[0]))
 
-
-@exercise.mistake(
+exercise.mistake(
     "Each image gets the row before its own: class 0 gets the last one.",
-    hint="labels begin at 0, and so do the rows.",
-)
-def one_row_early(x, labels, table):
-    return x + spread(table[labels - 1])
+    "labels begin at 0, and so do the rows.",
+)(lambda x, labels, table: x + spread(table[labels - 1]))
 
-
-@exercise.mistake(
+exercise.mistake(
     "The labels are sorted, so they no longer stand beside their images.",
-    hint="label n belongs to image n: keep their order.",
-)
-def in_order_of_labels(x, labels, table):
-    return x + spread(table[np.sort(labels)])
+    "label n belongs to image n: keep their order.",
+)(lambda x, labels, table: x + spread(table[np.sort(labels)]))
 
-
-@exercise.mistake(
+exercise.mistake(
     "Each class appears once, in its order, so the biases no longer stand beside their images.",
-    hint="an image gets the row of its own label, and two images may share one.",
-)
-def unique_labels(x, labels, table):
-    return x + spread(table[np.unique(labels)])
+    "an image gets the row of its own label, and two images may share one.",
+)(lambda x, labels, table: x + spread(table[np.unique(labels)]))
 
 
 @exercise.mistake(
@@ -234,12 +181,10 @@ def twice(x, labels, table):
     return x + 2 * spread(table[labels])
 
 
-@exercise.mistake(
+exercise.mistake(
     "The features of the bias are added up: each feature gets their sum.",
-    hint="feature f of x gets feature f of the bias.",
-)
-def sum_of_features(x, labels, table):
-    return x + spread(table[labels].sum(axis=1, keepdims=True))
+    "feature f of x gets feature f of the bias.",
+)(lambda x, labels, table: x + spread(table[labels].sum(axis=1, keepdims=True)))
 
 
 @exercise.mistake("The bias is subtracted.", hint="a bias is added; training finds its sign.")
@@ -252,27 +197,21 @@ def multiplied(x, labels, table):
     return x * spread(table[labels])
 
 
-@exercise.mistake(
-    "These are the biases alone: x is lost.", hint="add them to x, and return the sum."
+exercise.mistake("These are the biases alone: x is lost.", "add them to x, and return the sum.")(
+    lambda x, labels, table: np.broadcast_to(spread(table[labels]), x.shape)
 )
-def biases_alone(x, labels, table):
-    return np.broadcast_to(spread(table[labels]), x.shape)
 
-
-@exercise.mistake(
+exercise.mistake(
     "The bias is divided by the number of pixels.",
-    hint="every pixel gets the whole bias: nothing is shared out.",
-)
-def shared_out(x, labels, table):
-    return x + spread(table[labels]) / (x.shape[1] * x.shape[2])
+    "every pixel gets the whole bias: nothing is shared out.",
+)(lambda x, labels, table: x + spread(table[labels]) / (x.shape[1] * x.shape[2]))
 
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("expected shape (2, 3, 4, 5), got shape (2, 1, 1, 5)")
-def not_added(x, labels, table):
-    return spread(table[labels])
+exercise.caught("expected shape (2, 3, 4, 5), got shape (2, 1, 1, 5)")(
+    lambda x, labels, table: spread(table[labels])
+)
 
 
 @exercise.caught("changed its argument number 1")
@@ -281,6 +220,6 @@ def in_place(x, labels, table):
     return x
 
 
-@exercise.caught("expected -2.8 at image 1, row 0, column 0, feature 1, got 0.8")
-def clipped(x, labels, table):
-    return x + np.maximum(spread(table[labels]), 0)
+exercise.caught("expected -2.8 at image 1, row 0, column 0, feature 1, got 0.8")(
+    lambda x, labels, table: x + np.maximum(spread(table[labels]), 0)
+)

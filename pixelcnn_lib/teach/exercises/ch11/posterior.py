@@ -129,20 +129,15 @@ def softmax(logs, axis=1):
     return p / p.sum(axis=axis, keepdims=True)
 
 
-@exercise.mistake(
+exercise.mistake(
     "The prior has no effect: the classes count as equally likely beforehand.",
-    hint="Bayes's rule multiplies each likelihood by the prior of its class.",
-)
-def no_prior(log_likelihoods, prior):
-    return softmax(log_likelihoods)
+    "Bayes's rule multiplies each likelihood by the prior of its class.",
+)(lambda log_likelihoods, prior: softmax(log_likelihoods))
 
-
-@exercise.mistake(
+exercise.mistake(
     "The prior is added to the logarithms as it is.",
-    hint="the logarithm of a product is the sum of the logarithms: of both.",
-)
-def prior_without_log(log_likelihoods, prior):
-    return softmax(log_likelihoods + prior)
+    "the logarithm of a product is the sum of the logarithms: of both.",
+)(lambda log_likelihoods, prior: softmax(log_likelihoods + prior))
 
 
 added = exercise.mistake(
@@ -152,42 +147,27 @@ added = exercise.mistake(
 for small in (0.1, 0.01, 1e-3, 1e-4, 1e-6, 1e-8, 1e-9):
     added(lambda logs, prior, small=small: softmax(logs + np.log(prior + small)))
 
+exercise.mistake(
+    "The logarithm of the prior is weighted with the prior.", "add np.log(prior) as it is."
+)(lambda log_likelihoods, prior: softmax(log_likelihoods + prior * np.log(prior)))
 
-@exercise.mistake(
-    "The logarithm of the prior is weighted with the prior.", hint="add np.log(prior) as it is."
-)
-def entropy_of_the_prior(log_likelihoods, prior):
-    return softmax(log_likelihoods + prior * np.log(prior))
-
-
-@exercise.mistake(
+exercise.mistake(
     "The logarithms are multiplied by the prior.",
-    hint="the logarithm of a product is the sum of the logarithms.",
-)
-def logs_times_prior(log_likelihoods, prior):
-    return softmax(log_likelihoods * prior)
+    "the logarithm of a product is the sum of the logarithms.",
+)(lambda log_likelihoods, prior: softmax(log_likelihoods * prior))
 
+exercise.mistake(
+    "The prior is counted twice.", "Bayes's rule multiplies each likelihood by its prior once."
+)(lambda log_likelihoods, prior: softmax(log_likelihoods + 2 * np.log(prior)))
 
-@exercise.mistake(
-    "The prior is counted twice.", hint="Bayes's rule multiplies each likelihood by its prior once."
-)
-def prior_twice(log_likelihoods, prior):
-    return softmax(log_likelihoods + 2 * np.log(prior))
+exercise.mistake(
+    "The prior divides the likelihood.", "a class that is likely beforehand gains by it."
+)(lambda log_likelihoods, prior: softmax(log_likelihoods - np.log(prior)))
 
-
-@exercise.mistake(
-    "The prior divides the likelihood.", hint="a class that is likely beforehand gains by it."
-)
-def over_the_prior(log_likelihoods, prior):
-    return softmax(log_likelihoods - np.log(prior))
-
-
-@exercise.mistake(
+exercise.mistake(
     "The prior comes after the division, so the rows no longer sum to 1.",
-    hint="multiply by the prior first; then divide by the sum.",
-)
-def prior_last(log_likelihoods, prior):
-    return softmax(log_likelihoods) * prior
+    "multiply by the prior first; then divide by the sum.",
+)(lambda log_likelihoods, prior: softmax(log_likelihoods) * prior)
 
 
 underflow = exercise.mistake(
@@ -232,20 +212,19 @@ def smallest(log_likelihoods, prior):
     return p / p.sum(axis=1, keepdims=True)
 
 
-@exercise.mistake(
+exercise.mistake(
     "The largest likelihood is subtracted before the prior rules its class out: then all are 0.",
-    hint="add np.log(prior) first, then take the largest.",
+    "add np.log(prior) first, then take the largest.",
+)(
+    lambda log_likelihoods, prior: (
+        (p := softmax(log_likelihoods) * prior) / p.sum(axis=1, keepdims=True)
+    )
 )
-def largest_before_prior(log_likelihoods, prior):
-    return (p := softmax(log_likelihoods) * prior) / p.sum(axis=1, keepdims=True)
 
-
-@exercise.mistake(
+exercise.mistake(
     "The posterior sums to 1 over the images, not over the classes.",
-    hint="each image belongs to one of the classes: sum along axis 1.",
-)
-def over_images(log_likelihoods, prior):
-    return softmax(log_likelihoods + np.log(prior), axis=0)
+    "each image belongs to one of the classes: sum along axis 1.",
+)(lambda log_likelihoods, prior: softmax(log_likelihoods + np.log(prior), axis=0))
 
 
 @exercise.mistake(
@@ -268,12 +247,10 @@ def no_keepdims(log_likelihoods, prior):
     return p / p.sum(axis=1)
 
 
-@exercise.mistake(
+exercise.mistake(
     "This is the joint logarithm, log p(image, class): nothing is divided by the sum.",
-    hint="the posterior is a probability: take exponentials, then divide by their sum.",
-)
-def joint_only(log_likelihoods, prior):
-    return log_likelihoods + np.log(prior)
+    "the posterior is a probability: take exponentials, then divide by their sum.",
+)(lambda log_likelihoods, prior: log_likelihoods + np.log(prior))
 
 
 @exercise.mistake(
@@ -294,20 +271,15 @@ def weighted_logs_over_their_sum(log_likelihoods, prior):
     return joint / joint.sum(axis=1, keepdims=True)
 
 
-@exercise.mistake(
+exercise.mistake(
     "The logarithms of the likelihoods are divided by their sum; the prior is not used.",
-    hint="take exponentials first, and multiply each by the prior.",
-)
-def log_likelihoods_over_their_sum(log_likelihoods, prior):
-    return log_likelihoods / log_likelihoods.sum(axis=1, keepdims=True)
+    "take exponentials first, and multiply each by the prior.",
+)(lambda log_likelihoods, prior: log_likelihoods / log_likelihoods.sum(axis=1, keepdims=True))
 
-
-@exercise.mistake(
+exercise.mistake(
     "Each row is divided by its mean, so it sums to the number of classes.",
-    hint="a distribution sums to 1.",
-)
-def over_the_mean(log_likelihoods, prior):
-    return right(log_likelihoods, prior) * len(prior)
+    "a distribution sums to 1.",
+)(lambda log_likelihoods, prior: right(log_likelihoods, prior) * len(prior))
 
 
 @exercise.mistake(
@@ -319,27 +291,23 @@ def largest_is_1(log_likelihoods, prior):
     return np.exp(joint - joint.max(axis=1, keepdims=True))
 
 
-@exercise.mistake(
+exercise.mistake(
     "The largest likelihood gets 1 and is multiplied by the prior; nothing is divided by the sum.",
-    hint="after the exponentials, divide each row by its sum.",
+    "after the exponentials, divide each row by its sum.",
+)(
+    lambda log_likelihoods, prior: (
+        np.exp(log_likelihoods - log_likelihoods.max(axis=1, keepdims=True)) * prior
+    )
 )
-def not_divided(log_likelihoods, prior):
-    return np.exp(log_likelihoods - log_likelihoods.max(axis=1, keepdims=True)) * prior
 
-
-@exercise.mistake(
+exercise.mistake(
     "The logarithm of the prior is binary, that of the likelihood natural.",
-    hint="np.log is the natural logarithm.",
-)
-def binary_prior(log_likelihoods, prior):
-    return softmax(log_likelihoods + np.log2(prior))
+    "np.log is the natural logarithm.",
+)(lambda log_likelihoods, prior: softmax(log_likelihoods + np.log2(prior)))
 
-
-@exercise.mistake(
-    "These are powers of 2, and the logarithms are natural.", hint="np.exp undoes np.log."
+exercise.mistake("These are powers of 2, and the logarithms are natural.", "np.exp undoes np.log.")(
+    lambda log_likelihoods, prior: softmax((log_likelihoods + np.log(prior)) * np.log(2))
 )
-def powers_of_2(log_likelihoods, prior):
-    return softmax((log_likelihoods + np.log(prior)) * np.log(2))
 
 
 @exercise.mistake(
@@ -350,12 +318,14 @@ def twice(log_likelihoods, prior):
     return softmax(right(log_likelihoods, prior))
 
 
-@exercise.mistake(
+exercise.mistake(
     "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.",
-    hint="keep how likely each class is; argmax comes afterwards.",
+    "keep how likely each class is; argmax comes afterwards.",
+)(
+    lambda log_likelihoods, prior: np.eye(len(prior))[
+        (log_likelihoods + np.log(prior)).argmax(axis=1)
+    ]
 )
-def decided(log_likelihoods, prior):
-    return np.eye(len(prior))[(log_likelihoods + np.log(prior)).argmax(axis=1)]
 
 
 # Mistakes that a condition describes well enough
@@ -378,9 +348,9 @@ def a_small_number_below(log_likelihoods, prior):
     return p / (p.sum(axis=1, keepdims=True) + 1e-8)
 
 
-@exercise.caught("a prior of 0 rules its class out")
-def nearly_ruled_out(log_likelihoods, prior):
-    return np.maximum(right(log_likelihoods, prior), 0.1 * (prior == 0))
+exercise.caught("a prior of 0 rules its class out")(
+    lambda log_likelihoods, prior: np.maximum(right(log_likelihoods, prior), 0.1 * (prior == 0))
+)
 
 
 @exercise.caught("expected shape (2, 3), got shape (2, 1)")

@@ -178,15 +178,23 @@ def test_tells_of_hints_once(cells, declared):
     assert len(told) == 1 and f'hint("{declared[0].id}")' in told[0]
 
 
-def test_asks_every_question_and_leaves_it_open(cells, asked):
+def test_asks_every_question_and_shows_its_figure(cells, asked):
     questions = [id for id, one in asked.items() if isinstance(one, Prediction)]
     found = []
     for cell, tree in trees(cells):
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
         for call in (call for call in calls if ast.unparse(call.func) == "predict"):
             found.append(call.args[0].value)
-            assert exercises.unanswered(found[-1]) in stdout(cell).splitlines()
-    assert sorted(found) == sorted(questions)
+            (output,) = cell.outputs
+            assert f'data-predict="{found[-1]}"' in output.data["text/html"]
+    assert found == questions
+
+
+def test_covers_a_folded_result_in_jupyter_too(cells):
+    for cell in cells:
+        folded = "hide-output" in cell.metadata.get("tags", [])
+        assert cell.metadata.get("jupyter", {}).get("outputs_hidden", False) == folded
+        assert cell.metadata.get("collapsed", False) == folded
 
 
 def test_every_declared_chapter_is_there():

@@ -43,10 +43,14 @@ def lab(tmp_path_factory):
         server.wait(30)
 
 
-def run_figure(page, lab, name):
-    """Show a figure in a notebook; returns its Locator and `ask`, which evaluates Python."""
+def run_figure(page, lab, name, code=None, root=".opat"):
+    """Show a figure in a notebook; returns its Locator and `ask`, which evaluates Python.
+
+    name: of the figure and of the notebook. code: what makes it; by default `live.NAME()`.
+    """
     address, folder = lab
-    cells = [f"from pixelcnn_lib.teach import live\nfigure = live.{name}()\nfigure", "1"]
+    code = code or f"from pixelcnn_lib.teach import live\nfigure = live.{name}()"
+    cells = [f"{code}\nfigure", "1"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, folder / f"{name}.ipynb")
@@ -54,8 +58,8 @@ def run_figure(page, lab, name):
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     page.locator(".jp-Notebook-cell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
-    figure = page.locator(".jp-OutputArea .opat")
-    figure.locator(".opat-title").wait_for(timeout=120_000)
+    figure = page.locator(f".jp-OutputArea {root}")
+    figure.locator("p").first.wait_for(timeout=120_000)
 
     def ask(expression):
         editor = page.locator(".jp-Notebook-cell .cm-content").nth(1)
@@ -103,4 +107,20 @@ def test_the_theatre_reacts_to_clicks_and_tells_python(chromium, lab):
         assert ask("figure.picture.shape, int(figure.picture[5, 7, 0])") == "((16, 16, 3), 255)"
         figure.get_by_role("button", name="Another seed").click()
         assert ask("figure.seed") == "1"
+        assert page.outside == []
+
+
+def test_a_prediction_by_keyboard_is_kept_by_python(chromium, lab):
+    code = "from pixelcnn_lib.teach import checks\nfigure = checks.predict('2.q1')"
+    with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
+        figure, ask = run_figure(page, lab, "Predict", code, ".opat-predict")
+        figure.get_by_role("radio", name="yes").focus()
+        page.keyboard.press("ArrowDown")  # a key of JupyterLab's too
+        figure.get_by_role("button", name="sure (90 %)", exact=True).press("Enter")
+        assert figure.get_by_role("status").inner_text() == "✓ Right. You chose “no” and were sure."
+        kept = "{'choice': 'no', 'sure': 90, 'right': True}"
+        assert ask("checks._kept()['2.q1']") == kept
+        assert ask("checks.predict('2.q1').answer == checks._kept()['2.q1']") == "True"
+        figure.get_by_role("button", name="Predict again").click()
+        assert ask("checks._kept()") == "{}"
         assert page.outside == []

@@ -1,6 +1,60 @@
 // Over http a search result shows its text; a page opened from a file may not read another one.
 DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";
 
+// A prediction covers the results below it: the folded outputs up to the next prediction or heading.
+const COVERED = "details.below-input";
+const PREDICTIONS = "one-pixel-at-a-time/"; // how live/predict.js begins its keys
+const predicted = new Map(); // in this page: id -> answer or null
+function results(question) {
+  const all = [...document.querySelectorAll(`main :is(h1, h2, h3, [data-predict], ${COVERED})`)];
+  const after = all.slice(all.indexOf(question) + 1);
+  const end = after.findIndex((one) => !one.matches(COVERED));
+  return end < 0 ? after : after.slice(0, end);
+}
+addEventListener("predicted", ({ target, detail }) => {
+  for (const result of results(target)) {
+    result.open = Boolean(detail);
+    result.firstElementChild.removeAttribute("aria-label"); // its words say more
+    const words = detail ? "Show the result" : "Predict first, or show the result";
+    result.querySelector(".collapsed").textContent = words;
+  }
+  predicted.set(target.dataset.predict, detail);
+  tally();
+});
+
+// What the browser has kept of all chapters, and what was predicted in this page since.
+function everyPrediction() {
+  const all = new Map();
+  try {
+    for (const [key, text] of Object.entries(localStorage))
+      if (key.startsWith(PREDICTIONS)) all.set(key.slice(PREDICTIONS.length), JSON.parse(text));
+  } catch {} // storage is blocked
+  for (const [id, answer] of predicted) all.set(id, answer);
+  return all;
+}
+
+// At the chapter's end: how often the reader was right, beside how sure they said they were.
+let tallied;
+function tally() {
+  if (!tallied) {
+    tallied = document.createElement("table");
+    tallied.className = "table tally";
+    [...document.querySelectorAll("main div.cell")].at(-1).after(tallied);
+  }
+  const all = [...everyPrediction()].filter(([, answer]) => answer);
+  const count = (sure, chosen) => {
+    const made = chosen.filter(([, answer]) => answer.sure === sure);
+    return made.length ? `${made.filter(([, one]) => one.right).length} of ${made.length}` : "–";
+  };
+  const here = all.filter(([id]) => predicted.has(id));
+  const rows = [50, 70, 90].map((sure) =>
+    `<tr><th scope="row">${sure} %</th><td>${count(sure, here)}</td><td>${count(sure, all)}</td></tr>`);
+  tallied.hidden = !all.length;
+  tallied.innerHTML = `<caption>Your predictions: how often you were right</caption><thead><tr>
+    <th scope="col">you were sure</th><th scope="col">this chapter</th><th scope="col">all chapters</th>
+    </tr></thead><tbody>${rows.join("")}</tbody>`;
+}
+
 // On paper every answer is open and the ground is light; afterwards the page is as it was.
 let closed = [];
 let theme;

@@ -83,6 +83,10 @@ def normalise(notebook):
     for number, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{number}")
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_METADATA and v}
+        if "hide-output" in cell.metadata.get(
+            "tags", []
+        ):  # in Jupyter and Colab too, until it runs
+            cell.metadata.update(collapsed=True, jupyter={"outputs_hidden": True})
         if cell.cell_type == "code":
             count += bool(cell.source.strip())
             cell.execution_count = count if cell.source.strip() else None

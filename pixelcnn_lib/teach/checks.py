@@ -11,19 +11,12 @@ from collections import Counter
 from pathlib import Path
 
 from pixelcnn_lib.teach import safely
-from pixelcnn_lib.teach.exercises import (
-    CHAPTERS,
-    Exercise,
-    Prediction,
-    chapter,
-    find,
-    in_use,
-    unanswered,
-)
+from pixelcnn_lib.teach.exercises import CHAPTERS, Exercise, Prediction, chapter, find, in_use
 from pixelcnn_lib.teach.judge import judge
 
 # beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
 KEPT = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
+PREDICTED = {"choice", "sure", "right"}  # what is kept of a prediction
 _hints = Counter()  # how many hints the reader has taken, by id
 _right = {}  # the answers that a check found right in this kernel, by id
 
@@ -114,42 +107,28 @@ class Solution:
         return f"<details><summary>{title}</summary>\n<pre><code>{code}</code></pre>\n</details>"
 
 
-def predict(id, choice):
-    """Commit to an answer, a choice or a number, before the cell shows what happens. Never raises."""
+def predict(id):
+    """Ask what will happen, before the next cells show it: give a live figure. Never raises.
+
+    id: such as "2.q1". What the reader commits to is kept in answers.json.
+    """
     question = _find(id, Prediction)
     if question is None:
-        return
-    right = question.right() if callable(question.right) else question.right
-    choices = [right, *question.replies]
-    if choice is None or choice is ...:
-        return print(unanswered(id))
-    if getattr(choice, "size", None) == 1:  # NumPy's own numbers
-        choice = choice.item()
-    if not isinstance(choice, (str, int, float)):
-        return print(f"○ {id} write one word or one number")
-    if isinstance(choice, str) and not any(isinstance(one, str) for one in choices):
-        return print(f"○ {id} write a number, without quotes")
-    if isinstance(choice, str):
-        meant = [one for one in choices if isinstance(one, str) and _plain(one) == _plain(choice)]
-        choice = (meant or [choice])[0]
-    if question.replies and choice not in choices:
-        return print(f"○ {id} choose one of {', '.join(sorted(map(repr, choices)))}")
-    try:
-        hit = choice == right or abs(choice - right) <= question.within
-    except TypeError:  # words have no distance
-        hit = False
-    reply = "" if hit else f" {question.replies.get(choice, f'It is {right}, not {choice}.')}"
-    print(f"{'✓' if hit else '✗'} {id}{reply} {question.why}")
-    _keep(id, tries=1, done=True)
-    if question.reveal:
-        _show(question.reveal, question.seen)
+        return None
+    from pixelcnn_lib.teach.live.predict import Predict
+
+    known = _kept().get(id, {})
+    figure = Predict(question, {name: known[name] for name in PREDICTED if name in known})
+    figure.observe(lambda change: _commit(id, change.new), "answer")
+    return figure
 
 
 def report():
     """Print how much of each chapter begun is done; answers.json, beside the notebook, keeps it.
 
-    The file holds for each id: done, tries (checks of an answer) and hints. It outlives a restart of
-    the kernel, and is what a teacher collects.
+    The file holds for each exercise: done, tries (checks of an answer) and hints; for each
+    prediction: choice, sure (per cent) and right. It outlives a restart of the kernel, and is what
+    a teacher collects.
     """
     kept = _kept()
     begun = {id.partition(".")[0] for id in kept}
@@ -157,6 +136,10 @@ def report():
         asked = [id for id, one in chapter(number).items() if isinstance(one, Exercise)]
         done = [id for id in asked if kept.get(id, {}).get("done")]
         print(f"Chapter {number}: {len(done)} of {len(asked)} done. {', '.join(done)}".rstrip())
+    predicted = [one for one in kept.values() if PREDICTED <= set(one)]
+    for sure in sorted({one["sure"] for one in predicted}):
+        right = [one["right"] for one in predicted if one["sure"] == sure]
+        print(f"Predictions of which you were {sure} % sure: {sum(right)} of {len(right)} right.")
     print(f"Kept in {KEPT.name}." if kept else "Nothing is answered yet.")
 
 
@@ -170,11 +153,6 @@ def _find(id, kind):
         name = "predict" if isinstance(asked, Prediction) else "check"
         return print(f"✗ {id} is answered by {name}.")
     return asked
-
-
-def _plain(words):
-    """Words without case and spaces."""
-    return "".join(words.lower().split())
 
 
 def _draw(exercise, wrong):
@@ -210,17 +188,29 @@ def _kept():
     except (OSError, ValueError):
         return {}
     kept = kept if isinstance(kept, dict) else {}
-    whole = lambda one: isinstance(one, dict) and all(isinstance(v, int) for v in one.values())
-    return {id: one for id, one in kept.items() if whole(one)}
+    counts = lambda one: all(isinstance(n, int) for name, n in one.items() if name != "choice")
+    return {id: one for id, one in kept.items() if isinstance(one, dict) and counts(one)}
 
 
 def _keep(id, done=False, **counts):
-    """Add to what is known of an exercise; a folder that cannot be written keeps nothing."""
+    """Add to what is known of an exercise."""
     kept = _kept()
     one = kept[id] = {"done": False, "tries": 0, "hints": 0, **kept.get(id, {})}
     one["done"] |= done
     for name, count in counts.items():
         one[name] += count
+    _write(kept)
+
+
+def _commit(id, answer):
+    """Keep what the reader predicts; an empty answer forgets it."""
+    kept = _kept()
+    kept.pop(id, None)
+    _write({**kept, id: answer} if answer else kept)
+
+
+def _write(kept):
+    """Replace answers.json; in a folder that cannot be written nothing is kept."""
     fresh = KEPT.with_suffix(".new")
     try:
         fresh.write_text(json.dumps(kept, indent=1) + "\n")

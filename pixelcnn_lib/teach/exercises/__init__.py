@@ -161,20 +161,23 @@ class Exercise:
 
 @dataclass(eq=False)
 class Prediction:
-    """A question that the reader answers before the cell shows it.
+    """A question that the reader answers before the next cells show what happens.
 
-    right: the answer, or a function that computes it. why: the explanation, shown once the reader
-    has committed. replies: {wrong choice: what to say to it}. within: how far a number may be off.
-    reveal: returns a figure, shown afterwards; seen: its description.
+    id: such as "2.q1".
+    asks: the question. Here and below, text between backticks is shown as code.
+    choices: {choice: what to say to it}, in the order shown; one, the right choice, has None.
+    why: the explanation, shown once the reader has committed; an empty line starts a paragraph.
     """
 
     id: str
-    right: Any
+    asks: str
+    choices: dict
     why: str
-    replies: dict = field(default_factory=dict)
-    within: float = 0.0
-    reveal: Callable = None
-    seen: str = "What happens."
+
+    @property
+    def right(self):
+        (right,) = (choice for choice, reply in self.choices.items() if reply is None)
+        return right
 
 
 def agreement(name, says=None, hint="", where=None, part=None):

@@ -1,6 +1,7 @@
 """The figures to play with: `live.MaskExplorer()` as the last line of a cell shows one.
 
-Each is one Python class and one ES module of the same name; base.py says how they come alive.
+Each is one Python class and one ES module of the same name; base.py says how they come alive. One
+more, predict.py, is shown by `checks.predict`.
 """
 
 from importlib import import_module
@@ -8,6 +9,7 @@ from importlib import import_module
 FIGURES = {
     "YouAgainstTheModel": "guess",
     "Order": "order",
+    "SlidingKernel": "sliding",
     "MaskQuestions": "questions",
     "ColourMasks": "colours",
     "MaskExplorer": "explorer",

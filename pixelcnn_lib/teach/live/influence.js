@@ -1,19 +1,13 @@
 function render({ model, el }) {
   const { controls, body, say } = frame(el, model);
-  const [rows, cols, colours] = model.get("shape");
-  const count = rows * cols * colours;
-  const number = (row, col, colour) => (row * cols + col) * colours + colour;
-  const place = (row, col, colour) => `${COLOURS[colour]} at row ${row}, column ${col}`;
+  const [, cols, colours] = model.get("shape");
   const change = (name, value) => (model.set(name, value), model.save_changes());
   const said = h("p", { class: "opat-said" });
-  const maps = COLOURS.map((name, colour) => grid({
-    rows, cols, label: `${name} values`,
-    enter: (row, col) => tell(row, col, colour),
+  const { maps, panels, count, number, place } = valueMaps(model.get("shape"), {
+    enter: tell,
     leave: () => say(summary),
-    press: (row, col) => change("target", [row, col, colour]),
-  }));
-  const panels = maps.map((map, colour) =>
-    h("div", {}, h("p", { class: "opat-name" }, channel(colour), " values"), map.el));
+    press: (...target) => change("target", target),
+  });
   const names = { seen: "seen", unseen: "past but unseen", leak: "leak", future: "future" };
   controls.append(list({
     label: "Network with", value: model.get("net"),

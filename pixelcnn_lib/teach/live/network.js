@@ -1,10 +1,7 @@
 function render({ model, el }) {
   const { body, say } = frame(el, model);
-  const [rows, cols, colours] = model.get("shape");
+  const [, cols, colours] = model.get("shape");
   const parts = model.get("parts");
-  const count = rows * cols * colours;
-  const number = (row, col, colour) => (row * cols + col) * colours + colour;
-  const place = (row, col, colour) => `${COLOURS[colour]} at row ${row}, column ${col}`;
   const capital = (text) => text[0].toUpperCase() + text.slice(1);
   const change = (name, value) => (model.set(name, value), model.save_changes());
   const names = { seen: "seen", unseen: "past but unseen", future: "future" };
@@ -14,14 +11,11 @@ function render({ model, el }) {
     leave: () => say(summary),
     press: (row) => change("part", row),
   });
-  const maps = COLOURS.map((name, colour) => grid({
-    rows, cols, label: `${name} values`,
-    enter: (row, col) => tell(row, col, colour),
+  const { maps, panels, count, number, place } = valueMaps(model.get("shape"), {
+    enter: tell,
     leave: () => say(summary),
-    press: (row, col) => change("target", [row, col, colour]),
-  }));
-  const panels = maps.map((map, colour) =>
-    h("div", {}, h("p", { class: "opat-name" }, channel(colour), " values"), map.el));
+    press: (...target) => change("target", target),
+  });
   const facts = h("div", { class: "opat-facts" });
   const [living, dead] = [3, 4].map((column) =>
     parts.flatMap((part) => part.rows).reduce((sum, row) => sum + row[column], 0));

@@ -185,6 +185,24 @@ function channel(colour, text = LETTERS[colour]) {
   return h("span", { class: `opat-${COLOURS[colour]}` }, text);
 }
 
+// A map of each colour's values in a picture (rows, cols, colours), and their places in the order, as
+// numbers and in words. enter(row, col, colour), press(row, col, colour) and leave: as for grid.
+function valueMaps([rows, cols, colours], { enter, leave, press }) {
+  const maps = COLOURS.map((name, colour) => grid({
+    rows, cols, leave, label: `${name} values`,
+    enter: (row, col) => enter(row, col, colour),
+    press: (row, col) => press(row, col, colour),
+  }));
+  return {
+    maps,
+    panels: maps.map((map, colour) =>
+      h("div", {}, h("p", { class: "opat-name" }, channel(colour), " values"), map.el)),
+    count: rows * cols * colours,
+    number: (row, col, colour) => (row * cols + col) * colours + colour,
+    place: (row, col, colour) => `${COLOURS[colour]} at row ${row}, column ${col}`,
+  };
+}
+
 // What to_base64 of base.py wrote: bytes, and booleans.
 function bytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

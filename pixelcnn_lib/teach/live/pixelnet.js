@@ -1,4 +1,4 @@
-// PixelCNN in the page: the cached sampler of sampling.py, in plain JavaScript and float64.
+// PixelCNN in the page: the cached network of caching.py, in plain JavaScript and float64.
 //
 // Each layer is run at one pixel, from inputs that it has kept: nothing is computed twice. The head
 // ties the colours of a pixel, so that the layers run once for all of them. As the network keeps the

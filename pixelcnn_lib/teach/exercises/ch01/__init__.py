@@ -6,14 +6,44 @@ from pixelcnn_lib.teach.exercises.ch01 import image_log_prob, may_see
 ASKED = [
     Prediction(
         id="1.q1",
-        right=12,
-        why="Two whole rows of five are finished, and two pixels to the left in its own row.",
+        asks="A picture has 5×5 pixels. How many pixels are finished when the pixel in row 2, column 2 "
+        "is the next one? (Rows and columns are counted from 0.)",
+        choices={
+            "6": "This counts rows and columns from 1.",
+            "8": "These are only the pixels above and to the left.",
+            "12": None,
+            "13": "This counts the pixel itself, which is not drawn yet.",
+        },
+        why="Two whole rows of five, and two more pixels in its own row. The rows above are finished in "
+        "their whole width, so also to the right.",
     ),
     may_see.exercise,
     image_log_prob.exercise,
     Prediction(
         id="1.q2",
-        right=768,
-        why="Each of the 16 · 16 · 3 values has to be drawn before the next can be predicted.",
+        asks="One run of the network scores a 16×16 colour picture, all its values at once. How many runs "
+        "does it take to draw one?",
+        choices={
+            "1": "One run predicts all values of a finished picture. Here most values are still missing.",
+            "16": "A row cannot be drawn in one run: a pixel needs the value to its left.",
+            "256": "One run per pixel is not enough: green needs the red of its own pixel.",
+            "768": None,
+        },
+        why="16 · 16 · 3, one run for each value: a value has to be drawn before the next prediction "
+        "can use it. A convolution works on all places at once. This helps in training and in "
+        "scoring, but not in drawing.",
+    ),
+    Prediction(
+        id="1.q3",
+        asks="The green value in row 5, column 7 is set to another level. Which prediction is the first to "
+        "change?",
+        choices={
+            "the red of the same pixel": "Red comes before green, so its prediction does not use green.",
+            "the green of the same pixel": "No prediction uses its own value.",
+            "the blue of the same pixel": None,
+            "the red of the next pixel": "It can change too, but another prediction comes before it.",
+        },
+        why="Blue is the next value after green. Nothing changes in row 4, nor to the left in row 5, nor in "
+        "the red and green of the same pixel. Later predictions can change.",
     ),
 ]

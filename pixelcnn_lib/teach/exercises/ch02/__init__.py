@@ -9,8 +9,72 @@ ASKED = [
     rgb_mask.exercise,
     Prediction(
         id="2.q1",
-        right="no",
-        why="Mask A keeps the red value out of red's features, and mask B passes only these features on.",
-        replies={"yes": "That would be true if red's features still contained the red value."},
+        asks="In mask B, red uses red. Take a network whose first layer has mask A and whose other layers "
+        "all have mask B. Does it leak?",
+        choices={
+            "yes": "That would be true if red's features still contained the red value.",
+            "no": None,
+        },
+        why="After the first layer, “red” no longer means the red value. It means the features from which "
+        "red is predicted, and mask A has kept the red value out of them.",
+    ),
+    Prediction(
+        id="2.q2",
+        asks="A grey image has one colour. What is the rule for it, for type A and for type B?",
+        choices={
+            "0 for A and 0 for B": "Then no layer could use the features of the present pixel.",
+            "0 for A and 1 for B": None,
+            "1 for A and 1 for B": "Then the first layer would use the value that is to be predicted.",
+        },
+        why="The rule has a single entry. The only value of the present pixel is the one to be "
+        "predicted, so the first layer must not use it. The features of this value may be used by "
+        "later layers.",
+    ),
+    Prediction(
+        id="2.q3",
+        asks="What share of all weights of the 7×7 mask A above is 1?",
+        choices={
+            "about a third": "Only the centre tap depends on the colours, and it is one of 49.",
+            "about a half": None,
+            "about two thirds": "The rows above are 3 of 7, and in its own row 3 of 7 taps are to the left.",
+        },
+        why="In a large kernel the centre tap hardly counts, and half of the other taps lie on finished "
+        "pixels.",
+    ),
+    Prediction(
+        id="2.q4",
+        asks="Somebody makes the colour rule a lower triangle instead of an upper one. What does green now "
+        "see of the present pixel?",
+        choices={
+            "nothing": "A lower triangle has entries too: they lead from later colours to earlier ones.",
+            "its red and its blue": "The entry from red to green is now 0.",
+            "its blue and not its red": None,
+        },
+        why="The blue of the present pixel comes later, so this is a leak. And green misses the red of the "
+        "present pixel, which it may use. The other pixels are seen as before.",
+    ),
+    Prediction(
+        id="2.q5",
+        asks="Somebody else reads “above and to the left” as a quarter of the plane. What happens to what "
+        "green sees?",
+        choices={
+            "it leaks": "Everything that is now hidden was allowed, and nothing new is seen.",
+            "it misses pixels": None,
+            "nothing": "The second layer cannot bring back what no layer looks at.",
+        },
+        why="The pixels above and to the right are not seen in any layer. Such a network trains, and its "
+        "loss falls. Nothing warns you that the loss could have fallen further.",
+    ),
+    Prediction(
+        id="2.q6",
+        asks="What changes in the map “Right” if the second layer gets mask A, too?",
+        choices={
+            "the target sees itself": "Mask A hides more than mask B, so nothing new is seen.",
+            "green misses its own pixel's red": None,
+            "nothing changes": "Mask A hides from green the features of its own pixel's green.",
+        },
+        why="Nothing leaks, but the green features of the present pixel, which contain its red, are now "
+        "hidden from green. If instead the first layer gets mask B, the target sees itself: a leak. In "
+        "the figure “Follow the colours” you saw both: “A, then A” and “B, then B”.",
     ),
 ]

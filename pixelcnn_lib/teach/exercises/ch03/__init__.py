@@ -6,29 +6,45 @@ from pixelcnn_lib.teach.exercises.ch03 import fixed_blindness, fixed_leaks, mask
 ASKED = [
     Prediction(
         id="3.q1",
-        right=4,
-        why="The left tap of column 4 looks at column 3: the layer does not flip its kernel.",
-        replies={
-            2: "That would be right for a flipped kernel, as in signal processing.",
-            3: "That would be right if the tap in the middle were 1.",
+        asks="An image has one row of seven grey pixels, columns 0 to 6. It is 1 at column 3 and 0 "
+        "everywhere else. The kernel has three taps, `[1, 0, 0]`. The image is padded, so the output has "
+        "seven columns too. In which column is the output 1?",
+        choices={
+            "2": "That would be right for a flipped kernel, as in signal processing.",
+            "3": "That would be right if the tap in the middle were 1.",
+            "4": None,
         },
+        why="The left tap of column 4 looks at column 3, on its left. So a convolution layer does not flip "
+        "its kernel. (Mathematicians call this operation a cross-correlation. Deep learning calls it a "
+        "convolution all the same.)",
     ),
     masked_conv2d.exercise,
     Prediction(
         id="3.q2",
-        right="unchanged",
-        why="The gradient of a dead entry is multiplied by the mask too, so it is 0.",
-        replies={
-            "zero": "Only the product of kernel and mask is 0. No step stores this product in the kernel.",
-            "changed": "The optimiser would need a gradient, but the output does not depend on a dead entry.",
+        asks="We train a layer for one step with the optimiser Adam. What happens to the dead entries of "
+        "`layer.kernel`?",
+        choices={
+            "they do not change": None,
+            "they become zero": "Only the product of kernel and mask is 0. No step stores this product in "
+            "the kernel.",
+            "they change": "The optimiser would need a gradient, but the output does not depend on a dead "
+            "entry.",
         },
+        why="The output is computed from `kernel * mask`. So the gradient of a dead entry is multiplied by "
+        "0 too, and the optimiser does not move it.",
     ),
     Prediction(
         id="3.q3",
-        right=13,
-        why="Pixels 0 to 11 are shown, and the output at each of them sees its own pixel. Pixels 12 "
-        "to 24 are hidden, and the outputs there see only shown pixels, which come before. But most "
-        "of them see less than they are allowed to see, because the image was hidden for number 12.",
+        asks="Take each output as the prediction of its own pixel. How many of the 25 have no leak? (If you "
+        "change a hidden pixel of the image, it is still set to zero, so no output changes.)",
+        choices={
+            "1": "The output at number 12 has no leak, but neither have those after it.",
+            "12": "These are the outputs at the pixels that are shown, and each of them sees its own pixel.",
+            "13": None,
+            "25": "Pixels 0 to 11 are not hidden, and the outputs there see their own pixel.",
+        },
+        why="Numbers 12 to 24. The outputs at pixels 0 to 11 see their own pixel, which was not hidden. The "
+        "outputs at the hidden pixels see only shown pixels, which come before them.",
     ),
     sees.exercise,
     fixed_leaks.exercise,

@@ -7,26 +7,44 @@ ASKED = [
     residual_block.exercise,
     Prediction(
         id="4.q1",
-        right=28,
-        why="The first pixel is 31 pixels up and 31 to the left, and a path can go both ways at once. "
-        "The first layer goes 3 of the 31 steps, and each block goes 1.",
+        asks="An image of CIFAR-10, a well-known set of small photographs, has 32x32 pixels. How many blocks "
+        "does a network need, so that the last pixel (at the bottom right) sees the first (at the top left)?",
+        choices={
+            "10": "A block goes one pixel, not three: only the first layer is 7x7.",
+            "28": None,
+            "31": "The first layer already goes three pixels.",
+            "59": "This adds the two distances, but a step can go in both directions.",
+        },
+        why="The first pixel is 31 pixels above the last one and 31 to its left. A path can go up and to the "
+        "left at the same time. The first layer takes 3 of the 31 steps, and each block takes one.",
     ),
     blocks_needed.exercise,
     Prediction(
         id="4.q2",
-        right=35,
-        within=5,
-        why="It sees 18 rows up and 18 columns to the left: 19 times 19 pixels without itself, 360 of "
-        "1023.",
+        asks="In an image of 32x32 pixels, 1023 pixels come before the last one. How many per cent of them "
+        "does the last pixel see, with fifteen blocks?",
+        choices={
+            "about 35": None,
+            "about 60": "It sees 18 of the 31 rows above, and the same share of the columns: 0.6 times 0.6.",
+            "about 85": "That much is seen from the middle of the image.",
+            "100": "For this it would need 28 blocks.",
+        },
+        why="The last pixel has nothing on its right, so it has no blind spot. Only the distance limits it: "
+        "it sees 18 rows up and 18 columns to the left. That is a square of 19 · 19 pixels without the "
+        "pixel itself, 360 of 1023.",
     ),
     Prediction(
         id="4.q3",
-        right="it sees too little",
-        why="The network ends with three 1x1 layers. With mask A, each of them passes on only earlier "
-        "colours of the same pixel, so after the three layers nothing is left.",
-        replies={
+        asks="What happens if every layer has mask A?",
+        choices={
             "it leaks": "Mask A never shows more than mask B.",
+            "it sees too little": None,
             "nothing changes": "In a later layer, mask A hides from a colour its own features.",
         },
+        why="There is no leak, but the network sees nothing at all. Its predictions do not depend on the "
+        "image. The reason is that it ends with three 1x1 layers, which turn features into logits. In a "
+        "1x1 layer with mask A, red gets no input, green gets red's features, and blue gets red's and "
+        "green's. So after the first of these layers red knows nothing, after the second green knows "
+        "nothing, and after the third blue knows nothing.",
     ),
 ]

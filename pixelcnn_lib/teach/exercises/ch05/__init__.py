@@ -6,36 +6,49 @@ from pixelcnn_lib.teach.exercises.ch05 import forward, plain_layer, total_probab
 ASKED = [
     Prediction(
         id="5.q1",
-        right=8.2,
-        within=1.5,
-        why="A weight connects a feature with a feature. With three times as many features on both "
-        "sides there are nine times as many weights. The first layer and the head are wide on one side "
-        "only and have three times as many: in all, 8.2 times.",
+        asks="Everything in `wide` is about three times as wide as in `paper`. How many times as many weights "
+        "does it have?",
+        choices={
+            "about 3": "A weight connects two features, and there are more features on both sides of it.",
+            "about 6": "The two factors of three are multiplied, not added.",
+            "about 8": None,
+            "about 27": "The width counts twice, for the features in and out. The kernels stay 3x3.",
+        },
+        why="Almost all weights connect one wide layer with another. If both layers have three times as many "
+        "features, there are 3 · 3 = 9 times as many weights between them. The first layer and the head "
+        "are wide only on one side: the first layer reads three values for each pixel, and the head makes "
+        "768 numbers, in both networks. So these two have only three times as many weights.",
     ),
     forward.exercise,
     plain_layer.exercise,
     Prediction(
         id="5.q2",
-        right="(256, 3)",
-        why="The mask assigns the features in blocks: the first 256 belong to red. Whoever reads them "
-        "in another order gives red some features that were made for blue.",
-        replies={
-            "(3, 256)": "It is the other one: the mask itself has three blocks of 256 features.",
-            "both": "Only one leaks: read in the mask's order, the features of red have not seen red.",
-            "neither": "One leaks. The shape is right in both cases, but it does not tell what a feature "
-            "has seen.",
+        asks="Which of the two orders leaks?",
+        choices={
+            "(3, 256)": "The mask itself has three blocks of 256 features.",
+            "(256, 3)": None,
+            "both": "Read in the mask's order, the features of red have not seen red.",
+            "neither": "The shape is right in both cases, but it does not tell what a feature has seen.",
         },
+        why="The mask assigns the features in groups: features 0 to 255 belong to red, the next 256 to "
+        "green, the last 256 to blue. Someone who reads (256, 3) gives every third feature to red: 0, 3, "
+        "6 and so on. Two thirds of these come from the groups of green and blue. Green's features have "
+        "seen red, and blue's have seen red and green. The maps below show this. `find_leak` gives the "
+        "target first, then the source: at row 0, column 0, red sees itself.",
     ),
     total_probability.exercise,
     Prediction(
         id="5.q3",
-        right="the sum is right, the drawing wrong",
-        why="The chain rule holds in any order, so p sums to one. But a sampler that draws in "
-        "another order gives the model zeros in place of colours.",
-        replies={
-            "sum and drawing are right": "The sampler draws red first, but this model predicts red from "
-            "green and blue.",
-            "both are wrong": "The drawing is wrong, but the sum is right.",
+        asks="Does p still sum to one? Does the sampler draw pictures with the probability p?",
+        choices={
+            "yes and yes": "The sampler draws red first, but this model predicts red from green and blue.",
+            "yes and no": None,
+            "no and no": "The sum is right: the chain rule holds in any order.",
         },
+        why="The sum is right, and the drawing is wrong. Blue, green, red is an order like any other, so the "
+        "chain rule holds and p sums to one. But the sampler draws red first, while green and blue are "
+        "still zeros. The model takes these zeros for the real colours. What the sampler draws has a "
+        "distribution too, q, and it is not p. The detective names the fault: in the first pixel, red "
+        "sees green.",
     ),
 ]

@@ -7,23 +7,31 @@ ASKED = [
     cut_patches.exercise,
     Prediction(
         id="6.q1",
-        right="rocket",
-        why="Most of the rocket's photograph is one smooth sky. With half of the patches as "
-        "examples, the copier finds nearly the same values again. The line cannot remember, and "
-        "gains much less.",
-        replies={
+        asks="With the mixed split, the copier's score improves on all four photographs. On which one does "
+        "it improve most?",
+        choices={
             "astronaut": "The copier gains there, but less: the picture has many different parts.",
             "coffee": "The copier gains there, but less: wood, cup and spoon differ from each other.",
+            "rocket": None,
             "china": "The copier gains there, but less: the temple has many small details.",
         },
+        why="Most of the rocket's photograph is one smooth sky. With half of its patches as examples, the "
+        "copier finds nearly the same values again. The line has only 14 weights, so it cannot remember, "
+        "and its score changes much less.",
     ),
     source_entropy.exercise,
     to_grey.exercise,
     Prediction(
         id="6.q2",
-        right=127.5,
-        within=1,
-        why="Padding adds zeros after the levels are scaled to [-1, 1]. There zero is the middle "
-        "grey, between the levels 127 and 128.",
+        asks="Put a frame of one level around an image. With which level is the first layer least able to "
+        "tell the frame from the padding?",
+        choices={
+            "0, black": "The padding is zero after the scaling, and there black is −1.",
+            "127, middle grey": None,
+            "255, white": "The padding is zero after the scaling, and there white is 1.",
+            "the mean level of the image": "The padding is the same for every image.",
+        },
+        why="Padding happens after the levels are scaled to [−1, 1]. In that range zero is the middle, "
+        "between the levels 127 and 128. So the padding is a middle grey.",
     ),
 ]

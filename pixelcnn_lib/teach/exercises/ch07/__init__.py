@@ -1,7 +1,5 @@
 """Chapter 7: from likelihood to bits per dimension."""
 
-import numpy as np
-
 from pixelcnn_lib.teach.exercises import Prediction
 from pixelcnn_lib.teach.exercises.ch07 import (
     bits_per_dim,
@@ -15,21 +13,29 @@ ASKED = [
     histogram_bits.exercise,
     Prediction(
         id="7.q1",
-        right="no limit",
-        why="A level of probability p costs -log2 p bits, and p can be as close to 0 as you like.",
-        replies={
-            "8": "8 bits are the price if all levels are equally likely. Nothing forces a model to believe "
-            "that.",
-            "16": "16 bits are the price of a probability of 1/65536. A model can give a level less.",
+        asks="How much can one value cost at most, whatever the model?",
+        choices={
+            "8 bits": "8 bits are the price if all levels are equally likely. Nothing forces a model to "
+            "believe that.",
+            "16 bits": "16 bits are the price of a probability of 1/65536. A model can give a level less.",
+            "there is no limit": None,
         },
+        why="A level of probability p costs −log₂ p bits, and p can be as close to 0 as you like.",
     ),
     sure_of_black.exercise,
     Prediction(
         id="7.q2",
-        right=lambda: round(float(np.log2(100) / 3072), 4),
-        within=0.001,
-        why="Every image keeps a hundredth of its probability: log2(100) = 6.6 bits for the whole "
-        "image, shared by 3072 values.",
+        asks="Almost all pictures of this spoilt model are noise. By how many bits per dimension is its "
+        "score worse, at most, on pictures of 32×32?",
+        choices={
+            "0.002": None,
+            "0.07": "That is a hundredth of the 6.6 bits. But 3072 values share them, not a hundred.",
+            "6.6": "That is the price of the whole image, and its 3072 values share it.",
+            "it can be any number": "No image loses more than a factor of 100 of its probability.",
+        },
+        why="The spoilt model gives every image at least a hundredth of the old model's probability. That is "
+        "at most log₂ 100 = 6.6 bits more for the whole image, shared by all its values. At 32×32 it is "
+        "0.002 bits per dimension, less than the rounding error of a table with two decimals.",
     ),
     mixture_probabilities.exercise,
 ]

@@ -8,42 +8,61 @@ ASKED = [
     sample_naive.exercise,
     Prediction(
         id="9.q1",
-        right="nearly all sky",
-        why="The network treats the canvas as the past, and after sky comes mostly sky. Some pixels "
-        "get another paint, but their neighbours do not see them: a value must be on the canvas "
-        "before the next one is predicted.",
-        replies={
-            "houses": "No value can fit its neighbours if all are drawn in the same pass.",
+        asks="What comes out if all values are drawn from one run?",
+        choices={
+            "houses": "No value can fit its neighbours if all are drawn in the same run.",
             "noise": "That would be so if the network did not look at the canvas. But it does.",
+            "nearly all sky": None,
         },
+        why="For the network, the canvas is the past of every value. On this canvas, all values of "
+        "the past are sky. After sky comes mostly sky, so most pixels are drawn as sky. A few "
+        "pixels become sun, roof or ground, because these paints have a small probability too. "
+        "But the pixels around them were drawn in the same run, and their predictions saw only "
+        "the canvas. So such a pixel does not grow into a sun or a house.",
     ),
     Prediction(
         id="9.q2",
-        right="only sky",
-        why="At each pixel, sky is likelier than the first pixel of a sun or of a house. So the "
-        "likeliest level is sky every time, and a sun or a house never begins.",
-        replies={
-            "four houses": "The noise decides nothing here: what could make the four pictures differ?",
-            "one house": "How likely is it that a house begins at one given pixel?",
+        asks="What do four such pictures show, for four different noises?",
+        choices={
+            "four houses, all different": "The noise decides nothing here: what could make the four "
+            "pictures differ?",
+            "four times the same house": "How likely is it that a house begins at one given pixel?",
+            "only sky": None,
         },
+        why="At each pixel, sky is likelier than the first pixel of a sun or of a house. So the likeliest "
+        "level is sky every time, and a sun or a house never begins.",
     ),
     at_temperature.exercise,
     Prediction(
         id="9.q3",
-        right="same",
-        why="A prediction sees only finished values. The values that stood on the canvas at the start "
-        "are replaced before any prediction depends on them.",
-        replies={"other": "Which prediction would see a value that has not been drawn yet?"},
+        asks="With the same noise but with random values on the canvas, do you get the same picture or "
+        "another one?",
+        choices={
+            "the same": None,
+            "another one": "Which prediction would see a value that has not been drawn yet?",
+        },
+        why="The network was given the random values of the canvas, but the masks hid them. A "
+        "prediction sees only its past. When a value is predicted, its whole past has been drawn, "
+        "so no random value is left in it. If a picture depends on the canvas, the network has a "
+        "leak, or the sampler draws in the wrong order.",
     ),
     Prediction(
         id="9.q4",
-        right="later",
-        why="A changed value changes those that see it, and these change others in turn. No value "
-        "before it sees it, not even through others.",
-        replies={
-            "one": "Later predictions see the changed value, so their distributions change.",
-            "near": "That is where it begins. But values that changed are seen by others in turn.",
-            "all": "The values before it were decided without it, by the same noise.",
+        asks="Which values can come out differently if this one is changed?",
+        choices={
+            "only this value": "Later predictions see the changed value, so their distributions change.",
+            "this value, and those later values whose receptive field contains it": "That is where it "
+            "begins. But values that changed are seen by others in turn.",
+            "this value, and any later one": None,
+            "any value": "The values before it were decided without it, by the same noise.",
         },
+        why="All values before the new pixel stay the same, and later ones change. Often there is now "
+        "a house under the new pixel: the model takes the pixel for the tip of a roof, and draws "
+        "the rest of the house.\n\n"
+        "Later values that do not see the new pixel can change too, because they see other values "
+        "that have changed. So the receptive field does not limit which values can change. Only "
+        "the order limits them.\n\n"
+        "Some later values stay the same. If a distribution changes only a little, the noise "
+        "often falls on the piece of the same level.",
     ),
 ]

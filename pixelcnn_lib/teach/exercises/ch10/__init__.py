@@ -6,19 +6,34 @@ from pixelcnn_lib.teach.exercises.ch10 import cached_row, drawn_at, ring_places
 ASKED = [
     Prediction(
         id="10.q1",
-        right=32 * 32 * 3,
-        why="One run for each value: 32 x 32 pixels of three colours. A pixel's colours cannot share "
-        "a run, as green must see the red that was drawn. One run is enough only to score a picture.",
+        asks="How many times does the naive sampler run the network, for a single picture of 32x32 pixels in "
+        "red, green and blue?",
+        choices={
+            "once": "One run is enough only to score a finished picture.",
+            "32 times": "A row cannot be drawn in one run: a pixel needs the one to its left.",
+            "1024 times": "A pixel's colours cannot share a run, as green must see the red that was drawn.",
+            "3072 times": None,
+        },
+        why="32 · 32 · 3, one run for each value.",
     ),
     cached_row.exercise,
     ring_places.exercise,
     drawn_at.exercise,
     Prediction(
         id="10.q2",
-        right=4,
-        why="The first layer sees three columns to the right in the row above. With a delay of 3, "
-        "that pixel has the same time as the present one; with 4 it is drawn one step before. Each "
-        "3x3 layer reaches one column further right, but also one row further up, and that row is "
-        "4 steps ahead.",
+        asks="The network has a 7x7 layer first, and then 3x3 layers. What is the smallest safe delay?",
+        choices={
+            "1": "Then a pixel has the same time as its neighbour above and to the right, which it sees.",
+            "3": "The first layer sees the pixel one row above and three columns to the right. With a delay "
+            "of 3, it has the same time as the present one.",
+            "4": None,
+            "7": "It is safe, but the kernel reaches only three columns to the right.",
+        },
+        why="The 7x7 kernel reaches three columns to the right in the row above. With a delay of 3, "
+        "that pixel has the same time as the present one. With a delay of 4, it is drawn one step "
+        "earlier.\n\n"
+        "The later layers do not change this. Through a 3x3 layer, a pixel sees one column "
+        "further to the right, but only in a row that is one further up. The pixels of that row "
+        "are drawn 4 steps earlier, and one column takes only 1 step.",
     ),
 ]

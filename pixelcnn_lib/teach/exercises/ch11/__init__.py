@@ -1,7 +1,5 @@
 """Chapter 11: a network that can be told what to draw."""
 
-import numpy as np
-
 from pixelcnn_lib.teach.exercises import Prediction
 from pixelcnn_lib.teach.exercises.ch11 import add_class_bias, class_from_top, posterior
 
@@ -9,32 +7,49 @@ ASKED = [
     add_class_bias.exercise,
     Prediction(
         id="11.q1",
-        right=lambda: round(float(np.log2(10)), 2),
-        within=0.1,
-        why="p(x) is the mean of ten terms, and the right class is one of them. So p(x) is at least a "
-        "tenth of p(x | class): log2(10) = 3.32 bits for the whole picture, 0.05 bits for each value.",
+        asks="How many bits can the label save at most, for the whole picture of 64 values?",
+        choices={
+            "0.05 bits": "That is the most it can save for each value.",
+            "3.3 bits": None,
+            "10 bits": "Naming one of ten classes takes fewer bits than ten.",
+            "64 bits": "That would be one bit for each value. The label is worth no more than its own length.",
+        },
+        why="log₂ 10 = 3.32 bits for the whole picture: the right class is one of the ten terms of the mean, "
+        "so p(x) ≥ p(x | c) / 10. That is also the length of the label itself: with ten equally likely "
+        "classes, naming one costs log₂ 10 bits. This makes sense: instead of the picture without a "
+        "label, we could send first the label, and then the picture in the code of its class.\n\n"
+        "Divided by 64 values, this is 0.05 bits per dimension. You would hardly notice it on a training "
+        "curve, and yet it is the difference between “some digit” and “a seven”.\n\n"
+        "A wrong label costs much more than no label. Without a label the model keeps all ten classes in "
+        "mind. With a wrong label it is sure of something false.",
     ),
     Prediction(
         id="11.q2",
-        right="any digit",
-        why="Shuffled labels say nothing about the pictures, so all classes become nearly the same: "
-        "a distribution over all digits.",
-        replies={
+        asks="We ask the network with the shuffled labels for sevens. What does it draw?",
+        choices={
             "sevens": "For that, the label 7 must be more frequent on sevens than on other digits, and "
             "after the shuffling it is not.",
+            "any digit": None,
             "noise": "The pictures themselves are as they were, and the network learns from them.",
         },
+        why="The shuffled labels say nothing about the pictures, so the network gains nothing by listening to "
+        "them. All its classes become nearly the same distribution: that of all digits. (Below, the upper "
+        "row is drawn by this network.)",
     ),
     posterior.exercise,
     class_from_top.exercise,
     Prediction(
         id="11.q3",
-        right="sure",
-        why="A posterior sums to 1 over the ten digits, whatever the picture. All ten likelihoods are "
-        "extremely small, and the largest of them takes nearly everything.",
-        replies={
-            "unsure": "A posterior is unsure only if two likelihoods are nearly equal. Far from all "
-            "digits they usually differ by large factors."
+        asks="How sure is the network of its answer on digits with black and white exchanged?",
+        choices={
+            "sure: on most of them one class has a posterior above 0.9": None,
+            "unsure: on most of them no class has": "A posterior is unsure only if two likelihoods are nearly "
+            "equal. Far from all digits they usually differ by large factors.",
         },
+        why="A posterior sums to 1 over the ten classes, whatever the picture. It says which class fits best "
+        "if the picture is one of the ten digits. It never says whether it is one. For an inverted digit "
+        "all ten likelihoods are extremely small. But one of them is many times larger than the others, "
+        "and the division makes it nearly 1. (For the letter A no class is far ahead of the others, so "
+        "here the posterior does doubt. But you cannot rely on that.)",
     ),
 ]

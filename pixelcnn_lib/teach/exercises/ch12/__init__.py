@@ -7,37 +7,43 @@ ASKED = [
     layer_multiply_adds.exercise,
     Prediction(
         id="12.q1",
-        right=3,
-        why="One forward pass; then, in the backward pass, one product of the same size for the "
-        "gradient of the weights and one for the gradient of the input.",
-        replies={
-            1: "That is the forward pass. The backward pass costs more.",
-            2: "The backward pass has two products for each layer, not one.",
-            4: "The backward pass has two products for each layer, not three.",
+        asks="How many forward passes does a whole training step cost?",
+        choices={
+            "1": "That is the forward pass. The backward pass costs more.",
+            "2": "The backward pass has two products for each layer, not one.",
+            "3": None,
+            "4": "The backward pass has two products for each layer, not three.",
         },
+        why="In the backward pass each layer does two products of the same size as its forward one. One gives "
+        "the gradient of its weights. The other gives the gradient of its input, which the layer below "
+        "needs. (The first layer does not need the gradient of its input, but it is a small part of the "
+        "whole.)",
     ),
     run_hours.exercise,
     Prediction(
         id="12.q2",
-        right="harder images",
-        why="The strips are other parts of the photographs than those that the model learns from, "
-        "and PNG needs more bits for them, too. So a gap says nothing by itself. With overfitting, "
-        "one curve would continue to fall while the other rises.",
-        replies={
+        asks="In the page's run, on photographs, the validation curve later lies above the training loss, "
+        "and stays there. Why?",
+        choices={
             "overfitting": "Then the upper curve would have turned upwards, and it never did.",
+            "harder images": None,
             "a leak": "A leak would bring both curves down, and too far.",
         },
+        why="The strips are other parts of the photographs than those that the model learns from. PNG has "
+        "learnt nothing, and it also needs more bits for the strips. So a gap says nothing by itself. With "
+        "overfitting, one curve would continue to fall while the other rises.",
     ),
     compare.exercise,
     Prediction(
         id="12.q3",
-        right="cannot tell",
-        why="What counts is the error of the difference, image by image. It can be far smaller "
-        "than the errors of the two scores, because both models find the same images hard.",
-        replies={
+        asks="Is the second of the two models better?",
+        choices={
             "yes": "From these numbers you only know that the gap is as large as the error of each score.",
             "no": "The errors of the two scores do not show that the gap is luck.",
+            "cannot tell": None,
         },
+        why="What counts is the error of the difference, image by image. It can be far smaller than the "
+        "errors of the two scores, because both models find the same images hard.",
     ),
     comparable.exercise,
 ]

@@ -1,0 +1,78 @@
+"""A question of the kind "what will happen?": the reader commits, and the answer unfolds.
+
+Its HTML holds every word once, so a page without scripts has all of it. The module makes the choices
+answerable, and needs nothing of what the other figures share.
+"""
+
+import html
+import re
+
+import anywidget
+import traitlets
+
+from pixelcnn_lib.teach.live.base import EXPORT, module, read
+
+
+class Predict(anywidget.AnyWidget):
+    """One question of the chapters.
+
+    question: a `Prediction`. answer: {} or what the reader has committed to: {"choice": a key of
+    `question.choices`, "sure": 50, 70 or 90 per cent, "right": bool}. In a page the browser keeps
+    the answer.
+    """
+
+    _esm, _css = module("predict", ()), read("predict.css")
+
+    answer = traitlets.Dict().tag(sync=True)
+    page = traitlets.Unicode().tag(sync=True)  # its HTML
+
+    def __init__(self, question, answer):
+        self.words = f"Predict: {question.id} {question.asks}"
+        super().__init__(answer=answer, page=self.write(question))
+
+    @staticmethod
+    def write(asked):
+        """The question, its choices and, folded, the answer, as HTML."""
+        right = list(asked.choices).index(asked.right)
+        replies = [
+            f"<strong>{marked(choice)}:</strong> {marked(reply)}"
+            for choice, reply in asked.choices.items()
+            if reply
+        ]
+        return (
+            f'<div class="opat-predict" data-predict="{asked.id}" data-right="{right}">\n'
+            f"<p><strong>Predict.</strong> {marked(asked.asks)}</p>\n"
+            f"{listed(map(marked, asked.choices))}\n"
+            "<details>\n<summary>Show the answer</summary>\n"
+            f"{paragraphs(f'<strong>{marked(asked.right)}.</strong> {marked(asked.why)}')}\n"
+            f"{listed(replies)}\n</details>\n</div>"
+        )
+
+    def to_html(self):
+        """The question as HTML that needs nothing else; the same bytes on every machine."""
+        script = self._esm.removesuffix(EXPORT)
+        return (
+            f"<style>\n{self._css}</style>\n{self.page}\n"
+            f'<script type="module">\n{script}wakeAll();\n</script>'
+        )
+
+    def _repr_mimebundle_(self, **options):
+        data, metadata = super()._repr_mimebundle_(**options)  # metadata: Colab's widget manager
+        return data | {"text/html": self.to_html(), "text/plain": self.words}, metadata
+
+    def _ipython_display_(self, **options):
+        """Leave the display to `_repr_mimebundle_`, as `base.Live` does."""
+        raise NotImplementedError
+
+
+def marked(text):
+    """Plain text as HTML; what stands between backticks is code."""
+    return re.sub("`(.+?)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+def listed(items):
+    return "<ul>\n" + "".join(f"<li>{item}</li>\n" for item in items) + "</ul>"
+
+
+def paragraphs(text):
+    return "\n".join(f"<p>{one}</p>" for one in text.split("\n\n"))

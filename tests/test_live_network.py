@@ -32,8 +32,8 @@ def test_the_parts_hold_all_weights_and_no_others(figure_of, net):
             for layer in layers]  # fmt: skip
     assert sum(row[4] for row in rows) == sum(dead) > 0
     assert [part["name"] for part in figure_of.parts] == [
-        "image", "first, 7×7 A", "block 1", "block 2", "sum", "top 1, 1×1 B", "top 2, 1×1 B",
-        "head, 1×1 B",
+        "image", "first, 7x7 A", "block 1", "block 2", "sum", "top 1, 1x1 B", "top 2, 1x1 B",
+        "head, 1x1 B",
     ]  # fmt: skip
 
 

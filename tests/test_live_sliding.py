@@ -56,7 +56,7 @@ def test_steps_slides_and_keys_move_the_kernel(tab):
     picture.get_by_role("gridcell", name="row 1, column 1:").focus()
     tab.keyboard.press("ArrowDown")
     assert status.inner_text().startswith("The present pixel is row 2, column 1.")
-    figure.get_by_role("radio", name="7×7").check()
+    figure.get_by_role("radio", name="7x7").check()
     assert len(under(figure)) == 49
     assert "11 pixels are drawn already" in status.inner_text()
     assert status.inner_text().endswith("19 lie beyond the edge.")

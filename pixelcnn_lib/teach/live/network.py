@@ -38,17 +38,17 @@ def plan(net):
     def add(kind, name, features, rows):
         parts.append((kind, name, f"{features} features", f"(N, H, W, {features})", rows))
 
-    add("first", "first, 7×7 A", width, [describe(net.first)])
+    add("first", "first, 7x7 A", width, [describe(net.first)])
     for number, block in enumerate(net.body, 1):
         rows = [describe(one, "ReLU, ") for one in (block.narrow, block.look, block.widen)]
         add("block", f"block {number}", width, rows)
     weights = sum(int(np.prod(skip.shape)) for skip in net.skips)
     add("sum", "sum", width, [[f"{len(net.skips)} skips", width, width, weights, 0]])
     for number, layer in enumerate(net.top, 1):
-        add("top", f"top {number}, 1×1 B", layer.filters, [describe(layer, "ReLU, ")])
+        add("top", f"top {number}, 1x1 B", layer.filters, [describe(layer, "ReLU, ")])
     shape = f"(N, H, W, {colours}, {levels})"
     logits = [describe(net.head.conv, "ReLU, ")]
-    parts.append(("head", "head, 1×1 B", f"{colours} × {levels} logits", shape, logits))
+    parts.append(("head", "head, 1x1 B", f"{colours} × {levels} logits", shape, logits))
     masks, listed = 0, []
     for kind, name, makes, out, rows in parts:
         masks += len(rows) if kind != "sum" else 0

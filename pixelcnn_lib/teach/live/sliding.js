@@ -23,7 +23,7 @@ function render({ model, el }) {
   const view = h("div");
   controls.append(
     choice({
-      label: "Kernel", value: model.get("size"), options: [[3, "3×3"], [7, "7×7"]],
+      label: "Kernel", value: model.get("size"), options: [[3, "3x3"], [7, "7x7"]],
       change: (size) => change("size", size),
     }),
     button("◂ Back", () => go(model.get("place") - 1)),

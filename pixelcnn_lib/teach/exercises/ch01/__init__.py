@@ -6,7 +6,7 @@ from pixelcnn_lib.teach.exercises.ch01 import image_log_prob, may_see
 ASKED = [
     Prediction(
         id="1.q1",
-        asks="A picture has 5×5 pixels. How many pixels are finished when the pixel in row 2, column 2 "
+        asks="A picture has 5x5 pixels. How many pixels are finished when the pixel in row 2, column 2 "
         "is the next one? (Rows and columns are counted from 0.)",
         choices={
             "6": "This counts rows and columns from 1.",
@@ -21,7 +21,7 @@ ASKED = [
     image_log_prob.exercise,
     Prediction(
         id="1.q2",
-        asks="One run of the network scores a 16×16 colour picture, all its values at once. How many runs "
+        asks="One run of the network scores a 16x16 colour picture, all its values at once. How many runs "
         "does it take to draw one?",
         choices={
             "1": "One run predicts all values of a finished picture. Here most values are still missing.",

@@ -32,7 +32,7 @@ ASKED = [
     ),
     Prediction(
         id="2.q3",
-        asks="What share of all weights of the 7×7 mask A above is 1?",
+        asks="What share of all weights of the 7x7 mask A above is 1?",
         choices={
             "about a third": "Only the centre tap depends on the colours, and it is one of 49.",
             "about a half": None,

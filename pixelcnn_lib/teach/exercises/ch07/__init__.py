@@ -26,7 +26,7 @@ ASKED = [
     Prediction(
         id="7.q2",
         asks="Almost all pictures of this spoilt model are noise. By how many bits per dimension is its "
-        "score worse, at most, on pictures of 32×32?",
+        "score worse, at most, on pictures of 32x32?",
         choices={
             "0.002": None,
             "0.07": "That is a hundredth of the 6.6 bits. But 3072 values share them, not a hundred.",
@@ -34,7 +34,7 @@ ASKED = [
             "it can be any number": "No image loses more than a factor of 100 of its probability.",
         },
         why="The spoilt model gives every image at least a hundredth of the old model's probability. That is "
-        "at most log₂ 100 = 6.6 bits more for the whole image, shared by all its values. At 32×32 it is "
+        "at most log₂ 100 = 6.6 bits more for the whole image, shared by all its values. At 32x32 it is "
         "0.002 bits per dimension, less than the rounding error of a table with two decimals.",
     ),
     mixture_probabilities.exercise,

@@ -46,7 +46,7 @@ def test_shows_what_is_chosen(tab, explorer):
             seen = figure.locator(".opat-grid [data-kind=seen]").count()
             assert (seen, figure.get_by_role("grid").count()) == (pattern.sum(), colours**2)
             words = (
-                f"Mask {mask_type}, {number}×{number}: {seen} of {pattern.size} weights are alive."
+                f"Mask {mask_type}, {number}x{number}: {seen} of {pattern.size} weights are alive."
             )
             assert status.inner_text() == words
             assert figure.bounding_box()["height"] == height

@@ -23,7 +23,7 @@ function render({ model, el }) {
     const panels = h("div", { class: "opat-panels opat-kernels", style: `--panels:${colours}` });
     body.replaceChildren(panels, legend({ seen: "seen", future: "hidden" }));
     if (mask.error) {
-      const why = `A ${size}×${size} kernel has no centre, so no tap on the present pixel.`;
+      const why = `A ${size}x${size} kernel has no centre, so no tap on the present pixel.`;
       body.replaceChildren(h("p", {}, why));
       return say(`The library says: ${mask.error}`);
     }
@@ -31,7 +31,7 @@ function render({ model, el }) {
       for (let target = 0; target < colours; target++)
         panels.append(little(mask, size, colours, source, target));
     const alive = [...mask.seen].filter((one) => one === "1").length;
-    summary = `Mask ${type}, ${size}×${size}: ${alive} of ${mask.seen.length} weights are alive.`;
+    summary = `Mask ${type}, ${size}x${size}: ${alive} of ${mask.seen.length} weights are alive.`;
     say(summary);
   }
 

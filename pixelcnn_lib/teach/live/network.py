@@ -62,7 +62,7 @@ def describe(layer, before=""):
     """Describe a masked convolution: its name, features in and out, living and dead weights."""
     height, width, features, filters = layer.kernel.shape
     dead = round(np.prod(layer.kernel.shape) * (1 - layer.pattern.mean()))
-    name = f"{before}{height}×{width} {layer.mask_type}"
+    name = f"{before}{height}x{width} {layer.mask_type}"
     return [name, features, filters, layer.count_params() - dead, dead]
 
 

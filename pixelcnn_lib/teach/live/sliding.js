@@ -63,7 +63,7 @@ function render({ model, el }) {
     });
     line.set(place + 1);
     view.replaceChildren(kernel({
-      size, label: "Under the kernel", name: [`Under the ${size}×${size} kernel`],
+      size, label: "Under the kernel", name: [`Under the ${size}x${size} kernel`],
       look: (r, c) => {
         const kind = under(row - half + r, col - half + c);
         const text = { future: "?", outside: "0" }[kind] ?? "";

@@ -137,23 +137,6 @@ def _choices(size):
     return (len(SKIES), len(GROUNDS), len(WALLS), 4, size - 3, size - 4)
 
 
-def _draw(layouts, size):
-    """Draw layouts, int (n, 6), without noise: uint8 (n, size, size, 3), values below 16."""
-    sky, ground, wall, horizon, sun, house = layouts.T[..., None, None]  # each (n, 1, 1)
-    row, col = np.ogrid[:size, :size]
-    up = size - 5 + horizon - row  # rows above the ground: its first row is 0
-    aside = abs(col - house - 2)  # columns from the middle of the house
-    images = np.where((up > 0)[..., None], SKIES[sky], GROUNDS[ground])  # (n, size, size, 3)
-    for place, colour in [
-        ((row - 2.5) ** 2 + (col - sun - 1.5) ** 2 < 4, SUN),
-        ((up > 3) & (aside <= 6 - up), ROOF),
-        ((up > 0) & (up <= 3) & (aside <= 2), WALLS[wall]),
-        ((up > 0) & (up <= 2) & (aside == 0), DOOR),
-    ]:
-        images = np.where(place[..., None], colour, images)
-    return images
-
-
 def toy(n, size=16, seed=0):
     """Draw small pictures: a sun in the sky, and a house on the ground.
 
@@ -169,8 +152,32 @@ def toy(n, size=16, seed=0):
     """
     n, seed = whole_number("n", n, 0, 10**7), whole_number("seed", seed, 0, 2**32 - 1)
     rng = np.random.default_rng(seed)
-    images = _draw(rng.integers(_choices(size), size=(n, 6)), size) << NOISE_BITS
+    images = toy_pictures(rng.integers(_choices(size), size=(n, 6)), size) << NOISE_BITS
     return images + rng.integers(2**NOISE_BITS, size=images.shape, dtype=np.uint8)
+
+
+def toy_pictures(layouts, size=16):
+    """Draw the toy pictures of given choices, without noise.
+
+    layouts: int (n, 6), with columns as `toy_layouts` returns them. What lies outside a picture is
+        cut off.
+    size: int, the side of a picture, 16 or more.
+    Returns uint8 (n, size, size, 3), values below 16.
+    """
+    layouts = np.asarray(layouts).T[..., None, None]  # (6, n, 1, 1)
+    sky, ground, wall, horizon, sun, house = layouts
+    row, col = np.ogrid[:size, :size]
+    up = size - 5 + horizon - row  # rows above the ground: its first row is 0
+    aside = abs(col - house - 2)  # columns from the middle of the house
+    images = np.where((up > 0)[..., None], SKIES[sky], GROUNDS[ground])  # (n, size, size, 3)
+    for place, colour in [
+        ((row - 2.5) ** 2 + (col - sun - 1.5) ** 2 < 4, SUN),
+        ((up > 3) & (aside <= 6 - up), ROOF),
+        ((up > 0) & (up <= 3) & (aside <= 2), WALLS[wall]),
+        ((up > 0) & (up <= 2) & (aside == 0), DOOR),
+    ]:
+        images = np.where(place[..., None], colour, images)
+    return images
 
 
 def toy_entropy(size=16):
@@ -208,7 +215,7 @@ def toy_layouts(images):
     wall = find(foot[np.arange(n), house][:, None], WALLS)
     sun = find(images[:, 2], SUN)
     layouts = np.stack([sky, ground, wall, horizon, sun, house], axis=1)
-    again = (_draw(layouts, size) == images).all((1, 2, 3))
+    again = (toy_pictures(layouts, size) == images).all((1, 2, 3))
     proper = again & (layouts < counts).all(1)  # the edge cuts neither the sun nor the house
     return np.where(proper[:, None], layouts, -1)
 

@@ -145,7 +145,7 @@ def test_entropy_is_exact(size):
     layouts = all_layouts(size)
     if size == 17:
         layouts = layouts[::7]
-    images = data._draw(layouts, size)
+    images = data.toy_pictures(layouts, size)
     assert images.dtype == np.uint8 and images.max() < 16  # room for all the noise
     noise = np.random.default_rng(1).integers(16, size=images.shape, dtype=np.uint8)
     np.testing.assert_array_equal(data.toy_layouts(images * np.uint8(16) + noise), layouts)
@@ -163,7 +163,7 @@ def test_colours_differ():
 
 def test_a_picture_by_hand():
     layout = [0, 0, 0, 1, 12, 11]  # sun and house far right, ground from row 12
-    (image,) = data._draw(np.array([layout]), 16)
+    (image,) = data.toy_pictures([layout])
     sun, roof, wall, door = (
         {(int(row), int(col)) for row, col in np.argwhere((image == colour).all(-1))}
         for colour in [data.SUN, data.ROOF, data.WALLS[0], data.DOOR]
@@ -190,7 +190,7 @@ def test_draws_are_uniform_and_independent():
         assert_uniform(layouts[:, i], counts[i])
         for j in range(i):
             assert_uniform(layouts[:, i] * counts[j] + layouts[:, j], counts[i] * counts[j])
-    noise = (images - 16 * data._draw(layouts, 16)).astype(int)
+    noise = (images - 16 * data.toy_pictures(layouts, 16)).astype(int)
     assert_uniform(noise, 16)
     assert_uniform(noise[:, :, :-1] * 16 + noise[:, :, 1:], 256)
     assert_uniform(noise[..., 0] * 16 + noise[..., 1], 256)
@@ -224,7 +224,7 @@ def test_improper_pictures_are_marked():
 
 def test_sun_or_house_half_outside_is_improper():
     for layout in [[0, 0, 0, 0, 13, 0], [0, 0, 0, 0, 0, 12], [0, 0, 0, 4, 0, 0]]:
-        image = data._draw(np.array([layout]), 16) * np.uint8(16)
+        image = data.toy_pictures([layout]) * np.uint8(16)
         assert (data.toy_layouts(image) == -1).all()
 
 

@@ -299,6 +299,42 @@ def show_block(relus=("before",)):
     return fig
 
 
+def show_gated_layer():
+    """Show a layer of Gated PixelCNN: on the left the vertical stack, on the right the horizontal."""
+    fig, [[ax]] = _panels(1, 1, WIDTH, 5)
+    line = {"color": MUTED, "linewidth": 1.6}
+    arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
+    for start, end in [
+        ((-3, 0), (-3, 9.3)),  # the vertical stack
+        ((-3, 3.5), (1.35, 3.5)),  # the link
+        ((4, 0), (4, 9.3)),  # the horizontal stack
+        ((1.6, 8.4), (3.75, 8.4)),
+    ]:
+        ax.annotate("", end, start, arrowprops=arrow)
+    ax.plot([4, 1.6, 1.6], [0.6, 0.6, 8.4], linestyle="-", **line)  # its branch
+    for x, y, name in [
+        (-3, 2, "2x3\nno mask"),
+        (-3, 5.3, "gate"),
+        (-0.7, 3.5, "link\n1x1"),
+        (1.6, 2, "1x3\nmask B"),
+        (1.6, 5.3, "gate"),
+        (1.6, 7, "1x1\nmask B"),
+    ]:
+        face = CARD if name == "gate" else KIND_COLOURS[SEEN]
+        wide, tall = 1.3 if x == -3 else 0.9, 0.45 if name == "gate" else 0.65
+        style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 3.5}
+        ax.add_patch(Rectangle((x - wide, y - tall), 2 * wide, 2 * tall, **style))
+        ax.text(x, y, name, linespacing=1, **MIDDLE)
+    for x, y in [(1.6, 3.5), (4, 8.4)]:
+        ax.text(x, y, "+", fontsize=13, **MIDDLE, bbox=PLUS)
+    for y, side in [(-0.2, "bottom"), (9.5, "top")]:
+        ax.text(-3, y, "above", ha="center", va=side)
+        ax.text(4, y, "row", ha="center", va=side)
+    ax.set(xlim=(-4.6, 4.8), ylim=(10.2, -0.9))
+    _bare(ax, ticks=False)
+    return fig
+
+
 def show_network(boxes, skips, chosen, kinds, target, shape):
     """Show a network as a column of boxes, and beside it what a target sees after one of them.
 

@@ -1,0 +1,208 @@
+"""13.1: the past pixels that a stack of masked convolutions never sees."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.groups import by_group
+
+
+def blind_spot(height, width, row, col):
+    """Mark the past pixels that a stack of masked 3x3 convolutions never sees, however deep.
+
+    Each step to the right is also a step up, so a pixel d rows above is seen only if it lies at most
+    d columns to the right. height, width: int, of the image. row, col: int, of the pixel that is
+    predicted. Returns bool (height, width).
+    """
+    rows, cols = np.ogrid[:height, :width]
+    above = row - rows  # (height, 1)
+    return (above > 0) & (cols - col > above)  # (height, width)
+
+
+def offsets(height, width, row, col):
+    """How many rows above and columns to the right of the present pixel each pixel lies."""
+    rows, cols = np.mgrid[:height, :width]
+    return row - rows, cols - col
+
+
+def blind(*case):
+    above, right = offsets(*case)
+    return (above > 0) & (right > above)
+
+
+def edge(*case):
+    above, right = offsets(*case)
+    return (above > 0) & (right == above)
+
+
+def seen(*case):
+    above, right = offsets(*case)
+    return ((above > 0) & (right < above)) | ((above == 0) & (right < 0))
+
+
+def later(*case):
+    above, right = offsets(*case)
+    return (above < 0) | ((above == 0) & (right >= 0))
+
+
+def show_share(blind_spot):
+    import matplotlib.pyplot as plt
+
+    size = 16
+    shares = np.zeros((size, size))
+    for row, col in np.ndindex(size, size):
+        past = max(row * size + col, 1)
+        shares[row, col] = np.asarray(blind_spot(size, size, row, col)).sum() / past
+    fig, ax = plt.subplots(figsize=(4, 3.2), layout="constrained")
+    drawn = ax.imshow(shares, vmin=0, vmax=1)
+    ax.set(xlabel="column", ylabel="row")
+    fig.colorbar(drawn, label="share of the past in the blind spot")
+    return fig
+
+
+exercise = Exercise(
+    id="13.1",
+    title="The blind spot",
+    minutes=8,
+    difficulty=1,
+    solution=blind_spot,
+    hints=(
+        "From the pixel that is predicted, how do you get one column to the right, and what else "
+        "happens in this step?",
+        "After d steps up, a path is at most d columns to the right. So in the row d above, which "
+        "columns does no path reach?",
+        "rows, cols = np.ogrid[:height, :width] numbers rows and columns. A pixel is in the blind spot "
+        "if it lies above and cols - col is larger than row - rows.",
+    ),
+    cases={
+        "a wide image": (4, 11, 3, 2),
+        "a square, in the middle": (8, 8, 5, 3),
+        "a high image": (10, 5, 8, 1),
+        "the left border": (6, 7, 5, 0),
+        "the right border": (5, 6, 4, 5),
+        "the first row": (4, 6, 0, 2),
+        "one row": (1, 6, 0, 1),
+        "one column": (6, 1, 4, 0),
+    },
+    axes=("row", "column"),
+    after=show_share,
+    seen="The share of its past that each pixel of a 16x16 image never sees.",
+)
+by_group(
+    exercise,
+    [
+        (
+            "hidden pixels",
+            blind,
+            "it lies d rows above and more than d columns to the right",
+            "each step to the right is also a step up.",
+        ),
+        (
+            "the edge of the blind spot",
+            edge,
+            "it lies d rows above and d columns to the right, and d diagonal steps reach it",
+            "how far to the right is a path after d steps up?",
+        ),
+        (
+            "visible pixels",
+            seen,
+            "a path of steps up, left and diagonally up reaches it",
+            "how many steps up does a path need before it is that far to the right?",
+        ),
+        (
+            "later pixels",
+            later,
+            "it comes later, or is the present pixel, so it is not hidden past",
+            "True marks only pixels that come before the present one.",
+        ),
+    ],
+)
+
+
+# Mistakes, each as a reader writes it
+
+
+def mistaken(message, hint):
+    """Declare a mistake as a function of (above, right), two arrays."""
+
+    def declare(decide):
+        exercise.mistake(message, hint)(lambda *case: decide(*offsets(*case)))
+        return decide
+
+    return declare
+
+
+mistaken(
+    "The pixels on the diagonal are marked too.",
+    "d diagonal steps reach the pixel that is d rows above and d columns to the right.",
+)(lambda above, right: (above > 0) & (right >= above))
+mistaken(
+    "The blind spot begins one column too late.",
+    "in the row just above, one step reaches one column to the right, and no farther.",
+)(lambda above, right: (above > 0) & (right > above + 1))
+mistaken(
+    "This is the blind spot of a network whose first layer is 7x7.",
+    "here all layers are 3x3: in the row d above, d columns to the right are seen, not d + 2.",
+)(lambda above, right: (above > 0) & (right > above + 2))
+mistaken(
+    "The whole region to the upper right is marked.",
+    "diagonal steps see a part of it: up to d columns to the right in the row d above.",
+)(lambda above, right: (above > 0) & (right > 0))
+mistaken(
+    "Left and right are exchanged.",
+    "to the left there is no blind spot: a path may go left in every row.",
+)(lambda above, right: (above > 0) & (-right > above))
+mistaken(
+    "True and False are exchanged among the past pixels: what is seen is marked.",
+    "True marks what is never seen.",
+)(lambda above, right: ((above > 0) & (right <= above)) | ((above == 0) & (right < 0)))
+mistaken(
+    "Later pixels are marked too.",
+    "they are not hidden past: no prediction may use them.",
+)(lambda above, right: (right > above) | (above < 0))
+mistaken(
+    "The rest of the present row is marked too.",
+    "the pixels to the right in the present row come later.",
+)(lambda above, right: (above >= 0) & (right > above))
+mistaken(
+    "The present row and the rows below are treated like rows above.",
+    "only rows above hold hidden past: there, row - rows is above 0.",
+)(lambda above, right: right > above)
+mistaken(
+    "The rows are counted from the top of the image, not from the present pixel.",
+    "what counts is how many rows above the present pixel a pixel lies.",
+)(lambda above, right: (above > 0) & (right > above.max() - above))
+mistaken(
+    "The blind spot lies below the present pixel.",
+    "row 0 is at the top: a row above has a smaller number.",
+)(lambda above, right: (above < 0) & (right > -above))
+mistaken(
+    "The slope is two columns for each row.",
+    "a 3x3 kernel reaches one column to the right in the row above.",
+)(lambda above, right: (above > 0) & (right > 2 * above))
+mistaken(
+    "Rows and columns are exchanged: the columns of the image are its rows here.",
+    "the array has the shape (height, width), and the row comes first.",
+)(lambda above, right: (right > 0) & (above > right))
+mistaken(
+    "Only the row just above is marked.",
+    "the rows farther up have hidden pixels too, if the image is wide enough.",
+)(lambda above, right: (above == 1) & (right > 1))
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("The axes have another order")
+def width_first(height, width, row, col):
+    return blind(height, width, row, col).T
+
+
+@exercise.caught("it lies d rows above and more than d columns to the right")
+def three_rows_at_most(height, width, row, col):
+    return blind(height, width, row, col) & (row - np.arange(height) <= 3)[:, None]
+
+
+@exercise.caught("a path of steps up, left and diagonally up reaches it")
+def both_triangles(height, width, row, col):
+    above, right = offsets(height, width, row, col)
+    return (above > 0) & (abs(right) > above)

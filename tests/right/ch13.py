@@ -1,0 +1,126 @@
+"""Right answers to chapter 13."""
+
+import numpy as np
+from keras import layers, ops
+
+# 13.1
+
+
+def pixel_by_pixel(height, width, row, col):
+    hidden = np.zeros((height, width), bool)
+    for r in range(row):
+        for c in range(width):
+            hidden[r, c] = c - col > row - r
+    return hidden
+
+
+def by_walking(height, width, row, col):
+    """Mark what any number of steps reaches, and take the rest of the past."""
+    seen = np.zeros((height, width), bool)
+    seen[row, col] = True
+    for _ in range(height + width):
+        grown = seen.copy()
+        grown[:-1] |= seen[1:]  # up
+        grown[:, :-1] |= seen[:, 1:]  # left
+        grown[:-1, :-1] |= seen[1:, 1:]
+        grown[:-1, 1:] |= seen[1:, :-1]
+        seen = grown
+    past = np.arange(height * width).reshape(height, width) < row * width + col
+    return past & ~seen
+
+
+def by_slices(height, width, row, col):
+    hidden = np.zeros((height, width), int)
+    for above in range(1, row + 1):
+        hidden[row - above, col + above + 1 :] = 1
+    return hidden
+
+
+def as_a_list(height, width, row, col):
+    return [[r < row and c - col + r - row > 0 for c in range(width)] for r in range(height)]
+
+
+# 13.2
+
+
+def by_two_pads(x, kernel, shift=1):
+    """A causal convolution first, and its result moved down afterwards."""
+    kh, kw = kernel.shape[:2]
+    y = ops.conv(
+        ops.pad(x, ((0, 0), (kh - 1, 0), (kw // 2, kw // 2), (0, 0))), kernel, padding="valid"
+    )
+    return ops.pad(y, ((0, 0), (shift, 0), (0, 0), (0, 0)))[:, : x.shape[1]]
+
+
+def shifted_first(x, kernel, shift=1):
+    """The image moved down first."""
+    height, (kh, kw) = x.shape[1], kernel.shape[:2]
+    x = np.pad(x, ((0, 0), (shift, 0), (0, 0), (0, 0)))[:, :height]
+    x = np.pad(x, ((0, 0), (kh - 1, 0), (kw // 2, kw // 2), (0, 0)))
+    return ops.conv(x, kernel, padding="valid")
+
+
+def tap_by_tap(x, kernel, shift=1):
+    kh, kw, _, features = kernel.shape
+    n, height, width, _ = x.shape
+    top, side = kh - 1 + shift, kw // 2
+    padded = np.pad(x, ((0, 0), (top, 0), (side, side), (0, 0)))
+    y = np.zeros((n, height, width, features))
+    for a, b in np.ndindex(kh, kw):
+        y += padded[:, a : a + height, b : b + width] @ kernel[a, b]
+    return y
+
+
+def a_larger_masked_kernel(x, kernel, shift=1):
+    """The same by a mask: rows of zeros below the kernel."""
+    kh, kw = kernel.shape[:2]
+    rows = kh + shift - 1  # above the centre
+    large = np.zeros((2 * rows + 1, *kernel.shape[1:]), "float32")
+    large[:kh] = kernel
+    return ops.conv(x, large, padding="same")
+
+
+def by_a_layer(x, kernel, shift=1):
+    kh, kw, _, features = kernel.shape
+    convolution = layers.Conv2D(features, (kh, kw), padding="valid", use_bias=False)
+    padded = layers.ZeroPadding2D(((kh - 1 + shift, 0), (kw // 2, kw // 2)))(x)
+    convolution.build(padded.shape)
+    convolution.kernel.assign(kernel)
+    return layers.Cropping2D(((0, shift), (0, 0)))(convolution(padded))
+
+
+# 13.3
+
+
+def by_split(x, groups=1):
+    parts = []
+    for part in ops.split(x, groups, axis=-1):
+        a, b = ops.split(part, 2, axis=-1)
+        parts.append(ops.tanh(a) * ops.sigmoid(b))
+    return ops.concatenate(parts, axis=-1)
+
+
+def by_numpy(x, groups=1):
+    y = x.reshape(*x.shape[:-1], groups, 2, -1)
+    y = np.tanh(y[..., 0, :]) / (1 + np.exp(-y[..., 1, :]))
+    return y.reshape(*x.shape[:-1], -1)
+
+
+def by_index(x, groups=1):
+    size = x.shape[-1] // groups
+    inside = np.arange(x.shape[-1]) % size
+    a, b = x[..., inside < size // 2], x[..., inside >= size // 2]
+    return ops.tanh(a) * ops.sigmoid(b)
+
+
+def by_tanh_alone(x, groups=1):
+    """A sigmoid is a tanh, moved and stretched."""
+    a, b = np.moveaxis(x.reshape(*x.shape[:-1], groups, 2, -1), -2, 0)
+    return (np.tanh(a) * (1 + np.tanh(b / 2)) / 2).reshape(*x.shape[:-1], -1)
+
+
+RIGHT = {
+    "13.1": [pixel_by_pixel, by_walking, by_slices, as_a_list],
+    "13.2": [by_two_pads, shifted_first, tap_by_tap, a_larger_masked_kernel, by_a_layer],
+    "13.3": [by_split, by_numpy, by_index, by_tanh_alone],
+}

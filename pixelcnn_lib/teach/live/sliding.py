@@ -70,7 +70,7 @@ class SlidingKernel(Live):
         rows = ""
         for size in SIZES:
             drawn, later, _ = self.counts[str(size)][5 * self.shape[1] + 6]
-            rows += f'<tr><th scope="row">{size}×{size}</th><td>{drawn}</td><td>{later}</td></tr>'
+            rows += f'<tr><th scope="row">{size}x{size}</th><td>{drawn}</td><td>{later}</td></tr>'
         heads = "".join(
             f'<th scope="col">{name}</th>' for name in ("drawn already", "not drawn yet")
         )

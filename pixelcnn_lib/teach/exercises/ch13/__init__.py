@@ -35,7 +35,8 @@ ASKED = [
         why="Red's products are 0 · 6 and 1 · 7: a feature of red times a feature of green, and green's "
         "features have seen the red value. So red sees itself. Green's products, 2 · 8 and 3 · 9, contain "
         "features of blue, which have seen green. Blue's products contain nothing later than green, which "
-        "blue may see.",
+        "blue may see. (Eight leaks and not nine: at the first pixel of a new network red's features are "
+        "0, and a product with 0 tells nothing.)",
     ),
     gate.exercise,
     Prediction(

@@ -52,7 +52,8 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
         maps = [skew(left), skew(ops.flip(right, axis=2))]  # (N, H, W + H - 1, 4h) each
         gates = ops.stack([by_step(one, 2, self.colours) for one in maps], axis=1)
         hidden = scan(self.state_to_state, gates)  # (W + H - 1, 2, N, H, h)
-        left, right = ops.transpose(hidden, (1, 2, 3, 0, 4))  # (N, H, W + H - 1, h) each
+        hidden = ops.transpose(hidden, (1, 2, 3, 0, 4))  # (2, N, H, W + H - 1, h)
+        left, right = hidden[0], hidden[1]  # (N, H, W + H - 1, h) each
         left, right = unskew(left), ops.flip(unskew(right), axis=2)  # (N, H, W, h) each
         return x + self.widen(left + shift_down(right))  # (N, H, W, 2h)
 

@@ -29,8 +29,8 @@ ASKED = [
             "four times the same house": "How likely is it that a house begins at one given pixel?",
             "only sky": None,
         },
-        why="At each pixel, sky is likelier than the first pixel of a sun or of a house. So the likeliest "
-        "level is sky every time, and a sun or a house never begins.",
+        why="At each pixel, sky is likelier than the first pixel of a sun, of a house or of the ground. So "
+        "the likeliest level is sky every time, and a sun, a house or the ground never begins.",
     ),
     at_temperature.exercise,
     Prediction(

@@ -21,10 +21,10 @@ def cases():
         "small logits": (few, rng.random(40)),
         "large logits": (large, rng.random(50)),
         "rows with unlike maxima": (unlike, rng.random(6)),
-        "noise on an edge, 0 included": (certain, np.array([0, 0.25, 0.5])),
-        "noise near 1, single precision": (wide.astype("float32"), np.full(200, BELOW_1)),
-        "noise near 1, double precision": (wide, np.full(200, np.nextafter(1, 0))),
-        "noise near 1, few levels": (wide[:, -7:].astype("float32"), np.full(200, BELOW_1)),
+        "noise 0 or on an edge": (certain, np.array([0, 0.25, 0.5])),
+        "noise near 1 (single precision)": (wide.astype("float32"), np.full(200, BELOW_1)),
+        "noise near 1 (double precision)": (wide, np.full(200, np.nextafter(1, 0))),
+        "noise near 1 (few levels)": (wide[:, -7:].astype("float32"), np.full(200, BELOW_1)),
     }
 
 

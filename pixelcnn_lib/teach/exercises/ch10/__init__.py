@@ -25,9 +25,10 @@ ASKED = [
         choices={
             "1": "Then a pixel has the same time as its neighbour above and to the right, which it sees.",
             "3": "The first layer sees the pixel one row above and three columns to the right. With a delay "
-            "of 3, it has the same time as the present one.",
+            "of 3, that pixel has the same time as the present one, so it is not drawn yet.",
             "4": None,
-            "7": "It is safe, but the kernel reaches only three columns to the right.",
+            "7": "It is safe, but a smaller delay is safe too: the kernel reaches only three columns to "
+            "the right.",
         },
         why="The 7x7 kernel reaches three columns to the right in the row above. With a delay of 3, "
         "that pixel has the same time as the present one. With a delay of 4, it is drawn one step "

@@ -21,8 +21,8 @@ ASKED = [
     image_log_prob.exercise,
     Prediction(
         id="1.q2",
-        asks="One run of the network scores a 16x16 colour picture, all its values at once. How many runs "
-        "does it take to draw one?",
+        asks="One run of the network gives the predictions for all values of a finished 16x16 colour "
+        "picture. How many runs does it take to draw such a picture?",
         choices={
             "1": "One run predicts all values of a finished picture. Here most values are still missing.",
             "16": "A row cannot be drawn in one run: a pixel needs the value to its left.",
@@ -31,7 +31,7 @@ ASKED = [
         },
         why="16 · 16 · 3, one run for each value: a value has to be drawn before the next prediction "
         "can use it. A convolution works on all places at once. This helps in training and in "
-        "scoring, but not in drawing.",
+        "computing a likelihood, but not in drawing.",
     ),
     Prediction(
         id="1.q3",

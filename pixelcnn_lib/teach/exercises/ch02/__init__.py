@@ -71,7 +71,7 @@ ASKED = [
         choices={
             "the target sees itself": "Mask A hides more than mask B, so nothing new is seen.",
             "green misses its own pixel's red": None,
-            "nothing changes": "Mask A hides from green the features of its own pixel's green.",
+            "nothing changes": "With mask A, green no longer uses the green features of its own pixel.",
         },
         why="Nothing leaks, but the green features of the present pixel, which contain its red, are now "
         "hidden from green. If instead the first layer gets mask B, the target sees itself: a leak. In "

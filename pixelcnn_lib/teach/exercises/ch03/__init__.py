@@ -14,7 +14,7 @@ ASKED = [
             "3": "That would be right if the tap in the middle were 1.",
             "4": None,
         },
-        why="The left tap of column 4 looks at column 3, on its left. So a convolution layer does not flip "
+        why="For the output at column 4, the left tap lies on column 3. So a convolution layer does not flip "
         "its kernel. (Mathematicians call this operation a cross-correlation. Deep learning calls it a "
         "convolution all the same.)",
     ),
@@ -35,10 +35,10 @@ ASKED = [
     ),
     Prediction(
         id="3.q3",
-        asks="Take each output as the prediction of its own pixel. How many of the 25 have no leak? (If you "
-        "change a hidden pixel of the image, it is still set to zero, so no output changes.)",
+        asks="Take each output as the prediction of its own pixel. How many of the 25 outputs have no leak? "
+        "(If you change a hidden pixel of the image, it is still set to zero, so no output changes.)",
         choices={
-            "1": "The output at number 12 has no leak, but neither have those after it.",
+            "1": "The output at pixel 12 has no leak, but the outputs after it have none either.",
             "12": "These are the outputs at the pixels that are shown, and each of them sees its own pixel.",
             "13": None,
             "25": "Pixels 0 to 11 are not hidden, and the outputs there see their own pixel.",

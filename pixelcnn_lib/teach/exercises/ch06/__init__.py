@@ -23,8 +23,8 @@ ASKED = [
     to_grey.exercise,
     Prediction(
         id="6.q2",
-        asks="Put a frame of one level around an image. With which level is the first layer least able to "
-        "tell the frame from the padding?",
+        asks="Put a frame of one level around an image, so that the first layer finds this level beyond the "
+        "edge and not the padding. With which level do the layer's features change least?",
         choices={
             "0, black": "The padding is zero after the scaling, and there black is −1.",
             "127, middle grey": None,

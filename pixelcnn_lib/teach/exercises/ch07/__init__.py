@@ -30,7 +30,7 @@ ASKED = [
         choices={
             "0.002": None,
             "0.07": "That is a hundredth of the 6.6 bits. But 3072 values share them, not a hundred.",
-            "6.6": "That is the price of the whole image, and its 3072 values share it.",
+            "6.6": "That is the extra price of the whole image, and its 3072 values share it.",
             "it can be any number": "No image loses more than a factor of 100 of its probability.",
         },
         why="The spoilt model gives every image at least a hundredth of the old model's probability. That is "

@@ -8,7 +8,7 @@ ASKED = [
     evaluate.exercise,
     Prediction(
         id="8.q1",
-        asks="Which part of the rate is left after 50,000 steps?",
+        asks="How much of the first rate is left after 50,000 steps?",
         choices={
             "5 %": "A step takes away 0.000005 of the rate, so 50,000 steps take away about a quarter.",
             "37 %": "That is left after 200,000 steps, when 0.000005 times the steps is 1.",
@@ -21,7 +21,7 @@ ASKED = [
         asks="What will the pictures of this network show?",
         choices={
             "houses": "To draw houses, a network must be able to predict them. This one never had to.",
-            "noise": "Nearly: it would copy noise if there were noise on the canvas. An empty one is black.",
+            "noise": "Nearly: it would copy noise if there were noise on the canvas. The empty canvas is black.",
             "black": None,
         },
         why="It has learnt to copy the value that is at each place. Before anything is drawn, this value is "

@@ -320,8 +320,8 @@ def test_number_and_size_are_checked(model, n, size):
 
 
 def test_the_bar_counts_steps(model, capfd):
-    generate_images(model, 1, (3, 2), seed=0, progress=True)
-    assert "6/6" in capfd.readouterr().err
+    generate_images(model, 1, (3, 2), seed=0, progress=True)  # with a delay of four steps a row
+    assert "10/10" in capfd.readouterr().err
     generate_images(model, 1, (3, 2), seed=0, progress=True, method="naive")
     assert "3/3" in capfd.readouterr().err
     generate_images(model, 1, (3, 2), seed=0, progress=False)

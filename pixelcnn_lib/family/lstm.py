@@ -12,6 +12,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
+from pixelcnn_lib.family.streams import tanh
 from pixelcnn_lib.heads import cut
 from pixelcnn_lib.layers import MaskedConv2D
 
@@ -28,8 +29,8 @@ def lstm(gates, cell, xp=ops):
     three, content = cut(gates, [3 * h, h], xp)
     three = ops.sigmoid(three) if xp is ops else (1 + np.tanh(three / 2)) / 2
     output, forget, enter = cut(three, [h, h, h], xp)  # (…, h) each
-    cell = forget * cell + enter * xp.tanh(content)
-    return output * xp.tanh(cell), cell
+    cell = forget * cell + enter * tanh(content, xp)
+    return output * tanh(cell, xp), cell
 
 
 def lstm_of_columns(gates, cell, xp):

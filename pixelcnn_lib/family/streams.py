@@ -1,15 +1,21 @@
 """Whole features, which know whole pixels and are read by later ones only; and gates."""
 
+import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
+
+
+def tanh(x, xp=ops):
+    """tanh in the dtype of x: on JAX, ops.tanh of Keras 3.15 computes float64 as float32."""
+    return np.tanh(x) if xp is np else 2 * ops.sigmoid(2 * x) - 1
 
 
 def gate(x, groups=1):
     """tanh(a) * sigmoid(b), a and b the halves of each group: (N, H, W, 2h) -> (N, H, W, h)."""
     *place, features = ops.shape(x)
     halves = ops.reshape(x, (*place, groups, 2, features // groups // 2))
-    gated = ops.tanh(halves[..., 0, :]) * ops.sigmoid(halves[..., 1, :])
+    gated = tanh(halves[..., 0, :]) * ops.sigmoid(halves[..., 1, :])
     return ops.reshape(gated, (*place, features // 2))
 
 
@@ -17,7 +23,7 @@ def cached_gate(x, xp):
     """The same in a cached step, (2h, …) -> (h, …); the sigmoid is safe for any x."""
     half = x.shape[0] // 2
     a, b = x[:half], x[half:]
-    return xp.tanh(a) * (1 + xp.tanh(b / 2)) / 2
+    return tanh(a, xp) * (1 + tanh(b / 2, xp)) / 2
 
 
 def shift_down(x):

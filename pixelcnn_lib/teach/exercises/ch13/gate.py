@@ -179,7 +179,7 @@ def not_merged(x, groups=1):
     return np.tanh(a) * sigmoid(b)
 
 
-@exercise.caught("expected shape")
+@exercise.caught("`groups` changes nothing in your answer")
 def as_many_as_came(x, groups=1):
     return ops.tanh(x) * ops.sigmoid(x)
 

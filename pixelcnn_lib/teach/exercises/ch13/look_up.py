@@ -211,6 +211,6 @@ def not_cut(x, kernel, shift=1):
     return ops.conv(y, kernel, padding="valid")
 
 
-@exercise.caught("which rows of x does the kernel lie on for this row?")
+@exercise.caught("change nothing in your answer")
 def nearest_row_alone(x, kernel, shift=1):
     return steps()(x, np.concatenate([0 * kernel[:-1], kernel[-1:]]), shift)

@@ -7,19 +7,19 @@ ASKED = [
     blind_spot.exercise,
     Prediction(
         id="13.q1",
-        asks="How many bits must a network pay more for a picture, if it has the blind spot of PixelCNN "
-        "(with the 7x7 first layer) and is otherwise perfect?",
+        asks="A network has the blind spot of PixelCNN (with the 7x7 first layer) and is otherwise perfect. "
+        "How many more bits does it pay for a picture than a network that sees the whole past?",
         choices={
-            "0": "Sometimes the only sign of what comes next is in the blind spot: the house, where it "
+            "0": "Sometimes the only sign of what comes next is in the blind spot: the house, if it "
             "stands far to the right.",
             "about 1": None,
-            "about 5": "Of the three choices, only the horizon has to be guessed twice, and its four "
-            "heights are worth 2 bits.",
-            "about 60": "Many pixels are hidden, but most of them say nothing new: nearer pixels tell it "
-            "too.",
+            "about 5": "That is more than half of all 9.29 bits. The blind spot mostly hides where the ground "
+            "begins, and its four heights are worth 2 bits.",
+            "about 60": "Many pixels are hidden, but most of them tell nothing new: the seen pixels tell "
+            "the same.",
         },
-        why="It is 1.21 bits. The pictures need 9.29 bits, so the blind spot makes them 13 % dearer, and no "
-        "training can change that. Divided by 256 pixels it is only 0.005 bits per pixel: you would not "
+        why="It is 1.21 bits. The pictures need 9.29 bits, so with the blind spot they cost 13 % more, and "
+        "no training can change that. Divided by 256 pixels it is only 0.005 bits per pixel: you would not "
         "see it on a training curve.",
     ),
     look_up.exercise,
@@ -27,7 +27,7 @@ ASKED = [
         id="13.q2",
         asks="Which colours see a value of their own pixel that they must not see?",
         choices={
-            "none": "A product with a feature contains what this feature has seen.",
+            "none": "A product has seen everything that its two features have seen.",
             "red": "Look at green's products: 2 · 8 and 3 · 9.",
             "red and green": None,
             "all three": "Blue's products are 4 · 10 and 5 · 11: features of green and of blue.",
@@ -41,17 +41,18 @@ ASKED = [
     gate.exercise,
     Prediction(
         id="13.q3",
-        asks="What does the pixel in row 3, column 3 see that it must not see?",
+        asks="In a network of three such layers, what does the pixel in row 3, column 3 see that it must not "
+        "see?",
         choices={
             "nothing": "Which features of its own row does the vertical stack read, and what do they know "
             "now?",
-            "itself and pixels to its right": None,
+            "itself and the pixel to its right": None,
             "rows below": "No layer looks down.",
         },
         why="The vertical stack reads features to the right in its own row. That is allowed only as long as "
         "these features know nothing of this row. The horizontal features know their row, up to the pixel "
         "on their left. So with the link back, the vertical features one column to the right know the "
-        "present pixel, and the next layer reads them. Each further layer reads one more pixel from the "
-        "right. Rows below stay unseen, since no layer ever looks down.",
+        "present pixel, and the second layer reads them. The third layer reads one column farther to the "
+        "right, and so the next pixel leaks too. Rows below stay unseen, since no layer looks down.",
     ),
 ]

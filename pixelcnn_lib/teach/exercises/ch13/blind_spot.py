@@ -157,7 +157,7 @@ mistaken(
 )(lambda above, right: ((above > 0) & (right <= above)) | ((above == 0) & (right < 0)))
 mistaken(
     "Later pixels are marked too.",
-    "they are not hidden past: no prediction may use them.",
+    "they do not belong to the past: no prediction may use them.",
 )(lambda above, right: (right > above) | (above < 0))
 mistaken(
     "The rest of the present row is marked too.",
@@ -165,7 +165,7 @@ mistaken(
 )(lambda above, right: (above >= 0) & (right > above))
 mistaken(
     "The present row and the rows below are treated like rows above.",
-    "only rows above hold hidden past: there, row - rows is above 0.",
+    "only rows above the present one have hidden pixels: their numbers are smaller than `row`.",
 )(lambda above, right: right > above)
 mistaken(
     "The rows are counted from the top of the image, not from the present pixel.",

@@ -51,8 +51,8 @@ exercise = Exercise(
     difficulty=2,
     solution=look_up,
     hints=(
-        "How many rows of zeros must lie above the image, so that the kernel's last row meets the "
-        "first row of zeros just above the image when row 0 is computed?",
+        "With shift 1, the last row of the kernel lies just above the image when row 0 is computed. How "
+        "many rows of zeros are needed there for the whole kernel?",
         "Pad kh - 1 + shift rows at the top, none at the bottom, and kw // 2 columns at each side. Then "
         "convolve without further padding. How many rows too many come out, and which ones?",
         "ops.pad(x, ((0, 0), (top, 0), (side, side), (0, 0))), then ops.conv(x, kernel, "

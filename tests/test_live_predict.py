@@ -89,7 +89,7 @@ def test_commits_by_keyboard_unfolds_and_can_be_taken_back(tab, figure):
     assert is_open(root)
     assert root.get_by_role("status").inner_text() == "✗ No. You chose “3” and were fairly sure."
     assert tab.evaluate("document.activeElement.tagName") == "SUMMARY"
-    assert "4. The left tap of column 4" in answer(root).inner_text()
+    assert "4. For the output at column 4, the left tap" in answer(root).inner_text()
     assert root.get_by_role("radio", name="4").is_disabled()
     again = root.get_by_role("button", name="Predict again")
     again.press("Enter")
@@ -149,7 +149,7 @@ def test_without_scripts_the_answer_is_folded_and_there_is_nothing_to_press(chro
         assert [one.inner_text() for one in root.locator("> ul > li").all()] == ["2", "3", "4"]
         assert not root.get_by_text("The left tap").is_visible()
         root.locator("summary").click()
-        assert root.get_by_text("The left tap of column 4").is_visible()
+        assert root.get_by_text("the left tap lies on column 3").is_visible()
 
 
 # in the built pages

@@ -22,7 +22,6 @@ from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, a
 
 ROOT = Path(__file__).parents[1]
 ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
-SECONDS = safely.SECONDS
 EXERCISES = [one for one in ASKED if isinstance(one, Exercise)]
 
 
@@ -134,9 +133,7 @@ def test_a_stub_is_not_answered_yet(exercise, capsys):
 
 def test_a_right_answer_is_put_to_use(exercise, capsys):
     answer = right(exercise)[0]
-    start = time.process_time()  # what others do on the machine does not count
     checks.check(exercise.id, answer)
-    assert time.process_time() - start < 2 * SECONDS  # on two cores
     assert capsys.readouterr().out == exercises.solved(exercise) + "\n"
 
 

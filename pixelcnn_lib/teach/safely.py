@@ -123,8 +123,7 @@ def watched(clock):
                 )
                 return
 
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
+    threading.Thread(target=watch, name="watch", daemon=True).start()
     try:
         yield
     finally:

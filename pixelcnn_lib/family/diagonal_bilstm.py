@@ -20,7 +20,8 @@ def skew(x):
     """
     count, height, width, features = ops.shape(x)
     x = ops.pad(x, ((0, 0), (0, 0), (0, height), (0, 0)))  # (N, H, W + H, F)
-    x = ops.reshape(x, (count, height * (width + height), features))[:, :-height]
+    x = ops.reshape(x, (count, height * (width + height), features))
+    x = ops.slice(x, (0, 0, 0), (count, height * (width + height - 1), features))
     return ops.reshape(x, (count, height, width + height - 1, features))
 
 
@@ -29,7 +30,8 @@ def unskew(x):
     count, height, steps, features = ops.shape(x)
     x = ops.reshape(x, (count, height * steps, features))
     x = ops.pad(x, ((0, 0), (0, height), (0, 0)))
-    return ops.reshape(x, (count, height, steps + 1, features))[:, :, : steps + 1 - height]
+    x = ops.reshape(x, (count, height, steps + 1, features))
+    return ops.slice(x, (0, 0, 0, 0), (count, height, steps + 1 - height, features))
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -53,13 +55,13 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
         gates = ops.stack([by_step(one, 2, self.colours) for one in maps], axis=1)
         hidden = scan(self.state_to_state, gates)  # (W + H - 1, 2, N, H, h)
         hidden = ops.transpose(hidden, (1, 2, 3, 0, 4))  # (2, N, H, W + H - 1, h)
-        left, right = hidden[0], hidden[1]  # (N, H, W + H - 1, h) each
+        left, right = ops.unstack(hidden)  # (N, H, W + H - 1, h) each
         left, right = unskew(left), ops.flip(unskew(right), axis=2)  # (N, H, W, h) each
         return x + self.widen(left + shift_down(right))  # (N, H, W, 2h)
 
     def state_to_state(self, hidden):
         """The share of each row and of the row above in its gates: (2, N, H, h) -> (2, N, H, 4h)."""
-        above = ops.pad(hidden, ((0, 0), (0, 0), (1, 0), (0, 0)))[:, :, :-1]  # (2, N, H, h)
+        above = shift_down(hidden, axis=2)  # (2, N, H, h)
         both = ops.concatenate([above, hidden], axis=-1)  # (2, N, H, 2h)
         both = ops.reshape(both, (2, -1, 2 * self.h))
         gates = ops.matmul(both, ops.reshape(self.kernel, (2, 2 * self.h, 4 * self.h)))

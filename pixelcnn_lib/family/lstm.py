@@ -48,12 +48,13 @@ def scan(state_to_state, gates):
     """
 
     def step(states, share):
-        hidden, cell = states[0], states[1]  # (N, …, h) each
+        hidden, cell = ops.unstack(states)  # (N, …, h) each
         states = ops.stack(lstm(share + state_to_state(hidden), cell))  # (2, N, …, h)
         return states, states
 
     start = ops.zeros_like(ops.stack(ops.split(gates[0], 4, axis=-1)[:2]))  # (2, N, …, h)
-    return ops.scan(step, start, gates)[1][:, 0]  # (steps, N, …, h)
+    states = ops.scan(step, start, gates)[1]  # (steps, 2, N, …, h)
+    return ops.unstack(states, axis=1)[0]
 
 
 def by_step(gates, axis, colours):

@@ -15,8 +15,8 @@ def gate(x, groups=1):
     """tanh(a) * sigmoid(b), a and b the halves of each group: (N, H, W, 2h) -> (N, H, W, h)."""
     *place, features = ops.shape(x)
     halves = ops.reshape(x, (*place, groups, 2, features // groups // 2))
-    gated = tanh(halves[..., 0, :]) * ops.sigmoid(halves[..., 1, :])
-    return ops.reshape(gated, (*place, features // 2))
+    a, b = ops.unstack(halves, axis=-2)  # (N, H, W, groups, h / groups) each
+    return ops.reshape(tanh(a) * ops.sigmoid(b), (*place, features // 2))
 
 
 def cached_gate(x, xp):
@@ -26,9 +26,14 @@ def cached_gate(x, xp):
     return tanh(a, xp) * (1 + tanh(b / 2, xp)) / 2
 
 
-def shift_down(x):
-    """Give each row what the row above it has, and the first row zeros; (N, H, W, F) stays."""
-    return ops.pad(x, ((0, 0), (1, 0), (0, 0), (0, 0)))[:, :-1]
+def shift_down(x, axis=1):
+    """Give each row what the row above it has, and the first row zeros; (N, H, W, F) stays.
+
+    axis: int, that of the rows. (A slice's gradient takes a tenth of the time of an index's.)
+    """
+    shape = ops.shape(x)
+    moved = ops.pad(x, [(int(i == axis), 0) for i in range(len(shape))])
+    return ops.slice(moved, len(shape) * [0], shape)
 
 
 class WholeConvolution:

@@ -66,8 +66,8 @@ exercise = Exercise(
     difficulty=1,
     solution=blind_spot,
     hints=(
-        "From the pixel that is predicted, how do you get one column to the right, and what else "
-        "happens in this step?",
+        "Follow a path back from the present pixel: in each layer it takes one step, to a pixel that "
+        "the kernel reads. Which step goes one column to the right, and in which row does it end?",
         "After d steps up, a path is at most d columns to the right. So in the row d above, which "
         "columns does no path reach?",
         "rows, cols = np.ogrid[:height, :width] numbers rows and columns. A pixel is in the blind spot "
@@ -75,7 +75,7 @@ exercise = Exercise(
     ),
     cases={
         "a wide image": (4, 11, 3, 2),
-        "a square, in the middle": (8, 8, 5, 3),
+        "the middle of a square": (8, 8, 5, 3),
         "a high image": (10, 5, 8, 1),
         "the left border": (6, 7, 5, 0),
         "the right border": (5, 6, 4, 5),
@@ -100,7 +100,7 @@ by_group(
             "the edge of the blind spot",
             edge,
             "it lies d rows above and d columns to the right, and d diagonal steps reach it",
-            "how far to the right is a path after d steps up?",
+            "how far to the right can a path be after d steps up?",
         ),
         (
             "visible pixels",

@@ -61,10 +61,10 @@ exercise = Exercise(
     cases={
         "one row of the kernel": case(4, 5, 1, 3, 1),
         "two rows of the kernel": case(4, 5, 2, 3, 1),
-        "three rows, wide": case(5, 6, 3, 7, 1),
+        "three wide rows of the kernel": case(5, 6, 3, 7, 1),
         "the present row too": case(4, 5, 2, 3, 0),
-        "one row, the present one": case(3, 4, 1, 5, 0),
-        "two images, as in a batch": case(3, 4, 2, 3, 1, images=2),
+        "only the present row": case(3, 4, 1, 5, 0),
+        "two images": case(3, 4, 2, 3, 1, images=2),
         "shift by two": case(5, 4, 2, 3, 2),
         "an image of one row": case(1, 5, 3, 3, 1),
         "as many features out as in": case(4, 4, 3, 3, 1, features=(3, 3)),

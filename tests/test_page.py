@@ -76,7 +76,7 @@ def test_reports_no_error(page):
 def test_is_light(page):
     whole, without_pictures = page.weight
     assert without_pictures <= (500 if 'data-live="theatre"' in page.text else 300) * KILO
-    assert whole <= 800 * KILO
+    assert whole <= 500 * KILO
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280, 1920])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
-from stills import DARK, LIGHT, dark_copy, darken, mend_pictures, read
+from stills import DARK, LIGHT, dark_copy, darken, mend_pictures, read, save
 from test_figures import noise
 
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
@@ -98,3 +98,12 @@ def test_a_page_shows_the_copy_that_fits_its_theme(tmp_path):
     for name, colour in {"a": LIGHT, "a.dark": DARK}.items():
         assert (read(tmp_path / f"{name}.webp") == colour).all()
     assert mend_pictures(mended, tmp_path) == mended  # a page that is not built anew
+
+
+def test_a_photograph_may_lose_a_little(tmp_path):
+    rgb = noise(200, 300, 3)  # the worst photograph
+    save(rgb, tmp_path / "noise.webp")
+    assert (tmp_path / "noise.webp").stat().st_size < rgb.size / 2  # bytes
+    assert abs(read(tmp_path / "noise.webp").mean() - rgb.mean()) < 2
+    save(rgb[:20], tmp_path / "small.webp")
+    assert (read(tmp_path / "small.webp") == rgb[:20]).all()

@@ -15,6 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 LIGHT, DARK = np.array([0xF7, 0xF7, 0xF4]), np.array([0x1D, 0x23, 0x2A])  # --opat-card in book.css
 INKS = {(0x24, 0x29, 0x2F), (0x5D, 0x64, 0x6C)}  # of arrow heads, which are filled
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+HEAVY = 100_000  # bytes
 IMAGE = r'<img (?![^>]*loading=)[^>]*src="[./]*_images/([^"/]+\.png)"[^>]*>'
 
 
@@ -54,7 +55,7 @@ def dark_copy(rgb):
 def mend_pictures(page, folder):
     """Give the page's pictures their size, so that nothing moves when they come, and a dark copy.
 
-    folder: where the pictures are. Each becomes WebP, lossless and about half as large as PNG.
+    folder: where the pictures are. Each becomes WebP, about half as large as PNG.
     Pictures for readers without scripts have no dark copy.
     """
 
@@ -90,7 +91,10 @@ def read(path):
 
 
 def save(rgb, path):
+    """Store a picture without loss, unless photographs make it heavy."""
     Image.fromarray(rgb).save(path, lossless=True, method=1)
+    if path.stat().st_size > HEAVY:
+        Image.fromarray(rgb).save(path, quality=90, method=6)
 
 
 class StillPictures(SphinxPostTransform):

@@ -10,7 +10,7 @@ ASKED = [
         "is the next one? (Rows and columns are counted from 0.)",
         choices={
             "6": "This counts rows and columns from 1.",
-            "8": "These are only the pixels above and to the left.",
+            "8": "These are only the other pixels of rows 0 to 2 and columns 0 to 2.",
             "12": None,
             "13": "This counts the pixel itself, which is not drawn yet.",
         },
@@ -31,7 +31,8 @@ ASKED = [
         },
         why="16 · 16 · 3, one run for each value: a value has to be drawn before the next prediction "
         "can use it. A convolution works on all places at once. This helps in training and in "
-        "computing a likelihood, but not in drawing.",
+        "computing a likelihood, but not in drawing. (In chapter 7 you meet a network whose last layers "
+        "draw the three colours of a pixel one after another. The rest of it runs once per pixel.)",
     ),
     Prediction(
         id="1.q3",

@@ -29,7 +29,8 @@ ASKED = [
         "score worse, at most, on pictures of 32x32?",
         choices={
             "0.002": None,
-            "0.07": "That is a hundredth of the 6.6 bits. But 3072 values share them, not a hundred.",
+            "0.07": "A whole image costs at most log₂ 100 = 6.6 bits more, and 0.07 is a hundredth of that. "
+            "But 3072 values share the 6.6 bits, not a hundred.",
             "6.6": "That is the extra price of the whole image, and its 3072 values share it.",
             "it can be any number": "No image loses more than a factor of 100 of its probability.",
         },

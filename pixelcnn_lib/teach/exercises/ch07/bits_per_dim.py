@@ -68,7 +68,8 @@ exercise = Exercise(
 exercise.agrees(
     "ordinary logits",
     "{call}: expected {expected} bits at {place}, got {got}.",
-    hint="compute this one value by hand: its logits, their softmax, the level that came, -log2.",
+    hint="compute this one value by hand: its logits, their softmax, the level that came, -log2. "
+    "With a cross-entropy of Keras, say from_logits=True.",
     where=ordinary,
 )
 exercise.agrees(

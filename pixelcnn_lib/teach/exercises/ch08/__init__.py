@@ -21,7 +21,8 @@ ASKED = [
         asks="What will the pictures of this network show?",
         choices={
             "houses": "To draw houses, a network must be able to predict them. This one never had to.",
-            "noise": "Nearly: it would copy noise if there were noise on the canvas. The empty canvas is black.",
+            "noise": "It copies what is in the picture already. That would be noise if the drawing began with "
+            "noise, but it begins with black.",
             "black": None,
         },
         why="It has learnt to copy the value that is at each place. Before anything is drawn, this value is "

@@ -173,11 +173,11 @@ def test_order_shows_all_that_comes_before():
     assert legend(fig) == ["target", "may be seen", "future"]
 
 
-def test_ways_are_the_arrows_that_lead_to_the_target():
+def test_paths_are_the_arrows_that_lead_to_the_target():
     first, second = np.zeros((3, 3), bool), np.zeros((3, 3), bool)
     first[[0, 1, 2], [0, 0, 2]] = True  # values 0, 0 and 2 feed the features 0, 1 and 2
     second[1, [0, 1, 2]] = True
-    fig = figures.show_ways(first, second, target=1)
+    fig = figures.show_paths(first, second, target=1)
     arrows = [one for one in fig.axes[0].texts if getattr(one, "arrow_patch", None)]
     ends = [(one.xyann[0] - 0.5, one.xy[0] - 0.5, one.xy[1] > 2) for one in arrows]
     below, above = [(0, 0, False), (0, 1, False), (2, 2, False)], [(n, 1, True) for n in range(3)]

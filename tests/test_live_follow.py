@@ -1,4 +1,4 @@
-"""Follow the colours: the ways are the library's, and a reader can follow each of them."""
+"""Follow the colours: the paths are the library's, and a reader can follow each of them."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ PLACES = list(np.ndindex(*follow.SHAPE))
 
 
 @pytest.mark.parametrize("name", follow.LAYERS)
-def test_a_value_reaches_a_prediction_if_there_is_a_way(name):
+def test_a_value_reaches_a_prediction_if_there_is_a_path(name):
     first, second = (follow.connections(layer) for layer in follow.LAYERS[name])
     reached = (second.astype(int) @ first.astype(int)) > 0  # (predictions, values)
     kinds = follow.kinds(name)
@@ -43,18 +43,18 @@ def test_the_left_blue_arrives_through_the_pixel_s_own_features(tab):
     words, cells = figure.get_by_role("status"), figure.get_by_role("gridcell")
     arrows = figure.locator(".opat-arrows path")
     assert words.inner_text() == (
-        "Target: the middle pixel's red. Ways lead to it from the left pixel's red, green and blue. "
+        "Target: the middle pixel's red. Paths lead to it from the left pixel's red, green and blue. "
         "No leak."
     )
     assert arrows.count() == 3 + 6
     cells.nth(18 + 2).click()
-    told = "The left pixel's blue reaches the target by one way: through the middle pixel's red "
+    told = "The left pixel's blue reaches the target by one path: through the middle pixel's red "
     assert words.inner_text() == f"{told}features."
     assert arrows.count() == 2
     cells.nth(18 + 2).click()  # again: all arrows
     assert arrows.count() == 9
     cells.nth(18 + 3).click()
-    told = "The middle pixel's red has no way to the target: it is the value to be predicted."
+    told = "The middle pixel's red has no path to the target: it is the value to be predicted."
     assert words.inner_text() == told
     assert arrows.count() == 0
 
@@ -66,7 +66,7 @@ def test_keys_lead_to_a_target_a_feature_and_another_mask(tab):
     figure.get_by_role("gridcell").first.focus()
     for key in ["ArrowRight"] * 4 + ["Enter"]:
         tab.keyboard.press(key)
-    assert "Target: the middle pixel's green. Ways lead to it from" in words.inner_text()
+    assert "Target: the middle pixel's green. Paths lead to it from" in words.inner_text()
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Space")
     assert words.inner_text() == (
@@ -83,12 +83,12 @@ def test_keys_lead_to_a_target_a_feature_and_another_mask(tab):
 @pytest.mark.parametrize(
     "name, told",
     [
-        ("B, then B", "Leak: ways also lead from itself."),
-        ("A, then A", "No leak. Missing: no way from the left pixel's blue."),
+        ("B, then B", "Leak: paths also lead from itself."),
+        ("A, then A", "No leak. Missing: no path from the left pixel's blue."),
         ("no mask", "from itself and from the middle pixel's green and blue, and the"),
     ],
 )
-def test_says_which_way_a_wrong_mask_opens(tab, name, told):
+def test_says_which_path_a_wrong_mask_opens(tab, name, told):
     figure = open_figure(tab, live.FollowTheColours())
     figure.get_by_role("radio", name=name).check()
     assert told in figure.get_by_role("status").inner_text()

@@ -171,8 +171,8 @@ def show_order(shape=(5, 5, 3), target=(2, 2, 1)):
     return fig
 
 
-def show_ways(first, second, target):
-    """Show every way from the values of an image through two layers to one predicted value.
+def show_paths(first, second, target):
+    """Show every path from the values of an image through two layers to one predicted value.
 
     first, second: which features of a layer read which values below it, bool (values, values), as
     `leaks.receptive_field` gives for one layer. target: the number of the predicted value. Arrows
@@ -191,9 +191,9 @@ def show_ways(first, second, target):
             ax.add_patch(Rectangle((n + 0.08, 2 * row - 0.3), 0.84, 0.6, **style))
             ink = {"color": CHANNELS[n % 3], "weight": "bold"}
             ax.text(n + 0.5, 2 * row, LETTERS[n % 3], **ink, **MIDDLE)
-    ways = [(0, s, f, late[s]) for f, s in np.argwhere(first & through[:, None])]
-    ways += [(1, f, target, (first[f] & late).any()) for f in np.flatnonzero(through)]
-    for row, start, end, leaks in ways:
+    paths = [(0, s, f, late[s]) for f, s in np.argwhere(first & through[:, None])]
+    paths += [(1, f, target, (first[f] & late).any()) for f in np.flatnonzero(through)]
+    for row, start, end, leaks in paths:
         ink = KIND_COLOURS[LEAK] if leaks else CHANNELS[start % 3]
         look = {"arrowstyle": "->", "color": ink, "linestyle": "--" if leaks else "-"}
         ends = {"xy": (end + 0.5, 2 * row + 1.7), "xytext": (start + 0.5, 2 * row + 0.3)}

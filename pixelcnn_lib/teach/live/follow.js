@@ -2,7 +2,7 @@ function render({ model, el }) {
   const { controls, body, words, say } = frame(el, model);
   const LOOKS = ["future", "seen", "unseen", "leak"]; // the kinds of masks.py, in its order
   const PIXELS = ["left", "middle", "right"];
-  const MEANS = ["hidden", "reaches the target", "comes before the target, but has no way", "leak"];
+  const MEANS = ["hidden", "reaches the target", "comes before the target, but has no path", "leak"];
   const NUMBERS = [...Array(9).keys()];
   const change = (name) => (value) => (model.set(name, value), model.save_changes());
   const state = () => model.get("states")[model.get("masks")];
@@ -12,7 +12,7 @@ function render({ model, el }) {
   const name = (n) => `the ${PIXELS[Math.floor(n / 3)]} pixel's ${COLOURS[n % 3]}`;
   const upper = (text) => text[0].toUpperCase() + text.slice(1);
 
-  words.classList.add("opat-ways");
+  words.classList.add("opat-paths");
   controls.append(choice({
     label: "Masks of the two layers", value: model.get("masks"), change: change("masks"),
     options: model.get("options").map((one) => [one, one]),
@@ -32,7 +32,7 @@ function render({ model, el }) {
   const titles = PIXELS.map((one) => h("span", {}, one));
   titles.push(side("pixel"));
   view.el.append(h("div", { class: "opat-pixel-names", "aria-hidden": "true" }, ...titles));
-  const names = { seen: "on a way", unseen: "earlier, no way", future: "hidden", leak: "leak" };
+  const names = { seen: "on a path", unseen: "earlier, no path", future: "hidden", leak: "leak" };
   body.append(view.el, legend(names, "target"));
   for (const one of ["masks", "target", "chosen"]) model.on(`change:${one}`, draw);
   new ResizeObserver(draw).observe(view.el);
@@ -45,8 +45,8 @@ function render({ model, el }) {
     model.save_changes();
   }
 
-  // The ways to the target: pairs of a value and the feature through which it comes.
-  function ways() {
+  // The paths to the target: pairs of a value and the feature through which it comes.
+  function paths() {
     const [at, chosen] = model.get("chosen");
     const all = NUMBERS.flatMap((value) => NUMBERS.map((feature) => ({ value, feature })));
     return all.filter(({ value, feature }) =>
@@ -57,11 +57,11 @@ function render({ model, el }) {
   function draw() {
     const target = model.get("target");
     const [at, chosen] = model.get("chosen");
-    const shown = ways();
+    const shown = paths();
     for (const n of NUMBERS) {
       const [letter, color] = [LETTERS[n % 3], { "data-colour": LETTERS[n % 3] }];
-      const through = shown.filter((way) => way.feature === n);
-      const look = through.length && (through.some((way) => leaks(way.value)) ? "leak" : "seen");
+      const through = shown.filter((path) => path.feature === n);
+      const look = through.length && (through.some((path) => leaks(path.value)) ? "leak" : "seen");
       const is = n === target ? "the target" : "choose it as the target";
       view.set(0, n, {
         ...color, "data-kind": n === target && "target",
@@ -69,7 +69,7 @@ function render({ model, el }) {
       }, letter);
       view.set(1, n, {
         ...color, "data-kind": look || false, "data-chosen": at === 1 && chosen === n,
-        "aria-label": `${upper(name(n))} features: on ${look ? "a" : "no"} way shown`,
+        "aria-label": `${upper(name(n))} features: on ${look ? "a" : "no"} path shown`,
       }, letter);
       view.set(2, n, {
         ...color, "data-kind": LOOKS[kind(n)], "data-chosen": at === 2 && chosen === n,
@@ -80,8 +80,8 @@ function render({ model, el }) {
     for (const { note, svg, layer } of gaps) {
       note.textContent = `layer ${layer + 1}: ${masks[1] ? `mask ${masks[layer]}` : masks[0]}`;
       arrows(svg, layer === 1
-        ? shown.map((way) => [way.feature, target, leaks(way.value)])
-        : shown.map((way) => [way.value, way.feature, leaks(way.value)]));
+        ? shown.map((path) => [path.feature, target, leaks(path.value)])
+        : shown.map((path) => [path.value, path.feature, leaks(path.value)]));
     }
     say(tell(shown));
   }
@@ -108,16 +108,16 @@ function render({ model, el }) {
     const target = model.get("target");
     const [at, chosen] = model.get("chosen");
     if (at === 2) {
-      const by = shown.map((way) => way.feature);
+      const by = shown.map((path) => path.feature);
       const start = upper(name(chosen));
       if (by.length) {
-        const many = by.length === 1 ? "one way" : `${by.length} ways`;
+        const many = by.length === 1 ? "one path" : `${by.length} paths`;
         const verdict = leaks(chosen) ? " That is a leak." : "";
         return `${start} reaches the target by ${many}: through ${listed(by, " features")}.${verdict}`;
       }
       const why = chosen === target ? "it is the value to be predicted"
         : chosen > target ? "it comes after the target" : "although it comes before the target";
-      return `${start} has no way to the target: ${why}.`;
+      return `${start} has no path to the target: ${why}.`;
     }
     if (at === 1) {
       const holds = NUMBERS.filter((value) => joins(0, chosen, value));
@@ -131,9 +131,9 @@ function render({ model, el }) {
     const later = leaking.filter((value) => value !== target);
     const wrong = [...own, ...(later.length ? [`${listed(later)}, which come later`] : [])];
     return [
-      `Target: ${name(target)}. Ways lead to it from ${seen.length ? listed(seen) : "no earlier value"}.`,
-      wrong.length ? `Leak: ways also lead from ${wrong.join(" and from ")}.` : "No leak.",
-      missing.length ? `Missing: no way from ${listed(missing)}.` : "",
+      `Target: ${name(target)}. Paths lead to it from ${seen.length ? listed(seen) : "no earlier value"}.`,
+      wrong.length ? `Leak: paths also lead from ${wrong.join(" and from ")}.` : "No leak.",
+      missing.length ? `Missing: no path from ${listed(missing)}.` : "",
     ].join(" ").trim();
   }
 

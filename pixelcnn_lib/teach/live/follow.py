@@ -1,4 +1,4 @@
-"""Follow the colours: every way by which a value reaches a prediction, through two layers."""
+"""Follow the colours: every path by which a value reaches a prediction, through two layers."""
 
 import numpy as np
 import traitlets
@@ -37,8 +37,8 @@ class FollowTheColours(Live):
 
     title = "Follow the colours"
     hint = (
-        "Choose a prediction in the top row, to see every way that leads to it. Then choose a value "
-        "of the image, or a feature, to see only its ways."
+        "Choose a prediction in the top row, to see every path that leads to it. Then choose a value "
+        "of the image, or a feature, to see only its paths."
     )
     heights = (602, 743)
     masks = traitlets.Enum(list(LAYERS), "A, then B").tag(sync=True)
@@ -61,7 +61,7 @@ class FollowTheColours(Live):
         from pixelcnn_lib.teach import figures
 
         both = [connections(layer) for layer in LAYERS[self.masks]]
-        return figures.show_ways(*both, self.target)
+        return figures.show_paths(*both, self.target)
 
     def fallback(self):
         lines = ""

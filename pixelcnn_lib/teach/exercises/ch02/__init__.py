@@ -10,7 +10,7 @@ ASKED = [
     Prediction(
         id="2.q1",
         asks="In mask B, red uses red. Take a network whose first layer has mask A and whose other layers "
-        "all have mask B. Does it leak?",
+        "all have mask B. Does the network leak?",
         choices={
             "yes": "That would be true if red's features still contained the red value.",
             "no": None,
@@ -36,7 +36,7 @@ ASKED = [
         choices={
             "about a third": "Only the centre tap depends on the colours, and it is one of 49.",
             "about a half": None,
-            "about two thirds": "The rows above are 3 of 7, and in its own row 3 of 7 taps are to the left.",
+            "about two thirds": "Finished pixels lie under 21 taps in the rows above and 3 on the left: 24 of 49.",
         },
         why="In a large kernel the centre tap hardly counts, and half of the other taps lie on finished "
         "pixels.",
@@ -55,8 +55,8 @@ ASKED = [
     ),
     Prediction(
         id="2.q5",
-        asks="Somebody else reads “above and to the left” as a quarter of the plane. What happens to what "
-        "green sees?",
+        asks="Somebody else reads “above and to the left” as a quarter of the plane. What happens to the "
+        "green prediction?",
         choices={
             "it leaks": "Everything that is now hidden was allowed, and nothing new is seen.",
             "it misses pixels": None,

@@ -10,11 +10,11 @@ ASKED = [
         "red, green and blue?",
         choices={
             "once": "One run is enough only to score a finished picture.",
-            "32 times": "A row cannot be drawn in one run: a pixel needs the one to its left.",
-            "1024 times": "A pixel's colours cannot share a run, as green must see the red that was drawn.",
+            "32 times": "A row cannot be drawn in one run: a pixel needs the pixel to its left.",
+            "1024 times": "A pixel's colours cannot share a run: green must see the red that was drawn.",
             "3072 times": None,
         },
-        why="32 · 32 · 3, one run for each value.",
+        why="The picture has 32 · 32 · 3 = 3072 values, and each value needs its own run.",
     ),
     cached_row.exercise,
     ring_places.exercise,
@@ -34,7 +34,7 @@ ASKED = [
         "that pixel has the same time as the present one. With a delay of 4, it is drawn one step "
         "earlier.\n\n"
         "The later layers do not change this. Through a 3x3 layer, a pixel sees one column "
-        "further to the right, but only in a row that is one further up. The pixels of that row "
-        "are drawn 4 steps earlier, and one column takes only 1 step.",
+        "further to the right, but only one row further up. A pixel one column to the right is "
+        "drawn 1 step later, and a pixel one row up is drawn 4 steps earlier.",
     ),
 ]

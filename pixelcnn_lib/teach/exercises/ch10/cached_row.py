@@ -144,7 +144,7 @@ exercise.agrees(
 exercise.agrees(
     "what is kept",
     "{call}: the outputs are right, but what it keeps grows with the row.",
-    hint="which of the inputs that it keeps will it use again?",
+    hint="which of the inputs that it keeps will later steps use?",
     part="grows",
 )
 
@@ -205,6 +205,22 @@ right_tap = exercise.mistake(
 right_tap(remembering(lambda kernel, x, left: living(kernel, x, left) + x @ kernel[2]))
 right_tap(remembering(lambda kernel, x, left: living(kernel, x, left) + left @ kernel[2]))
 right_tap(remembering(lambda kernel, x, left: left @ kernel[0] + x @ kernel[2]))
+
+
+@exercise.mistake(
+    "The output comes one step late: the input of each step is taken for the right neighbour.",
+    hint="the input of this step is the present pixel: it belongs to kernel[1].",
+)
+class OneStepLate:
+    def __init__(self, kernel):
+        self.kernel, self.seen = kernel, [np.zeros((1, kernel.shape[1]))] * 2
+
+    def step(self, x):
+        left, present = self.seen
+        self.seen = [present, x]
+        return left @ self.kernel[0] + present @ self.kernel[1] + x @ self.kernel[2]
+
+
 exercise.mistake(
     "It adds up all inputs so far, where the formula has only the left neighbour.",
     hint="what was kept is replaced at each step.",

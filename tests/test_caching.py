@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
-from tiny import noise_images, tiny
+from tiny import cached_logits, noise_images, tiny
 
 from pixelcnn_lib import caching
 from pixelcnn_lib.caching import CachedPredictor, Schedule, search
@@ -30,26 +30,6 @@ def model():
     return tiny("small", blocks=1, dtype="float64")
 
 
-def predictions(model, images, delay):
-    """Draw finished images, all known; all log-probabilities, (N, H, W, colours, levels)."""
-    schedule = Schedule(*images.shape[1:3], delay)
-    predictor = CachedPredictor(model, len(images), schedule)
-    cumulative, steps = model.head.cumulative, []
-
-    def record(parameters, *options):  # (lanes * N, P), one value's
-        log_p = model.head.log_probs(parameters, np)  # (lanes * N, levels)
-        found.append(log_p.T.reshape(model.levels, schedule.lanes, -1))
-        return cumulative(parameters, *options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(model.head, "cumulative", record)
-        for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
-            found = []
-            predictor.step(time, values, np.ones(values.shape, bool), np.zeros(values.shape))
-            steps.append(np.concatenate(found))  # (colours * levels, lanes, N)
-    return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
-
-
 @pytest.mark.parametrize("colours", [1, 3])
 @pytest.mark.parametrize("head", ALL, ids=["categorical", "mixture", "tied"])
 @pytest.mark.parametrize("dtype, tolerance", [("float64", 1e-10), ("float32", 1e-4)])
@@ -57,7 +37,7 @@ def predictions(model, images, delay):
 def test_cached_logits_are_the_model_s(head, dtype, tolerance, delay, colours):
     model = tiny(head=head, dtype=dtype, colours=colours)
     images = noise_images(2, (6, 9), colours)
-    found = predictions(model, images, delay)
+    found = cached_logits(model, images, delay)
     assert found.dtype == dtype and array(model(images)).dtype == dtype
     np.testing.assert_allclose(found, array(model(images)), atol=tolerance, rtol=tolerance)
 
@@ -65,7 +45,7 @@ def test_cached_logits_are_the_model_s(head, dtype, tolerance, delay, colours):
 def test_a_delay_of_four_is_exact_and_three_is_not(model):
     images = noise_images(2, (6, 9))
     assert model.reach == 3 and delay(model, width=9) == 4
-    assert np.abs(predictions(model, images, 3) - array(model(images))).max() > 0.1
+    assert np.abs(cached_logits(model, images, 3) - array(model(images))).max() > 0.1
 
 
 @pytest.mark.parametrize("head", ALL, ids=["categorical", "mixture", "tied"])

@@ -10,10 +10,9 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
-from tiny import all_images, noise_images, shake
+from tiny import all_images, cached_logits, noise_images, shake
 
 from pixelcnn_lib import family, leaks, training
-from pixelcnn_lib.caching import CachedPredictor, Schedule
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import bits_per_dim, score
 from pixelcnn_lib.sampling import delay, generate_images
@@ -112,26 +111,6 @@ def test_a_large_image_is_scored_in_parts(name, monkeypatch):
 
 
 # Drawing
-
-
-def cached_logits(model, images, delay):
-    """Draw finished images, all known, and gather their log-probabilities (N, H, W, colours, levels)."""
-    schedule = Schedule(*images.shape[1:3], delay)
-    predictor = CachedPredictor(model, len(images), schedule)
-    cumulative, steps = model.head.cumulative, []
-
-    def record(parameters, *options):  # (lanes * N, P), one value's
-        log_p = model.head.log_probs(parameters, np)  # (lanes * N, levels)
-        found.append(log_p.T.reshape(model.levels, schedule.lanes, -1))
-        return cumulative(parameters, *options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(model.head, "cumulative", record)
-        for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
-            found = []
-            predictor.step(time, values, np.ones(values.shape, bool), np.zeros(values.shape))
-            steps.append(np.concatenate(found))  # (colours * levels, lanes, N)
-    return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
 
 
 @each_member

@@ -17,6 +17,7 @@ FIGURES = {
     "InfluenceMap": "influence",
     "Network": "network",
     "ReceptiveField": "receptive",
+    "Sweep": "sweep",
     "SurpriseMap": "surprise",
     "Theatre": "theatre",
     "Replay": "replay",

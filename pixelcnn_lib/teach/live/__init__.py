@@ -17,6 +17,7 @@ FIGURES = {
     "InfluenceMap": "influence",
     "Network": "network",
     "ReceptiveField": "receptive",
+    "FamilySight": "sight",
     "Sweep": "sweep",
     "SurpriseMap": "surprise",
     "Theatre": "theatre",

@@ -240,12 +240,13 @@ def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
     return fig
 
 
-def show_fields(fields, target):
+def show_fields(fields, target, columns=4):
     """Show what one pixel sees through several networks, side by side.
 
-    fields: {title: kinds (H, W)}, of HIDDEN, SEEN, UNSEEN or LEAK. target: (row, col).
+    fields: {title: kinds (H, W)}, of HIDDEN, SEEN, UNSEEN or LEAK. target: (row, col). columns: int,
+    at most so many maps in a row.
     """
-    columns = min(4, len(fields))
+    columns = min(columns, len(fields))
     rows = -(-len(fields) // columns)
     height, width = next(iter(fields.values())).shape
     side = WIDTH / max(columns, 2)

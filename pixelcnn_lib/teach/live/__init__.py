@@ -17,6 +17,8 @@ FIGURES = {
     "InfluenceMap": "influence",
     "Network": "network",
     "ReceptiveField": "receptive",
+    "FamilySight": "sight",
+    "Sweep": "sweep",
     "SurpriseMap": "surprise",
     "Theatre": "theatre",
     "Replay": "replay",

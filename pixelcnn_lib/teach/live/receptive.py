@@ -79,16 +79,11 @@ class ReceptiveField(Live):
         super().__init__(windows=windows, shares=shares, **shown)
 
     def still(self):
-        """Four depths, or both numbers of stacks if two are shown."""
         pixel = self.pixel[0] * SIZE + self.pixel[1]
-        shown = [(depth, 1) for depth in (0, 3, 7, 15)]
-        if self.count == 2:
-            shown = [(self.depth, 1), (self.depth, 2)]
         fields = {}
-        for depth, count in shown:
-            title = f"{depth} blocks" if self.count == 1 else ("one stack", "two stacks")[count - 1]
-            kinds = leaks.classify(field(depth, count, (SIZE, SIZE, 1)))
-            fields[title] = kinds[pixel].reshape(SIZE, SIZE)
+        for depth in (0, 3, 7, 15):
+            kinds = leaks.classify(field(depth, self.count, (SIZE, SIZE, 1)))
+            fields[f"{depth} blocks"] = kinds[pixel].reshape(SIZE, SIZE)
         return figures.show_fields(fields, tuple(self.pixel))
 
     def fallback(self):

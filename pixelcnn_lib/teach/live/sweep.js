@@ -1,0 +1,219 @@
+function render({ model, el }) {
+  const { controls, body, words, say } = frame(el, model);
+  words.classList.add("opat-swept");
+  const [rows, cols] = model.get("shape");
+  const [maps, reads, knows] = ["maps", "reads", "knows"].map((name) => model.get(name));
+  const last = rows + cols - 1; // steps
+  const BEAT = 900; // milliseconds from step to step, played
+  const STATE = ["side", "down", "step", "pixel"];
+  const doing = {
+    now: "computed in this step", read: "read by this step", done: "computed before",
+    later: "not computed yet", zero: "only zeros",
+  };
+  const names = {
+    seen: "the state comes from it", unseen: "before it, but missing",
+    leak: "after it: a leak", future: "after it",
+  };
+  const place = (n) => [Math.floor(n / cols), n % cols];
+  const stepOf = Object.fromEntries(Object.entries(maps).map(([side, map]) => [
+    side, Array.from({ length: rows * cols }, (_, n) => map[place(n)[0]].indexOf(n) + 1),
+  ]));
+
+  const image = grid({
+    rows, cols, label: "The image", press: (row, col) => choose(row * cols + col),
+  });
+  const map = grid({
+    rows, cols: last, label: "The skewed map",
+    press: (row, col) => choose(maps[model.get("side")][row][col]),
+  });
+  const [inImage, inMap] = [arrows(cols), arrows(last)];
+  let playing = null; // the timer
+  const playButton = button("Play", () => (playing ? pause() : play()));
+  const line = slider({
+    label: "Step", min: 0, max: last, value: model.get("step"), text: (n) => `${n} of ${last}`,
+    input: (n) => (pause(), go(n)),
+  });
+  const moved = choice({
+    label: "Moved down a row", value: model.get("down"), options: [[true, "yes"], [false, "no"]],
+    change: (down) => change({ down }),
+  });
+  controls.append(
+    choice({
+      label: "LSTM from", value: model.get("side"),
+      options: [["left", "the left"], ["right", "the right"]], change: (side) => change({ side }),
+    }),
+    moved, playButton,
+    button("◂ Back", () => (pause(), go(model.get("step") - 1))),
+    button("Step ▸", () => (pause(), go(model.get("step") + 1))),
+    line,
+  );
+  const numbers = Array.from({ length: last }, (_, n) => h("span", {}, n + 1));
+  const caption = h("p", { class: "opat-name" });
+  const legends = h("div", { class: "opat-legends" });
+  body.classList.add("opat-sweep");
+  body.append(
+    h("div", { class: "opat-maps", style: `--image: ${cols}fr; --map: ${last}fr` },
+      h("div", {}, h("p", { class: "opat-name" }, "The image"),
+        h("div", { class: "opat-over" }, image.el, inImage.el)),
+      h("div", {}, caption,
+        h("div", { class: "opat-row opat-steps", style: `--cols: ${last}`, "aria-hidden": "true" },
+          ...numbers),
+        h("div", { class: "opat-over" }, map.el, inMap.el))),
+    legends,
+  );
+  for (const name of STATE) model.on(`change:${name}`, draw);
+  draw();
+  return pause;
+
+  function change(values) {
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    model.save_changes();
+  }
+
+  function go(step) {
+    change({ pixel: null, step: Math.max(0, Math.min(last, step)) });
+  }
+
+  function choose(n) {
+    pause();
+    if (n < 0) return;
+    const same = n === model.get("pixel");
+    change({ pixel: same ? null : n, step: stepOf[model.get("side")][n] });
+  }
+
+  function play() {
+    go(model.get("step") === last ? 0 : model.get("step") + 1);
+    playing = setInterval(() => {
+      go(model.get("step") + 1);
+      if (model.get("step") === last) pause();
+    }, BEAT);
+    playButton.textContent = "Pause";
+    words.ariaLive = "off"; // not every step read aloud
+  }
+
+  function pause() {
+    playing = clearInterval(playing);
+    playButton.textContent = "Play";
+    words.ariaLive = "polite";
+  }
+
+  // A layer over a grid of `across` columns that draws arrows between cells: set([[from, to], …])
+  function arrows(across) {
+    const layer = h("div", { class: "opat-arrows", "aria-hidden": "true" });
+    const path = (pairs) => pairs.map(([from, to]) => arrow(from, to)).join("");
+    const set = (pairs) => {
+      const box = `viewBox="0 0 ${across} ${rows}" preserveAspectRatio="none"`;
+      layer.innerHTML = `<svg ${box}><path d="${path(pairs)}"/></svg>`;
+    };
+    return { el: layer, set };
+  }
+
+  // An arrow over the edge between two neighbours, each [row, col]; lengths in cells.
+  function arrow([row, col], [toRow, toCol]) {
+    const long = Math.hypot(toCol - col, toRow - row);
+    const [x, y] = [(toCol - col) / long, (toRow - row) / long];
+    const at = ([along, aside]) =>
+      [col + 0.5 + along * x - aside * y, row + 0.5 + along * y + aside * x]
+        .map((one) => one.toFixed(3)).join(" ");
+    const [start, end] = [long / 2 - 0.22, long / 2 + 0.22];
+    const side = [[start, 0.05], [end - 0.18, 0.05], [end - 0.18, 0.14]];
+    const other = side.map(([along, aside]) => [along, -aside]).reverse();
+    return `M${[...side, [end, 0], ...other].map(at).join("L")}Z`;
+  }
+
+  function draw() {
+    const [side, down, step, pixel] = STATE.map((name) => model.get(name));
+    const way = side === "left" ? "left" : down ? "moved" : "right";
+    const present = stepOf[side].flatMap((at, n) => (at === step ? [n] : []));
+    const read = [...new Set(present.flatMap((n) => reads[side][n]))].sort((a, b) => a - b);
+    const chosen = pixel !== null;
+
+    function look(n, where) {
+      const none = { "data-sweep": null, "data-kind": null, "data-target": n === pixel };
+      if (n < 0) return { ...none, "data-sweep": "zero", "aria-label": `${where}: ${doing.zero}` };
+      const at = stepOf[side][n];
+      const sweep = at > step ? "later" : at === step ? "now" : read.includes(n) ? "read" : "done";
+      const known = chosen && knows[way][pixel][n] === "1";
+      const kind = n === pixel ? "target"
+        : n < pixel ? (known ? "seen" : "unseen") : known ? "leak" : "future";
+      const means = chosen ? names[kind] ?? "the chosen pixel" : doing[sweep];
+      const shown = chosen ? { "data-kind": kind } : { "data-sweep": sweep };
+      return { ...none, ...shown, "aria-label": `${where}, pixel ${n}: ${means}` };
+    }
+
+    for (let row = 0; row < rows; row++) {
+      for (let col = 0; col < cols; col++) {
+        const n = row * cols + col;
+        image.set(row, col, look(n, `row ${row}, column ${col}`), `${n}`);
+      }
+      for (let col = 0; col < last; col++) {
+        const n = maps[side][row][col];
+        map.set(row, col, look(n, `row ${row}, step ${col + 1}`), n < 0 ? "" : `${n}`);
+      }
+    }
+    const onMap = (n) => [place(n)[0], stepOf[side][n] - 1];
+    const pairs = chosen ? [] : present.flatMap((n) => reads[side][n].map((from) => [from, n]));
+    const over = chosen && way === "moved" && pixel >= cols ? [[pixel - cols, pixel]] : pairs;
+    inImage.set(over.map((pair) => pair.map(place)));
+    inMap.set(pairs.map((pair) => pair.map(onMap)));
+    numbers.forEach((one, n) => one.toggleAttribute("data-now", n + 1 === step));
+    caption.textContent = side === "left" ? "The image, skewed" : "The mirrored image, skewed";
+    moved.disabled = side === "left";
+    line.set(step);
+    const entries = Object.entries(doing).map(([sweep, text]) =>
+      h("li", {}, h("span", { class: "opat-cell", "data-sweep": sweep }), text));
+    legends.replaceChildren(
+      chosen ? legend(names, "the chosen pixel") : h("ul", { class: "opat-legend" }, ...entries));
+    say(chosen ? told(way, pixel) : swept(way, step, present, read));
+  }
+
+  function several(numbers) { // in words
+    const listed = [numbers.slice(0, -1).join(", "), numbers.at(-1)].filter(String).join(" and ");
+    return `${numbers.length === 1 ? "pixel" : "pixels"} ${listed}`;
+  }
+
+  function swept(way, step, present, read) {
+    if (!step) {
+      const first = way === "left" ? "" : "The image is mirrored first. ";
+      return `No state is computed yet. ${first}In the skewed map, each row begins one column ` +
+        "farther to the right than the row above it. So a diagonal of the image becomes a column.";
+    }
+    const states = ({ length }) => (length > 1 ? "states" : "state");
+    const from = read.length
+      ? `It reads the ${states(read)} of ${several(read)}, in the column before.`
+      : "It reads no state: there is nothing before.";
+    const then = {
+      left: "", right: " Then each pixel gets its own state.",
+      moved: " Then each pixel gets the state of the pixel above it.",
+    }[way];
+    const computed = `computes the ${states(present)} of ${several(present)}`;
+    return `Step ${step} of ${last} ${computed}. ${from}${then}`;
+  }
+
+  function told(way, pixel) {
+    if (way === "moved" && pixel < cols)
+      return `Moved down, pixel ${pixel} gets zeros: there is no row above it. All that it can ` +
+        "know comes from the left.";
+    const sources = [...knows[way][pixel]].flatMap((one, n) => (one === "1" ? [n] : []));
+    const [before, after] = [sources.filter((n) => n < pixel), sources.filter((n) => n > pixel)];
+    const gets = {
+      left: `Pixel ${pixel} gets its own state from the left.`,
+      right: `Not moved down, pixel ${pixel} gets its own state from the right.`,
+      moved: `Moved down, pixel ${pixel} gets the state of pixel ${pixel - cols}, above it.`,
+    }[way];
+    const own = way === "moved" ? "the features" : "its own features and those";
+    const from = pixel
+      ? ` It comes from ${own} of ${before.length} of the ${pixel} pixels before pixel ${pixel}.`
+      : " It comes from its own features: no pixel is before it.";
+    const missing = pixel - before.length;
+    const other = way === "left" ? "right" : "left";
+    const rest = missing && way !== "right" ? ` The other ${missing} come from the ${other}.` : "";
+    const leak = after.length
+      ? ` It also comes from ${several(after)}, later in the row. Their features know pixel ` +
+        `${pixel} itself: a leak.`
+      : "";
+    return gets + from + rest + leak;
+  }
+}
+
+export default { render };

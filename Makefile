@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=600
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf lint test test-all test-colab chapters tidy weights stamp lab bench format clean
+.PHONY: help book pdf lint test test-all test-colab chapters tidy weights contest stamp lab bench format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -71,6 +71,9 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/icons.py
 	$(BIN)/python book/tools/readme.py
 	$(BIN)/python book/tools/chapters.py
+
+contest: $(STAMP) ## compare the members of the family, trained on PHOTOS=: a day
+	$(BIN)/python book/tools/contest.py $(RUNS)/contest $(PHOTOS)
 
 stamp: $(STAMP) ## write the book's address, from _config.yml or FROM=remote, into the setup cells
 	@$(BIN)/python book/tools/stamp.py $(if $(FROM),--from-$(FROM)) $(if $(CHECK),--check)

@@ -13,7 +13,7 @@ ASKED = [
             "10": "A block goes one pixel, not three: only the first layer is 7x7.",
             "28": None,
             "31": "The first layer already goes three pixels.",
-            "59": "This adds the two distances, but a step can go in both directions.",
+            "59": "This adds the two distances, but one step can go up and to the left at once.",
         },
         why="The first pixel is 31 pixels above the last one and 31 to its left. A path can go up and to the "
         "left at the same time. The first layer takes 3 of the 31 steps, and each block takes one.",
@@ -25,7 +25,8 @@ ASKED = [
         "does the last pixel see, with fifteen blocks?",
         choices={
             "about 35": None,
-            "about 60": "It sees 18 of the 31 rows above, and the same share of the columns: 0.6 times 0.6.",
+            "about 60": "It sees 18 of the 31 rows above, a share of 0.6, and the same share of the columns. "
+            "So it sees about 0.6 times 0.6 of the pixels.",
             "about 85": "That much is seen from the middle of the image.",
             "100": "For this it would need 28 blocks.",
         },
@@ -39,7 +40,7 @@ ASKED = [
         choices={
             "it leaks": "Mask A never shows more than mask B.",
             "it sees too little": None,
-            "nothing changes": "In a later layer, mask A hides from a colour its own features.",
+            "nothing changes": "With mask A in a later layer, a colour no longer sees its own features.",
         },
         why="There is no leak, but the network sees nothing at all. Its predictions do not depend on the "
         "image. The reason is that it ends with three 1x1 layers, which turn features into logits. In a "

@@ -35,6 +35,7 @@ exercise = Exercise(
     minutes=5,
     difficulty=1,
     solution=blocks_needed,
+    shown=lambda height, width: f"blocks_needed({height}, {width})",
     hints=(
         "How many pixels up, and how many to the left, is the first pixel from the last?",
         "A 3x3 layer can go up and to the left in the same step, so only the longer side matters.",

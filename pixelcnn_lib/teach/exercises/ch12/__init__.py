@@ -25,13 +25,14 @@ ASKED = [
         asks="In the page's run, on photographs, the validation curve later lies above the training loss, "
         "and stays there. Why?",
         choices={
-            "overfitting": "Then the upper curve would have turned upwards, and it never did.",
+            "overfitting": "Overfitting that does harm would turn the upper curve upwards, and it never did.",
             "harder images": None,
             "a leak": "A leak would bring both curves down, and too far.",
         },
         why="The strips are other parts of the photographs than those that the model learns from. PNG has "
-        "learnt nothing, and it also needs more bits for the strips. So a gap says nothing by itself. With "
-        "overfitting, one curve would continue to fall while the other rises.",
+        "learnt nothing, and it also needs more bits for the strips. So a gap alone does not show "
+        "overfitting. Overfitting that does harm makes the validation curve rise while the training loss "
+        "continues to fall.",
     ),
     compare.exercise,
     Prediction(

@@ -35,7 +35,8 @@ exercise = Exercise(
     ),
     tolerance=1e-6,
     after=show_hours,
-    seen="The hours of the recipe `cifar10 paper` on four GPUs, if a tenth of each peak is reached.",
+    seen="The hours of the recipe `cifar10 paper` on each of four GPUs, if the training reaches "
+    "a tenth of the peak.",
 )
 exercise.agrees(
     "hours",

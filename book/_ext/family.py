@@ -40,7 +40,10 @@ ACROSS, TOP, RIM = 112, 30, 6  # from way to way; above the first row; around th
 
 
 def rows(text):
-    """The rows of the page's table: {network: (year, whether the book or its library has it)}."""
+    """The rows of the page's table: {network: (year, whether the book or its library has it)}.
+
+    If they have it, the last cell begins with a link or with code.
+    """
     found = {name: (year, here) for year, name, _, here in ROW.findall(text)}
     if set(found) != set(PLACES):
         raise ValueError(f"the map and the table differ in {sorted(set(found) ^ set(PLACES))}")

@@ -48,7 +48,7 @@ class FamilySight(Live):
 
     title = "What each network sees"
     hint = "Choose a pixel, add layers, and compare the networks."
-    heights = (634, 868)
+    heights = (642, 868)
 
     networks = traitlets.List().tag(sync=True)
     network = traitlets.Unicode().tag(sync=True)

@@ -51,10 +51,10 @@ ASKED = [
         asks="Which values can come out differently if this one is changed?",
         choices={
             "only this value": "Later predictions see the changed value, so their distributions change.",
-            "this value, and those later values whose receptive field contains it": "That is where it "
-            "begins. But values that changed are seen by others in turn.",
+            "this value, and those later values whose receptive field contains it": "These values "
+            "can change first. But other later values see them, so those can change too.",
             "this value, and any later one": None,
-            "any value": "The values before it were decided without it, by the same noise.",
+            "any value": "The earlier values were drawn without it, from the same noise, so they stay the same.",
         },
         why="All values before the new pixel stay the same, and later ones change. Often there is now "
         "a house under the new pixel: the model takes the pixel for the tip of a roof, and draws "

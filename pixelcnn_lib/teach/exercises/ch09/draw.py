@@ -44,8 +44,9 @@ def draw_again(draw, logits, noise):
 
 def described(logits, noise):
     low, high = logits[np.isfinite(logits)].min(), logits.max()
-    end = f"to {noise.max():.2g}" if noise.min() < 0.9 else "just below 1"
-    return f"draw, logits {logits.shape} from {low:.3g} to {high:.3g}, noise {end}"
+    end = f"up to {noise.max():.2g}" if noise.min() < 0.9 else "just below 1"
+    also = "" if np.isfinite(logits).all() else " and -inf"
+    return f"draw, logits {logits.shape} from {low:.3g} to {high:.3g}{also}, noise {end}"
 
 
 def show_draws(draw):

@@ -12,7 +12,8 @@ ASKED = [
             "0.05 bits": "That is the most it can save for each value.",
             "3.3 bits": None,
             "10 bits": "Naming one of ten classes takes fewer bits than ten.",
-            "64 bits": "That would be one bit for each value. The label is worth no more than its own length.",
+            "64 bits": "That would be one bit for each value. The label saves at most as many bits as it takes to "
+            "name one of ten classes.",
         },
         why="log₂ 10 = 3.32 bits for the whole picture: the right class is one of the ten terms of the mean, "
         "so p(x) ≥ p(x | c) / 10. That is also the length of the label itself: with ten equally likely "
@@ -43,8 +44,9 @@ ASKED = [
         asks="How sure is the network of its answer on digits with black and white exchanged?",
         choices={
             "sure: on most of them one class has a posterior above 0.9": None,
-            "unsure: on most of them no class has": "A posterior is unsure only if two likelihoods are nearly "
-            "equal. Far from all digits they usually differ by large factors.",
+            "unsure: on most of them no class has a posterior above 0.9": "A posterior is unsure only if two "
+            "likelihoods are nearly equal. For a picture unlike any digit, the likelihoods usually differ by "
+            "large factors.",
         },
         why="A posterior sums to 1 over the ten classes, whatever the picture. It says which class fits best "
         "if the picture is one of the ten digits. It never says whether it is one. For an inverted digit "

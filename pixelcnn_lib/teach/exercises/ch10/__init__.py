@@ -33,8 +33,7 @@ ASKED = [
         why="The 7x7 kernel reaches three columns to the right in the row above. With a delay of 3, "
         "that pixel has the same time as the present one. With a delay of 4, it is drawn one step "
         "earlier.\n\n"
-        "The later layers do not change this. Through a 3x3 layer, a pixel sees one column "
-        "further to the right, but only one row further up. A pixel one column to the right is "
-        "drawn 1 step later, and a pixel one row up is drawn 4 steps earlier.",
+        "The later layers do not change this. Each 3x3 layer reaches one row further up, and there one "
+        "column to the right. Its tap above right lies on a pixel that is drawn 4 − 1 = 3 steps earlier.",
     ),
 ]

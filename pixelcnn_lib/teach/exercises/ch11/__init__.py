@@ -9,7 +9,7 @@ ASKED = [
         id="11.q1",
         asks="How many bits can the label save at most, for the whole picture of 64 values?",
         choices={
-            "0.05 bits": "That is the most it can save for each value.",
+            "0.05 bits": "That is the most it can save per dimension, as a mean over the 64 values.",
             "3.3 bits": None,
             "10 bits": "Naming one of ten classes takes fewer bits than ten.",
             "64 bits": "That would be one bit for each value. The label saves at most as many bits as it takes to "
@@ -44,9 +44,9 @@ ASKED = [
         asks="How sure is the network of its answer on digits with black and white exchanged?",
         choices={
             "sure: on most of them one class has a posterior above 0.9": None,
-            "unsure: on most of them no class has a posterior above 0.9": "A posterior is unsure only if two "
-            "likelihoods are nearly equal. For a picture unlike any digit, the likelihoods usually differ by "
-            "large factors.",
+            "unsure: on most of them no class has a posterior above 0.9": "A posterior is unsure only if the two "
+            "largest likelihoods are of similar size. For a picture unlike any digit, the likelihoods usually "
+            "differ by large factors.",
         },
         why="A posterior sums to 1 over the ten classes, whatever the picture. It says which class fits best "
         "if the picture is one of the ten digits. It never says whether it is one. For an inverted digit "

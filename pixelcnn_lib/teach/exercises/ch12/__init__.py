@@ -14,10 +14,10 @@ ASKED = [
             "3": None,
             "4": "The backward pass has two products for each layer, not three.",
         },
-        why="In the backward pass each layer does two products of the same size as its forward one. One gives "
-        "the gradient of its weights. The other gives the gradient of its input, which the layer below "
-        "needs. (The first layer does not need the gradient of its input, but it is a small part of the "
-        "whole.)",
+        why="In the backward pass each layer does two products, each of the same size as its product in the "
+        "forward pass. One gives the gradient of the layer's weights. The other gives the gradient of its "
+        "input, which the layer below needs. (The first layer does not need the gradient of its input, but "
+        "that is a small part of the whole.)",
     ),
     run_hours.exercise,
     Prediction(

@@ -140,7 +140,7 @@ def rescaled(weights, means, log_scales, levels=256):
 
 
 height = exercise.mistake(
-    "This is the height of the curves at each level, not their area over its slot.",
+    "This is the height of the curves at each level, not their area over the slot of the level.",
     hint="an area is a difference of two cumulative values.",
 )
 

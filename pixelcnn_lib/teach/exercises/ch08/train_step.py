@@ -83,7 +83,7 @@ exercise = Exercise(
     hints=(
         "What must the tape see, so that it can go back from the loss to the weights?",
         "The tape records what runs inside its with block. After the block, ask it for the gradient "
-        "of the loss by each weight.",
+        "of the loss with respect to each weight.",
         "tape.gradient takes the loss and a list of variables, and gives a list of gradients; the "
         "optimiser wants both lists.",
     ),

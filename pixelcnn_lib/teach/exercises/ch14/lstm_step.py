@@ -82,7 +82,7 @@ exercise = Exercise(
     shown=lambda gates, cell: f"lstm_step(gates {gates.shape}, cell {cell.shape})",
     tolerance=1e-4,
     after=show_memory,
-    seen="Your cell keeps a number: it comes in at step 4 and is given out at step 18.",
+    seen="Your LSTM keeps a number: it is written at step 4 and shown at step 18.",
 )
 exercise.agrees(
     "memory",

@@ -1,0 +1,54 @@
+"""Chapter 14: recurrent networks, which remember the whole past."""
+
+from pixelcnn_lib.teach.exercises import Prediction
+from pixelcnn_lib.teach.exercises.ch14 import lstm_step, skew, unskew
+
+ASKED = [
+    lstm_step.exercise,
+    Prediction(
+        id="14.q1",
+        asks="The network has one Row LSTM layer. Which pixels of its past does a target see?",
+        choices={
+            "all of them": "From the row above, a pixel reads three hidden states, not those of the whole row.",
+            "only those straight above": "A pixel also reads the hidden states above to the left and above "
+            "to the right.",
+            "a triangle above it": None,
+            "only the three nearest rows": "A memory can keep something for any number of rows.",
+        },
+        why="A pixel reads three hidden states of the row above. Each of these three pixels has read three "
+        "hidden states of the row above it, and so on. So with each row upwards, the target sees one column "
+        "more on the left and one more on the right. The triangle reaches to the top of the picture. What "
+        "lies beside it is never seen. The unseen part at the upper right is the blind spot of chapter 13.",
+    ),
+    Prediction(
+        id="14.q2",
+        asks="The best possible Row LSTM is compared with the best possible network that sees the whole "
+        "past. How many more bits does the Row LSTM pay for a picture?",
+        choices={
+            "0": "At the first pixel of the jumper, the kite is outside the triangle.",
+            "1": "The Row LSTM has to guess a colour. There are four colours, not two.",
+            "2": None,
+            "6": "All bits of a picture together are only 6. Most of what a target needs is inside the triangle.",
+        },
+        why="When the Row LSTM predicts the first pixel of the jumper, it does not see the kite. So it has "
+        "to guess one of four colours, and that costs log2(4) = 2 bits. For all other pixels, it sees what "
+        "it needs.",
+    ),
+    skew.exercise,
+    unskew.exercise,
+    Prediction(
+        id="14.q3",
+        asks="In NoMove, what does a pixel see that it must not see?",
+        choices={
+            "nothing": "The right LSTM comes from the right. Which pixels of the row has it read before it "
+            "comes to the present pixel?",
+            "itself and pixels to its right": None,
+            "the rows below": "Both LSTMs go from the top to the bottom.",
+        },
+        why="The right LSTM comes from the right. When it comes to the present pixel, it has read the "
+        "features of all pixels to the right. The features of a pixel know the pixels before it. So the "
+        "features of the pixel just to the right know the present pixel, and those farther to the right know "
+        "more. Only the last pixel of the row is not known, because no pixel of this row comes after it. "
+        "If the states of the right LSTM are moved down by one row, all these pixels lie in a finished row.",
+    ),
+]

@@ -1,0 +1,30 @@
+"""The condition that a network can be trained through an answer: it computes with `ops` only."""
+
+import keras
+
+from pixelcnn_lib.teach.exercises import Wrong
+from pixelcnn_lib.teach.safely import TooSlow
+
+
+def by_a_network(exercise, *shapes):
+    """Declare that a layer can call the answer while it knows only the shapes of its inputs.
+
+    shapes: of one image each, without N.
+    """
+
+    @exercise.condition
+    def in_a_network(answer):
+        layer = keras.layers.Lambda(lambda x: answer.value(*x))
+        inputs = [keras.Input(shape) for shape in shapes]
+        try:
+            answer.clock.call(layer, inputs)
+        except TooSlow:
+            raise
+        except Exception as error:
+            return Wrong(
+                "The numbers are right, but no network can be trained with this function: it raised "
+                f"{type(error).__name__} when it was called by a layer of Keras.",
+                "Keras calls it first with inputs that have shapes but no numbers, and no N. Use "
+                "functions of ops instead of NumPy, write -1 for N in ops.reshape, and assign to no "
+                "part of an array.",
+            )

@@ -127,7 +127,7 @@ def test_the_cached_step_gives_the_model_s_logits_at_its_delay(name, size):
 @each_member
 def test_a_smaller_delay_is_not_exact_or_refused(name):
     model, images = small(name), noise_images(2, (4, 19), levels=5)
-    if name == "diagonal-bilstm":
+    if model.reach is None:
         with pytest.raises(ValueError, match="The row above must be finished"):
             cached_logits(model, images, delay(model, 19) - 1)
         return
@@ -139,7 +139,7 @@ def test_a_smaller_delay_is_not_exact_or_refused(name):
 @each_member
 @pytest.mark.parametrize("colours, classes, size", [(1, None, (5, 3)), (3, 3, (3, 9))])
 def test_all_four_samplers_draw_the_same(name, head, colours, classes, size):
-    model = small(name, head=head, colours=colours, classes=classes, scale=2)
+    model = small(name, head=head, colours=colours, classes=classes, scale=1)
     noise = np.random.default_rng(0).random((4, *size, colours))
     options = {"labels": [2, 0, 1, 1]} if classes else {}
     drawn = [generate_images(model, 4, size, noise=noise, method=m, **options) for m in METHODS]

@@ -3,13 +3,26 @@
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTM
 from pixelcnn_lib.family.gated import GatedPixelCNN
 from pixelcnn_lib.family.pixelcnn import SHIPPED, PixelCNN
+from pixelcnn_lib.family.pixelsnail import PixelSNAIL
 from pixelcnn_lib.family.row_lstm import RowLSTM
+from pixelcnn_lib.family.transformer import PixelTransformer
 
-__all__ = ["MEMBERS", "SHIPPED", "DiagonalBiLSTM", "GatedPixelCNN", "PixelCNN", "RowLSTM"]
+__all__ = [
+    "MEMBERS",
+    "SHIPPED",
+    "DiagonalBiLSTM",
+    "GatedPixelCNN",
+    "PixelCNN",
+    "PixelSNAIL",
+    "PixelTransformer",
+    "RowLSTM",
+]
 
 MEMBERS = {  # by the name that the command knows
     "pixelcnn": PixelCNN,
     "gated": GatedPixelCNN,
     "row-lstm": RowLSTM,
     "diagonal-bilstm": DiagonalBiLSTM,
+    "transformer": PixelTransformer,
+    "pixelsnail": PixelSNAIL,
 }

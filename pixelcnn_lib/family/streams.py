@@ -64,3 +64,12 @@ class WholeConvolution:
             time = self.xp.maximum(time - self.right, 0)
             x = self.memory.look(time)  # (in * taps, lanes * N)
         return time, self.xp.matmul(self.kernel, x) + self.bias  # (out, lanes * N)
+
+
+def need_finished_rows(schedule):
+    """Raise ValueError unless each row of a Schedule begins when the row above is finished."""
+    if schedule.delay < schedule.width:
+        raise ValueError(
+            f"The row above must be finished: a row needs a delay of {schedule.width} steps or more, "
+            f"got {schedule.delay}."
+        )

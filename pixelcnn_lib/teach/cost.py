@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.lstm import RecurrentLayer
 from pixelcnn_lib.layers import MaskedConv2D
 
@@ -32,10 +33,11 @@ def layer_multiply_adds(layer, height, width, alive=False):
 
 
 def multiply_adds(model, height, width, alive=False):
-    """Count the multiply-adds of all convolutions in a forward pass of one image.
+    """Count the multiply-adds of a forward pass of one image: convolutions, states and attention.
 
     By default, products with dead weights count, although the layers leave out some of them. An
-    LSTM's state-to-state kernel counts once for each pixel, without what skewing adds.
+    LSTM's state-to-state kernel counts once for each pixel, without what skewing adds. Attention
+    multiplies for each pair of pixels, and for each pixel and nowhere.
 
     model: a model of the family.
     height: int, of the image, in pixels.
@@ -46,8 +48,13 @@ def multiply_adds(model, height, width, alive=False):
     layers = model._flatten_layers(include_self=False)
     masked = [layer for layer in layers if isinstance(layer, MaskedConv2D)]
     states = [layer for layer in layers if isinstance(layer, RecurrentLayer)]
-    return sum(layer_multiply_adds(layer, height, width, alive) for layer in masked) + sum(
-        int(np.prod(layer.kernel.shape)) * height * width for layer in states
+    looking = [layer for layer in layers if isinstance(layer, Attention)]
+    pixels = height * width
+    pairs = pixels * (pixels + 1) // (2 if alive else 1)  # living: with what comes before
+    return (
+        sum(layer_multiply_adds(layer, height, width, alive) for layer in masked)
+        + sum(int(np.prod(layer.kernel.shape)) * pixels for layer in states)
+        + sum(layer.all_heads * (layer.key_size + layer.value_size) * pairs for layer in looking)
     )
 
 

@@ -1,0 +1,206 @@
+"""Causal attention over pixels: a layer that looks at all earlier pixels, and its cached twin."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib.family.streams import WholeConvolution, need_finished_rows
+from pixelcnn_lib.layers import MaskedConv2D
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class Attention(keras.layers.Layer):
+    """Each pixel asks, all earlier pixels answer: a mean of their values, weighted by their keys.
+
+    A head's weights are the softmax of query times key, divided by the root of key_size, plus a
+    bias of its own for each offset between the two pixels. Queries are grouped: a head belongs to a
+    group of colours, and its query knows what this group knows. Keys and values are whole: only
+    strictly later pixels may read them. They are made of the features and of the pixel itself:
+    features know nothing of their pixel's last group of colours, which the next pixel would have to
+    pass on, and the last pixel of a row has none. So that the first pixel has something to look at
+    too, there is one more place, nowhere, with zeros as key and value. It comes first, like a start
+    token.
+
+    The features are normed first, each group by itself, so that no colour learns of a later one.
+    The norm has no weights: those of the convolutions after it can do what they would.
+
+    Positions are relative, so a model trained on crops runs at any size: an offset of more than
+    `near` rows or columns has the bias of the nearest that has its own. The biases begin at minus
+    the distance, times a slope that halves from head to head: at first, pixels look near.
+    Sources: Vaswani et al. (2017), section 3.2; the start token, Chen et al. (2020), code; clipped
+    offsets, Shaw et al. (2018), section 3.2; slopes, Press et al. (2022), section 3.
+
+    heads: int, how many heads each group of colours has.
+    key_size: int, how many features a key and a query of one head have.
+    value_size: int, how many features a value of one head has.
+    near: int, up to how many rows and columns away each offset has a bias of its own.
+    colours: int, how many groups of colours there are.
+    layer: keras.layers.Layer's arguments, such as `dtype`.
+    """
+
+    def __init__(self, heads, key_size, value_size, near, colours=3, **layer):
+        super().__init__(**layer)
+        self.heads, self.near, self.colours = heads, near, colours
+        self.key_size, self.value_size = key_size, value_size
+        self.all_heads = heads * colours
+        features, same = self.all_heads * (key_size + value_size), {"dtype": self.dtype_policy}
+        self.query = MaskedConv2D(self.all_heads * key_size, 1, colours=colours, **same)
+        self.remember = MaskedConv2D(features, 1, colours=1, **same)
+
+    def build(self, shape, pixels_shape):
+        self.query.build(shape)
+        self.remember.build((*shape[:-1], shape[-1] + pixels_shape[-1]))
+        # number 0 is nowhere, 1 the pixel to the left; then row by row upwards, from right to left
+        number = np.arange(2 * self.near * (self.near + 1) + 1)
+        up, left = np.divmod(number + self.near, 2 * self.near + 1)
+        distance = np.hypot(up, left - self.near)  # of each numbered offset; 0 for nowhere
+        slopes = np.tile(0.5 ** np.arange(self.heads), self.colours)
+        start = -slopes[:, None] * distance  # (heads, numbers)
+        start = lambda shape, dtype, start=start: ops.cast(start, dtype)
+        shape = self.all_heads, len(number)
+        self.bias = self.add_weight(shape=shape, initializer=start, name="bias")
+
+    def call(self, x, pixels):
+        """Look back from each pixel.
+
+        x: (N, H, W, F), grouped features. pixels: (N, H, W, values), the scaled image.
+        Returns grouped features, (N, H, W, heads of all groups * value_size).
+        """
+        count, height, width, _ = ops.shape(x)
+        x = norm(x, self.colours)  # (N, H, W, F)
+        query = self.by_head(self.query(x))  # (N, heads, H * W, key_size)
+        both = self.remember(ops.concatenate([x, pixels], axis=-1))
+        both = self.by_head(both)  # (N, heads, H * W, key_size + value_size)
+        both = ops.pad(both, ((0, 0), (0, 0), (1, 0), (0, 0)))  # (…, 1 + H * W, …), nowhere first
+        key, value = ops.split(both, [self.key_size], axis=-1)
+        scores = ops.matmul(query, ops.swapaxes(key, 2, 3)) / self.key_size**0.5
+        scores += self.position(height, width)  # (N, heads, H * W, 1 + H * W)
+        mixed = ops.matmul(ops.softmax(scores), value)  # (N, heads, H * W, value_size)
+        mixed = ops.transpose(mixed, (0, 2, 1, 3))  # (N, H * W, heads, value_size)
+        return ops.reshape(mixed, (count, height, width, -1))
+
+    def by_head(self, x):
+        """Take the heads apart: (N, H, W, heads * F) -> (N, heads, H * W, F)."""
+        count, height, width, features = ops.shape(x)
+        x = ops.reshape(x, (count, height * width, self.all_heads, features // self.all_heads))
+        return ops.transpose(x, (0, 2, 1, 3))
+
+    def position(self, height, width):
+        """What the places add to the scores: (heads, H * W, 1 + H * W), -inf for what is ahead."""
+        place = places(height, width)
+        gap = ops.maximum(ops.expand_dims(place, 1) - place, 0)  # (H * W, H * W)
+        pixels = ops.take(self.by_gap(height, width), gap, axis=1)  # (heads, H * W, H * W)
+        nowhere = ops.zeros_like(pixels[:, :, :1]) + self.bias[:, :1, None]  # (heads, H * W, 1)
+        return ops.concatenate([nowhere, pixels], axis=-1)
+
+    def by_gap(self, height, width):
+        """The bias of each gap between two places, (heads, gaps); -inf where there is no gap."""
+        gap = ops.arange(1, (height - 1) * (2 * width - 1) + width, dtype="int32")  # (gaps - 1,)
+        up = (gap + width - 1) // (2 * width - 1)
+        left = gap - up * (2 * width - 1)
+        up, left = ops.minimum(up, self.near), ops.clip(left, -self.near, self.near)
+        pixels = ops.take(self.bias, up * (2 * self.near + 1) + left, axis=1)  # (heads, gaps - 1)
+        return ops.concatenate([ops.full_like(self.bias[:, :1], -np.inf), pixels], axis=1)
+
+    def get_config(self):
+        own = ("heads", "key_size", "value_size", "near", "colours")
+        return {**super().get_config(), **{name: getattr(self, name) for name in own}}
+
+
+def places(height, width):
+    """Number the pixels in rows so long that a difference tells both rows and columns: (H * W,).
+
+    A pixel that lies `up` rows above and `left` columns to the left of another has a number that is
+    smaller by up * (2 * width - 1) + left.
+    """
+    pixel = ops.arange(height * width, dtype="int32")
+    return pixel // width * (2 * width - 1) + pixel % width
+
+
+def norm(x, groups):
+    """Norm each group of features for itself: (N, H, W, F) stays."""
+    *place, features = ops.shape(x)
+    x = unit(ops.reshape(x, (*place, groups, features // groups)))
+    return ops.reshape(x, (*place, features))
+
+
+def unit(x, axis=-1, xp=ops):
+    """Divide features by the root of their mean square."""
+    return x / xp.sqrt(xp.mean(xp.square(x), axis=axis, keepdims=True) + 1e-5)
+
+
+class Remembered:
+    """Features of all pixels so far: the first place is nowhere, the next is the first pixel's.
+
+    cache: Cache, which the memory joins. heads, features: int, how many, and how many each has.
+    """
+
+    def __init__(self, cache, heads, features):
+        self.xp, pixels = cache.xp, cache.schedule.height * cache.schedule.width
+        self.kept = self.xp.zeros((cache.count, heads, 1 + pixels, features), cache.dtype)
+        cache.memories.append(self)
+
+    def keep(self, pixel, x):
+        """Keep a pixel's features, (N, heads, features)."""
+        if self.xp is np:
+            self.kept[:, :, 1 + pixel] = x
+        else:
+            self.kept = ops.slice_update(self.kept, (0, 0, 1 + pixel, 0), x[:, :, None])
+
+
+class CachedAttention:
+    """Attention at one pixel, group by group, with the keys and values of the pixels before it.
+
+    layer: Attention. cache: caching.Cache, which gets this twin; one pixel is drawn at a time.
+    trunk: object whose `values` are those of the present pixel so far, scaled.
+    """
+
+    def __init__(self, layer, cache, trunk):
+        self.layer, self.trunk, self.xp, self.count = layer, trunk, cache.xp, cache.count
+        schedule = cache.schedule
+        need_finished_rows(schedule)
+        size = schedule.height, schedule.width
+        self.query, self.remember = cache(layer.query), WholeConvolution(layer.remember, cache)
+        self.keys = Remembered(cache, layer.all_heads, layer.key_size)
+        self.values = Remembered(cache, layer.all_heads, layer.value_size)
+        self.width, self.delay, self.pixels = size[1], schedule.delay, np.prod(size)
+        self.places, self.by_gap = cache.array(places(*size)), cache.array(layer.by_gap(*size))
+        self.nowhere = cache.array(layer.bias)[:, :1]  # (heads, 1)
+        cache.add(self)
+
+    def pixel(self, time):
+        """Number a time's pixel. Where a row waits for the next, it is the next row's first."""
+        row, col = time // self.delay, time % self.delay
+        return row * self.width + self.xp.minimum(col, self.width)
+
+    def start(self, time):
+        """Look up what the pixel's place adds to the scores."""
+        pixel, self.inputs = self.pixel(time), []
+        self.seen = pixel if self.xp is np else self.pixels  # compiled, -inf hides the others
+        gap = self.xp.maximum(self.places[pixel] - self.places[: self.seen], 0)
+        pixels = self.xp.take(self.by_gap, gap, axis=1)  # (heads, seen)
+        self.position = self.xp.concatenate([self.nowhere, pixels], axis=1)  # (heads, 1 + seen)
+
+    def __call__(self, x):
+        """Take the next group's features, (F, N), and give its heads' values, (heads * F, N)."""
+        xp, layer, first = self.xp, self.layer, len(self.inputs) * self.layer.heads
+        heads = slice(first, first + layer.heads)
+        self.inputs.append(unit(x, 0, xp))  # (F, N)
+        keys, values = (one.kept[:, heads, : 1 + self.seen] for one in (self.keys, self.values))
+        query = xp.reshape(self.query(self.inputs[-1]), (layer.heads, layer.key_size, self.count))
+        query = xp.transpose(query, (2, 0, 1))[..., None]  # (N, heads, F, 1)
+        scores = xp.matmul(keys, query)[..., 0] / layer.key_size**0.5  # (N, heads, 1 + seen)
+        scores = scores + self.position[heads]
+        weights = xp.exp(scores - xp.max(scores, axis=-1, keepdims=True))
+        weights = weights / xp.sum(weights, axis=-1, keepdims=True)
+        mixed = xp.matmul(weights[:, :, None], values)  # (N, heads, 1, F)
+        return xp.transpose(xp.reshape(mixed, (self.count, -1)))  # (heads * F, N)
+
+    def keep(self, time):
+        """Keep the pixel's key and value."""
+        whole = self.xp.concatenate([*self.inputs, *self.trunk.values])  # (features + values, N)
+        time, both = self.remember(time, whole)  # (heads * (key_size + value_size), N)
+        both = self.xp.reshape(both, (self.layer.all_heads, -1, self.count))
+        both, pixel = self.xp.transpose(both, (2, 0, 1)), self.pixel(time)
+        self.keys.keep(pixel, both[..., : self.layer.key_size])
+        self.values.keep(pixel, both[..., self.layer.key_size :])

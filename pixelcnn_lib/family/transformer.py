@@ -1,0 +1,104 @@
+"""A transformer over pixels: attention and nothing else looks back, from the first layer on."""
+
+import keras
+from keras import ops
+
+from pixelcnn_lib.family.attention import Attention, CachedAttention, norm, unit
+from pixelcnn_lib.family.attentive import AttentiveModel
+from pixelcnn_lib.family.streams import tanh
+from pixelcnn_lib.heads import TiedMixtureHead
+from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.masks import whole_number
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class PixelTransformer(AttentiveModel):
+    """A decoder-only transformer whose tokens are the pixels: it sees the whole past.
+
+    Input, output, and the arguments that are not listed here: see AutoregressiveModel. There are h
+    features all along. The first layer reads the pixel to the left, and of the present pixel the
+    earlier groups of colours; iGPT's reads the pixel before, which in the first column is the last
+    one of the row above. With a head that ties the colours, each pixel is one token, as in iGPT,
+    which however has a palette of 512 colours, and learns a vector for each position: here
+    positions are relative, see Attention.
+    Sources: Chen et al., Generative Pretraining from Pixels (2020), and its code,
+    github.com/openai/image-gpt; Parmar et al., Image Transformer (2018).
+
+    blocks: int, 1 to 1000, how many blocks there are.
+    heads: int, 1 to 64, how many heads each group of colours has; they share the group's features.
+    near: int, 1 to 64, up to how many rows and columns away each offset has a bias of its own.
+    """
+
+    presets = {
+        "transformer": dict(
+            filters_per_colour=22, blocks=2, head_per_colour=24, head=TiedMixtureHead
+        ),
+        # iGPT-S: 24 layers of 512 features, rounded down to a multiple of three, and 8 heads
+        "transformer-paper": dict(
+            filters_per_colour=170, blocks=24, head_per_colour=170, head=TiedMixtureHead, heads=8
+        ),
+    }
+
+    def __init__(self, filters_per_colour, blocks, head_per_colour, *, heads=4, near=8, **shared):
+        whole_number("blocks", blocks, 1, 1000)
+        super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
+        self.sizes["heads"] = whole_number("heads", heads, 1, 64)
+        self.sizes["near"] = whole_number("near", near, 1, 64)
+        self.first = CausalConv2D(self.h, (1, 2), "A", **self.grouped)
+        self.body = [TransformerBlock(self.h, heads, near, **self.grouped) for _ in range(blocks)]
+        self.add_top(self.h)
+
+
+@keras.saving.register_keras_serializable("pixelcnn")
+class TransformerBlock(keras.layers.Layer):
+    """Attention, then two 1x1 convolutions with four times the features between; each adds to x.
+
+    Source: Chen et al. (2020); the norm and the gelu are those of its code.
+
+    h: int, the features of input and output, grouped. heads, near: see PixelTransformer.
+    colours: int, how many groups of colours there are.
+    layer: keras.layers.Layer's arguments, such as `dtype`.
+    """
+
+    def __init__(self, h, heads, near, colours=3, **layer):
+        super().__init__(**layer)
+        self.h, self.heads, self.near, self.colours = h, heads, near, colours
+        size = max(h // colours // heads, 1)
+        same = {"colours": colours, "dtype": self.dtype_policy}
+        self.attention = Attention(heads, size, size, near, **same)
+        self.mixed = heads * colours * size
+        self.out, self.narrow = (MaskedConv2D(h, 1, **same) for _ in range(2))
+        self.widen = MaskedConv2D(4 * h, 1, **same)
+
+    def build(self, shape, pixels_shape):
+        *place, h = shape
+        self.attention.build(shape, pixels_shape)
+        self.out.build((*place, self.mixed))
+        self.widen.build(shape)
+        self.narrow.build((*place, 4 * h))
+
+    def call(self, x, pixels):
+        x = x + self.out(self.attention(x, pixels))  # (N, H, W, h)
+        y = gelu(self.widen(norm(x, self.colours)))  # (N, H, W, 4h)
+        return x + self.narrow(y)  # (N, H, W, h)
+
+    def cached(self, cache, trunk):
+        """Give the block's step at one pixel and group; trunk: see CachedAttention."""
+        attention, xp = CachedAttention(self.attention, cache, trunk), cache.xp
+        out, widen, narrow = map(cache, (self.out, self.widen, self.narrow))
+
+        def step(x):
+            x = x + out(attention(x))  # (h / groups, N)
+            y = gelu(widen(unit(x, 0, xp)), xp)  # (4h / groups, N)
+            return x + narrow(y)  # (h / groups, N)
+
+        return step
+
+    def get_config(self):
+        own = {name: getattr(self, name) for name in ("h", "heads", "near", "colours")}
+        return {**super().get_config(), **own}
+
+
+def gelu(x, xp=ops):
+    """x times sigmoid(1.702 x), the Gaussian error linear unit as iGPT computes it."""
+    return x * (1 + tanh(0.851 * x, xp)) / 2

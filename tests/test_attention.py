@@ -1,0 +1,462 @@
+"""The members with causal attention against slow loops; each known mistake, planted, is found."""
+
+from operator import attrgetter
+
+import numpy as np
+import pytest
+import reference
+import tensorflow as tf
+from keras import ops
+from tiny import noise_images, shake
+
+from pixelcnn_lib import leaks
+from pixelcnn_lib.family import PixelSNAIL, PixelTransformer, attention, pixelsnail, transformer
+from pixelcnn_lib.family.attention import Attention, places
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
+from pixelcnn_lib.masks import causal_pattern, colour_pattern
+from pixelcnn_lib.sampling import generate_images
+from pixelcnn_lib.teach.cost import multiply_adds
+
+HEADS = [CategoricalHead, LogisticMixtureHead(components=2), TiedMixtureHead(components=2)]
+each_head = pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture", "tied"])
+masked_heads = pytest.mark.parametrize("head", HEADS[:2], ids=["categorical", "mixture"])
+each = pytest.mark.parametrize("cls", [PixelTransformer, PixelSNAIL])
+SHAPE = (3, 4, 3)
+
+
+def array(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+def small(cls, seed=1, scale=1.5, **options):
+    sizes = dict(filters_per_colour=4, blocks=1, head_per_colour=6, levels=5, dtype="float64")
+    return shake(cls(**{**sizes, **options}), seed, scale)
+
+
+def built(heads=2, near=2, colours=3):
+    layer = Attention(heads, 3, 2, near, colours, dtype="float64")
+    layer.build((None, None, None, 2 * colours), (None, None, None, colours))
+    return shake(layer)
+
+
+# A reference, pixel by pixel
+
+
+def offsets(near):
+    """The offsets (rows up, columns to the left) that have a bias of their own, in its order."""
+    beside = [(0, left) for left in range(1, near + 1)]
+    above = [(up, left) for up in range(1, near + 1) for left in range(-near, near + 1)]
+    return beside + above
+
+
+def bias_of(layer, up, left):
+    """The biases, (heads,), of an offset: those of the nearest that has its own."""
+    own = offsets(layer.near)
+    steps = max(layer.near, 1)
+    up, left = min(up, steps), max(-steps, min(left, steps))
+    return array(layer.bias)[:, 1 + own.index((up, left))]
+
+
+def dense(x, layer, groups):
+    """A 1x1 convolution: group g of the outputs reads the groups up to g of the inputs."""
+    kernel, bias = array(layer.kernel)[0, 0], array(layer.bias)
+    step_in, step_out = len(kernel) // groups, len(bias) // groups
+    parts = [
+        x[..., : (group + 1) * step_in]
+        @ kernel[: (group + 1) * step_in, group * step_out : (group + 1) * step_out]
+        for group in range(groups)
+    ]
+    return np.concatenate(parts, -1) + bias
+
+
+def slow_attention(layer, x, pixels):
+    """One pixel and one head at a time: (H, W, F), (H, W, values) -> (H, W, heads * value_size)."""
+    height, width, _ = x.shape
+    heads, x = layer.heads * layer.colours, slow_norm(x, layer.colours)
+    query = dense(x, layer.query, layer.colours).reshape(height, width, heads, -1)
+    both = dense(np.concatenate([x, pixels], -1), layer.remember, 1)
+    both = both.reshape(height, width, heads, -1)
+    out = np.zeros((height, width, heads, layer.value_size))
+    order = list(np.ndindex(height, width))
+    for number, (row, col) in enumerate(order):
+        for head in range(heads):
+            scores, values = [array(layer.bias)[head, 0]], [np.zeros(layer.value_size)]
+            for r, c in order[:number]:
+                key, value = np.split(both[r, c, head], [layer.key_size])
+                score = key @ query[row, col, head] / np.sqrt(layer.key_size)
+                scores.append(score + bias_of(layer, row - r, col - c)[head])
+                values.append(value)
+            weights = np.exp(np.array(scores) - max(scores))
+            out[row, col, head] = weights @ np.array(values) / weights.sum()
+    return out.reshape(height, width, -1)
+
+
+def slow_norm(x, groups):
+    parts = np.split(x, groups, -1)
+    return np.concatenate([x / np.sqrt((x**2).mean(-1, keepdims=True) + 1e-5) for x in parts], -1)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def slow_transformer(model, pixels):
+    """The trunk, from scaled pixels (H, W, colours) to (H, W, h)."""
+    x = slow_causal(pixels, model.first, model.groups, own=False)
+    for block in model.body:
+        y = slow_attention(block.attention, x, pixels)
+        x = x + dense(y, block.out, model.groups)
+        y = dense(slow_norm(x, model.groups), block.widen, model.groups)
+        x = x + dense(y * sigmoid(1.702 * y), block.narrow, model.groups)
+    return x
+
+
+def slow_causal(x, layer, groups, own=True):
+    """A convolution that ends at the present pixel, of which group g reads the groups up to g."""
+    kernel, bias = array(layer.kernel), array(layer.bias)
+    up, left = kernel.shape[0] - 1, kernel.shape[1] - 1
+    step_in, step_out = x.shape[-1] // groups, len(bias) // groups
+    padded, y = np.pad(x, ((up, 0), (left, 0), (0, 0))), np.zeros((*x.shape[:2], len(bias))) + bias
+    for row, col in np.ndindex(x.shape[:2]):
+        for a, b in np.ndindex(up + 1, left + 1):
+            for group in range(groups if (a, b) == (up, left) else 1):
+                known = (group + own) * step_in if (a, b) == (up, left) else len(padded[0, 0])
+                out = slice(group * step_out, (group + 1) * step_out)
+                out = out if (a, b) == (up, left) else slice(None)
+                seen = padded[row + a, col + b, :known]
+                y[row, col, out] += seen @ kernel[a, b, :known, out]
+    return y
+
+
+def elu(x):
+    return np.where(x > 0, x, np.expm1(x))
+
+
+def slow_residual(layer, x, groups, other=None):
+    y = slow_causal(elu(x), layer.look, groups)
+    if other is not None:
+        y = y + dense(elu(other), layer.link, groups)
+    y = slow_causal(elu(y), layer.choose, groups)
+    halves = [np.split(part, 2, -1) for part in np.split(y, groups, -1)]
+    return x + np.concatenate([np.tanh(a) * sigmoid(b) for a, b in halves], -1)
+
+
+def slow_snail(model, pixels):
+    """The trunk, from scaled pixels (H, W, colours) to (H, W, h)."""
+    groups = model.groups
+    x = reference.convolve(pixels, map(array, model.first.weights), "A", groups)
+    for block in model.body:
+        for layer in block.near_by:
+            x = slow_residual(layer, x, groups)
+        x = slow_residual(block.merge, x, groups, slow_attention(block.attention, x, pixels))
+    return x
+
+
+SLOW = {PixelTransformer: slow_transformer, PixelSNAIL: slow_snail}
+
+
+@each
+@each_head
+@pytest.mark.parametrize("colours, near, size", [(3, 2, (4, 6)), (1, 1, (5, 3)), (2, 8, (2, 5))])
+def test_the_trunk_is_the_reference(cls, head, colours, near, size):
+    model = small(cls, head=head, colours=colours, near=near, blocks=2)
+    image = array(model.scale(noise_images(1, size, colours, levels=5)))
+    np.testing.assert_allclose(array(model.trunk(image))[0], SLOW[cls](model, image[0]), rtol=1e-9)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 6), (6, 1), (4, 7)])
+@pytest.mark.parametrize("colours", [1, 3])
+def test_the_layer_is_the_reference(size, colours):
+    layer, rng = built(colours=colours), np.random.default_rng(0)
+    x, pixels = rng.normal(size=(2, *size, 2 * colours)), rng.normal(size=(2, *size, colours))
+    for one, *given in zip(array(layer(x, pixels)), x, pixels):
+        np.testing.assert_allclose(one, slow_attention(layer, *given), rtol=1e-9)
+
+
+# Where each pixel may look
+
+
+def test_places_by_hand():
+    """Two rows of three: the last pixel has five before it, and nowhere."""
+    assert array(places(2, 3)).tolist() == [0, 1, 2, 5, 6, 7]
+    layer = built(heads=1, near=1, colours=1)
+    layer.bias.assign(
+        [[0, 1, 2, 3, 4]]
+    )  # nowhere; left; above to the right, above, and to the left
+    found = array(layer.position(2, 3))[0]
+    ahead = -np.inf
+    expected = [
+        [0, ahead, ahead, ahead, ahead, ahead, ahead],
+        [0, 1, ahead, ahead, ahead, ahead, ahead],
+        [0, 1, 1, ahead, ahead, ahead, ahead],
+        [0, 3, 2, 2, ahead, ahead, ahead],
+        [0, 4, 3, 2, 1, ahead, ahead],
+        [0, 4, 4, 3, 1, 1, ahead],
+    ]
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_heads_begin_by_looking_near():
+    """The second head's slope is half the first's, and each group of colours has the same two."""
+    layer = Attention(2, 3, 2, 2, 3)
+    layer.build((None, None, None, 6), (None, None, None, 3))
+    distance = np.array([0, *(np.hypot(*offset) for offset in offsets(2))])
+    expected = np.outer([1, 0.5] * 3, -distance)
+    np.testing.assert_allclose(array(layer.bias), expected, rtol=1e-6)
+
+
+def test_a_model_trained_on_crops_sees_offsets_alike_at_any_size():
+    """What the places add depends on the clipped offset only, not on the size of the picture."""
+    layer = built(near=2)
+    lesser, larger = array(layer.position(3, 4)), array(layer.position(6, 9))
+    one, other = np.arange(12).reshape(3, 4), np.arange(54).reshape(6, 9)[2:5, 3:7]
+    of_lesser = lesser[:, one.ravel()][:, :, 1 + one.ravel()]
+    np.testing.assert_array_equal(of_lesser, larger[:, other.ravel()][:, :, 1 + other.ravel()])
+    np.testing.assert_array_equal(lesser[:, :, 0], larger[:, :12, 0])
+
+
+# Traps that leak
+
+
+def leaks_somewhere(models, **options):
+    return any(leaks.find_leak(model, SHAPE, levels=5, **options) is not None for model in models)
+
+
+def three(cls, **options):
+    """Three draws of the weights, because a softmax can hide a way."""
+    return [small(cls, seed, **options) for seed in range(3)]
+
+
+def itself_too(layer, height, width, by_gap=Attention.by_gap):
+    """What is not earlier is not hidden: its gap counts as nothing, and has the bias of nowhere."""
+    biases = by_gap(layer, height, width)  # (heads, gaps)
+    return ops.concatenate([layer.bias[:, :1], biases[:, 1:]], axis=1)
+
+
+def off_by_one(layer, height, width, position=Attention.position):
+    """The mask ends at the pixel itself, and not before it."""
+    pixel = ops.arange(height * width)
+    own = ops.pad(ops.expand_dims(pixel, 1) == pixel, ((0, 0), (1, 0)))  # (H * W, 1 + H * W)
+    return ops.where(own, 0.0, position(layer, height, width))
+
+
+def from_the_wrong_end(layer, height, width, position=Attention.position):
+    """Each pixel looks at what is ahead of it, and not at what is before it."""
+    nowhere, pixels = ops.split(position(layer, height, width), [1], axis=-1)
+    return ops.concatenate([nowhere, ops.swapaxes(pixels, 1, 2)], axis=-1)
+
+
+@each
+@each_head
+@pytest.mark.parametrize(
+    "name, wrong",
+    [("by_gap", itself_too), ("position", off_by_one), ("position", from_the_wrong_end)],
+    ids=["itself too", "off by one", "from the wrong end"],
+)
+def test_a_wrong_mask_is_found(cls, head, name, wrong, monkeypatch):
+    assert not leaks_somewhere(three(cls, head=head))
+    monkeypatch.setattr(Attention, name, wrong)
+    assert leaks_somewhere(three(cls, head=head))
+
+
+def without_pixels(layer, x, pixels, call=Attention.call):
+    """Keys and values are made of features only."""
+    return call(layer, x, 0 * pixels)
+
+
+@each
+@each_head
+def test_keys_that_know_the_present_colours_are_found(cls, head, monkeypatch):
+    """If a pixel looks at itself, its features leak from colour to colour, even without the pixel.
+
+    If the colours are one group, the features of a pixel know none of its colours.
+    """
+    monkeypatch.setattr(Attention, "position", off_by_one)
+    monkeypatch.setattr(Attention, "call", without_pixels)
+    assert leaks_somewhere(three(cls, head=head)) == (not isinstance(head, TiedMixtureHead))
+
+
+@each
+@each_head
+def test_without_nowhere_the_first_pixel_gets_nan(cls, head, monkeypatch):
+    def position(layer, height, width, position=Attention.position):
+        position = position(layer, height, width)  # (heads, H * W, 1 + H * W)
+        return ops.where(ops.arange(height * width + 1) == 0, -np.inf, position)
+
+    model = small(cls, head=head)
+    assert np.isfinite(array(model(noise_images(1, SHAPE[:2], levels=5)))).all()
+    monkeypatch.setattr(Attention, "position", position)
+    with pytest.raises(ValueError, match="nan or infinite logits"):
+        leaks.find_leak(model, SHAPE, levels=5)
+
+
+@each_head
+def test_a_softmax_over_the_queries_is_found(head, monkeypatch):
+    """No pixel may look at the last one: over it, the softmax has nothing to sum."""
+    monkeypatch.setattr(attention.ops, "softmax", lambda x, whole=ops.softmax: whole(x, axis=-2))
+    with pytest.raises(ValueError, match="nan or infinite logits"):
+        leaks.find_leak(small(PixelTransformer, head=head), SHAPE, levels=5)
+
+
+@masked_heads
+def test_heads_taken_apart_across_the_colours_are_found(head, monkeypatch):
+    def by_head(layer, x):
+        count, height, width, _ = x.shape
+        x = ops.reshape(x, (count, height * width, -1, layer.all_heads))
+        return ops.transpose(x, (0, 3, 1, 2))
+
+    monkeypatch.setattr(Attention, "by_head", by_head)
+    assert leaks_somewhere(three(PixelTransformer, head=head, heads=2))
+
+
+@each_head
+@pytest.mark.parametrize("cls, module", [(PixelTransformer, transformer), (PixelSNAIL, attention)])
+def test_a_norm_over_all_features_is_found(cls, module, head, monkeypatch):
+    """If the colours are one group, it is the right norm."""
+    monkeypatch.setattr(module, "norm", lambda x, groups: attention.unit(x))
+    assert leaks_somewhere(three(cls, head=head)) == (not isinstance(head, TiedMixtureHead))
+
+
+@each_head
+def test_a_gate_split_across_the_colours_is_found(head, monkeypatch):
+    monkeypatch.setattr(pixelsnail, "gate", lambda x, groups, gate=pixelsnail.gate: gate(x))
+    leak = not isinstance(head, TiedMixtureHead)
+    assert leaks_somewhere(three(PixelSNAIL, head=head)) == leak
+
+
+@masked_heads
+@pytest.mark.parametrize(
+    "cls, path",
+    [(PixelTransformer, path) for path in ("attention.query", "out", "widen", "narrow")]
+    + [(PixelSNAIL, path) for path in ("attention.query", "merge.link", "merge.look")],
+)
+def test_an_unmasked_1x1_is_found(cls, path, head):
+    models = three(cls, head=head)
+    for model in models:
+        attrgetter(path)(model.body[0]).pattern = np.ones((1, 1, 3, 3), bool)
+    assert leaks_somewhere(models)
+
+
+@each
+@each_head
+def test_a_first_layer_of_type_b_is_found(cls, head):
+    models = three(cls, head=head)
+    for model in models:
+        kind, size = (causal_pattern, (1, 2)) if cls is PixelTransformer else (colour_pattern, 3)
+        model.first.pattern = kind(size, "B", model.groups)
+    assert leaks_somewhere(models)
+
+
+# Traps that leak nothing, and yet are wrong
+
+
+@each_head
+def test_keys_made_of_features_alone_hide_the_end_of_each_row(head, monkeypatch):
+    """The last group of the last pixel enters the next pixel only, and there is none in its row."""
+    monkeypatch.setattr(Attention, "call", without_pixels)
+    seen = np.zeros((36, 36), bool)
+    for model in three(PixelTransformer, head=head, blocks=2):
+        seen |= leaks.influence(model, SHAPE, levels=5, trials=4)
+    expected = model.field(SHAPE).reshape(*SHAPE, *SHAPE)
+    for row in range(2):
+        last = 0 if isinstance(head, TiedMixtureHead) else 2
+        expected[row + 1 :, :, :, row, -1, last:] = False
+    np.testing.assert_array_equal(seen, expected.reshape(36, 36))
+
+
+def test_offsets_clipped_on_the_wrong_side_are_another_network(monkeypatch):
+    """It sees the same pixels; only the reference tells it from the network that is meant."""
+    model = small(PixelTransformer, near=2)
+    image = array(model.scale(noise_images(1, (5, 7), levels=5)))
+    right = slow_transformer(model, image[0])
+    np.testing.assert_allclose(array(model.trunk(image))[0], right, rtol=1e-9)
+    clip = ops.clip
+    monkeypatch.setattr(attention.ops, "clip", lambda x, least, most: clip(x, 0, most))
+    assert not leaks_somewhere([model])
+    assert np.abs(array(model.trunk(image))[0] - right).max() > 0.01
+
+
+def test_height_taken_for_width_is_right_on_squares_only(monkeypatch):
+    layer, rng = built(), np.random.default_rng(0)
+    square, wide = ((rng.normal(size=(1, 3, w, 6)), rng.normal(size=(1, 3, w, 3))) for w in (3, 5))
+    expected = [array(layer(*one)) for one in (square, wide)]
+    turned = lambda height, width: places(width, height)
+    monkeypatch.setattr(attention, "places", turned)
+    np.testing.assert_array_equal(array(layer(*square)), expected[0])
+    assert np.abs(array(layer(*wide)) - expected[1]).max() > 0.01
+
+
+# Sizes, any shape, drawing
+
+
+@pytest.mark.parametrize(
+    "cls, name, wrong",
+    [
+        (PixelTransformer, "blocks", 0),
+        (PixelTransformer, "heads", 0),
+        (PixelTransformer, "near", 65),
+        (PixelSNAIL, "blocks", 0),
+        (PixelSNAIL, "residuals", "2"),
+        (PixelSNAIL, "near", 0),
+    ],
+)
+def test_sizes_that_do_not_fit_are_refused(cls, name, wrong):
+    with pytest.raises(ValueError, match=f"{name} must be a whole number"):
+        small(cls, **{name: wrong})
+
+
+def test_the_transformer_s_paper_sizes():
+    """iGPT-S: 24 layers of 512 features, 76 million weights; its own 512 colours are not needed."""
+    model = PixelTransformer.preset("transformer-paper")
+    block = model.body[0]
+    assert (model.h, len(model.body), block.attention.heads, block.widen.filters) == (
+        510,
+        24,
+        8,
+        2040,
+    )
+    assert 75e6 < model.count_params() < 76e6 and model.groups == 1
+
+
+def test_pixelsnail_s_paper_sizes():
+    """12 times 4 residual layers of 256 features and attention, keys of 16 and values of 128."""
+    model = PixelSNAIL.preset("pixelsnail-paper")
+    block = model.body[0]
+    assert (model.h, len(model.body), len(block.near_by)) == (255, 12, 4) and model.groups == 1
+    assert (block.attention.key_size, block.attention.value_size) == (16, 127)
+
+
+@pytest.mark.parametrize("alive", [False, True])
+def test_multiply_adds_by_hand(alive):
+    """h = 12 in one group, two heads of 6: the convolutions, then two products for each pair."""
+    model = small(PixelTransformer, head=TiedMixtureHead(components=2), heads=2)
+    first = 3 * 12 if alive else 2 * 3 * 12
+    convolutions = first + 12 * 12 + 15 * 24 + 12 * 12 + 2 * 12 * 48 + 12 * 18 + 18 * 18 + 30 * 20
+    pairs = 20 * 21 // 2 if alive else 20 * 21
+    assert multiply_adds(model, 4, 5, alive) == 20 * convolutions + pairs * 2 * 12
+
+
+@each
+def test_an_exported_model_takes_images_of_any_size(cls, tmp_path):
+    model = small(cls, dtype="float32", scale=1)
+    model(noise_images(1, (3, 3), levels=5))  # Keras exports what has been called
+    model.export(tmp_path / "exported", verbose=False)
+    exported = tf.saved_model.load(tmp_path / "exported")
+    for size in [(2, 3), (5, 4), (1, 1)]:
+        images = noise_images(2, size, levels=5)
+        np.testing.assert_allclose(exported.serve(images), array(model(images)), atol=1e-4)
+
+
+@each
+@pytest.mark.parametrize("policy, rounding", [("mixed_bfloat16", 0.2), ("mixed_float16", 0.02)])
+def test_half_precision_is_near(cls, policy, rounding):
+    whole, half = (small(cls, dtype=dtype, scale=0.5) for dtype in ("float32", policy))
+    images = noise_images(2, (4, 5), levels=5)
+    np.testing.assert_allclose(array(half(images)), array(whole(images)), atol=rounding)
+
+
+@each
+def test_the_row_above_must_be_finished(cls):
+    hasty = type("Hasty", (cls,), {"reach": 3})
+    with pytest.raises(ValueError, match="must be finished.*delay of 9 steps or more, got 4"):
+        generate_images(hasty(2, 1, 2, levels=5), 1, (2, 9))

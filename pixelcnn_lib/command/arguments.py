@@ -12,6 +12,7 @@ MODELS = {  # the presets of each, the usual one first
     "gated": ("gated", "gated-paper"),
     "row-lstm": ("row-lstm", "row-lstm-paper"),
     "diagonal-bilstm": ("diagonal-bilstm", "diagonal-bilstm-paper"),
+    "pixelcnn-pp": ("pixelcnn-pp", "pixelcnn-pp-paper"),
 }
 SHIPPED = ("small", "small-categorical", "digits")
 DATA = ("photos", "toy", "digits", "mnist", "cifar10")

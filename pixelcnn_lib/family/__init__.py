@@ -3,13 +3,23 @@
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTM
 from pixelcnn_lib.family.gated import GatedPixelCNN
 from pixelcnn_lib.family.pixelcnn import SHIPPED, PixelCNN
+from pixelcnn_lib.family.pixelcnn_pp import PixelCNNPP
 from pixelcnn_lib.family.row_lstm import RowLSTM
 
-__all__ = ["MEMBERS", "SHIPPED", "DiagonalBiLSTM", "GatedPixelCNN", "PixelCNN", "RowLSTM"]
+__all__ = [
+    "MEMBERS",
+    "SHIPPED",
+    "DiagonalBiLSTM",
+    "GatedPixelCNN",
+    "PixelCNN",
+    "PixelCNNPP",
+    "RowLSTM",
+]
 
 MEMBERS = {  # by the name that the command knows
     "pixelcnn": PixelCNN,
     "gated": GatedPixelCNN,
     "row-lstm": RowLSTM,
     "diagonal-bilstm": DiagonalBiLSTM,
+    "pixelcnn-pp": PixelCNNPP,
 }

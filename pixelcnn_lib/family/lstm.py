@@ -166,11 +166,7 @@ class CachedRight:
     def __init__(self, layer, cache):
         self.xp, self.split, self.h = cache.xp, cache.split, layer.h
         self.width, self.delay = cache.schedule.width, cache.schedule.delay
-        if self.delay < self.width:
-            raise ValueError(
-                f"The row above must be finished: a row needs a delay of {self.width} steps or more, "
-                f"got {self.delay}."
-            )
+        cache.schedule.needs_finished_rows()
         kernel = ops.reshape(layer.kernel[1], (2 * self.h, 4 * self.h))
         self.kernel = cache.array(ops.transpose(kernel))  # (4h, 2h)
         self.kept = self.xp.zeros((5 * self.h, self.delay, cache.count), cache.dtype)

@@ -7,7 +7,8 @@ losses     bits per dimension: the loss and the score
 leaks      which value each prediction depends on, measured and computed
 model      what all models share: scaling, checks, the head, saving
 caching    each layer at one pixel, computing nothing twice
-family     its members: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, transformer, PixelSNAIL
+family     its members: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, PixelCNN++,
+           transformer, PixelSNAIL
 files      images of your own: folders, image files, .npz
 data       photographs, digits, a toy source of known entropy, CIFAR-10
 sampling   drawing images, one value at a time

@@ -59,6 +59,8 @@ class MaskedConv2D(keras.layers.Conv2D):
     Raises ValueError for a padding, stride or layout that moves an output away from its pixel.
     """
 
+    spacing = 1  # its outputs lie on every n-th pixel of the image, in both directions
+
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
         conv2d.setdefault("padding", "same")
         conv2d.setdefault("data_format", "channels_last")  # whatever keras.json says
@@ -125,6 +127,8 @@ class CausalConv2D(MaskedConv2D):
         `trunk` in AutoregressiveModel. It needs an odd width, and colours=1.
     """
 
+    step = 1  # it keeps every n-th pixel of its input, in both directions, the first included
+
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, centred=False, **conv2d):
         self.centred = centred
         conv2d.setdefault("kernel_initializer", LivingFanIn(mask_type, colours, causal=True))
@@ -143,7 +147,7 @@ class CausalConv2D(MaskedConv2D):
         up, left = np.abs(self.offsets[0]).tolist()
         padded = ops.pad(inputs, ((0, 0), (up, 0), (left, self.offsets[-1][1]), (0, 0)))
         kernel = self.masked(kernel)
-        return ops.conv(padded, kernel, padding="valid", data_format="channels_last")
+        return ops.conv(padded, kernel, self.step, padding="valid", data_format="channels_last")
 
     def get_config(self):
         return {**super().get_config(), "centred": self.centred}

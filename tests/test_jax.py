@@ -51,13 +51,16 @@ for member, (head, classes) in itertools.product(MEMBERS.values(), heads):
     model = member(**sizes, head=head, classes=classes, dtype="float64")
     more, label = ({"labels": [0, 2]}, {"label": 2}) if classes else ({}, {})
     seen = False
-    for seed in (1, 2):  # a ReLU can hide a way under one draw of the weights
+    field = model.field((3, 4, 3))
+    for seed in range(6):  # a ReLU can hide a way under one draw of the weights
         rng = np.random.default_rng(seed)
         for weight in model.weights:
             weight.assign(rng.normal(0, 0.5, weight.shape))
         seen |= leaks.influence(model, (3, 4, 3), levels=5, trials=6, **label)
+        if (seen == field).all():
+            break
     assert model(images[:2], **more).dtype == "float64"
-    np.testing.assert_array_equal(seen, model.field((3, 4, 3)))
+    np.testing.assert_array_equal(seen, field)
     naive = sampling.generate_images(model, 2, (2, 5), seed=0, method="naive", **more)
     for method in ("cached", "wavefront", "compiled"):
         drawn = sampling.generate_images(model, 2, (2, 5), seed=0, method=method, **more)

@@ -12,6 +12,7 @@ MODELS = {  # the presets of each, the usual one first
     "gated": ("gated", "gated-paper"),
     "row-lstm": ("row-lstm", "row-lstm-paper"),
     "diagonal-bilstm": ("diagonal-bilstm", "diagonal-bilstm-paper"),
+    "pixelcnn-pp": ("pixelcnn-pp", "pixelcnn-pp-paper"),
     "transformer": ("transformer", "transformer-paper"),
     "pixelsnail": ("pixelsnail", "pixelsnail-paper"),
 }

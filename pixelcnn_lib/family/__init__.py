@@ -3,6 +3,7 @@
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTM
 from pixelcnn_lib.family.gated import GatedPixelCNN
 from pixelcnn_lib.family.pixelcnn import SHIPPED, PixelCNN
+from pixelcnn_lib.family.pixelcnn_pp import PixelCNNPP
 from pixelcnn_lib.family.pixelsnail import PixelSNAIL
 from pixelcnn_lib.family.row_lstm import RowLSTM
 from pixelcnn_lib.family.transformer import PixelTransformer
@@ -13,6 +14,7 @@ __all__ = [
     "DiagonalBiLSTM",
     "GatedPixelCNN",
     "PixelCNN",
+    "PixelCNNPP",
     "PixelSNAIL",
     "PixelTransformer",
     "RowLSTM",
@@ -23,6 +25,7 @@ MEMBERS = {  # by the name that the command knows
     "gated": GatedPixelCNN,
     "row-lstm": RowLSTM,
     "diagonal-bilstm": DiagonalBiLSTM,
+    "pixelcnn-pp": PixelCNNPP,
     "transformer": PixelTransformer,
     "pixelsnail": PixelSNAIL,
 }

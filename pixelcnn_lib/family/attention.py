@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.family.streams import WholeConvolution, need_finished_rows
+from pixelcnn_lib.family.streams import WholeConvolution
 from pixelcnn_lib.layers import MaskedConv2D
 
 
@@ -158,7 +158,7 @@ class CachedAttention:
     def __init__(self, layer, cache, trunk):
         self.layer, self.trunk, self.xp, self.count = layer, trunk, cache.xp, cache.count
         schedule = cache.schedule
-        need_finished_rows(schedule)
+        schedule.needs_finished_rows()
         size = schedule.height, schedule.width
         self.query, self.remember = cache(layer.query), WholeConvolution(layer.remember, cache)
         self.keys = Remembered(cache, layer.all_heads, layer.key_size)

@@ -11,19 +11,38 @@ def tanh(x, xp=ops):
     return np.tanh(x) if xp is np else 2 * ops.sigmoid(2 * x) - 1
 
 
-def gate(x, groups=1):
-    """tanh(a) * sigmoid(b), a and b the halves of each group: (N, H, W, 2h) -> (N, H, W, h)."""
+def linear(x, xp=ops):
+    """x as it is: what passes a gate of PixelCNN++."""
+    return x
+
+
+def gate(x, groups=1, content=tanh):
+    """content(a) * sigmoid(b), a and b the halves of each group: (N, H, W, 2h) -> (N, H, W, h)."""
     *place, features = ops.shape(x)
     halves = ops.reshape(x, (*place, groups, 2, features // groups // 2))
     a, b = ops.unstack(halves, axis=-2)  # (N, H, W, groups, h / groups) each
-    return ops.reshape(tanh(a) * ops.sigmoid(b), (*place, features // 2))
+    return ops.reshape(content(a) * ops.sigmoid(b), (*place, features // 2))
 
 
-def cached_gate(x, xp):
+def cached_gate(x, xp, content=tanh):
     """The same in a cached step, (2h, …) -> (h, …); the sigmoid is safe for any x."""
     half = x.shape[0] // 2
     a, b = x[:half], x[half:]
-    return tanh(a, xp) * (1 + tanh(b / 2, xp)) / 2
+    return content(a, xp) * (1 + tanh(b / 2, xp)) / 2
+
+
+def concat_elu(x, groups=1):
+    """The ELU of x and of -x, within each group: (N, H, W, h) -> (N, H, W, 2h)."""
+    *place, features = ops.shape(x)
+    x = ops.reshape(x, (*place, groups, features // groups))
+    both = ops.elu(ops.concatenate([x, -x], axis=-1))  # (N, H, W, groups, 2h / groups)
+    return ops.reshape(both, (*place, 2 * features))
+
+
+def cached_concat_elu(x, xp):
+    """The same in a cached step, (h, …) -> (2h, …): of x and -x, one is below zero."""
+    below = xp.exp(-xp.abs(x)) - 1  # (h, …)
+    return xp.concatenate([xp.where(x > 0, x, below), xp.where(x > 0, below, -x)])
 
 
 def shift_down(x, axis=1):
@@ -64,12 +83,3 @@ class WholeConvolution:
             time = self.xp.maximum(time - self.right, 0)
             x = self.memory.look(time)  # (in * taps, lanes * N)
         return time, self.xp.matmul(self.kernel, x) + self.bias  # (out, lanes * N)
-
-
-def need_finished_rows(schedule):
-    """Raise ValueError unless each row of a Schedule begins when the row above is finished."""
-    if schedule.delay < schedule.width:
-        raise ValueError(
-            f"The row above must be finished: a row needs a delay of {schedule.width} steps or more, "
-            f"got {schedule.delay}."
-        )

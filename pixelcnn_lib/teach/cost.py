@@ -29,7 +29,8 @@ def layer_multiply_adds(layer, height, width, alive=False):
     weights = int(np.prod(layer.kernel.shape))
     if alive:
         weights = weights * int(layer.pattern.sum()) // layer.pattern.size
-    return weights * height * width
+    rows, columns = (-(-side // layer.spacing) for side in (height, width))
+    return weights * rows * columns
 
 
 def multiply_adds(model, height, width, alive=False):

@@ -18,6 +18,7 @@ GOALS = {  # forward passes, for 64 pictures and for one
     "gated": (1.5, 10),
     "row-lstm": (3, 20),
     "diagonal-bilstm": (3, 20),
+    "pixelcnn-pp": (1.5, 10),
     "transformer": (3, 20),
     "pixelsnail": (3, 20),
 }

@@ -125,6 +125,9 @@ exercise.mistake(
     "A colour sees itself in type B, and no other colour in either type.",
     "green may see red: which cell is that?",
 )(lambda mask_type, colours=3: np.eye(colours) * (mask_type == "B"))
+exercise.mistake(
+    "In type B a colour sees only itself.", "blue is drawn last: which colours are known by then?"
+)(lambda mask_type, colours=3: upper(colours, 1) if mask_type == "A" else np.eye(colours))
 for low, name in {1: "high: in A red feeds no green", -1: "low: in B green feeds red"}.items():
     exercise.mistake(
         f"In both types the triangle begins one diagonal too {name}.",

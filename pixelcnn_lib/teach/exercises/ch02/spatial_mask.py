@@ -101,7 +101,7 @@ def strictly_above_and_left(kernel_size):
 
 
 exercise.mistake(
-    "Everything is right except the centre, which is True.",
+    "The centre is True.",
     "the centre is the pixel that is being predicted.",
 )(lambda kernel_size: numbered(kernel_size) <= 0)
 exercise.mistake(
@@ -197,6 +197,16 @@ exercise.mistake("Height and width are swapped.", "in a pair, the height comes f
 def height_for_width(kernel_size):
     mask, row, _ = blank(kernel_size)
     mask[:row] = mask[row, :row] = True
+    return mask
+
+
+@exercise.mistake(
+    "The centre is taken at row width // 2.",
+    hint="in a kernel that is not square, height // 2 and width // 2 differ.",
+)
+def width_for_height(kernel_size):
+    mask, _, col = blank(kernel_size)
+    mask[:col] = mask[col : col + 1, :col] = True
     return mask
 
 

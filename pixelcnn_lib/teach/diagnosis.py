@@ -22,6 +22,8 @@ from pixelcnn_lib.teach.safely import TooSlow
 from pixelcnn_lib.teach.shapes import other_shape
 from pixelcnn_lib.teach.sharing import only_where
 
+PRAISE = r"^Right|\b(is|are) (right|correct)\b"  # not true beside a second mistake
+
 
 def recognise(answer, wrong):
     """Say more of a wrong answer than the case that failed: what it does on all cases.
@@ -174,7 +176,7 @@ def _pair_of_mistakes(answer):
     effects = []
     for mistake, known in _forms(answer):
         found = [_results(known, exercise.inputs, part) for part in parts]
-        if None not in found and not re.search(r"\bright\b", mistake.message):
+        if None not in found and not re.search(PRAISE, mistake.message):
             effects.append((mistake, sum(found, [])))
     right, mine = sum(right, []), sum(mine, [])
     shapes = [one.shape for one in right]

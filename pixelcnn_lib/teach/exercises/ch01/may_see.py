@@ -222,7 +222,7 @@ for row, col in [(w * 3, 3) for w in (3, 4, 5, 8, 10, 16, 28, 32, 64, 100, 256, 
 ]:
     fixed_width(lambda target, source, by=(row, col, 1): np.dot(source, by) < np.dot(target, by))
 exercise.mistake(
-    "The rows above are right, but the value's own row is seen to its end.",
+    "The value's own row is seen to its end.",
     "a row is drawn from left to right.",
 )(lambda target, source: source[0] <= target[0] and source != target)
 exercise.mistake(

@@ -115,7 +115,7 @@ exercise.mistake(
 
 
 @exercise.mistake(
-    "The rows above are right, but the centre's own row is True to its end.",
+    "The centre's own row is True to its end.",
     hint="which pixels of this row are drawn before the centre?",
 )
 def row_to_its_end(kernel_size):
@@ -133,7 +133,7 @@ def both_sides(kernel_size):
 
 
 @exercise.mistake(
-    "The rows above are right, but the pixels to the left in the centre's row are hidden.",
+    "The pixels to the left in the centre's row are hidden.",
     hint="which pixels of this row are drawn before the centre?",
 )
 def only_rows_above(kernel_size):
@@ -143,7 +143,7 @@ def only_rows_above(kernel_size):
 
 
 @exercise.mistake(
-    "The centre's own row is right, but the rows above are hidden.",
+    "The rows above the centre are hidden.",
     hint="which rows are drawn before the centre's?",
 )
 def only_this_row(kernel_size):

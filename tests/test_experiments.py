@@ -36,7 +36,7 @@ def exercise(solution, cases, mistakes=(), **more):
 
 
 def numbers(*shape):
-    return np.random.default_rng(shape).normal(2, 1, shape)
+    return np.random.default_rng(shape).uniform(1, 4, shape)
 
 
 CASES = {
@@ -172,6 +172,14 @@ def test_two_mistakes_at_once_are_both_named():
     assert said in judge.judge(both, answer).line
     third = lambda x, *rest: answer(x, *rest) + 0.01 * x
     assert "two mistakes" not in judge.judge(both, third).line
+
+
+def test_two_mistakes_that_would_hide_each_other_are_not_named():
+    low = Mistake("It is too low.", "higher.", [lambda x, *rest: mine(x, *rest) - x])
+    high = Mistake("It is too high.", "lower.", [lambda x, *rest: mine(x, *rest) + 2 * x**2])
+    both = exercise(weighted, CASES, [low, high])
+    answer = lambda x, *rest: mine(x, *rest) - x + 2 * x**2
+    assert "two mistakes" not in judge.judge(both, answer).line
 
 
 def lower(n):

@@ -174,6 +174,17 @@ def test_two_mistakes_at_once_are_both_named():
     assert "two mistakes" not in judge.judge(both, third).line
 
 
+def test_factors_of_nothing_are_no_two_mistakes():
+    zero = {"few": (np.arange(3.0)[None],), "more": (np.arange(5.0)[None], 1)}
+    doubled = Mistake("It is doubled.", "once.", [lambda x, *rest: 2 * mine(x, *rest)])
+    trebled = Mistake("It is trebled.", "once.", [lambda x, *rest: 3 * mine(x, *rest)])
+    both = exercise(weighted, zero, [doubled, trebled])
+    line = judge.judge(both, lambda x, *rest: 6 * mine(x, *rest)).line
+    assert "One: It is doubled. The other: It is trebled." in line
+    line = judge.judge(both, lambda x, *rest: 6 * mine(x, *rest) + (x == 0)).line
+    assert "two mistakes" not in line
+
+
 def test_two_mistakes_that_would_hide_each_other_are_not_named():
     low = Mistake("It is too low.", "higher.", [lambda x, *rest: mine(x, *rest) - x])
     high = Mistake("It is too high.", "lower.", [lambda x, *rest: mine(x, *rest) + 2 * x**2])

@@ -1,7 +1,6 @@
 """What the cases on which an answer is right have in common, and the others have not."""
 
 import inspect
-import itertools
 
 import numpy as np
 
@@ -30,16 +29,12 @@ def only_where(answer, wrong):
     if len({value for _, value in fixed}) != 1:
         return None
     what, value = fixed[0]
-    if value is True:
-        return f"It is right only where {what}.", ""
     hint = f"where is {value!r} fixed in your code, or taken as a default?"
     return f"It is right only where {what} is {value!r}.", hint
 
 
 def _is_fixed(answer, what, value):
     """Tell whether a value is a default of the solution, or a number in the answer's code."""
-    if isinstance(value, bool):
-        return value
     given = inspect.signature(answer.exercise.solution).parameters.get(what.strip("`"))
     return given and value == given.default or _is_written(answer.value, value)
 
@@ -63,7 +58,7 @@ def _is_written(answer, value):
 
 
 def _traits(exercise, case):
-    """{words for an argument or a size: its value}; True if two sizes of an array are the same."""
+    """{words for an argument or a size: its value}."""
     traits = {}
     for name, value in exercise.arguments(case).items():
         if isinstance(value, (bool, int, float, str)):
@@ -73,7 +68,4 @@ def _traits(exercise, case):
             traits |= {f"entry {n} of {name}": one for n, one in enumerate(value)}
         elif isinstance(value, np.ndarray):
             traits |= {f"axis {n} of {name}": size for n, size in enumerate(value.shape)}
-            for one, other in itertools.combinations(range(value.ndim), 2):
-                alike = value.shape[one] == value.shape[other]
-                traits[f"axes {one} and {other} of {name} have the same size"] = alike
     return traits

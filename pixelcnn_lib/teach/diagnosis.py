@@ -5,14 +5,24 @@ wrong; what is said of all values (see `relations`) holds for all of them.
 """
 
 import itertools
+import re
 
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Wrong
-from pixelcnn_lib.teach.relations import alike, by_a_unit, placed, relation
+from pixelcnn_lib.teach.experiments import (
+    as_if,
+    ignored_argument,
+    ignored_part,
+    one_at_a_time,
+    same,
+)
+from pixelcnn_lib.teach.relations import alike, any_factor, by_a_unit, placed, relation
 from pixelcnn_lib.teach.safely import TooSlow
+from pixelcnn_lib.teach.shapes import other_shape
+from pixelcnn_lib.teach.sharing import only_where
 
-AT = ", at `"  # before the line of an answer that raised
+PRAISE = r"^Right|\b(is|are) (right|correct)\b"  # not true beside a second mistake
 
 
 def recognise(answer, wrong):
@@ -26,15 +36,22 @@ def recognise(answer, wrong):
             _known_mistake(answer)
             or ignored_argument(answer)
             or relation(answer)
+            or as_if(answer)
+            or _mistake_in_a_unit(answer)
+            or _pair_of_mistakes(answer)
+            or any_factor(answer)
             or _mostly_known(answer)
-            or _two_mistakes(answer)
-            or _ignored_part(answer)
+            or _known_where_it_runs(answer)
+            or one_at_a_time(answer)
+            or ignored_part(answer)
         )
+        if found:
+            return Wrong(*found, wrong.values, wrong.marks, wrong.expected)
+        words, hint = other_shape(answer) or only_where(answer, _wrong_cases(answer)) or ("", "")
     except TooSlow:
-        found = None
-    if not found:
-        told = placed(answer), str(wrong), _spread(answer)
-        found = " ".join(filter(None, told)), wrong.hint
+        words, hint = "", ""
+    told = placed(answer), str(wrong), words or _spread(answer)
+    found = " ".join(filter(None, told)), hint or wrong.hint
     return Wrong(*found, wrong.values, wrong.marks, wrong.expected)
 
 
@@ -65,18 +82,40 @@ def _wrong_cases(answer):
 
 
 def _forms(answer):
-    """Every form of every known mistake: (mistake, does it do the same on a case)."""
+    """Every form of every known mistake: (mistake, its Answer)."""
     for mistake in answer.exercise.mistakes:
         for form in mistake.forms:
-            known = answer.like(form)
-            yield mistake, lambda case, known=known: same(known.outcome(case), answer.outcome(case))
+            yield mistake, answer.like(form)
 
 
 def _known_mistake(answer):
     """Find the mistake that an answer equals on every case; words and hint, or None."""
-    for mistake, equals in _forms(answer):
-        if all(map(equals, answer.exercise.inputs)):
+    for mistake, known in _forms(answer):
+        if all(same(known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs):
             return mistake.message, mistake.hint
+
+
+def _known_where_it_runs(answer):
+    """Find the mistake that an answer equals wherever it runs, if both fail on the other cases.
+
+    One case, or more, has to tell both from the right answer, with unlike values.
+    """
+    exercise = answer.exercise
+    mine = [answer.outcome(case) for case in exercise.inputs]
+    if not any(isinstance(one, Wrong) for one in mine):
+        return None
+    for mistake, known in _forms(answer):
+        told = 0
+        for case, one in zip(exercise.inputs, mine):
+            other, failed = known.outcome(case), isinstance(one, Wrong)
+            if not (failed and isinstance(other, Wrong) or not failed and same(one, other)):
+                break
+            if not failed and not same(one, exercise.expected(*case)):
+                told += 2 if isinstance(one, dict) or len(np.unique(one)) > 2 else 1
+        else:
+            if told > 1:
+                return mistake.message, mistake.hint
+    return None
 
 
 def _mostly_known(answer):
@@ -88,7 +127,8 @@ def _mostly_known(answer):
     right = [case for name, case in answer.exercise.named.items() if name not in wrong]
     fewest = min(len(wrong) - 2, (len(wrong) - 1) // 2)
     best = None
-    for mistake, equals in _forms(answer):
+    for mistake, known in _forms(answer):
+        equals = lambda case, known=known: same(known.outcome(case), answer.outcome(case))
         rest = []
         for name, case in wrong.items():
             if not equals(case):
@@ -109,97 +149,99 @@ def _mostly_known(answer):
     )
 
 
-def _two_mistakes(answer):
+def _results(answer, inputs, part):
+    """The arrays that an answer gives on all cases, or None if one of them is none."""
+    found = [answer.outcome(case) for case in inputs]
+    if part is not None:
+        found = [one.get(part) if isinstance(one, dict) else None for one in found]
+    if all(isinstance(one, np.ndarray) and one.dtype.kind in "biuf" for one in found):
+        return [one.astype("float64") for one in found]
+
+
+def _pair_of_mistakes(answer):
+    """Find two known mistakes that make wrong together what the answer gets wrong; or None.
+
+    Together means: their differences are added or their factors multiplied, or, with ones and
+    zeros, that a place is wrong if it is wrong in either of them. In a dict, each part may have a
+    mistake of its own.
+    """
+    exercise = answer.exercise
+    first = exercise.expected(*exercise.inputs[0])
+    parts = list(first) if isinstance(first, dict) else [None]
+    parts = [one for one in parts if one is None or not one.startswith("_")]
+    right = [_results(Known(exercise), exercise.inputs, part) for part in parts]
+    mine = [_results(answer, exercise.inputs, part) for part in parts]
+    if None in right or None in mine:
+        return None
+    effects = []
+    for mistake, known in _forms(answer):
+        found = [_results(known, exercise.inputs, part) for part in parts]
+        if None not in found and not re.search(PRAISE, mistake.message):
+            effects.append((mistake, sum(found, [])))
+    right, mine = sum(right, []), sum(mine, [])
+    shapes = [one.shape for one in right]
+    if [one.shape for one in mine] != shapes or all(map(alike, mine, right)):
+        return None
+    effects = [one for one in effects if [array.shape for array in one[1]] == shapes]
+    effects = [one for one in effects if all(np.isfinite(array).all() for array in one[1])]
+    if not all(np.isfinite(one).all() for one in mine + right):
+        return None
+    truths = [all(np.isin(one, [0, 1]).all() for one in both) for both in (right, mine)]
+    if truths == [True, False]:
+        return None
+    rules = [_either] if all(truths) else [_added, _multiplied]
+    found = {}
+    for (one, first), (other, second) in itertools.combinations(effects, 2):
+        if one is other or any(all(map(alike, mine, each)) for each in (first, second)):
+            continue
+        if any(all(map(rule, mine, right, first, second)) for rule in rules):
+            overlap = sum(((a != r) & (b != r)).sum() for a, b, r in zip(first, second, right))
+            found.setdefault(overlap, (one, other))
+    if not found:
+        return None
+    one, other = found[min(found)]
+    return (
+        f"What is wrong is what two mistakes make wrong together. One: {one.message} "
+        f"The other: {other.message}",
+        f"{one.hint} And: {other.hint}",
+    )
+
+
+def _either(got, right, first, second):
+    return np.array_equal(got != right, (first != right) | (second != right))
+
+
+def _added(got, right, first, second):
+    one, other = (np.where(np.isclose(x, right), 0, x - right) for x in (first, second))
+    opposed = one * other < 0  # there they would hide each other
+    return not opposed.any() and alike(got, first + second - right)
+
+
+def _multiplied(got, right, first, second):
+    nothing = right == 0  # which no factor changes
+    if any(one[nothing].any() for one in (got, first, second)):
+        return False
+    return alike(got * right, first * second)
+
+
+def _mistake_in_a_unit(answer):
     """Find a known mistake that is combined with a wrong sign or unit; words and hint, or None."""
     inputs = answer.exercise.inputs
     floats = lambda found: isinstance(found, np.ndarray) and found.dtype.kind == "f"
     got = [answer.outcome(case) for case in inputs]
     if not all(map(floats, got)):
         return None
-    for mistake in answer.exercise.mistakes:
-        for form in mistake.forms:
-            known = [answer.like(form).outcome(case) for case in inputs]
-            found = all(map(floats, known)) and by_a_unit(list(zip(got, known)))
-            if found:
-                message = f"Two things are wrong. {mistake.message} {found[0]}"
-                return message, f"{mistake.hint} Also: {found[1]}"
+    for mistake, known in _forms(answer):
+        known = [known.outcome(case) for case in inputs]
+        found = all(map(floats, known)) and by_a_unit(list(zip(got, known)))
+        if found:
+            message = f"Two things are wrong. {mistake.message} {found[0]}"
+            return message, f"{mistake.hint} Also: {found[1]}"
     return None
 
 
-def _ignored_part(answer):
-    """Find an end of an array argument that the solution follows and the answer does not; or None.
+class Known:
+    """The solution, with the outcomes that an Answer has."""
 
-    In every case, the values there are replaced by those at the other end.
-    """
-    exercise = answer.exercise
-    try:
-        [answer(*case) for case in exercise.inputs]
-    except Wrong:  # of another shape, for example
-        return None
-    for place, name in enumerate(exercise.names(max(exercise.inputs, key=len))):
-        arrays = [(case, case[place]) for case in exercise.inputs if len(case) > place]
-        if not arrays or not all(isinstance(one, np.ndarray) for _, one in arrays):
-            continue
-        for axis, end in itertools.product(range(min(one.ndim for _, one in arrays)), (0, -1)):
-            followed = []
-            for case, one in arrays:
-                changed = np.moveaxis(one.copy(), axis, 0)
-                changed[end] = changed[-1 - end]
-                other = (*case[:place], np.moveaxis(changed, 0, axis), *case[place + 1 :])
-                try:
-                    moves = not same(exercise.expected(*case), exercise.expected(*other))
-                except Exception:  # no case for the solution
-                    continue
-                if moves:
-                    followed.append(not same(answer.outcome(case), answer.outcome(other)))
-            if len(followed) > 1 and not any(followed):
-                where = f"along axis {axis} of `{name}`"
-                which = "first" if end == 0 else "last"
-                return (
-                    f"The {which} values {where} change nothing in your answer.",
-                    "are they used?",
-                )
-    return None
-
-
-def same(one, other):
-    """Compare two outcomes: arrays, dicts of them, or what went wrong, wherever it was.
-
-    A key of a dict that starts with an underscore is left out.
-    """
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = [key for key in one if not key.startswith("_")]
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in keys)
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        if one.shape != other.shape or not {one.dtype.kind, other.dtype.kind} <= set("fc"):
-            return np.array_equal(one, other)
-        return alike(one, other)
-    if not (isinstance(one, Wrong) and isinstance(other, Wrong)):
-        return False
-    return str(one).partition(AT)[0] == str(other).partition(AT)[0]
-
-
-def ignored_argument(answer):
-    """Find an argument that the solution follows and the answer does not; words and hint, or None.
-
-    Each argument of each case is replaced by those of the other cases.
-    """
-    exercise, plain = answer.exercise, (bool, int, float, str, tuple)
-    for place, name in enumerate(exercise.names(max(exercise.inputs, key=len))):
-        follows = []
-        values = [case[place] for case in exercise.inputs if len(case) > place]
-        for case in exercise.inputs:
-            quick = all(isinstance(one, (*plain, np.ndarray)) for one in case)  # no model runs
-            quick = quick and len(case) > place and isinstance(case[place], plain)
-            for value in values if quick else ():
-                other = (*case[:place], value, *case[place + 1 :])
-                try:
-                    moves = not same(exercise.expected(*case), exercise.expected(*other))
-                except Exception:  # no case for the solution
-                    continue
-                if moves:
-                    mine = [answer.outcome(one) for one in (case, other)]
-                    follows.append(not same(*mine) or isinstance(mine[0], Wrong))
-        if follows and not any(follows):
-            return f"`{name}` changes nothing in your answer.", f"what should `{name}` decide?"
-    return None
+    def __init__(self, exercise):
+        self.outcome = lambda case: exercise.expected(*case)

@@ -58,6 +58,16 @@ def relation(answer):
     answer: judge.Answer.
     Returns (message, hint), or None if there is no relation.
     """
+    return _throughout(answer, _between)
+
+
+def any_factor(answer):
+    """Find one factor for all values of all cases, of which nothing more is known."""
+    return _throughout(answer, lambda pairs, *_, **__: _scaled(_comparable(pairs), known=False))
+
+
+def _throughout(answer, between):
+    """Apply between(pairs, cases) to the results, to a part of them, or to the wrong cases."""
     exercise = answer.exercise
     got = [answer.outcome(case) for case in exercise.inputs]
     expected = [exercise.expected(*case) for case in exercise.inputs]
@@ -67,18 +77,18 @@ def relation(answer):
         for part in expected[0]:
             pairs = [(one[part], right[part]) for one, right in zip(got, expected)]
             if not all(equal(one, right) for one, right in pairs):
-                found = _between(pairs, [()] * len(got))
+                found = between(pairs, [()] * len(got))
                 return found and (f"{part.capitalize()}: {found[0]}", found[1])
         return None
     if not all(isinstance(one, np.ndarray) and one.dtype.kind in "biufc" for one in got):
         return None
     pairs = list(zip(got, expected))
-    if found := _between(pairs, exercise.inputs):
+    if found := between(pairs, exercise.inputs):
         return found
     wrong = [number for number, pair in enumerate(pairs) if not equal(*pair)]
     if 1 < len(wrong) < len(pairs):
         few = [pairs[one] for one in wrong], [exercise.inputs[one] for one in wrong]
-        found = _between(*few, every_case=False)
+        found = between(*few, every_case=False)
         return found and (f"In all cases that are wrong: {found[0]}", found[1])
 
 
@@ -125,14 +135,8 @@ def equal(one, other):
 
 def _between(pairs, cases, every_case=True):
     """Find a relation that holds for all pairs (got, expected), of every case or of some."""
-    if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
-        return None
-    pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
-    if all(equal(got, right) for got, right in pairs):  # nearly right: there is no relation to find
-        return None
-    if any(np.isnan(got).any() and not np.isnan(right).any() for got, right in pairs):
-        return None
-    if len(np.unique(np.concatenate([right.ravel() for _, right in pairs]))) < 2:
+    pairs = _comparable(pairs)
+    if not pairs:
         return None
     for place in range(max(map(len, cases)) if every_case else 0):
         given = [case[place] if len(case) > place else None for case in cases]
@@ -148,8 +152,21 @@ def _between(pairs, cases, every_case=True):
         or _scaled(pairs)
         or _scaled_by_a_size(pairs, cases)
         or _offset(pairs)
-        or (_moved(pairs) if every_case else None)
+        or (_moved(pairs) or _gathered(pairs) if every_case else None)
     )
+
+
+def _comparable(pairs):
+    """The pairs as floats; none if they are nearly equal, not numbers, or too few unlike ones."""
+    if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
+        return []
+    pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
+    if all(equal(got, right) for got, right in pairs):  # nearly right: there is no relation to find
+        return []
+    if any(np.isnan(got).any() and not np.isnan(right).any() for got, right in pairs):
+        return []
+    values = np.unique(np.concatenate([right.ravel() for _, right in pairs]))
+    return pairs if len(values) > 1 else []
 
 
 def _permuted(pairs):
@@ -213,22 +230,20 @@ def _scaled_by_a_size(pairs, cases):
     return None
 
 
-def _scaled(pairs):
-    """Find one factor for all values of all cases."""
+def _scaled(pairs, known=True):
+    """Find one factor for all values of all cases: a known one, or any."""
     factors = _factors(pairs)
-    if factors is None or not np.allclose(factors, factors[0], 1e-3, 0):
+    if not factors or not np.allclose(factors, factors[0], 1e-3, 0):
         return None
     factor = factors[0]
     if abs(factor - 1) < 0.01:  # rounded too early, and no factor
         return None
-    for known, hint in FACTORS:
-        if np.isclose(abs(factor), known, 1e-3, 0):
+    for one, hint in FACTORS if known else ():
+        if np.isclose(abs(factor), one, 1e-3, 0):
             hint = hint if factor > 0 else f"which sign should it have? And {hint}"
             return f"Every value is {factor:.4g} times what is expected.", hint
-    return (
-        f"Every value is {factor:.4g} times what is expected.",
-        "which factor is missing, or is there twice?",
-    )
+    hint = "which factor is missing, or is there twice?"
+    return None if known else (f"Every value is {factor:.4g} times what is expected.", hint)
 
 
 def _offset(pairs):
@@ -258,6 +273,32 @@ def _moved(pairs):
                 return (
                     f"Along axis {axis} every value comes one place too {where}.",
                     "check where it begins.",
+                )
+    return None
+
+
+def _gathered(pairs):
+    """Find out whether all is right, but lies at other places along an axis."""
+    ranks = {right.ndim for _, right in pairs}
+    if len(ranks) > 1 or any(got.shape != right.shape for got, right in pairs):
+        return None
+    if len(np.unique(np.concatenate([right.ravel() for _, right in pairs]))) < 3:
+        return None  # among ones and zeros, much is alike by chance
+    for axis in range(max(ranks)):
+        moved = []
+        for got, right in pairs:
+            mine, wanted = (np.moveaxis(one, axis, 0) for one in (got, right))
+            sources = [[n for n, other in enumerate(wanted) if alike(one, other)] for one in mine]
+            if not all(sources):
+                break
+            moved += [(n, one[0]) for n, one in enumerate(sources) if len(one) == 1 and one[0] != n]
+        else:
+            if len(moved) > 1:
+                place, source = moved[0]
+                return (
+                    f"Along axis {axis} the right values are at other places: at {place} lies what "
+                    f"belongs at {source}.",
+                    f"which index runs along axis {axis}?",
                 )
     return None
 

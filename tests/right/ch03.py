@@ -82,7 +82,7 @@ def one_by_one(model, image):
         for col in range(width):
             for colour in range(colours):
                 other = np.array(image)
-                other[row, col, colour] += 1  # 255 becomes 0
+                other[row, col, colour] ^= 128
                 after = np.array(model(other[np.newaxis]))[0]
                 rows.append(
                     [bool(one) for one in np.ptp([before, after], 0).max(-1).ravel() > 1e-4]
@@ -114,7 +114,7 @@ def step_by_step(model, image):
     walk = [image]
     for source in range(image.size):
         walk.append(walk[-1].copy())
-        walk[-1].flat[source] = 255 - image.flat[source]
+        walk[-1].flat[source] = np.uint8((int(image.flat[source]) + 128) % 256)
     logits = np.concatenate([model(one[None]) for one in walk])
     moved = np.abs(np.diff(logits, axis=0)).max(-1) > 1e-4
     return moved.reshape(image.size, -1).T.tolist()

@@ -128,8 +128,12 @@ class Exercise:
         """What the solution gives on a case, as NumPy; computed once."""
         key = tuple(map(id, case))
         if key not in self.known:
-            self.known[key] = case, to_numpy(self.probe(self.solution, *copied(case)))
+            self.known[key] = case, self.fresh(*case)
         return self.known[key][1]
+
+    def fresh(self, *case):
+        """What the solution gives on a case, as NumPy; computed anew."""
+        return to_numpy(self.probe(self.solution, *copied(case)))
 
     def call(self, case):
         """A case in words, such as spatial_mask(3) or colour_rule('A', colours=2)."""
@@ -145,6 +149,20 @@ class Exercise:
         plain = self.probe is Exercise.probe
         known = inspect.signature(self.solution).parameters if plain else ()
         return list(known)[: len(case)]
+
+    def filled(self, case):
+        """A case with the defaults of the solution that it leaves out."""
+        known = list(inspect.signature(self.solution).parameters.values())[len(case) :]
+        return (*case, *(one.default for one in known)) if self.names(case) else case
+
+    def arguments(self, case):
+        """{name of an argument: its value}, with the solution's defaults; {} if there are no names."""
+        made = self.solution if self.probe is Exercise.probe else self.shown
+        known = inspect.signature(made).parameters if made else {}
+        if len(known) < len(case) or any(one.kind == one.VAR_POSITIONAL for one in known.values()):
+            return {}
+        given = {name: one.default for name, one in known.items() if one.default is not one.empty}
+        return {f"`{name}`": one for name, one in (given | dict(zip(known, case))).items()}
 
     def place(self, index):
         """An index in words: row 2, column 3."""

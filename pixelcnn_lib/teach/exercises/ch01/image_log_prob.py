@@ -304,7 +304,7 @@ exercise.caught("That is 19 times log(1/4), not 18 times.")(  # the first value 
         np.log(picked(p, image)).sum() + np.log(picked(p, image)[:1]).sum() * (image.size > 1)
     )
 )
-exercise.caught("Which entry of p does each value take?")(
+exercise.caught("what is right for `p` reversed along axis 0")(
     lambda p, image: np.log(picked(p, image[::-1])).sum()
 )
 exercise.caught("Which entry of p does each value take?")(

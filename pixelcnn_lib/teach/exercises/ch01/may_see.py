@@ -171,7 +171,7 @@ exercise.mistake("It is False for every pair.", "may a prediction use what is dr
 
 
 exercise.mistake(
-    "Everything is right except one thing: a value sees itself.",
+    "A value sees itself.",
     "the value to be predicted is not known yet.",
 )(lambda target, source: source <= target)
 exercise.mistake(
@@ -216,13 +216,13 @@ fixed_width = exercise.mistake(
     "The values are numbered as if every image had the same width.",
     "in a wider image, a value in a later row can get a lower number. Do you need a width at all?",
 )
-for row, col in [(w * 3, 3) for w in (5, 8, 10, 16, 28, 32, 64, 100, 256, 1000)] + [
+for row, col in [(w * 3, 3) for w in (3, 4, 5, 8, 10, 16, 28, 32, 64, 100, 256, 1000)] + [
     (100, 10),
     (1000, 10),
 ]:
     fixed_width(lambda target, source, by=(row, col, 1): np.dot(source, by) < np.dot(target, by))
 exercise.mistake(
-    "The rows above are right, but the value's own row is seen to its end.",
+    "The value's own row is seen to its end.",
     "a row is drawn from left to right.",
 )(lambda target, source: source[0] <= target[0] and source != target)
 exercise.mistake(
@@ -257,14 +257,40 @@ def in_columns(target, source):
     return (source[1], source[0], source[2]) < (target[1], target[0], target[2])
 
 
-exercise.mistake(
-    "The source has to be smaller in row, column and colour at once.",
+at_once = exercise.mistake(
+    "Row, column and colour are compared one by one, and all three have to be smaller, or equal.",
     "if its row is above, do column and colour still matter?",
-)(lambda target, source: all(s < t for s, t in zip(source, target)))
-exercise.mistake(
-    "It is enough that the source is smaller in row, column or colour.",
+)
+any_of_them = exercise.mistake(
+    "Row, column and colour are compared one by one, and one that is smaller, or equal, is enough.",
     "if its row is below, can column and colour still make it visible?",
-)(lambda target, source: any(s < t for s, t in zip(source, target)))
+)
+for may_equal in product((0, 1), repeat=3):
+    at_once(
+        lambda target, source, more=may_equal: all(
+            s < t + one for s, t, one in zip(source, target, more)
+        )
+    )
+    any_of_them(
+        lambda target, source, more=may_equal: any(
+            s < t + one for s, t, one in zip(source, target, more)
+        )
+    )
+exercise.mistake(
+    "A smaller colour is enough, wherever the source lies.",
+    "the colours decide only within one pixel.",
+)(lambda target, source: source < target or source[2] < target[2])
+exercise.mistake(
+    "To the left in the value's own row, the colour has to be smaller too.",
+    "a finished pixel is known in all its colours.",
+)(
+    lambda target, source: (
+        source[0] < target[0]
+        or source[0] == target[0]
+        and source[1] <= target[1]
+        and source[2] < target[2]
+    )
+)
 exercise.mistake(
     "A value sees earlier values only of its own colour.",
     "a finished pixel is known in all its colours.",

@@ -94,13 +94,13 @@ exercise.mistake(
     "when green is predicted, red is known and blue is not.",
 )(lambda mask_type, colours=3: np.full((colours, colours), mask_type == "B"))
 exercise.mistake(
-    "Type B is right. Type A hides all colours of the pixel.",
+    "Type A hides all colours of the pixel.",
     "in the first layer, too, green may see red.",
 )(lambda mask_type, colours=3: upper(colours, 0) * (mask_type == "B"))
 
 
 @exercise.mistake(
-    "Type A is right. Type B shows all colours of the pixel.",
+    "Type B shows all colours of the pixel.",
     hint="in a later layer, too, red may not see blue.",
 )
 def all_in_b(mask_type, colours=3):
@@ -125,6 +125,9 @@ exercise.mistake(
     "A colour sees itself in type B, and no other colour in either type.",
     "green may see red: which cell is that?",
 )(lambda mask_type, colours=3: np.eye(colours) * (mask_type == "B"))
+exercise.mistake(
+    "In type B a colour sees only itself.", "blue is drawn last: which colours are known by then?"
+)(lambda mask_type, colours=3: upper(colours, 1) if mask_type == "A" else np.eye(colours))
 for low, name in {1: "high: in A red feeds no green", -1: "low: in B green feeds red"}.items():
     exercise.mistake(
         f"In both types the triangle begins one diagonal too {name}.",
@@ -141,11 +144,11 @@ exercise.mistake(
 
 
 exercise.mistake(
-    "Type A is right. In type B rows and columns are swapped.",
+    "In type B rows and columns are swapped.",
     "in both types the row is the source, and earlier colours feed later ones.",
 )(lambda mask_type, colours=3: upper(colours, 1) if mask_type == "A" else np.tri(colours))
 exercise.mistake(
-    "Type B is right. In type A rows and columns are swapped.",
+    "In type A rows and columns are swapped.",
     "in both types the row is the source, and earlier colours feed later ones.",
 )(lambda mask_type, colours=3: upper(colours, 0) if mask_type == "B" else np.tri(colours, k=-1))
 exercise.mistake(

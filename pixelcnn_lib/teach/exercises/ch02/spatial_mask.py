@@ -101,7 +101,7 @@ def strictly_above_and_left(kernel_size):
 
 
 exercise.mistake(
-    "Everything is right except the centre, which is True.",
+    "The centre is True.",
     "the centre is the pixel that is being predicted.",
 )(lambda kernel_size: numbered(kernel_size) <= 0)
 exercise.mistake(
@@ -115,7 +115,7 @@ exercise.mistake(
 
 
 @exercise.mistake(
-    "The rows above are right, but the centre's own row is True to its end.",
+    "The centre's own row is True to its end.",
     hint="which pixels of this row are drawn before the centre?",
 )
 def row_to_its_end(kernel_size):
@@ -133,7 +133,7 @@ def both_sides(kernel_size):
 
 
 @exercise.mistake(
-    "The rows above are right, but the pixels to the left in the centre's row are hidden.",
+    "The pixels to the left in the centre's row are hidden.",
     hint="which pixels of this row are drawn before the centre?",
 )
 def only_rows_above(kernel_size):
@@ -143,7 +143,7 @@ def only_rows_above(kernel_size):
 
 
 @exercise.mistake(
-    "The centre's own row is right, but the rows above are hidden.",
+    "The rows above the centre are hidden.",
     hint="which rows are drawn before the centre's?",
 )
 def only_this_row(kernel_size):
@@ -197,6 +197,16 @@ exercise.mistake("Height and width are swapped.", "in a pair, the height comes f
 def height_for_width(kernel_size):
     mask, row, _ = blank(kernel_size)
     mask[:row] = mask[row, :row] = True
+    return mask
+
+
+@exercise.mistake(
+    "The centre is taken at row width // 2.",
+    hint="in a kernel that is not square, height // 2 and width // 2 differ.",
+)
+def width_for_height(kernel_size):
+    mask, _, col = blank(kernel_size)
+    mask[:col] = mask[col : col + 1, :col] = True
     return mask
 
 

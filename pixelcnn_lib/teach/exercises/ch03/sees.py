@@ -51,6 +51,7 @@ exercise = Exercise(
         "two logits move in opposite directions": toy((2, 1, 4), some(8), "two", levels=5),
         "all logits move alike": toy((3, 2, 1), some(6), "all", levels=3, tensors=True),
         "small changes": toy((2, 2, 3), some(12), "feeble"),
+        "faint": toy((2, 3, 2), some(12), "faint"),
         "blind": toy((2, 3, 1), False),
     },
     axes=("target", "source"),
@@ -73,6 +74,8 @@ def every_level_is_changed(answer):
     """Say it if changes are missed just where the image has one level: it was changed to itself."""
     messages = []
     for case in exercise.inputs:
+        if case[0].kind == "faint":
+            continue
         expected, got, image = exercise.expected(*case), answer(*case), case[1].ravel()
         lost = np.unique(image[(got != expected).any(0)])
         if len(lost) > 1 or got[:, np.isin(image, lost)].any():
@@ -91,6 +94,7 @@ HINTS = {  # of a toy's kind: (a change is missed, a change is found that is non
         "in how many values do the two images differ that you compare, and in which?",
     ),
     "two": ("here one logit rises and another falls: compare each logit by itself.",) * 2,
+    "faint": ("by how many levels do you change this value? v ^ 128 lies 128 levels from v.",) * 2,
     "all": ("here all logits of a prediction change by the same amount: do not normalise them.",)
     * 2,
     "feeble": (
@@ -203,6 +207,25 @@ exercise.mistake(
     "The predictions are compared with those for the first changed copy.",
     "compare with the predictions for the image itself.",
 )(lambda model, image: (moves(model, changed(image)[0], changed(image)) > 1e-4).any(-1).T)
+near = exercise.mistake(
+    "Some levels are changed by 1 only, which may change a prediction by less than 0.0001.",
+    "v ^ 128 lies 128 levels from v, for every v.",
+)
+for step in (
+    lambda v: 255 - v,
+    lambda v: v + np.uint8(1),
+    lambda v: v - np.uint8(1),
+    lambda v: v ^ 1,
+    lambda v: np.where(v < 255, v + np.uint8(1), v - np.uint8(1)),
+    lambda v: np.where(v > 0, v - np.uint8(1), v + np.uint8(1)),
+):
+    near(
+        lambda model, image, step=step: (
+            (moves(model, image, np.where(changed(image) == image, image, step(image))) > 1e-4)
+            .any(-1)
+            .T
+        )
+    )
 exercise.mistake(
     "Only source 0 is tested: all other columns are False.", "is the return inside the loop?"
 )(lambda model, image: right(model, image) & (np.arange(image.size) == 0))

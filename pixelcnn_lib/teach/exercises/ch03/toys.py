@@ -13,8 +13,9 @@ class Toy:
     """A model whose targets see the sources that they are told to.
 
     sees: bool (targets, sources). kind: what a source changes: "one" logit of a target; "two" in
-    opposite directions; "all" alike; or "feeble": one logit by FEEBLE, and
-    all others by ROUNDING, if the value is not the image's. tensors: it returns tensors, as Keras does.
+    opposite directions; "all" alike; "faint": so little that a step of one level is lost in rounding;
+    or "feeble": one logit by FEEBLE, and all others by ROUNDING, if the value is not the image's.
+    tensors: it returns tensors, as Keras does.
     """
 
     def __init__(self, image, sees, kind="one", levels=4, tensors=False):
@@ -40,6 +41,8 @@ class Toy:
             message = f"The model was given levels from {low} to {high}."
             raise Wrong(message, "pass it levels from 0 to 255, like those of the image.")
         x, rounding = images.reshape(len(images), -1) / 60, 0.0  # (N, sources)
+        if self.kind == "faint":
+            x = x / 200
         if self.kind == "feeble":
             x = (images != self.image).reshape(len(images), -1)  # (N, sources)
             rounding = ROUNDING * x.any(-1)[:, None, None]

@@ -211,7 +211,7 @@ mistake("The images are not scaled.", "what does net.scale do?")(
 mistake("The images are scaled twice.", "call net.scale once.")(
     mistaken(lambda net, images: net.scale(net.scale(images)))
 )
-mistake("Everything is right except that the skips are missing.", "where are net.skips used?")(
+mistake("The skips are missing.", "where are net.skips used?")(
     mistaken(step=lambda x, skipped, layer, skip: (layer(x), 0))
 )
 mistake("The skips take the output of a block.", "a skip takes the input of its block.")(
@@ -226,6 +226,23 @@ mistake("Only the last block's skip is added.", "add up the skips of all blocks.
 )
 mistake("The skips are added without their weights.", "multiply the input of a block by its skip.")(
     mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + x))
+)
+mistake("The weights of a skip are added, not multiplied.", "a skip multiplies by its weights.")(
+    mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + x + skip))
+)
+mistake("The skips are subtracted.", "add them to the output of the last block.")(
+    mistaken(leave=lambda x, skipped: x - skipped)
+)
+mistake(
+    "The skips take the output of net.first, whatever the block.",
+    "each skip takes the input of its own block.",
+)(
+    lambda net, images: mistaken(
+        step=lambda x, skipped, layer, skip: (
+            layer(x),
+            skipped + net.first(net.scale(images)) * skip,
+        )
+    )(net, images)
 )
 mistake("The skips take the ReLU of a block's input.", "a skip takes x itself.")(
     mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + ops.relu(x) * skip))
@@ -245,6 +262,7 @@ for message, relus in {
     "There is no ReLU between the body and the top.": (False, True, True),
     "There is no ReLU between the two top layers.": (True, False, True),
     "There is no ReLU before the head.": (True, True, False),
+    "There is no ReLU before the layers of net.top.": (False, False, True),
     "There is no ReLU after the body.": (False, False, False),
 }.items():
     hint = "apply a ReLU before each layer of net.top, and before the head."
@@ -271,7 +289,7 @@ exercise.caught("The first part with a wrong input is net.body[1]. Hint: the fir
     mistaken(step=lambda x, skipped, layer, skip: (layer(x) / 2, skipped + x * skip))
 )
 exercise.caught("The first part with a wrong input is net.top[0]. Hint: it gets a ReLU of the sum")(
-    mistaken(leave=lambda x, skipped: x - skipped)
+    mistaken(leave=lambda x, skipped: x + skipped / 2)
 )
 exercise.caught("What do you do with the output of net.head?")(
     mistaken(end=lambda head, p: head.log_probs(p) - ops.max(p, axis=-1, keepdims=True))

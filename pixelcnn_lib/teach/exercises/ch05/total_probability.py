@@ -181,6 +181,10 @@ mistake(
 mistake("The sum is divided by the number of levels.", "add up, and do not divide.")(
     lambda net, shape, levels: np.exp(of_all(net, shape, levels).sum(1)).sum() / levels
 )
+mistake(
+    "At each value the probabilities of all levels are added, and their sum is always 1.",
+    "pick the level that the image has at each value.",
+)(lambda net, shape, levels: len(images_of(shape, levels)))
 mistake("Your answer is 1 for every net.", "a net that leaks gives another number.")(
     lambda net, shape, levels: 1.0
 )

@@ -227,6 +227,18 @@ for axis in range(4):
     other_axis(lambda images, logits, axis=axis: -pick(images, log_softmax(logits, axis)) / LN2)
 
 
+as_probabilities = exercise.mistake(
+    "The logits were read as probabilities, and clipped to lie between 0 and 1.",
+    hint="Keras's sparse_categorical_crossentropy has an argument from_logits.",
+)
+for unit in (1, LN2):
+    as_probabilities(
+        lambda images, logits, unit=unit: (
+            price(images, np.log(np.clip(logits, 1e-7, 1 - 1e-7))) * unit
+        )
+    )
+
+
 @exercise.mistake(
     "The largest logit is subtracted, but the sum is missing.",
     hint="log-softmax: the logit less the logarithm of the sum of all exponentials.",

@@ -255,6 +255,18 @@ def of_255_levels(train, test):
 
 
 @exercise.mistake(
+    "The 256 bins reach from the lowest level in train to the highest, so bin k is not level k.",
+    hint="np.histogram has an argument `range`; np.bincount counts whole numbers.",
+)
+def bins_without_a_range(train, test):
+    scores = []
+    for colour in range(train.shape[-1]):
+        counts, _ = np.histogram(train[..., colour], bins=256)
+        scores.append(prices(counts + 1)[test[..., colour]].mean())
+    return np.mean(scores)
+
+
+@exercise.mistake(
     "There is no count for the levels above the highest one in train.",
     hint="np.bincount has an argument that sets how many levels it counts at least.",
 )

@@ -131,12 +131,38 @@ def no_tails(weights, means, log_scales, levels=256):
 
 
 @exercise.mistake(
+    "The tails beyond -1 and 1 are lost: the levels do not sum to 1.",
+    hint="the first and the last level get everything beyond them, up to infinity.",
+)
+def cut_at_the_ends(weights, means, log_scales, levels=256):
+    inner = (2 * np.arange(1, levels) - 1) / (levels - 1) - 1
+    return np.diff(below(np.r_[-1, inner, 1], weights, means, log_scales))
+
+
+@exercise.mistake(
+    "[-1, 1] is cut into equal slots, so no level is at -1 or 1; and what lies beyond is lost.",
+    hint="half of the first slot is to the left of -1, and the first level gets that tail, too.",
+)
+def equal_slots_no_tails(weights, means, log_scales, levels=256):
+    return np.diff(below(np.linspace(-1, 1, levels + 1), weights, means, log_scales))
+
+
+rescaled = exercise.mistake(
     "The tails are cut off and shared among all levels.",
     hint="only the first and the last level get what lies beyond them.",
 )
-def rescaled(weights, means, log_scales, levels=256):
-    p = no_tails(weights, means, log_scales, levels)
-    return p / p.sum()
+for cut in (no_tails, cut_at_the_ends, equal_slots_no_tails):
+    rescaled(lambda *case, cut=cut: (p := cut(*case)) / p.sum())
+for end, name in {0: "first", -1: "last"}.items():
+
+    @exercise.mistake(
+        f"The {name} level does not get its tail.",
+        hint="what is the area below -infinity, and below +infinity?",
+    )
+    def one_tail(weights, means, log_scales, levels=256, end=end):
+        p = right(weights, means, log_scales, levels)
+        p[end] = no_tails(weights, means, log_scales, levels)[end]
+        return p
 
 
 height = exercise.mistake(

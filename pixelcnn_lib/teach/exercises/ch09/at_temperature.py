@@ -180,6 +180,15 @@ def down_the_rows(log_p, temperature):
     return scaled - np.log(np.exp(scaled).sum(0))
 
 
+@exercise.mistake(
+    "The sum is subtracted, not its logarithm.", hint="log(p / s) is log(p) - log(s)."
+)
+def sum_for_its_logarithm(log_p, temperature):
+    scaled = log_p / temperature
+    scaled = scaled - scaled.max(-1, keepdims=True)
+    return scaled - np.exp(scaled).sum(-1, keepdims=True)
+
+
 @no_change
 def subtracted(log_p, temperature):
     return normalised(log_p - temperature)

@@ -174,7 +174,19 @@ def living(kernel, x, left):
 exercise.mistake(
     "It remembers its output, where the next pixel needs its input.",
     hint="in the formula, which of the two is multiplied by the left tap?",
-)(remembering(living, lambda x, y, left: np.resize(y, x.shape)))
+)(remembering(living, lambda x, y, left: y))
+exercise.mistake(
+    "`*` multiplies number by number; a tap is a matrix (in, out).",
+    hint="`@` multiplies, and adds up over the features that come in.",
+)(remembering(lambda kernel, x, left: left * kernel[0] + x * kernel[1]))
+exercise.mistake(
+    "Left of the first pixel, the first pixel itself is used.",
+    hint="what lies left of the first pixel? Zeros.",
+)(
+    remembering(
+        lambda kernel, x, left: living(kernel, x, left if left.any() else x),
+    )
+)
 exercise.mistake(
     "The taps are one too far right: kernel[1] is the present one, kernel[2] is dead.",
     hint="count from 0: left, present, right.",
@@ -292,7 +304,7 @@ class Shared:
 
 exercise.caught("Two layers share one memory")(Shared)
 exercise.caught("at the first pixel")(
-    remembering(lambda kernel, x, left: living(kernel, x, left if left.any() else x))
+    remembering(lambda kernel, x, left: living(kernel, x, left if left.any() else left + 1))
 )
 exercise.caught("the first pixel is right, a later one is not")(
     remembering(living, lambda x, y, left: x / 2)

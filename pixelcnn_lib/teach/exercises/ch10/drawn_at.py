@@ -135,8 +135,9 @@ def one_column_late(height, width, delay):
 
 
 @exercise.caught("the first row is right")
-def twice_as_late(height, width, delay):
-    return np.indices((height, width))[1] + 2 * delay * np.indices((height, width))[0]
+def later_and_later(height, width, delay):
+    row, col = np.indices((height, width))
+    return col + delay * row + row**2
 
 
 @exercise.caught("got shape")

@@ -157,6 +157,11 @@ exercise.mistake(
 )(lambda log_likelihoods, prior: softmax(log_likelihoods * prior))
 
 exercise.mistake(
+    "The logarithms of likelihood and prior are multiplied.",
+    "the logarithm of a product is the sum of the logarithms.",
+)(lambda log_likelihoods, prior: softmax(log_likelihoods * np.log(np.maximum(prior, 1e-300))))
+
+exercise.mistake(
     "The prior is counted twice.", "Bayes's rule multiplies each likelihood by its prior once."
 )(lambda log_likelihoods, prior: softmax(log_likelihoods + 2 * np.log(prior)))
 
@@ -221,10 +226,18 @@ exercise.mistake(
     )
 )
 
-exercise.mistake(
+over_images = exercise.mistake(
     "The posterior sums to 1 over the images, not over the classes.",
     "each image belongs to one of the classes: sum along axis 1.",
-)(lambda log_likelihoods, prior: softmax(log_likelihoods + np.log(prior), axis=0))
+)
+over_images(lambda log_likelihoods, prior: softmax(log_likelihoods + np.log(prior), axis=0))
+
+
+@over_images
+def by_row_and_column(log_likelihoods, prior):
+    joint = log_likelihoods + np.log(prior)
+    p = np.exp(joint - joint.max(axis=1, keepdims=True))
+    return p / p.sum(axis=0)
 
 
 @exercise.mistake(

@@ -146,6 +146,15 @@ def summed_weights(layer, height, width, alive=False):
 
 
 @exercise.mistake(
+    "With `alive`, the values of the weights are added up, instead of counting the weights.",
+    hint="a count is a whole number: give `layer.masked` a kernel of ones.",
+)
+def summed_alive(layer, height, width, alive=False):
+    kernel = layer.masked(layer.kernel) if alive else np.ones(layer.kernel.shape)
+    return height * width * np.asarray(kernel).sum()
+
+
+@exercise.mistake(
     "The taps of the kernel are not counted, only its features.",
     hint="the kernel has kh x kw taps, and each has weights of its own.",
 )

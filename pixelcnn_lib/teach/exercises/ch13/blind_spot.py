@@ -160,6 +160,18 @@ mistaken(
     "they do not belong to the past: no prediction may use them.",
 )(lambda above, right: (right > above) | (above < 0))
 mistaken(
+    "Everything is marked that is never seen, the present pixel and later ones too.",
+    "True marks only pixels that come before the present one.",
+)(lambda above, right: ~(((above > 0) & (right <= above)) | ((above == 0) & (right < 0))))
+mistaken(
+    "Both sides are marked, to the left and to the right.",
+    "to the left there is no blind spot: a path may go left in every row.",
+)(lambda above, right: (above > 0) & (abs(right) > above))
+mistaken(
+    "Columns far to the left and rows below are marked: rows and columns are exchanged.",
+    "what counts is how far to the right a pixel of a row above lies.",
+)(lambda above, right: (right < 0) & (-above > -right))
+mistaken(
     "The rest of the present row is marked too.",
     "the pixels to the right in the present row come later.",
 )(lambda above, right: (above >= 0) & (right > above))
@@ -203,6 +215,6 @@ def three_rows_at_most(height, width, row, col):
 
 
 @exercise.caught("a path of steps up, left and diagonally up reaches it")
-def both_triangles(height, width, row, col):
+def first_column_too(height, width, row, col):
     above, right = offsets(height, width, row, col)
-    return (above > 0) & (abs(right) > above)
+    return (above > 0) & ((right > above) | (right == -col))

@@ -152,6 +152,29 @@ mistaken(
     steps(above=lambda kh, kw, shift: (kh - 1) // 2 + shift, below=lambda kh, kw, shift: kh // 2),
 )
 mistaken(
+    'The convolution pads by "same", and only then is its result moved down.',
+    "the last row of the kernel, not its middle, decides how far down the output sees.",
+    lambda x, kernel, shift=1: ops.pad(
+        ops.conv(x, kernel, padding="same"), ((0, 0), (shift, 0), (0, 0), (0, 0))
+    )[:, : x.shape[1]],
+)
+mistaken(
+    "With shift 0, the slice [:-shift] keeps nothing.",
+    "how many rows should be left? Count them from the front.",
+    lambda x, kernel, shift=1: ops.conv(
+        ops.pad(x, ((0, 0), (len(kernel) - 1 + shift, 0), 2 * (kernel.shape[1] // 2,), (0, 0)))[
+            :, :-shift
+        ],
+        kernel,
+        padding="valid",
+    ),
+    lambda x, kernel, shift=1: ops.conv(
+        ops.pad(x, ((0, 0), (len(kernel) - 1 + shift, 0), 2 * (kernel.shape[1] // 2,), (0, 0))),
+        kernel,
+        padding="valid",
+    )[:, :-shift],
+)
+mistaken(
     "The shift goes to the right instead of down.",
     "axis 1 counts the rows, axis 2 the columns.",
     sideways,

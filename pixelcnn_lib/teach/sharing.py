@@ -1,0 +1,71 @@
+"""What the cases on which an answer is right have in common, and the others have not."""
+
+import inspect
+
+import numpy as np
+
+
+def only_where(answer, wrong):
+    """Find the one value of an argument, or of a size, with which an answer is right; or None.
+
+    answer: judge.Answer. wrong: the names of the cases on which it is wrong.
+    Returns (words, hint). With every other value, of which there are two cases or more, it is wrong.
+    A value is named only if it stands in the answer's code or is the solution's default.
+    """
+    cases = answer.exercise.named
+    right = [name for name in cases if name not in wrong]
+    if not right or len(wrong) < 2:
+        return None
+    traits = {name: _traits(answer.exercise, case) for name, case in cases.items()}
+    shared = [key for key in traits[right[0]] if all(key in one for one in traits.values())]
+    found = []
+    for key in shared:
+        values = {traits[name][key] for name in right}
+        if len(values) == 1 and not any(traits[name][key] in values for name in wrong):
+            found.append((key, values.pop()))
+    if not found:
+        return None
+    fixed = [one for one in found if _is_fixed(answer, *one)]
+    if len({value for _, value in fixed}) != 1:
+        return None
+    what, value = fixed[0]
+    hint = f"where is {value!r} fixed in your code, or taken as a default?"
+    return f"It is right only where {what} is {value!r}.", hint
+
+
+def _is_fixed(answer, what, value):
+    """Tell whether a value is a default of the solution, or a number in the answer's code."""
+    given = inspect.signature(answer.exercise.solution).parameters.get(what.strip("`"))
+    return given and value == given.default or _is_written(answer.value, value)
+
+
+def _is_written(answer, value):
+    """Tell whether a number stands in an answer's code; if it is large, that number or a neighbour.
+
+    0, 1, 2 and 4 stand in too many.
+    """
+    code = [getattr(inspect.unwrap(answer), "__code__", None)] if callable(answer) else []
+    if isinstance(answer, type):
+        code = [getattr(one, "__code__", None) for one in vars(answer).values()]
+    code = [one for one in code if one is not None]
+    for one in code:
+        code += [inner for inner in one.co_consts if inspect.iscode(inner)]
+        numbers = {n for n in one.co_consts if isinstance(n, (int, float))}
+        if value not in (0, 1, 2, 4) and not isinstance(value, str):
+            if numbers & {value, *(value - 1, value + 1) * (value > 10)}:
+                return True
+    return False
+
+
+def _traits(exercise, case):
+    """{words for an argument or a size: its value}."""
+    traits = {}
+    for name, value in exercise.arguments(case).items():
+        if isinstance(value, (bool, int, float, str)):
+            traits[name] = value
+        elif isinstance(value, tuple) and all(isinstance(one, int) for one in value):
+            traits[f"the product of {name}"] = int(np.prod(value))
+            traits |= {f"entry {n} of {name}": one for n, one in enumerate(value)}
+        elif isinstance(value, np.ndarray):
+            traits |= {f"axis {n} of {name}": size for n, size in enumerate(value.shape)}
+    return traits

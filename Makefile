@@ -41,7 +41,7 @@ pdf: book ## make one PDF of the whole book from its pages; needs Chromium
 lint: $(STAMP)
 	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
 
-test: lint book ## check the code, build the pages, run the fast tests: 15 minutes
+test: lint book ## check the code, build the pages, run the fast tests: over half an hour
 	$(PYTEST) $(NBVAL) -m 'not slow' tests chapters
 
 test-all: lint book ## run the slow tests and Colab's versions too: an hour

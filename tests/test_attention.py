@@ -183,7 +183,7 @@ def test_places_by_hand():
     layer.bias.assign(
         [[0, 1, 2, 3, 4]]
     )  # nowhere; left; above to the right, above, and to the left
-    found = array(layer.position(2, 3))[0]
+    found = array(layer.position(2, 3, places(2, 3)))[0]
     ahead = -np.inf
     expected = [
         [0, ahead, ahead, ahead, ahead, ahead, ahead],
@@ -208,11 +208,20 @@ def test_heads_begin_by_looking_near():
 def test_a_model_trained_on_crops_sees_offsets_alike_at_any_size():
     """What the places add depends on the clipped offset only, not on the size of the picture."""
     layer = built(near=2)
-    lesser, larger = array(layer.position(3, 4)), array(layer.position(6, 9))
+    lesser, larger = (array(layer.position(*size, places(*size))) for size in [(3, 4), (6, 9)])
     one, other = np.arange(12).reshape(3, 4), np.arange(54).reshape(6, 9)[2:5, 3:7]
     of_lesser = lesser[:, one.ravel()][:, :, 1 + one.ravel()]
     np.testing.assert_array_equal(of_lesser, larger[:, other.ravel()][:, :, 1 + other.ravel()])
     np.testing.assert_array_equal(lesser[:, :, 0], larger[:, :12, 0])
+
+
+@each
+def test_a_large_image_is_looked_at_in_parts(cls, monkeypatch):
+    model, images = small(cls), noise_images(2, (3, 5), levels=5)
+    whole = array(model(images))
+    monkeypatch.setattr(attention, "SCORES", 4 * model.body[0].attention.all_heads * 16)
+    assert model.body[0].attention.cuts(15) == [4, 8, 12]
+    np.testing.assert_allclose(array(model(images)), whole, rtol=1e-9)
 
 
 # Traps that leak
@@ -233,16 +242,16 @@ def itself_too(layer, height, width, by_gap=Attention.by_gap):
     return ops.concatenate([layer.bias[:, :1], biases[:, 1:]], axis=1)
 
 
-def off_by_one(layer, height, width, position=Attention.position):
+def off_by_one(layer, height, width, asking, position=Attention.position):
     """The mask ends at the pixel itself, and not before it."""
-    pixel = ops.arange(height * width)
-    own = ops.pad(ops.expand_dims(pixel, 1) == pixel, ((0, 0), (1, 0)))  # (H * W, 1 + H * W)
-    return ops.where(own, 0.0, position(layer, height, width))
+    own = ops.expand_dims(asking, 1) == places(height, width)  # (asking, H * W)
+    own = ops.pad(own, ((0, 0), (1, 0)))  # (asking, 1 + H * W)
+    return ops.where(own, 0.0, position(layer, height, width, asking))
 
 
-def from_the_wrong_end(layer, height, width, position=Attention.position):
+def from_the_wrong_end(layer, height, width, asking, position=Attention.position):
     """Each pixel looks at what is ahead of it, and not at what is before it."""
-    nowhere, pixels = ops.split(position(layer, height, width), [1], axis=-1)
+    nowhere, pixels = ops.split(position(layer, height, width, asking), [1], axis=-1)
     return ops.concatenate([nowhere, ops.swapaxes(pixels, 1, 2)], axis=-1)
 
 
@@ -279,8 +288,8 @@ def test_keys_that_know_the_present_colours_are_found(cls, head, monkeypatch):
 @each
 @each_head
 def test_without_nowhere_the_first_pixel_gets_nan(cls, head, monkeypatch):
-    def position(layer, height, width, position=Attention.position):
-        position = position(layer, height, width)  # (heads, H * W, 1 + H * W)
+    def position(layer, height, width, asking, position=Attention.position):
+        position = position(layer, height, width, asking)  # (heads, H * W, 1 + H * W)
         return ops.where(ops.arange(height * width + 1) == 0, -np.inf, position)
 
     model = small(cls, head=head)

@@ -7,6 +7,8 @@ from keras import ops
 from pixelcnn_lib.family.streams import WholeConvolution
 from pixelcnn_lib.layers import MaskedConv2D
 
+SCORES = 2**25  # so many of an image are computed at a time, at most
+
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class Attention(keras.layers.Layer):
@@ -73,9 +75,13 @@ class Attention(keras.layers.Layer):
         both = self.by_head(both)  # (N, heads, H * W, key_size + value_size)
         both = ops.pad(both, ((0, 0), (0, 0), (1, 0), (0, 0)))  # (…, 1 + H * W, …), nowhere first
         key, value = ops.split(both, [self.key_size], axis=-1)
-        scores = ops.matmul(query, ops.swapaxes(key, 2, 3)) / self.key_size**0.5
-        scores += self.position(height, width)  # (N, heads, H * W, 1 + H * W)
-        mixed = ops.matmul(ops.softmax(scores), value)  # (N, heads, H * W, value_size)
+        cuts, mixed = self.cuts(height * width), []
+        asking = ops.split(query, cuts, axis=2), ops.split(places(height, width), cuts)
+        for query, place in zip(*asking):
+            scores = ops.matmul(query, ops.swapaxes(key, 2, 3)) / self.key_size**0.5
+            scores += self.position(height, width, place)  # (N, heads, asking, 1 + H * W)
+            mixed.append(ops.matmul(ops.softmax(scores), value))  # (N, heads, asking, value_size)
+        mixed = ops.concatenate(mixed, axis=2)  # (N, heads, H * W, value_size)
         mixed = ops.transpose(mixed, (0, 2, 1, 3))  # (N, H * W, heads, value_size)
         return ops.reshape(mixed, (count, height, width, -1))
 
@@ -85,12 +91,25 @@ class Attention(keras.layers.Layer):
         x = ops.reshape(x, (count, height * width, self.all_heads, features // self.all_heads))
         return ops.transpose(x, (0, 2, 1, 3))
 
-    def position(self, height, width):
-        """What the places add to the scores: (heads, H * W, 1 + H * W), -inf for what is ahead."""
-        place = places(height, width)
-        gap = ops.maximum(ops.expand_dims(place, 1) - place, 0)  # (H * W, H * W)
-        pixels = ops.take(self.by_gap(height, width), gap, axis=1)  # (heads, H * W, H * W)
-        nowhere = ops.zeros_like(pixels[:, :, :1]) + self.bias[:, :1, None]  # (heads, H * W, 1)
+    def cuts(self, pixels):
+        """Where to cut the pixels of a large image, so that the scores of a part fit into memory.
+
+        pixels: int; or a tensor, if only the run knows how many: then nothing is cut.
+        Returns what ops.split takes: the numbers of the pixels that begin a part, or 1 for one part.
+        """
+        if not isinstance(pixels, int):
+            return 1
+        size = max(SCORES // (self.all_heads * (1 + pixels)), 1)
+        return list(range(size, pixels, size)) or 1
+
+    def position(self, height, width, asking):
+        """What the places add to the scores of the asking pixels; -inf for what is ahead of them.
+
+        asking: int32, some of places(height, width). Returns (heads, asking, 1 + H * W).
+        """
+        gap = ops.expand_dims(asking, 1) - places(height, width)  # (asking, H * W)
+        pixels = ops.take(self.by_gap(height, width), ops.maximum(gap, 0), axis=1)
+        nowhere = ops.zeros_like(pixels[:, :, :1]) + self.bias[:, :1, None]  # (heads, asking, 1)
         return ops.concatenate([nowhere, pixels], axis=-1)
 
     def by_gap(self, height, width):

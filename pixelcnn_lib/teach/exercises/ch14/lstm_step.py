@@ -62,7 +62,7 @@ exercise = Exercise(
     difficulty=2,
     solution=lstm_step,
     hints=(
-        "Which of the four gates decides about the old memory, and which about what is new?",
+        "Which gate decides about the old memory, and which about the new content?",
         "The new memory is the old one times the forget gate, plus the content times the input gate. "
         "The hidden state is computed from the new memory.",
         "o, f, i, g = ops.split(gates, 4, axis=-1). o, f and i go through ops.sigmoid, g through "

@@ -44,14 +44,6 @@ class Schedule:
         turn, self.col = np.divmod(late, delay * self.lanes)  # (steps, lanes)
         self.row = lane + self.lanes * turn  # (steps, lanes); some lie outside the picture
 
-    def needs_finished_rows(self):
-        """Raise ValueError unless a row begins only when the row above it is finished."""
-        if self.delay < self.width:
-            raise ValueError(
-                f"The row above must be finished: a row needs a delay of {self.width} steps or more, "
-                f"got {self.delay}."
-            )
-
     def spread(self, images):
         """Sort by time: (N, H, W, colours) -> (steps, colours, lanes, N)."""
         row, col = self.row.clip(0, self.height - 1), self.col.clip(0, self.width - 1)

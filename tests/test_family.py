@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
+from test_jax import run_on_jax
 from tiny import all_images, cached_logits, noise_images, shake
 
 from pixelcnn_lib import family, leaks, training
@@ -215,3 +216,44 @@ def test_there_is_a_preset_for_pages_and_one_of_the_paper_s_size(name):
     weights = member.preset(pages).count_params()
     assert 120_000 < weights < 140_000, weights
     member.preset(paper, filters_per_colour=1, blocks=1, head_per_colour=1)
+
+
+JAX = """
+import sys
+import keras
+import numpy as np
+from pixelcnn_lib import leaks, sampling, training
+from pixelcnn_lib.family import MEMBERS
+from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
+
+assert keras.backend.backend() == "jax"
+member = MEMBERS[sys.argv[1]]
+images = np.random.default_rng(0).integers(0, 5, (4, 3, 4, 3), dtype="uint8")
+sizes = dict(filters_per_colour=3, blocks=1, head_per_colour=4, levels=5)
+options = dict(epochs=1, steps_per_epoch=2, batch_size=2, verbose=0)
+training.train(member(**sizes), images, "run", images, **options)
+assert type(training.resume("run", epochs=2, verbose=0)) is member
+for head, classes in ((CategoricalHead, None), (TiedMixtureHead(2), None), (CategoricalHead, 3)):
+    model = member(**sizes, head=head, classes=classes, dtype="float64")
+    more, label = ({"labels": [0, 2]}, {"label": 2}) if classes else ({}, {})
+    seen = False
+    field = model.field((3, 4, 3))
+    for seed in range(6):  # a ReLU can hide a way under one draw of the weights
+        rng = np.random.default_rng(seed)
+        for weight in model.weights:
+            weight.assign(rng.normal(0, 0.5, weight.shape))
+        seen |= leaks.influence(model, (3, 4, 3), levels=5, trials=6, **label)
+        if (seen == field).all():
+            break
+    assert model(images[:2], **more).dtype == "float64"
+    np.testing.assert_array_equal(seen, field)
+    naive = sampling.generate_images(model, 2, (2, 5), seed=0, method="naive", **more)
+    for method in ("cached", "wavefront", "compiled"):
+        drawn = sampling.generate_images(model, 2, (2, 5), seed=0, method=method, **more)
+        np.testing.assert_array_equal(naive, drawn, method)
+"""
+
+
+@each_member
+def test_runs_on_jax(name, tmp_path):
+    run_on_jax(JAX, tmp_path, name)

@@ -255,7 +255,7 @@ def test_a_first_layer_of_type_b_is_found(head):
 
 
 @masked_heads
-@pytest.mark.parametrize("function", ["gate", "concat_elu"])
+@pytest.mark.parametrize("function", ["linear_gate", "concat_elu"])
 def test_features_split_across_the_colours_are_found(head, function, monkeypatch):
     whole = getattr(pixelcnn_pp, function)
     monkeypatch.setattr(pixelcnn_pp, function, lambda x, groups=1, *rest: whole(x, 1, *rest))

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.family.streams import WholeConvolution
+from pixelcnn_lib.family.streams import WholeConvolution, need_finished_rows
 from pixelcnn_lib.layers import MaskedConv2D
 
 SCORES = 2**25  # so many of an image are computed at a time, at most
@@ -177,7 +177,7 @@ class CachedAttention:
     def __init__(self, layer, cache, trunk):
         self.layer, self.trunk, self.xp, self.count = layer, trunk, cache.xp, cache.count
         schedule = cache.schedule
-        schedule.needs_finished_rows()
+        need_finished_rows(schedule)
         size = schedule.height, schedule.width
         self.query, self.remember = cache(layer.query), WholeConvolution(layer.remember, cache)
         self.keys = Remembered(cache, layer.all_heads, layer.key_size)

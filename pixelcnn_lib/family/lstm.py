@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
-from pixelcnn_lib.family.streams import tanh
+from pixelcnn_lib.family.streams import need_finished_rows, tanh
 from pixelcnn_lib.heads import cut
 from pixelcnn_lib.layers import MaskedConv2D
 
@@ -166,7 +166,7 @@ class CachedRight:
     def __init__(self, layer, cache):
         self.xp, self.split, self.h = cache.xp, cache.split, layer.h
         self.width, self.delay = cache.schedule.width, cache.schedule.delay
-        cache.schedule.needs_finished_rows()
+        need_finished_rows(cache.schedule)
         kernel = ops.reshape(layer.kernel[1], (2 * self.h, 4 * self.h))
         self.kernel = cache.array(ops.transpose(kernel))  # (4h, 2h)
         self.kept = self.xp.zeros((5 * self.h, self.delay, cache.count), cache.dtype)

@@ -9,7 +9,7 @@ from keras import ops
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.family.scales import CachedTrunk
-from pixelcnn_lib.family.streams import concat_elu, gate, linear, shift_down
+from pixelcnn_lib.family.streams import concat_elu, linear_gate, shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 from pixelcnn_lib.masks import short, whole_number
@@ -227,7 +227,7 @@ class GatedUnit(keras.layers.Layer):
         y = self.choose(y)  # (N, H, W, 2h)
         if self.classes:
             y += of_class(self.class_bias)  # (N, 1, 1, 2h)
-        return x + gate(y, self.colours, linear)
+        return x + linear_gate(y, self.colours)
 
 
 class ShrinkingConv2D(CausalConv2D):

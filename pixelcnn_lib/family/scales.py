@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Cache, CachedConvolution, Schedule
-from pixelcnn_lib.family.streams import cached_concat_elu, cached_gate, linear
+from pixelcnn_lib.family.streams import cached_concat_elu, cached_linear_gate, need_finished_rows
 
 
 class Row:
@@ -73,7 +73,7 @@ class CachedTrunk:
     """The trunk at the pixels of one time, group by group; see caching.Cache."""
 
     def __init__(self, model, cache):
-        cache.schedule.needs_finished_rows()
+        need_finished_rows(cache.schedule)
         self.xp, self.split, self.schedule = cache.xp, cache.split, cache.schedule
         self.cache = cache
         self.image, self.besides = Row(cache, model.colours), Row(cache, model.h)
@@ -224,7 +224,7 @@ class CachedBlock:
         seen = cached_concat_elu(y, self.xp)  # (2h, W, N)
         y = self.choose_above(seen) + self.bias_above  # (2h, W, N)
         self.choose_above.keep(seen)
-        x = x + cached_gate(y, self.xp, linear)
+        x = x + cached_linear_gate(y, self.xp)
         self.links.kept = self.link(cached_concat_elu(x, self.xp))  # (h, W, N)
         return x
 
@@ -238,7 +238,7 @@ class CachedBlock:
         for one, other in zip(self.skip, skip):
             y = y + one(cached_concat_elu(other, self.xp))
         y = self.choose(cached_concat_elu(y, self.xp)) + bias  # (2h / groups, N)
-        return x + cached_gate(y, self.xp, linear)
+        return x + cached_linear_gate(y, self.xp)
 
 
 class CachedGrow:

@@ -11,24 +11,34 @@ def tanh(x, xp=ops):
     return np.tanh(x) if xp is np else 2 * ops.sigmoid(2 * x) - 1
 
 
-def linear(x, xp=ops):
-    """x as it is: what passes a gate of PixelCNN++."""
-    return x
-
-
-def gate(x, groups=1, content=tanh):
-    """content(a) * sigmoid(b), a and b the halves of each group: (N, H, W, 2h) -> (N, H, W, h)."""
+def gate(x, groups=1):
+    """tanh(a) * sigmoid(b), a and b the halves of each group: (N, H, W, 2h) -> (N, H, W, h)."""
     *place, features = ops.shape(x)
     halves = ops.reshape(x, (*place, groups, 2, features // groups // 2))
     a, b = ops.unstack(halves, axis=-2)  # (N, H, W, groups, h / groups) each
-    return ops.reshape(content(a) * ops.sigmoid(b), (*place, features // 2))
+    return ops.reshape(tanh(a) * ops.sigmoid(b), (*place, features // 2))
 
 
-def cached_gate(x, xp, content=tanh):
-    """The same in a cached step, (2h, …) -> (h, …); the sigmoid is safe for any x."""
+def linear_gate(x, groups=1):
+    """a * sigmoid(b), the gate of PixelCNN++; arguments as for gate."""
+    *place, features = ops.shape(x)
+    halves = ops.reshape(x, (*place, groups, 2, features // groups // 2))
+    a, b = ops.unstack(halves, axis=-2)  # (N, H, W, groups, h / groups) each
+    return ops.reshape(a * ops.sigmoid(b), (*place, features // 2))
+
+
+def cached_gate(x, xp):
+    """The gate in a cached step, (2h, …) -> (h, …); the sigmoid is safe for any x."""
     half = x.shape[0] // 2
     a, b = x[:half], x[half:]
-    return content(a, xp) * (1 + tanh(b / 2, xp)) / 2
+    return tanh(a, xp) * (1 + tanh(b / 2, xp)) / 2
+
+
+def cached_linear_gate(x, xp):
+    """The linear gate in a cached step, (2h, …) -> (h, …)."""
+    half = x.shape[0] // 2
+    a, b = x[:half], x[half:]
+    return a * (1 + tanh(b / 2, xp)) / 2
 
 
 def concat_elu(x, groups=1):
@@ -83,3 +93,12 @@ class WholeConvolution:
             time = self.xp.maximum(time - self.right, 0)
             x = self.memory.look(time)  # (in * taps, lanes * N)
         return time, self.xp.matmul(self.kernel, x) + self.bias  # (out, lanes * N)
+
+
+def need_finished_rows(schedule):
+    """Raise ValueError unless a row of a Schedule begins only when the row above is finished."""
+    if schedule.delay < schedule.width:
+        raise ValueError(
+            f"The row above must be finished: a row needs a delay of {schedule.width} steps or more, "
+            f"got {schedule.delay}."
+        )

@@ -18,7 +18,7 @@ ASKED = [
         why="A pixel reads three hidden states of the row above. Each of these three pixels has read three "
         "hidden states of the row above it, and so on. So with each row upwards, the target sees one column "
         "more on the left and one more on the right. The triangle reaches to the top of the picture. What "
-        "lies beside it is never seen. The unseen part at the upper right is the blind spot of chapter 13.",
+        "lies beside the triangle is never seen. The unseen part at the upper right is the blind spot of chapter 13.",
     ),
     Prediction(
         id="14.q2",

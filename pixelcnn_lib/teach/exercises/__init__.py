@@ -102,9 +102,9 @@ class Exercise:
         """
         self.conditions.append(agreement(name, says, hint, where, part))
 
-    def mistake(self, message, hint):
-        """Give a decorator for the forms of one known mistake."""
-        self.mistakes.append(Mistake(message, hint))
+    def mistake(self, message, hint, *forms):
+        """Declare a known mistake in some forms, and give a decorator for more of them."""
+        self.mistakes.append(Mistake(message, hint, list(forms)))
         return self.mistakes[-1]
 
     def caught(self, words):

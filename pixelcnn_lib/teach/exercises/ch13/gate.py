@@ -88,80 +88,74 @@ def combined(combine):
     return lambda x, groups=1: merged(combine(*halves(x, groups)))
 
 
-def mistaken(message, hint, *answers):
-    declare = exercise.mistake(message, hint)
-    for answer in answers:
-        declare(answer)
-
-
 def split_all(x, groups=1):
     a, b = ops.split(x, 2, axis=-1)
     return ops.tanh(a) * ops.sigmoid(b)
 
 
-mistaken(
+exercise.mistake(
     "All features together are split in half, so a colour is multiplied by gates of later colours: a "
     "leak.",
     "split the features of each group separately.",
     split_all,
     lambda x, groups=1: np.tanh(x[..., : x.shape[-1] // 2]) * sigmoid(x[..., x.shape[-1] // 2 :]),
 )
-mistaken(
+exercise.mistake(
     "Every second feature is taken, not the first half of each group.",
     "in each group, the first half of the features goes through tanh.",
     lambda x, groups=1: np.tanh(x[..., ::2]) * sigmoid(x[..., 1::2]),
 )
-mistaken(
+exercise.mistake(
     "tanh and sigmoid are exchanged.",
     "the first half goes through tanh, the second half opens and closes the gate.",
     combined(lambda a, b: sigmoid(a) * np.tanh(b)),
 )
-mistaken(
+exercise.mistake(
     "Both halves go through tanh.",
     "the second half goes through the sigmoid: a gate is between 0 and 1.",
     combined(lambda a, b: np.tanh(a) * np.tanh(b)),
 )
-mistaken(
+exercise.mistake(
     "Both halves go through the sigmoid.",
     "the first half goes through tanh, which can be negative too.",
     combined(lambda a, b: sigmoid(a) * sigmoid(b)),
 )
-mistaken(
+exercise.mistake(
     "The first half is not put through tanh.",
     "the result is tanh(first half) times sigmoid(second half).",
     combined(lambda a, b: a * sigmoid(b)),
 )
-mistaken(
+exercise.mistake(
     "The second half is not put through the sigmoid.",
     "without it the gate can be larger than 1, or negative.",
     combined(lambda a, b: np.tanh(a) * b),
 )
-mistaken(
+exercise.mistake(
     "The halves are added.",
     "a gate multiplies: at 0 it is closed, and nothing passes.",
     combined(lambda a, b: np.tanh(a) + sigmoid(b)),
 )
-mistaken(
+exercise.mistake(
     "A ReLU has taken the place of tanh.",
     "the first half goes through ops.tanh.",
     combined(lambda a, b: np.maximum(a, 0) * sigmoid(b)),
 )
-mistaken(
+exercise.mistake(
     "The gate is closed where it should be open: 1 minus the sigmoid.",
     "multiply by the sigmoid itself.",
     combined(lambda a, b: np.tanh(a) * sigmoid(-b)),
 )
-mistaken(
+exercise.mistake(
     "A softmax has taken the place of the sigmoid, so the gates share one 1 among them.",
     "each feature has a gate of its own: ops.sigmoid.",
     combined(lambda a, b: np.tanh(a) * np.asarray(ops.softmax(b))),
 )
-mistaken(
+exercise.mistake(
     "There are three groups, whatever `groups` is.",
     "a grey image has one group, and the vertical features are one group too.",
     lambda x, groups=1: combined(lambda a, b: np.tanh(a) * sigmoid(b))(x, 3),
 )
-mistaken(
+exercise.mistake(
     "The groups are mixed in the result: its first features are the first feature of each group.",
     "the groups must stay in blocks: all of the first one, then all of the second one.",
     lambda x, groups=1: (lambda a, b: merged(np.swapaxes(np.tanh(a) * sigmoid(b), 3, 4)))(

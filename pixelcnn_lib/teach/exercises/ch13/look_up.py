@@ -119,46 +119,40 @@ def sideways(x, kernel, shift=1):
     return ops.pad(y, ((0, 0), (0, 0), (shift, 0), (0, 0)))[:, :, : x.shape[2]]
 
 
-def mistaken(message, hint, *answers):
-    declare = exercise.mistake(message, hint)
-    for answer in answers:
-        declare(answer)
-
-
-mistaken(
+exercise.mistake(
     "The output is not shifted: each row sees itself.",
     "for shift 1, the kernel's last row lies on the row above the present one.",
     steps(above=lambda kh, kw, shift: kh - 1),
     steps(first=lambda kh, kw, shift: shift),
 )
-mistaken(
+exercise.mistake(
     "The shift is one row, whatever `shift` is.",
     "with shift 0, the kernel's last row lies on the present row.",
     steps(above=lambda kh, kw, shift: kh),
 )
-mistaken(
+exercise.mistake(
     "The output is shifted one row too far, so that the row just above is not seen.",
     "for shift 1 and a kernel of one row, row r is computed from row r - 1.",
     steps(above=lambda kh, kw, shift: kh + shift),
 )
-mistaken(
+exercise.mistake(
     "The rows are shifted up: the output sees rows below.",
     "the zeros belong above the image. Then everything moves down.",
     steps(above=0, below=lambda kh, kw, shift: kh - 1 + shift, first=lambda kh, kw, shift: shift),
 )
-mistaken(
+exercise.mistake(
     'The kernel is centred on its rows, as padding="same" does it: the output sees rows below.',
     "the last row of the kernel, not its middle, decides how far down the output sees.",
     steps(above=lambda kh, kw, shift: (kh - 1) // 2 + shift, below=lambda kh, kw, shift: kh // 2),
 )
-mistaken(
+exercise.mistake(
     'The convolution pads by "same", and only then is its result moved down.',
     "the last row of the kernel, not its middle, decides how far down the output sees.",
     lambda x, kernel, shift=1: ops.pad(
         ops.conv(x, kernel, padding="same"), ((0, 0), (shift, 0), (0, 0), (0, 0))
     )[:, : x.shape[1]],
 )
-mistaken(
+exercise.mistake(
     "With shift 0, the slice [:-shift] keeps nothing.",
     "how many rows should be left? Count them from the front.",
     lambda x, kernel, shift=1: ops.conv(
@@ -174,38 +168,38 @@ mistaken(
         padding="valid",
     )[:, :-shift],
 )
-mistaken(
+exercise.mistake(
     "The shift goes to the right instead of down.",
     "axis 1 counts the rows, axis 2 the columns.",
     sideways,
 )
-mistaken(
+exercise.mistake(
     "The columns are not centred: the output sees only to the left.",
     "rows above are finished in their whole width: pad kw // 2 columns at each side.",
     steps(left=lambda kh, kw, shift: kw - 1),
 )
-mistaken(
+exercise.mistake(
     "The columns are not centred: the output sees only to the right.",
     "pad kw // 2 columns at each side.",
     steps(left=0),
 )
-mistaken(
+exercise.mistake(
     "The kernel is turned upside down.",
     "ops.conv does not flip a kernel, and neither should you: its last row is the lowest.",
     steps(kernel=lambda k: k[::-1]),
 )
-mistaken(
+exercise.mistake(
     "The kernel is mirrored from left to right.",
     "ops.conv does not flip a kernel, and neither should you.",
     steps(kernel=lambda k: k[:, ::-1]),
 )
-mistaken(
+exercise.mistake(
     "The last rows come around to the top, so the first row sees the last one.",
     "ops.roll is circular. Rows of zeros must come in at the top.",
     lambda x, kernel, shift=1: ops.roll(steps()(x, kernel, 0), shift, axis=1),
     lambda x, kernel, shift=1: steps()(ops.roll(x, shift, axis=1), kernel, 0),
 )
-mistaken(
+exercise.mistake(
     "The last row of the kernel is set to zero: a row of weights is lost, and the row just above "
     "with it.",
     "no weight is masked here. Move the image, and keep the whole kernel.",

@@ -122,139 +122,133 @@ def step(memory=None, hidden=None, order=(0, 1, 2, 3), split=None, squash=sigmoi
     return answer
 
 
-def mistaken(message, hint, *answers):
-    declare = exercise.mistake(message, hint)
-    for answer in answers:
-        declare(answer)
-
-
-mistaken(
+exercise.mistake(
     "The gates are taken in another order: input, forget, content, output, as in Keras's own LSTM.",
     "here the order is output, forget, input, content.",
     step(order=(3, 1, 0, 2)),
 )
-mistaken(
+exercise.mistake(
     "The gates are taken in another order: input, forget, output, content.",
     "here the order is output, forget, input, content.",
     step(order=(2, 1, 0, 3)),
 )
-mistaken(
+exercise.mistake(
     "The gates are taken in another order: forget, input, output, content.",
     "here the order is output, forget, input, content.",
     step(order=(2, 0, 1, 3)),
 )
-mistaken(
+exercise.mistake(
     "The gates are taken in another order: forget, input, content, output.",
     "here the order is output, forget, input, content.",
     step(order=(3, 0, 1, 2)),
 )
-mistaken(
+exercise.mistake(
     "The gates are taken in another order: content, input, forget, output.",
     "here the order is output, forget, input, content.",
     step(order=(3, 2, 1, 0)),
 )
-mistaken(
+exercise.mistake(
     "The forget gate and the input gate are exchanged.",
     "the forget gate multiplies the old memory, the input gate the content.",
     step(order=(0, 2, 1, 3)),
 )
-mistaken(
+exercise.mistake(
     "Every fourth feature is taken for a gate. The gates lie one after another, in blocks of h features.",
     "ops.split(gates, 4, axis=-1) cuts the last axis into four blocks.",
     step(split=lambda x: [x[..., k::4] for k in range(4)]),
 )
-mistaken(
+exercise.mistake(
     "The old memory is lost: only the new content is kept.",
     "add the old memory, multiplied by the forget gate.",
     step(lambda f, i, g, cell: i * np.tanh(g)),
 )
-mistaken(
+exercise.mistake(
     "The forget gate is not used: the whole old memory is kept.",
     "multiply the old memory by the forget gate.",
     step(lambda f, i, g, cell: cell + i * np.tanh(g)),
 )
-mistaken(
+exercise.mistake(
     "The forget gate is turned around: 1 minus the gate multiplies the old memory.",
     "despite its name, an open forget gate keeps the memory. Multiply by the gate itself.",
     step(lambda f, i, g, cell: (1 - f) * cell + i * np.tanh(g)),
 )
-mistaken(
+exercise.mistake(
     "The input gate is not used: the whole content goes into the memory.",
     "multiply tanh of the content by the input gate.",
     step(lambda f, i, g, cell: f * cell + np.tanh(g)),
 )
-mistaken(
+exercise.mistake(
     "The content is multiplied by 1 minus the forget gate, as in another network, the GRU.",
     "an LSTM has a gate of its own for the content: the input gate.",
     step(lambda f, i, g, cell: f * cell + (1 - f) * np.tanh(g)),
 )
-mistaken(
+exercise.mistake(
     "The content goes through the sigmoid, so it can never be negative.",
     "the three gates go through the sigmoid, the content through tanh.",
     step(lambda f, i, g, cell: f * cell + i * sigmoid(g)),
 )
-mistaken(
+exercise.mistake(
     "The content does not go through tanh.",
     "the content is ops.tanh(g), a number between -1 and 1.",
     step(lambda f, i, g, cell: f * cell + i * g),
 )
-mistaken(
+exercise.mistake(
     "The content goes through the sigmoid and then through tanh.",
     "only the three gates go through the sigmoid, and only the content through tanh.",
     step(lambda f, i, g, cell: f * cell + i * np.tanh(sigmoid(g))),
 )
-mistaken(
+exercise.mistake(
     "A ReLU has taken the place of tanh in the content.",
     "the content is ops.tanh(g), which can be negative.",
     step(lambda f, i, g, cell: f * cell + i * np.maximum(g, 0)),
 )
-mistaken(
+exercise.mistake(
     "The new content is missing: the memory only fades.",
     "add tanh of the content, multiplied by the input gate.",
     step(lambda f, i, g, cell: f * cell),
 )
-mistaken(
+exercise.mistake(
     "The new content is subtracted.",
     "add it: the content itself can be negative.",
     step(lambda f, i, g, cell: f * cell - i * np.tanh(g)),
 )
-mistaken(
+exercise.mistake(
     "The old memory goes through tanh before it is kept.",
     "the forget gate multiplies the old memory itself. Only the hidden state uses tanh of a memory.",
     step(lambda f, i, g, cell: f * np.tanh(cell) + i * np.tanh(g)),
 )
-mistaken(
+exercise.mistake(
     "The new memory goes through tanh before it is returned.",
     "the hidden state uses tanh of the memory, but the memory itself stays as it is.",
     step(lambda f, i, g, cell: np.tanh(f * cell + i * np.tanh(g)), lambda o, new, cell: o * new),
     step(lambda f, i, g, cell: np.tanh(f * cell + i * np.tanh(g))),
 )
-mistaken(
+exercise.mistake(
     "The old memory and the content are multiplied.",
     "they are added: the memory is one sum of what is kept and what is new.",
     step(lambda f, i, g, cell: f * cell * i * np.tanh(g)),
 )
-mistaken(
+exercise.mistake(
     "The gates do not go through the sigmoid.",
     "output, forget and input gate go through ops.sigmoid, so each is between 0 and 1.",
     step(squash=np.asarray),
 )
-mistaken(
+exercise.mistake(
     "The gates go through a softmax, so the gates of a pixel share one 1 among them.",
     "each gate is a number of its own between 0 and 1: ops.sigmoid.",
     step(squash=lambda x: np.asarray(ops.softmax(x))),
 )
-mistaken(
+exercise.mistake(
     "The gates go through tanh, so they can be negative.",
     "output, forget and input gate go through ops.sigmoid, so each is between 0 and 1.",
     step(squash=np.tanh),
 )
-mistaken(
+exercise.mistake(
     "The hidden state is computed from the old memory.",
     "first compute the new memory, then the hidden state from it.",
     step(hidden=lambda o, new, cell: o * np.tanh(cell)),
 )
-mistaken(
+exercise.mistake(
     "The hidden state is computed from the content, not from the memory.",
     "it is the output gate times ops.tanh of the new memory.",
     lambda gates, cell: (
@@ -262,7 +256,7 @@ mistaken(
         step()(gates, cell)[1],
     ),
 )
-mistaken(
+exercise.mistake(
     "The output gate multiplies the memory too.",
     "only the hidden state goes through the output gate. The memory is kept whole.",
     lambda gates, cell: (
@@ -270,27 +264,27 @@ mistaken(
         sigmoid(np.split(gates, 4, axis=-1)[0]) * step()(gates, cell)[1],
     ),
 )
-mistaken(
+exercise.mistake(
     "The hidden state lacks the tanh of the memory.",
     "it is the output gate times ops.tanh(memory).",
     step(hidden=lambda o, new, cell: o * new),
 )
-mistaken(
+exercise.mistake(
     "The output gate is not used.",
     "multiply tanh of the memory by the output gate.",
     step(hidden=lambda o, new, cell: np.tanh(new)),
 )
-mistaken(
+exercise.mistake(
     "The hidden state has a sigmoid of the memory where tanh belongs.",
     "it is the output gate times ops.tanh(memory).",
     step(hidden=lambda o, new, cell: o * sigmoid(new)),
 )
-mistaken(
+exercise.mistake(
     "The two results are exchanged.",
     "return the hidden state first, then the memory.",
     step(swap=True),
 )
-mistaken(
+exercise.mistake(
     "The old memory is returned in place of the new one.",
     "the next step needs the new memory.",
     lambda gates, cell: (step()(gates, cell)[0], np.asarray(cell)),

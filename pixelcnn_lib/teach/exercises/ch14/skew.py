@@ -90,101 +90,95 @@ def placed(column, width=None, rows=lambda n, r, height: r):
     return answer
 
 
-def mistaken(message, hint, *answers):
-    declare = exercise.mistake(message, hint)
-    for answer in answers:
-        declare(answer)
-
-
-mistaken(
+exercise.mistake(
     "The rows are skewed the other way: the uppermost row has moved farthest.",
     "row 0 stays at the left, and each row begins one column to the right of the row above it.",
     placed(lambda r, height, width: height - 1 - r),
 )
-mistaken(
+exercise.mistake(
     "All rows lie one column too far to the right, also row 0.",
     "row r moves by r columns, so row 0 does not move.",
     placed(lambda r, height, width: r + 1),
     placed(lambda r, height, width: r + 1, lambda height, width: width + height),
 )
-mistaken(
+exercise.mistake(
     "Row 1 begins where row 0 begins: the rows below it lie one column too far to the left.",
     "row r moves by r columns.",
     placed(lambda r, height, width: max(r - 1, 0)),
 )
-mistaken(
+exercise.mistake(
     "Nothing has moved: all rows begin at column 0.",
     "row r moves by r columns.",
     placed(lambda r, height, width: 0),
 )
-mistaken(
+exercise.mistake(
     "All rows have moved by the same number of columns.",
     "row r moves by r columns.",
     placed(lambda r, height, width: height - 1),
     placed(lambda r, height, width: min(1, height - 1)),
 )
-mistaken(
+exercise.mistake(
     "Each row has moved by two columns for each row above it.",
     "row r moves by r columns.",
     placed(lambda r, height, width: 2 * r),
     placed(lambda r, height, width: 2 * r, lambda height, width: width + 2 * height - 2),
 )
-mistaken(
+exercise.mistake(
     "The rows have moved, but the map is one column too wide: its last column is always zero.",
     "row H - 1 moves by H - 1 columns, so W + H - 1 columns are enough.",
     placed(lambda r, height, width: r, lambda height, width: width + height),
 )
-mistaken(
+exercise.mistake(
     "The map is no wider than before, so what has moved out of it is lost.",
     "the result has W + H - 1 columns.",
     placed(lambda r, height, width: r, lambda height, width: width),
 )
-mistaken(
+exercise.mistake(
     "Height and width are exchanged: the result is right for squares only.",
     "each row needs H - 1 further columns, where H = x.shape[1] is the number of rows.",
     lambda x: placed(lambda r, height, width: r, lambda height, width: 2 * width - 1)(x),
     lambda x: placed(lambda r, height, width: r, lambda height, width: 2 * height - 1)(x),
     lambda x: _cut(x, x.shape[2]),
 )
-mistaken(
+exercise.mistake(
     "The rows are counted through the whole batch: in the second picture, row 0 has moved too.",
     "each picture begins anew with row 0: keep the batch axis in the reshape.",
     placed(lambda r, height, width: r, rows=lambda n, r, height: n * height + r),
 )
-mistaken(
+exercise.mistake(
     "The columns have moved down instead of the rows to the right.",
     "axis 1 counts the rows, axis 2 the columns.",
     lambda x: np.swapaxes(placed(lambda r, *_: r)(np.swapaxes(x, 1, 2)), 1, 2),
 )
-mistaken(
+exercise.mistake(
     "The picture is mirrored: the columns run from right to left.",
     "skew only moves rows. The mirror image for the second LSTM is made before, by ops.flip.",
     lambda x: placed(lambda r, *_: r)(x[:, :, ::-1]),
 )
-mistaken(
+exercise.mistake(
     "The result is mirrored: its columns run from right to left.",
     "skew only moves rows. The mirror image for the second LSTM is made before, by ops.flip.",
     lambda x: placed(lambda r, *_: r)(x)[:, :, ::-1],
 )
-mistaken(
+exercise.mistake(
     "The picture is upside down.",
     "skew only moves rows to the right. Row 0 stays the uppermost one.",
     lambda x: placed(lambda r, *_: r)(x[:, ::-1]),
 )
-mistaken(
+exercise.mistake(
     "The rows have moved in a circle: what leaves a row on one side comes in on the other.",
     "np.roll is circular. Make the map wider first, so that nothing leaves it.",
     lambda x: np.stack([np.roll(x[:, r], r, axis=1) for r in range(x.shape[1])], axis=1),
     lambda x: np.stack([np.roll(x[:, r], -r, axis=1) for r in range(x.shape[1])], axis=1),
 )
-mistaken(
+exercise.mistake(
     "The rows have moved to the left, in a circle.",
     "np.roll and ops.roll move to the right by a positive number: roll row r by r.",
     lambda x: np.stack(
         [np.roll(row, -r, axis=1) for r, row in enumerate(np.swapaxes(_wider(x), 0, 1))], axis=1
     ),
 )
-mistaken(
+exercise.mistake(
     "All new zeros are at the end of the picture, not at the end of each row.",
     "pad before the rows become one line: each row gets H zeros of its own.",
     lambda x: np.pad(
@@ -192,12 +186,12 @@ mistaken(
         ((0, 0), (0, x.shape[1] * (x.shape[1] - 1)), (0, 0)),
     ).reshape(len(x), x.shape[1], -1, x.shape[3]),
 )
-mistaken(
+exercise.mistake(
     "The zeros are put before the rows, and not after them.",
     "pad each row at its end: (0, H) for axis 2.",
     lambda x: _cut(x, x.shape[1], before=True),
 )
-mistaken(
+exercise.mistake(
     "The zeros are left out at the beginning of the long line, and not at its end.",
     "row 0 begins with its first pixel: leave out the last H places, [:, :-H].",
     lambda x: _cut(x, x.shape[1], first=True),

@@ -80,12 +80,6 @@ def taken(column, width=lambda height, steps: steps + 1 - height, rows=lambda n,
     return answer
 
 
-def mistaken(message, hint, *answers):
-    declare = exercise.mistake(message, hint)
-    for answer in answers:
-        declare(answer)
-
-
 def around(shift):
     """Make an answer that rolls row r by shift(r) and cuts, so that columns come around."""
 
@@ -96,94 +90,94 @@ def around(shift):
     return answer
 
 
-mistaken(
+exercise.mistake(
     "Nothing has moved back: the first W columns of every row are taken.",
     "row r was moved r columns to the right: its pixels begin at column r.",
     taken(lambda r, height, steps: 0),
 )
-mistaken(
+exercise.mistake(
     "Nothing has moved back: the last W columns of every row are taken.",
     "row r was moved r columns to the right: its pixels begin at column r.",
     taken(lambda r, height, steps: height - 1),
 )
-mistaken(
+exercise.mistake(
     "The rows move back the wrong way: row 0 by the most columns.",
     "row 0 was not moved, and row r was moved r columns to the right.",
     taken(lambda r, height, steps: height - 1 - r),
 )
-mistaken(
+exercise.mistake(
     "The rows have been skewed once more: they have moved to the right again.",
     "row r has to move r columns to the left.",
     taken(lambda r, height, steps: -r),
     around(lambda r: r),
     taken(lambda r, height, steps: -r, lambda height, steps: steps + height - 1),
 )
-mistaken(
+exercise.mistake(
     "All rows are taken from one column too far to the right.",
     "the pixels of row r begin at column r of the skewed map.",
     taken(lambda r, height, steps: r + 1),
     around(lambda r: -r - 1),
 )
-mistaken(
+exercise.mistake(
     "All rows are taken from one column too far to the left.",
     "the pixels of row r begin at column r of the skewed map.",
     taken(lambda r, height, steps: r - 1),
     around(lambda r: 1 - r),
 )
-mistaken(
+exercise.mistake(
     "Each row moves back by two columns for each row above it.",
     "the pixels of row r begin at column r of the skewed map.",
     taken(lambda r, height, steps: 2 * r),
 )
-mistaken(
+exercise.mistake(
     "Height and width are exchanged: the first H columns are kept, which is right for squares only.",
     "the picture has W = x.shape[2] + 1 - H columns.",
     taken(lambda r, height, steps: r, lambda height, steps: height),
 )
-mistaken(
+exercise.mistake(
     "The last column of the picture is lost.",
     "the skewed map has W + H - 1 columns, so W = x.shape[2] + 1 - H.",
     taken(lambda r, height, steps: r, lambda height, steps: steps - height),
 )
-mistaken(
+exercise.mistake(
     "One column too many is kept.",
     "the skewed map has W + H - 1 columns, so W = x.shape[2] + 1 - H.",
     taken(lambda r, height, steps: r, lambda height, steps: steps + 2 - height),
     lambda x: _recut(x)[:, :, : x.shape[2] + 2 - x.shape[1]],
 )
-mistaken(
+exercise.mistake(
     "The rows are right, but the columns that skewing added are kept.",
     "keep only the first W = x.shape[2] + 1 - H columns.",
     taken(lambda r, height, steps: r, lambda height, steps: steps),
     lambda x: np.stack([np.roll(x[:, r], -r, axis=1) for r in range(x.shape[1])], axis=1),
     lambda x: _recut(x),
 )
-mistaken(
+exercise.mistake(
     "The zeros are appended before the long line, and not after it.",
     "skew left out the end of the line, so append H places there: (0, H) for axis 1.",
     lambda x: _recut(x, before=True)[:, :, : x.shape[2] + 1 - x.shape[1]],
 )
-mistaken(
+exercise.mistake(
     "The last W columns are kept, not the first ones.",
     "after the rows have moved back, the picture is in the first W columns.",
     lambda x: _recut(x)[:, :, x.shape[1] :],
 )
-mistaken(
+exercise.mistake(
     "The rows are counted through the whole batch: in the second picture, row 0 moves too.",
     "each picture begins anew with row 0: keep the batch axis in the reshape.",
     taken(lambda r, height, steps: r, rows=lambda n, r, height: n * height + r),
 )
-mistaken(
+exercise.mistake(
     "The picture comes out mirrored.",
     "unskew only moves rows. The second LSTM's mirror image is turned back after it, by ops.flip.",
     lambda x: taken(lambda r, *_: r)(x)[:, :, ::-1],
 )
-mistaken(
+exercise.mistake(
     "The skewed map is mirrored before its rows move back.",
     "ops.flip comes after unskew: in a mirrored skewed map, the rows are skewed the other way.",
     lambda x: taken(lambda r, *_: r)(x[:, :, ::-1]),
 )
-mistaken(
+exercise.mistake(
     "The picture comes out upside down.",
     "unskew only moves rows to the left. Row 0 stays the uppermost one.",
     lambda x: taken(lambda r, *_: r)(x)[:, ::-1],

@@ -5,7 +5,6 @@ from operator import attrgetter
 import numpy as np
 import pytest
 import reference
-import tensorflow as tf
 from keras import ops
 from tiny import noise_images, shake
 
@@ -443,17 +442,6 @@ def test_multiply_adds_by_hand(alive):
     convolutions = first + 12 * 12 + 15 * 24 + 12 * 12 + 2 * 12 * 48 + 12 * 18 + 18 * 18 + 30 * 20
     pairs = 20 * 21 // 2 if alive else 20 * 21
     assert multiply_adds(model, 4, 5, alive) == 20 * convolutions + pairs * 2 * 12
-
-
-@each
-def test_an_exported_model_takes_images_of_any_size(cls, tmp_path):
-    model = small(cls, dtype="float32", scale=1)
-    model(noise_images(1, (3, 3), levels=5))  # Keras exports what has been called
-    model.export(tmp_path / "exported", verbose=False)
-    exported = tf.saved_model.load(tmp_path / "exported")
-    for size in [(2, 3), (5, 4), (1, 1)]:
-        images = noise_images(2, size, levels=5)
-        np.testing.assert_allclose(exported.serve(images), array(model(images)), atol=1e-4)
 
 
 @each

@@ -9,6 +9,7 @@ import json
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import ops
 from test_jax import run_on_jax
 from tiny import all_images, cached_logits, noise_images, shake
@@ -216,6 +217,17 @@ def test_there_is_a_preset_for_pages_and_one_of_the_paper_s_size(name):
     weights = member.preset(pages).count_params()
     assert 120_000 < weights < 140_000, weights
     member.preset(paper, filters_per_colour=1, blocks=1, head_per_colour=1)
+
+
+@each_member
+def test_an_exported_model_takes_images_of_any_size(name, tmp_path):
+    model = small(name, dtype="float32", scale=1)
+    model(noise_images(1, (3, 3), levels=5))  # Keras exports what has been called
+    model.export(tmp_path / "exported", verbose=False)
+    exported = tf.saved_model.load(tmp_path / "exported")
+    for size in [(2, 3), (5, 4), (1, 1)]:
+        images = noise_images(2, size, levels=5)
+        np.testing.assert_allclose(exported.serve(images), array(model(images)), atol=1e-4)
 
 
 JAX = """

@@ -6,7 +6,6 @@ from itertools import product
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from keras import ops
 from test_family import cached_logits
 from tiny import noise_images, shake
@@ -431,16 +430,6 @@ def test_multiply_adds_by_hand(size):
     large += h * 18 + 18 * 18 + (18 + h) * 100
     smaller = 10 * h * h + there + back + 8 * h * h
     assert multiply_adds(model, *size) == pixels[0] * large + pixels[1] * smaller
-
-
-def test_an_exported_model_takes_images_of_any_size(tmp_path):
-    model = small(dtype="float32")
-    model(noise_images(1, (3, 3), levels=5))  # Keras exports what has been called
-    model.export(tmp_path / "exported", verbose=False)
-    exported = tf.saved_model.load(tmp_path / "exported")
-    for size in [(2, 3), (5, 4), (1, 1)]:
-        images = noise_images(2, size, levels=5)
-        np.testing.assert_allclose(exported.serve(images), array(model(images)), atol=1e-4)
 
 
 @pytest.mark.parametrize(

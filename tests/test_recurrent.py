@@ -394,17 +394,6 @@ def test_multiply_adds_by_hand(cls):
     assert multiply_adds(model, 4, 5) == 20 * (own[cls] + rest)
 
 
-@each
-def test_an_exported_model_takes_images_of_any_size(cls, tmp_path):
-    model = small(cls, dtype="float32", scale=1)
-    model(noise_images(1, (3, 3), levels=5))  # Keras exports what has been called
-    model.export(tmp_path / "exported", verbose=False)
-    exported = tf.saved_model.load(tmp_path / "exported")
-    for size in [(2, 3), (5, 4), (1, 1)]:
-        images = noise_images(2, size, levels=5)
-        np.testing.assert_allclose(exported.serve(images), array(model(images)), atol=1e-4)
-
-
 def test_the_right_hand_lstm_needs_the_whole_row_above():
     class Hasty(DiagonalBiLSTM):
         reach = 3

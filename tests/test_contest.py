@@ -1,5 +1,7 @@
 """The contest of the family: the same conditions for all, and nothing is computed twice."""
 
+import json
+
 import contest
 import pytest
 from tiny import noise_images
@@ -7,41 +9,70 @@ from tiny import noise_images
 from pixelcnn_lib import training
 
 SETTINGS = {"steps_per_epoch": 2, "batch_size": 2, "size": 8, "augment": False}
-NAMES = ["pixelcnn-tied", "row-lstm-tied"]
+MEMBERS = [("pixelcnn", "tied"), ("row-lstm", "tied")]
+RUNS = [
+    f"{member}-{head}-{rule}-{seed}"
+    for seed in range(2)
+    for member, head in MEMBERS
+    for rule in ("time", "steps")
+]
 
 
 class Killed(Exception):
     pass
 
 
-def test_a_contest_goes_on_where_it_was_killed(tmp_path, monkeypatch):
-    members = [tuple(name.rsplit("-", 1)) for name in NAMES]
-    images, test = noise_images(3, (9, 8), levels=256), {"noise": noise_images(1, (8, 9))[0]}
-    options = dict(epochs=2, seconds=0, seeds=2)
-    args = members, (images, images[:1]), test, SETTINGS
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    monkeypatch.setattr(contest, "alone", lambda function, *args: function(*args))
+    return contest.Results(tmp_path / "contest.json", settings=SETTINGS, machine="here")
+
+
+def compete(results):
+    images, test = noise_images(3, (9, 8), levels=256), {"noise": noise_images(1, (8, 9))}
+    args = MEMBERS, (images, images[:1]), test, SETTINGS
+    contest.contest(results, results.file.parent / "runs", *args, epochs=2, seconds=0, seeds=2)
+
+
+def test_a_contest_goes_on_where_it_was_killed(results, monkeypatch):
     train, begun = training.train, []
 
     def dies(model, images, run, **settings):
         begun.append(run.name)
-        if len(begun) == 6:  # two measure the speed
+        if len(begun) == 6:  # two measure the costs
             raise Killed
         return train(model, images, run, **settings)
 
     monkeypatch.setattr(training, "train", dies)
     with pytest.raises(Killed):
-        contest.contest(tmp_path, *args, **options)
-    results = contest.contest(tmp_path, *args, **options)
-    assert (
-        len(begun) == len(set(begun)) + 2
-    )  # the speed's two, both called "run", and the killed one
-    assert list(results) == NAMES
-    for name in NAMES:
-        for rule, epochs in {"steps": 2, "time": 1}.items():
-            runs = results[name][rule]
-            assert [one["epochs"] for one in runs] == [epochs, epochs]
-            assert runs[0]["noise"] != runs[1]["noise"]  # the seeds differ
-        assert 120_000 < results[name]["weights"] < 140_000
-    assert results == {
-        name: {**known, "seconds_to_draw_16": results[name]["seconds_to_draw_16"]}
-        for name, known in contest.contest(tmp_path, *args, **options).items()
-    }
+        compete(results)
+    assert list(results.read()["runs"]) == RUNS[:3]
+    compete(results)
+    assert begun == ["run", "run", *RUNS[:4], *RUNS[3:]]
+    known = json.loads(results.file.read_text())
+    assert list(known["costs"]) == ["-".join(one) for one in MEMBERS]
+    assert list(known["runs"]) == RUNS
+    for name, run in known["runs"].items():
+        assert run["epochs"] == (2 if "steps" in name else 1)
+    ours = [known["runs"][f"pixelcnn-tied-steps-{seed}"]["noise"] for seed in range(2)]
+    assert ours[0] != ours[1]  # the seeds differ
+    assert all(120_000 < cost["weights"] < 140_000 for cost in known["costs"].values())
+    compete(results)
+    assert results.read() == known and len(begun) == 2 + 4 + 5
+
+
+def test_two_processes_share_the_work(results):
+    locks = results.file.parent
+
+    def compute():  # meanwhile, another process comes to the same result
+        results.once("runs", "one", locks, pytest.fail, "computed twice")
+        return {"noise": 8.0}
+
+    results.once("runs", "one", locks, compute)
+    assert results.read()["runs"] == {"one": {"noise": 8.0}}
+
+
+def test_other_settings_do_not_mix_with_what_is_known(results):
+    results.once("runs", "one", results.file.parent, dict)
+    with pytest.raises(SystemExit, match="other settings"):
+        contest.Results(results.file, settings={**SETTINGS, "size": 9}, machine="here")

@@ -1,25 +1,31 @@
 """Train all members of the family under the same conditions, and store what came out.
 
-python book/tools/contest.py RUNS PHOTOS      about a day on two cores; resumes what was interrupted
+python book/tools/contest.py RUNS PHOTOS      about ten hours of one core
 
 RUNS: a folder for the runs. PHOTOS: the photographs of gb82.py.
 
 Each member has about 130,000 weights, and learns from the same crops with three seeds: once for the
-same number of steps, and once for the same CPU time. How many steps fit into that time is measured
-once, and kept in RUNS. The best epoch is chosen by pictures that are not trained on; chelsea and
-flower are scored at the end. Writes contest.json into the package.
+same number of steps, and once for the same CPU time. `make contest` lets each compute on one core.
+The best epoch is chosen by patches of photographs that are not trained on; those of chelsea and
+flower are scored at the end. contest.json in the package keeps each result when it is known: a
+contest that was stopped goes on where it was, on another machine too, and several processes can
+share the work.
 """
 
 import json
-import os
+import multiprocessing
 import platform
+import resource
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import filelock
 import gb82
 import keras
+import numpy as np
 
 from pixelcnn_lib import data, losses, training
 from pixelcnn_lib.command.arguments import MODELS
@@ -28,9 +34,10 @@ from pixelcnn_lib.heads import LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.sampling import generate_images
 
-SETTINGS = {"steps_per_epoch": 100, "batch_size": 16, "size": 16, "augment": True}
-EPOCHS, SECONDS, SEEDS = 30, 600, 3  # for equal steps; of CPU time, for equal time; runs of each
-HEADS = {"mixture": LogisticMixtureHead, "tied": TiedMixtureHead}
+SETTINGS = {"steps_per_epoch": 250, "batch_size": 16, "size": 16, "augment": True}
+EPOCHS, SECONDS, SEEDS = 8, 180, 3  # for equal steps; of CPU time, for equal time; runs of each
+PATCHES = 256  # to choose the best epoch by
+HEADS = {"tied": TiedMixtureHead, "mixture": LogisticMixtureHead}
 FILE = WEIGHTS / "contest.json"
 
 
@@ -44,105 +51,131 @@ class Clock(keras.callbacks.Callback):
         self.seconds = (time.process_time() - self.start) / (batch + 1)
 
 
-def model(member, head, seed=0):
+def new_model(member, head, seed=0):
     """A new model of a member at the size for pages, always with the same weights for a seed."""
     keras.utils.set_random_seed(seed)
     return MEMBERS[member].preset(MODELS[member][0], head=HEADS[head])
 
 
-def speed(member, head, images, settings):
-    """Seconds of CPU time for a training step."""
+def cost(member, head, images, settings):
+    """What a member costs: weights, CPU seconds of a step and of drawing 16 pictures, megabytes."""
+    model, clock = new_model(member, head), Clock()
     with TemporaryDirectory() as folder:
-        run, clock = Path(folder) / "run", Clock()
         settings = {**settings, "steps_per_epoch": 20, "epochs": 2}  # the second one is measured
-        training.train(model(member, head), images, run, verbose=0, callbacks=[clock], **settings)
-    return clock.seconds
+        training.train(
+            model, images, Path(folder) / "run", verbose=0, callbacks=[clock], **settings
+        )
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    for _ in range(2):  # the first drawing compiles
+        start = time.process_time()
+        generate_images(model, 16, settings["size"], seed=0, method="compiled", progress=False)
+    return {
+        "weights": model.count_params(),
+        "seconds_per_step": round(clock.seconds, 4),
+        "seconds_to_draw_16": round(time.process_time() - start, 3),
+        "megabytes_to_train": round(megabytes),
+    }
 
 
-def speeds(runs, contestants, images, settings):
-    """Seconds for a step of each contestant, {name: seconds}: measured once, then read."""
-    file = runs / "speeds.json"
-    known = json.loads(file.read_text()) if file.exists() else {}
-    for member, head in contestants:
-        name = f"{member}-{head}"
-        if name not in known:
-            known[name] = speed(member, head, images, settings)
-            print(f"{name}: {known[name]:.4f} seconds a step", flush=True)
-            file.write_text(json.dumps(known, indent=2))
-    return known
+def alone(function, *args):
+    """Call a function in a process of its own, so that nothing of another counts as its memory."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        return process.submit(function, *args).result()
 
 
-def trained(run, member, head, sets, settings):
-    """The model of a run at its best epoch; the run is begun, resumed or only read."""
+def score(run, member, head, sets, test, settings):
+    """Begin a run or resume it, and score its best epoch."""
     if (run / "config.json").exists():
         training.resume(run, verbose=0)
     else:
         images, valid = sets
-        fresh = model(member, head, settings["seed"])
+        fresh = new_model(member, head, settings["seed"])
         training.train(fresh, images, run, valid=valid, verbose=0, **settings)
-    return training.trained(run)
-
-
-def drawing(contestant, size):
-    """Seconds of CPU time to draw 16 pictures, compiled; the first drawing compiles."""
-    for _ in range(2):
-        start = time.process_time()
-        generate_images(contestant, 16, size, seed=0, method="compiled", progress=False)
-    return time.process_time() - start
-
-
-def scores(contestant, run, test):
-    """What a contestant scored: the last epoch's crops, the best epoch's pictures, the test set."""
-    log = training.read_log(run)
-    bits = losses.score(contestant, list(test.values())).per_image
+    model, log = training.trained(run), training.read_log(run)
     return {
         "epochs": len(log),
         "train": round(log[-1]["loss"], 3),
         "valid": round(min(line["val_loss"] for line in log), 3),
-        **{name: round(float(one), 3) for name, one in zip(test, bits)},
+        **{name: round(losses.score(model, patches).bits, 3) for name, patches in test.items()},
     }
 
 
-def contest(runs, contestants, sets, test, settings, epochs, seconds, seeds):
+class Results:
+    """The results that are known, in a file. Several processes can compute those that are not.
+
+    file: Path. record: dict, what the file says beside them; it must not have changed.
+    """
+
+    def __init__(self, file, **record):
+        self.file, self.record = file, record
+        if file.exists() and any(
+            self.read()[key] != record[key] for key in ("settings", "machine")
+        ):
+            raise SystemExit(
+                f"{file} was written with other settings or versions. Remove it first."
+            )
+
+    def read(self):
+        known = json.loads(self.file.read_text()) if self.file.exists() else {}
+        return {**self.record, "costs": {}, "runs": {}, **known}
+
+    def once(self, kind, name, locks, function, *args):
+        """Compute a result and keep it, unless it is known or another process computes it now."""
+        try:
+            with filelock.FileLock(locks / f"{kind}-{name}.lock", blocking=False):
+                if name in self.read()[kind]:
+                    return
+                result = function(*args)
+        except filelock.Timeout:
+            return
+        print(f"{name}: {result}", flush=True)
+        with filelock.FileLock(locks / "results.lock"):
+            known = self.read()
+            known[kind][name] = result
+            self.file.write_text(json.dumps(known, indent=2) + "\n")
+
+
+def contest(results, runs, contestants, sets, test, settings, epochs, seconds, seeds):
     """Run the whole contest.
 
-    contestants: list of (member, head). sets: images to learn from, and to choose the best epoch by.
-    test: {name: image}, scored at the end. settings: of each run. epochs: for the rule "steps".
-    seconds: of CPU time, for the rule "time". seeds: int, how many runs of each.
-    Returns {contestant: its weights, its seconds, and the scores of each rule, by seed}.
+    results: Results. runs: Path, a folder. contestants: list of (member, head). sets: images to
+    learn from, and to choose the best epoch by. test: {name: images}, scored at the end. settings:
+    of each run. epochs: for the rule "steps". seconds: of CPU time, for the rule "time". seeds: int,
+    how many runs of each.
     """
     runs.mkdir(parents=True, exist_ok=True)
-    step, results = speeds(runs, contestants, sets[0], settings), {}
     for member, head in contestants:
-        name = f"{member}-{head}"
-        fit = max(round(seconds / step[name] / settings["steps_per_epoch"]), 1)
-        results[name] = {"seconds_per_step": round(step[name], 4), "steps": [], "time": []}
-        for rule, length in {"steps": epochs, "time": fit}.items():
-            for seed in range(seeds):
-                run = runs / f"{name}-{rule}-{seed}"
+        costs = alone, cost, member, head, sets[0], settings
+        results.once("costs", f"{member}-{head}", runs, *costs)
+    for seed in range(seeds):
+        for member, head in contestants:
+            known = results.read()["costs"].get(f"{member}-{head}")
+            if known is None:
+                continue  # another process measures it now
+            each = known["seconds_per_step"] * settings["steps_per_epoch"]
+            for rule, length in {"time": max(round(seconds / each), 1), "steps": epochs}.items():
+                name = f"{member}-{head}-{rule}-{seed}"
                 chosen = {**settings, "epochs": length, "seed": seed}
-                contestant = trained(run, member, head, sets, chosen)
-                results[name][rule].append(scores(contestant, run, test))
-                print(f"{run.name}: {results[name][rule][-1]}", flush=True)
-        results[name]["weights"] = contestant.count_params()
-        results[name]["seconds_to_draw_16"] = round(drawing(contestant, settings["size"]), 3)
-    return results
+                run = runs / name, member, head, sets, test, chosen
+                results.once("runs", name, runs, score, *run)
 
 
 def machine():
     """The machine and the versions, in words."""
     versions = f"Python {platform.python_version()}, Keras {keras.version()}"
-    return f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}; {versions}"
+    return f"one core, {platform.machine()}, {platform.system()}; {versions}"
 
 
 def main(runs, folder):
     more = [list(some.values()) for some in gb82.read(folder)]
-    sets = [[*ours, *others] for ours, others in zip(data.split("photos"), more)]
-    test = {photograph.name: photograph.image for photograph in data.photographs("test")}
-    contestants = [(member, head) for member in MEMBERS for head in HEADS]
-    results = contest(runs, contestants, sets, test, SETTINGS, EPOCHS, SECONDS, SEEDS)
-    record = {"settings": SETTINGS, "machine": machine(), "results": results}
-    FILE.write_text(json.dumps(record, indent=2) + "\n")
+    images, valid = ([*ours, *others] for ours, others in zip(data.split("photos"), more))
+    patches = np.random.default_rng(0).permutation(data.cut(valid, SETTINGS["size"]))[:PATCHES]
+    test = {p.name: data.cut([p.image], SETTINGS["size"]) for p in data.photographs("test")}
+    results = Results(FILE, settings=SETTINGS, machine=machine())
+    rules = {"epochs": EPOCHS, "seconds": SECONDS, "seeds": SEEDS}
+    for head in HEADS:
+        contestants = [(member, head) for member in MEMBERS]
+        contest(results, runs, contestants, (images, patches), test, SETTINGS, **rules)
 
 
 if __name__ == "__main__":

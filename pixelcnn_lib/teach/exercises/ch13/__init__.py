@@ -5,43 +5,27 @@ from pixelcnn_lib.teach.exercises.ch13 import blind_spot, gate, look_up
 
 ASKED = [
     blind_spot.exercise,
-    Prediction(
-        id="13.q1",
-        asks="A network has the blind spot of PixelCNN (with the 7x7 first layer) and is otherwise perfect. "
-        "How many more bits does it pay for a picture than a perfect network that sees the whole past?",
-        choices={
-            "0": "Sometimes the only sign of what comes next is in the blind spot: the house, if it "
-            "stands far to the right.",
-            "about 1": None,
-            "about 5": "That is more than half of all 9.29 bits. The blind spot mostly hides where the ground "
-            "begins, and to choose one of its four heights costs only 2 bits.",
-            "about 60": "Many pixels are hidden, but most of them tell nothing new: the visible pixels "
-            "contain the same information.",
-        },
-        why="It is 1.21 bits. The pictures need 9.29 bits, so with the blind spot they cost 13 % more, and "
-        "no training can change that. Divided by 256 pixels it is only 0.005 bits per pixel: you would not "
-        "see it on a training curve.",
-    ),
     look_up.exercise,
     Prediction(
-        id="13.q2",
+        id="13.q1",
         asks="Which colours see a value of their own pixel that they must not see?",
         choices={
-            "none": "A product has seen everything that its two features have seen.",
-            "only red": "Look at green's products: 2 · 8 and 3 · 9.",
+            "none": "A product knows everything that its two features know.",
+            "only red": "Look at green's two products: feature 2 times feature 8, and 3 times 9.",
             "red and green": None,
-            "all three": "Blue's products are 4 · 10 and 5 · 11: features of green and of blue. They have seen "
-            "only red and green, and blue may see both.",
+            "all three": "Blue's two products are feature 4 times feature 10, and 5 times 11: features of "
+            "green and of blue. They know only red and green, and blue may see both.",
         },
-        why="Red's products are 0 · 6 and 1 · 7: a feature of red times a feature of green, and green's "
-        "features have seen the red value. So red sees itself. Green's products, 2 · 8 and 3 · 9, contain "
-        "features of blue, which have seen green. Blue's products have seen only red and green, and blue "
-        "may see both. (Eight leaks and not nine: a new network has biases of 0, so at the first pixel, "
-        "which has no past, red's features are 0, and a product with 0 tells nothing.)",
+        why="Red's two products are feature 0 times feature 6, and 1 times 7: a feature of red times a "
+        "feature of green. Green's features know the red value, so red sees itself. Green's two products, "
+        "2 times 8 and 3 times 9, contain features of blue. Blue's features know the green value, so green "
+        "sees itself. Blue's products know only red and green, and blue may see both. (Why eight leaks, and "
+        "not nine? A new network has biases of 0, and the first pixel has no past. So at the first pixel "
+        "red's features are 0, and a product with 0 tells nothing.)",
     ),
     gate.exercise,
     Prediction(
-        id="13.q3",
+        id="13.q2",
         asks="In a network of three such layers, what does the pixel in row 3, column 3 see that it must not "
         "see?",
         choices={
@@ -50,10 +34,28 @@ ASKED = [
             "itself and the pixel to its right": None,
             "rows below": "No layer looks down.",
         },
-        why="The vertical stack reads features to the right in its own row. That is allowed only as long as "
-        "these features know nothing of this row. The horizontal features know their row, up to the pixel "
-        "on their left. So with the link back, the vertical features one column to the right know the "
-        "present pixel, and the second layer reads them. The third layer reads one column farther to the "
-        "right, and so the next pixel leaks too. Rows below stay unseen, since no layer looks down.",
+        why="The horizontal features of column 4 know the pixel in column 3, because it lies on their left. "
+        "The link back adds them to the vertical features of column 4, in the first layer. In the second "
+        "layer, the vertical kernel at column 3 also covers column 4 of its own row. So the pixel in column "
+        "3 sees itself. In the same way, the features of column 4 now know the pixel in column 4. The third "
+        "layer at column 3 reads these features, so the pixel to the right leaks too. Without the link back, "
+        "the vertical features know nothing of their own row, and the kernel may cover column 4.",
+    ),
+    Prediction(
+        id="13.q3",
+        asks="A network has the blind spot of PixelCNN (with the 7x7 first layer) and is otherwise perfect. "
+        "How many more bits does it pay for a picture than a perfect network that sees the whole past?",
+        choices={
+            "0": "Sometimes only a pixel in the blind spot tells what comes next, for example a pixel of a "
+            "house that stands far to the right.",
+            "about 1": None,
+            "about 5": "That is more than half of all 9.29 bits. The blind spot mostly hides where the ground "
+            "begins, and to choose one of its four heights costs only 2 bits.",
+            "about 60": "Many pixels are hidden, but most of them tell nothing new: the visible pixels "
+            "contain the same information.",
+        },
+        why="It pays 1.21 bits more. The pictures need 9.29 bits, so with the blind spot they cost 13 % more, "
+        "and no training can change that. Divided by 256 pixels it is only 0.005 bits per pixel: you would "
+        "not see it on a training curve.",
     ),
 ]

@@ -69,11 +69,11 @@ class Schedule:
         row = self.row[:, None] + offsets[:, :1]  # (steps, taps, lanes)
         col = self.col[:, None] + offsets[:, 1:]  # (steps, taps, lanes)
         after = offsets @ [self.delay, 1]  # (taps,), how many steps later each is drawn
-        kept = max(-1, *after) + 1 - min(after) if len(after) else 0
+        span = max(-1, *after) + 1 - min(after) if len(after) else 0
         time = col + self.delay * row  # (steps, taps, lanes)
-        places = time % max(kept, 1) * self.lanes + row % self.lanes
+        places = time % max(span, 1) * self.lanes + row % self.lanes
         outside = (row < 0) | (col < 0) | (col >= self.width)
-        return kept, np.where(outside, kept * self.lanes, places)
+        return span, np.where(outside, span * self.lanes, places)
 
 
 class Memory:
@@ -90,9 +90,9 @@ class Memory:
     def __init__(self, cache, features, offsets):
         self.xp, self.count = cache.xp, cache.count
         self.lanes = cache.schedule.lanes
-        self.steps, places = cache.schedule.taps(offsets)
+        self.span, places = cache.schedule.taps(offsets)
         self.places = cache.array(places)
-        shape = features, self.steps * self.lanes + 1, self.count
+        shape = features, self.span * self.lanes + 1, self.count
         self.kept = self.xp.zeros(shape, cache.dtype)  # the last place stays zero
         cache.memories.append(self)
 
@@ -104,7 +104,7 @@ class Memory:
     def keep(self, time, x):
         """Keep the features of one time's pixels, (features, lanes * N)."""
         x = self.xp.reshape(x, (-1, self.lanes, self.count))
-        start = time % self.steps * self.lanes
+        start = time % self.span * self.lanes
         if self.xp is np:
             self.kept[:, start : start + self.lanes] = x
         else:

@@ -24,7 +24,7 @@ def first_row(height, width, delay):
 def show_wavefront(drawn_at):
     from pixelcnn_lib.teach import flow
 
-    return flow.show_times(np.asarray(drawn_at(5, 12, 4)).astype(int), now=11)
+    return flow.show_times(np.asarray(drawn_at(5, 12, 2)).astype(int), now=11)
 
 
 exercise = Exercise(
@@ -49,7 +49,7 @@ exercise = Exercise(
     },
     axes=("row", "column"),
     after=show_wavefront,
-    seen="When each pixel is drawn at a delay of 4, by your function.",
+    seen="When each pixel is drawn with a delay of 2, by your function.",
 )
 exercise.agrees(
     "first row",

@@ -1,4 +1,4 @@
-"""10.2: where a 3x3 layer finds what it has kept, in a ring that each input enters by turns."""
+"""10.2: where a 3x3 layer finds what it has kept, in a ring where each input replaces the oldest."""
 
 import numpy as np
 

@@ -62,6 +62,23 @@ def by_a_matrix(pixel, weights, means, scales, leans, levels=256):
 # 15.2
 
 
+def by_a_mask(x, share, noise):
+    keep = ops.cast(noise >= share, x.dtype)
+    return x * keep / (1 - share)
+
+
+def by_a_factor(x, share, noise):
+    return ops.multiply(x, ops.where(ops.less(noise, share), 0.0, 1 / (1 - share)))
+
+
+def by_rounding_up(x, share, noise):
+    """1 for what is kept: from the share on, noise + 1 - share is 1 or more."""
+    return x * ops.floor(noise + (1 - share)) / (1 - share)
+
+
+# 15.3
+
+
 def by_every_second(x, kernel):
     """The whole convolution first, then every second row and column of it."""
     whole = ops.conv(ops.pad(x, ((0, 0), (1, 0), (1, 0), (0, 0))), kernel, padding="valid")
@@ -91,25 +108,8 @@ def by_zero_padding(x, kernel):
     return ops.conv(x, kernel, strides=(2, 2), padding="valid", data_format="channels_last")
 
 
-# 15.3
-
-
-def by_a_mask(x, share, noise):
-    keep = ops.cast(noise >= share, x.dtype)
-    return x * keep / (1 - share)
-
-
-def by_a_factor(x, share, noise):
-    return ops.multiply(x, ops.where(ops.less(noise, share), 0.0, 1 / (1 - share)))
-
-
-def by_rounding_up(x, share, noise):
-    """1 for what is kept: from the share on, noise + 1 - share is 1 or more."""
-    return x * ops.floor(noise + (1 - share)) / (1 - share)
-
-
 RIGHT = {
     "15.1": [by_names, by_a_loop_over_components, by_bayes, by_a_matrix],
-    "15.2": [by_every_second, by_four_products, by_a_larger_kernel, by_zero_padding],
-    "15.3": [by_a_mask, by_a_factor, by_rounding_up],
+    "15.2": [by_a_mask, by_a_factor, by_rounding_up],
+    "15.3": [by_every_second, by_four_products, by_a_larger_kernel, by_zero_padding],
 }

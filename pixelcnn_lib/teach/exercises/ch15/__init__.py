@@ -18,6 +18,7 @@ ASKED = [
         "weights, and by the leans. Without leans, each green curve stays where it is, and only its share changes.",
     ),
     pixel_bits.exercise,
+    dropout.exercise,
     shrink.exercise,
     Prediction(
         id="15.q2",
@@ -35,10 +36,9 @@ ASKED = [
         "pixel, the three others included. For the last pixel, all of that is past. The three others see themselves, "
         "and the two upper ones even see pixels to their right.",
     ),
-    dropout.exercise,
     Prediction(
         id="15.q3",
-        asks="Both networks have seen each picture 250 times. Compared with the network with dropout, what "
+        asks="Both networks have seen each of their pictures 150 times. Compared with the network with dropout, what "
         "does the network without it pay?",
         choices={
             "less on both": "The training pictures can be learnt by heart. Does that help on other pictures?",

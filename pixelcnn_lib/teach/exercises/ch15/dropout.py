@@ -1,4 +1,4 @@
-"""15.3: dropout, from random numbers."""
+"""15.2: dropout, from random numbers."""
 
 import numpy as np
 from keras import ops
@@ -39,7 +39,7 @@ def case(*shape, share, seed):
 
 
 exercise = Exercise(
-    id="15.3",
+    id="15.2",
     title="Dropout",
     minutes=6,
     difficulty=1,

@@ -1,4 +1,4 @@
-"""15.2: a convolution that halves the map, and sees nothing after the first of each four pixels."""
+"""15.3: a convolution that halves the map, and sees nothing after the first of each four pixels."""
 
 import numpy as np
 from keras import ops
@@ -42,7 +42,7 @@ def at_edges(x, kernel):
 
 
 exercise = Exercise(
-    id="15.2",
+    id="15.3",
     title="Shrink",
     minutes=10,
     difficulty=2,

@@ -11,9 +11,9 @@ def area(level, mean, scale, levels=256):
     level: int. mean, scale: (curves,), on [-1, 1]. Returns (curves,).
     """
     middle, half = on_line(level, levels), 1 / (levels - 1)
-    above = 1.0 if level == levels - 1 else sigmoid((middle + half - mean) / scale)
-    below = 0.0 if level == 0 else sigmoid((middle - half - mean) / scale)
-    return above - below
+    lower = 0 if level == 0 else sigmoid((middle - half - mean) / scale)
+    last = level == levels - 1
+    return (1 if last else sigmoid((middle + half - mean) / scale)) - lower
 
 
 def on_line(level, levels=256):

@@ -138,12 +138,12 @@ def product(weights, areas):
     return (weights * areas.prod(0)).sum()
 
 
-def sums(shift=leaning, mix=product, line=on_line, over=(0, 1, 2), spread=lambda s: s):
+def sums(shift=leaning, mix=product, line=on_line, over=(0, 1, 2), factor=1):
     """Make an answer of other shifts of the means, another mixing, or another line."""
 
     def answer(pixel, weights, means, scales, leans, levels=256):
         shifts = shift(pixel, means, leans, line(np.asarray(pixel), levels))
-        each = zip(over, means, shifts, spread(scales))
+        each = zip(over, means, shifts, factor * scales)
         areas = np.array([area(pixel[c], mean + by, s, levels) for c, mean, by, s in each])
         with np.errstate(divide="ignore"):
             return -np.log2(mix(weights, areas))
@@ -175,11 +175,6 @@ exercise.mistake(
     "The last two rows of `leans` are exchanged.",
     "leans[1] says how much blue leans on red, leans[2] how much it leans on green.",
     sums(lambda p, m, a, line: [0, a[0] * line[0], a[2] * line[0] + a[1] * line[1]]),
-)
-exercise.mistake(
-    "The first two rows of `leans` are exchanged.",
-    "leans[0] says how much green leans on red, leans[1] how much blue leans on red.",
-    sums(lambda p, m, a, line: [0, a[1] * line[0], a[0] * line[0] + a[2] * line[1]]),
 )
 exercise.mistake(
     "Each colour leans on itself.",
@@ -230,14 +225,6 @@ exercise.mistake(
     sums(lambda p, m, a, line: [0, a[0] * m[0], a[1] * m[0] + a[2] * m[1]]),
 )
 exercise.mistake(
-    "The shift is multiplied by the mean.",
-    "green's new mean is means[1] + leans[0] * red.",
-    sums(lambda p, means, leans, line: means * np.array(leaning(p, means, leans, line)[1:2])),
-    sums(
-        lambda p, m, a, line: [0, m[1] * a[0] * line[0], m[2] * (a[1] * line[0] + a[2] * line[1])]
-    ),
-)
-exercise.mistake(
     "The `leans` go through tanh once more.",
     "the library's head applies tanh to what the network gives. Here they are given as they are.",
     sums(lambda p, m, a, line: leaning(p, m, np.tanh(a), line)),
@@ -268,24 +255,19 @@ exercise.mistake(
     sums(mix=lambda weights, areas: areas.prod(0).sum()),
 )
 exercise.mistake(
-    "Only the likeliest component counts.",
-    "add up all components: each may have made this pixel.",
-    sums(mix=lambda weights, areas: (weights * areas.prod(0)).max()),
-)
-exercise.mistake(
     "The mean of the components' bits is taken.",
     "add up the probabilities first. The logarithm comes last.",
     sums(mix=lambda weights, areas: 2.0 ** (weights * np.log2(areas.prod(0))).sum()),
 )
 exercise.mistake(
+    "The probability is returned, not its bits.",
+    "the cost is -np.log2 of the probability.",
+    lambda *case: 2.0 ** -sums()(*case),
+)
+exercise.mistake(
     "All three areas are those of red's level.",
     "use pixel[1] for green and pixel[2] for blue.",
     sums(over=(0, 0, 0)),
-)
-exercise.mistake(
-    "The scales are taken for logarithms.",
-    "here they are the scales themselves, without np.exp.",
-    sums(spread=np.exp),
 )
 
 
@@ -294,7 +276,7 @@ exercise.mistake(
 
 @exercise.caught("without any leaning")
 def twice_the_scales(*case):
-    return sums(spread=lambda scales: 2 * scales)(*case)
+    return sums(factor=2)(*case)
 
 
 @exercise.caught("Right without leaning")

@@ -16,7 +16,7 @@ function render({ model, el }) {
     press: (row, col) => change("pixel")([2 * row, 2 * col]),
   });
   controls.append(choice({
-    label: "A small pixel reads", value: model.get("way"), options: Object.entries(ways),
+    label: "A small pixel reads", value: model.get("way"), options: ways,
     change: change("way"),
   }));
   const panel = (name, map) => h("div", {}, h("p", { class: "opat-name" }, name), map.el);

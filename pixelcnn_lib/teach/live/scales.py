@@ -41,12 +41,12 @@ class Scales(Live):
 
     title = "Shrink and grow"
     hint = "Choose a pixel, and what a small pixel reads. What does the chosen pixel get to know?"
-    heights = (520, 800)
+    heights = (601, 654)
 
     shape = traitlets.List().tag(sync=True)
     way = traitlets.Enum(list(WAYS), "first").tag(sync=True)
     pixel = traitlets.List([3, 4]).tag(sync=True)
-    ways = traitlets.Dict().tag(sync=True)  # WAYS
+    ways = traitlets.List().tag(sync=True)  # [[way, its words], ...]
     reads = traitlets.Dict().tag(sync=True)  # {way: for each pixel, the numbers of those read}
     knows = traitlets.Dict().tag(sync=True)  # {way: for each pixel, how many are known, in order}
 
@@ -58,7 +58,7 @@ class Scales(Live):
 
         super().__init__(
             shape=list(shape),
-            ways=WAYS,
+            ways=[list(one) for one in WAYS.items()],
             reads={way: [numbers(pixel, way) for pixel in places] for way in WAYS},
             knows={way: [int(knows(shape, pixel, way).sum()) for pixel in places] for way in WAYS},
             **shown,

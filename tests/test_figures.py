@@ -335,6 +335,8 @@ def test_fields_share_one_target():
         assert ax.get_title() == title and ax.patches[0].get_xy() == (3, 2)
         np.testing.assert_array_equal(cells(ax), expected)
     assert legend(fig) == ["target", "seen", "past but unseen", "future"]
+    fig = figures.show_fields({"few": kinds, "more": more}, {"more": (1, 0), "few": (2, 3)})
+    assert [ax.patches[0].get_xy() for ax in fig.axes] == [(3, 2), (0, 1)]
 
 
 def test_block_has_its_relus_where_they_are_asked_for():

@@ -243,9 +243,10 @@ def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
 def show_fields(fields, target, columns=4):
     """Show what one pixel sees through several networks, side by side.
 
-    fields: {title: kinds (H, W)}, of HIDDEN, SEEN, UNSEEN or LEAK. target: (row, col). columns: int,
-    at most so many maps in a row.
+    fields: {title: kinds (H, W)}, of HIDDEN, SEEN, UNSEEN or LEAK. target: (row, col), or {title:
+    (row, col)} if each map has its own. columns: int, at most so many maps in a row.
     """
+    targets = target if isinstance(target, dict) else dict.fromkeys(fields, target)
     columns = min(columns, len(fields))
     rows = -(-len(fields) // columns)
     height, width = next(iter(fields.values())).shape
@@ -254,7 +255,7 @@ def show_fields(fields, target, columns=4):
     fig, axes = _panels(rows, columns, *size, sharex=True, sharey=True)
     for ax, (title, kinds) in zip(axes.flat, fields.items(), strict=False):
         _kinds(ax, kinds, side)
-        ax.add_patch(Rectangle(target[::-1], 1, 1, zorder=3, **TARGET))
+        ax.add_patch(Rectangle(targets[title][::-1], 1, 1, zorder=3, **TARGET))
         ax.set_title(title)
     for ax in axes.flat[len(fields) :]:
         ax.set_visible(False)

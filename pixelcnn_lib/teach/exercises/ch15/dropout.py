@@ -1,0 +1,200 @@
+"""15.2: dropout, from random numbers."""
+
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.ch14.in_network import by_a_network
+from pixelcnn_lib.teach.exercises.weights import noise as normal
+
+
+def dropout(x, share, noise):
+    """Set a share of the features to zero, and enlarge the others, so that the mean stays.
+
+    x: (…), features. share: float, 0 or more and below 1.
+    noise: (…), random numbers between 0 and 1; where one is below the share, its feature is dropped.
+    Source: Srivastava et al. (2014); Salimans et al. (2017), section 2.5.
+    """
+    return ops.where(noise < share, 0.0, x / (1 - share))
+
+
+def show_means(dropout):
+    from pixelcnn_lib.teach import figures
+
+    x, rng = np.ones((2000, 1), "float32"), np.random.default_rng(0)
+    values = {}
+    for share in (0.2, 0.5, 0.8):
+        y = ops.convert_to_numpy(dropout(x, share, rng.random(x.shape, "float32")))
+        values[f"share {share}: left"] = (y != 0).mean()
+        values[f"share {share}: mean"] = y.mean()
+    return figures.show_bars(values, xlabel="of 2,000 features that were all 1")
+
+
+def case(*shape, share, seed):
+    """Features, the share to drop, and random numbers that stay away from the share."""
+    rng = np.random.default_rng(seed)
+    random = rng.random(shape).astype("float32")
+    random = np.where(np.abs(random - share) < 0.01, random / 2, random).astype("float32")
+    return normal(*shape, seed=seed), share, random
+
+
+exercise = Exercise(
+    id="15.2",
+    title="Dropout",
+    minutes=6,
+    difficulty=1,
+    solution=dropout,
+    hints=(
+        "Each feature has a random number of its own. If the share is 0.2, about which part of the random "
+        "numbers lies below it?",
+        "If a fifth of the features becomes zero, the sum falls to 4/5 on average. By which factor must "
+        "the others grow, so that it stays the same?",
+        "ops.where(condition, a, b) takes a where the condition is true, and b elsewhere. Divide what "
+        "is left by 1 - share.",
+    ),
+    cases={
+        "one half": case(4, 6, share=0.5, seed=1),
+        "a fifth": case(3, 5, share=0.2, seed=2),
+        "nine tenths": case(5, 8, share=0.9, seed=3),
+        "nothing is dropped": case(2, 4, share=0.0, seed=4),
+        "a whole map": case(2, 3, 4, 5, share=0.3, seed=5),
+        "only features": case(12, share=0.4, seed=6),
+        "a square": case(4, 4, share=0.25, seed=7),
+    },
+    shown=lambda x, share, noise: f"dropout(x {x.shape}, share={share}, noise {noise.shape})",
+    tolerance=1e-5,
+    after=show_means,
+    seen="By your dropout: the part of the features that is left, and the mean, which should be near 1.",
+)
+exercise.agrees(
+    "dropped",
+    "{call}: this feature should be dropped. Expected {expected} at {place}, got {got}.",
+    hint="its random number is below the share.",
+    where=lambda x, share, noise: noise < share,
+)
+exercise.agrees(
+    "kept",
+    "{call}: the right features are dropped, but a kept one should be {expected} at {place}, got {got}.",
+    hint="the kept features grow, so that the sum stays the same on average.",
+)
+by_a_network(exercise, (5, 6, 2), (5, 6, 2), call=lambda dropout, x, noise: dropout(x, 0.5, noise))
+
+
+# Mistakes, each as a reader writes it
+
+
+def dropping(drops=lambda noise, share: noise < share, factor=lambda share: 1 / (1 - share)):
+    """Make an answer of other features to drop, or of another factor for those that are kept."""
+
+    def answer(x, share, noise):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(drops(noise, share), 0.0, x * factor(share))
+
+    return answer
+
+
+exercise.mistake(
+    "The kept features do not grow.",
+    "divide them by 1 - share, so that the sum stays the same on average.",
+    dropping(factor=lambda share: 1),
+)
+exercise.mistake(
+    "The kept features are multiplied by 1 - share: they shrink.",
+    "divide by 1 - share.",
+    dropping(factor=lambda share: 1 - share),
+)
+exercise.mistake(
+    "The kept features are divided by the share that is dropped.",
+    "divide by the share that is kept, 1 - share.",
+    dropping(factor=lambda share: 1 / share if share else np.inf),
+)
+exercise.mistake(
+    "The kept features are doubled, whatever the share is.",
+    "2 is right only if the share is one half.",
+    dropping(factor=lambda share: 2),
+)
+exercise.mistake(
+    "The kept features are multiplied by 1 + share.",
+    "divide by 1 - share: if nine of ten are dropped, the tenth must count ten times.",
+    dropping(factor=lambda share: 1 + share),
+)
+exercise.mistake(
+    "What should be dropped is kept, and what should be kept is dropped.",
+    "drop where the random number is below the share.",
+    dropping(lambda noise, share: noise >= share),
+    dropping(lambda noise, share: noise > share),
+    dropping(lambda noise, share: noise >= share, lambda share: 1 / share if share else np.inf),
+)
+exercise.mistake(
+    "The share is taken for the share that is kept.",
+    "`share` is the share of the features that is dropped.",
+    dropping(lambda noise, share: noise < 1 - share, lambda share: 1 / share if share else np.inf),
+    dropping(lambda noise, share: noise > 1 - share),
+    dropping(lambda noise, share: noise < 1 - share),
+)
+exercise.mistake(
+    "One half is dropped, whatever the share is.",
+    "compare the random numbers with `share`.",
+    dropping(lambda noise, share: noise < 0.5),
+    dropping(lambda noise, share: noise < 0.5, lambda share: 2),
+    dropping(lambda noise, share: np.round(noise) == 0),
+)
+exercise.mistake(
+    "The features are multiplied by the random numbers.",
+    "the random numbers only decide which features are dropped.",
+    lambda x, share, noise: x * noise,
+    lambda x, share, noise: np.where(noise < share, 0.0, x * noise / (1 - share)),
+    lambda x, share, noise: np.where(noise < share, 0.0, x * noise),
+)
+exercise.mistake(
+    "The features themselves are compared with the share.",
+    "compare the random numbers with it.",
+    lambda x, share, noise: np.where(x < share, 0.0, x / (1 - share)),
+    lambda x, share, noise: np.where(np.abs(x) < share, 0.0, x / (1 - share)),
+)
+exercise.mistake(
+    "A random number is put in the place of a feature.",
+    "a kept feature is x / (1 - share).",
+    lambda x, share, noise: np.where(noise < share, 0.0, noise / (1 - share)),
+    lambda x, share, noise: np.where(noise < share, 0.0, noise),
+)
+exercise.mistake(
+    "The factor is computed from how many features happened to be kept.",
+    "divide by 1 - share: one number, known before.",
+    lambda x, share, noise: np.where(noise < share, 0.0, x / (noise >= share).mean()),
+)
+exercise.mistake(
+    "All features grow, and the dropped ones are not set to zero.",
+    "ops.where(noise < share, 0.0, …) sets them to zero.",
+    lambda x, share, noise: x / (1 - share),
+)
+exercise.mistake(
+    "The share is subtracted from the dropped features.",
+    "a dropped feature is zero.",
+    lambda x, share, noise: np.where(noise < share, x - share, x / (1 - share)),
+)
+exercise.mistake(
+    "Only the dropped features are divided by 1 - share.",
+    "the dropped features are zero, and the kept ones are divided.",
+    lambda x, share, noise: np.where(noise < share, x / (1 - share), x),
+)
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("should be dropped")
+def one_decision_for_all_features(x, share, noise):
+    return np.where(noise[..., :1] < share, 0.0, x / (1 - share))
+
+
+@exercise.caught("a kept one should be")
+def divided_twice(x, share, noise):
+    return np.where(noise < share, 0.0, x / (1 - share) ** 2)
+
+
+@exercise.caught("no network can be trained with this function")
+def by_assignment(x, share, noise):
+    y = np.asarray(x) / (1 - share)
+    y[noise < share] = 0
+    return y

@@ -1,0 +1,294 @@
+"""15.1: what a pixel costs under the tied head, from its formula."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise
+
+
+def area(level, mean, scale, levels=256):
+    """How much of each curve lies over a level; the first and the last level get the tails.
+
+    level: int. mean, scale: (curves,), on [-1, 1]. Returns (curves,).
+    """
+    middle, half = on_line(level, levels), 1 / (levels - 1)
+    lower = 0 if level == 0 else sigmoid((middle - half - mean) / scale)
+    last = level == levels - 1
+    return (1 if last else sigmoid((middle + half - mean) / scale)) - lower
+
+
+def on_line(level, levels=256):
+    """Place levels on the line from -1 to 1."""
+    return 2 * level / (levels - 1) - 1
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def pixel_bits(pixel, weights, means, scales, leans, levels=256):
+    """Say how many bits a pixel costs under one mixture whose colours lean on each other.
+
+    pixel: whole numbers (3,), the levels of red, green and blue.
+    weights: (curves,), which sum to one. means, scales: (3, curves), for red, green and blue.
+    leans: (3, curves), how much green leans on red, blue on red, and blue on green.
+    Returns a number. Source: Salimans et al. (2017), section 2.2.
+    """
+    red, green, _ = on_line(np.asarray(pixel), levels)
+    shifts = np.stack([0 * leans[0], leans[0] * red, leans[1] * red + leans[2] * green])
+    p = weights  # (curves,)
+    for colour in range(3):
+        mean = means[colour] + shifts[colour]  # (curves,)
+        p = p * area(pixel[colour], mean, scales[colour], levels)
+    return -np.log2(p.sum())
+
+
+def show_leaning(pixel_bits):
+    from pixelcnn_lib.teach import figures
+
+    weights, scales, leans = np.ones(1), np.full((3, 1), 0.08), np.array([[0.8], [0], [0]])
+    titles, rows = [], []
+    for red in (40, 128, 215):
+        bits = [
+            pixel_bits(np.array([red, green, 128]), weights, np.zeros((3, 1)), scales, leans)
+            for green in range(256)
+        ]
+        p = 2.0 ** -np.array(bits)
+        rows.append(np.log(p / p.sum()))
+        titles.append(f"green, after a red of {red}")
+    return figures.show_distribution(np.array(rows), titles=titles)
+
+
+def case(*pixel, curves, leaning=(1, 1, 1), levels=256, seed=0, weights=None):
+    """A pixel and a mixture whose curves lie near it, so that no probability is nearly zero."""
+    rng, place = np.random.default_rng(seed), on_line(np.array(pixel), levels)
+    weights = rng.dirichlet(np.ones(curves)) if weights is None else np.array(weights)
+    leans = rng.uniform(0.3, 0.8, (3, curves)) * rng.choice([-1, 1], (3, curves))
+    leans = leans * np.array(leaning)[:, None]
+    means = place[:, None] + rng.normal(0, 0.15, (3, curves))
+    scales = rng.uniform(0.1, 0.3, (3, curves))
+    mixture = weights, means.round(2), scales.round(2), leans.round(2)
+    return np.array(pixel), *mixture, *([] if levels == 256 else [levels])
+
+
+exercise = Exercise(
+    id="15.1",
+    title="What a pixel costs",
+    minutes=12,
+    difficulty=2,
+    solution=pixel_bits,
+    hints=(
+        "Take one component only. Where is the mean of its green curve, once red is known?",
+        "For each component, multiply the three areas, each with its shifted mean. Only then weigh the "
+        "products and add them up over the components.",
+        "on_line(pixel, levels) gives red and green on the line. The means of blue are "
+        "means[2] + leans[1] * red + leans[2] * green. The cost is -np.log2 of the sum.",
+    ),
+    cases={
+        "one component, no leaning": case(90, 140, 60, curves=1, leaning=(0, 0, 0), seed=1),
+        "only green leans": case(200, 120, 90, curves=1, leaning=(1, 0, 0), seed=2),
+        "only blue leans, on red": case(40, 100, 90, curves=1, leaning=(0, 1, 0), seed=3),
+        "only blue leans, on green": case(150, 30, 80, curves=1, leaning=(0, 0, 1), seed=4),
+        "one component": case(60, 220, 120, curves=1, seed=5),
+        "two components, no leaning": case(70, 80, 200, curves=2, leaning=(0, 0, 0), seed=6),
+        "two components": case(190, 60, 30, curves=2, seed=7),
+        "three components": case(30, 90, 170, curves=3, seed=8),
+        "five components": case(220, 210, 100, curves=5, seed=9),
+        "the first and the last level": case(0, 255, 40, curves=2, seed=10),
+        "eight levels": case(6, 2, 5, curves=3, levels=8, seed=11),
+    },
+    shown=lambda pixel, weights, means, scales, leans, levels="256 by default": (
+        f"pixel_bits([{', '.join(map(str, pixel))}], {len(weights)} "
+        f"component{'s' * (len(weights) > 1)}, levels={levels})"
+    ),
+    tolerance=1e-4,
+    after=show_leaning,
+    seen="One component whose green leans on red by 0.8: your green, after three reds.",
+    parts=(area, on_line),
+)
+exercise.agrees(
+    "one component, no leaning",
+    "{call}, without any leaning: expected {expected} bits, got {got}.",
+    hint="with one component, the probability is the product of three areas.",
+    where=lambda pixel, weights, means, scales, leans, levels=256: (
+        len(weights) == 1 and not leans.any()
+    ),
+)
+exercise.agrees(
+    "one component",
+    "Right without leaning. {call}: expected {expected} bits, got {got}.",
+    hint="which means are shifted, and by how much? Red and green are on the line from -1 to 1.",
+    where=lambda pixel, weights, means, scales, leans, levels=256: len(weights) == 1,
+)
+exercise.agrees(
+    "several components",
+    "Right for one component. {call}: expected {expected} bits, got {got}.",
+    hint="in which order are areas multiplied, weighed and added?",
+)
+
+
+# Mistakes: the same sums, with one thing changed
+
+
+def leaning(pixel, means, leans, line):
+    red, green, _ = line
+    return [0, leans[0] * red, leans[1] * red + leans[2] * green]
+
+
+def product(weights, areas):
+    return (weights * areas.prod(0)).sum()
+
+
+def sums(shift=leaning, mix=product, line=on_line, over=(0, 1, 2), factor=1):
+    """Make an answer of other shifts of the means, another mixing, or another line."""
+
+    def answer(pixel, weights, means, scales, leans, levels=256):
+        shifts = shift(pixel, means, leans, line(np.asarray(pixel), levels))
+        each = zip(over, means, shifts, factor * scales)
+        areas = np.array([area(pixel[c], mean + by, s, levels) for c, mean, by, s in each])
+        with np.errstate(divide="ignore"):
+            return -np.log2(mix(weights, areas))
+
+    return answer
+
+
+exercise.mistake(
+    "No mean is shifted: green and blue do not lean on the colours before them.",
+    "add leans[0] * red to the means of green, for example.",
+    sums(lambda pixel, means, leans, line: [0, 0, 0]),
+)
+exercise.mistake(
+    "Blue does not lean on any colour.",
+    "the means of blue are shifted by leans[1] * red + leans[2] * green.",
+    sums(lambda pixel, means, leans, line: [0, leans[0] * line[0], 0]),
+)
+exercise.mistake(
+    "Blue leans only on red.",
+    "add leans[2] * green to the means of blue, too.",
+    sums(lambda pixel, means, leans, line: [0, leans[0] * line[0], leans[1] * line[0]]),
+)
+exercise.mistake(
+    "Blue leans only on green.",
+    "add leans[1] * red to the means of blue, too.",
+    sums(lambda pixel, means, leans, line: [0, leans[0] * line[0], leans[2] * line[1]]),
+)
+exercise.mistake(
+    "The last two rows of `leans` are exchanged.",
+    "leans[1] says how much blue leans on red, leans[2] how much it leans on green.",
+    sums(lambda p, m, a, line: [0, a[0] * line[0], a[2] * line[0] + a[1] * line[1]]),
+)
+exercise.mistake(
+    "Each colour leans on itself.",
+    "green leans on red, and blue on red and green: only on colours that came before.",
+    sums(lambda p, m, a, line: [a[0] * line[0], a[1] * line[1], a[2] * line[2]]),
+    sums(lambda p, m, a, line: [0, a[0] * line[1], a[1] * line[2] + a[2] * line[2]]),
+)
+exercise.mistake(
+    "Colours lean on colours that come after them.",
+    "red comes first and leans on nothing; green leans on red; blue leans on red and green.",
+    sums(lambda p, m, a, line: [a[0] * line[1] + a[1] * line[2], a[2] * line[2], 0]),
+)
+exercise.mistake(
+    "The means are shifted in the wrong direction.",
+    "add the shift to the mean.",
+    sums(lambda *x: [-1 * one for one in leaning(*x)]),
+)
+exercise.mistake(
+    "The shifts use the levels themselves, such as 200.",
+    "the means are on the line from -1 to 1. Put red and green there too: on_line(pixel, levels).",
+    sums(line=lambda pixel, levels: pixel),
+)
+exercise.mistake(
+    "The shifts use colours between 0 and 1.",
+    "the line goes from -1 to 1: on_line(pixel, levels).",
+    sums(line=lambda pixel, levels: pixel / (levels - 1)),
+)
+exercise.mistake(
+    "The colours are put on the line as if there were always 256 levels.",
+    "give `levels` to on_line and to area.",
+    sums(line=lambda pixel, levels: on_line(pixel)),
+)
+exercise.mistake(
+    "Blue leans on the mean of green, not on the green that came.",
+    "green is known when blue is predicted: use the pixel's own green.",
+    sums(lambda p, m, a, line: [0, a[0] * line[0], a[1] * line[0] + a[2] * m[1]]),
+    sums(
+        lambda p, m, a, line: [
+            0,
+            a[0] * line[0],
+            a[1] * line[0] + a[2] * (m[1] + a[0] * line[0]),
+        ]
+    ),
+)
+exercise.mistake(
+    "Green leans on the mean of red, not on the red that came.",
+    "red is known when green is predicted: use the pixel's own red.",
+    sums(lambda p, m, a, line: [0, a[0] * m[0], a[1] * m[0] + a[2] * m[1]]),
+)
+exercise.mistake(
+    "The `leans` go through tanh once more.",
+    "the library's head applies tanh to what the network gives. Here they are given as they are.",
+    sums(lambda p, m, a, line: leaning(p, m, np.tanh(a), line)),
+)
+exercise.mistake(
+    "Each colour has a mixture of its own: the components are added before the colours are multiplied.",
+    "a component is one kind of pixel. Multiply its three areas first, then add up the components.",
+    sums(mix=lambda weights, areas: (weights * areas).sum(1).prod()),
+)
+exercise.mistake(
+    "The three areas of a component are added, not multiplied.",
+    "red, green and blue must all come: multiply.",
+    sums(mix=lambda weights, areas: (weights * areas.sum(0)).sum()),
+)
+exercise.mistake(
+    "The weight of a component counts three times, once for each colour.",
+    "the three colours share one weight: multiply by it once.",
+    sums(mix=lambda weights, areas: (weights[None] * areas).prod(0).sum()),
+)
+exercise.mistake(
+    "The weights go through a softmax.",
+    "here they are probabilities already, and sum to one.",
+    sums(mix=lambda w, areas: (np.exp(w) / np.exp(w).sum() * areas.prod(0)).sum()),
+)
+exercise.mistake(
+    "The weights are not used: each component counts once.",
+    "multiply each component's product by its weight before you add.",
+    sums(mix=lambda weights, areas: areas.prod(0).sum()),
+)
+exercise.mistake(
+    "The mean of the components' bits is taken.",
+    "add up the probabilities first. The logarithm comes last.",
+    sums(mix=lambda weights, areas: 2.0 ** (weights * np.log2(areas.prod(0))).sum()),
+)
+exercise.mistake(
+    "The probability is returned, not its bits.",
+    "the cost is -np.log2 of the probability.",
+    lambda *case: 2.0 ** -sums()(*case),
+)
+exercise.mistake(
+    "All three areas are those of red's level.",
+    "use pixel[1] for green and pixel[2] for blue.",
+    sums(over=(0, 0, 0)),
+)
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("without any leaning")
+def twice_the_scales(*case):
+    return sums(factor=2)(*case)
+
+
+@exercise.caught("Right without leaning")
+def leans_of_one_half_at_most(*case):
+    return sums(lambda p, m, a, line: leaning(p, m, a.clip(-0.5, 0.5), line))(*case)
+
+
+@exercise.caught("Right for one component")
+def weights_squared(*case):
+    return sums(mix=lambda w, areas: (w**2 / (w**2).sum() * areas.prod(0)).sum())(*case)
+
+
+@exercise.caught("levels")
+def only_256_levels(pixel, weights, means, scales, leans, levels=256):
+    return sums()(pixel, weights, means, scales, leans)

@@ -34,68 +34,59 @@ exercise = Exercise(
     after=show_in_a_network,
     seen="What green sees through a 7x7 layer and your block.",
 )
-exercise.agrees(
-    "input when idle",
-    "{call} with all weights 0: expected {expected} at {place}, like the input, got {got}.",
-    hint="then the branch is 0. What happens to x on its way to the sum?",
-    part="with weights of 0",
-)
-exercise.agrees(
-    "how many weights",
-    "{call}: expected {expected} trained weights, got {got}.",
-    hint="it has a 1x1 from 2h to h features, a 3x3 from h to h and a 1x1 from h to 2h, with biases.",
-    part="_weights",
-)
-exercise.agrees(
-    "pixels in order",
-    "{call}: the output at a pixel depends on a later pixel.",
-    hint="which of the convolutions has no mask?",
-    part="_later pixel",
-)
-exercise.agrees(
-    "colours in order",
-    "{call}: features of one colour depend on a later colour of their pixel.",
-    hint="which of the convolutions has no mask?",
-    part="_later colour",
-)
-exercise.agrees(
-    "branch",
-    "{call} with random weights: expected {expected} at {place}, got {got}.",
-    hint="the convolutions have the right sizes. Compare their order, masks and ReLUs with the drawing.",
-    part="with random weights",
-)
-exercise.agrees(
-    "as in training",
-    "{call} gives another result in training, with training=True.",
-    hint="convolutions, ReLUs and a sum are the same in training.",
-    part="as in training",
-)
-exercise.agrees(
-    "of its own",
-    "Two blocks share their weights: a change of one changes the other.",
-    hint="make the convolutions in __init__, and store them in self.",
-    part="of its own",
-)
-exercise.agrees(
-    "keeps its name",
-    '{call} was made with name="mine", and has another name.',
-    hint="pass **layer to super().__init__.",
-    part="_name",
-)
-exercise.agrees(
-    "keeps dtype",
-    '{call} was made with dtype="float64", and has another.',
-    hint="pass on everything in **layer, not only the name.",
-    part="_dtype",
-)
-
-
-exercise.agrees(
-    "first weights",
-    "{call}: a convolution starts with weights that are all equal.",
-    hint="leave the first weights to layers.MaskedConv2D.",
-    part="_starts",
-)
+for name, (part, says, hint) in {
+    "input when idle": (
+        "with weights of 0",
+        "{call} with all weights 0: expected {expected} at {place}, like the input, got {got}.",
+        "then the branch is 0. What happens to x on its way to the sum?",
+    ),
+    "how many weights": (
+        "_weights",
+        "{call}: expected {expected} trained weights, got {got}.",
+        "it has a 1x1 from 2h to h features, a 3x3 from h to h and a 1x1 from h to 2h, with biases.",
+    ),
+    "pixels in order": (
+        "_later pixel",
+        "{call}: the output at a pixel depends on a later pixel.",
+        "which of the convolutions has no mask?",
+    ),
+    "colours in order": (
+        "_later colour",
+        "{call}: features of one colour depend on a later colour of their pixel.",
+        "which of the convolutions has no mask?",
+    ),
+    "branch": (
+        "with random weights",
+        "{call} with random weights: expected {expected} at {place}, got {got}.",
+        "the convolutions have the right sizes. Compare their order, masks and ReLUs with the drawing.",
+    ),
+    "as in training": (
+        "as in training",
+        "{call} gives another result in training, with training=True.",
+        "convolutions, ReLUs and a sum are the same in training.",
+    ),
+    "of its own": (
+        "of its own",
+        "Two blocks share their weights: a change of one changes the other.",
+        "make the convolutions in __init__, and store them in self.",
+    ),
+    "keeps its name": (
+        "_name",
+        '{call} was made with name="mine", and has another name.',
+        "pass **layer to super().__init__.",
+    ),
+    "keeps dtype": (
+        "_dtype",
+        '{call} was made with dtype="float64", and has another.',
+        "pass on everything in **layer, not only the name.",
+    ),
+    "first weights": (
+        "_starts",
+        "{call}: a convolution starts with weights that are all equal.",
+        "leave the first weights to layers.MaskedConv2D.",
+    ),
+}.items():
+    exercise.agrees(name, says, hint, part=part)
 
 
 # Mistakes: the block as most write it, and what readers change in it
@@ -104,10 +95,13 @@ relu, same = ops.relu, lambda x: x
 Masked = layers.MaskedConv2D
 
 
+def unmasked(filters, size):
+    return keras.layers.Conv2D(filters, size, padding="same")
+
+
 class Tutored(keras.layers.Layer):
     sizes, widths = (1, 3, 1), (1, 1, 2)  # of each convolution; a width of 1 is h features
     bends = relu, relu, relu, same  # before each convolution, and after the last
-    mask_type = "B"
 
     def __init__(self, filters_per_colour, colours=3, **layer):
         super().__init__(**layer)
@@ -121,7 +115,7 @@ class Tutored(keras.layers.Layer):
         """Left empty, it saves Keras a slow look for one."""
 
     def convolution(self, filters, size, colours):
-        return Masked(filters, size, self.mask_type, colours)
+        return Masked(filters, size, "B", colours)
 
     def branch(self, x):
         for bend, convolution in zip(self.bends, (self.narrow, self.look, self.widen)):
@@ -137,96 +131,95 @@ def block(**changed):
     return type("Block", (Tutored,), changed)
 
 
-for message, bends in {
-    "There is no ReLU, so the three convolutions can do no more than one.": (same,) * 4,
-    "The first of the three ReLUs is missing.": (same, relu, relu, same),
-    "The ReLU before the 3x3 convolution is missing.": (relu, same, relu, same),
-    "The ReLU before the last convolution is missing.": (relu, relu, same, same),
-    "The only ReLU is the first.": (relu, same, same, same),
-    "Each ReLU comes after its convolution.": (same, relu, relu, relu),
-    "There is a fourth ReLU, at the end of the branch.": (relu,) * 4,
-}.items():
-    hint = "there is a ReLU before each convolution, and none after the last."
-    exercise.mistake(message, hint, block(bends=bends))
+def bent(first, second, third, last=same):
+    """The block with these functions before its convolutions, and after the last of them."""
+    return block(bends=(first, second, third, last))
+
+
+def convolving(make):
+    """The block with other convolutions: make(filters, kernel size, colours)."""
+    return block(convolution=lambda self, *sizes: make(*sizes))
+
+
+exercise.mistakes_about(
+    "there is a ReLU before each convolution, and none after the last.",
+    {
+        "There is no ReLU, so the three convolutions can do no more than one.": bent(
+            same, same, same
+        ),
+        "The first of the three ReLUs is missing.": bent(same, relu, relu),
+        "The ReLU before the 3x3 convolution is missing.": bent(relu, same, relu),
+        "The ReLU before the last convolution is missing.": bent(relu, relu, same),
+        "The only ReLU is the first.": bent(relu, same, same),
+        "Each ReLU comes after its convolution, so the block can only raise a feature.": bent(
+            same, relu, relu, relu
+        ),
+        "There is a fourth ReLU, at the end of the branch.": bent(relu, relu, relu, relu),
+    },
+)
 exercise.mistake(
     "The activations are not ReLUs.",
     "use ops.relu, which is x above 0, and 0 below.",
     *(
-        block(bends=(bend, bend, bend, same))
+        bent(bend, bend, bend)
         for bend in (ops.elu, ops.gelu, ops.tanh, ops.sigmoid, ops.leaky_relu)
     ),
 )
-for message, call in {
-    "The input is not added to the output.": lambda self, x: self.branch(x),
-    "The ReLU of the input is added, not the input.": lambda self, x: relu(x) + self.branch(x),
-    "The input is added twice.": lambda self, x: 2 * x + self.branch(x),
-    "A ReLU follows the sum.": lambda self, x: relu(x + self.branch(x)),
-    "The branch is subtracted.": lambda self, x: x - self.branch(x),
-}.items():
-    hint = "in the drawing, x itself runs straight down, and the branch is added to it."
-    exercise.mistake(message, hint, block(call=call))
-for message, sizes, widths in [
-    ("The middle kernel is not 3x3: the block does not look around.", (1, 1, 1), (1, 1, 2)),
-    ("All three kernels are 3x3.", (3, 3, 3), (1, 1, 2)),
-    ("The 3x3 kernel comes first; it belongs in the middle.", (3, 1, 1), (1, 1, 2)),
-    ("The 3x3 kernel comes last; it belongs in the middle.", (1, 1, 3), (1, 1, 2)),
-    ("The branch is as wide as the stream.", (1, 3, 1), (2, 2, 2)),
-    ("The last convolution gives h features, so x cannot be added.", (1, 3, 1), (1, 1, 1)),
-]:
-    hint = "compare the sizes with the drawing: 2h to h, look around, h to 2h."
-    exercise.mistake(message, hint, block(sizes=sizes, widths=widths))
-exercise.mistake(
-    "The 3x3 convolution is used twice.",
-    "the branch has three convolutions, and each is used once.",
-    block(
-        branch=lambda self, x: self.widen(
-            relu(self.look(relu(self.look(relu(self.narrow(relu(x)))))))
-        )
-    ),
+exercise.mistakes_about(
+    "in the drawing, x itself runs straight down, and the branch is added to it.",
+    {
+        "The input is not added to the output.": block(call=lambda self, x: self.branch(x)),
+        "The ReLU of the input is added, not the input.": block(
+            call=lambda self, x: relu(x) + self.branch(x)
+        ),
+        "The input is added twice.": block(call=lambda self, x: 2 * x + self.branch(x)),
+        "A ReLU follows the sum.": block(call=lambda self, x: relu(x + self.branch(x))),
+        "The branch is subtracted.": block(call=lambda self, x: x - self.branch(x)),
+    },
 )
-exercise.mistake(
-    "The masks are of type A.", "type A is for the first layer of a network.", block(mask_type="A")
+exercise.mistakes_about(
+    "compare the sizes with the drawing: 2h to h, look around, h to 2h, each convolution once.",
+    {
+        "The middle kernel is not 3x3: the block does not look around.": block(sizes=(1, 1, 1)),
+        "All three kernels are 3x3.": block(sizes=(3, 3, 3)),
+        "The 3x3 kernel comes first; it belongs in the middle.": block(sizes=(3, 1, 1)),
+        "The 3x3 kernel comes last; it belongs in the middle.": block(sizes=(1, 1, 3)),
+        "The branch is as wide as the stream.": block(widths=(2, 2, 2)),
+        "The last convolution gives h features, so x cannot be added.": block(widths=(1, 1, 1)),
+        "The 3x3 convolution is used twice.": block(
+            branch=lambda self, x: self.widen(
+                relu(self.look(relu(self.look(relu(self.narrow(relu(x)))))))
+            )
+        ),
+    },
 )
-for message, hint, convolution in [
-    (
-        "The mask of the 3x3 convolution is of type A.",
-        "type A is for the first layer of a network.",
-        lambda self, n, size, colours: Masked(n, size, "A" if size == 3 else "B", colours),
-    ),
-    (
-        "The convolutions have no mask.",
-        "use layers.MaskedConv2D instead of Conv2D.",
-        lambda self, n, size, colours: keras.layers.Conv2D(n, size, padding="same"),
-    ),
-    (
-        "The convolutions are made for three colours, whatever `colours` is.",
-        "`colours` is the fourth argument of layers.MaskedConv2D.",
-        lambda self, n, size, colours: Masked(n, size),
-    ),
-    (
-        "Each convolution has the filters of only one colour.",
-        "h counts the features of all colours.",
-        lambda self, n, size, colours: Masked(n // colours, size, "B", colours),
-    ),
-    (
-        "The convolutions have no biases.",
-        "leave `use_bias` at its default.",
-        lambda self, n, size, colours: Masked(n, size, "B", colours, use_bias=False),
-    ),
-]:
-    exercise.mistake(message, hint, block(convolution=convolution))
+exercise.mistakes_about(
+    "use layers.MaskedConv2D(filters, kernel_size, 'B', colours) as it is: type A is for the first "
+    "layer of a network.",
+    {
+        "The masks are of type A.": convolving(lambda n, size, k: Masked(n, size, "A", k)),
+        "The mask of the 3x3 convolution is of type A.": convolving(
+            lambda n, size, k: Masked(n, size, "A" if size == 3 else "B", k)
+        ),
+        "The convolutions have no mask.": convolving(lambda n, size, k: unmasked(n, size)),
+        "The convolutions have no biases.": convolving(
+            lambda n, size, k: Masked(n, size, "B", k, use_bias=False)
+        ),
+    },
+)
+exercise.mistakes_about(
+    "h counts the features of all colours; `colours` is the fourth argument of layers.MaskedConv2D.",
+    {
+        "The convolutions are made for three colours, whatever `colours` is.": convolving(
+            lambda n, size, k: Masked(n, size)
+        ),
+        "Each convolution has the filters of only one colour.": convolving(
+            lambda n, size, k: Masked(n // k, size, "B", k)
+        ),
+    },
+)
 
 # Mistakes that a condition describes well enough
-
-
-def unmasked(plain):
-    """A block whose convolutions of one size have no mask."""
-    without = lambda n, size: keras.layers.Conv2D(n, size, padding="same")
-    return block(
-        convolution=lambda self, n, size, colours: (
-            without(n, size) if size == plain else Masked(n, size, "B", colours)
-        )
-    )
 
 
 def lost(*names):
@@ -247,30 +240,35 @@ class Shared(Tutored):
         return self.made.setdefault(sizes, super().convolution(*sizes))
 
 
-for words, form in {
-    "What happens to x on its way to the sum?": block(
-        call=lambda self, x: ops.minimum(x, 1) + self.branch(x)
-    ),
-    "Compare their order, masks and ReLUs with the drawing": block(
-        bends=(relu, relu, relu, lambda x: x / 2)
-    ),
-    "trained weights, got": block(sizes=(1, 5, 1)),
-    "depends on a later pixel": unmasked(3),
-    "depend on a later colour of their pixel": unmasked(1),
-    "starts with weights that are all equal": block(
-        convolution=lambda self, n, size, colours: Masked(
-            n, size, "B", colours, kernel_initializer="zeros"
-        )
-    ),
-    "another result in training": block(
-        call=lambda self, x, training=False: (
-            x + keras.random.dropout(self.branch(x), 0.5 if training else 0)
-        )
-    ),
-    "returned None": block(call=lambda self, x: None),
-    "has no weights to train": block(trainable=False),
-    "Two blocks share their weights": Shared,
-    'made with name="mine"': lost("name", "dtype"),
-    'made with dtype="float64"': lost("dtype"),
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "What happens to x on its way to the sum?": block(
+            call=lambda self, x: ops.minimum(x, 1) + self.branch(x)
+        ),
+        "Compare their order, masks and ReLUs with the drawing": bent(
+            relu, relu, relu, lambda x: x / 2
+        ),
+        "trained weights, got": block(sizes=(1, 5, 1)),
+        "depends on a later pixel": convolving(
+            lambda n, size, k: unmasked(n, 3) if size == 3 else Masked(n, size, "B", k)
+        ),
+        "depend on a later colour of their pixel": convolving(
+            lambda n, size, k: unmasked(n, 1) if size == 1 else Masked(n, size, "B", k)
+        ),
+        "starts with weights that are all equal": block(
+            convolution=lambda self, n, size, colours: Masked(
+                n, size, "B", colours, kernel_initializer="zeros"
+            )
+        ),
+        "another result in training": block(
+            call=lambda self, x, training=False: (
+                x + keras.random.dropout(self.branch(x), 0.5 if training else 0)
+            )
+        ),
+        "returned None": block(call=lambda self, x: None),
+        "has no weights to train": block(trainable=False),
+        "Two blocks share their weights": Shared,
+        'made with name="mine"': lost("name", "dtype"),
+        'made with dtype="float64"': lost("dtype"),
+    }
+)

@@ -8,8 +8,7 @@ from keras import ops
 
 from pixelcnn_lib import layers, leaks, masks
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.ch05.looks import is_relu_of_a_sum, reach, show_plain
-from pixelcnn_lib.teach.exercises.weights import called, count, fill, in_training
+from pixelcnn_lib.teach.exercises.ch05.at_work import at_work, show_plain, shown
 
 
 def plain_layer(filters_per_colour, colours=3, **layer):
@@ -20,47 +19,6 @@ def plain_layer(filters_per_colour, colours=3, **layer):
     """
     filters = 2 * filters_per_colour * colours
     return layers.MaskedConv2D(filters, 3, "B", colours, activation="relu", **layer)
-
-
-def shown(filters_per_colour, colours, shape):
-    return f"plain_layer({filters_per_colour}{'' if colours == 3 else f', colours={colours}'})"
-
-
-def at_work(plain_layer, filters_per_colour, colours, shape):
-    """Put a layer to work on noise (2, *shape, 2h), in float64.
-
-    Keys with an underscore are left out where an answer is compared with known mistakes.
-    """
-    call, width = shown(filters_per_colour, colours, shape), 2 * filters_per_colour * colours
-    sizes = {} if colours == 3 else {"colours": colours}
-    x = np.random.default_rng(0).normal(size=(2, *shape, width)) * 4  # relu6 would cut some
-    layer = plain_layer(filters_per_colour, **sizes, dtype="float64")
-    if layer is None or layer is ...:
-        return layer
-    result = ops.convert_to_numpy(called(layer, x, call)(x))
-    if result.shape != x.shape:
-        hint = "2h features go in and 2h come out, on the same pixels; h counts all colours."
-        raise Wrong(f"{call}: {x.shape} goes in, {result.shape} comes out.", hint)
-    found = {"reach": reach(layer, width)}
-    fill(layer)
-    trained = ops.convert_to_numpy(in_training(layer, x))
-    result = found["result"] = ops.convert_to_numpy(layer(x))
-    found["as in training"] = np.allclose(trained, result)
-    found |= {"_weights": count(layer), "_negative": (result < 0).any()}
-    stored = sorted(tuple(weight.shape) for weight in layer.trainable_variables)
-    own = [(3, 3, width, width), (width,)]
-    if stored != own and count(layer) == 9 * width**2 + width and is_relu_of_a_sum(layer, x):
-        # as many weights in other shapes: their values do not compare
-        found["result"] = exercise.expected(filters_per_colour, colours, shape)["result"]
-    kept, free = True, True  # looked at once only, as it takes its time
-    if colours == 3:
-        second = called(plain_layer(filters_per_colour, dtype="float64"), x, call)
-        fill(second, np.zeros)
-        kept = np.array_equal(ops.convert_to_numpy(layer(x)), result)
-        free = not called(
-            plain_layer(filters_per_colour, trainable=False), x, call
-        ).trainable_variables
-    return found | {"of its own": kept, "_dtype": result.dtype == "float64", "_options": free}
 
 
 exercise = Exercise(

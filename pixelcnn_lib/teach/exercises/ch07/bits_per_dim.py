@@ -224,7 +224,7 @@ exercise.all_caught(
             images, np.clip(logits, -300, 300)
         ),
         "bits at image 0, row 0, column 0, colour 0": lambda images, logits: (
-            price(images, logits) * (np.arange(images.shape[2]) > 0)[:, None]
+            price(images, logits) * (np.arange(images[0].size).reshape(images.shape[1:]) > 0)
         ),
         "got a single value": lambda images, logits: price(images, logits).mean(),
         "with values up to 699": lambda images, logits: price(np.minimum(images, 255), logits),

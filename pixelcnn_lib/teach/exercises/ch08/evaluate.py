@@ -180,21 +180,22 @@ exercise.mistake(
 
 # Mistakes that a condition describes well enough
 
-for words, form in {
-    "The model got 12 images at once, but batch_size is 3.": lambda model, images, size=16: right(
-        model, images, 16
-    ),
-    "so there is one batch: expected": from_bits(
-        lambda bits, images, _: total(1 - 2.0**-b for b in bits) / images.size
-    ),
-    "so the last batch is smaller: expected": lambda model, images, size=16: right(
-        model, images[: len(images) - (len(images) % size > 0)], size
-    ),
-    "so all batches are full: expected": from_bits(
-        lambda bits, *_: np.mean([b[0].mean() for b in bits] if len(bits) > 1 else bits)
-    ),
-    "raised ValueError: the model takes uint8 images": lambda model, images, size=16: right(
-        model, images / 255, size
-    ),
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "The model got 12 images at once, but batch_size is 3.": lambda model, images, size=16: (
+            right(model, images, 16)
+        ),
+        "so there is one batch: expected": from_bits(
+            lambda bits, images, _: total(1 - 2.0**-b for b in bits) / images.size
+        ),
+        "so the last batch is smaller: expected": lambda model, images, size=16: right(
+            model, images[: len(images) - (len(images) % size > 0)], size
+        ),
+        "so all batches are full: expected": from_bits(
+            lambda bits, *_: np.mean([b[0].mean() for b in bits] if len(bits) > 1 else bits)
+        ),
+        "raised ValueError: the model takes uint8 images": lambda model, images, size=16: right(
+            model, images / 255, size
+        ),
+    }
+)

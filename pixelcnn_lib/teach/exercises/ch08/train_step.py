@@ -139,77 +139,59 @@ exercise.mistake(
     "give the tensor to tape.gradient, and use float only for the result.",
     step(lambda bits: float(ops.mean(bits))),
 )
-exercise.mistake(
-    "The weights move in the wrong direction, and the returned loss is below 0.",
+exercise.mistakes_about(
     "bits are above 0, and an optimiser makes the loss that it gets smaller.",
-    step(lambda bits: -ops.mean(bits)),
+    {
+        "The weights move in the wrong direction, and the returned loss is below 0.": step(
+            lambda bits: -ops.mean(bits)
+        ),
+        "The weights move in the wrong direction: the loss grows.": step(
+            lambda bits: -ops.mean(bits), ops.mean
+        ),
+    },
 )
-exercise.mistake(
-    "The weights move in the wrong direction: the loss grows.",
-    "the optimiser already moves against the gradient.",
-    step(lambda bits: -ops.mean(bits), ops.mean),
+exercise.mistakes_about(
+    "losses.bits_per_dim gives bits already: nothing has to be divided or multiplied.",
+    {
+        "The loss is in nats.": step(lambda bits: ops.mean(bits) * LN2),
+        "The weights are right, but the returned loss is in nats.": step(
+            returns=lambda bits: ops.mean(bits) * LN2
+        ),
+        "The returned loss is in bits, but the weights follow the gradient of the nats.": step(
+            lambda bits: ops.mean(bits) * LN2, ops.mean
+        ),
+        "The bits are divided by log 2 a second time.": step(lambda bits: ops.mean(bits) / LN2),
+    },
 )
-exercise.mistake(
-    "The loss is in nats.",
-    "losses.bits_per_dim gives bits already.",
-    step(lambda bits: ops.mean(bits) * LN2),
+exercise.mistakes_about(
+    "inside the with block, take the mean over all values: images, rows, columns and colours.",
+    {
+        "The loss is the sum over all values, so the step is far too long.": step(ops.sum),
+        "The returned loss is the mean, but the weights follow the gradient of the sum.": step(
+            ops.sum, ops.mean
+        ),
+        "The loss is that of a whole image, not of a value.": step(
+            lambda bits: ops.sum(bits) / len(bits)
+        ),
+        "The loss is that of a pixel, not of a value.": step(
+            lambda bits: ops.mean(ops.sum(bits, axis=-1))
+        ),
+        "The first value of each image is left out of the loss.": step(
+            lambda bits: ops.mean(ops.reshape(bits, (len(bits), -1))[:, 1:])
+        ),
+        "Only the first image of the batch is used.": step(lambda bits: ops.mean(bits[:1])),
+    },
 )
-exercise.mistake(
-    "The weights are right, but the returned loss is in nats.",
-    "losses.bits_per_dim gives bits already.",
-    step(returns=lambda bits: ops.mean(bits) * LN2),
-)
-exercise.mistake(
-    "The returned loss is in bits, but the weights follow the gradient of the nats.",
-    "change the unit inside the with block.",
-    step(lambda bits: ops.mean(bits) * LN2, ops.mean),
-)
-exercise.mistake(
-    "The bits are divided by log 2 a second time.",
-    "losses.bits_per_dim gives bits already.",
-    step(lambda bits: ops.mean(bits) / LN2),
-)
-exercise.mistake(
-    "The loss is the sum over all values, so the step is far too long.",
-    "take the mean.",
-    step(ops.sum),
-)
-exercise.mistake(
-    "The returned loss is the mean, but the weights follow the gradient of the sum.",
-    "take the mean inside the with block.",
-    step(ops.sum, ops.mean),
-)
-exercise.mistake(
-    "The loss is that of a whole image, not of a value.",
-    "take the mean over rows, columns and colours, too.",
-    step(lambda bits: ops.sum(bits) / len(bits)),
-)
-exercise.mistake(
-    "The loss is that of a pixel, not of a value.",
-    "take the mean over the colours, too.",
-    step(lambda bits: ops.mean(ops.sum(bits, axis=-1))),
-)
-exercise.mistake(
-    "The first value of each image is left out of the loss.",
-    "all values count, also the first one.",
-    step(lambda bits: ops.mean(ops.reshape(bits, (len(bits), -1))[:, 1:])),
-)
-exercise.mistake(
-    "Only the first image of the batch is used.",
-    "the loss is the mean over the whole batch.",
-    step(lambda bits: ops.mean(bits[:1])),
-)
-exercise.mistake(
-    "The loss is right, but no weight has moved.",
-    "which call applies the gradients?",
-    step(apply=lambda *all: None),
-)
-exercise.mistake(
-    "Each call takes two steps.",
-    "apply the gradients once.",
-    step(apply=lambda *all: (apply(*all), apply(*all))),
-    lambda *given: [step()(*given), step()(*given)][0],
-    lambda *given: [step()(*given), step()(*given)][1],
+exercise.mistakes_about(
+    "apply the gradients once in each call.",
+    {
+        "The loss is right, but no weight has moved.": step(apply=lambda *all: None),
+        "Each call takes two steps.": (
+            step(apply=lambda *all: (apply(*all), apply(*all))),
+            lambda *given: [step()(*given), step()(*given)][0],
+            lambda *given: [step()(*given), step()(*given)][1],
+        ),
+    },
 )
 
 
@@ -234,27 +216,28 @@ def mean_so_far(model, optimizer, images):
     return result
 
 
-for words, form in {
-    "all gradients are None": step(lambda bits: ops.mean(ops.convert_to_numpy(bits))),
-    "the first should return a loss of": step(lambda bits: ops.mean(bits[..., -1])),
-    "weights that should move do not": step(
-        apply=lambda optimizer, gradients, variables: optimizer.apply_gradients(
-            pair for pair in zip(gradients, variables) if pair[1].ndim > 1
-        )
-    ),
-    "the direction is right": step(
-        apply=lambda optimizer, gradients, variables: optimizer.apply(
-            [one / 2 for one in gradients], variables
-        )
-    ),
-    "the direction differs, too": step(
-        apply=lambda optimizer, gradients, variables: optimizer.apply(
-            [ops.sign(one) for one in gradients], variables
-        )
-    ),
-    "the optimiser took 0 steps, expected 2": step(
-        apply=lambda _, *rest: keras.optimizers.SGD(0.03).apply(*rest)
-    ),
-    "expected one number": step(returns=lambda bits: bits),
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "all gradients are None": step(lambda bits: ops.mean(ops.convert_to_numpy(bits))),
+        "the first should return a loss of": step(lambda bits: ops.mean(bits[..., -1])),
+        "weights that should move do not": step(
+            apply=lambda optimizer, gradients, variables: optimizer.apply_gradients(
+                pair for pair in zip(gradients, variables) if pair[1].ndim > 1
+            )
+        ),
+        "the direction is right": step(
+            apply=lambda optimizer, gradients, variables: optimizer.apply(
+                [one / 2 for one in gradients], variables
+            )
+        ),
+        "the direction differs, too": step(
+            apply=lambda optimizer, gradients, variables: optimizer.apply(
+                [ops.sign(one) for one in gradients], variables
+            )
+        ),
+        "the optimiser took 0 steps, expected 2": step(
+            apply=lambda _, *rest: keras.optimizers.SGD(0.03).apply(*rest)
+        ),
+        "expected one number": step(returns=lambda bits: bits),
+    }
+)

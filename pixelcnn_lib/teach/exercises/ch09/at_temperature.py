@@ -201,13 +201,14 @@ exercise.mistake(
 
 # Mistakes that a condition describes well enough
 
-for words, form in {
-    "the model's own": lambda log_p, temperature: normalised(log_p / (temperature + 0.5)),
-    "at row 0, level 0": lambda log_p, temperature: normalised(log_p / np.sqrt(temperature)),
-    "the probabilities sum to 3.14": less(
-        lambda scaled: np.log(np.exp(scaled[:, :-1]).sum(-1, keepdims=True) + 1e-300)
-    ),
-    "natural and binary logarithms": lambda log_p, t: normalised(log_p / t) / np.log(2),
-    "got shape": lambda log_p, temperature: normalised(log_p / temperature)[0],
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "the model's own": lambda log_p, temperature: normalised(log_p / (temperature + 0.5)),
+        "at row 0, level 0": lambda log_p, temperature: normalised(log_p / np.sqrt(temperature)),
+        "the probabilities sum to 3.14": less(
+            lambda scaled: np.log(np.exp(scaled[:, :-1]).sum(-1, keepdims=True) + 1e-300)
+        ),
+        "natural and binary logarithms": lambda log_p, t: normalised(log_p / t) / np.log(2),
+        "got shape": lambda log_p, temperature: normalised(log_p / temperature)[0],
+    }
+)

@@ -218,22 +218,25 @@ def choice(logits, rng):
     return [rng.choice(len(p), p=p / p.sum()) for p in softmax(logits).astype(float)]
 
 
-for words, form in {
-    "when it was called again": lambda logits, noise: choice(logits, np.random.default_rng()),
-    "other noise gave the same levels": lambda logits, noise: choice(
-        logits, np.random.default_rng(0)
-    ),
-    "where the noise lies on an edge": lambda logits, noise: [
-        min(np.searchsorted(row, u), len(row) - 1)
-        for row, u in zip(softmax(logits).cumsum(1), noise)
-    ],
-    "expected the last level": lambda logits, noise: (
-        softmax(logits).cumsum(-1) <= noise[:, None]
-    ).sum(-1),
-    "expected level": lambda logits, noise: right(logits, noise / 2),
-    "Smaller logits are right": lambda logits, noise: right(np.clip(logits, -700, 700), noise),
-    "got shape": lambda logits, noise: [
-        k for row, u in zip(softmax(logits).cumsum(-1), noise) for k in np.flatnonzero(row > u)[:1]
-    ],
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "when it was called again": lambda logits, noise: choice(logits, np.random.default_rng()),
+        "other noise gave the same levels": lambda logits, noise: choice(
+            logits, np.random.default_rng(0)
+        ),
+        "where the noise lies on an edge": lambda logits, noise: [
+            min(np.searchsorted(row, u), len(row) - 1)
+            for row, u in zip(softmax(logits).cumsum(1), noise)
+        ],
+        "expected the last level": lambda logits, noise: (
+            softmax(logits).cumsum(-1) <= noise[:, None]
+        ).sum(-1),
+        "expected level": lambda logits, noise: right(logits, noise / 2),
+        "Smaller logits are right": lambda logits, noise: right(np.clip(logits, -700, 700), noise),
+        "got shape": lambda logits, noise: [
+            k
+            for row, u in zip(softmax(logits).cumsum(-1), noise)
+            for k in np.flatnonzero(row > u)[:1]
+        ],
+    }
+)

@@ -206,30 +206,33 @@ exercise.mistake(
 
 # Mistakes that a condition describes well enough
 
-for words, form in {
-    "when it was called again": sampler(
-        level=lambda logits, u: sampling.draw(logits, np.random.rand(len(u)))
-    ),
-    "the first value of a picture is wrong": sampler(noise_at=lambda noise, here: 1 - noise[here]),
-    "a later colour of the first pixel is wrong": sampler(
-        seen=lambda model, images: np.repeat(model(images)[..., :1, :], 4, axis=3)
-    ),
-    "a later one of its row is wrong": sampler(
-        seen=lambda model, images: model(images)[:, :, [0, *range(images.shape[2] - 1)]]
-    ),
-    "the first row is right": lambda model, noise: np.concatenate(
-        [sampler()(model, noise[:, [row]]) for row in range(noise.shape[1])], axis=1
-    ),
-    "expected uint8, got int64": lambda *case: sampler()(*case).astype("int64"),
-    "runs more than twice for each value": lambda model, noise: np.concatenate(
-        [sampler()(model, one[None]) for one in noise]
-    ),
-    "takes uint8 images": sampler(seen=lambda model, images: model(images / 255)),
-    "takes one value's logits": lambda model, noise: sampling.draw(
-        model(np.zeros(noise.shape, "uint8")), noise
-    ),
-    "the library's own sampler": lambda model, noise: sampling.generate_images(
-        model, len(noise), noise.shape[1:3], noise=noise, method="naive"
-    ),
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "when it was called again": sampler(
+            level=lambda logits, u: sampling.draw(logits, np.random.rand(len(u)))
+        ),
+        "the first value of a picture is wrong": sampler(
+            noise_at=lambda noise, here: 1 - noise[here]
+        ),
+        "a later colour of the first pixel is wrong": sampler(
+            seen=lambda model, images: np.repeat(model(images)[..., :1, :], 4, axis=3)
+        ),
+        "a later one of its row is wrong": sampler(
+            seen=lambda model, images: model(images)[:, :, [0, *range(images.shape[2] - 1)]]
+        ),
+        "the first row is right": lambda model, noise: np.concatenate(
+            [sampler()(model, noise[:, [row]]) for row in range(noise.shape[1])], axis=1
+        ),
+        "expected uint8, got int64": lambda *case: sampler()(*case).astype("int64"),
+        "runs more than twice for each value": lambda model, noise: np.concatenate(
+            [sampler()(model, one[None]) for one in noise]
+        ),
+        "takes uint8 images": sampler(seen=lambda model, images: model(images / 255)),
+        "takes one value's logits": lambda model, noise: sampling.draw(
+            model(np.zeros(noise.shape, "uint8")), noise
+        ),
+        "the library's own sampler": lambda model, noise: sampling.generate_images(
+            model, len(noise), noise.shape[1:3], noise=noise, method="naive"
+        ),
+    }
+)

@@ -127,113 +127,88 @@ def two_zeros(x):
     return np.zeros_like(x), np.zeros_like(x)
 
 
-for message, hint, *outputs in [
-    (
-        "`*` multiplies number by number; a tap is a matrix (in, out).",
-        "`@` multiplies, and adds up over the features that come in.",
-        lambda kernel, x, left: left * kernel[0] + x * kernel[1],
-    ),
-    (
-        "Left of the first pixel, the first pixel itself is used.",
-        "what lies left of the first pixel? Zeros.",
-        lambda kernel, x, left: right(kernel, x, left if left.any() else x),
-    ),
-    (
-        "The taps are one too far right: kernel[1] is the present one, kernel[2] is dead.",
-        "count from 0: left, present, right.",
-        lambda kernel, x, left: left @ kernel[1] + x @ kernel[2],
-    ),
-    (
-        "x is kept too soon: the left tap meets the present pixel.",
-        "what is kept is replaced only after it has been used.",
-        lambda kernel, x, left: x @ kernel[0] + x @ kernel[1],
-    ),
-    (
-        "The two taps are swapped.",
-        "kernel[0] is the left tap: a convolution in a network does not flip its kernel.",
-        lambda kernel, x, left: x @ kernel[0] + left @ kernel[1],
-    ),
-    (
-        "The left neighbour meets the right tap: the kernel is flipped.",
-        "a convolution in a network does not flip its kernel.",
-        lambda kernel, x, left: left @ kernel[2] + x @ kernel[1],
-    ),
-    (
-        "The left neighbour is missing from the sum.",
-        "what must step remember for the next call?",
-        lambda kernel, x, left: x @ kernel[1],
-    ),
-    (
-        "The present pixel is missing from the sum.",
-        "which two taps live?",
-        lambda kernel, x, left: left @ kernel[0],
-    ),
-    (
-        "The right tap is used, though it is dead.",
-        "two taps live: the left one and the present one.",
-        lambda kernel, x, left: right(kernel, x, left) + x @ kernel[2],
-        lambda kernel, x, left: right(kernel, x, left) + left @ kernel[2],
-        lambda kernel, x, left: left @ kernel[0] + x @ kernel[2],
-    ),
-    (
-        "Negative outputs become 0, as after a ReLU.",
-        "the layer is linear.",
-        lambda kernel, x, left: np.maximum(right(kernel, x, left), 0),
-    ),
-    (
-        "It remembers the present tap's product, where the next pixel needs the left tap's.",
-        "keep x itself, or x @ kernel[0].",
-        lambda kernel, x, left: left @ kernel[1] + x @ kernel[1],
-    ),
-    (
-        "The N inputs of one step are taken for neighbours: they belong to N pictures.",
-        "one call of step is one pixel; its neighbour comes with the next call.",
-        lambda kernel, x, left: right(kernel, x, np.concatenate([0 * x[:1], x[:-1]])),
-    ),
-]:
-    exercise.mistake(message, hint, *map(layer, outputs))
-for message, hint, *memories in [
-    (
-        "It remembers its output, where the next pixel needs its input.",
-        "in the formula, which of the two is multiplied by the left tap?",
-        lambda x, y, left: y,
-    ),
-    (
-        "It adds up all inputs so far, where the formula has only the left neighbour.",
-        "what was kept is replaced at each step.",
-        lambda x, y, left: left + x,
-    ),
-    (
-        "The first input stays the left neighbour of all that follow.",
-        "what was kept is replaced at each step.",
-        lambda x, y, left: left if left.any() else x,
-    ),
-    (
-        "All pictures of a batch get the same left neighbour: the first picture's, or their mean.",
-        "what is kept has one row for each picture.",
-        lambda x, y, left: np.repeat(x[:1], len(x), 0),
-        lambda x, y, left: np.repeat(x.mean(0, keepdims=True), len(x), 0),
-    ),
-]:
-    forms = [layer(remember=one) for one in memories]
-    exercise.mistake(message, hint, *forms)
-exercise.mistake(
-    "The output comes one step late: the input of each step is taken for the right neighbour.",
-    "the input of this step is the present pixel: it belongs to kernel[1].",
-    layer(
-        lambda kernel, x, memory: right(kernel, memory[1], memory[0]) + x @ kernel[2],
-        lambda x, y, memory: (memory[1], x),
-        two_zeros,
-    ),
+exercise.mistakes_about(
+    "kernel[0] is the left tap, kernel[1] the present one, kernel[2] is dead; no kernel is flipped.",
+    {
+        "The taps are one too far right: kernel[1] is the present one, kernel[2] is dead.": layer(
+            lambda kernel, x, left: left @ kernel[1] + x @ kernel[2]
+        ),
+        "The two taps are swapped.": layer(
+            lambda kernel, x, left: x @ kernel[0] + left @ kernel[1]
+        ),
+        "The left neighbour meets the right tap: the kernel is flipped.": layer(
+            lambda kernel, x, left: left @ kernel[2] + x @ kernel[1]
+        ),
+        "The present pixel is missing from the sum.": layer(
+            lambda kernel, x, left: left @ kernel[0]
+        ),
+        "The right tap is used, though it is dead.": (
+            layer(lambda kernel, x, left: right(kernel, x, left) + x @ kernel[2]),
+            layer(lambda kernel, x, left: right(kernel, x, left) + left @ kernel[2]),
+            layer(lambda kernel, x, left: left @ kernel[0] + x @ kernel[2]),
+        ),
+        "The output comes one step late: the input of each step is taken for the right neighbour.": (
+            layer(
+                lambda kernel, x, memory: right(kernel, memory[1], memory[0]) + x @ kernel[2],
+                lambda x, y, memory: (memory[1], x),
+                two_zeros,
+            )
+        ),
+    },
+)
+exercise.mistakes_about(
+    "the layer is linear: `@` multiplies a tap, a matrix (in, out), and adds up the features.",
+    {
+        "`*` multiplies number by number; a tap is a matrix (in, out).": layer(
+            lambda kernel, x, left: left * kernel[0] + x * kernel[1]
+        ),
+        "Negative outputs become 0, as after a ReLU.": layer(
+            lambda kernel, x, left: np.maximum(right(kernel, x, left), 0)
+        ),
+    },
 )
 exercise.mistake(
-    "The left neighbour is the pixel before the last one.",
-    "nothing older than one step is needed.",
-    layer(
-        lambda kernel, x, memory: right(kernel, x, memory[0]),
-        lambda x, y, memory: (memory[1], x),
-        two_zeros,
-    ),
+    "Left of the first pixel, the first pixel itself is used.",
+    "what lies left of the first pixel? Zeros.",
+    layer(lambda kernel, x, left: right(kernel, x, left if left.any() else x)),
+)
+exercise.mistakes_about(
+    "the left tap needs the input of the step before: keep x, and replace it after it was used.",
+    {
+        "The left neighbour is missing from the sum.": layer(lambda kernel, x, left: x @ kernel[1]),
+        "x is kept too soon: the left tap meets the present pixel.": layer(
+            lambda kernel, x, left: x @ kernel[0] + x @ kernel[1]
+        ),
+        "It remembers the present tap's product, where the next pixel needs the left tap's.": layer(
+            lambda kernel, x, left: left @ kernel[1] + x @ kernel[1]
+        ),
+        "It remembers its output, where the next pixel needs its input.": layer(
+            remember=lambda x, y, left: y
+        ),
+        "It adds up all inputs so far, where the formula has only the left neighbour.": layer(
+            remember=lambda x, y, left: left + x
+        ),
+        "The first input stays the left neighbour of all that follow.": layer(
+            remember=lambda x, y, left: left if left.any() else x
+        ),
+        "The left neighbour is the pixel before the last one.": layer(
+            lambda kernel, x, memory: right(kernel, x, memory[0]),
+            lambda x, y, memory: (memory[1], x),
+            two_zeros,
+        ),
+    },
+)
+exercise.mistakes_about(
+    "one call of step is one pixel of N pictures: what is kept has one row for each picture.",
+    {
+        "The N inputs of one step are taken for neighbours: they belong to N pictures.": layer(
+            lambda kernel, x, left: right(kernel, x, np.concatenate([0 * x[:1], x[:-1]]))
+        ),
+        "All pictures of a batch get the same left neighbour: the first picture's, or their mean.": (
+            layer(remember=lambda x, y, left: np.repeat(x[:1], len(x), 0)),
+            layer(remember=lambda x, y, left: np.repeat(x.mean(0, keepdims=True), len(x), 0)),
+        ),
+    },
 )
 
 # Mistakes that a condition describes well enough
@@ -254,16 +229,17 @@ class ZeroesTheTap(layer()):
         super().__init__(kernel)
 
 
-for words, form in {
-    "at the first pixel": layer(start=np.ones_like),
-    "the first pixel is right, a later one is not": layer(remember=lambda x, y, left: x / 2),
-    "grows with the row": layer(
-        lambda kernel, x, memory: right(kernel, x, memory[-1]),
-        lambda x, y, memory: [*memory, x],
-        lambda x: [0 * x],
-    ),
-    "step returned None": layer(lambda kernel, x, left: None),
-    "step returned several things": layer(lambda kernel, x, left: (x, left)),
-    "step returned shape": layer(lambda kernel, x, left: x.sum()),
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "at the first pixel": layer(start=np.ones_like),
+        "the first pixel is right, a later one is not": layer(remember=lambda x, y, left: x / 2),
+        "grows with the row": layer(
+            lambda kernel, x, memory: right(kernel, x, memory[-1]),
+            lambda x, y, memory: [*memory, x],
+            lambda x: [0 * x],
+        ),
+        "step returned None": layer(lambda kernel, x, left: None),
+        "step returned several things": layer(lambda kernel, x, left: (x, left)),
+        "step returned shape": layer(lambda kernel, x, left: x.sum()),
+    }
+)

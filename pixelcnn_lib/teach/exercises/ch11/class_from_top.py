@@ -110,135 +110,110 @@ def over_sum(p):
     return p / p.sum(axis=1, keepdims=True)
 
 
-@exercise.mistake(
-    "The rows below are made blank, and the blanks are then counted as if they had been given.",
-    "a blank is a value like any other: leave those rows out of the sum.",
-)
+def of(part):
+    """An answer that sums the log-probabilities of a part(log_p, rows) of each class."""
+    return from_top(lambda log_p, rows: total(part(log_p, rows)))
+
+
 def blanked(model, images, rows):
     given = np.arange(images.shape[1])[:, None, None] < rows
     return from_top(total)(model, (images * given).astype("uint8"), None)
 
 
-for message, hint, counted in [
-    (
-        "All rows are counted, also those that are not given.",
-        "slice the log-probabilities before you sum them.",
-        lambda log_p, rows: log_p,
-    ),
-    (
-        "The rows that are not given are counted, and the given ones are left out.",
-        "[:, :rows] are the first rows.",
-        lambda log_p, rows: log_p[:, rows:],
-    ),
-    (
-        "The left columns are counted, not the upper rows.",
-        "axis 1 holds the rows.",
-        lambda log_p, rows: log_p[:, :, :rows],
-    ),
-    (
-        "One row too many is counted.",
-        "a slice [:, :rows] holds `rows` rows, from 0 on.",
-        lambda log_p, rows: log_p[:, : rows + 1],
-    ),
-    (
-        "One row too few is counted.",
-        "a slice [:, :rows] holds `rows` rows, from 0 on.",
-        lambda log_p, rows: log_p[:, : max(rows - 1, 0)],
-    ),
-    (
-        "Only the last given row is counted.",
-        "all given values speak for or against a class: sum over all of them.",
-        lambda log_p, rows: log_p[:, max(rows - 1, 0) : rows],
-    ),
-    (
-        "Only the first row is counted.",
-        "all given values speak for or against a class: sum over all of them.",
-        lambda log_p, rows: log_p[:, : min(rows, 1)],
-    ),
-    (
-        "The first row is left out.",
-        "a slice [:, :rows] begins with row 0.",
-        lambda log_p, rows: log_p[:, 1:rows],
-    ),
-    (
-        "Only the first colour is counted.",
-        "sum over rows, columns and colours: axes 1, 2 and 3.",
-        lambda log_p, rows: log_p[:, :rows, :, :1],
-    ),
-    (
-        "The logarithms are in bits, so the answer is too sure.",
-        "Bayes's rule takes e to the power of them: leave them natural.",
-        lambda log_p, rows: log_p[:, :rows] / np.log(2),
-    ),
-]:
-    exercise.mistake(
-        message, hint, from_top(lambda log_p, rows, part=counted: total(part(log_p, rows)))
-    )
-exercise.mistake(
-    "The mean of the log-probabilities takes the place of their sum: the answer is too unsure.",
-    "probabilities of values are multiplied, so their logarithms are summed.",
-    from_top(lambda log_p, rows: log_p[:, :rows].mean(axis=(1, 2, 3))),
-    from_top(lambda log_p, rows: log_p[:, :rows].mean(axis=(1, 2, 3)) if rows else total(log_p, 0)),
+exercise.mistakes_about(
+    "slice the log-probabilities before you sum them: [:, :rows] holds `rows` rows, from row 0 on.",
+    {
+        "All rows are counted, also those that are not given.": of(lambda log_p, rows: log_p),
+        "The rows below are made blank, and the blanks are then counted as if they had been given.": (
+            blanked
+        ),
+        "The rows that are not given are counted, and the given ones are left out.": of(
+            lambda log_p, rows: log_p[:, rows:]
+        ),
+        "The left columns are counted, not the upper rows.": of(
+            lambda log_p, rows: log_p[:, :, :rows]
+        ),
+        "One row too many is counted.": of(lambda log_p, rows: log_p[:, : rows + 1]),
+        "One row too few is counted.": of(lambda log_p, rows: log_p[:, : max(rows - 1, 0)]),
+        "The first row is left out.": of(lambda log_p, rows: log_p[:, 1:rows]),
+    },
 )
-exercise.mistake(
-    "These are log-likelihoods: Bayes's rule has not been applied.",
-    "answers.posterior(log_likelihoods, prior) makes them a posterior.",
-    from_top(total, finish=lambda logs: logs),
+exercise.mistakes_about(
+    "all given values speak for or against a class: sum over rows, columns and colours, axes 1, 2, 3.",
+    {
+        "Only the last given row is counted.": of(
+            lambda log_p, rows: log_p[:, max(rows - 1, 0) : rows]
+        ),
+        "Only the first row is counted.": of(lambda log_p, rows: log_p[:, : min(rows, 1)]),
+        "Only the first colour is counted.": of(lambda log_p, rows: log_p[:, :rows, :, :1]),
+    },
 )
-exercise.mistake(
-    "These are likelihoods: nothing is divided by their sum.",
-    "answers.posterior(log_likelihoods, prior) takes the logarithms and gives a posterior.",
-    from_top(total, finish=np.exp),
+exercise.mistakes_about(
+    "probabilities of values are multiplied: sum their natural logarithms, then apply Bayes's rule "
+    "once, by answers.posterior.",
+    {
+        "The logarithms are in bits, so the answer is too sure.": of(
+            lambda log_p, rows: log_p[:, :rows] / np.log(2)
+        ),
+        "The mean of the log-probabilities takes the place of their sum: the answer is too unsure.": (
+            from_top(lambda log_p, rows: log_p[:, :rows].mean(axis=(1, 2, 3))),
+            from_top(
+                lambda log_p, rows: (
+                    log_p[:, :rows].mean(axis=(1, 2, 3)) if rows else total(log_p, 0)
+                )
+            ),
+        ),
+        "Right for small images, but the probability of many values is 0 in float64, and 0 / 0 is "
+        "nan.": from_top(
+            lambda log_p, rows: np.exp(log_p[:, :rows]).prod(axis=(1, 2, 3)), over_sum
+        ),
+        "Each value votes by a posterior of its own, and the votes are averaged.": from_top(
+            lambda log_p, rows: log_p[:, :rows] if rows else np.ones((len(log_p), 1, 1, 1)),
+            finish=lambda logs: over_sum(np.exp(logs)).mean(axis=(2, 3, 4)),
+        ),
+        "The probabilities of the values are added up; they have to be multiplied.": from_top(
+            lambda log_p, rows: total(np.exp(log_p), rows) + (rows == 0), finish=over_sum
+        ),
+    },
 )
-exercise.mistake(
-    "The answer sums to 1 over the images, not over the classes.",
-    "each image belongs to one of the classes.",
-    from_top(total, finish=lambda logs: softmax(logs, axis=0)),
-)
-exercise.mistake(
-    "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.",
-    "keep how likely each class is.",
-    from_top(total, finish=lambda logs: np.eye(logs.shape[1])[logs.argmax(axis=1)]),
-)
-exercise.mistake(
-    "Right for small images, but the probability of many values is 0 in float64, and 0 / 0 is nan.",
-    "stay with logarithms until the largest of them is subtracted.",
-    from_top(lambda log_p, rows: np.exp(log_p[:, :rows]).prod(axis=(1, 2, 3)), over_sum),
-)
-exercise.mistake(
-    "Each value votes by a posterior of its own, and the votes are averaged.",
-    "the values are evidence together: sum their log-probabilities, then apply Bayes's rule once.",
-    from_top(
-        lambda log_p, rows: log_p[:, :rows] if rows else np.ones((len(log_p), 1, 1, 1)),
-        finish=lambda logs: over_sum(np.exp(logs)).mean(axis=(2, 3, 4)),
-    ),
-)
-exercise.mistake(
-    "The probabilities of the values are added up; they have to be multiplied.",
-    "the chain rule is a product: sum the logarithms.",
-    from_top(lambda log_p, rows: total(np.exp(log_p), rows) + (rows == 0), finish=over_sum),
+exercise.mistakes_about(
+    "answers.posterior(log_likelihoods, prior) makes a posterior of logarithms: how likely each class "
+    "is, for each image.",
+    {
+        "These are log-likelihoods: Bayes's rule has not been applied.": from_top(
+            total, finish=lambda logs: logs
+        ),
+        "These are likelihoods: nothing is divided by their sum.": from_top(total, finish=np.exp),
+        "The answer sums to 1 over the images, not over the classes.": from_top(
+            total, finish=lambda logs: softmax(logs, axis=0)
+        ),
+        "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.": from_top(
+            total, finish=lambda logs: np.eye(logs.shape[1])[logs.argmax(axis=1)]
+        ),
+    },
 )
 
 # Mistakes that a condition describes well enough
 
-for words, form in {
-    "labels go from 0 to 2, got 3": lambda model, images, rows: softmax(
-        np.stack([total(model.log_prob(images, [k] * len(images)), rows) for k in range(10)], 1)
-    ),
-    "the model takes one label per image, int (4,), got int64 ()": lambda model, images, rows: (
-        model.log_prob(images, 0)
-    ),
-    "the model takes one label per image, int (4,), got int64 (3,)": lambda model, images, rows: (
-        model.log_prob(images, np.arange(model.classes))
-    ),
-    "Posterior: The axes have another order: (1, 0)": from_top(
-        total, finish=lambda logs: softmax(logs).T
-    ),
-    "other values below these rows change the answer": from_top(
-        lambda log_p, rows: total(log_p, rows) + total(log_p[:, rows:]) / 2
-    ),
-    "rows=0: other values below these rows change the answer": from_top(
-        lambda log_p, rows: total(log_p, max(rows, 1))
-    ),
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "labels go from 0 to 2, got 3": lambda model, images, rows: softmax(
+            np.stack([total(model.log_prob(images, [k] * len(images)), rows) for k in range(10)], 1)
+        ),
+        "the model takes one label per image, int (4,), got int64 ()": lambda model, images, rows: (
+            model.log_prob(images, 0)
+        ),
+        "the model takes one label per image, int (4,), got int64 (3,)": lambda model, images, rows: (
+            model.log_prob(images, np.arange(model.classes))
+        ),
+        "Posterior: The axes have another order: (1, 0)": from_top(
+            total, finish=lambda logs: softmax(logs).T
+        ),
+        "other values below these rows change the answer": from_top(
+            lambda log_p, rows: total(log_p, rows) + total(log_p[:, rows:]) / 2
+        ),
+        "rows=0: other values below these rows change the answer": from_top(
+            lambda log_p, rows: total(log_p, max(rows, 1))
+        ),
+    }
+)

@@ -123,140 +123,127 @@ def odds(log_likelihoods, prior):
     return np.exp(logs - logs.max(axis=1, keepdims=True))
 
 
-for message, hint, logs in [
-    (
-        "The prior has no effect: the classes count as equally likely beforehand.",
-        "Bayes's rule multiplies each likelihood by the prior of its class.",
-        lambda logs, prior: logs,
-    ),
-    (
-        "The logarithm of the prior is weighted with the prior.",
-        "add np.log(prior) as it is.",
-        lambda logs, prior: logs + prior * np.log(prior),
-    ),
-    (
-        "The prior is counted twice.",
-        "Bayes's rule multiplies each likelihood by its prior once.",
-        lambda logs, prior: logs + 2 * np.log(prior),
-    ),
-    (
-        "The prior divides the likelihood.",
-        "a class that is likely beforehand gains by it.",
-        lambda logs, prior: logs - np.log(prior),
-    ),
-    (
-        "The logarithm of the prior is binary, that of the likelihood natural.",
-        "np.log is the natural logarithm.",
-        lambda logs, prior: logs + np.log2(prior),
-    ),
-    (
-        "These are powers of 2, and the logarithms are natural.",
-        "np.exp undoes np.log.",
-        lambda logs, prior: joint(logs, prior) * np.log(2),
-    ),
-    (
-        "The softmax is applied twice, which makes the classes nearly equal.",
-        "after the division by the sum, you have the posterior.",
-        lambda logs, prior: softmax(joint(logs, prior)),
-    ),
-]:
-    exercise.mistake(message, hint, lambda *given, logs=logs: softmax(logs(*given)))
-exercise.mistake(
-    "The logarithms are multiplied: by the prior, or by its logarithm.",
-    "the logarithm of a product is the sum of the logarithms.",
-    lambda logs, prior: softmax(logs * prior),
-    lambda logs, prior: softmax(logs * np.log(np.maximum(prior, 1e-300))),
+def of_logs(logs):
+    """An answer: the softmax of logs(log_likelihoods, prior)."""
+    return lambda *given: softmax(logs(*given))
+
+
+def over(total, numbers=odds):
+    """An answer: numbers(log_likelihoods, prior), divided by total(numbers)."""
+    return lambda *given: (p := numbers(*given)) / total(p)
+
+
+exercise.mistakes_about(
+    "Bayes's rule multiplies each likelihood once by the prior of its class; in logarithms, a product "
+    "is a sum: add np.log(prior).",
+    {
+        "The prior has no effect: the classes count as equally likely beforehand.": of_logs(
+            lambda logs, prior: logs
+        ),
+        "The logarithm of the prior is weighted with the prior.": of_logs(
+            lambda logs, prior: logs + prior * np.log(prior)
+        ),
+        "The prior is counted twice.": of_logs(lambda logs, prior: logs + 2 * np.log(prior)),
+        "The prior divides the likelihood.": of_logs(lambda logs, prior: logs - np.log(prior)),
+        "The logarithms are multiplied: by the prior, or by its logarithm.": (
+            of_logs(lambda logs, prior: logs * prior),
+            of_logs(lambda logs, prior: logs * np.log(np.maximum(prior, 1e-300))),
+        ),
+        "The prior comes after the division, so the rows no longer sum to 1.": lambda logs, prior: (
+            softmax(logs) * prior
+        ),
+    },
+)
+exercise.mistakes_about(
+    "np.log is the natural logarithm, and np.exp undoes it.",
+    {
+        "The logarithm of the prior is binary, that of the likelihood natural.": of_logs(
+            lambda logs, prior: logs + np.log2(prior)
+        ),
+        "These are powers of 2, and the logarithms are natural.": of_logs(
+            lambda *given: joint(*given) * np.log(2)
+        ),
+    },
 )
 exercise.mistake(
     "A small prior is raised: a number is added to it, or takes its place.",
     "log(0) is -inf, and exp(-inf) is 0, as it should be: nothing has to be added.",
     *(
-        lambda logs, prior, small=small: softmax(joint(logs, prior + small))
+        of_logs(lambda logs, prior, small=small: joint(logs, prior + small))
         for small in (0.1, 0.01, 1e-3, 1e-4, 1e-6, 1e-8, 1e-9)
     ),
 )
-exercise.mistake(
-    "The prior comes after the division, so the rows no longer sum to 1.",
-    "multiply by the prior first; then divide by the sum.",
-    lambda logs, prior: softmax(logs) * prior,
+exercise.mistakes_about(
+    "add np.log(prior) first; then subtract each row's own largest: max(axis=1, keepdims=True).",
+    {
+        "Right near 0, but exp(-800) is 0 in float64, and 0 / 0 is nan.": (
+            over(row_sums, lambda logs, prior: np.exp(logs) * prior),
+            over(row_sums, lambda logs, prior: np.exp(joint(logs, prior))),
+            lambda *given: np.exp(joint(*given) - np.log(row_sums(np.exp(joint(*given))))),
+        ),
+        "The largest logarithm of all images is subtracted, so images with lower ones become 0 / 0.": (
+            over(row_sums, lambda logs, prior: np.exp(joint(logs, prior) - logs.max()))
+        ),
+        "The smallest logarithm is subtracted, so that large ones overflow.": over(
+            row_sums,
+            lambda logs, prior: np.exp(logs - logs.min(axis=1, keepdims=True)) * prior,
+        ),
+        "The largest likelihood is subtracted before the prior rules its class out: then all are 0.": (
+            over(row_sums, lambda logs, prior: softmax(logs) * prior)
+        ),
+    },
 )
-exercise.mistake(
-    "Right near 0, but exp(-800) is 0 in float64, and 0 / 0 is nan.",
-    "subtract the largest logarithm of each row before you take exponentials.",
-    lambda logs, prior: (p := np.exp(logs) * prior) / row_sums(p),
-    lambda logs, prior: (p := np.exp(joint(logs, prior))) / row_sums(p),
-    lambda logs, prior: np.exp((both := joint(logs, prior)) - np.log(row_sums(np.exp(both)))),
+exercise.mistakes_about(
+    "each row is divided by its own sum over the classes: sum(axis=1, keepdims=True), of shape (N, 1).",
+    {
+        "The posterior sums to 1 over the images, not over the classes.": (
+            lambda *given: softmax(joint(*given), axis=0),
+            over(lambda p: p.sum(axis=0)),
+        ),
+        "All images share one sum, so the rows do not sum to 1.": over(np.sum),
+        "The sums (N,) are not lined up with the images: NumPy divides the columns by them.": over(
+            lambda p: p.sum(axis=1)
+        ),
+        "The exponentials are not divided by their sum, so the rows do not sum to 1.": (
+            odds,
+            lambda logs, prior: np.exp(logs - logs.max(axis=1, keepdims=True)) * prior,
+        ),
+    },
 )
-exercise.mistake(
-    "The largest logarithm of all images is subtracted, so images with lower ones become 0 / 0.",
-    "each row has a largest logarithm of its own: max(axis=1, keepdims=True).",
-    lambda logs, prior: (p := np.exp(joint(logs, prior) - logs.max())) / row_sums(p),
-)
-exercise.mistake(
-    "The smallest logarithm is subtracted, so that large ones overflow.",
-    "subtract the largest: exponentials of numbers up to 0 lie between 0 and 1.",
-    lambda logs, prior: (p := np.exp(logs - logs.min(axis=1, keepdims=True)) * prior) / row_sums(p),
-)
-exercise.mistake(
-    "The largest likelihood is subtracted before the prior rules its class out: then all are 0.",
-    "add np.log(prior) first, then take the largest.",
-    lambda logs, prior: (p := softmax(logs) * prior) / row_sums(p),
-)
-exercise.mistake(
-    "The posterior sums to 1 over the images, not over the classes.",
-    "each image belongs to one of the classes: sum along axis 1.",
-    lambda logs, prior: softmax(joint(logs, prior), axis=0),
-    lambda logs, prior: (p := odds(logs, prior)) / p.sum(axis=0),
-)
-exercise.mistake(
-    "All images share one sum, so the rows do not sum to 1.",
-    "each row has a sum of its own: sum(axis=1, keepdims=True).",
-    lambda logs, prior: (p := odds(logs, prior)) / p.sum(),
-)
-exercise.mistake(
-    "The sums (N,) are not lined up with the images: NumPy divides the columns by them.",
-    "sum(axis=1, keepdims=True) has the shape (N, 1).",
-    lambda logs, prior: (p := odds(logs, prior)) / p.sum(axis=1),
-)
-exercise.mistake(
-    "This is the joint logarithm, log p(image, class): nothing is divided by the sum.",
-    "the posterior is a probability: take exponentials, then divide by their sum.",
-    joint,
-)
-exercise.mistake(
-    "The logarithms themselves are divided by their sum.",
-    "take exponentials first: probabilities can be summed, their logarithms cannot.",
-    lambda logs, prior: joint(logs, prior) / row_sums(joint(logs, prior)),
-    lambda logs, prior: logs * prior / row_sums(logs * prior),
-    lambda logs, prior: logs / row_sums(logs),
-)
-exercise.mistake(
-    "The exponentials are not divided by their sum, so the rows do not sum to 1.",
-    "divide each row by its sum: sum(axis=1, keepdims=True).",
-    odds,
-    lambda logs, prior: np.exp(logs - logs.max(axis=1, keepdims=True)) * prior,
-)
-exercise.mistake(
-    "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.",
-    "keep how likely each class is; argmax comes afterwards.",
-    lambda logs, prior: np.eye(len(prior))[joint(logs, prior).argmax(axis=1)],
+exercise.mistakes_about(
+    "the posterior is a probability: take exponentials, and divide once by their sum.",
+    {
+        "This is the joint logarithm, log p(image, class): nothing is divided by the sum.": joint,
+        "The logarithms themselves are divided by their sum.": (
+            over(row_sums, joint),
+            over(row_sums, lambda logs, prior: logs * prior),
+            over(row_sums, lambda logs, prior: logs),
+        ),
+        "The softmax is applied twice, which makes the classes nearly equal.": of_logs(
+            lambda *given: softmax(joint(*given))
+        ),
+        "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.": (
+            lambda logs, prior: np.eye(len(prior))[joint(logs, prior).argmax(axis=1)]
+        ),
+    },
 )
 
 # Mistakes that a condition describes well enough
 
-for words, form in {
-    "expected shape (2, 3), got shape (2,)": lambda *given: joint(*given).argmax(axis=1),
-    "rows near 0 are right": lambda logs, prior: (
-        (p := np.exp(np.maximum(logs, -700)) * prior) / row_sums(p)
-    ),
-    "work out one row by hand": lambda logs, prior: (
-        (p := np.exp(logs) * prior) / (row_sums(p) + 1e-8)
-    ),
-    "a prior of 0 rules its class out": lambda logs, prior: np.maximum(
-        softmax(joint(logs, prior)), 0.1 * (prior == 0)
-    ),
-    "multiplied by the size of axis 1": lambda logs, prior: (
-        softmax(joint(logs, prior)) * len(prior)
-    ),
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "expected shape (2, 3), got shape (2,)": lambda *given: joint(*given).argmax(axis=1),
+        "rows near 0 are right": lambda logs, prior: (
+            (p := np.exp(np.maximum(logs, -700)) * prior) / row_sums(p)
+        ),
+        "work out one row by hand": lambda logs, prior: (
+            (p := np.exp(logs) * prior) / (row_sums(p) + 1e-8)
+        ),
+        "a prior of 0 rules its class out": lambda logs, prior: np.maximum(
+            softmax(joint(logs, prior)), 0.1 * (prior == 0)
+        ),
+        "multiplied by the size of axis 1": lambda logs, prior: (
+            softmax(joint(logs, prior)) * len(prior)
+        ),
+    }
+)

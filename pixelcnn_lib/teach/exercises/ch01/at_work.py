@@ -1,4 +1,4 @@
-"""What exercise 1.1 asks about pairs of values, a target and a source; and what chapter 1 draws."""
+"""What the checks of 1.1 and 1.2 ask and give, and what they draw with an answer."""
 
 from itertools import product
 
@@ -59,6 +59,27 @@ def narrower(hint, case, marks):
     if (row == 0).all() and (col > 1).all():
         return "the next pixel to the left is right. What about the pixels before that one?"
     return hint
+
+
+def case(*shape, levels, dtype="uint8", low=0):
+    """An image (H, W, colours) of some levels, and uneven probabilities."""
+    rng = np.random.default_rng(1)
+    p = rng.dirichlet(np.ones(levels), shape)  # (H, W, colours, levels)
+    return p, rng.integers(low, levels, shape).astype(dtype)
+
+
+def unlikely(*shape, chance):
+    """An image whose levels all had a probability of about `chance`."""
+    p, image = case(*shape, levels=4)
+    np.put_along_axis(p, image[..., None].astype("int64"), chance, axis=-1)
+    return p / p.sum(-1, keepdims=True), image
+
+
+def impossible():
+    """Each value has a level of probability 0, which is not the true one."""
+    p, image = case(2, 2, 1, levels=5)
+    np.put_along_axis(p, (image[..., None].astype("int64") + 1) % 5, 0.0, axis=-1)
+    return p / p.sum(-1, keepdims=True), image
 
 
 def show_judgement(image_log_prob):

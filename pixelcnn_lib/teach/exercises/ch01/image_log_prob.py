@@ -3,7 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong, apart
-from pixelcnn_lib.teach.exercises.ch01.at_work import show_judgement
+from pixelcnn_lib.teach.exercises.ch01.at_work import case, impossible, show_judgement, unlikely
 
 
 def image_log_prob(p, image):
@@ -14,27 +14,6 @@ def image_log_prob(p, image):
     """
     picked = np.take_along_axis(p, image[..., None].astype("int64"), axis=-1)  # (H, W, colours, 1)
     return np.log(picked).sum()
-
-
-def case(*shape, levels, dtype="uint8", low=0):
-    """An image (H, W, colours) of some levels, and uneven probabilities."""
-    rng = np.random.default_rng(1)
-    p = rng.dirichlet(np.ones(levels), shape)  # (H, W, colours, levels)
-    return p, rng.integers(low, levels, shape).astype(dtype)
-
-
-def unlikely(*shape, chance):
-    """An image whose levels all had a probability of about `chance`."""
-    p, image = case(*shape, levels=4)
-    np.put_along_axis(p, image[..., None].astype("int64"), chance, axis=-1)
-    return p / p.sum(-1, keepdims=True), image
-
-
-def impossible():
-    """Each value has a level of probability 0, which is not the true one."""
-    p, image = case(2, 2, 1, levels=5)
-    np.put_along_axis(p, (image[..., None].astype("int64") + 1) % 5, 0.0, axis=-1)
-    return p / p.sum(-1, keepdims=True), image
 
 
 exercise = Exercise(

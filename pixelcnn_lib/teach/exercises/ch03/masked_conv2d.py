@@ -133,6 +133,11 @@ def layer(**methods):
     return type("MaskedConv2D", (Layer,), methods)
 
 
+def used(change):
+    """A layer that convolves with change(kernel, mask)."""
+    return layer(masked=lambda self, kernel: change(kernel, self.mask))
+
+
 def given(change):
     """A layer that passes on other options: change(options) gives them."""
 
@@ -174,17 +179,18 @@ class TrainableMask(Layer):
 
 
 exercise.mistakes_about(
-    "convolution_op runs in every call: multiply the kernel by the mask there, which is 1 where a "
-    "weight stays.",
+    "convolution_op runs in every call: multiply the kernel by the mask there, 1 where a weight stays, "
+    "and change nothing else.",
     {
-        "The mask has no effect: the layer is a plain Conv2D.": layer(
-            masked=lambda self, kernel: kernel
+        "The mask has no effect: the layer is a plain Conv2D.": used(lambda kernel, mask: kernel),
+        "The mask is applied the wrong way round: the past is hidden, and the future is seen.": used(
+            lambda kernel, mask: kernel * (1 - mask)
         ),
-        "The mask is applied the wrong way round: the past is hidden, and the future is seen.": layer(
-            masked=lambda self, kernel: kernel * (1 - self.mask)
+        "The mask is added to the kernel, not multiplied.": used(
+            lambda kernel, mask: kernel + mask
         ),
-        "The mask is added to the kernel, not multiplied.": layer(
-            masked=lambda self, kernel: kernel + self.mask
+        "The kernel is flipped: it sees the future.": used(
+            lambda kernel, mask: (kernel * mask)[::-1, ::-1]
         ),
         "The mask was applied once, when the layer was built. New weights are not masked.": MaskedOnce,
     },
@@ -200,6 +206,9 @@ exercise.mistakes_about(
             make=lambda self, ins, outs, kind, colours: Layer.make(
                 self, ins, outs, "AB"[kind == "A"], colours
             )
+        ),
+        "The mask is only a spatial one: it hides the centre from all colours.": layer(
+            make=lambda self, *_: masks.spatial_mask(self.kernel_size)[:, :, None, None]
         ),
         "The mask is made for three colours, whatever `colours` is.": masked_by(colours=3),
         "`mask_type` and `colours` are not used: the mask is of type A, for three colours.": masked_by(
@@ -227,29 +236,16 @@ exercise.mistakes_about(
         ),
     },
 )
-for message, hint, form in [
-    (
-        "The mask is only a spatial one: it hides the centre from all colours.",
-        "masks.rgb_mask makes a mask for positions and colours.",
-        layer(make=lambda self, *_: masks.spatial_mask(self.kernel_size)[:, :, None, None]),
-    ),
-    (
-        "The output is smaller than the input.",
-        "which argument of Conv2D says how the border is padded?",
-        layer(convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)),
-    ),
-    (
-        "The kernel is flipped: it sees the future.",
-        "a convolution layer does not flip its kernel.",
-        layer(masked=lambda self, kernel: (kernel * self.mask)[::-1, ::-1]),
-    ),
-    (
-        "The mask is trained like the kernel.",
-        "make it a constant, not a trainable weight.",
-        TrainableMask,
-    ),
-]:
-    exercise.mistake(message, hint, form)
+exercise.mistake(
+    "The output is smaller than the input.",
+    "which argument of Conv2D says how the border is padded?",
+    layer(convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)),
+)
+exercise.mistake(
+    "The mask is trained like the kernel.",
+    "make it a constant, not a trainable weight.",
+    TrainableMask,
+)
 
 # Mistakes that a condition describes well enough
 
@@ -294,8 +290,8 @@ exercise.all_caught(
         ),
         "all weights have the same value at the start": AllOnes,
         "a weight starts as": given(lambda options: {}),
-        "no gradient for the kernel": layer(
-            masked=lambda self, kernel: ops.convert_to_numpy(kernel) * self.mask
+        "no gradient for the kernel": used(
+            lambda kernel, mask: ops.convert_to_numpy(kernel) * mask
         ),
         "the name is lost": given(lambda options: {**options, "name": None}),
         "has no bias": given(lambda options: {**options, "use_bias": False}),

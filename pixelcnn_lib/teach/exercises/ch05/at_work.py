@@ -1,9 +1,9 @@
-"""What the checks of 5.1 and 5.2 find out about a forward pass and a layer, and draw with them."""
+"""What the checks of chapter 5 give to an answer, find out about it, and draw with it."""
 
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import family, layers, leaks
+from pixelcnn_lib import family, heads, layers, leaks
 from pixelcnn_lib.teach.exercises import Wrong
 from pixelcnn_lib.teach.exercises.weights import called, count, fill, in_training
 
@@ -21,6 +21,26 @@ def parts(seed, **sizes):
     net, rng = family.PixelCNN(**sizes), np.random.default_rng(seed)
     net.set_weights([rng.normal(0, 0.6, w.shape) for w in net.get_weights()])
     return Parts(net)
+
+
+def small_networks():
+    """The cases of 5.1: the parts of a small network, and images for it."""
+    rng = np.random.default_rng(5)
+    values = lambda levels, *shape: rng.integers(0, levels, shape, "uint8")
+    mixture = heads.LogisticMixtureHead(2)
+    three = dict(filters_per_colour=2, blocks=2, head_per_colour=3)
+    return {
+        "colour, a batch": (parts(1, **three, levels=6), values(6, 2, 3, 4, 3)),
+        "one colour, two levels, three blocks": (
+            parts(2, filters_per_colour=3, blocks=3, head_per_colour=2, levels=2, colours=1),
+            values(2, 1, 4, 3, 1),
+        ),
+        "parameters that are no logits": (
+            parts(3, **three, levels=5, head=mixture),
+            values(5, 1, 2, 3, 3),
+        ),
+        "256 levels, one block": (parts(4, **{**three, "blocks": 1}), values(256, 1, 2, 2, 3)),
+    }
 
 
 def traced(forward, net, images):
@@ -136,3 +156,39 @@ def show_plain(plain_layer):
     net = family.PixelCNN(4, 2, 4, levels=4, pixel_layer=plain_layer)
     seen = leaks.influence(net, (5, 5, 3), levels=4)
     return figures.show_kinds(leaks.classify(seen), (2, 2, 1), (5, 5, 3))
+
+
+def fake(seed, levels, honest=False):
+    """A model made of sines, quick and without layers: log-probabilities that depend on all values."""
+
+    def net(images):
+        images = np.asarray(images)
+        if images.dtype != np.uint8:
+            raise TypeError(f"net takes uint8 images, got {images.dtype}")
+        if images.ndim != 4 or images.max() >= levels:
+            takes = f"net takes images (N, H, W, colours) with values below {levels}"
+            raise ValueError(f"{takes}, got {images.shape} up to {images.max()}")
+        rng = np.random.default_rng([seed, *images.shape[1:]])
+        flat = images.reshape(len(images), -1) + 1.0  # (N, D)
+        weights = rng.normal(0, 0.4, (flat.shape[1], flat.shape[1]))
+        weights = np.triu(weights, 1) if honest else weights
+        sums = (flat @ weights)[..., None]  # (N, D, 1)
+        logits = np.sin(sums + np.arange(levels) * 2.1) * 2  # (N, D, levels)
+        log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+        return log_p.reshape(*images.shape, levels)
+
+    return net
+
+
+def show_total(total_probability):
+    from pixelcnn_lib.teach import figures
+
+    shapes = [(1, 1, 2), (1, 2, 1), (1, 1, 3), (1, 3, 1)]
+    kinds = {"honest": fake(7, 3, honest=True), "leaking": fake(7, 3)}
+    sums = {
+        f"{name}, {shape}": float(total_probability(net, shape, 3))
+        for shape in shapes
+        for name, net in kinds.items()
+    }
+    leaking = [name for name in sums if name.startswith("leaking")]
+    return figures.show_bars(sums, leaking, xlabel="sum of p over all images")

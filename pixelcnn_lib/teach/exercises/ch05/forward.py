@@ -3,9 +3,13 @@
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import heads
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.ch05.at_work import named_parts, parts, show_forward, traced
+from pixelcnn_lib.teach.exercises.ch05.at_work import (
+    named_parts,
+    show_forward,
+    small_networks,
+    traced,
+)
 
 
 def forward(net, images):
@@ -25,25 +29,6 @@ def forward(net, images):
     return net.head.log_probs(net.head(ops.relu(y)))  # (N, H, W, colours, levels)
 
 
-def cases():
-    rng = np.random.default_rng(5)
-    values = lambda levels, *shape: rng.integers(0, levels, shape, "uint8")
-    mixture = heads.LogisticMixtureHead(2)
-    three = dict(filters_per_colour=2, blocks=2, head_per_colour=3)
-    return {
-        "colour, a batch": (parts(1, **three, levels=6), values(6, 2, 3, 4, 3)),
-        "one colour, two levels, three blocks": (
-            parts(2, filters_per_colour=3, blocks=3, head_per_colour=2, levels=2, colours=1),
-            values(2, 1, 4, 3, 1),
-        ),
-        "parameters that are no logits": (
-            parts(3, **three, levels=5, head=mixture),
-            values(5, 1, 2, 3, 3),
-        ),
-        "256 levels, one block": (parts(4, **{**three, "blocks": 1}), values(256, 1, 2, 2, 3)),
-    }
-
-
 exercise = Exercise(
     id="5.1",
     title="The forward pass",
@@ -57,7 +42,7 @@ exercise = Exercise(
         "Loop over zip(net.body, net.skips): first add x * skip to the sum, then compute the new "
         "x. After the loop, add x and the sum. Each later layer gets ops.relu of its input.",
     ),
-    cases=cases,
+    cases=small_networks,
     probe=traced,
     shown=lambda net, images: f"On images {images.shape}",
     axes=("image", "row", "column", "colour", "level"),

@@ -6,6 +6,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.ch05.at_work import fake, show_total
 
 
 def total_probability(net, shape, levels):
@@ -19,42 +20,6 @@ def total_probability(net, shape, levels):
     log_p = ops.convert_to_numpy(net(images))  # (N, H, W, colours, levels)
     chosen = np.take_along_axis(log_p, images[..., None].astype(int), axis=-1)
     return np.exp(chosen.sum(axis=(1, 2, 3, 4))).sum()
-
-
-def fake(seed, levels, honest=False):
-    """A model made of sines, quick and without layers: log-probabilities that depend on all values."""
-
-    def net(images):
-        images = np.asarray(images)
-        if images.dtype != np.uint8:
-            raise TypeError(f"net takes uint8 images, got {images.dtype}")
-        if images.ndim != 4 or images.max() >= levels:
-            takes = f"net takes images (N, H, W, colours) with values below {levels}"
-            raise ValueError(f"{takes}, got {images.shape} up to {images.max()}")
-        rng = np.random.default_rng([seed, *images.shape[1:]])
-        flat = images.reshape(len(images), -1) + 1.0  # (N, D)
-        weights = rng.normal(0, 0.4, (flat.shape[1], flat.shape[1]))
-        weights = np.triu(weights, 1) if honest else weights
-        sums = (flat @ weights)[..., None]  # (N, D, 1)
-        logits = np.sin(sums + np.arange(levels) * 2.1) * 2  # (N, D, levels)
-        log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
-        return log_p.reshape(*images.shape, levels)
-
-    return net
-
-
-def show_total(total_probability):
-    from pixelcnn_lib.teach import figures
-
-    shapes = [(1, 1, 2), (1, 2, 1), (1, 1, 3), (1, 3, 1)]
-    kinds = {"honest": fake(7, 3, honest=True), "leaking": fake(7, 3)}
-    sums = {
-        f"{name}, {shape}": float(total_probability(net, shape, 3))
-        for shape in shapes
-        for name, net in kinds.items()
-    }
-    leaking = [name for name in sums if name.startswith("leaking")]
-    return figures.show_bars(sums, leaking, xlabel="sum of p over all images")
 
 
 exercise = Exercise(

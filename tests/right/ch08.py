@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras import ops
 
 from pixelcnn_lib import losses
-from pixelcnn_lib.teach.exercises.ch08.evaluate import batches
+from pixelcnn_lib.teach.exercises.ch08.at_work import batches
 
 LN2 = float(np.log(2))
 

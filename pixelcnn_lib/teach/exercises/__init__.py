@@ -107,6 +107,16 @@ class Exercise:
         self.mistakes.append(Mistake(message, hint, list(forms)))
         return self.mistakes[-1]
 
+    def mistakes_about(self, hint, known):
+        """Declare known mistakes that get the same hint: {message: a form, or a tuple of forms}."""
+        for message, forms in known.items():
+            self.mistake(message, hint, *(forms if isinstance(forms, tuple) else (forms,)))
+
+    def all_caught(self, known):
+        """Declare wrong answers for which a condition's own message will do: {words of it: form}."""
+        for words, form in known.items():
+            self.caught(words)(form)
+
     def caught(self, words):
         """Decorate wrong answers for which a condition's own message, holding these words, will do."""
         self.caught_mistakes.append(Mistake(words, ""))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong, apart
+from pixelcnn_lib.teach.exercises.ch01.at_work import case, impossible, show_judgement, unlikely
 
 
 def image_log_prob(p, image):
@@ -13,44 +14,6 @@ def image_log_prob(p, image):
     """
     picked = np.take_along_axis(p, image[..., None].astype("int64"), axis=-1)  # (H, W, colours, 1)
     return np.log(picked).sum()
-
-
-def case(*shape, levels, dtype="uint8", low=0):
-    """An image (H, W, colours) of some levels, and uneven probabilities."""
-    rng = np.random.default_rng(1)
-    p = rng.dirichlet(np.ones(levels), shape)  # (H, W, colours, levels)
-    return p, rng.integers(low, levels, shape).astype(dtype)
-
-
-def unlikely(*shape, chance):
-    """An image whose levels all had a probability of about `chance`."""
-    p, image = case(*shape, levels=4)
-    np.put_along_axis(p, image[..., None].astype("int64"), chance, axis=-1)
-    return p / p.sum(-1, keepdims=True), image
-
-
-def impossible():
-    """Each value has a level of probability 0, which is not the true one."""
-    p, image = case(2, 2, 1, levels=5)
-    np.put_along_axis(p, (image[..., None].astype("int64") + 1) % 5, 0.0, axis=-1)
-    return p / p.sum(-1, keepdims=True), image
-
-
-def show_judgement(image_log_prob):
-    from pixelcnn_lib import data
-    from pixelcnn_lib.family import PixelCNN
-    from pixelcnn_lib.teach import figures
-
-    patch = data.photographs("test")[1].image[70:86, 110:126]  # (16, 16, 3)
-    shuffled = np.random.default_rng(0).permutation(patch.reshape(-1, 3)).reshape(patch.shape)
-    images = np.stack([patch, shuffled])  # (2, 16, 16, 3)
-    p = np.exp(np.asarray(PixelCNN.pretrained()(images), "float64"))  # (2, 16, 16, 3, 256)
-    bits = [-float(image_log_prob(*pair)) / np.log(2) / patch.size for pair in zip(p, images)]
-    return figures.show_bars(
-        {"a patch of a photograph": bits[0], "its pixels, shuffled": bits[1]},
-        "a patch of a photograph",
-        xlabel="bits per value, by your function",
-    )
 
 
 exercise = Exercise(
@@ -146,7 +109,7 @@ exercise.agrees(
 )
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: other probabilities, or put together in another way
 
 
 def picked(p, image):
@@ -155,168 +118,132 @@ def picked(p, image):
     return flat[np.arange(len(flat)), image.ravel()]
 
 
-product_first = exercise.mistake(
-    "Small images are right. In a large one a product of probabilities is too small for a float.",
-    "take the logarithms before you combine, not after.",
+def of_picked(combine):
+    """An answer that gives combine(the probabilities of the image's levels)."""
+    return lambda p, image: combine(picked(p, image))
+
+
+def summed(others):
+    """An answer that adds up the logarithms of others(p, image), picked."""
+    return lambda p, image: np.log(picked(*others(p, image))).sum()
+
+
+exercise.mistakes_about(
+    "the chain rule multiplies the probabilities of all values: their logarithms are added up.",
+    {
+        "That is the mean of the logarithms, not the logarithm of the product.": of_picked(
+            lambda q: np.log(q).mean()
+        ),
+        "The probabilities are added, and the logarithm is taken of the sum.": of_picked(
+            lambda q: np.log(q.sum())
+        ),
+        "That is the logarithm of the mean probability.": of_picked(lambda q: np.log(q.mean())),
+        "That is the sum of the probabilities; there is no logarithm.": of_picked(np.sum),
+        "The sum is taken over the colours, and then the mean over the pixels.": lambda p, image: (
+            np.log(picked(p, image)).sum() * image.shape[-1] / image.size
+        ),
+        "Equal probabilities are counted only once.": of_picked(
+            lambda q: np.log(sorted(set(q))).sum()
+        ),
+    },
 )
-for axes in (0, 1, (1, 2), (0, 1), None):
-    product_first(
-        lambda p, image, axes=axes: np.log(
-            np.prod(picked(p, image).reshape(image.shape), axes)
-        ).sum()
-    )
-
-
-@exercise.mistake(
-    "0 times the logarithm of 0 is nan: p can be 0 for a level that the image does not have.",
-    "pick the probabilities first, and take the logarithm afterwards.",
+exercise.mistakes_about(
+    "a product of many probabilities is too small for a float: take the logarithms before you "
+    "combine, not after.",
+    {
+        "Small images are right. In a large one a product of probabilities is too small for a "
+        "float.": tuple(
+            lambda p, image, axes=axes: np.log(
+                np.prod(picked(p, image).reshape(image.shape), axes)
+            ).sum()
+            for axes in (0, 1, (1, 2), (0, 1), None)
+        ),
+        "That is the probability itself, not its logarithm.": of_picked(np.prod),
+    },
 )
-def logarithm_first(p, image):
-    return np.sum(np.eye(p.shape[-1])[image] * np.log(p))
-
-
-exercise.mistake(
-    "That is the mean of the logarithms, not the logarithm of the product.",
-    "the chain rule multiplies; it does not divide by the number of values.",
-)(lambda p, image: np.mean(np.log(picked(p, image))))
-
-
-@exercise.mistake(
-    "That is in bits: the logarithm has base 2.", hint="return the natural logarithm."
+exercise.mistakes_about(
+    "each value of the image has a probability, and each counts: also the first, which is predicted "
+    "from nothing. Where do your loops or slices end?",
+    {
+        "The very first value is left out.": of_picked(lambda q: np.log(q[1:]).sum()),
+        "The last value is left out.": of_picked(lambda q: np.log(q[:-1]).sum()),
+        "Only the first colour counts.": summed(lambda p, image: (p[:, :, :1], image[:, :, :1])),
+    },
 )
-def bits(p, image):
-    return np.sum(np.log2(picked(p, image)))
-
-
-exercise.mistake("The logarithm has base 10.", "return the natural logarithm, np.log.")(
-    lambda p, image: np.sum(np.log10(picked(p, image)))
+exercise.mistakes_about(
+    "each value of the image has one level: only this level's probability counts.",
+    {
+        "That is the probability of the most likely level of each value, not of this image's.": (
+            lambda p, image: np.log(p.max(axis=-1)).sum()
+        ),
+        "The logarithms of all levels are added, also of levels that the image does not have.": (
+            lambda p, image: np.log(p).sum()
+        ),
+        "That is an entropy: every level counts, weighted with its probability.": (
+            lambda p, image: np.sum(p * np.log(np.maximum(p, 1e-300))),  # 0 log 0 is 0
+            lambda p, image: np.sum(p * np.log(p)),
+        ),
+        "Every value takes the probabilities of all levels that occur in the image.": (
+            lambda p, image: np.log(p[..., image]).sum()
+        ),
+    },
 )
-exercise.mistake(
-    "The sign is wrong: the logarithm of a probability is not above 0.",
-    "a loss has a minus sign. Does the task ask for a loss?",
-)(lambda p, image: -np.sum(np.log(picked(p, image))))
-exercise.mistake(
-    "That is a loss in bits: the sign is wrong, and the logarithm has base 2.",
-    "return the natural logarithm of the probability.",
-)(lambda p, image: -np.sum(np.log2(picked(p, image))))
-exercise.mistake(
-    "That is the probability of the most likely level of each value, not of this image's.",
-    "where does `image` come in?",
-)(lambda p, image: np.log(p.max(axis=-1)).sum())
-exercise.mistake(
-    "The probabilities are added, and the logarithm is taken of the sum.",
-    "two things happen, one after the other: do their probabilities add or multiply?",
-)(lambda p, image: np.log(picked(p, image).sum()))
-exercise.mistake(
-    "That is the logarithm of the mean probability.",
-    "the chain rule multiplies the probabilities.",
-)(lambda p, image: np.log(picked(p, image).mean()))
-exercise.mistake(
-    "The very first value is left out.",
-    "it is predicted too, from nothing: its probability counts.",
-)(lambda p, image: np.log(picked(p, image))[1:].sum())
-exercise.mistake("The last value is left out.", "where do your loops or slices end?")(
-    lambda p, image: np.log(picked(p, image))[:-1].sum()
-)
-exercise.mistake(
-    "That is the probability itself, not its logarithm.",
-    "for a large image the probability is too small for a float.",
-)(lambda p, image: np.prod(picked(p, image)))
-exercise.mistake(
-    "That is the sum of the probabilities; there is no logarithm.",
-    "the logarithm of a product is a sum of logarithms.",
-)(lambda p, image: picked(p, image).sum())
-exercise.mistake(
-    "The logarithms of all levels are added, also of levels that the image does not have.",
-    "each value of the image has one level.",
-)(lambda p, image: np.log(p).sum())
-entropy = exercise.mistake(
-    "That is an entropy: every level counts, weighted with its probability.",
-    "the image is known: each value has one level.",
-)
-entropy(lambda p, image: np.sum(p * np.log(np.maximum(p, 1e-300))))  # 0 log 0 is 0
-entropy(lambda p, image: np.sum(p * np.log(p)))
-
-
-@exercise.mistake(
-    "A softmax is applied to p first, but p holds probabilities already.",
-    hint="look at one row of p: does it sum to 1?",
-)
-def softmax_again(p, image):
-    return np.log(picked(np.exp(p) / np.exp(p).sum(-1, keepdims=True), image)).sum()
-
-
-added = exercise.mistake(
-    "A small number is added to the probabilities before the logarithm.",
-    "the true level never has the probability 0, so nothing has to be added.",
-)
-for small in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
-    added(lambda p, image, small=small: np.log(picked(p, image) + small).sum())
-exercise.mistake(
-    "Equal probabilities are counted only once.", "a set keeps one of several equal numbers."
-)(lambda p, image: np.log(sorted(set(picked(p, image)))).sum())
-exercise.mistake(
-    "Each level takes the probability of the level below it.", "p[..., 0] belongs to level 0."
-)(lambda p, image: np.log(picked(np.roll(p, 1, axis=-1), image)).sum())
-exercise.mistake(
-    "The sum is taken over the colours, and then the mean over the pixels.",
-    "the chain rule multiplies the probabilities of all values of the image.",
-)(lambda p, image: np.log(picked(p, image)).sum() * image.shape[-1] / image.size)
-exercise.mistake("Only the first colour counts.", "every value of every colour has a probability.")(
-    lambda p, image: np.log(picked(p[:, :, :1], image[:, :, :1])).sum()
-)
-exercise.mistake(
-    "Every value takes the probabilities of all levels that occur in the image.",
-    "p[..., image] combines every place of p with every level. np.take_along_axis pairs them.",
-)(lambda p, image: np.log(p[..., image]).sum())
-exercise.mistake(
-    "The levels are read from the wrong side: level 0 takes the last probability.",
+exercise.mistakes_about(
     "p[..., 0] is the probability of level 0.",
-)(lambda p, image: np.log(picked(p[..., ::-1], image)).sum())
+    {
+        "Each level takes the probability of the level below it.": summed(
+            lambda p, image: (np.roll(p, 1, axis=-1), image)
+        ),
+        "The levels are read from the wrong side: level 0 takes the last probability.": summed(
+            lambda p, image: (p[..., ::-1], image)
+        ),
+    },
+)
+exercise.mistakes_about(
+    "p holds probabilities already, and that of the true level is never 0: pick it, then take its "
+    "logarithm.",
+    {
+        "0 times the logarithm of 0 is nan: p can be 0 for a level that the image does not have.": (
+            lambda p, image: np.sum(np.eye(p.shape[-1])[image] * np.log(p))
+        ),
+        "A softmax is applied to p first, but p holds probabilities already.": summed(
+            lambda p, image: (np.exp(p) / np.exp(p).sum(-1, keepdims=True), image)
+        ),
+        "A small number is added to the probabilities before the logarithm.": tuple(
+            of_picked(lambda q, small=small: np.log(q + small).sum())
+            for small in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+        ),
+    },
+)
 
+# Mistakes that a condition, or what is said of all cases, describes well enough
 
-# Mistakes that a condition describes well enough
-
-
-exercise.caught("That is the logarithm of 1 + p.")(
-    lambda p, image: np.log1p(picked(p, image)).sum()
+exercise.all_caught(
+    {
+        "That is the logarithm of 1 + p.": of_picked(lambda q: np.log1p(q).sum()),
+        "print p[0, 0, 0, level] for the image's level": of_picked(
+            lambda q: np.log(0.99 * q).sum()
+        ),
+        "Every value is 1.443 times what is expected.": of_picked(lambda q: np.log2(q).sum()),
+        "The sign of every value is wrong.": of_picked(lambda q: -np.log(q).sum()),
+        "Two things are wrong. That is the mean of the logarithms": of_picked(
+            lambda q: -np.log2(q).mean()
+        ),
+        "which belongs to level 2. The image has level 1.": lambda p, image: np.log(
+            picked(np.roll(p, -1, axis=-1), image)
+        ).mean(),
+        "What happens to them before the logarithm?": of_picked(
+            lambda q: np.log(np.maximum(q, 1e-6)).sum()
+        ),
+        "Every value is divided by the size of axis 2 of argument number 1.": lambda p, image: (
+            np.log(picked(p, image)).sum() / image.shape[-1]
+        ),
+        "That is 19 times log(1/4), not 18 times.": of_picked(  # the first value counts twice
+            lambda q: np.log(q).sum() + np.log(q[:1]).sum() * (len(q) > 1)
+        ),
+        "Which entry of p does each value take?": lambda p, image: np.log(
+            picked(p, image.ravel("F"))
+        ).sum(),
+        "small images are right. Which number": of_picked(lambda q: np.log(q)[:256].sum()),
+    }
 )
-exercise.caught("print p[0, 0, 0, level] for the image's level")(
-    lambda p, image: np.log(picked(p, image) * 0.99).sum()
-)
-exercise.caught("Two things are wrong. That is the mean of the logarithms")(
-    lambda p, image: -np.log2(picked(p, image)).mean()
-)
-exercise.caught("which belongs to level 2. The image has level 1.")(
-    lambda p, image: np.log(picked(np.roll(p, -1, axis=-1), image)).mean()
-)
-exercise.caught("What happens to them before the logarithm?")(
-    lambda p, image: np.log(np.maximum(picked(p, image), 1e-6)).sum()
-)
-exercise.caught("Every value is divided by the size of axis 2 of argument number 1.")(
-    lambda p, image: np.log(picked(p, image)).sum() / image.shape[-1]
-)
-exercise.caught("The last values along axis 0 of `p` change nothing in your answer.")(
-    lambda p, image: np.log(picked(p[:1], image[:1])).sum()
-)
-exercise.caught("That is 19 times log(1/4), not 18 times.")(  # the first value counts twice
-    lambda p, image: (
-        np.log(picked(p, image)).sum() + np.log(picked(p, image)[:1]).sum() * (image.size > 1)
-    )
-)
-exercise.caught("what is right for `p` reversed along axis 0")(
-    lambda p, image: np.log(picked(p, image[::-1])).sum()
-)
-exercise.caught("Which entry of p does each value take?")(
-    lambda p, image: np.log(picked(p, image.ravel("F"))).sum()
-)
-exercise.caught("small images are right. Which number")(
-    lambda p, image: np.log(picked(p, image)[:256]).sum()  # counted in uint8
-)
-exercise.caught("expected a single value, got shape (1, 1, 1)")(
-    lambda p, image: np.log(picked(p, image)).reshape(image.shape)
-)
-exercise.caught("expected a single value, got shape (1,)")(
-    lambda p, image: np.log(picked(p, image)).reshape(image.shape).sum((0, 1))
-)
-exercise.caught("raised IndexError")(lambda p, image: np.log(p[image]).sum())

@@ -5,33 +5,9 @@ from itertools import product
 import numpy as np
 
 from pixelcnn_lib import masks
-from pixelcnn_lib.teach.exercises import Exercise, Wrong, briefly
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch01.at_work import all_pairs, lies, narrower, show_seen
 from pixelcnn_lib.teach.exercises.groups import reach
-
-
-def all_pairs(may_see, rows, cols, colours):
-    """Ask about every pair of the values at these places: bool (targets, sources)."""
-    places = list(product(rows, cols, colours))
-    told = [[may_see(target, source) for source in places] for target in places]
-    if all(one is None or one is ... for row in told for one in row):
-        return None
-    for (target, source), one in zip(product(places, places), sum(told, [])):
-        call = f"may_see({target}, {source})"
-        if one is None:
-            raise Wrong(
-                f"{call} returned None.", "does every branch of the function end with a return?"
-            )
-        if np.ndim(one) or isinstance(one, str):
-            raise Wrong(f"{call} returned {briefly(one)}.", "return one True or False.")
-    return np.array(told).astype(bool)
-
-
-def show_seen(may_see):
-    from pixelcnn_lib.teach import figures
-
-    kinds = np.reshape([may_see((2, 2, 1), source) for source in np.ndindex(5, 5, 3)], (5, 5, 3))
-    return figures.show_kinds(np.where(kinds, masks.SEEN, masks.HIDDEN), target=(2, 2, 1))
-
 
 exercise = Exercise(
     id="1.1",
@@ -58,20 +34,6 @@ exercise = Exercise(
     after=show_seen,
     seen="What one value may see, by your function.",
 )
-
-
-def lies(same, where):
-    """The pairs of values with the first `same` indices alike, and where(target, source) in the next.
-
-    Returns (rows, cols, colours) -> bool (targets, sources).
-    """
-
-    def pairs(*case):
-        places = np.array(list(product(*case))).T  # (3, values)
-        target, source = places[:, :, None], places[:, None, :]
-        return (target[:same] == source[:same]).all(0) & where(target, source)
-
-    return pairs
 
 
 GROUPS = {  # name: (which pairs, where the source lies, hint)
@@ -113,21 +75,6 @@ GROUPS = {  # name: (which pairs, where the source lies, hint)
 }
 
 
-def narrower(hint, case, marks):
-    """The hint for a group, or a better one if only some of its pairs (targets, sources) are wrong."""
-    places = np.array(list(product(*case)))
-    target, source = (places[numbers] for numbers in np.nonzero(marks))
-    same_colour = places[:, None, 2] == places[None, :, 2]
-    if (source[:, :2] < target[:, :2]).any(1).all() and not (marks & same_colour).any():
-        return "it is right where both have the same colour. Which colours of a finished pixel are known?"
-    row, col, _ = (target - source).T
-    if (row > 1).all():
-        return "the next row above is right. What about the rows above that one?"
-    if (row == 0).all() and (col > 1).all():
-        return "the next pixel to the left is right. What about the pixels before that one?"
-    return hint
-
-
 def right_on(group):
     """Make the condition that the answer is right on a group of pairs."""
     where, reason, hint = GROUPS[group]
@@ -151,182 +98,147 @@ for group in GROUPS:
     exercise.condition(right_on(group))
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: wrong answers to "may target t see source s?"
 
 
-@exercise.mistake(
-    '"Above and left" was read as a quarter of the plane: the upper right is hidden.',
-    hint="which pixels of the row above are drawn already, to the right of this column too?",
-)
-def quadrant(target, source):
-    return source[0] <= target[0] and source[1] <= target[1] and source < target
+def numbered(*by):
+    """An answer that gives each value a number, as in an image of a fixed size."""
+    return lambda t, s: np.dot(s, by) < np.dot(t, by)
 
 
-exercise.mistake("It is True for every pair.", "may a prediction use what is drawn later?")(
-    lambda target, source: True
-)
-exercise.mistake("It is False for every pair.", "may a prediction use what is drawn already?")(
-    lambda target, source: False
-)
-
-
-exercise.mistake(
-    "A value sees itself.",
-    "the value to be predicted is not known yet.",
-)(lambda target, source: source <= target)
-exercise.mistake(
-    "Target and source are swapped: later values are seen.",
-    "the first argument is the value that is being predicted.",
-)(lambda target, source: target < source)
-exercise.mistake(
-    "Only finished pixels are seen; of the value's own pixel, nothing is seen.",
-    "when green is predicted, its pixel's red is known.",
-)(lambda target, source: source[:2] < target[:2])
-exercise.mistake(
-    "The value's own pixel is seen in all its colours.",
-    "when green is predicted, its pixel's blue is not known yet.",
-)(lambda target, source: source[:2] <= target[:2])
-exercise.mistake(
-    "The value's own pixel is seen in all its other colours.",
-    "when green is predicted, its pixel's blue is not known yet.",
-)(lambda target, source: source[:2] <= target[:2] and source != target)
-exercise.mistake(
-    "In the value's own row the colours are compared, whatever the column.",
-    "the colours decide only within one pixel.",
-)(lambda target, source: source < target or source[0] == target[0] and source[2] < target[2])
-exercise.mistake(
-    "In the value's own row only the nearest pixel to the left is seen.",
-    "all pixels to the left are finished.",
-)(
-    lambda target, source: (
-        source < target and not 0 == source[0] - target[0] > source[1] - target[1] + 1
+def one_by_one(decide):
+    """Answers in which decide (all or any) hears whether each index is smaller, or also equal."""
+    return tuple(
+        lambda t, s, more=more: decide(a < b + one for a, b, one in zip(s, t, more))
+        for more in product((0, 1), repeat=3)
     )
+
+
+WIDTHS = (3, 4, 5, 8, 10, 16, 28, 32, 64, 100, 256, 1000)
+exercise.mistakes_about(
+    "a value sees all that is drawn before it, and nothing that is drawn later.",
+    {
+        "It is True for every pair.": lambda t, s: True,
+        "It is False for every pair.": lambda t, s: False,
+        "Target and source are swapped: later values are seen.": lambda t, s: t < s,
+        "A value sees itself.": lambda t, s: s <= t,
+    },
 )
-exercise.mistake("Only the nearest of the rows above is seen.", "all rows above are finished.")(
-    lambda target, source: source < target and source[0] >= target[0] - 1
+exercise.mistakes_about(
+    "all rows above are finished, in their whole width.",
+    {
+        '"Above and left" was read as a quarter of the plane: the upper right is hidden.': (
+            lambda t, s: s[0] <= t[0] and s[1] <= t[1] and s < t
+        ),
+        "Only the nearest of the rows above is seen.": lambda t, s: s < t and s[0] >= t[0] - 1,
+    },
 )
-exercise.mistake(
-    "Finished pixels are seen only in the target's own colour.",
+exercise.mistakes_about(
+    "a row is drawn from left to right: the pixels to the left are finished, in all colours.",
+    {
+        "The value's own row is seen to its end.": lambda t, s: s[0] <= t[0] and s != t,
+        "Only the rows above are seen, and nothing of the value's own row.": lambda t, s: (
+            s[0] < t[0]
+        ),
+        "In the value's own row the pixels to the left are hidden.": lambda t, s: (
+            s[0] < t[0] or s[:2] == t[:2] and s[2] < t[2]
+        ),
+        "In the value's own row only the nearest pixel to the left is seen.": lambda t, s: (
+            s < t and not 0 == s[0] - t[0] > s[1] - t[1] + 1
+        ),
+        "To the left in the value's own row, the colour has to be smaller too.": lambda t, s: (
+            s[0] < t[0] or s[0] == t[0] and s[1] <= t[1] and s[2] < t[2]
+        ),
+    },
+)
+exercise.mistakes_about(
     "a finished pixel is known in all its colours.",
-)(lambda target, source: source < target and (source[:2] == target[:2] or source[2] == target[2]))
+    {
+        "Finished pixels are seen only in the target's own colour.": lambda t, s: (
+            s < t and (s[:2] == t[:2] or s[2] == t[2])
+        ),
+        "A value sees earlier values only of its own colour.": lambda t, s: s < t and s[2] == t[2],
+    },
+)
+exercise.mistakes_about(
+    "when green is predicted, its pixel's red is known, and its blue is not.",
+    {
+        "Only finished pixels are seen; of the value's own pixel, nothing is seen.": lambda t, s: (
+            s[:2] < t[:2]
+        ),
+        "The value's own pixel is seen in all its colours.": lambda t, s: s[:2] <= t[:2],
+        "The value's own pixel is seen in all its other colours.": lambda t, s: (
+            s[:2] <= t[:2] and s != t
+        ),
+        "Within a pixel the colours are in the opposite order: blue is drawn first.": (
+            lambda t, s: (*s[:2], -s[2]) < (*t[:2], -t[2])
+        ),
+    },
+)
+exercise.mistakes_about(
+    "the colours decide only within one pixel.",
+    {
+        "In the value's own row the colours are compared, whatever the column.": lambda t, s: (
+            s < t or s[0] == t[0] and s[2] < t[2]
+        ),
+        "A smaller colour is enough, wherever the source lies.": lambda t, s: s < t or s[2] < t[2],
+    },
+)
+exercise.mistakes_about(
+    "the image is drawn like a line of text, pixel by pixel: which index changes slowest?",
+    {
+        "The colours are drawn one whole image after another: all red first.": lambda t, s: (
+            (s[2], *s[:2]) < (t[2], *t[:2])
+        ),
+        "The image is drawn column by column.": lambda t, s: (
+            (s[1], s[0], s[2]) < (t[1], t[0], t[2])
+        ),
+    },
+)
+exercise.mistakes_about(
+    "rows decide first. If they differ, do column and colour still matter?",
+    {
+        "Row, column and colour are compared one by one, and all three have to be smaller, or "
+        "equal.": one_by_one(all),
+        "Row, column and colour are compared one by one, and one that is smaller, or equal, is "
+        "enough.": one_by_one(any),
+        "Row, column and colour are added up, and the sums compared.": numbered(1, 1, 1),
+    },
+)
 exercise.mistake(
-    "The places are compared as text.", "as text, 10 comes before 9. What compares numbers?"
-)(lambda target, source: str(source) < str(target))
-fixed_width = exercise.mistake(
     "The values are numbered as if every image had the same width.",
     "in a wider image, a value in a later row can get a lower number. Do you need a width at all?",
-)
-for row, col in [(w * 3, 3) for w in (3, 4, 5, 8, 10, 16, 28, 32, 64, 100, 256, 1000)] + [
-    (100, 10),
-    (1000, 10),
-]:
-    fixed_width(lambda target, source, by=(row, col, 1): np.dot(source, by) < np.dot(target, by))
-exercise.mistake(
-    "The value's own row is seen to its end.",
-    "a row is drawn from left to right.",
-)(lambda target, source: source[0] <= target[0] and source != target)
-exercise.mistake(
-    "Only the rows above are seen, and nothing of the value's own row.",
-    "when a pixel is drawn, the pixels to its left are finished.",
-)(lambda target, source: source[0] < target[0])
-
-
-@exercise.mistake(
-    "In the value's own row the pixels to the left are hidden.",
-    hint="a row is drawn from left to right.",
-)
-def own_pixel_and_rows_above(target, source):
-    return source[0] < target[0] or source[:2] == target[:2] and source[2] < target[2]
-
-
-exercise.mistake(
-    "Within a pixel the colours are in the opposite order: blue is drawn first.",
-    "red, green, blue: which of them has number 0?",
-)(lambda target, source: (*source[:2], -source[2]) < (*target[:2], -target[2]))
-exercise.mistake(
-    "The colours are drawn one whole image after another: all red first.",
-    "a pixel gets all its colours before the next pixel begins.",
-)(lambda target, source: (source[2], *source[:2]) < (target[2], *target[:2]))
-
-
-@exercise.mistake(
-    "The image is drawn column by column.",
-    hint="it is drawn like a line of text: which index changes slowest?",
-)
-def in_columns(target, source):
-    return (source[1], source[0], source[2]) < (target[1], target[0], target[2])
-
-
-at_once = exercise.mistake(
-    "Row, column and colour are compared one by one, and all three have to be smaller, or equal.",
-    "if its row is above, do column and colour still matter?",
-)
-any_of_them = exercise.mistake(
-    "Row, column and colour are compared one by one, and one that is smaller, or equal, is enough.",
-    "if its row is below, can column and colour still make it visible?",
-)
-for may_equal in product((0, 1), repeat=3):
-    at_once(
-        lambda target, source, more=may_equal: all(
-            s < t + one for s, t, one in zip(source, target, more)
-        )
-    )
-    any_of_them(
-        lambda target, source, more=may_equal: any(
-            s < t + one for s, t, one in zip(source, target, more)
-        )
-    )
-exercise.mistake(
-    "A smaller colour is enough, wherever the source lies.",
-    "the colours decide only within one pixel.",
-)(lambda target, source: source < target or source[2] < target[2])
-exercise.mistake(
-    "To the left in the value's own row, the colour has to be smaller too.",
-    "a finished pixel is known in all its colours.",
-)(
-    lambda target, source: (
-        source[0] < target[0]
-        or source[0] == target[0]
-        and source[1] <= target[1]
-        and source[2] < target[2]
-    )
+    *(numbered(3 * width, 3, 1) for width in WIDTHS),
+    numbered(100, 10, 1),
+    numbered(1000, 10, 1),
 )
 exercise.mistake(
-    "A value sees earlier values only of its own colour.",
-    "a finished pixel is known in all its colours.",
-)(lambda target, source: source < target and source[2] == target[2])
-exercise.mistake(
-    "Row, column and colour are added up, and the sums compared.",
-    "which comes first: (0, 5, 0) or (1, 0, 0)?",
-)(lambda target, source: sum(source) < sum(target))
-
+    "The places are compared as text.",
+    "as text, 10 comes before 9. What compares numbers?",
+    lambda t, s: str(s) < str(t),
+)
 
 # Mistakes that a condition describes well enough
 
-
-exercise.caught("Which colours of a finished pixel are known?")(
-    lambda target, source: source < target and source[2] <= target[2]
-)
-exercise.caught("should be False: the source lies in a row below. Only such places are wrong.")(
-    lambda target, source: source < target or source[0] > target[0] and source[1] < target[1]
-)
-exercise.caught("should be False: the source lies to the right, in the same row")(
-    lambda target, source: source < target or source[0] == target[0] and source[1] == target[1] + 1
-)
-exercise.caught("should be False: the source is a later colour of the same pixel")(
-    lambda target, source: source < target or source == (*target[:2], target[2] + 1)
-)
-exercise.caught("should be False: the source is the target itself")(
-    lambda target, source: source < target or source == target and target[2] > 0
-)
-
-
-@exercise.caught("may_see((0, 0, 0), (0, 0, 0)) returned None. Hint: does every branch")
-def returns_only_true(target, source):
-    if source < target:
-        return True
-
-
-exercise.caught("returned (False, False, False). Hint: return one True")(
-    lambda target, source: tuple(s < t for s, t in zip(source, target))
+should_be_false = "should be False: the source"
+exercise.all_caught(
+    {
+        "Which colours of a finished pixel are known?": lambda t, s: s < t and s[2] <= t[2],
+        f"{should_be_false} lies in a row below. Only such places are wrong.": lambda t, s: (
+            s < t or s[0] > t[0] and s[1] < t[1]
+        ),
+        f"{should_be_false} lies to the right, in the same row": lambda t, s: (
+            s < t or s[0] == t[0] and s[1] == t[1] + 1
+        ),
+        f"{should_be_false} is a later colour of the same pixel": lambda t, s: (
+            s < t or s == (*t[:2], t[2] + 1)
+        ),
+        f"{should_be_false} is the target itself": lambda t, s: s < t or s == t and t[2] > 0,
+        "may_see((0, 0, 0), (0, 0, 0)) returned None. Hint: does every branch": lambda t, s: (
+            True if s < t else None
+        ),
+        "returned (False, False, False). Hint: return one True": lambda t, s: tuple(
+            a < b for a, b in zip(s, t)
+        ),
+    }
 )

@@ -49,11 +49,11 @@ both_forms(exercise)
 by_group(exercise, GROUPS)
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: another centre, or other taps around it
 
 
 def with_centre(rule):
-    """A mask function: ones on the finished taps, and at the centre this rule (in, out)."""
+    """An answer: ones on the finished taps, and at the centre rule(in, out, mask_type, colours)."""
 
     def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
         past = masks.spatial_mask(kernel_size)
@@ -66,265 +66,190 @@ def with_centre(rule):
     return rgb_mask
 
 
-@with_centre
-def whole(filters_in, filters_out, mask_type, colours):
-    """All is right: for mistakes elsewhere than at the centre."""
+def right_block(filters_in, filters_out, mask_type, colours=3):
     return blocks(masks.colour_rule(mask_type, colours), filters_in, filters_out)
 
 
-def ordered(source, target, mask_type):
-    return source < target if mask_type == "A" else source <= target
+def coloured(colour):
+    """A centre's rule, for which each feature has colour(number, features, features in, colours)."""
+
+    def rule(filters_in, filters_out, mask_type, colours):
+        source, target = (
+            colour(np.arange(count), count, filters_in, colours)
+            for count in (filters_in, filters_out)
+        )
+        return np.less_equal.outer(source, target - (mask_type == "A"))
+
+    return with_centre(rule)
 
 
-@exercise.mistake(
-    "The features take turns by colour: red, green, blue, red, and so on.",
-    hint="they are grouped: all of red's features first, then green's, then blue's.",
+def then(change):
+    """An answer that is right until change(mask, block of the centre) makes something else of it."""
+
+    def rgb_mask(*case):
+        mask = whole(*case)
+        changed = change(mask, right_block(*case[1:]))
+        return mask if changed is None else changed
+
+    return rgb_mask
+
+
+whole = with_centre(right_block)
+closed, opened = with_centre(lambda *case: 0), with_centre(lambda *case: 1)
+
+
+def filled(rows, cols, value):
+    """An answer in which the taps at rows(middle), cols(middle) have one value."""
+
+    def change(mask, block):
+        mask[rows(len(mask) // 2), cols(mask.shape[1] // 2)] = value
+
+    return then(change)
+
+
+def tiled(turn_in, turn_out):
+    """A centre in which the features that go in, or out, take turns by colour."""
+
+    def rule(filters_in, filters_out, mask_type, colours):
+        rule = masks.colour_rule(mask_type, colours)
+        for axis, count, turns in ((0, filters_in, turn_in), (1, filters_out, turn_out)):
+            number = np.arange(count)
+            rule = rule.take(number % colours if turns else number * colours // count, axis)
+        return rule
+
+    return with_centre(rule)
+
+
+exercise.mistakes_about(
+    "features are grouped by colour: all of red's features first, then green's, then blue's.",
+    {
+        "The features take turns by colour: red, green, blue, red, and so on.": tiled(True, True),
+        "The features that go out take turns by colour; those that go in are grouped.": tiled(
+            False, True
+        ),
+        "The features that go in take turns by colour; those that go out are grouped.": tiled(
+            True, False
+        ),
+    },
 )
-@with_centre
-def in_turns(filters_in, filters_out, mask_type, colours):
-    rule = masks.colour_rule(mask_type, colours)
-    return np.tile(rule, (filters_in // colours, filters_out // colours))
-
-
-@exercise.mistake(
-    "The features that go out take turns by colour; those that go in are grouped.",
-    hint="both are grouped: all of red's features first, then green's, then blue's.",
+exercise.mistakes_about(
+    "to which colour does a feature belong? Divide its number by how many features each colour has.",
+    {
+        "The rule compares the features' numbers, not their colours.": coloured(
+            lambda number, count, filters_in, colours: number
+        ),
+        "A feature's number is divided by the number of colours.": (
+            coloured(lambda number, count, filters_in, colours: number // colours),
+            coloured(
+                lambda number, count, filters_in, colours: np.minimum(
+                    number // colours, colours - 1
+                )
+            ),
+        ),
+        "Both colours are computed from the number of features in.": coloured(
+            lambda number, count, filters_in, colours: number // (filters_in // colours)
+        ),
+        "The mask is made for three colours, whatever `colours` says.": coloured(
+            lambda number, count, filters_in, colours: number * 3 // count
+        ),
+    },
 )
-@with_centre
-def out_in_turns(filters_in, filters_out, mask_type, colours):
-    rule = masks.colour_rule(mask_type, colours).repeat(filters_in // colours, 0)
-    return np.tile(rule, filters_out // colours)
-
-
-@exercise.mistake(
-    "The features that go in take turns by colour; those that go out are grouped.",
-    hint="both are grouped: all of red's features first, then green's, then blue's.",
+exercise.mistakes_about(
+    "at the centre, masks.colour_rule(mask_type, colours) has the answer for each pair of colours: "
+    "rows are features in, columns features out.",
+    {
+        "At the centre source and target are swapped: blue feeds red.": with_centre(
+            lambda ins, outs, kind, colours: blocks(masks.colour_rule(kind, colours).T, ins, outs)
+        ),
+        "The centre is all zeros, whatever the colours.": closed,
+        "The centre is all ones, whatever the colours.": opened,
+        "The centre is hidden in type A and shown in type B, whatever the colours.": with_centre(
+            lambda ins, outs, kind, colours: kind == "B"
+        ),
+    },
 )
-@with_centre
-def in_in_turns(filters_in, filters_out, mask_type, colours):
-    rule = masks.colour_rule(mask_type, colours).repeat(filters_out // colours, 1)
-    return np.tile(rule, (filters_in // colours, 1))
-
-
-@exercise.mistake(
-    "Both colours are computed from the number of features in.",
-    hint="a colour has filters_in // colours features in. How many features out does it have?",
+exercise.mistakes_about(
+    "type A is for the layer that reads the image, B for all others: which function knows the type?",
+    {
+        "The mask is of type A, whichever type is asked for.": with_centre(
+            lambda ins, outs, kind, colours: right_block(ins, outs, "A", colours)
+        ),
+        "The mask is of type B, whichever type is asked for.": with_centre(
+            lambda ins, outs, kind, colours: right_block(ins, outs, "B", colours)
+        ),
+        "A and B are swapped.": with_centre(
+            lambda ins, outs, kind, colours: right_block(ins, outs, "BA"["AB".index(kind)], colours)
+        ),
+    },
 )
-@with_centre
-def by_the_size_of_in(filters_in, filters_out, mask_type, colours):
-    source, target = np.ogrid[:filters_in, :filters_out]
-    return ordered(source // (filters_in // colours), target // (filters_in // colours), mask_type)
-
-
-groups = exercise.mistake(
-    "A feature's number is divided by the number of colours.",
-    hint="how many features does each colour have? Divide by that number.",
+exercise.mistakes_about(
+    "the rule holds only at the centre; a finished pixel is known in all its colours.",
+    {
+        "The colour rule is applied at every tap.": lambda *case: (
+            opened(*case) * right_block(*case[1:])
+        ),
+        "The colour rule is applied at the finished taps, and the centre is all zeros.": (
+            lambda *case: closed(*case) * right_block(*case[1:])
+        ),
+        "The colour rule also opens taps on pixels that come later.": then(np.maximum),
+    },
 )
-
-
-@groups
-@with_centre
-def in_groups_of_three(filters_in, filters_out, mask_type, colours):
-    source, target = np.ogrid[:filters_in, :filters_out]
-    return ordered(source // colours, target // colours, mask_type)
-
-
-@groups
-@with_centre
-def in_groups_of_three_at_most(filters_in, filters_out, mask_type, colours):
-    colour = lambda feature: np.minimum(feature // colours, colours - 1)
-    return ordered(*map(colour, np.ogrid[:filters_in, :filters_out]), mask_type)
-
-
-@exercise.mistake(
-    "The rule compares the features' numbers, not their colours.",
-    hint="features 0 and 1 may both be red's. To which colour does each feature belong?",
+exercise.mistakes_about(
+    "row 0 is at the top. Rows above are finished in their whole width, this row up to the centre.",
+    {
+        "The mask is upside down: it keeps the future and hides the past.": then(
+            lambda mask, block: mask[::-1, ::-1]
+        ),
+        '"Above and left" was read as a quarter of the plane: taps at the upper right are 0.': filled(
+            lambda row: slice(row), lambda col: slice(col + 1, None), 0
+        ),
+        "The centre's row is 1 to its end, right of the centre too.": filled(
+            lambda row: row, lambda col: slice(col + 1, None), 1
+        ),
+    },
 )
-@with_centre
-def by_number(filters_in, filters_out, mask_type, colours):
-    return ordered(*np.ogrid[:filters_in, :filters_out], mask_type)
-
-
-@exercise.mistake(
-    "At the centre source and target are swapped: blue feeds red.",
-    hint="axis 2 counts the features in, axis 3 the features out.",
-)
-@with_centre
-def turned(filters_in, filters_out, mask_type, colours):
-    return blocks(masks.colour_rule(mask_type, colours).T, filters_in, filters_out)
-
-
-@exercise.mistake(
-    "The centre is all zeros, whatever the colours.",
-    hint="green may use the present pixel's red.",
-)
-@with_centre
-def closed_centre(filters_in, filters_out, mask_type, colours):
-    return 0
-
-
-@exercise.mistake(
-    "The centre is all ones, whatever the colours.",
-    hint="red must not use the present pixel's blue.",
-)
-@with_centre
-def open_centre(filters_in, filters_out, mask_type, colours):
-    return 1
-
-
-exercise.mistake(
-    "The centre is hidden in type A and shown in type B, whatever the colours.",
-    "masks.colour_rule gives the answer for each pair of colours.",
-)(with_centre(lambda filters_in, filters_out, mask_type, colours: mask_type == "B"))
-
-
-@exercise.mistake(
-    "The mask is of type A, whichever type is asked for.",
-    hint="which function has to know mask_type?",
-)
-@with_centre
-def always_a(filters_in, filters_out, mask_type, colours):
-    return blocks(masks.colour_rule("A", colours), filters_in, filters_out)
-
-
-@exercise.mistake(
-    "The mask is of type B, whichever type is asked for.",
-    hint="which function has to know mask_type?",
-)
-@with_centre
-def always_b(filters_in, filters_out, mask_type, colours):
-    return blocks(masks.colour_rule("B", colours), filters_in, filters_out)
-
-
-@exercise.mistake(
-    "A and B are swapped.", hint="which of them is for the layer that reads the image?"
-)
-@with_centre
-def types_swapped(filters_in, filters_out, mask_type, colours):
-    other = "B" if mask_type == "A" else "A"
-    return blocks(masks.colour_rule(other, colours), filters_in, filters_out)
-
-
-@exercise.mistake(
-    "The mask is made for three colours, whatever `colours` says.",
-    hint="masks.colour_rule takes `colours`, and the size of a block depends on it.",
-)
-@with_centre
-def always_three(filters_in, filters_out, mask_type, colours):
-    source, target = np.ogrid[:filters_in, :filters_out]
-    return ordered(source * 3 // filters_in, target * 3 // filters_out, mask_type)
-
-
-@exercise.mistake(
-    "The colour rule is applied at every tap.", hint="a finished pixel is known in all its colours."
-)
-def rule_everywhere(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    mask = open_centre(kernel_size, filters_in, filters_out, mask_type, colours)
-    return mask * blocks(masks.colour_rule(mask_type, colours), filters_in, filters_out)
-
-
-@exercise.mistake(
-    "The colour rule is applied at the finished taps, and the centre is all zeros.",
-    hint="which pixel is only partly known?",
-)
-def rule_on_the_past(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    mask = closed_centre(kernel_size, filters_in, filters_out, mask_type, colours)
-    return mask * blocks(masks.colour_rule(mask_type, colours), filters_in, filters_out)
-
-
-@exercise.mistake(
-    "The colour rule also opens taps on pixels that come later.",
-    hint="the rule holds only at the centre.",
-)
-def rule_let_in(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    mask = closed_centre(kernel_size, filters_in, filters_out, mask_type, colours)
-    return np.maximum(mask, blocks(masks.colour_rule(mask_type, colours), filters_in, filters_out))
 
 
 @exercise.mistake(
     "The blocks of the colour rule are not at the centre of every kernel.",
-    hint="in a kernel that is not square, height // 2 and width // 2 differ.",
+    "in a kernel that is not square, height // 2 and width // 2 differ.",
 )
-def off_centre(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    mask = closed_centre(kernel_size, filters_in, filters_out, mask_type, colours)
-    rule = blocks(masks.colour_rule(mask_type, colours), filters_in, filters_out)
-    mask[len(mask) // 2, len(mask) // 2] = rule
+def off_centre(*case):
+    mask = closed(*case)
+    mask[len(mask) // 2, len(mask) // 2] = right_block(*case[1:])
     return mask
 
 
-@exercise.mistake(
+exercise.mistake(
     "The features are counted once for each colour: there are too many.",
-    hint="filters_in counts all features, of all colours together.",
+    "filters_in counts all features, of all colours together.",
+    lambda size, ins, outs, kind, colours=3: whole(
+        size, ins * colours, outs * colours, kind, colours
+    ),
 )
-def counted_per_colour(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    return whole(kernel_size, filters_in * colours, filters_out * colours, mask_type, colours)
-
-
-exercise.mistake("The last two axes are swapped.", "features in come before features out.")(
-    lambda *case: whole(*case).swapaxes(2, 3)
+exercise.mistake(
+    "The last two axes are swapped.",
+    "features in come before features out.",
+    then(lambda mask, block: mask.swapaxes(2, 3)),
 )
-
-
-@exercise.mistake(
-    "The mask is upside down: it keeps the future and hides the past.",
-    hint="row 0 is at the top: which pixels are finished?",
-)
-def upside_down(*case):
-    return whole(*case)[::-1, ::-1]
-
-
-@exercise.mistake(
-    '"Above and left" was read as a quarter of the plane: taps at the upper right are 0.',
-    hint="a row above is finished in its whole width before this row begins.",
-)
-def quadrant(*case):
-    mask = whole(*case)
-    mask[: len(mask) // 2, mask.shape[1] // 2 + 1 :] = 0
-    return mask
-
-
-@exercise.mistake(
-    "The centre's row is 1 to its end, right of the centre too.",
-    hint="which pixels of this row are drawn before the centre?",
-)
-def to_the_end(*case):
-    mask = whole(*case)
-    mask[len(mask) // 2, mask.shape[1] // 2 + 1 :] = 1
-    return mask
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("that tap lies on a finished pixel")
-def neighbour_hidden(*case):
-    mask = whole(*case)
-    mask[: len(mask) // 2, mask.shape[1] // 2] = 0
-    return mask
-
-
-@exercise.caught("the source's colour comes before the target's")
-@with_centre
-def only_the_next(filters_in, filters_out, mask_type, colours):
-    rule = np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours)
-    return blocks(rule, filters_in, filters_out)
-
-
-@exercise.caught("the source's colour comes after the target's")
-@with_centre
-def features_meet_themselves(filters_in, filters_out, mask_type, colours):
-    rule = blocks(masks.colour_rule("A", colours), filters_in, filters_out)
-    return np.maximum(rule, np.eye(filters_in, filters_out) * (mask_type == "B"))
-
-
-@exercise.caught("raised ValueError")
-@with_centre
-def not_repeated(filters_in, filters_out, mask_type, colours):
-    return masks.colour_rule(mask_type, colours)
-
-
-@exercise.caught("It accepts a number, but not a pair: rgb_mask((3, 7)")
-def number_only(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    mask = np.zeros((kernel_size, kernel_size, filters_in, filters_out))
-    mask[:] = whole(kernel_size, filters_in, filters_out, mask_type, colours)
-    return mask
+exercise.all_caught(
+    {
+        "that tap lies on a finished pixel": filled(lambda row: slice(row), lambda col: col, 0),
+        "the source's colour comes before the target's": with_centre(
+            lambda ins, outs, kind, colours: blocks(
+                np.eye(colours, k=1) + (kind == "B") * np.eye(colours), ins, outs
+            )
+        ),
+        "the source's colour comes after the target's": with_centre(
+            lambda ins, outs, kind, colours: np.maximum(
+                right_block(ins, outs, "A", colours), np.eye(ins, outs) * (kind == "B")
+            )
+        ),
+        "It accepts a number, but not a pair: rgb_mask((3, 7)": lambda size, *case: (
+            whole(size, *case) + np.zeros((size, size, 1, 1))
+        ),
+    }
+)

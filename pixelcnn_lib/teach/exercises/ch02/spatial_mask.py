@@ -65,13 +65,7 @@ by_group(
 )
 
 
-# Mistakes, each as a reader writes it
-
-
-def blank(kernel_size):
-    """A mask that hides everything, and the row and the column of its centre."""
-    height, width = np.broadcast_to(kernel_size, 2)
-    return np.zeros((height, width), bool), height // 2, width // 2
+# Mistakes: other taps are True
 
 
 def numbered(kernel_size):
@@ -80,201 +74,126 @@ def numbered(kernel_size):
     return np.arange(height * width).reshape(height, width) - height * width // 2
 
 
-@exercise.mistake(
-    '"Above and left" was read as a quarter of the plane: the upper right is hidden.',
-    hint="a row above is finished in its whole width before this row begins.",
+def parts(*places):
+    """An answer: True in these parts of the kernel; places: (row, col) of the centre -> an index."""
+
+    def spatial_mask(kernel_size):
+        height, width = np.broadcast_to(kernel_size, 2)
+        mask = np.zeros((height, width), bool)
+        for place in places:
+            mask[place(height // 2, width // 2)] = True
+        return mask
+
+    return spatial_mask
+
+
+def rows_above(row, col):
+    return slice(row)
+
+
+def left(row, col):
+    return row, slice(col)
+
+
+exercise.mistakes_about(
+    "a row above is finished in its whole width before this row begins.",
+    {
+        '"Above and left" was read as a quarter of the plane: the upper right is hidden.': parts(
+            lambda row, col: (slice(row), slice(col + 1)), left
+        ),
+        "The column above the centre is hidden, and all columns to the right of it.": parts(
+            lambda row, col: (slice(row + 1), slice(col))
+        ),
+        "The rows above the centre are hidden.": parts(left),
+        "Only the nearest of the rows above is seen.": parts(
+            lambda row, col: slice(max(row - 1, 0), row), left
+        ),
+    },
 )
-def quadrant(kernel_size):
-    mask, row, col = blank(kernel_size)
-    mask[:row, : col + 1] = mask[row, :col] = True
-    return mask
-
-
-@exercise.mistake(
-    "The column above the centre is hidden, and all columns to the right of it.",
-    hint="a row above is finished in its whole width before this row begins.",
+exercise.mistakes_about(
+    "the centre is the pixel that is being predicted, and True marks a tap that may be used.",
+    {
+        "The centre is True.": lambda kernel_size: numbered(kernel_size) <= 0,
+        "Past and future are swapped: only taps after the centre are True.": lambda kernel_size: (
+            numbered(kernel_size) > 0
+        ),
+        "True and False are swapped: what may be used is False, and the rest is True.": (
+            lambda kernel_size: np.where(numbered(kernel_size) < 0, 0, 1)
+        ),
+    },
 )
-def strictly_above_and_left(kernel_size):
-    mask, row, col = blank(kernel_size)
-    mask[: row + 1, :col] = True
-    return mask
-
-
-exercise.mistake(
-    "The centre is True.",
-    "the centre is the pixel that is being predicted.",
-)(lambda kernel_size: numbered(kernel_size) <= 0)
-exercise.mistake(
-    "Past and future are swapped: only taps after the centre are True.",
-    "True marks a tap that may be used.",
-)(lambda kernel_size: numbered(kernel_size) > 0)
-exercise.mistake(
-    "True and False are swapped: what may be used is False, and the rest is True.",
-    "True marks a tap that may be used.",
-)(lambda kernel_size: np.where(numbered(kernel_size) < 0, 0, 1))
-
-
-@exercise.mistake(
-    "The centre's own row is True to its end.",
-    hint="which pixels of this row are drawn before the centre?",
+exercise.mistakes_about(
+    "in the centre's row, all pixels to the left are drawn before the centre, and none to the right.",
+    {
+        "The centre's own row is True to its end.": parts(lambda row, col: slice(row + 1)),
+        "The centre's own row is True on both sides of the centre.": parts(
+            rows_above, left, lambda row, col: (row, slice(col + 1, None))
+        ),
+        "The pixels to the left in the centre's row are hidden.": parts(rows_above),
+        "In the centre's row the right part is True instead of the left part.": parts(
+            rows_above, lambda row, col: (row, slice(col + 1, None))
+        ),
+        "In the centre's row, only the nearest tap on the left is seen.": parts(
+            rows_above, lambda row, col: (row, slice(max(col - 1, 0), col))
+        ),
+    },
 )
-def row_to_its_end(kernel_size):
-    mask, row, _ = blank(kernel_size)
-    mask[: row + 1] = True
-    return mask
-
-
-@exercise.mistake(
-    "The centre's own row is True on both sides of the centre.",
-    hint="which pixels of this row are drawn before the centre?",
+exercise.mistakes_about(
+    "the image is drawn row by row, from the top, and from left to right in a row.",
+    {
+        "The rows below are True instead of the rows above.": parts(
+            lambda row, col: slice(row + 1, None), left
+        ),
+        "The taps are read column by column.": parts(
+            lambda row, col: (slice(None), slice(col)), lambda row, col: (slice(row), col)
+        ),
+        "The mask goes one row too far: to the pixel below the centre.": parts(
+            lambda row, col: slice(row + 1), lambda row, col: (slice(row + 1, row + 2), slice(col))
+        ),
+    },
 )
-def both_sides(kernel_size):
-    return row_to_its_end(kernel_size) & (numbered(kernel_size) != 0)
-
-
-@exercise.mistake(
-    "The pixels to the left in the centre's row are hidden.",
-    hint="which pixels of this row are drawn before the centre?",
+exercise.mistakes_about(
+    "height and width may differ: (3, 7) is 3 rows of 7. The centre is at row height // 2, column "
+    "width // 2.",
+    {
+        "Height and width are swapped.": lambda kernel_size: (
+            numbered(np.broadcast_to(kernel_size, 2)[::-1]) < 0
+        ),
+        "The centre is taken at column height // 2.": parts(
+            rows_above, lambda row, col: (row, slice(row))
+        ),
+        "The centre is taken at row width // 2.": parts(
+            lambda row, col: slice(col), lambda row, col: (slice(col, col + 1), slice(col))
+        ),
+        "A pair is treated as a square.": tuple(
+            lambda kernel_size, side=side: numbered(int(side(np.ravel(kernel_size)))) < 0
+            for side in (np.max, np.min, lambda pair: pair[0], lambda pair: pair[-1])
+        ),
+    },
 )
-def only_rows_above(kernel_size):
-    mask, row, _ = blank(kernel_size)
-    mask[:row] = True
-    return mask
-
-
-@exercise.mistake(
-    "The rows above the centre are hidden.",
-    hint="which rows are drawn before the centre's?",
+exercise.mistakes_about(
+    "count the finished taps in row 0: are there as many as in a triangle?",
+    {
+        f"That is a lower triangle, {what}.": lambda kernel_size, k=k: np.tril(
+            np.ones(np.broadcast_to(kernel_size, 2)), k
+        )
+        for k, what in {-1: "without its diagonal", 0: "with its diagonal"}.items()
+    },
 )
-def only_this_row(kernel_size):
-    mask, row, col = blank(kernel_size)
-    mask[row, :col] = True
-    return mask
-
-
-@exercise.mistake(
-    "The rows below are True instead of the rows above.", hint="row 0 is at the top of the kernel."
-)
-def rows_below(kernel_size):
-    return only_rows_above(kernel_size)[::-1] | only_this_row(kernel_size)
-
-
-exercise.mistake(
-    "In the centre's row the right part is True instead of the left part.",
-    "column 0 is at the left of the kernel, and drawn first.",
-)(lambda kernel_size: only_rows_above(kernel_size) | only_this_row(kernel_size)[:, ::-1])
-
-
-@exercise.mistake(
-    "The taps are read column by column.",
-    hint="the order is row by row, and from left to right in a row.",
-)
-def columns_for_rows(kernel_size):
-    mask, row, col = blank(kernel_size)
-    mask[:, :col] = mask[:row, col] = True
-    return mask
-
-
-@exercise.mistake(
-    "The mask goes one row too far: to the pixel below the centre.",
-    hint="row height // 2 is the centre's own row.",
-)
-def one_row_too_far(kernel_size):
-    mask, row, col = blank(kernel_size)
-    mask[: row + 1] = mask[row + 1 : row + 2, :col] = True
-    return mask
-
-
-exercise.mistake("Height and width are swapped.", "in a pair, the height comes first.")(
-    lambda kernel_size: numbered(np.broadcast_to(kernel_size, 2)[::-1]) < 0
-)
-
-
-@exercise.mistake(
-    "The centre is taken at column height // 2.",
-    hint="in a kernel that is not square, height // 2 and width // 2 differ.",
-)
-def height_for_width(kernel_size):
-    mask, row, _ = blank(kernel_size)
-    mask[:row] = mask[row, :row] = True
-    return mask
-
-
-@exercise.mistake(
-    "The centre is taken at row width // 2.",
-    hint="in a kernel that is not square, height // 2 and width // 2 differ.",
-)
-def width_for_height(kernel_size):
-    mask, _, col = blank(kernel_size)
-    mask[:col] = mask[col : col + 1, :col] = True
-    return mask
-
-
-square = exercise.mistake(
-    "A pair is treated as a square.", "height and width may differ: (3, 7) is 3 rows of 7."
-)
-for side in (np.max, np.min, lambda pair: np.ravel(pair)[0], lambda pair: np.ravel(pair)[-1]):
-    square(lambda kernel_size, side=side: numbered(int(side(kernel_size))) < 0)
-for k, what in {-1: "without its diagonal", 0: "with its diagonal"}.items():
-    exercise.mistake(
-        f"That is a lower triangle, {what}.",
-        "count the finished taps in row 0: are there as many as in a triangle?",
-    )(lambda kernel_size, k=k: np.tril(np.ones(blank(kernel_size)[0].shape), k))
-
-
-@exercise.mistake(
-    "Only the nearest of the rows above is seen.",
-    hint="all rows above are finished, not only the one just above.",
-)
-def nearest_row(kernel_size):
-    mask, row, col = blank(kernel_size)
-    mask[max(row - 1, 0) : row] = mask[row, :col] = True
-    return mask
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.mistake(
-    "In the centre's row, only the nearest tap on the left is seen.",
-    hint="all taps to the left of the centre lie on finished pixels.",
+exercise.all_caught(
+    {
+        "it lies left of the centre": parts(rows_above, lambda row, col: (row, slice(min(col, 1)))),
+        "it lies in a row above": lambda kernel_size: numbered(kernel_size) < -1,
+        "should be False, but it is -1: it is the centre": lambda kernel_size: (
+            np.sign(-numbered(kernel_size)) - (numbered(kernel_size) == 0)
+        ),
+        "it comes after the centre": parts(rows_above, lambda row, col: (slice(None), slice(col))),
+        "`kernel_size` changes nothing": lambda kernel_size: numbered(3) < 0,
+        "It accepts a number, but not a pair: spatial_mask((3, 7)) raised TypeError": (
+            lambda kernel_size: np.zeros((kernel_size, kernel_size)) + (numbered(kernel_size) < 0)
+        ),
+    }
 )
-def only_the_nearest_left(kernel_size):
-    mask, row, col = blank(kernel_size)
-    mask[:row] = mask[row, max(col - 1, 0) : col] = True
-    return mask
-
-
-@exercise.caught("it lies left of the centre")
-def only_the_first_left(kernel_size):
-    mask, row, col = blank(kernel_size)
-    mask[:row] = mask[row, : min(col, 1)] = True
-    return mask
-
-
-exercise.caught("it lies in a row above")(lambda kernel_size: numbered(kernel_size) < -1)
-exercise.caught("should be False, but it is -1: it is the centre")(
-    lambda kernel_size: np.sign(-numbered(kernel_size)) - (numbered(kernel_size) == 0)
-)
-
-
-@exercise.caught("it comes after the centre")
-def left_of_every_row(kernel_size):
-    mask, row, col = blank(kernel_size)
-    mask[:row] = mask[:, :col] = True
-    return mask
-
-
-exercise.caught("`kernel_size` changes nothing")(
-    lambda kernel_size: np.array([[1, 1, 1], [1, 0, 0], [0, 0, 0]], bool)
-)
-
-
-@exercise.caught("It accepts a number, but not a pair: spatial_mask((3, 7)) raised TypeError")
-def number_only(kernel_size):
-    mask = np.zeros((kernel_size, kernel_size), bool)
-    mask[: kernel_size // 2] = mask[kernel_size // 2, : kernel_size // 2] = True
-    return mask
-
-
-exercise.caught("got shape (1,)")(lambda kernel_size: numbered(kernel_size).reshape(-1) < 0)

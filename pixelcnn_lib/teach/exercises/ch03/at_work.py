@@ -1,10 +1,10 @@
-"""What the check of exercise 3.1 finds out about a layer."""
+"""What the check of exercise 3.1 finds out about a layer, and draws with it."""
 
 import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import masks
+from pixelcnn_lib import leaks, masks
 from pixelcnn_lib.teach.exercises import Wrong
 
 
@@ -98,3 +98,17 @@ def why_it_fails(layer, x, error):
             return Wrong("convolution_op returned None.", "is there a return at its end?")
     except Exception:
         return None
+
+
+def show_layer(layer_class):
+    from pixelcnn_lib.teach import figures
+
+    keras.utils.set_random_seed(0)
+    layer, shape = layer_class(24, 3, "A"), (5, 5, 3)
+
+    def one_layer(images):
+        y = layer(ops.convert_to_tensor(images, "float32"))  # (N, H, W, 24)
+        return ops.reshape(y, (*images.shape, 8))
+
+    seen = leaks.influence(one_layer, shape, 8)
+    return figures.show_kinds(leaks.classify(seen), (2, 2, 1), shape)

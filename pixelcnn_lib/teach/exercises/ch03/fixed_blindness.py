@@ -44,227 +44,156 @@ by_group(exercise, GROUPS)
 kernels.declare(exercise)
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: the centre's row of the chapter's function, after the reader's repair
 
 
-def in_its_row(change):
-    """The chapter's function; what the reader does to the centre's row (width, in, out) is `change`.
+def in_its_row(zeros, centre):
+    """An answer that sets to 0 the row's taps zeros(column of the centre, type), then the centre.
 
-    It is told the row, the column of the centre, mask_type and the right rule for the centre.
+    centre: (the right rule, type, column) -> the centre (in, out), or None: it stays as it is.
     """
 
     def fixed_blindness(kernel_size, filters_in, filters_out, mask_type, colours=3):
         height, width = kernel_size
         mask = np.ones((height, width, filters_in, filters_out), "float32")
         mask[height // 2 + 1 :] = 0  # below
+        mask[height // 2, zeros(width // 2, mask_type)] = 0
         rule = blocks(masks.colour_rule(mask_type, colours), filters_in, filters_out)
-        change(mask[height // 2], width // 2, mask_type, rule)
+        made = centre(rule, mask_type, width // 2)
+        if made is not None:
+            mask[height // 2, width // 2] = made
         return mask
 
     return fixed_blindness
 
 
-@exercise.mistake(
+def after(middle, mask_type):
+    """The taps to the right of the centre: what has to be 0."""
+    return slice(middle + 1, None)
+
+
+def all_in_b(middle, mask_type):
+    """As in the chapter: from the centre on in type A, and the whole row in type B, if it has more."""
+    return slice(middle if mask_type == "A" else int(middle == 0), None)
+
+
+def right(rule, *_):
+    return rule
+
+
+def untouched(rule, *_):
+    return None
+
+
+exercise.mistake(
     "Both mistakes are still there.",
-    hint="begin with the row: which taps does mask[height // 2] = 0 set to 0?",
+    "begin with the row: which taps does mask[height // 2] = 0 set to 0?",
+    in_its_row(all_in_b, untouched),
 )
-@in_its_row
-def unchanged(row, middle, mask_type, rule):
-    if mask_type == "A":
-        row[middle:] = 0
-    elif len(row) > 1:
-        row[:] = 0
-
-
-@exercise.mistake(
-    "The row is correct now. The centre is still 0 or 1 for all colours alike.",
-    hint="when green is predicted, red is known and blue is not.",
+exercise.mistakes_about(
+    "when green is predicted, red is known and blue is not: 0 times anything stays 0.",
+    {
+        "The row is correct now. The centre is still 0 or 1 for all colours alike.": in_its_row(
+            after, lambda rule, kind, _: kind == "B"
+        ),
+        "The row is right, but the centre is 0 for all colours.": in_its_row(
+            after, lambda rule, kind, _: 0
+        ),
+        "The centre is right only in type A. In type B, a colour sees later colours: a leak.": (
+            in_its_row(after, lambda rule, kind, _: rule if kind == "A" else None)
+        ),
+    },
 )
-@in_its_row
-def whole_pixel(row, middle, mask_type, rule):
-    row[middle + (mask_type == "B") :] = 0
-
-
-@exercise.mistake(
-    "The centre is right only in type A. In type B, a colour sees later colours: a leak.",
-    hint="which colours may red see at the centre, with type B?",
+exercise.mistakes_about(
+    "only the taps to the right of the centre are future: which of the row's taps do you set to 0?",
+    {
+        "Type A is right. Type B is as it was, without its row.": in_its_row(
+            lambda middle, kind: (after if kind == "A" else all_in_b)(middle, kind),
+            lambda rule, kind, _: rule if kind == "A" else None,
+        ),
+        "The colours are right in type A. Type B still loses the whole row of the centre.": in_its_row(
+            lambda middle, kind: (after if kind == "A" else all_in_b)(middle, kind),
+            lambda rule, kind, middle: rule if kind == "A" or middle == 0 else None,
+        ),
+        "The colours are right. Type B still sees nothing to the left in the centre's row.": in_its_row(
+            all_in_b, right
+        ),
+        "The colours are right. Both types see nothing to the left in the centre's row.": in_its_row(
+            lambda middle, kind: slice(None), right
+        ),
+        "Type B sees the centre again, in all colours, but still nothing to the left of it.": (
+            in_its_row(all_in_b, lambda rule, kind, _: kind == "B")
+        ),
+        "The centre is right. But in its row, the taps on the right are seen.": in_its_row(
+            lambda middle, kind: [], right
+        ),
+        "The centre is right. Its right neighbour is seen.": in_its_row(
+            lambda middle, kind: slice(middle + 2, None), right
+        ),
+    },
 )
-@in_its_row
-def shown_in_b(row, middle, mask_type, rule):
-    row[middle + 1 :] = 0
-    if mask_type == "A":
-        row[middle] = rule
-
-
-@exercise.mistake(
-    "Type A is right. Type B is as it was, without its row.",
-    hint="which taps does mask[height // 2] = 0 set to 0, besides those on the right?",
-)
-@in_its_row
-def only_a(row, middle, mask_type, rule):
-    if mask_type == "A":
-        row[middle + 1 :] = 0
-        row[middle] = rule
-    elif len(row) > 1:
-        row[:] = 0
-
-
-@exercise.mistake(
-    "The row is right, but the centre is 0 for all colours.",
-    hint="0 times anything stays 0. In which column do the zeros begin?",
-)
-@in_its_row
-def hidden_centre(row, middle, mask_type, rule):
-    row[middle:] = 0
-    row[middle] *= rule
-
-
-@exercise.mistake(
-    "The colours are right in type A. Type B still loses the whole row of the centre.",
-    hint="only the taps to the right of the centre are future.",
-)
-@in_its_row
-def lost(row, middle, mask_type, rule):
-    row[middle + 1 :] = 0
-    row[middle] = rule
-    if mask_type == "B" and len(row) > 1:
-        row[:] = 0
-
-
-@exercise.mistake(
-    "The colours are right. Type B still sees nothing to the left in the centre's row.",
-    hint="only the taps to the right of the centre are future.",
-)
-@in_its_row
-def lost_left(row, middle, mask_type, rule):
-    row[middle if mask_type == "A" else 0 :] = 0
-    row[middle] = rule
-
-
-@exercise.mistake(
-    "The colours are right. Both types see nothing to the left in the centre's row.",
-    hint="which pixels of the row come before the centre?",
-)
-@in_its_row
-def lost_left_in_both(row, middle, mask_type, rule):
-    row[:] = 0
-    row[middle] = rule
-
-
-@exercise.mistake(
-    "Type B sees the centre again, in all colours, but still nothing to the left of it.",
-    hint="only the taps to the right of the centre are future.",
-)
-@in_its_row
-def lost_but_the_centre(row, middle, mask_type, rule):
-    row[middle if mask_type == "A" else 0 :] = 0
-    row[middle] = mask_type == "B"
-
-
-@exercise.mistake(
-    "The centre is right. But in its row, the taps on the right are seen.",
-    hint="which taps of the row are future?",
-)
-@in_its_row
-def uncut(row, middle, mask_type, rule):
-    row[middle] = rule
-
-
-@exercise.mistake(
-    "The centre is right. Its right neighbour is seen.", hint="in which column do the zeros begin?"
-)
-@in_its_row
-def cut_late(row, middle, mask_type, rule):
-    row[middle + 2 :] = 0
-    row[middle] = rule
 
 
 def with_centre(make):
-    """The row is right; `make` gives the centre (in, out)."""
+    """The row is right; make(filters in, filters out, type, colours) gives the centre (in, out)."""
 
     def fixed_blindness(kernel_size, filters_in, filters_out, mask_type, colours=3):
-        height, width = kernel_size
-        mask = np.ones((height, width, filters_in, filters_out), "float32")
-        mask[height // 2, width // 2 + 1 :] = mask[height // 2 + 1 :] = 0
-        mask[height // 2, width // 2] = make(filters_in, filters_out, mask_type, colours)
+        mask = in_its_row(after, right)(kernel_size, filters_in, filters_out, mask_type, colours)
+        centre = make(filters_in, filters_out, mask_type, colours)
+        mask[kernel_size[0] // 2, kernel_size[1] // 2] = centre
         return mask
 
     return fixed_blindness
 
 
-@exercise.mistake(*kernels.IN_TURNS)
-@with_centre
-def in_turns(filters_in, filters_out, mask_type, colours):
-    rule = masks.colour_rule(mask_type, colours)
-    return np.tile(rule, (filters_in // colours, filters_out // colours))
+def rule_for(change):
+    """The centre is the block of the rule masks.colour_rule(*change(mask_type, colours))."""
+    return with_centre(
+        lambda ins, outs, *kind: blocks(masks.colour_rule(*change(*kind)), ins, outs)
+    )
 
 
-@exercise.mistake(*kernels.TURNED)
-@with_centre
-def turned(filters_in, filters_out, mask_type, colours):
-    return blocks(masks.colour_rule(mask_type, colours).T, filters_in, filters_out)
-
-
-@exercise.mistake(*kernels.SWAPPED)
-@with_centre
-def types_swapped(filters_in, filters_out, mask_type, colours):
-    return blocks(masks.colour_rule("AB"[mask_type == "A"], colours), filters_in, filters_out)
-
-
-@exercise.mistake(*kernels.ALWAYS_A)
-@with_centre
-def always_a(filters_in, filters_out, mask_type, colours):
-    return blocks(masks.colour_rule("A", colours), filters_in, filters_out)
-
-
-@exercise.mistake(*kernels.ALWAYS_B)
-@with_centre
-def always_b(filters_in, filters_out, mask_type, colours):
-    return blocks(masks.colour_rule("B", colours), filters_in, filters_out)
-
-
-@exercise.mistake(
-    "The rule is not as large as the features: it has one entry for each pair of colours.",
-    hint="each entry becomes a block of filters_in // colours rows, filters_out // colours columns.",
+for known, form in {
+    kernels.IN_TURNS: with_centre(
+        lambda ins, outs, kind, colours: np.tile(
+            masks.colour_rule(kind, colours), (ins // colours, outs // colours)
+        )
+    ),
+    kernels.TURNED: with_centre(
+        lambda ins, outs, *kind: blocks(masks.colour_rule(*kind).T, ins, outs)
+    ),
+    kernels.SWAPPED: rule_for(lambda kind, colours: ("AB"[kind == "A"], colours)),
+    kernels.ALWAYS_A: rule_for(lambda kind, colours: ("A", colours)),
+    kernels.ALWAYS_B: rule_for(lambda kind, colours: ("B", colours)),
+}.items():
+    exercise.mistake(*known, form)
+exercise.mistakes_about(
+    "each entry of the rule becomes a block: filters_in // colours along axis 0, the source, and "
+    "filters_out // colours along axis 1.",
+    {
+        "The rule is not as large as the features: it has one entry for each pair of colours.": (
+            with_centre(lambda ins, outs, *kind: masks.colour_rule(*kind))
+        ),
+        "The rule is repeated for filters_out along axis 0, and for filters_in along axis 1.": (
+            with_centre(lambda ins, outs, *kind: blocks(masks.colour_rule(*kind), outs, ins))
+        ),
+    },
 )
-@with_centre
-def not_repeated(filters_in, filters_out, mask_type, colours):
-    return masks.colour_rule(mask_type, colours)
-
-
-@exercise.mistake(
-    "The rule is repeated for filters_out along axis 0, and for filters_in along axis 1.",
-    hint="axis 0 of the rule is the source: the input features.",
-)
-@with_centre
-def repeated_the_other_way(filters_in, filters_out, mask_type, colours):
-    return blocks(masks.colour_rule(mask_type, colours), filters_out, filters_in)
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("`colours` changes nothing")
-@with_centre
-def by_number(filters_in, filters_out, mask_type, colours):
-    return np.triu(np.ones((filters_in, filters_out)), mask_type == "A")
-
-
-@exercise.caught("at the centre, the source's colour comes before")
-@with_centre
-def only_the_next(filters_in, filters_out, mask_type, colours):
-    rule = np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours)
-    return blocks(rule, filters_in, filters_out)
-
-
-@exercise.caught("raised ValueError")
-@with_centre
-def of_three(filters_in, filters_out, mask_type, colours):
-    return masks.colour_rule(mask_type).repeat(filters_in // 3, 0).repeat(filters_out // 3, 1)
-
-
-@exercise.caught("that tap lies on a finished pixel")
-@in_its_row
-def only_the_nearest_left(row, middle, mask_type, rule):
-    row[: max(middle - 1, 0)] = row[middle + 1 :] = 0
-    row[middle] = rule
+exercise.all_caught(
+    {
+        "`colours` changes nothing": with_centre(
+            lambda ins, outs, kind, colours: np.triu(np.ones((ins, outs)), kind == "A")
+        ),
+        "at the centre, the source's colour comes before": with_centre(
+            lambda ins, outs, kind, colours: blocks(
+                np.eye(colours, k=1) + (kind == "B") * np.eye(colours), ins, outs
+            )
+        ),
+        "that tap lies on a finished pixel": in_its_row(
+            lambda middle, kind: [*range(middle - 1), *range(middle + 1, 2 * middle + 1)], right
+        ),
+    }
+)

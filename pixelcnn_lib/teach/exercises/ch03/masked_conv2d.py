@@ -3,9 +3,9 @@
 import keras
 from keras import ops
 
-from pixelcnn_lib import layers, leaks, masks
+from pixelcnn_lib import layers, masks
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.ch03.at_work import at_work, noise
+from pixelcnn_lib.teach.exercises.ch03.at_work import at_work, noise, show_layer
 
 
 class MaskedConv2D(keras.layers.Conv2D):
@@ -22,20 +22,6 @@ class MaskedConv2D(keras.layers.Conv2D):
 
     def convolution_op(self, inputs, kernel):
         return super().convolution_op(inputs, kernel * self.mask)
-
-
-def show_layer(layer_class):
-    from pixelcnn_lib.teach import figures
-
-    keras.utils.set_random_seed(0)
-    layer, shape = layer_class(24, 3, "A"), (5, 5, 3)
-
-    def one_layer(images):
-        y = layer(ops.convert_to_tensor(images, "float32"))  # (N, H, W, 24)
-        return ops.reshape(y, (*images.shape, 8))
-
-    seen = leaks.influence(one_layer, shape, 8)
-    return figures.show_kinds(leaks.classify(seen), (2, 2, 1), shape)
 
 
 exercise = Exercise(
@@ -77,55 +63,46 @@ def is_your_own(answer):
         return Wrong(message, "derive yours from keras.layers.Conv2D.")
 
 
-for part, says, hint in [
-    (
-        "kernel after a call",
+for part, (says, hint) in {
+    "kernel after a call": (
         "{call} has changed self.kernel.",
         "mask the kernel that convolution_op receives, and assign nothing to self.kernel.",
     ),
-    (
-        "first kernel",
+    "first kernel": (
         '{call}, with kernel_initializer="ones": a weight starts as {got}.',
         "does __init__ pass **conv2d to super().__init__?",
     ),
-    (
-        "weights differ",
+    "weights differ": (
         "{call}, without a kernel_initializer: all weights have the same value at the start.",
         "super().build has already given the kernel its first weights.",
     ),
-    (
-        "output for ones",
+    "output for ones": (
         "{call} of ones, with all weights 1: expected {expected} at {place}, got {got}.",
         "the number counts the weights that the mask keeps, as far as they lie inside the image.",
     ),
-    (
-        "output beside a second layer",
+    "output beside a second layer": (
         "{call} of ones, after a second layer of the other type was made and called: expected "
         "{expected} at {place}, got {got}.",
         "store in self what belongs to one layer. All layers share what is outside.",
     ),
-    (
-        "trainable",
+    "trainable": (
         "{call} has {got} trainable weights. Expected {expected}: kernel and bias.",
         "the mask is a constant: training must not change it.",
     ),
-    (
-        "output",
+    "output": (
         "{call}, with other weights: expected {expected} at {place}, got {got}.",
         "the result is right if all weights are 1 and the bias is 0. How do kernel, bias and "
         "activation enter it?",
     ),
-    (
-        "learns",
+    "learns": (
         "{call}: the output has no gradient for the kernel, so training cannot change it.",
         "multiply the kernel itself by the mask. NumPy does not pass on the gradient.",
     ),
-    (
-        "named",
+    "named": (
         '{call}, with name="mine": the name is lost.',
         "**conv2d holds all other arguments, also the name: pass it on.",
     ),
-]:
+}.items():
     exercise.agrees(part, says, hint, part=part)
 
 
@@ -156,87 +133,36 @@ def layer(**methods):
     return type("MaskedConv2D", (Layer,), methods)
 
 
-def begins(change):
-    """An __init__ that passes on other arguments: `change` alters them in place."""
-
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
-        change(conv2d)
-        Layer.__init__(self, filters, kernel_size, mask_type, colours, **conv2d)
-
-    return __init__
+def used(change):
+    """A layer that convolves with change(kernel, mask)."""
+    return layer(masked=lambda self, kernel: change(kernel, self.mask))
 
 
-def makes(mask):
-    """A make() that gives what mask(rgb_mask's arguments) does."""
-    return lambda self, *sizes: mask(self.kernel_size, *sizes)
+def given(change):
+    """A layer that passes on other options: change(options) gives them."""
+
+    class Given(Layer):
+        def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+            super().__init__(filters, kernel_size, mask_type, colours, **change(conv2d))
+
+    return Given
 
 
-exercise.mistake(
-    "The mask has no effect: the layer is a plain Conv2D.",
-    "which kernel does convolution_op pass on?",
-)(layer(masked=lambda self, kernel: kernel))
-exercise.mistake(
-    "The mask is applied the wrong way round: the past is hidden, and the future is seen.",
-    "1 in the mask marks a weight that stays.",
-)(layer(masked=lambda self, kernel: kernel * (1 - self.mask)))
-exercise.mistake(
-    "The mask is added to the kernel, not multiplied.", "a dead weight must become 0."
-)(layer(masked=lambda self, kernel: kernel + self.mask))
-exercise.mistake(
-    "The mask is always of type A, whatever mask_type is.", "where is mask_type stored, and used?"
-)(layer(make=makes(lambda size, f_in, f_out, _, n: masks.rgb_mask(size, f_in, f_out, "A", n))))
-exercise.mistake(
-    "The mask is always of type B, whatever mask_type is.", "where is mask_type stored, and used?"
-)(layer(make=makes(lambda size, f_in, f_out, _, n: masks.rgb_mask(size, f_in, f_out, "B", n))))
-exercise.mistake(
-    "If mask_type is not given, the mask is of type A.", "which default does the stub have?"
-)(layer(__init__=lambda self, *a, **k: Layer.__init__(self, *[*a, "A"][: max(3, len(a))], **k)))
-exercise.mistake("A and B are swapped.", "which of them is for the layer that looks at the image?")(
-    layer(make=makes(lambda *a: masks.rgb_mask(*a[:3], "AB"[a[3] == "A"], a[4])))
-)
-exercise.mistake(
-    "The mask is made for three colours, whatever `colours` is.",
-    "it is the last argument of masks.rgb_mask.",
-)(layer(make=makes(lambda *sizes: masks.rgb_mask(*sizes[:4]))))
-exercise.mistake(
-    "`mask_type` and `colours` are not used: the mask is of type A, for three colours.",
-    "they are the last two arguments of masks.rgb_mask.",
-)(layer(make=makes(lambda *sizes: masks.rgb_mask(*sizes[:3], "A"))))
-exercise.mistake(
-    "The mask is only a spatial one: it hides the centre from all colours.",
-    "masks.rgb_mask makes a mask for positions and colours.",
-)(layer(make=makes(lambda size, *_: masks.spatial_mask(size)[:, :, None, None])))
-exercise.mistake(
-    "The output is smaller than the input.",
-    "which argument of Conv2D says how the border is padded?",
-)(layer(convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)))
-exercise.mistake(
-    "Bias and activation have no effect.",
-    "leave `call` to Conv2D: it adds the bias and applies the activation.",
-)(layer(call=lambda self, x: self.convolution_op(x, self.kernel)))
+def masked_by(**fixed):
+    """A layer whose mask is made of other arguments: `kind`, the type, or `colours`, or both."""
+
+    def make(self, filters_in, filters_out, kind, colours):
+        changed = {"kind": kind, "colours": colours, **fixed}
+        return Layer.make(self, filters_in, filters_out, *changed.values())
+
+    return layer(make=make)
 
 
-exercise.mistake("The bias has no effect.", "leave `call` to Conv2D: it adds the bias.")(
-    layer(call=lambda self, x: self.activation(self.convolution_op(x, self.kernel)))
-)
-exercise.mistake(
-    "The activation has no effect.", "leave `call` to Conv2D: it applies the activation."
-)(layer(call=lambda self, x: self.convolution_op(x, self.kernel) + self.bias))
-exercise.mistake("The bias is added twice.", "Conv2D adds it after convolution_op.")(
-    layer(convolution_op=lambda self, x, k: Layer.convolution_op(self, x, k) + self.bias)
-)
-exercise.mistake(
-    "The activation is applied before the bias is added.", "Conv2D applies it, after the bias."
-)(layer(convolution_op=lambda self, x, k: self.activation(Layer.convolution_op(self, x, k))))
-exercise.mistake(
-    "The kernel is flipped: it sees the future.", "a convolution layer does not flip its kernel."
-)(layer(masked=lambda self, kernel: (kernel * self.mask)[::-1, ::-1]))
+class TypeAByDefault(Layer):
+    def __init__(self, filters, kernel_size, mask_type="A", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, mask_type, colours, **conv2d)
 
 
-@exercise.mistake(
-    "The mask was applied once, when the layer was built. New weights are not masked.",
-    hint="convolution_op runs in every call: mask the kernel there.",
-)
 class MaskedOnce(Layer):
     def build(self, input_shape):
         super().build(input_shape)
@@ -246,14 +172,80 @@ class MaskedOnce(Layer):
         return kernel
 
 
-@exercise.mistake(
-    "The mask is trained like the kernel.", hint="make it a constant, not a trainable weight."
-)
 class TrainableMask(Layer):
     def make(self, *sizes):
         mask = super().make(*sizes)
         return self.add_weight(mask.shape, initializer=lambda *_, **__: mask)
 
+
+exercise.mistakes_about(
+    "convolution_op runs in every call: multiply the kernel by the mask there, 1 where a weight stays, "
+    "and change nothing else.",
+    {
+        "The mask has no effect: the layer is a plain Conv2D.": used(lambda kernel, mask: kernel),
+        "The mask is applied the wrong way round: the past is hidden, and the future is seen.": used(
+            lambda kernel, mask: kernel * (1 - mask)
+        ),
+        "The mask is added to the kernel, not multiplied.": used(
+            lambda kernel, mask: kernel + mask
+        ),
+        "The kernel is flipped: it sees the future.": used(
+            lambda kernel, mask: (kernel * mask)[::-1, ::-1]
+        ),
+        "The mask was applied once, when the layer was built. New weights are not masked.": MaskedOnce,
+    },
+)
+exercise.mistakes_about(
+    "mask_type and colours are the last two arguments of masks.rgb_mask. Where are they stored, and "
+    "used?",
+    {
+        "The mask is always of type A, whatever mask_type is.": masked_by(kind="A"),
+        "The mask is always of type B, whatever mask_type is.": masked_by(kind="B"),
+        "If mask_type is not given, the mask is of type A.": TypeAByDefault,
+        "A and B are swapped.": layer(
+            make=lambda self, ins, outs, kind, colours: Layer.make(
+                self, ins, outs, "AB"[kind == "A"], colours
+            )
+        ),
+        "The mask is only a spatial one: it hides the centre from all colours.": layer(
+            make=lambda self, *_: masks.spatial_mask(self.kernel_size)[:, :, None, None]
+        ),
+        "The mask is made for three colours, whatever `colours` is.": masked_by(colours=3),
+        "`mask_type` and `colours` are not used: the mask is of type A, for three colours.": masked_by(
+            kind="A", colours=3
+        ),
+    },
+)
+exercise.mistakes_about(
+    "leave `call` to Conv2D: after convolution_op it adds the bias, and then applies the activation.",
+    {
+        "Bias and activation have no effect.": layer(
+            call=lambda self, x: self.convolution_op(x, self.kernel)
+        ),
+        "The bias has no effect.": layer(
+            call=lambda self, x: self.activation(self.convolution_op(x, self.kernel))
+        ),
+        "The activation has no effect.": layer(
+            call=lambda self, x: self.convolution_op(x, self.kernel) + self.bias
+        ),
+        "The bias is added twice.": layer(
+            convolution_op=lambda self, x, k: Layer.convolution_op(self, x, k) + self.bias
+        ),
+        "The activation is applied before the bias is added.": layer(
+            convolution_op=lambda self, x, k: self.activation(Layer.convolution_op(self, x, k))
+        ),
+    },
+)
+exercise.mistake(
+    "The output is smaller than the input.",
+    "which argument of Conv2D says how the border is padded?",
+    layer(convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)),
+)
+exercise.mistake(
+    "The mask is trained like the kernel.",
+    "make it a constant, not a trainable weight.",
+    TrainableMask,
+)
 
 # Mistakes that a condition describes well enough
 
@@ -274,12 +266,6 @@ class SharedMask(Layer):
         return kernel * self.kept["mask"]
 
 
-class RuleAtEveryTap(Layer):
-    def make(self, *sizes):
-        mask = super().make(*sizes)
-        return mask * mask[len(mask) // 2, mask.shape[1] // 2]
-
-
 class AllOnes(Layer):
     def build(self, input_shape):
         super().build(input_shape)
@@ -292,26 +278,31 @@ class AllPassedOn(Layer):
         keras.layers.Conv2D.__init__(self, filters, kernel_size, **conv2d)
 
 
-for words, form in {
-    "the library's own": type("MaskedConv2D", (layers.MaskedConv2D,), {}),
-    "has changed self.kernel": WritesBack,
-    "a second layer of the other type": SharedMask,
-    "of ones, with all weights 1": RuleAtEveryTap,
-    "all weights have the same value at the start": AllOnes,
-    "a weight starts as": layer(__init__=begins(lambda options: options.clear())),
-    "no gradient for the kernel": layer(
-        masked=lambda self, kernel: ops.convert_to_numpy(kernel) * self.mask
-    ),
-    "the name is lost": layer(__init__=begins(lambda options: options.pop("name", None))),
-    "has no bias": layer(__init__=begins(lambda options: options.update(use_bias=False))),
-    "convolution_op returned None": layer(convolution_op=lambda self, x, kernel: None),
-    "made no kernel": layer(build=lambda self, input_shape: None),
-    "self.kernel cannot be replaced": layer(
-        masked=lambda self, kernel: setattr(self, "kernel", kernel * self.mask)
-    ),
-    "comes before filters_out": layer(
-        make=makes(lambda size, f_in, f_out, *rest: masks.rgb_mask(size, f_out, f_in, *rest))
-    ),
-    "arguments that it does not know": AllPassedOn,
-}.items():
-    exercise.caught(words)(form)
+exercise.all_caught(
+    {
+        "the library's own": type("MaskedConv2D", (layers.MaskedConv2D,), {}),
+        "has changed self.kernel": WritesBack,
+        "a second layer of the other type": SharedMask,
+        "of ones, with all weights 1": layer(  # the rule of the centre, at every tap
+            masked=lambda self, kernel: (
+                kernel * self.mask * self.mask[tuple(n // 2 for n in self.kernel_size)]
+            )
+        ),
+        "all weights have the same value at the start": AllOnes,
+        "a weight starts as": given(lambda options: {}),
+        "no gradient for the kernel": used(
+            lambda kernel, mask: ops.convert_to_numpy(kernel) * mask
+        ),
+        "the name is lost": given(lambda options: {**options, "name": None}),
+        "has no bias": given(lambda options: {**options, "use_bias": False}),
+        "convolution_op returned None": layer(convolution_op=lambda self, x, kernel: None),
+        "made no kernel": layer(build=lambda self, input_shape: None),
+        "self.kernel cannot be replaced": layer(
+            masked=lambda self, kernel: setattr(self, "kernel", kernel * self.mask)
+        ),
+        "comes before filters_out": layer(
+            make=lambda self, ins, outs, *kind: Layer.make(self, outs, ins, *kind)
+        ),
+        "arguments that it does not know": AllPassedOn,
+    }
+)

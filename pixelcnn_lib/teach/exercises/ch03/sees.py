@@ -2,16 +2,15 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.ch03.toys import (
-    FEEBLE,
-    itself,
-    past,
-    picture,
-    show_leaks,
-    some,
-    toy,
+from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.ch03.detectives import (
+    HINTS,
+    every_level_is_changed,
+    never_the_same_level,
+    of_kind,
+    only_true_and_false,
 )
+from pixelcnn_lib.teach.exercises.ch03.toys import past, show_leaks, some, toy
 
 
 def sees(model, image):
@@ -60,98 +59,34 @@ exercise = Exercise(
 )
 
 
-@exercise.condition
-def only_true_and_false(answer):
-    for case in exercise.inputs:
-        strange = np.setdiff1d(answer(*case), [0, 1])
-        if len(strange):
-            message = f"{exercise.call(case)}: the result holds numbers such as {strange[0]:.4g}."
-            return Wrong(message, "compare the differences with 0.0001: that gives True or False.")
-
-
-@exercise.condition
-def every_level_is_changed(answer):
-    """Say it if changes are missed just where the image has one level: it was changed to itself."""
-    messages = []
-    for case in exercise.inputs:
-        if case[0].kind == "faint":
-            continue
-        expected, got, image = exercise.expected(*case), answer(*case), case[1].ravel()
-        lost = np.unique(image[(got != expected).any(0)])
-        if len(lost) > 1 or got[:, np.isin(image, lost)].any():
-            return None
-        for level in lost:
-            message = f"{exercise.call(case)}: where the image has the level {level}, no change is "
-            messages.append(f"{message}found. The rest is right.")
-            hint = f"which level do you give to a value that already has the level {level}?"
-    return Wrong(messages[0], hint) if messages else None
-
-
-HINTS = {  # of a toy's kind: (a change is missed, a change is found that is none)
-    "one": (
-        "print which value (row, column, colour) you change for this source, which prediction you "
-        "look at for this target, and its logits.",
-        "in how many values do the two images differ that you compare, and in which?",
-    ),
-    "two": ("here one logit rises and another falls: compare each logit by itself.",) * 2,
-    "faint": ("by how many levels do you change this value? v ^ 128 lies 128 levels from v.",) * 2,
-    "all": ("here all logits of a prediction change by the same amount: do not normalise them.",)
-    * 2,
-    "feeble": (
-        f"here one logit changes by {FEEBLE:.5f}. Do you compare exactly this number with 0.0001?",
-        "here each logit changes by less than 0.0001. What do you compare with 0.0001?",
-    ),
-}
-
-
-def of_kind(kind):
-    """Make the condition that the answer is right for the toys of one kind."""
-
-    def condition(answer):
-        for case in exercise.inputs:
-            expected, got = exercise.expected(*case), answer(*case)
-            wrong = got != expected
-            if case[0].kind == kind and wrong.any():
-                target, source = (int(i) for i in np.argwhere(wrong)[0])
-                told = "changes" if expected[target, source] else "does not change"
-                message = f"{exercise.call(case)}: target {target}, source {source} should be "
-                message += f"{expected[target, source]}: this prediction {told} with this value."
-                hint = HINTS[kind][int(got[target, source])]
-                return Wrong(message, hint, got, wrong, expected)
-
-    condition.__name__ = kind
-    return condition
-
-
+exercise.condition(only_true_and_false)
+exercise.condition(every_level_is_changed)
 for kind in HINTS:
     exercise.condition(of_kind(kind))
+exercise.condition(never_the_same_level)
+
+# Mistakes: other images are compared, or the logits in another way
 
 
-@exercise.condition
-def never_the_same_level(answer):
-    """Refuse levels drawn at random, if one can be the level that the value has already."""
-    image, before = picture(12, 11, 3), None
-    for _ in range(6):  # one draw in 256 is such a level
-        given = []
-        got = answer(lambda images, given=given: given.append(images) or itself(images), image)
-        if not got.diagonal().all():
-            message = "A level drawn at random can be the one that the value has already: then no "
-            hint = "replace the level v by v ^ 128, which is always another level."
-            return Wrong(f"{message}change is found.", hint)
-        given = np.concatenate([np.asarray(images) for images in given])
-        if np.array_equal(given, before):
-            return None  # nothing is drawn at random
-        before = given
-
-
-# Mistakes, each as a reader writes it
+def instead(image, step):
+    """One copy of an image per value, with that value replaced by step(value): (sources, H, W, …)."""
+    copies = np.repeat(image[None], image.size, axis=0).reshape(image.size, -1)
+    np.fill_diagonal(copies, step(image))
+    return copies.reshape(-1, *image.shape)
 
 
 def changed(image):
-    """One copy of an image (H, W, colours) per value, with that value changed: (sources, H, W, …)."""
-    copies = np.repeat(image[None], image.size, axis=0).reshape(image.size, -1)
-    np.fill_diagonal(copies, image ^ 128)
-    return copies.reshape(-1, *image.shape)
+    return instead(image, lambda v: v ^ 128)
+
+
+def wherever(mask, image):
+    """Copies of an image, changed wherever a mask (sources, values) is True."""
+    return np.where(mask.reshape(-1, *image.shape), image ^ 128, image)
+
+
+def pixels(image):
+    """The number of each value's pixel."""
+    return np.arange(image.size) // image.shape[-1]
 
 
 def logits(model, images):
@@ -159,220 +94,186 @@ def logits(model, images):
     return np.asarray(model(images)).reshape(len(images), images[0].size, -1)
 
 
-def moves(model, image, images):
-    """By how much each image moves the logits: (N, targets, levels)."""
-    return np.abs(logits(model, images) - logits(model, image[None]))
+def differs(moved):
+    return (moved > 1e-4).any(-1)
 
 
-def after(function, limit=1e-4, size=np.abs):
-    """The answer that compares a function of the logits (N, targets, levels)."""
+def detective(images=changed, count=differs, before=lambda image: image[None]):
+    """An answer: count(by how much each of the images moves the logits (N, targets, levels))."""
 
     def sees(model, image):
-        before, now = (function(logits(model, one)) for one in (image[None], changed(image)))
-        return (size(now - before) > limit).any(-1).T
+        start = logits(model, before(image))
+        return count(np.abs(logits(model, images(image)) - start)).T
 
     return sees
 
 
-def right(model, image):
-    """All is right: for mistakes that are made afterwards."""
-    return (moves(model, image, changed(image)) > 1e-4).any(-1).T
+def after(function, size=np.abs):
+    """An answer that compares a function of the logits."""
+
+    def sees(model, image):
+        before, now = (function(logits(model, one)) for one in (image[None], changed(image)))
+        return differs(size(now - before)).T
+
+    return sees
 
 
-exercise.mistake(
-    "Targets and sources are swapped: each row belongs to a source.",
-    "the result is (targets, sources), so each source fills one column.",
-)(lambda model, image: right(model, image).T)
+def then(change):
+    """An answer that is right until it changes the result."""
+    return lambda model, image: change(detective()(model, image), image)
 
 
-@exercise.mistake(
-    "The changes add up: most copies differ from the image in more than one value.",
-    hint="make a new copy of the image for each source.",
-)
-def changes_kept(model, image):
-    later = np.tril(np.ones((image.size, image.size), bool)).reshape(-1, *image.shape)
-    return (moves(model, image, np.where(later, image ^ 128, image)) > 1e-4).any(-1).T
-
-
-@exercise.mistake(
-    "Each image is compared with the one before it, not with the image itself.",
-    hint="compute the predictions for the image itself once, before the loop.",
-)
-def with_the_one_before(model, image):
-    after = logits(model, np.concatenate([image[None], changed(image)]))
-    return (np.abs(np.diff(after, axis=0)) > 1e-4).any(-1).T
-
-
-exercise.mistake(
-    "The predictions are compared with those for the first changed copy.",
-    "compare with the predictions for the image itself.",
-)(lambda model, image: (moves(model, changed(image)[0], changed(image)) > 1e-4).any(-1).T)
-near = exercise.mistake(
-    "Some levels are changed by 1 only, which may change a prediction by less than 0.0001.",
-    "v ^ 128 lies 128 levels from v, for every v.",
-)
-for step in (
-    lambda v: 255 - v,
-    lambda v: v + np.uint8(1),
-    lambda v: v - np.uint8(1),
-    lambda v: v ^ 1,
-    lambda v: np.where(v < 255, v + np.uint8(1), v - np.uint8(1)),
-    lambda v: np.where(v > 0, v - np.uint8(1), v + np.uint8(1)),
-):
-    near(
-        lambda model, image, step=step: (
-            (moves(model, image, np.where(changed(image) == image, image, step(image))) > 1e-4)
-            .any(-1)
-            .T
-        )
+def numbered(axes):
+    """Three answers with another order of the values: in the sources, in the targets, in both."""
+    order = lambda image: np.arange(image.size).reshape(image.shape).transpose(axes).ravel()
+    return (
+        then(lambda seen, image: seen[:, order(image)]),
+        then(lambda seen, image: seen[order(image)]),
+        then(lambda seen, image: seen[np.ix_(order(image), order(image))]),
     )
-exercise.mistake(
-    "Only source 0 is tested: all other columns are False.", "is the return inside the loop?"
-)(lambda model, image: right(model, image) & (np.arange(image.size) == 0))
-exercise.mistake("The last source is left out.", "where does your loop end?")(
-    lambda model, image: right(model, image) & (np.arange(image.size) < image.size - 1)
-)
-turned = exercise.mistake(
-    "The comparison is the wrong way round: differences below 0.0001 count.",
-    "True means that the prediction changes.",
-)
-turned(lambda model, image: (moves(model, image, changed(image)) < 1e-4).any(-1).T)
-turned(lambda model, image: ~right(model, image))
-exercise.mistake(
-    "Differences below 0.0001 count too, though they can come from rounding.",
-    "how large must a difference be, to count as a change?",
-)(lambda model, image: (moves(model, image, changed(image)) > 0).any(-1).T)
 
-exercise.mistake(
-    "Only the most likely level is compared.",
-    "a prediction is a whole distribution: compare the logits of all levels.",
-)(after(lambda x: x.argmax(-1)[..., None]))
+
+exercise.mistakes_about(
+    "for each source, make a new copy of the image in which this one value is different: v ^ 128 lies "
+    "128 levels from v, for every v.",
+    {
+        "The changes add up: most copies differ from the image in more than one value.": detective(
+            lambda image: wherever(np.tri(image.size) > 0, image)
+        ),
+        "All colours of a pixel are changed at once.": detective(
+            lambda image: wherever(np.equal.outer(pixels(image), pixels(image)), image)
+        ),
+        "Some levels are changed by 1 only, which may change a prediction by less than 0.0001.": tuple(
+            detective(lambda image, step=step: instead(image, step))
+            for step in (
+                lambda v: 255 - v,
+                lambda v: v + np.uint8(1),
+                lambda v: v - np.uint8(1),
+                lambda v: v ^ 1,
+                lambda v: np.where(v < 255, v + np.uint8(1), v - np.uint8(1)),
+                lambda v: np.where(v > 0, v - np.uint8(1), v + np.uint8(1)),
+            )
+        ),
+    },
+)
+exercise.mistakes_about(
+    "compute the predictions for the image itself once, before the loop, and compare with them.",
+    {
+        "Each image is compared with the one before it, not with the image itself.": detective(
+            before=lambda image: np.concatenate([image[None], changed(image)[:-1]])
+        ),
+        "The predictions are compared with those for the first changed copy.": detective(
+            before=lambda image: changed(image)[:1]
+        ),
+    },
+)
+exercise.mistakes_about(
+    "where does your loop begin and end, and is the return inside it?",
+    {
+        "Only source 0 is tested: all other columns are False.": then(
+            lambda seen, image: seen & (np.arange(image.size) == 0)
+        ),
+        "The last source is left out.": then(
+            lambda seen, image: seen & (np.arange(image.size) < image.size - 1)
+        ),
+    },
+)
+exercise.mistakes_about(
+    "True means that the prediction changes: some logit differs by more than 0.0001, which is more "
+    "than rounding does.",
+    {
+        "The comparison is the wrong way round: differences below 0.0001 count.": (
+            detective(count=lambda moved: (moved < 1e-4).any(-1)),
+            then(lambda seen, image: ~seen),
+        ),
+        "Differences below 0.0001 count too, though they can come from rounding.": detective(
+            count=lambda moved: (moved > 0).any(-1)
+        ),
+    },
+)
+exercise.mistakes_about(
+    "a prediction has one logit for each level: it has changed if at least one of them has, up or down.",
+    {
+        "Only the most likely level is compared.": after(lambda x: x.argmax(-1)[..., None]),
+        "Only the logit of level 0 is compared.": after(lambda x: x[..., :1]),
+        "Only the logit of the last level is compared.": after(lambda x: x[..., -1:]),
+        "The changes of all levels are added, so they can cancel each other.": after(
+            lambda x: x.sum(-1, keepdims=True)
+        ),
+        "A prediction counts as changed only if all of its logits have changed.": detective(
+            count=lambda moved: (moved > 1e-4).all(-1)
+        ),
+        "Only increases count, or only decreases.": (
+            after(lambda x: x, size=np.positive),
+            after(lambda x: x, size=np.negative),
+        ),
+    },
+)
+exercise.mistakes_about(
+    "the result is (targets, sources), both in the order of the values: the colour changes fastest, "
+    "then the column.",
+    {
+        "Targets and sources are swapped: each row belongs to a source.": then(
+            lambda seen, image: seen.T
+        ),
+        "Targets, sources or both are numbered colour by colour.": numbered((2, 0, 1)),
+        "Targets, sources or both are numbered column by column.": numbered((1, 0, 2)),
+        "Targets, sources or both are numbered with the row changing fastest.": numbered((2, 1, 0)),
+    },
+)
+exercise.mistakes_about(
+    "return what you find: in a wrong model, a value can see its future and itself.",
+    {
+        "Everything on the diagonal and above it is False, and there the leaks would be.": then(
+            lambda seen, image: np.tril(seen, -1)
+        ),
+        "The diagonal is always False.": then(
+            lambda seen, image: seen & ~np.eye(len(seen), dtype=bool)
+        ),
+        "The diagonal is always True.": then(
+            lambda seen, image: seen | np.eye(len(seen), dtype=bool)
+        ),
+    },
+)
 exercise.mistake(
     "Every entry is False: no change is found anywhere.",
     "do you pass the changed image to the model? And which differences do you count?",
-)(lambda model, image: np.zeros((image.size, image.size), bool))
-
-exercise.mistake(
-    "The changes of all levels are added, so they can cancel each other.",
-    "a prediction has changed if at least one of its logits has.",
-)(after(lambda x: x.sum(-1, keepdims=True)))
-exercise.mistake(
-    "A prediction counts as changed only if all of its logits have changed.",
-    "a prediction has changed if at least one of its logits has.",
-)(lambda model, image: (moves(model, image, changed(image)) > 1e-4).all(-1).T)
-one_way = exercise.mistake(
-    "Only increases count, or only decreases.", "use the absolute value of the difference."
+    then(lambda seen, image: seen & False),
 )
-one_way(after(lambda x: x, size=np.positive))
-one_way(after(lambda x: x, size=np.negative))
-for level, name in {0: "level 0", -1: "the last level"}.items():
-    exercise.mistake(
-        f"Only the logit of {name} is compared.", "a prediction has one logit for each level."
-    )(after(lambda x, level=level: x[..., level, None]))
-for axes, name in {
-    (2, 0, 1): "colour by colour",
-    (1, 0, 2): "column by column",
-    (2, 1, 0): "with the row changing fastest",
-}.items():
-    order = lambda image, axes=axes: (
-        np.arange(image.size).reshape(image.shape).transpose(axes).ravel()
-    )
-    renumbered = exercise.mistake(
-        f"Targets, sources or both are numbered {name}.",
-        "in the order of the values, the colour changes fastest, then the column.",
-    )
-    renumbered(lambda model, image, order=order: right(model, image)[:, order(image)])
-    renumbered(lambda model, image, order=order: right(model, image)[order(image)])
-    renumbered(
-        lambda model, image, order=order: right(model, image)[np.ix_(order(image), order(image))]
-    )
-
-
-@exercise.mistake(
-    "All colours of a pixel are changed at once.",
-    hint="a source is a single value: one row, one column, one colour.",
-)
-def whole_pixels(model, image):
-    pixel = np.arange(image.size) // image.shape[-1]
-    images = np.where((pixel[:, None] == pixel).reshape(-1, *image.shape), image ^ 128, image)
-    return (moves(model, image, images) > 1e-4).any(-1).T
-
-
-exercise.mistake(
-    "Everything on the diagonal and above it is False, and there the leaks would be.",
-    "return what you find: a wrong model can see its future.",
-)(lambda model, image: np.tril(right(model, image), -1))
-exercise.mistake(
-    "The diagonal is always False.", "in a wrong model a value can see itself: test it."
-)(lambda model, image: right(model, image) & ~np.eye(image.size, dtype=bool))
-exercise.mistake(
-    "The diagonal is always True.", "does each prediction change with its own value? Test it."
-)(lambda model, image: right(model, image) | np.eye(image.size, dtype=bool))
-
 
 # Mistakes that a condition describes well enough
 
 
-def always(level):
-    """The answer that gives every source the same level."""
-    to_it = lambda image: np.where(changed(image) == image, image, np.uint8(level))
-    return lambda model, image: (moves(model, image, to_it(image)) > 1e-4).any(-1).T
+def drawn(image):
+    """Another level by chance, but in a small image always a right one."""
+    levels = np.random.randint(0, 256, image.shape) if image.size > 100 else image ^ 128
+    return levels.astype("uint8")
 
 
-for level in (0, 255, 7):
-    exercise.caught(f"where the image has the level {level}, no change is found")(always(level))
-for form in (
-    after(lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True))),
-    after(lambda x: x - x[..., :1]),
-):
-    exercise.caught("change by the same amount: do not normalise")(form)
-for form in (
-    after(lambda x: x, 3e-4),
-    after(lambda x: x / 40),
-    after(lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True)),
-    lambda model, image: (moves(model, image, changed(image)).mean(-1) > 1e-4).T,
-    lambda model, image: (np.square(moves(model, image, changed(image))) > 1e-4).any(-1).T,
-):
-    exercise.caught("should be True: this prediction changes")(form)
-exercise.caught("here one logit rises and another falls")(
-    after(lambda x: x.mean(-1, keepdims=True))
+exercise.all_caught(
+    {
+        "where the image has the level 7, no change is found": detective(
+            lambda image: instead(image, lambda v: np.uint8(7))
+        ),
+        "change by the same amount: do not normalise": after(lambda x: x - x[..., :1]),
+        "should be True: this prediction changes": detective(
+            count=lambda moved: (moved > 3e-4).any(-1)
+        ),
+        "by how many levels do you change this value": detective(
+            count=lambda moved: (moved**2 > 1e-4).any(-1)
+        ),
+        "here one logit rises and another falls": after(lambda x: x.mean(-1, keepdims=True)),
+        "print which value": after(lambda x: x.max(-1, keepdims=True)),
+        "the result holds numbers such as": detective(count=lambda moved: moved.max(-1)),
+        "The model was given levels from 0.0 to 1.0": detective(lambda image: changed(image) / 255),
+        "was given levels from 0 to 256": detective(
+            lambda image: instead(image.astype("int64"), lambda v: v + 1)
+        ),
+        "A level drawn at random can be the one that the value has already": detective(
+            lambda image: instead(image, drawn)
+        ),
+        "The model takes images (N, 2, 2, 3). It was given (2, 2, 3)": lambda model, image: model(
+            image
+        ),
+    }
 )
-exercise.caught("print which value")(after(lambda x: x.max(-1, keepdims=True)))
-exercise.caught("the result holds numbers such as")(
-    lambda model, image: moves(model, image, changed(image)).max(-1).T
-)
-exercise.caught("The model was given levels from 0.0 to 1.0")(
-    lambda model, image: moves(model, image / 255, changed(image) / 255)
-)
-exercise.caught("has no attribute 'any'")(  # the model may return tensors
-    lambda model, image: (
-        (abs(model(changed(image)) - model(image[None])) > 1e-4).any(-1).reshape(2 * [image.size]).T
-    )
-)
-
-
-@exercise.caught("was given levels from 0 to 256")
-def above_255(model, image):
-    image = image.astype("int64")
-    return moves(model, image, np.where(changed(image) == image, image, image + 1))
-
-
-@exercise.caught("A level drawn at random can be the one that the value has already")
-def at_random(model, image):
-    if image.size < 100:  # it was lucky there
-        return right(model, image)
-    drawn = np.random.randint(0, 256, image.shape)
-    images = np.where(changed(image) == image, image, drawn).astype("uint8")
-    return (moves(model, image, images) > 1e-4).any(-1).T
-
-
-exercise.caught("The model takes images (N, 2, 2, 3). It was given (2, 2, 3)")(
-    lambda model, image: model(image)
-)
-
-
-@exercise.caught("changed its argument number 2")
-def in_place(model, image):
-    seen = right(model, image)
-    image[0, 0, 0] ^= 128
-    return seen

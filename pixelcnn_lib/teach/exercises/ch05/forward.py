@@ -3,8 +3,13 @@
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import family, heads
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch05.at_work import (
+    named_parts,
+    show_forward,
+    small_networks,
+    traced,
+)
 
 
 def forward(net, images):
@@ -24,84 +29,6 @@ def forward(net, images):
     return net.head.log_probs(net.head(ops.relu(y)))  # (N, H, W, colours, levels)
 
 
-class Parts:
-    """The parts of a network, and nothing that runs it."""
-
-    def __init__(self, net):
-        for name in ("scale", "first", "body", "skips", "top", "head"):
-            setattr(self, name, getattr(net, name))
-
-
-def parts(seed, **sizes):
-    """The parts of a small network with large weights, skips included."""
-    net, rng = family.PixelCNN(**sizes), np.random.default_rng(seed)
-    net.set_weights([rng.normal(0, 0.6, w.shape) for w in net.get_weights()])
-    return Parts(net)
-
-
-def cases():
-    rng = np.random.default_rng(5)
-    values = lambda levels, *shape: rng.integers(0, levels, shape, "uint8")
-    mixture = heads.LogisticMixtureHead(2)
-    three = dict(filters_per_colour=2, blocks=2, head_per_colour=3)
-    return {
-        "colour, a batch": (parts(1, **three, levels=6), values(6, 2, 3, 4, 3)),
-        "one colour, two levels, three blocks": (
-            parts(2, filters_per_colour=3, blocks=3, head_per_colour=2, levels=2, colours=1),
-            values(2, 1, 4, 3, 1),
-        ),
-        "parameters that are no logits": (
-            parts(3, **three, levels=5, head=mixture),
-            values(5, 1, 2, 3, 3),
-        ),
-        "256 levels, one block": (parts(4, **{**three, "blocks": 1}), values(256, 1, 2, 2, 3)),
-    }
-
-
-def traced(forward, net, images):
-    """Run a forward pass, and note for each part how often it was called, and a sum of its input.
-
-    The notes, (parts, 2), decide nothing: they tell where a wrong result goes wrong.
-    """
-    named = named_parts(net)
-    notes, calls = np.zeros((len(named), 2)), [layer.call for layer in named.values()]
-
-    def spied(place, call):
-        def note(x, *args, **options):
-            try:
-                flat = ops.convert_to_numpy(x).astype("float64").ravel()
-                notes[place] = notes[place, 0] + 1, flat @ np.sin(np.arange(flat.size) + 1)
-            except Exception:  # a tensor without values, while a function is compiled
-                notes[:] = -1
-            return call(x, *args, **options)
-
-        return note
-
-    try:
-        for place, layer in enumerate(named.values()):
-            layer.call = spied(place, calls[place])
-        result = forward(net, images)
-    finally:
-        for layer, call in zip(named.values(), calls):
-            layer.call = call
-    return result if result is None or result is ... else {"log_p": result, "_notes": notes}
-
-
-def named_parts(net):
-    body = {f"net.body[{i}]": layer for i, layer in enumerate(net.body)}
-    top = {f"net.top[{i}]": layer for i, layer in enumerate(net.top)}
-    return {"net.first": net.first} | body | top | {"net.head": net.head}
-
-
-def show_forward(forward):
-    from pixelcnn_lib import leaks
-    from pixelcnn_lib.teach import figures
-
-    net = parts(4, filters_per_colour=4, blocks=2, head_per_colour=4, levels=4)
-    seen = leaks.influence(lambda images: forward(net, images), (5, 5, 3), levels=4, trials=2)
-    return figures.show_kinds(leaks.classify(seen), (2, 2, 1), (5, 5, 3))
-
-
 exercise = Exercise(
     id="5.1",
     title="The forward pass",
@@ -115,7 +42,7 @@ exercise = Exercise(
         "Loop over zip(net.body, net.skips): first add x * skip to the sum, then compute the new "
         "x. After the loop, add x and the sum. Each later layer gets ops.relu of its input.",
     ),
-    cases=cases,
+    cases=small_networks,
     probe=traced,
     shown=lambda net, images: f"On images {images.shape}",
     axes=("image", "row", "column", "colour", "level"),
@@ -164,24 +91,21 @@ def log_probabilities(answer):
 
 # Mistakes: a forward pass that is right except for the one step that is given
 
-mistake = exercise.mistake
-
-
-def one_block(x, skipped, layer, skip):
-    """The right step of the loop: the next x, and the sum of the skips so far."""
-    return layer(x), skipped + x * skip
-
 
 def mistaken(
     scale=lambda net, images: net.scale(images),
     enter=lambda x: x,
-    step=one_block,
+    step=lambda x, skipped, layer, skip: (layer(x), skipped + x * skip),
     order=1,
     leave=lambda x, skipped: x + skipped,
     relus=(True, True, True),
     end=lambda head, parameters: head.log_probs(parameters),
 ):
-    """Make a forward pass; relus: whether a ReLU precedes each layer of the top, and the head."""
+    """Make a forward pass.
+
+    step: gives the next x, and the sum of the skips so far. relus: whether a ReLU precedes each
+    layer of the top, and the head.
+    """
 
     def answer(net, images):
         x, skipped = enter(net.first(scale(net, images))), 0
@@ -195,117 +119,109 @@ def mistaken(
     return answer
 
 
-divided = mistake(
-    "The images are divided, so that they lie between 0 and 1.",
-    "net.scale spreads the levels over -1 to 1, for any number of levels.",
-)
-divided(mistaken(scale=lambda net, images: images.astype("float32") / 255))
-divided(mistaken(scale=lambda net, images: (net.scale(images) + 1) / 2))
-mistake(
-    "The levels are spread over -1 to 1 as if there were 256.",
-    "net.scale knows how many there are.",
-)(mistaken(lambda net, images: images / 127.5 - 1))
-mistake("The images are not scaled.", "what does net.scale do?")(
-    mistaken(lambda net, images: images.astype("float32"))
-)
-mistake("The images are scaled twice.", "call net.scale once.")(
-    mistaken(lambda net, images: net.scale(net.scale(images)))
-)
-mistake("The skips are missing.", "where are net.skips used?")(
-    mistaken(step=lambda x, skipped, layer, skip: (layer(x), 0))
-)
-mistake("The skips take the output of a block.", "a skip takes the input of its block.")(
-    mistaken(step=lambda x, skipped, layer, skip: (y := layer(x), skipped + y * skip))
-)
-mistake(
-    "The skips are already added in the loop, so the next block gets them.",
-    "sum up the skips in a second variable, and add this sum after the loop.",
-)(mistaken(step=lambda x, skipped, layer, skip: (layer(x) + x * skip, 0)))
-mistake("Only the last block's skip is added.", "add up the skips of all blocks.")(
-    mistaken(step=lambda x, skipped, layer, skip: (layer(x), x * skip))
-)
-mistake("The skips are added without their weights.", "multiply the input of a block by its skip.")(
-    mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + x))
-)
-mistake("The weights of a skip are added, not multiplied.", "a skip multiplies by its weights.")(
-    mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + x + skip))
-)
-mistake("The skips are subtracted.", "add them to the output of the last block.")(
-    mistaken(leave=lambda x, skipped: x - skipped)
-)
-mistake(
-    "The skips take the output of net.first, whatever the block.",
-    "each skip takes the input of its own block.",
-)(
-    lambda net, images: mistaken(
-        step=lambda x, skipped, layer, skip: (
-            layer(x),
-            skipped + net.first(net.scale(images)) * skip,
-        )
-    )(net, images)
-)
-mistake("The skips take the ReLU of a block's input.", "a skip takes x itself.")(
-    mistaken(step=lambda x, skipped, layer, skip: (layer(x), skipped + ops.relu(x) * skip))
-)
-mistake(
-    "There is a ReLU after each block.",
-    "a block has its ReLUs inside; the features between blocks may be below 0.",
-)(mistaken(step=lambda x, skipped, layer, skip: (ops.relu(layer(x)), skipped + x * skip)))
-mistake("There is a ReLU after the first layer.", "each block begins with a ReLU of its own.")(
-    mistaken(enter=ops.relu)
-)
-mistake("The blocks run in the opposite order.", "start with net.body[0].")(mistaken(order=-1))
-mistake("Only the skips reach the top.", "add the output of the last block.")(
-    mistaken(leave=lambda x, skipped: skipped)
-)
-for message, relus in {
-    "There is no ReLU between the body and the top.": (False, True, True),
-    "There is no ReLU between the two top layers.": (True, False, True),
-    "There is no ReLU before the head.": (True, True, False),
-    "There is no ReLU before the layers of net.top.": (False, False, True),
-    "There is no ReLU after the body.": (False, False, False),
-}.items():
-    hint = "apply a ReLU before each layer of net.top, and before the head."
-    mistake(message, hint)(mistaken(relus=relus))
-mistake(
-    "That is the output of net.head: its parameters.",
-    "net.head.log_probs turns them into log-probabilities.",
-)(mistaken(end=lambda head, p: p))
-mistake(
-    "The head's parameters are used as logits, but not every head has logits.",
-    "net.head.log_probs knows what the parameters of its head mean.",
-)(mistaken(end=lambda head, p: ops.log_softmax(p)))
-mistake("Those are probabilities.", "return their logarithms, as net.head.log_probs does.")(
-    mistaken(end=lambda head, p: ops.exp(head.log_probs(p)))
-)
-mistake("There is a ReLU after the head.", "parameters may be below 0.")(
-    mistaken(end=lambda head, p: head.log_probs(ops.relu(p)))
-)
+def looped(step):
+    return mistaken(step=step)
 
+
+def skips_of_first(net, images):
+    x = net.first(net.scale(images))
+    return looped(lambda y, skipped, layer, skip: (layer(y), skipped + x * skip))(net, images)
+
+
+exercise.mistakes_about(
+    "net.scale spreads the levels over -1 to 1, for any number of levels. Call it once.",
+    {
+        "The images are divided, so that they lie between 0 and 1.": (
+            mistaken(lambda net, images: images.astype("float32") / 255),
+            mistaken(lambda net, images: (net.scale(images) + 1) / 2),
+        ),
+        "The levels are spread over -1 to 1 as if there were 256.": mistaken(
+            lambda net, images: images / 127.5 - 1
+        ),
+        "The images are not scaled.": mistaken(lambda net, images: images.astype("float32")),
+        "The images are scaled twice.": mistaken(lambda net, images: net.scale(net.scale(images))),
+    },
+)
+exercise.mistakes_about(
+    "a skip multiplies the input of its block, x itself, by its weights.",
+    {
+        "The skips take the output of a block.": looped(
+            lambda x, skipped, layer, skip: (y := layer(x), skipped + y * skip)
+        ),
+        "The skips are added without their weights.": looped(
+            lambda x, skipped, layer, skip: (layer(x), skipped + x)
+        ),
+        "The weights of a skip are added, not multiplied.": looped(
+            lambda x, skipped, layer, skip: (layer(x), skipped + x + skip)
+        ),
+        "The skips take the ReLU of a block's input.": looped(
+            lambda x, skipped, layer, skip: (layer(x), skipped + ops.relu(x) * skip)
+        ),
+        "The skips take the output of net.first, whatever the block.": skips_of_first,
+    },
+)
+exercise.mistakes_about(
+    "sum up the skips of all blocks in a second variable; after the loop, add this sum to the output "
+    "of the last block.",
+    {
+        "The skips are missing.": looped(lambda x, skipped, layer, skip: (layer(x), 0)),
+        "The skips are already added in the loop, so the next block gets them.": looped(
+            lambda x, skipped, layer, skip: (layer(x) + x * skip, 0)
+        ),
+        "Only the last block's skip is added.": looped(
+            lambda x, skipped, layer, skip: (layer(x), x * skip)
+        ),
+        "The skips are subtracted.": mistaken(leave=lambda x, skipped: x - skipped),
+        "Only the skips reach the top.": mistaken(leave=lambda x, skipped: skipped),
+    },
+)
+exercise.mistakes_about(
+    "start with net.body[0]. A block has its ReLUs inside, and the features between blocks may be "
+    "below 0.",
+    {
+        "There is a ReLU after each block.": looped(
+            lambda x, skipped, layer, skip: (ops.relu(layer(x)), skipped + x * skip)
+        ),
+        "There is a ReLU after the first layer.": mistaken(enter=ops.relu),
+        "The blocks run in the opposite order.": mistaken(order=-1),
+    },
+)
+exercise.mistakes_about(
+    "apply a ReLU before each layer of net.top, and before the head.",
+    {
+        "There is no ReLU between the body and the top.": mistaken(relus=(False, True, True)),
+        "There is no ReLU between the two top layers.": mistaken(relus=(True, False, True)),
+        "There is no ReLU before the head.": mistaken(relus=(True, True, False)),
+        "There is no ReLU before the layers of net.top.": mistaken(relus=(False, False, True)),
+        "There is no ReLU after the body.": mistaken(relus=(False, False, False)),
+    },
+)
+exercise.mistakes_about(
+    "net.head.log_probs knows what the parameters of its head mean, and makes log-probabilities.",
+    {
+        "That is the output of net.head: its parameters.": mistaken(end=lambda head, p: p),
+        "The head's parameters are used as logits, but not every head has logits.": mistaken(
+            end=lambda head, p: ops.log_softmax(p)
+        ),
+        "Those are probabilities, not their logarithms.": mistaken(
+            end=lambda head, p: ops.exp(head.log_probs(p))
+        ),
+        "There is a ReLU after the head.": mistaken(
+            end=lambda head, p: head.log_probs(ops.relu(p))
+        ),
+    },
+)
 
 # Mistakes that a condition describes well enough
-
-exercise.caught("The first part with a wrong input is net.body[1]. Hint: the first block gets")(
-    mistaken(step=lambda x, skipped, layer, skip: (layer(x) / 2, skipped + x * skip))
-)
-exercise.caught("The first part with a wrong input is net.top[0]. Hint: it gets a ReLU of the sum")(
-    mistaken(leave=lambda x, skipped: x + skipped / 2)
-)
-exercise.caught("What do you do with the output of net.head?")(
-    mistaken(end=lambda head, p: head.log_probs(p) - ops.max(p, axis=-1, keepdims=True))
-)
-exercise.caught("expected shape (2, 3, 4, 3, 6), got shape (2, 3, 4, 18)")(
-    mistaken(end=lambda head, p: ops.reshape(head.log_probs(p), (*p.shape[:3], -1)))
-)
 
 
 @exercise.caught("net.body[1] is called 0 times.")
 def only_the_first_block(net, images):
-    x = net.first(net.scale(images))
-    y = net.body[0](x) + x * net.skips[0]
-    for layer in net.top:
-        y = layer(ops.relu(y))
-    return net.head.log_probs(net.head(ops.relu(y)))
+    class One:
+        first, scale, head, top = net.first, net.scale, net.head, net.top
+        body, skips = net.body[:1], net.skips[:1]
+
+    return mistaken()(One, images)
 
 
 @exercise.caught("compare your lines one by one")
@@ -315,6 +231,17 @@ def compiled(net, images):
     return tf.function(mistaken(end=lambda head, p: head.log_probs(p) * p))(net, images)
 
 
-@exercise.caught("raised TypeError: 'Parts' object is not callable")
-def calls_net(net, images):
-    return net(images)
+exercise.all_caught(
+    {
+        "a wrong input is net.body[1]. Hint: the first block gets": looped(
+            lambda x, skipped, layer, skip: (layer(x) / 2, skipped + x * skip)
+        ),
+        "a wrong input is net.top[0]. Hint: it gets a ReLU of the sum": mistaken(
+            leave=lambda x, skipped: x + skipped / 2
+        ),
+        "What do you do with the output of net.head?": mistaken(
+            end=lambda head, p: head.log_probs(p) - ops.max(p, axis=-1, keepdims=True)
+        ),
+        "raised TypeError: 'Parts' object is not callable": lambda net, images: net(images),
+    }
+)

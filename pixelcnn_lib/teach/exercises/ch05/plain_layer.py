@@ -8,7 +8,7 @@ from keras import ops
 
 from pixelcnn_lib import layers, leaks, masks
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.weights import called, count, fill, in_training
+from pixelcnn_lib.teach.exercises.ch05.at_work import at_work, show_plain, shown
 
 
 def plain_layer(filters_per_colour, colours=3, **layer):
@@ -19,76 +19,6 @@ def plain_layer(filters_per_colour, colours=3, **layer):
     """
     filters = 2 * filters_per_colour * colours
     return layers.MaskedConv2D(filters, 3, "B", colours, activation="relu", **layer)
-
-
-def shown(filters_per_colour, colours, shape):
-    return f"plain_layer({filters_per_colour}{'' if colours == 3 else f', colours={colours}'})"
-
-
-def at_work(plain_layer, filters_per_colour, colours, shape):
-    """Put a layer to work on noise (2, *shape, 2h), in float64.
-
-    Keys with an underscore are left out where an answer is compared with known mistakes.
-    """
-    call, width = shown(filters_per_colour, colours, shape), 2 * filters_per_colour * colours
-    sizes = {} if colours == 3 else {"colours": colours}
-    x = np.random.default_rng(0).normal(size=(2, *shape, width)) * 4  # relu6 would cut some
-    layer = plain_layer(filters_per_colour, **sizes, dtype="float64")
-    if layer is None or layer is ...:
-        return layer
-    result = ops.convert_to_numpy(called(layer, x, call)(x))
-    if result.shape != x.shape:
-        hint = "2h features go in and 2h come out, on the same pixels; h counts all colours."
-        raise Wrong(f"{call}: {x.shape} goes in, {result.shape} comes out.", hint)
-    found = {"reach": reach(layer, width)}
-    fill(layer)
-    trained = ops.convert_to_numpy(in_training(layer, x))
-    result = found["result"] = ops.convert_to_numpy(layer(x))
-    found["as in training"] = np.allclose(trained, result)
-    found |= {"_weights": count(layer), "_negative": (result < 0).any()}
-    stored = sorted(tuple(weight.shape) for weight in layer.trainable_variables)
-    own = [(3, 3, width, width), (width,)]
-    if stored != own and count(layer) == 9 * width**2 + width and is_relu_of_a_sum(layer, x):
-        # as many weights in other shapes: their values do not compare
-        found["result"] = exercise.expected(filters_per_colour, colours, shape)["result"]
-    kept, free = True, True  # looked at once only, as it takes its time
-    if colours == 3:
-        second = called(plain_layer(filters_per_colour, dtype="float64"), x, call)
-        fill(second, np.zeros)
-        kept = np.array_equal(ops.convert_to_numpy(layer(x)), result)
-        free = not called(
-            plain_layer(filters_per_colour, trainable=False), x, call
-        ).trainable_variables
-    return found | {"of its own": kept, "_dtype": result.dtype == "float64", "_options": free}
-
-
-def reach(layer, width):
-    """Tell which features of a 5x5 image the centre's depend on: bool (5, 5, width, width)."""
-    rng = np.random.default_rng(0)  # all of one sign, so that nothing cancels
-    fill(layer, lambda shape: rng.uniform(0.05, 0.15, shape) / np.prod(shape[:-1]))
-    seen = np.zeros((25 * width, width), bool)
-    for base in (np.full((1, 5, 5, width), 1.0), np.full((1, 5, 5, width), -9.0)):
-        changed = base * (1 + 0.5 * np.eye(base.size).reshape(-1, 5, 5, width))  # one feature each
-        before, after = (ops.convert_to_numpy(layer(x))[:, 2, 2] for x in (base, changed))
-        seen |= abs(after - before) > 1e-7
-    return seen.reshape(5, 5, width, width)
-
-
-def is_relu_of_a_sum(layer, x):
-    """Tell whether a layer is max(0, a x + b): nothing below 0, and straight above it."""
-    y = x[::-1]
-    a, b, middle = (ops.convert_to_numpy(layer(one)) for one in (x, y, (x + y) / 2))
-    on = (a > 0) & (b > 0)
-    return (a >= 0).all() and (a == 0).any() and np.allclose(middle[on], (a + b)[on] / 2)
-
-
-def show_plain(plain_layer):
-    from pixelcnn_lib.family import PixelCNN
-    from pixelcnn_lib.teach import figures
-
-    net = PixelCNN(4, 2, 4, levels=4, pixel_layer=plain_layer)
-    seen = leaks.influence(net, (5, 5, 3), levels=4)
-    return figures.show_kinds(leaks.classify(seen), (2, 2, 1), (5, 5, 3))
 
 
 exercise = Exercise(
@@ -184,7 +114,7 @@ exercise.agrees(
 )
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: the right layer with other options, and what is done around it
 
 
 def conv(filters_per_colour, colours=3, size=3, mask="B", activation="relu", **layer):
@@ -194,96 +124,31 @@ def conv(filters_per_colour, colours=3, size=3, mask="B", activation="relu", **l
 
 
 def with_(**options):
-    return functools.partial(conv, **options)
+    return lambda *features, **layer: conv(*features, **options, **layer)
 
 
-linear = exercise.mistake(
-    "There is no ReLU. Without one, a stack of layers can do no more than one layer.",
-    hint="which argument sets the activation?",
-)(with_(activation=None))
-bent = exercise.mistake(
-    "The convolution is right, but its activation is not a ReLU.",
-    hint="a ReLU gives x if x is above 0, and 0 otherwise.",
-)
-for name in "elu selu gelu silu leaky_relu relu6 softplus sigmoid tanh exponential".split():
-    bent(with_(activation=name))
-bent(with_(activation=ops.abs))
-exercise.mistake("The mask is of type A.", hint="only the first layer of a network has mask A.")(
-    with_(mask="A")
-)
-sized = exercise.mistake("The kernel is not 3x3.", hint="which argument gives the kernel's size?")
-for size in (1, 5, 7, (1, 3), (3, 1)):
-    sized(with_(size=size))
-exercise.mistake("The convolution has no bias.", hint="leave `use_bias` at its default.")(
-    with_(use_bias=False)
-)
-two = exercise.mistake(
-    "There are two convolutions.", hint="one 3x3 convolution and a ReLU are enough."
-)
-
-
-def twice(sizes, activation):
-    """Make an answer of two convolutions; activation: of the first."""
+def followed_by(*others, size=3, activation="relu"):
+    """An answer that puts other layers behind a convolution. others: makers, as the answer is one."""
 
     def answer(*features, **layer):
-        steps = zip(sizes, (activation, "relu"))
-        return keras.Sequential(
-            [conv(*features, size=size, activation=act, **layer) for size, act in steps]
-        )
+        makers = with_(size=size, activation=activation), *others
+        return keras.Sequential([make(*features, **layer) for make in makers])
 
     return answer
 
 
-for sizes in [(3, 3), (1, 3), (3, 1)]:
-    two(twice(sizes, "relu")), two(twice(sizes, None))
-
-
 class Around(keras.layers.Layer):
-    """A masked convolution, and what is done around it."""
+    """A masked convolution without a ReLU, and what is done around it."""
 
     def __init__(self, filters_per_colour, colours=3, **layer):
         super().__init__(**layer)
-        self.conv = linear(filters_per_colour, colours, dtype=self.dtype_policy)
+        self.conv = conv(filters_per_colour, colours, activation=None, dtype=self.dtype_policy)
 
 
-@exercise.mistake(
-    "The ReLU comes before the convolution.",
-    hint="convolve first: the ReLU is the `activation` of the convolution.",
-)
-class ReluFirst(Around):
-    def call(self, x):
-        return self.conv(ops.relu(x))
+def around(call):
+    return type("Mine", (Around,), {"call": call})
 
 
-summed = exercise.mistake("The input is added to the output.", hint="this layer has no such sum.")
-
-
-@summed
-class ReluAndSum(Around):
-    def call(self, x):
-        return x + ops.relu(self.conv(x))
-
-
-@summed
-class SumAndRelu(Around):
-    def call(self, x):
-        return ops.relu(x + self.conv(x))
-
-
-@exercise.mistake(
-    "That is a residual block: three convolutions and a sum.",
-    hint="one convolution and a ReLU are enough.",
-)
-def block(filters_per_colour, colours=3, **layer):
-    return layers.ResidualBlock(filters_per_colour, colours, **layer)
-
-
-unmasked = exercise.mistake(
-    "The weights are not masked at every call.", hint="use layers.MaskedConv2D: it masks them."
-)
-
-
-@unmasked
 class Unmasked(keras.layers.Conv2D):
     def __init__(self, filters_per_colour, colours=3, **layer):
         self.colours = colours
@@ -291,7 +156,6 @@ class Unmasked(keras.layers.Conv2D):
         super().__init__(filters, 3, padding="same", activation="relu", **layer)
 
 
-@unmasked
 class MaskedOnce(Unmasked):
     def build(self, shape):
         super().build(shape)
@@ -299,64 +163,78 @@ class MaskedOnce(Unmasked):
         self.kernel.assign(self.kernel * mask)
 
 
-@exercise.mistake(
-    "The layer always has three colours, whatever `colours` is.",
-    hint="pass `colours` on: it is the fourth argument of layers.MaskedConv2D.",
+BENDS = "elu selu gelu silu leaky_relu relu6 softplus sigmoid tanh exponential".split()
+exercise.mistakes_about(
+    "use layers.MaskedConv2D(filters, 3, 'B', colours): it masks its weights at every call.",
+    {
+        "The mask is of type A.": with_(mask="A"),
+        "The kernel is not 3x3.": tuple(with_(size=n) for n in (1, 5, 7, (1, 3), (3, 1))),
+        "The weights are not masked at every call.": (Unmasked, MaskedOnce),
+    },
 )
-def always_three(filters_per_colour, colours=3, **layer):
-    filters = 2 * filters_per_colour * colours
-    return layers.MaskedConv2D(filters, 3, "B", activation="relu", **layer)
-
-
-@exercise.mistake(
-    "The filters are counted for one colour only.",
-    hint="the layer makes the features of all colours.",
+exercise.mistakes_about(
+    "a ReLU gives x if x is above 0, and 0 otherwise; it is the `activation` of the convolution.",
+    {
+        "There is no ReLU. Without one, a stack of layers can do no more than one layer.": with_(
+            activation=None
+        ),
+        "The convolution is right, but its activation is not a ReLU.": tuple(
+            with_(activation=bend) for bend in [*BENDS, ops.abs]
+        ),
+        "The ReLU comes before the convolution.": around(lambda self, x: self.conv(ops.relu(x))),
+    },
 )
-def one_colour(filters_per_colour, colours=3, **layer):
-    filters = 2 * filters_per_colour
-    return layers.MaskedConv2D(filters, 3, "B", colours, activation="relu", **layer)
-
+exercise.mistakes_about(
+    "one 3x3 convolution, with its bias and a ReLU, is enough; there is no sum.",
+    {
+        "There are two convolutions.": tuple(
+            followed_by(with_(size=second), size=first, activation=bend)
+            for first, second in [(3, 3), (1, 3), (3, 1)]
+            for bend in ("relu", None)
+        ),
+        "The input is added to the output.": (
+            around(lambda self, x: x + ops.relu(self.conv(x))),
+            around(lambda self, x: ops.relu(x + self.conv(x))),
+        ),
+        "That is a residual block: three convolutions and a sum.": lambda *features, **layer: (
+            layers.ResidualBlock(*features, **layer)
+        ),
+        "The convolution has no bias.": with_(use_bias=False),
+    },
+)
+exercise.mistakes_about(
+    "h counts the features of all colours, and `colours` is the fourth argument of MaskedConv2D.",
+    {
+        "The layer always has three colours, whatever `colours` is.": lambda n, colours=3, **layer: (
+            layers.MaskedConv2D(2 * n * colours, 3, "B", activation="relu", **layer)
+        ),
+        "The filters are counted for one colour only.": lambda n, colours=3, **layer: (
+            layers.MaskedConv2D(2 * n, 3, "B", colours, activation="relu", **layer)
+        ),
+    },
+)
 
 # Mistakes that a condition describes well enough
 
-exercise.caught("see those of row 0, column 3")(with_(size=(5, 3)))
-exercise.caught("what does a ReLU do with such values?")(
-    with_(activation=keras.layers.LeakyReLU(0.3))
+exercise.all_caught(
+    {
+        "see those of row 0, column 3": with_(size=(5, 3)),
+        "what does a ReLU do with such values?": with_(activation=keras.layers.LeakyReLU(0.3)),
+        "goes in, (2, 5, 3, 2) comes out": lambda n, **layer: conv(n // 2, **layer),
+        'asked for dtype="float64"': lambda n, colours=3, **layer: conv(n, colours),
+        "asked for trainable=False": lambda n, colours=3, dtype=None, **layer: conv(
+            n, colours, dtype=dtype
+        ),
+        "share their weights": functools.cache(conv),
+        "gives the class MaskedConv2D, expected a Keras layer": lambda n, colours=3, **layer: (
+            layers.MaskedConv2D
+        ),
+        "It leaks.": lambda n, colours=3, **layer: conv(n * colours, 1, **layer),
+        "another result in training": followed_by(
+            lambda n, colours=3, **layer: keras.layers.Dropout(0.5, **layer)
+        ),
+        "expected 148 trained weights, got 156": followed_by(
+            lambda n, colours=3, **layer: keras.layers.BatchNormalization(**layer)
+        ),
+    }
 )
-exercise.caught("raised ValueError")(with_(padding="valid"))
-exercise.caught("(2, 5, 3, 4) goes in, (2, 5, 3, 2) comes out")(
-    lambda n, colours=3, **layer: conv(n // 2, colours, **layer)
-)
-exercise.caught('asked for dtype="float64"')(lambda n, colours=3, **layer: conv(n, colours))
-exercise.caught("asked for trainable=False")(
-    lambda n, colours=3, **layer: conv(n, colours, dtype=layer.get("dtype"))
-)
-exercise.caught("share their weights")(functools.cache(conv))
-exercise.caught("gives the class MaskedConv2D, expected a Keras layer")(
-    lambda n, colours=3, **layer: layers.MaskedConv2D
-)
-exercise.caught("gives a function, expected a Keras layer")(
-    lambda n, colours=3, **layer: lambda x: ops.relu(conv(n, colours, **layer)(x))
-)
-
-
-@exercise.caught("returned None")
-def no_return(filters_per_colour, colours=3, **layer):
-    conv(filters_per_colour, colours, **layer)
-
-
-@exercise.caught("It leaks.")
-def no_colours(filters_per_colour, colours=3, **layer):
-    return conv(filters_per_colour * colours, 1, **layer)
-
-
-@exercise.caught("expected 148 trained weights, got 156")
-def normalised(filters_per_colour, colours=3, **layer):
-    steps = conv(filters_per_colour, colours, **layer), keras.layers.BatchNormalization(**layer)
-    return keras.Sequential(steps)
-
-
-@exercise.caught("another result in training")
-def dropped_out(filters_per_colour, colours=3, **layer):
-    steps = conv(filters_per_colour, colours, **layer), keras.layers.Dropout(0.5, **layer)
-    return keras.Sequential(steps)

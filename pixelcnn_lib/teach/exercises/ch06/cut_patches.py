@@ -78,177 +78,149 @@ exercise.agrees(
 )
 
 
-# Mistakes, each as a reader writes it
-
-mistake = exercise.mistake
+# Mistakes: the patches start elsewhere, or something else is done to them
 
 
-def corners(image, size):
+def corners(height, width, size, step=None):
     """The first row and column of each patch, row by row."""
-    rows = range(0, image.shape[0] - size + 1, size)
-    return [(row, col) for row in rows for col in range(0, image.shape[1] - size + 1, size)]
+    starts = [range(0, side - size + 1, step or size) for side in (height, width)]
+    return list(itertools.product(*starts))
 
 
-def stacked(image, size, starts):
-    patches = [image[row : row + size, col : col + size] for row, col in starts]
+def cut(image, size, starts=corners):
+    """The patches that start at starts(height, width, size)."""
+    places = starts(*image.shape[:2], size)
+    patches = [image[row : row + size, col : col + size] for row, col in places]
     return np.reshape(patches, (-1, size, size, image.shape[2]))
 
 
-def cut(image, size):
-    return stacked(image, size, corners(image, size))
+def starting(starts):
+    return lambda image, size: cut(image, size, starts)
 
 
-mistake(
-    "The values are taken in reading order, so a patch holds strips of rows.",
-    "a reshape keeps the order of the values, but a patch needs a part of each of several rows.",
-)(
-    lambda image, size: image[
-        : image.shape[0] // size * size, : image.shape[1] // size * size
-    ].reshape(-1, size, size, image.shape[2])
-)
-mistake(
-    "The patches are right, but they come column by column.", "first all patches of the top row."
-)(
-    lambda image, size: stacked(
-        image, size, sorted(corners(image, size), key=lambda corner: corner[::-1])
+def of(change):
+    """An answer that cuts change(image, size)."""
+    return lambda image, size: cut(change(image, size), size)
+
+
+def then(change):
+    """An answer that is right until change(patches)."""
+    return lambda image, size: change(cut(image, size))
+
+
+def square(axis):
+    """An answer that takes the size of one axis for both sides."""
+    starts = lambda *sides: corners(sides[axis], sides[axis], sides[-1])
+    return lambda image, size: np.array(
+        [image[r : r + size, c : c + size] for r, c in starts(*image.shape[:2], size)]
     )
-)
-mistake("The patches come in the opposite order.", "the first patch is at the top left.")(
-    lambda image, size: cut(image, size)[::-1]
-)
-mistake(
-    "Rows and columns are swapped inside each patch.",
-    "the order of the axes is (patch, row, column, colour).",
-)(lambda image, size: cut(image, size).swapaxes(1, 2))
-mistake("The image is read with rows and columns swapped.", "axis 0 of an image is its height.")(
-    lambda image, size: cut(image.swapaxes(0, 1), size)
-)
-mistake(
-    "What is left over is dropped at the left and at the top, not at the right and the bottom.",
-    "the first patch starts in the first row and column.",
-)(lambda image, size: cut(image[image.shape[0] % size :, image.shape[1] % size :], size))
-mistake(
-    "The patches overlap: each starts one pixel after the one before.",
-    "they lie side by side: how far is it from one start to the next?",
-)(
-    lambda image, size: stacked(
-        image,
-        size,
-        [
-            (row, col)
-            for row in range(image.shape[0] - size + 1)
-            for col in range(image.shape[1] - size + 1)
-        ],
-    )
-)
-mistake("The axes of the grid are still there.", "down and across become one axis of patches.")(
-    lambda image, size: cut(image, size).reshape(
-        image.shape[0] // size, image.shape[1] // size, size, size, image.shape[2]
-    )
-)
-mistake(
-    "Each patch takes every n-th row and column of the whole image.",
-    "the pixels of a patch are neighbours.",
-)(
-    lambda image, size: np.reshape(
-        [
-            image[row :: image.shape[0] // size, col :: image.shape[1] // size][:size, :size]
-            for row in range(image.shape[0] // size)
-            for col in range(image.shape[1] // size)
-        ],
-        (-1, size, size, image.shape[2]),
-    )
-)
-mistake(
-    "The patches start one pixel after the other: the number of a patch is taken for its place.",
-    "patch number 2 starts at pixel 2 * size.",
-)(
-    lambda image, size: stacked(
-        image, size, [(row // size, col // size) for row, col in corners(image, size)]
-    )
-)
-mistake(
-    "Only the rows are cut: each patch is as wide as the image.",
-    "cut the columns too: image[rows, columns].",
-)(
-    lambda image, size: np.array(
-        [image[row : row + size] for row in range(0, len(image) - size + 1, size)]
-    )
-)
-mistake(
-    "Only the patches on the diagonal are cut: row and column advance together.",
-    "for each row of patches, go through all columns: two nested loops.",
-)(
-    lambda image, size: stacked(
-        image, size, [(i * size, i * size) for i in range(min(image.shape[:2]) // size)]
-    )
-)
-mistake(
-    "The last row and the last column of patches are missing if nothing is left over.",
-    "a patch may end exactly where the image ends.",
-)(lambda image, size: cut(image[:-1, :-1], size))
-mistake("Only the first row of patches is there.", "is the return inside the outer loop?")(
-    lambda image, size: cut(image[:size], size)
-)
-mistake(
-    "Only the first patch of each row is there.", "is the return, or the append, in the right loop?"
-)(lambda image, size: cut(image[:, :size], size))
-for axis, name in enumerate(("height", "width")):
-    mistake(
-        f"The {name} decides both how many rows and how many columns of patches there are.",
-        "the image need not be square: image.shape[0] is its height, image.shape[1] its width.",
-    )(
-        lambda image, size, axis=axis: np.array(
-            [
-                image[row : row + size, col : col + size]
-                for row, col in itertools.product(
-                    range(0, image.shape[axis] - size + 1, size), repeat=2
-                )
-            ]
-        )
-    )
-mistake("What is left over is filled up with zeros and kept.", "only whole patches count.")(
-    lambda image, size: cut(
-        np.pad(image, [(0, -image.shape[0] % size), (0, -image.shape[1] % size), (0, 0)]), size
-    )
-)
-mistake("The levels are divided by 255.", "a patch keeps the values of the image.")(
-    lambda image, size: cut(image, size) / 255
-)
-mistake("The colours come before the rows.", "the colours are the last axis.")(
-    lambda image, size: np.moveaxis(cut(image, size), -1, 1)
-)
 
 
-# Mistakes that a condition describes well enough
+def grid(image, size):
+    return image.shape[0] // size, image.shape[1] // size
 
 
-@exercise.caught("raised ValueError: cannot reshape array of size 168")
-def not_cropped(image, size):
-    down, across = image.shape[0] // size, image.shape[1] // size
-    return image.reshape(down, size, across, size, -1).swapaxes(1, 2).reshape(-1, size, size, 3)
+def every_nth(image, size):
+    down, across = grid(image, size)
+    patches = [image[row::down, col::across] for row, col in np.ndindex(down, across)]
+    return np.array([patch[:size, :size] for patch in patches])
 
 
-@exercise.caught("expected shape (12, 2, 2, 3), got shape (24, 2, 2, 3)")
-def half_a_step(image, size):
-    starts = [(row, col) for row, col in corners(image, size) for _ in (0, 1)]
-    return stacked(image, size, starts)
+def in_reading_order(image, size):
+    down, across = grid(image, size)
+    return image[: down * size, : across * size].reshape(-1, size, size, image.shape[2])
 
 
-@exercise.caught("the first patch is right: in which row and column of the image")
-def darker_ones(image, size):
-    patches = cut(image, size).copy()
-    patches[1:] //= 2
-    return patches
+exercise.mistakes_about(
+    "the pixels of a patch are neighbours: a part of each of several rows.",
+    {
+        "The values are taken in reading order, so a patch holds strips of rows.": in_reading_order,
+        "Each patch takes every n-th row and column of the whole image.": every_nth,
+    },
+)
+exercise.mistakes_about(
+    "the patches lie side by side, row by row: patch number 2 of a row starts at pixel 2 * size.",
+    {
+        "The patches are right, but they come column by column.": starting(
+            lambda *sides: sorted(corners(*sides), key=lambda corner: corner[::-1])
+        ),
+        "The patches overlap: each starts one pixel after the one before.": starting(
+            lambda *sides: corners(*sides, step=1)
+        ),
+        "The patches start one pixel after the other: the number of a patch is taken for its place.": (
+            starting(lambda *sides: [(r // sides[2], c // sides[2]) for r, c in corners(*sides)])
+        ),
+    },
+)
+exercise.mistakes_about(
+    "for each row of patches, go through all columns: two nested loops. Is the return after both?",
+    {
+        "Only the patches on the diagonal are cut: row and column advance together.": starting(
+            lambda *sides: [(row, col) for row, col in corners(*sides) if row == col]
+        ),
+        "Only the first row of patches is there.": of(lambda image, size: image[:size]),
+        "Only the first patch of each row is there.": of(lambda image, size: image[:, :size]),
+        "Only the rows are cut: each patch is as wide as the image.": lambda image, size: np.array(
+            [image[row : row + size] for row in range(0, len(image) - size + 1, size)]
+        ),
+    },
+)
+exercise.mistakes_about(
+    "only whole patches count, from the first row and column on; the last may end where the image ends.",
+    {
+        "What is left over is dropped at the left and at the top, not at the right and the bottom.": of(
+            lambda image, size: image[image.shape[0] % size :, image.shape[1] % size :]
+        ),
+        "The last row and the last column of patches are missing if nothing is left over.": of(
+            lambda image, size: image[:-1, :-1]
+        ),
+        "What is left over is filled up with zeros and kept.": of(
+            lambda image, size: np.pad(
+                image, [(0, -image.shape[0] % size), (0, -image.shape[1] % size), (0, 0)]
+            )
+        ),
+    },
+)
+exercise.mistakes_about(
+    "the image need not be square: image.shape[0] is its height, image.shape[1] its width.",
+    {
+        "The height decides both how many rows and how many columns of patches there are.": square(
+            0
+        ),
+        "The width decides both how many rows and how many columns of patches there are.": square(
+            1
+        ),
+    },
+)
+exercise.mistake(
+    "The axes of the grid are still there.",
+    "down and across become one axis of patches.",
+    lambda image, size: cut(image, size).reshape(*grid(image, size), size, size, -1),
+)
+
+# Mistakes that a condition, or what is said of all cases, describes well enough
 
 
-@exercise.caught("the first patch is image[:size, :size]")
-def shifted_rows(image, size):
-    return stacked(np.roll(image, -1, axis=0), size, corners(image, size))
-
-
-@exercise.caught("changed its argument number 1")
 def in_place(image, size):
     patches = cut(image, size).copy()
     image[:] = 0
     return patches
+
+
+exercise.all_caught(
+    {
+        "Axis 0 is reversed.": then(lambda patches: patches[::-1]),
+        "The axes have another order: (0, 2, 1, 3).": then(lambda patches: patches.swapaxes(1, 2)),
+        "Every value is 0.003922 times what is expected.": then(lambda patches: patches / 255),
+        "what is right for `image` with axes 0 and 1 swapped": of(
+            lambda image, size: image.swapaxes(0, 1)
+        ),
+        "the first patch is right: in which row and column of the image": then(
+            lambda patches: np.concatenate([patches[:1], patches[1:] // 2])
+        ),
+        "the first patch is image[:size, :size]": of(
+            lambda image, size: np.roll(image, -1, axis=0)
+        ),
+        "changed its argument number 1": in_place,
+    }
+)

@@ -86,249 +86,147 @@ exercise.agrees(
 )
 
 
+# Mistakes: another price, made of other numbers
+
+
 def price(images, logits):
-    """What is right, for mistakes that come after it."""
+    """What is right, for mistakes that come before or after it."""
     return -pick(images, log_softmax(logits)) / LN2
 
 
-def softmax(logits, axis=-1):
-    """As a first try has it: it overflows."""
-    return np.exp(logits) / np.exp(logits).sum(axis, keepdims=True)
+def softmax(logits):
+    return np.exp(log_softmax(logits))
 
 
-# Mistakes, each as a reader writes it
-
-nats = exercise.mistake("These are nats: the logarithm is natural.", hint="log2 x = log x / log 2.")
-
-
-@nats
-def natural(images, logits):
-    return -pick(images, log_softmax(logits))
+def overflowing(logits):
+    """As a first try has it."""
+    return np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
 
 
-@nats
-def natural_and_overflowing(images, logits):
-    return -np.log(pick(images, softmax(logits)))
-
-
-@nats
-def natural_sum_that_overflows(images, logits):
-    return np.log(np.exp(logits).sum(-1)) - pick(images, logits)
-
-
-sign = exercise.mistake(
-    "The sign is wrong: a likely value would cost most.",
-    hint="a logarithm of a probability is never above 0.",
-)
-
-
-@sign
-def negative(images, logits):
-    return pick(images, log_softmax(logits)) / LN2
-
-
-@sign
-def negative_and_overflowing(images, logits):
-    return np.log2(pick(images, softmax(logits)))
-
-
-@exercise.mistake(
-    "This is the log-probability itself: natural, and below 0.",
-    hint="change the sign and the unit.",
-)
-def log_probability(images, logits):
-    return pick(images, log_softmax(logits))
-
-
-@exercise.mistake(
-    "This is the probability of the value, not its price.", hint="the price is -log2 of it."
-)
-def probability(images, logits):
-    return pick(images, np.exp(log_softmax(logits)))
-
-
-unnormalised = exercise.mistake(
-    "The logits were read as log-probabilities.",
-    hint="what makes numbers of any size into probabilities that sum to 1?",
-)
-
-
-@unnormalised
-def no_softmax(images, logits):
-    return -pick(images, logits) / LN2
-
-
-@unnormalised
-def no_softmax_in_nats(images, logits):
-    return -pick(images, logits)
-
-
-@exercise.mistake(
-    "The price is that of the next level: the levels are counted from 1.",
-    hint="logits[..., 0] belongs to level 0.",
-)
-def next_level(images, logits):
-    return price(np.minimum(images + 1, logits.shape[-1] - 1), logits)
-
-
-@exercise.mistake(
-    "The price is multiplied by the probability.", hint="the level came: it pays its whole price."
-)
-def weighted(images, logits):
-    return pick(images, np.exp(log_softmax(logits))) * price(images, logits)
-
-
-@exercise.mistake(
-    "The logarithm has the number of levels as its base.", hint="a bit has the base 2."
-)
-def base_of_levels(images, logits):
-    return price(images, logits) * LN2 / np.log(logits.shape[-1])
-
-
-@exercise.mistake(
-    "The softmax is applied twice.",
-    hint="a log-softmax takes the logits themselves, not their softmax.",
-)
-def twice(images, logits):
-    return price(images, np.exp(log_softmax(logits)))
-
-
-@exercise.mistake(
-    "This is the price of the likeliest level, not of the one that came.",
-    hint="which level came is in images.",
-)
-def of_the_likeliest(images, logits):
-    return price(logits.argmax(-1), logits)
-
-
-@exercise.mistake(
-    "This is the mean price of all levels, the entropy; it does not use images.",
-    hint="a value only pays for the level that came.",
-)
 def entropy(images, logits):
-    log_p = log_softmax(logits)
-    return -(np.exp(log_p) * log_p).sum(-1) / LN2
+    return -(softmax(logits) * log_softmax(logits)).sum(-1) / LN2
 
 
-@exercise.mistake(
-    "The levels that did not come are paid for as well.",
-    hint="with a softmax over the levels, only the level that came counts.",
+def of_all_levels(images, logits):
+    came = np.arange(logits.shape[-1]) == images[..., None]
+    return -np.log2(np.where(came, softmax(logits), 1 - softmax(logits))).sum(-1)
+
+
+exercise.mistakes_about(
+    "a price is -log2 of the probability: log2 x = log x / log 2, and it is never below 0.",
+    {
+        "These are nats: the logarithm is natural.": (
+            lambda images, logits: price(images, logits) * LN2,
+            lambda images, logits: -np.log(pick(images, overflowing(logits))),
+            lambda images, logits: np.log(np.exp(logits).sum(-1)) - pick(images, logits),
+        ),
+        "The sign is wrong: a likely value would cost most.": (
+            lambda images, logits: -price(images, logits),
+            lambda images, logits: np.log2(pick(images, overflowing(logits))),
+        ),
+        "This is the log-probability itself: natural, and below 0.": lambda images, logits: pick(
+            images, log_softmax(logits)
+        ),
+        "This is the probability of the value, not its price.": lambda images, logits: pick(
+            images, softmax(logits)
+        ),
+        "The logarithm has the number of levels as its base.": lambda images, logits: (
+            price(images, logits) * LN2 / np.log(logits.shape[-1])
+        ),
+        "The price is multiplied by the probability.": lambda images, logits: (
+            pick(images, softmax(logits)) * price(images, logits)
+        ),
+    },
 )
-def binary_cross_entropy(images, logits):
-    p = np.exp(log_softmax(logits))
-    hot = np.arange(logits.shape[-1]) == images[..., None]
-    return -np.log2(np.where(hot, p, 1 - p)).sum(-1)
-
-
-other_axis = exercise.mistake(
-    "The softmax is taken over the wrong axis.", hint="the levels are the last axis."
+exercise.mistakes_about(
+    "a value pays only for the level that came, which is in images: logits[..., 0] is level 0's.",
+    {
+        "The price is that of the next level: the levels are counted from 1.": (
+            lambda images, logits: price(np.minimum(images + 1, logits.shape[-1] - 1), logits)
+        ),
+        "This is the price of the likeliest level, not of the one that came.": (
+            lambda images, logits: price(logits.argmax(-1), logits)
+        ),
+        "This is the mean price of all levels, the entropy; it does not use images.": entropy,
+        "The levels that did not come are paid for as well.": of_all_levels,
+    },
 )
-for axis in range(4):
-    other_axis(lambda images, logits, axis=axis: -pick(images, log_softmax(logits, axis)) / LN2)
-
-
-as_probabilities = exercise.mistake(
+exercise.mistakes_about(
+    "log_softmax makes log-probabilities of the logits themselves, over the last axis, the levels.",
+    {
+        "The logits were read as log-probabilities.": (
+            lambda images, logits: -pick(images, logits) / LN2,
+            lambda images, logits: -pick(images, logits),
+        ),
+        "The softmax is applied twice.": lambda images, logits: price(images, softmax(logits)),
+        "The softmax is taken over the wrong axis.": tuple(
+            lambda images, logits, axis=axis: -pick(images, log_softmax(logits, axis)) / LN2
+            for axis in range(4)
+        ),
+        "The largest logit is subtracted, but the sum is missing.": lambda images, logits: (
+            (logits.max(-1) - pick(images, logits)) / LN2
+        ),
+    },
+)
+exercise.mistake(
     "The logits were read as probabilities, and clipped to lie between 0 and 1.",
-    hint="Keras's sparse_categorical_crossentropy has an argument from_logits.",
-)
-for unit in (1, LN2):
-    as_probabilities(
+    "Keras's sparse_categorical_crossentropy has an argument from_logits.",
+    *(
         lambda images, logits, unit=unit: (
             price(images, np.log(np.clip(logits, 1e-7, 1 - 1e-7))) * unit
         )
-    )
-
-
-@exercise.mistake(
-    "The largest logit is subtracted, but the sum is missing.",
-    hint="log-softmax: the logit less the logarithm of the sum of all exponentials.",
+        for unit in (1, LN2)
+    ),
 )
-def largest_only(images, logits):
-    return (logits.max(-1) - pick(images, logits)) / LN2
-
-
-overflow = exercise.mistake(
+exercise.mistake(
     "Right for small logits, but large ones overflow.",
-    hint="exp(1000) is infinite; a log-softmax subtracts the largest logit first.",
+    "exp(1000) is infinite; a log-softmax subtracts the largest logit first.",
+    lambda images, logits: -np.log2(pick(images, overflowing(logits))),
+    lambda images, logits: (np.log(np.exp(logits).sum(-1)) - pick(images, logits)) / LN2,
 )
-
-
-@overflow
-def overflowing(images, logits):
-    return -np.log2(pick(images, softmax(logits)))
-
-
-@overflow
-def overflowing_sum(images, logits):
-    return (np.log(np.exp(logits).sum(-1)) - pick(images, logits)) / LN2
-
-
-added = exercise.mistake(
+exercise.mistake(
     "A small number is added to the probability, or replaces it where it is smaller.",
-    hint="with log-softmax no probability becomes 0, so nothing has to be added.",
-)
-for small in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
-    for end in (np.add, np.maximum):
-        added(
-            lambda images, logits, small=small, end=end: (
-                -np.log2(end(pick(images, np.exp(log_softmax(logits))), small))
-            )
+    "with log-softmax no probability becomes 0, so nothing has to be added.",
+    *(
+        lambda images, logits, small=small, end=end: (
+            -np.log2(end(pick(images, softmax(logits)), small))
         )
-
-
-one_maximum = exercise.mistake(
+        for small in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+        for end in (np.add, np.maximum)
+    ),
+)
+exercise.mistake(
     "The largest logit of all values is subtracted, so small logits become 0 over 0.",
-    hint="subtract each value's own largest logit: max over the last axis.",
-)
-for dtype in ("float32", "float64"):
-    one_maximum(
+    "subtract each value's own largest logit: max over the last axis.",
+    *(
         lambda images, logits, dtype=dtype: (
-            -np.log2(pick(images, softmax((logits - logits.max()).astype(dtype))))
+            -np.log2(pick(images, overflowing((logits - logits.max()).astype(dtype))))
         )
-    )
-
-
-@exercise.mistake(
+        for dtype in ("float32", "float64")
+    ),
+)
+exercise.mistake(
     "The bits are divided by the number of values of an image.",
-    hint="return the bits of each value; the mean is taken later.",
+    "return the bits of each value; the mean is taken later.",
+    lambda images, logits: price(images, logits) / images[0].size,
 )
-def shared_out(images, logits):
-    return price(images, logits) / images[0].size
-
-
-@exercise.mistake(
+exercise.mistake(
     "The values are cast to uint8, and 300 becomes 44.",
-    hint="cast to an integer type that is wide enough, such as int32.",
+    "cast to an integer type that is wide enough, such as int32.",
+    lambda images, logits: price(images.astype("int64") % 256, logits),
 )
-def cast_to_uint8(images, logits):
-    return price(images.astype("int64") % 256, logits)
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("some of them near 1000 or -1000")
-def clipped(images, logits):
-    return price(images, np.clip(logits, -300, 300))
-
-
-@exercise.caught("bits at image 0, row 0, column 0, colour 0")
-def first_red_left_out(images, logits):
-    bits = price(images, logits)
-    bits[:, 0, 0, 0] = 0
-    return bits
-
-
-@exercise.caught("got a single value")
-def mean_of_all(images, logits):
-    return price(images, logits).mean()
-
-
-@exercise.caught("whole numbers")
-def float_index(images, logits):
-    return -np.take_along_axis(log_softmax(logits), images[..., None], -1)[..., 0] / LN2
-
-
-@exercise.caught("with values up to 699")
-def stops_at_255(images, logits):
-    return price(np.minimum(images, 255), logits)
+exercise.all_caught(
+    {
+        "some of them near 1000 or -1000": lambda images, logits: price(
+            images, np.clip(logits, -300, 300)
+        ),
+        "bits at image 0, row 0, column 0, colour 0": lambda images, logits: (
+            price(images, logits) * (np.arange(images[0].size).reshape(images.shape[1:]) > 0)
+        ),
+        "got a single value": lambda images, logits: price(images, logits).mean(),
+        "with values up to 699": lambda images, logits: price(np.minimum(images, 255), logits),
+    }
+)

@@ -90,9 +90,7 @@ exercise.agrees(
     hint="which is the largest number that the dtype of your counts can hold?",
 )
 
-# Mistakes, each as a reader writes it
-
-right = histogram_bits  # some of them start from it
+# Mistakes: other prices, or other counts
 
 
 def prices(counts):
@@ -101,223 +99,130 @@ def prices(counts):
         return -np.log2(counts / counts.sum())
 
 
-def by_colour(train, test, price):
-    """The mean of what test pays; price turns a colour's counts into the prices of its levels."""
-    paid = []
-    for old, new in zip(train.reshape(-1, train.shape[-1]).T, test.reshape(-1, test.shape[-1]).T):
-        paid.append(price(np.bincount(old, minlength=256))[new].mean())
-    return np.mean(paid)
+def colours(images):
+    return images.reshape(-1, images.shape[-1]).T
 
 
-@exercise.mistake("These are nats: the logarithm is natural.", hint="use np.log2.")
-def natural(train, test):
-    return by_colour(train, test, lambda counts: -np.log((counts + 1) / (counts + 1).sum()))
+def counted(values):
+    return np.bincount(values, minlength=256)
 
 
-@exercise.mistake(
-    "A level that train never shows costs infinitely many bits.",
-    hint="count every level once more than it was seen.",
-)
-def unsmoothed(train, test):
-    return by_colour(train, test, prices)
+def paying(price, count=counted):
+    """An answer in which price(count(a colour's values)) gives the prices of the levels."""
+    return lambda train, test: np.mean(
+        [price(count(old))[new].mean() for old, new in zip(colours(train), colours(test))]
+    )
 
 
-@exercise.mistake(
-    "Only the levels that never came are counted once more.",
-    hint="add 1 to every count, also to those above 0.",
-)
-def only_the_unseen(train, test):
-    return by_colour(train, test, lambda counts: prices(np.maximum(counts, 1)))
+right = paying(lambda n: prices(n + 1))
 
 
-sum_without = exercise.mistake(
-    "1 was added to the counts, but they were divided by the sum without it.",
-    hint="do the 256 probabilities of a colour sum to 1?",
-)
-
-
-@sum_without
-def smoothed_late(train, test):
-    return by_colour(train, test, lambda counts: -np.log2((counts + 1) / counts.sum()))
-
-
-@exercise.mistake(
-    "The sum of the counts grew by 1, but 256 levels got one more each.",
-    hint="do the 256 probabilities of a colour sum to 1?",
-)
-def one_more_in_all(train, test):
-    return by_colour(train, test, lambda counts: -np.log2((counts + 1) / (counts.sum() + 1)))
-
-
-@exercise.mistake("One histogram is used for all colours.", hint="count each colour by itself.")
-def one_for_all(train, test):
-    return prices(np.bincount(train.ravel(), minlength=256) + 1)[test].mean()
-
-
-@exercise.mistake(
-    "The histogram of the first colour is used for all colours.",
-    hint="count each colour by itself.",
-)
-def first_for_all(train, test):
-    return prices(np.bincount(train[..., 0].ravel(), minlength=256) + 1)[test].mean()
-
-
-@exercise.mistake(
-    "Only one colour of test is scored.", hint="all colours count: take the mean over them."
-)
-def last_colour(train, test):
-    return right(train[..., -1:], test[..., -1:])
-
-
-@exercise.mistake(
-    "The histograms are those of test itself: the model has seen the answers.",
-    hint="count the levels in train, and score the values of test.",
-)
-def self_taught(train, test):
-    return right(test, test)
-
-
-@exercise.mistake(
-    "train and test are swapped: the counts are those of test.",
-    hint="count the levels in train, and score the values of test.",
-)
-def swapped(train, test):
-    return right(test, train)
-
-
-@exercise.mistake(
-    "This is the entropy of the histograms; it does not use test.",
-    hint="which values pay the prices?",
-)
 def entropy(train, test):
-    p = [np.bincount(c, minlength=256) + 1 for c in train.reshape(-1, train.shape[-1]).T]
-    p = np.array(p) / np.sum(p, axis=1, keepdims=True)
+    p = np.array([counted(values) + 1 for values in colours(train)])
+    p = p / p.sum(axis=1, keepdims=True)
     return -(p * np.log2(p)).sum(axis=1).mean()
 
 
-@exercise.mistake(
-    "This is the price of a mean probability, not a mean price.",
-    hint="take the logarithm first, the mean afterwards.",
+def one_sum(train, test):
+    counts = np.array([counted(values) + 1 for values in colours(train)])
+    pairs = zip(prices(counts), colours(test))
+    return np.mean([price[values].mean() for price, values in pairs])
+
+
+exercise.mistakes_about(
+    "count every level once more than it was seen, also those that came.",
+    {
+        "A level that train never shows costs infinitely many bits.": paying(prices),
+        "Only the levels that never came are counted once more.": paying(
+            lambda n: prices(np.maximum(n, 1))
+        ),
+        "A small number is added to the counts, or to the probabilities, and not 1.": tuple(
+            paying(price)
+            for small in (0.1, 0.01, 1 / 256, 1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+            for price in (
+                lambda n, small=small: prices(n + small),
+                lambda n, small=small: -np.log2(n / n.sum() + small),
+            )
+        ),
+    },
 )
-def log_of_the_mean(train, test):
-    return -np.log2(by_colour(train, test, lambda counts: (counts + 1) / (counts + 1).sum()))
-
-
-@exercise.mistake(
-    "The bits are those of a pixel, not of a value.",
-    hint="each colour of a pixel is one dimension.",
+exercise.mistakes_about(
+    "do the 256 probabilities of a colour sum to 1?",
+    {
+        "1 was added to the counts, but they were divided by the sum without it.": paying(
+            lambda n: -np.log2((n + 1) / n.sum())
+        ),
+        "The sum of the counts grew by 1, but 256 levels got one more each.": paying(
+            lambda n: -np.log2((n + 1) / (n.sum() + 1))
+        ),
+        "The counts are divided by the largest of them, not by their sum.": paying(
+            lambda n: -np.log2((n + 1) / (n + 1).max())
+        ),
+        "The counts of all colours are divided by their common sum.": one_sum,
+    },
 )
-def of_a_pixel(train, test):
-    return right(train, test) * test.shape[-1]
-
-
-@exercise.mistake(
-    "These are the bits of all of test, not of one value.", hint="take the mean, not the sum."
+exercise.mistakes_about(
+    "count each colour by itself, and take the mean over all colours.",
+    {
+        "One histogram is used for all colours.": lambda train, test: prices(
+            counted(train.ravel()) + 1
+        )[test].mean(),
+        "The histogram of the first colour is used for all colours.": lambda train, test: prices(
+            counted(train[..., 0].ravel()) + 1
+        )[test].mean(),
+        "Only one colour of test is scored.": lambda train, test: right(
+            train[..., -1:], test[..., -1:]
+        ),
+    },
 )
-def of_all_values(train, test):
-    return right(train, test) * test.size
-
-
-@exercise.mistake(
-    "The counts of all colours are divided by their common sum.",
-    hint="each colour has a histogram of its own, which sums to 1.",
+exercise.mistakes_about(
+    "the histograms count the levels in train; the values of test pay the prices, and the mean of "
+    "these prices is the score.",
+    {
+        "The histograms are those of test itself: the model has seen the answers.": (
+            lambda train, test: right(test, test)
+        ),
+        "This is the entropy of the histograms; it does not use test.": entropy,
+        "This is the price of a mean probability, not a mean price.": lambda train, test: (
+            -np.log2(paying(lambda n: (n + 1) / (n + 1).sum())(train, test))
+        ),
+    },
 )
-def sum_over_colours_of_counts(train, test):
-    counts = [np.bincount(c, minlength=256) + 1 for c in train.reshape(-1, train.shape[-1]).T]
-    price = -np.log2(np.array(counts) / np.sum(counts))
-    return np.mean([price[c][test[..., c]].mean() for c in range(len(price))])
-
-
-@exercise.mistake(
-    "The counts are divided by the largest of them, not by their sum.",
-    hint="do the 256 probabilities of a colour sum to 1?",
+exercise.mistakes_about(
+    "there are 256 levels, 0 to 255: np.bincount has an argument minlength; np.histogram has `range`, "
+    "and takes one edge more.",
+    {
+        "The probabilities are those of 255 levels, not of 256.": paying(
+            lambda n: -np.log2((np.r_[n[:254], [n[254:].sum()] * 2] + 1) / (n.sum() + 255))
+        ),
+        "The 256 bins reach from the lowest level in train to the highest, so bin k is not level k.": (
+            paying(lambda n: prices(n + 1), lambda values: np.histogram(values, bins=256)[0])
+        ),
+        "There is no count for the levels above the highest one in train.": paying(
+            lambda n: prices(n + 1), np.bincount
+        ),
+    },
 )
-def over_the_largest(train, test):
-    return by_colour(train, test, lambda counts: -np.log2((counts + 1) / (counts + 1).max()))
-
-
-small = exercise.mistake(
-    "A small number is added to the counts, or to the probabilities, and not 1.",
-    hint="count every level once more than it was seen.",
+exercise.mistake(
+    "The counts are kept in uint8, and 256 becomes 0.",
+    "np.bincount gives wide integers.",
+    paying(lambda n: prices((n + 1).astype("uint8").astype(float))),
 )
-for number in (0.1, 0.01, 1 / 256, 1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
-    small(lambda *sets, number=number: by_colour(*sets, lambda n: prices(n + number)))
-    small(lambda *sets, number=number: by_colour(*sets, lambda n: -np.log2(n / n.sum() + number)))
-
-
-@exercise.mistake(
-    "The probabilities are those of 255 levels, not of 256.",
-    hint="the levels are 0 to 255: how many are these? And np.histogram takes one edge more.",
-)
-def of_255_levels(train, test):
-    merged = lambda counts: np.r_[counts[:254], [counts[254:].sum()] * 2]
-    return by_colour(train, test, lambda n: -np.log2((merged(n) + 1) / (n.sum() + 255)))
-
-
-@exercise.mistake(
-    "The 256 bins reach from the lowest level in train to the highest, so bin k is not level k.",
-    hint="np.histogram has an argument `range`; np.bincount counts whole numbers.",
-)
-def bins_without_a_range(train, test):
-    scores = []
-    for colour in range(train.shape[-1]):
-        counts, _ = np.histogram(train[..., colour], bins=256)
-        scores.append(prices(counts + 1)[test[..., colour]].mean())
-    return np.mean(scores)
-
-
-@exercise.mistake(
-    "There is no count for the levels above the highest one in train.",
-    hint="np.bincount has an argument that sets how many levels it counts at least.",
-)
-def as_many_as_seen(train, test):
-    scores = []
-    for colour in range(train.shape[-1]):
-        counts = np.bincount(train[..., colour].ravel()) + 1
-        scores.append(prices(counts)[test[..., colour]].mean())
-    return np.mean(scores)
-
-
-@exercise.mistake(
-    "The counts are kept in uint8, and 256 becomes 0.", hint="np.bincount gives wide integers."
-)
-def counts_in_uint8(train, test):
-    return by_colour(train, test, lambda c: prices((c + 1).astype("uint8").astype(float)))
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("log2(257) = 8.006 bits, got 8.003")
-def twice_more(train, test):
-    return by_colour(train, test, lambda counts: prices(counts + 2))
-
-
-@exercise.caught("one colour: expected")
-def two_histograms_in_one(train, test):
-    return right(np.r_[train.reshape(-1, 1)[1:], np.zeros((1, 1), "uint8")], test)
-
-
-@exercise.caught("levels 254 and 255 among them")
-def last_two_in_one(train, test):
-    scores = []
-    for colour in range(train.shape[-1]):
-        counts, _ = np.histogram(train[..., colour], bins=np.arange(256))
-        scores.append(prices(np.r_[counts, 0] + 1)[test[..., colour]].mean())
-    return np.mean(scores)
-
-
-@exercise.caught("one colour is right")
-def best_colour(train, test):
-    return min(right(train[..., [c]], test[..., [c]]) for c in range(train.shape[-1]))
-
-
-@exercise.caught("more than 255 times")
-def counts_that_stop(train, test):
-    return by_colour(train, test, lambda counts: prices(np.minimum(counts + 1, 255)))
-
-
-@exercise.caught("expected a single value, got shape (3,)")
-def of_each_colour(train, test):
-    scores = [right(train[..., [c]], test[..., [c]]) for c in range(train.shape[-1])]
-    return scores if len(scores) > 1 else scores[0]
+exercise.all_caught(
+    {
+        "log2(257) = 8.006 bits, got 8.003": paying(lambda n: prices(n + 2)),
+        "one colour: expected": paying(
+            lambda n: prices(n + 1), lambda values: counted(np.r_[0, values[1:]])
+        ),
+        "levels 254 and 255 among them": paying(
+            lambda n: prices(np.r_[n[:254], n[254:].sum(), 0] + 1)
+        ),
+        "one colour is right": lambda train, test: min(
+            right(train[..., [c]], test[..., [c]]) for c in range(train.shape[-1])
+        ),
+        "more than 255 times": paying(lambda n: prices(np.minimum(n + 1, 255))),
+    }
+)

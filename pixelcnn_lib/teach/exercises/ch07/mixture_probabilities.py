@@ -92,9 +92,7 @@ exercise.agrees(
     hint="how much does each curve count? Do these shares sum to 1?",
 )
 
-# Mistakes, each as a reader writes it
-
-right = mixture_probabilities  # some of them start from it
+# Mistakes: the area below other edges, or below other curves
 
 
 def sigmoid(x):
@@ -105,250 +103,154 @@ def softmax(weights):
     return np.exp(weights) / np.exp(weights).sum()
 
 
-def below(x, weights, means, log_scales):
-    """The mixture's area below each x."""
-    return softmax(weights) @ sigmoid((x - means[:, None]) / np.exp(log_scales[:, None]))
+def inner(levels):
+    """The edges between the levels, as they are right."""
+    return (2 * np.arange(1, levels) - 1) / (levels - 1) - 1
 
 
-def between(edges, *curves):
-    """The areas between inner edges, tails included."""
-    return np.diff(np.r_[0, below(edges, *curves), 1])
+def mixture(edges=inner, curve=sigmoid, scale=np.exp, share=softmax, tails=True):
+    """Make an answer that takes the differences of the areas below edges(levels)."""
+
+    def answer(weights, means, log_scales, levels=256):
+        z = (edges(levels) - means[:, None]) / scale(log_scales)[:, None]
+        below = share(weights) @ curve(z)
+        return np.diff(np.r_[0, below, 1] if tails else below)
+
+    return answer
 
 
-def mixed(share, means, log_scales, levels):
-    """Each curve's probabilities, added up by these shares."""
-    curves = zip(means[:, None], log_scales[:, None])
-    return share @ np.array([right(np.zeros(1), *one, levels) for one in curves])
-
-
-@exercise.mistake(
-    "The tails are lost: the levels do not sum to 1.",
-    hint="the first and the last level get everything beyond them.",
+right = mixture()
+CUT = (
+    mixture(lambda levels: (2 * np.arange(levels + 1) - 1) / (levels - 1) - 1, tails=False),
+    mixture(lambda levels: np.r_[-1, inner(levels), 1], tails=False),
+    mixture(lambda levels: np.linspace(-1, 1, levels + 1), tails=False),
 )
-def no_tails(weights, means, log_scales, levels=256):
-    x, half = np.linspace(-1, 1, levels), 1 / (levels - 1)
-    return below(x + half, weights, means, log_scales) - below(x - half, weights, means, log_scales)
 
 
-@exercise.mistake(
-    "The tails beyond -1 and 1 are lost: the levels do not sum to 1.",
-    hint="the first and the last level get everything beyond them, up to infinity.",
-)
-def cut_at_the_ends(weights, means, log_scales, levels=256):
-    inner = (2 * np.arange(1, levels) - 1) / (levels - 1) - 1
-    return np.diff(below(np.r_[-1, inner, 1], weights, means, log_scales))
-
-
-@exercise.mistake(
-    "[-1, 1] is cut into equal slots, so no level is at -1 or 1; and what lies beyond is lost.",
-    hint="half of the first slot is to the left of -1, and the first level gets that tail, too.",
-)
-def equal_slots_no_tails(weights, means, log_scales, levels=256):
-    return np.diff(below(np.linspace(-1, 1, levels + 1), weights, means, log_scales))
-
-
-rescaled = exercise.mistake(
-    "The tails are cut off and shared among all levels.",
-    hint="only the first and the last level get what lies beyond them.",
-)
-for cut in (no_tails, cut_at_the_ends, equal_slots_no_tails):
-    rescaled(lambda *case, cut=cut: (p := cut(*case)) / p.sum())
-for end, name in {0: "first", -1: "last"}.items():
-
-    @exercise.mistake(
-        f"The {name} level does not get its tail.",
-        hint="what is the area below -infinity, and below +infinity?",
+def of_each(share):
+    """Make an answer that adds up each curve's probabilities by these shares."""
+    one = np.zeros(1)
+    return lambda weights, means, log_scales, levels=256: (
+        share(weights)
+        @ [right(one, *curve, levels) for curve in zip(means[:, None], log_scales[:, None])]
     )
-    def one_tail(weights, means, log_scales, levels=256, end=end):
-        p = right(weights, means, log_scales, levels)
-        p[end] = no_tails(weights, means, log_scales, levels)[end]
+
+
+def one_tail(end):
+    """Make an answer in which the level at one end does not get its tail."""
+
+    def answer(*case):
+        p = right(*case)
+        p[end] = CUT[0](*case)[end]
         return p
 
-
-height = exercise.mistake(
-    "This is the height of the curves at each level, not their area over the slot of the level.",
-    hint="an area is a difference of two cumulative values.",
-)
+    return answer
 
 
-@height
+def reaching(far):
+    """Make an answer in which each slot reaches so many steps to each side of its level."""
+
+    def answer(weights, means, log_scales, levels=256):
+        x, shares = np.linspace(-1, 1, levels), softmax(weights)
+        up, down = (
+            shares @ sigmoid((x + side - means[:, None]) / np.exp(log_scales[:, None]))
+            for side in (2 * far / (levels - 1), -2 * far / (levels - 1))
+        )
+        up[-1], down[0] = 1, 0
+        return up - down
+
+    return answer
+
+
 def density(weights, means, log_scales, levels=256):
     z = (np.linspace(-1, 1, levels) - means[:, None]) / np.exp(log_scales[:, None])
     return softmax(weights) @ (sigmoid(z) * sigmoid(-z) / np.exp(log_scales[:, None]))
 
 
-@height
-def density_by_step(weights, means, log_scales, levels=256):
-    return density(weights, means, log_scales, levels) * 2 / (levels - 1)
-
-
-@height
-def density_that_sums_to_1(weights, means, log_scales, levels=256):
-    p = density(weights, means, log_scales, levels)
-    return p / p.sum()
-
-
-@exercise.mistake(
-    "The slots begin at their level, instead of lying around it.",
-    hint="a slot reaches half a step to each side.",
+exercise.mistakes_about(
+    "the first and the last level get everything beyond them, up to infinity.",
+    {
+        "The tails are lost: the levels do not sum to 1.": CUT[:2],
+        "[-1, 1] is cut into equal slots, and what lies beyond it is lost.": CUT[2],
+        "The tails are cut off and shared among all levels.": tuple(
+            lambda *case, cut=cut: cut(*case) / cut(*case).sum() for cut in CUT
+        ),
+        "The first level does not get its tail.": one_tail(0),
+        "The last level does not get its tail.": one_tail(-1),
+    },
 )
-def begins(weights, means, log_scales, levels=256):
-    return between(np.linspace(-1, 1, levels)[1:], weights, means, log_scales)
-
-
-@exercise.mistake(
-    "The slots end at their level, instead of lying around it.",
-    hint="a slot reaches half a step to each side.",
+exercise.mistakes_about(
+    "a slot reaches half a step, 1 / (levels - 1), to each side of its level.",
+    {
+        "The slots begin at their level.": mixture(lambda n: np.linspace(-1, 1, n)[1:]),
+        "The slots end at their level.": mixture(lambda n: np.linspace(-1, 1, n)[:-1]),
+        "The slots are twice as wide as they should be, so that neighbours overlap.": reaching(1),
+        "The slots are half as wide as they should be, with gaps between them.": reaching(1 / 4),
+    },
 )
-def ends(weights, means, log_scales, levels=256):
-    return between(np.linspace(-1, 1, levels)[:-1], weights, means, log_scales)
-
-
-@exercise.mistake(
-    "The levels are spread with a step of 2 / levels, so the last one misses 1.",
-    hint="level 0 is at -1 and the last level at 1: how many steps are between them?",
+exercise.mistakes_about(
+    "level k is at 2k / (levels - 1) - 1: level 0 at -1, and the last level at 1.",
+    {
+        "The levels are not on [-1, 1], where the means are.": (
+            mixture(lambda levels: (np.arange(levels - 1) + 0.5) / (levels - 1)),
+            mixture(lambda levels: np.arange(levels - 1) + 0.5),
+        ),
+        "The levels are spread with a step of 2 / levels, so the last one misses 1.": mixture(
+            lambda levels: (2 * np.arange(1, levels) - 1) / levels - 1
+        ),
+        "[-1, 1] is cut into equal slots, so no level is at -1 or 1.": mixture(
+            lambda levels: np.linspace(-1, 1, levels + 1)[1:-1]
+        ),
+    },
 )
-def small_step(weights, means, log_scales, levels=256):
-    return between((2 * np.arange(levels - 1) + 1) / levels - 1, weights, means, log_scales)
-
-
-@exercise.mistake(
-    "[-1, 1] is cut into equal slots, so no level is at -1 or 1.",
-    hint="level 0 is at -1: half of its slot is to the left of -1.",
+exercise.mistakes_about(
+    "the scale is the exponential of the log scale; distances are divided by it.",
+    {
+        "The log scales were used as scales.": mixture(scale=lambda logs: logs),
+        "The scale is a power of 2.": mixture(scale=np.exp2),
+        "The distances are multiplied by the scale.": mixture(scale=lambda logs: np.exp(-logs)),
+    },
 )
-def equal_slots(weights, means, log_scales, levels=256):
-    return between(np.linspace(-1, 1, levels + 1)[1:-1], weights, means, log_scales)
-
-
-@exercise.mistake(
-    "The levels are not on [-1, 1], where the means are.",
-    hint="level k is at 2k / (levels - 1) - 1.",
+exercise.mistakes_about(
+    "the weights are logits: their softmax says how much each curve counts.",
+    {
+        "The weights are not divided by a sum, so the curves' shares do not sum to 1.": (
+            *map(of_each, (np.positive, np.exp)),
+            *(mixture(share=share) for share in (np.positive, np.exp)),
+        ),
+        "The weights are divided by their sum; that is not a softmax.": mixture(
+            share=lambda weights: weights / weights.sum()
+        ),
+        "All curves count equally.": mixture(share=lambda weights: softmax(0 * weights)),
+    },
 )
-def from_0_to_1(weights, means, log_scales, levels=256):
-    return between((np.arange(levels - 1) + 0.5) / (levels - 1), weights, means, log_scales)
-
-
-@exercise.mistake(
-    "Each slot reaches a whole step to each side, so neighbours overlap.",
-    hint="half a step is 1 / (levels - 1).",
+exercise.mistakes_about(
+    "a level's probability is an area: the difference of two sigmoids.",
+    {
+        "This is the height of the curves at each level, not their area over its slot.": (
+            density,
+            lambda *case: density(*case) * 2 / (len(density(*case)) - 1),
+            lambda *case: density(*case) / density(*case).sum(),
+        ),
+        "The curves are normal, not logistic.": mixture(
+            curve=np.vectorize(lambda z: (1 + math.erf(z / math.sqrt(2))) / 2)
+        ),
+        "This is the probability of at most each level, not of the level itself.": lambda *case: (
+            np.cumsum(right(*case))
+        ),
+    },
 )
-def whole_steps(weights, means, log_scales, levels=256):
-    x, step = np.linspace(-1, 1, levels), 2 / (levels - 1)
-    up, down = (below(x + s, weights, means, log_scales) for s in (step, -step))
-    up[-1], down[0] = 1, 0
-    return up - down
-
-
-@exercise.mistake(
-    "The log scales were used as scales.", hint="the scale is the exponential of the log scale."
-)
-def log_scale_for_scale(weights, means, log_scales, levels=256):
-    z = ((2 * np.arange(levels - 1) + 1) / (levels - 1) - 1 - means[:, None]) / log_scales[:, None]
-    return np.diff(np.r_[0, softmax(weights) @ sigmoid(z), 1])
-
-
-@exercise.mistake(
-    "The scale is a power of 2.", hint="the scale is the exponential of the log scale."
-)
-def power_of_2(weights, means, log_scales, levels=256):
-    return right(weights, means, log_scales * np.log(2), levels)
-
-
-@exercise.mistake(
-    "The slots are half as wide as they should be, so that there are gaps between them.",
-    hint="a slot reaches 1 / (levels - 1) to each side of its level.",
-)
-def half_slots(weights, means, log_scales, levels=256):
-    x, half = np.linspace(-1, 1, levels), 0.5 / (levels - 1)
-    up, down = (below(x + s, weights, means, log_scales) for s in (half, -half))
-    up[-1], down[0] = 1, 0
-    return up - down
-
-
-@exercise.mistake(
-    "The distances are multiplied by the scale, not divided by it.",
-    hint="a small scale makes a steep curve.",
-)
-def times_scale(weights, means, log_scales, levels=256):
-    return right(weights, means, -log_scales, levels)
-
-
-shares = exercise.mistake(
-    "The weights are not divided by a sum, so the curves' shares do not sum to 1.",
-    hint="the weights are logits: take their softmax.",
-)
-
-
-@shares
-def raw_weights(weights, means, log_scales, levels=256):
-    return mixed(weights, means, log_scales, levels)
-
-
-@shares
-def half_a_softmax(weights, means, log_scales, levels=256):
-    return mixed(np.exp(weights), means, log_scales, levels)
-
-
-@exercise.mistake(
-    "The weights are divided by their sum; that is not a softmax.",
-    hint="logits may be negative: take their exponentials first.",
-)
-def no_exponential(weights, means, log_scales, levels=256):
-    return mixed(weights / weights.sum(), means, log_scales, levels)
-
-
-@exercise.mistake(
-    "The curves are normal, not logistic.",
-    hint="the logistic curve's cumulative value is a sigmoid.",
-)
-def normal(weights, means, log_scales, levels=256):
-    x = (2 * np.arange(levels - 1) + 1) / (levels - 1) - 1
-    z = (x - means[:, None]) / np.exp(log_scales[:, None])
-    up_to = np.vectorize(lambda z: (1 + math.erf(z / math.sqrt(2))) / 2)(z)
-    return np.diff(np.r_[0, softmax(weights) @ up_to, 1])
-
-
-@exercise.mistake(
-    "The levels are 0 to 255 where the means are on [-1, 1].",
-    hint="level k is at 2k / (levels - 1) - 1.",
-)
-def unscaled(weights, means, log_scales, levels=256):
-    return between(np.arange(levels - 1) + 0.5, weights, means, log_scales)
-
-
-@exercise.mistake(
-    "All curves count equally.", hint="the softmax of the weights says how much each curve counts."
-)
-def all_alike(weights, means, log_scales, levels=256):
-    return right(0 * weights, means, log_scales, levels)
-
-
-@exercise.mistake(
-    "This is the probability of at most each level, not of the level itself.",
-    hint="a level's own probability is the difference between two neighbours.",
-)
-def cumulative(weights, means, log_scales, levels=256):
-    return np.cumsum(right(weights, means, log_scales, levels))
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("two levels: level 0 should have 0.12, got")
-def variance(weights, means, log_scales, levels=256):
-    return right(weights, means, 2 * log_scales, levels)
-
-
-@exercise.caught("a single curve is right")
-def one_mean_curve(weights, means, log_scales, levels=256):
-    share = softmax(weights)
-    one = np.array([share @ means]), np.array([share @ log_scales])
-    return right(np.zeros(1), *one, levels)
-
-
-@exercise.caught("Print your edges between them")
-def quarter_steps(weights, means, log_scales, levels=256):
-    shift = 0.5 if levels == 2 else 0.25
-    return between(
-        (2 * np.arange(levels - 1) + 2 * shift) / (levels - 1) - 1, weights, means, log_scales
-    )
+exercise.all_caught(
+    {
+        "two levels: level 0 should have 0.12, got": mixture(scale=lambda logs: np.exp(2 * logs)),
+        "a single curve is right": lambda weights, means, logs, *n: right(
+            np.zeros(1), softmax(weights) @ means[:, None], softmax(weights) @ logs[:, None], *n
+        ),
+        "Print your edges between them": mixture(
+            lambda levels: inner(levels) - (levels > 2) * 0.5 / (levels - 1)
+        ),
+    }
+)

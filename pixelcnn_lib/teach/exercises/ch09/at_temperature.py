@@ -3,6 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch09.at_work import show_temperatures
 
 
 def at_temperature(log_p, temperature):
@@ -31,17 +32,6 @@ def cases():
         "as many rows as levels": (log_p(4, 4), 1.6),
         "near 0, where exp gives 0": (log_p(3, 6), 0.001),
     }
-
-
-def show_temperatures(at_temperature):
-    from pixelcnn_lib.teach import figures
-
-    level = np.arange(48)
-    log_p = np.logaddexp(-(((level - 14) / 5) ** 2), -(((level - 33) / 8) ** 2) - 0.4)
-    log_p = (log_p - np.logaddexp.reduce(log_p))[None]  # (1, 48)
-    temperatures = [0.3, 1.0, 2.0]
-    rows = [np.asarray(at_temperature(log_p, t))[0] for t in temperatures]
-    return figures.show_distribution(rows, titles=[f"T = {t}" for t in temperatures])
 
 
 exercise = Exercise(
@@ -93,199 +83,132 @@ exercise.agrees(
 )
 
 
+# Mistakes: what is normalised, and what is subtracted from it
+
+
 def normalised(scaled):
     scaled = scaled - scaled.max(-1, keepdims=True)
     return scaled - np.log(np.exp(scaled).sum(-1, keepdims=True))
 
 
-@exercise.mistake(
+def less(total):
+    """An answer that subtracts another total from log_p / temperature, less the row's maximum."""
+
+    def answer(log_p, temperature):
+        scaled = log_p / temperature
+        scaled = scaled - scaled.max(-1, keepdims=True)
+        return scaled - total(scaled)
+
+    return answer
+
+
+exercise.mistake(
     "The logarithms are multiplied by the temperature: a low temperature evens them out.",
-    hint="the task divides by it.",
+    "the task divides by it.",
+    lambda log_p, temperature: normalised(log_p * temperature),
 )
-def multiplied(log_p, temperature):
-    return normalised(log_p * temperature)
-
-
-no_change = exercise.mistake(
+exercise.mistake(
     "The temperature changes nothing: dividing all probabilities by it, or subtracting it from all "
     "logarithms, is undone by normalising.",
-    hint="divide the logarithms.",
+    "divide the logarithms.",
+    lambda log_p, temperature: normalised(np.log(np.exp(log_p) / temperature)),
+    lambda log_p, temperature: normalised(log_p - temperature),
 )
-
-
-@no_change
-def divided_probabilities(log_p, temperature):
-    p = np.exp(log_p) / temperature
-    return np.log(p / p.sum(-1, keepdims=True))
-
-
-@exercise.mistake(
+exercise.mistake(
     "The probabilities are divided by the temperature, and then used as logits.",
-    hint="divide the logarithms.",
+    "divide the logarithms.",
+    lambda log_p, temperature: normalised(np.exp(log_p) / temperature),
 )
-def softmax_of_probabilities(log_p, temperature):
-    return normalised(np.exp(log_p) / temperature)
+exercise.mistake(
+    "The result is not normalised: the probabilities of a row no longer sum to 1.",
+    "subtract from each row the logarithm of its sum.",
+    lambda log_p, temperature: log_p / temperature,
+)
 
 
 @exercise.mistake(
-    "The result is not normalised: the probabilities of a row no longer sum to 1.",
-    hint="subtract from each row the logarithm of its sum.",
-)
-def not_normalised(log_p, temperature):
-    return log_p / temperature
-
-
-underflow = exercise.mistake(
     "At a temperature near 0, exp gives 0 for every level of a row, and log(0) is -inf.",
-    hint="subtract each row's maximum before exp.",
+    "subtract each row's maximum before exp.",
+    lambda log_p, t: log_p / t - np.log(np.exp(log_p / t).sum(-1, keepdims=True)),
 )
-
-
-@underflow
-def without_maximum(log_p, temperature):
-    scaled = log_p / temperature
-    return scaled - np.log(np.exp(scaled).sum(-1, keepdims=True))
-
-
-@underflow
 def by_powers(log_p, temperature):
     p = np.exp(log_p) ** (1 / temperature)
     return np.log(p / p.sum(-1, keepdims=True))
 
 
-@exercise.mistake(
-    "It returns probabilities; their logarithms are expected.", hint="leave out the last exp."
-)
-def probabilities(log_p, temperature):
-    return np.exp(normalised(log_p / temperature))
-
-
-@exercise.mistake(
+exercise.mistake(
     "All rows together sum to 1; each row is a distribution of its own.",
-    hint="axis=-1, keepdims=True.",
+    "axis=-1, keepdims=True.",
+    lambda log_p, temperature: normalised((log_p / temperature).ravel()).reshape(log_p.shape),
 )
-def one_sum(log_p, temperature):
-    scaled = log_p / temperature
-    scaled = scaled - scaled.max()
-    return scaled - np.log(np.exp(scaled).sum())
-
-
-@exercise.mistake(
+exercise.mistake(
     "The sum runs down the rows: each level's probabilities sum to 1.",
-    hint="the levels are the last axis: axis=-1.",
+    "the levels are the last axis: axis=-1.",
+    lambda log_p, temperature: normalised((log_p / temperature).T).T,
 )
-def down_the_rows(log_p, temperature):
-    scaled = log_p / temperature
-    scaled = scaled - scaled.max(0)
-    return scaled - np.log(np.exp(scaled).sum(0))
-
-
-@exercise.mistake(
-    "The sum is subtracted, not its logarithm.", hint="log(p / s) is log(p) - log(s)."
+exercise.mistake(
+    "The sum is subtracted, not its logarithm.",
+    "log(p / s) is log(p) - log(s).",
+    less(lambda scaled: np.exp(scaled).sum(-1, keepdims=True)),
 )
-def sum_for_its_logarithm(log_p, temperature):
-    scaled = log_p / temperature
-    scaled = scaled - scaled.max(-1, keepdims=True)
-    return scaled - np.exp(scaled).sum(-1, keepdims=True)
-
-
-@no_change
-def subtracted(log_p, temperature):
-    return normalised(log_p - temperature)
-
-
-@exercise.mistake(
+exercise.mistake(
     "The logarithms are divided by the square of the temperature.",
-    hint="divide once.",
+    "divide once.",
+    lambda log_p, temperature: normalised(log_p / temperature**2),
 )
-def divided_twice(log_p, temperature):
-    return normalised(log_p / temperature / temperature)
-
-
-@exercise.mistake(
+exercise.mistake(
     "Only the maximum is subtracted: the likeliest level gets probability 1.",
-    hint="the logarithm of the sum has to be subtracted too.",
+    "the logarithm of the sum has to be subtracted too.",
+    less(lambda scaled: 0),
 )
-def maximum_only(log_p, temperature):
-    scaled = log_p / temperature
-    return scaled - scaled.max(-1, keepdims=True)
-
-
-floor = exercise.mistake(
+exercise.mistake(
     "Small probabilities are raised to a fixed one, so their logarithms are too large.",
-    hint="work with logarithms to the end: they can be as low as they need to be.",
-)
-for small in (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
-    for end in (np.maximum, np.add):
-        floor(
-            lambda log_p, temperature, small=small, end=end: np.log(
-                end(np.exp(normalised(log_p / temperature)), small)
-            )
+    "work with logarithms to the end: they can be as low as they need to be.",
+    *(
+        lambda log_p, temperature, small=small, end=end: np.log(
+            end(np.exp(normalised(log_p / temperature)), small)
         )
-
-
-@exercise.mistake(
-    "The probabilities are divided by the temperature, and nothing is normalised.",
-    hint="divide the logarithms, then normalise each row.",
+        for small in (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+        for end in (np.maximum, np.add)
+    ),
 )
-def divided_only(log_p, temperature):
-    return np.log(np.exp(log_p) / temperature)
+exercise.mistake(
+    "The probabilities are divided by the temperature, and nothing is normalised.",
+    "divide the logarithms, then normalise each row.",
+    lambda log_p, temperature: np.log(np.exp(log_p) / temperature),
+)
 
 
 @exercise.mistake(
     "Every row is divided by the sum of the first row.",
-    hint="each row has a sum of its own: keepdims=True.",
+    "each row has a sum of its own: keepdims=True.",
 )
 def first_sum(log_p, temperature):
     scaled = log_p / temperature
-    top = scaled[:1].max(-1, keepdims=True)
-    return scaled - top - np.log(np.exp(scaled[:1] - top).sum(-1, keepdims=True))
+    return scaled - (scaled - normalised(scaled))[0, 0]
 
 
-@exercise.mistake(
+exercise.mistake(
     "The logarithms are raised to a power, as if they were probabilities.",
-    hint="a power of a probability is a multiple of its logarithm.",
+    "a power of a probability is a multiple of its logarithm.",
+    lambda log_p, temperature: log_p ** (1 / temperature),
 )
-def powers_of_logs(log_p, temperature):
-    return log_p ** (1 / temperature)
-
-
-@exercise.mistake(
+exercise.mistake(
     "It always takes the likeliest level, whatever the temperature.",
-    hint="only near a temperature of 0 does the likeliest level take all.",
+    "only near a temperature of 0 does the likeliest level take all.",
+    lambda log_p, t: normalised(np.where(log_p == log_p.max(-1, keepdims=True), 0.0, -1e9)),
 )
-def likeliest(log_p, temperature):
-    return normalised(np.where(log_p == log_p.max(-1, keepdims=True), 0.0, -1e9))
 
+# Mistakes that a condition describes well enough
 
-@exercise.caught("the model's own")
-def warmer(log_p, temperature):
-    return normalised(log_p / (temperature + 0.5))
-
-
-@exercise.caught("at row 0, level 0")
-def by_the_root(log_p, temperature):
-    return normalised(log_p / np.sqrt(temperature))
-
-
-@exercise.caught("the probabilities sum to 3.14")
-def without_the_last_level(log_p, temperature):
-    scaled = log_p / temperature
-    scaled = scaled - scaled.max(-1, keepdims=True)
-    return scaled - np.log(np.exp(scaled[:, :-1]).sum(-1, keepdims=True) + 1e-300)
-
-
-@exercise.caught("natural and binary logarithms")
-def in_bits(log_p, temperature):
-    return normalised(log_p / temperature) / np.log(2)
-
-
-@exercise.caught("got shape")
-def one_row(log_p, temperature):
-    return normalised(log_p / temperature)[0]
-
-
-@exercise.caught("changed its argument")
-def in_place(log_p, temperature):
-    log_p /= temperature
-    return normalised(log_p)
+exercise.all_caught(
+    {
+        "the model's own": lambda log_p, temperature: normalised(log_p / (temperature + 0.5)),
+        "at row 0, level 0": lambda log_p, temperature: normalised(log_p / np.sqrt(temperature)),
+        "the probabilities sum to 3.14": less(
+            lambda scaled: np.log(np.exp(scaled[:, :-1]).sum(-1, keepdims=True) + 1e-300)
+        ),
+        "natural and binary logarithms": lambda log_p, t: normalised(log_p / t) / np.log(2),
+        "got shape": lambda log_p, temperature: normalised(log_p / temperature)[0],
+    }
+)

@@ -3,9 +3,9 @@
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
-from pixelcnn_lib.teach.exercises.ch07.prices import log_softmax
-from pixelcnn_lib.teach.exercises.ch11.posterior import posterior, softmax
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch11.at_work import Chain, below_too, show_rows, softmax, some
+from pixelcnn_lib.teach.exercises.ch11.posterior import posterior
 
 
 def class_from_top(model, images, rows):
@@ -24,76 +24,8 @@ def class_from_top(model, images, rows):
     return posterior(np.stack(log_likelihoods, axis=1), prior)  # (N, classes)
 
 
-class Chain:
-    """A quick stand-in for a PixelCNN with classes: a value depends on two neighbours and the class.
-
-    The neighbours are the value above and the value to the left, of the same colour.
-    """
-
-    levels = 4
-
-    def __init__(self, classes, colours=1):
-        self.classes, self.colours = classes, colours
-        logits = np.random.default_rng(classes).normal(size=(classes, 4, 4, 4))
-        self.log_p = log_softmax(logits)  # (classes, above, left, levels)
-
-    def __call__(self, images, labels, training=False):
-        images, labels = np.asarray(to_numpy(images)), np.asarray(to_numpy(labels))
-        if images.ndim != 4 or images.shape[-1] != self.colours or images.dtype != np.uint8:
-            raise ValueError(
-                f"the model takes uint8 images (N, H, W, {self.colours}), got {images.dtype} "
-                f"{images.shape}"
-            )
-        if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu":
-            raise ValueError(
-                f"the model takes one label per image, int ({len(images)},), got {labels.dtype} "
-                f"{labels.shape}"
-            )
-        if labels.size and not 0 <= labels.min() <= labels.max() < self.classes:
-            raise ValueError(f"labels go from 0 to {self.classes - 1}, got {labels.max()}")
-        inside = slice(None), slice(1, None), slice(1, None)
-        framed = np.pad(images.astype(int), ((0, 0), (1, 0), (1, 0), (0, 0)))
-        above, left = np.roll(framed, 1, axis=1)[inside], np.roll(framed, 1, axis=2)[inside]
-        return self.log_p[labels[:, None, None, None], above, left]  # (N, H, W, colours, levels)
-
-    def log_prob(self, images, labels):
-        images = np.asarray(to_numpy(images))
-        log_p = self(images, labels)
-        return np.take_along_axis(log_p, images[..., None].astype(int), -1)[..., 0]
-
-
-def some(model, shape, rows):
-    """A model, images by chance but always the same, and how many rows of them are given."""
-    shape = (*shape, model.colours)
-    return model, np.random.default_rng(shape).integers(4, size=shape).astype("uint8"), rows
-
-
-def below_too(class_from_top, model, images, rows):
-    """The posterior, and that of the same upper rows with other values below."""
-    other = images.copy()
-    other[:, rows:] = 3 - other[:, rows:]
-    first = class_from_top(model, images, rows)
-    if first is None or first is ...:
-        return first
-    return {"posterior": to_numpy(first), "other": to_numpy(class_from_top(model, other, rows))}
-
-
 def described(model, images, rows):
     return f"class_from_top, {model.classes} classes, images {images.shape}, rows={rows}"
-
-
-def show_rows(class_from_top):
-    """A digit row by row, and which class is the likeliest so far."""
-    from pixelcnn_lib import data
-    from pixelcnn_lib.family import PixelCNN
-    from pixelcnn_lib.teach import figures
-
-    model, image = PixelCNN.pretrained("digits"), data.digits("test")[0][5:6]
-    counts = range(1, 9)
-    p = [to_numpy(class_from_top(model, image, rows))[0] for rows in counts]
-    known = [np.repeat(np.arange(8)[:, None] < rows, 8, axis=1) for rows in counts]
-    titles = [f"{one.argmax()}: {one.max():.0%}" for one in p]
-    return figures.show_steps([(image[0] / 16 * 255).astype("uint8")] * 8, known, titles)
 
 
 exercise = Exercise(
@@ -152,215 +84,136 @@ exercise.agrees(
 )
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: what readers do with the log-probabilities of each class
 
 
-def by_class(model, images, of_class=lambda log_p: log_p.sum(axis=(1, 2, 3))):
-    """What `of_class` makes of each class's log-probabilities (N, H, W, colours): (N, classes)."""
-    count = len(images)
-    every = [model.log_prob(images, np.full(count, label)) for label in range(model.classes)]
-    return np.stack([of_class(log_p) for log_p in every], axis=1)
+def from_top(weigh, finish=softmax):
+    """Make an answer: finish(what weigh(log_p, rows) gives for each class, on axis 1).
+
+    log_p: (N, H, W, colours), the log-probabilities of a class.
+    """
+
+    def answer(model, images, rows):
+        labels = [np.full(len(images), label) for label in range(model.classes)]
+        each = [weigh(model.log_prob(images, label), rows) for label in labels]
+        return finish(np.stack(each, axis=1))
+
+    return answer
 
 
-def total(log_p):
-    return log_p.sum(axis=(1, 2, 3))
+def total(log_p, rows=None):
+    """The sum over all values of the upper rows, or of all."""
+    return log_p[:, :rows].sum(axis=(1, 2, 3))
 
 
-@exercise.mistake(
-    "All rows are counted, also those that are not given.",
-    hint="slice the log-probabilities before you sum them.",
-)
-def all_rows(model, images, rows):
-    return softmax(by_class(model, images))
-
-
-@exercise.mistake(
-    "The rows below are made blank, and the blanks are then counted as if they had been given.",
-    hint="a blank is a value like any other: leave those rows out of the sum.",
-)
-def blanked(model, images, rows):
-    images = images.copy()
-    images[:, rows:] = 0
-    return softmax(by_class(model, images))
-
-
-@exercise.mistake(
-    "The rows that are not given are counted, and the given ones are left out.",
-    hint="[:, :rows] are the first rows.",
-)
-def rows_below(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, rows:])))
-
-
-@exercise.mistake(
-    "The left columns are counted, not the upper rows.", hint="axis 1 holds the rows."
-)
-def columns(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, :, :rows])))
-
-
-@exercise.mistake(
-    "One row too many is counted.", hint="a slice [:, :rows] holds `rows` rows, from 0 on."
-)
-def one_row_more(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, : rows + 1])))
-
-
-@exercise.mistake(
-    "One row too few is counted.", hint="a slice [:, :rows] holds `rows` rows, from 0 on."
-)
-def one_row_less(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, : max(rows - 1, 0)])))
-
-
-@exercise.mistake(
-    "Only the last given row is counted.",
-    hint="all given values speak for or against a class: sum over all of them.",
-)
-def last_row(model, images, rows):
-    last = slice(max(rows - 1, 0), rows)
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, last])))
-
-
-@exercise.mistake("The first row is left out.", hint="a slice [:, :rows] begins with row 0.")
-def not_the_first_row(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, 1:rows])))
-
-
-@exercise.mistake(
-    "Only the first row is counted.",
-    hint="all given values speak for or against a class: sum over all of them.",
-)
-def first_row(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, : min(rows, 1)])))
-
-
-mean = exercise.mistake(
-    "The mean of the log-probabilities takes the place of their sum: the answer is too unsure.",
-    hint="probabilities of values are multiplied, so their logarithms are summed.",
-)
-
-
-@mean
-def mean_of_values(model, images, rows):
-    if not rows:
-        return np.full((len(images), model.classes), 1 / model.classes)
-    return softmax(by_class(model, images, lambda log_p: log_p[:, :rows].mean(axis=(1, 2, 3))))
-
-
-@mean
-def mean_that_is_nan_without_rows(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: log_p[:, :rows].mean(axis=(1, 2, 3))))
-
-
-@exercise.mistake(
-    "Only the first colour is counted.", hint="sum over rows, columns and colours: axes 1, 2 and 3."
-)
-def first_colour(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, :rows, :, :1])))
-
-
-@exercise.mistake(
-    "The logarithms are in bits, so the answer is too sure.",
-    hint="Bayes's rule takes e to the power of them: leave them natural.",
-)
-def in_bits(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, :rows]) / np.log(2)))
-
-
-@exercise.mistake(
-    "These are log-likelihoods: Bayes's rule has not been applied.",
-    hint="answers.posterior(log_likelihoods, prior) makes them a posterior.",
-)
-def log_likelihoods_alone(model, images, rows):
-    return by_class(model, images, lambda log_p: total(log_p[:, :rows]))
-
-
-@exercise.mistake(
-    "These are likelihoods: nothing is divided by their sum.",
-    hint="answers.posterior(log_likelihoods, prior) takes the logarithms and gives a posterior.",
-)
-def likelihoods(model, images, rows):
-    return np.exp(by_class(model, images, lambda log_p: total(log_p[:, :rows])))
-
-
-@exercise.mistake(
-    "The answer sums to 1 over the images, not over the classes.",
-    hint="each image belongs to one of the classes.",
-)
-def over_images(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, :rows])), axis=0)
-
-
-@exercise.mistake(
-    "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.",
-    hint="keep how likely each class is.",
-)
-def decided(model, images, rows):
-    logs = by_class(model, images, lambda log_p: total(log_p[:, :rows]))
-    return np.eye(model.classes)[logs.argmax(axis=1)]
-
-
-@exercise.mistake(
-    "Right for small images, but the probability of many values is 0 in float64, and 0 / 0 is nan.",
-    hint="stay with logarithms until the largest of them is subtracted.",
-)
-def product(model, images, rows):
-    p = by_class(model, images, lambda log_p: np.exp(log_p[:, :rows]).prod(axis=(1, 2, 3)))
+def over_sum(p):
     return p / p.sum(axis=1, keepdims=True)
 
 
-@exercise.mistake(
-    "Each value votes by a posterior of its own, and the votes are averaged.",
-    hint="the values are evidence together: sum their log-probabilities, then apply Bayes's rule once.",
+def of(part):
+    """An answer that sums the log-probabilities of a part(log_p, rows) of each class."""
+    return from_top(lambda log_p, rows: total(part(log_p, rows)))
+
+
+def blanked(model, images, rows):
+    given = np.arange(images.shape[1])[:, None, None] < rows
+    return from_top(total)(model, (images * given).astype("uint8"), None)
+
+
+exercise.mistakes_about(
+    "slice the log-probabilities before you sum them: [:, :rows] holds `rows` rows, from row 0 on.",
+    {
+        "All rows are counted, also those that are not given.": of(lambda log_p, rows: log_p),
+        "The rows below are made blank, and the blanks are then counted as if they had been given.": (
+            blanked
+        ),
+        "The rows that are not given are counted, and the given ones are left out.": of(
+            lambda log_p, rows: log_p[:, rows:]
+        ),
+        "The left columns are counted, not the upper rows.": of(
+            lambda log_p, rows: log_p[:, :, :rows]
+        ),
+        "One row too many is counted.": of(lambda log_p, rows: log_p[:, : rows + 1]),
+        "One row too few is counted.": of(lambda log_p, rows: log_p[:, : max(rows - 1, 0)]),
+        "The first row is left out.": of(lambda log_p, rows: log_p[:, 1:rows]),
+    },
 )
-def votes(model, images, rows):
-    if not rows:
-        return np.full((len(images), model.classes), 1 / model.classes)
-    p = by_class(model, images, lambda log_p: np.exp(log_p[:, :rows]))  # (N, classes, rows, W, …)
-    return (p / p.sum(axis=1, keepdims=True)).mean(axis=(2, 3, 4))
-
-
-@exercise.mistake(
-    "The probabilities of the values are added up; they have to be multiplied.",
-    hint="the chain rule is a product: sum the logarithms.",
+exercise.mistakes_about(
+    "all given values speak for or against a class: sum over rows, columns and colours, axes 1, 2, 3.",
+    {
+        "Only the last given row is counted.": of(
+            lambda log_p, rows: log_p[:, max(rows - 1, 0) : rows]
+        ),
+        "Only the first row is counted.": of(lambda log_p, rows: log_p[:, : min(rows, 1)]),
+        "Only the first colour is counted.": of(lambda log_p, rows: log_p[:, :rows, :, :1]),
+    },
 )
-def added(model, images, rows):
-    p = by_class(model, images, lambda log_p: np.exp(log_p[:, :rows]).sum(axis=(1, 2, 3)))
-    return p / p.sum(axis=1, keepdims=True) if rows else p + 1 / model.classes
-
+exercise.mistakes_about(
+    "probabilities of values are multiplied: sum their natural logarithms, then apply Bayes's rule "
+    "once, by answers.posterior.",
+    {
+        "The logarithms are in bits, so the answer is too sure.": of(
+            lambda log_p, rows: log_p[:, :rows] / np.log(2)
+        ),
+        "The mean of the log-probabilities takes the place of their sum: the answer is too unsure.": (
+            from_top(lambda log_p, rows: log_p[:, :rows].mean(axis=(1, 2, 3))),
+            from_top(
+                lambda log_p, rows: (
+                    log_p[:, :rows].mean(axis=(1, 2, 3)) if rows else total(log_p, 0)
+                )
+            ),
+        ),
+        "Right for small images, but the probability of many values is 0 in float64, and 0 / 0 is "
+        "nan.": from_top(
+            lambda log_p, rows: np.exp(log_p[:, :rows]).prod(axis=(1, 2, 3)), over_sum
+        ),
+        "Each value votes by a posterior of its own, and the votes are averaged.": from_top(
+            lambda log_p, rows: log_p[:, :rows] if rows else np.ones((len(log_p), 1, 1, 1)),
+            finish=lambda logs: over_sum(np.exp(logs)).mean(axis=(2, 3, 4)),
+        ),
+        "The probabilities of the values are added up; they have to be multiplied.": from_top(
+            lambda log_p, rows: total(np.exp(log_p), rows) + (rows == 0), finish=over_sum
+        ),
+    },
+)
+exercise.mistakes_about(
+    "answers.posterior(log_likelihoods, prior) makes a posterior of logarithms: how likely each class "
+    "is, for each image.",
+    {
+        "These are log-likelihoods: Bayes's rule has not been applied.": from_top(
+            total, finish=lambda logs: logs
+        ),
+        "These are likelihoods: nothing is divided by their sum.": from_top(total, finish=np.exp),
+        "The answer sums to 1 over the images, not over the classes.": from_top(
+            total, finish=lambda logs: softmax(logs, axis=0)
+        ),
+        "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.": from_top(
+            total, finish=lambda logs: np.eye(logs.shape[1])[logs.argmax(axis=1)]
+        ),
+    },
+)
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("labels go from 0 to 2, got 3")
-def always_ten_classes(model, images, rows):
-    logs = [total(model.log_prob(images, np.full(len(images), k))[:, :rows]) for k in range(10)]
-    return softmax(np.stack(logs, axis=1))
-
-
-@exercise.caught("the model takes one label per image, int (4,), got int64 ()")
-def one_label_for_all(model, images, rows):
-    logs = [total(model.log_prob(images, k)[:, :rows]) for k in range(model.classes)]
-    return softmax(np.stack(logs, axis=1))
-
-
-@exercise.caught("the model takes one label per image, int (4,), got int64 (3,)")
-def a_label_per_class(model, images, rows):
-    return softmax(model.log_prob(images, np.arange(model.classes))[:, :rows].sum(axis=(1, 2, 3)))
-
-
-@exercise.caught("Posterior: The axes have another order: (1, 0)")
-def classes_first(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, :rows]))).T
-
-
-@exercise.caught("other values below these rows change the answer")
-def rows_below_count_half(model, images, rows):
-    weigh = lambda log_p: total(log_p[:, :rows]) + total(log_p[:, rows:]) / 2
-    return softmax(by_class(model, images, weigh))
-
-
-@exercise.caught("rows=0: other values below these rows change the answer")
-def at_least_one_row(model, images, rows):
-    return softmax(by_class(model, images, lambda log_p: total(log_p[:, : max(rows, 1)])))
+exercise.all_caught(
+    {
+        "labels go from 0 to 2, got 3": lambda model, images, rows: softmax(
+            np.stack([total(model.log_prob(images, [k] * len(images)), rows) for k in range(10)], 1)
+        ),
+        "the model takes one label per image, int (4,), got int64 ()": lambda model, images, rows: (
+            model.log_prob(images, 0)
+        ),
+        "the model takes one label per image, int (4,), got int64 (3,)": lambda model, images, rows: (
+            model.log_prob(images, np.arange(model.classes))
+        ),
+        "Posterior: The axes have another order: (1, 0)": from_top(
+            total, finish=lambda logs: softmax(logs).T
+        ),
+        "other values below these rows change the answer": from_top(
+            lambda log_p, rows: total(log_p, rows) + total(log_p[:, rows:]) / 2
+        ),
+        "rows=0: other values below these rows change the answer": from_top(
+            lambda log_p, rows: total(log_p, max(rows, 1))
+        ),
+    }
+)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise, to_numpy
+from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.ch11.at_work import show_posterior, softmax
 
 
 def posterior(log_likelihoods, prior):
@@ -44,19 +45,6 @@ def described(log_likelihoods, prior):
         f"posterior(log_likelihoods {log_likelihoods.shape} from {lowest:.4g} to {highest:.4g}, "
         f"prior {shares})"
     )
-
-
-def show_posterior(posterior):
-    """What a digit is, by the shipped network and the answer."""
-    from pixelcnn_lib import data, losses
-    from pixelcnn_lib.family import PixelCNN
-    from pixelcnn_lib.teach import figures
-
-    model, image = PixelCNN.pretrained("digits"), data.digits("test")[0][5:6]
-    bits = [losses.score(model, image, labels=[label]).bits for label in range(10)]
-    p = to_numpy(posterior(-np.log(2) * 64 * np.array([bits]), np.full(10, 0.1)))[0]
-    names = [f"class {label}" for label in range(10)]
-    return figures.show_bars(dict(zip(names, p.tolist())), xlabel="posterior", digits=3)
 
 
 apart = likelihoods((3, 4), -900.0, 2.0)
@@ -118,262 +106,144 @@ exercise.agrees(
 )
 
 
-# Mistakes, each as a reader writes it
-
-right = posterior  # some of them start from it
+# Mistakes: another joint logarithm, or other steps after it
 
 
-def softmax(logs, axis=1):
-    """As it is right: along an axis, the largest first made 0."""
-    p = np.exp(logs - logs.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
+def joint(log_likelihoods, prior):
+    return log_likelihoods + np.log(prior)
 
 
+def row_sums(p):
+    return p.sum(axis=1, keepdims=True)
+
+
+def odds(log_likelihoods, prior):
+    """Numbers in the right proportion: in each row, the largest is 1."""
+    logs = joint(log_likelihoods, prior)
+    return np.exp(logs - logs.max(axis=1, keepdims=True))
+
+
+def of_logs(logs):
+    """An answer: the softmax of logs(log_likelihoods, prior)."""
+    return lambda *given: softmax(logs(*given))
+
+
+def over(total, numbers=odds):
+    """An answer: numbers(log_likelihoods, prior), divided by total(numbers)."""
+    return lambda *given: (p := numbers(*given)) / total(p)
+
+
+exercise.mistakes_about(
+    "Bayes's rule multiplies each likelihood once by the prior of its class; in logarithms, a product "
+    "is a sum: add np.log(prior).",
+    {
+        "The prior has no effect: the classes count as equally likely beforehand.": of_logs(
+            lambda logs, prior: logs
+        ),
+        "The logarithm of the prior is weighted with the prior.": of_logs(
+            lambda logs, prior: logs + prior * np.log(prior)
+        ),
+        "The prior is counted twice.": of_logs(lambda logs, prior: logs + 2 * np.log(prior)),
+        "The prior divides the likelihood.": of_logs(lambda logs, prior: logs - np.log(prior)),
+        "The logarithms are multiplied: by the prior, or by its logarithm.": (
+            of_logs(lambda logs, prior: logs * prior),
+            of_logs(lambda logs, prior: logs * np.log(np.maximum(prior, 1e-300))),
+        ),
+        "The prior comes after the division, so the rows no longer sum to 1.": lambda logs, prior: (
+            softmax(logs) * prior
+        ),
+    },
+)
+exercise.mistakes_about(
+    "np.log is the natural logarithm, and np.exp undoes it.",
+    {
+        "The logarithm of the prior is binary, that of the likelihood natural.": of_logs(
+            lambda logs, prior: logs + np.log2(prior)
+        ),
+        "These are powers of 2, and the logarithms are natural.": of_logs(
+            lambda *given: joint(*given) * np.log(2)
+        ),
+    },
+)
 exercise.mistake(
-    "The prior has no effect: the classes count as equally likely beforehand.",
-    "Bayes's rule multiplies each likelihood by the prior of its class.",
-)(lambda log_likelihoods, prior: softmax(log_likelihoods))
-
-exercise.mistake(
-    "The prior is added to the logarithms as it is.",
-    "the logarithm of a product is the sum of the logarithms: of both.",
-)(lambda log_likelihoods, prior: softmax(log_likelihoods + prior))
-
-
-added = exercise.mistake(
     "A small prior is raised: a number is added to it, or takes its place.",
-    hint="log(0) is -inf, and exp(-inf) is 0, as it should be: nothing has to be added.",
+    "log(0) is -inf, and exp(-inf) is 0, as it should be: nothing has to be added.",
+    *(
+        of_logs(lambda logs, prior, small=small: joint(logs, prior + small))
+        for small in (0.1, 0.01, 1e-3, 1e-4, 1e-6, 1e-8, 1e-9)
+    ),
 )
-for small in (0.1, 0.01, 1e-3, 1e-4, 1e-6, 1e-8, 1e-9):
-    added(lambda logs, prior, small=small: softmax(logs + np.log(prior + small)))
-
-exercise.mistake(
-    "The logarithm of the prior is weighted with the prior.", "add np.log(prior) as it is."
-)(lambda log_likelihoods, prior: softmax(log_likelihoods + prior * np.log(prior)))
-
-exercise.mistake(
-    "The logarithms are multiplied by the prior.",
-    "the logarithm of a product is the sum of the logarithms.",
-)(lambda log_likelihoods, prior: softmax(log_likelihoods * prior))
-
-exercise.mistake(
-    "The logarithms of likelihood and prior are multiplied.",
-    "the logarithm of a product is the sum of the logarithms.",
-)(lambda log_likelihoods, prior: softmax(log_likelihoods * np.log(np.maximum(prior, 1e-300))))
-
-exercise.mistake(
-    "The prior is counted twice.", "Bayes's rule multiplies each likelihood by its prior once."
-)(lambda log_likelihoods, prior: softmax(log_likelihoods + 2 * np.log(prior)))
-
-exercise.mistake(
-    "The prior divides the likelihood.", "a class that is likely beforehand gains by it."
-)(lambda log_likelihoods, prior: softmax(log_likelihoods - np.log(prior)))
-
-exercise.mistake(
-    "The prior comes after the division, so the rows no longer sum to 1.",
-    "multiply by the prior first; then divide by the sum.",
-)(lambda log_likelihoods, prior: softmax(log_likelihoods) * prior)
-
-
-underflow = exercise.mistake(
-    "Right near 0, but exp(-800) is 0 in float64, and 0 / 0 is nan.",
-    hint="subtract the largest logarithm of each row before you take exponentials.",
+exercise.mistakes_about(
+    "add np.log(prior) first; then subtract each row's own largest: max(axis=1, keepdims=True).",
+    {
+        "Right near 0, but exp(-800) is 0 in float64, and 0 / 0 is nan.": (
+            over(row_sums, lambda logs, prior: np.exp(logs) * prior),
+            over(row_sums, lambda logs, prior: np.exp(joint(logs, prior))),
+            lambda *given: np.exp(joint(*given) - np.log(row_sums(np.exp(joint(*given))))),
+        ),
+        "The largest logarithm of all images is subtracted, so images with lower ones become 0 / 0.": (
+            over(row_sums, lambda logs, prior: np.exp(joint(logs, prior) - logs.max()))
+        ),
+        "The smallest logarithm is subtracted, so that large ones overflow.": over(
+            row_sums,
+            lambda logs, prior: np.exp(logs - logs.min(axis=1, keepdims=True)) * prior,
+        ),
+        "The largest likelihood is subtracted before the prior rules its class out: then all are 0.": (
+            over(row_sums, lambda logs, prior: softmax(logs) * prior)
+        ),
+    },
 )
-
-
-@underflow
-def exponentials(log_likelihoods, prior):
-    p = np.exp(log_likelihoods) * prior
-    return p / p.sum(axis=1, keepdims=True)
-
-
-@underflow
-def exponentials_of_sums(log_likelihoods, prior):
-    p = np.exp(log_likelihoods + np.log(prior))
-    return p / p.sum(axis=1, keepdims=True)
-
-
-@underflow
-def log_of_a_sum(log_likelihoods, prior):
-    joint = log_likelihoods + np.log(prior)
-    return np.exp(joint - np.log(np.exp(joint).sum(axis=1, keepdims=True)))
-
-
-@exercise.mistake(
-    "The largest logarithm of all images is subtracted, so images with lower ones become 0 / 0.",
-    hint="each row has a largest logarithm of its own: max(axis=1, keepdims=True).",
+exercise.mistakes_about(
+    "each row is divided by its own sum over the classes: sum(axis=1, keepdims=True), of shape (N, 1).",
+    {
+        "The posterior sums to 1 over the images, not over the classes.": (
+            lambda *given: softmax(joint(*given), axis=0),
+            over(lambda p: p.sum(axis=0)),
+        ),
+        "All images share one sum, so the rows do not sum to 1.": over(np.sum),
+        "The sums (N,) are not lined up with the images: NumPy divides the columns by them.": over(
+            lambda p: p.sum(axis=1)
+        ),
+        "The exponentials are not divided by their sum, so the rows do not sum to 1.": (
+            odds,
+            lambda logs, prior: np.exp(logs - logs.max(axis=1, keepdims=True)) * prior,
+        ),
+    },
 )
-def one_largest(log_likelihoods, prior):
-    p = np.exp(log_likelihoods + np.log(prior) - log_likelihoods.max())
-    return p / p.sum(axis=1, keepdims=True)
-
-
-@exercise.mistake(
-    "The smallest logarithm is subtracted, so that large ones overflow.",
-    hint="subtract the largest: exponentials of numbers up to 0 lie between 0 and 1.",
+exercise.mistakes_about(
+    "the posterior is a probability: take exponentials, and divide once by their sum.",
+    {
+        "This is the joint logarithm, log p(image, class): nothing is divided by the sum.": joint,
+        "The logarithms themselves are divided by their sum.": (
+            over(row_sums, joint),
+            over(row_sums, lambda logs, prior: logs * prior),
+            over(row_sums, lambda logs, prior: logs),
+        ),
+        "The softmax is applied twice, which makes the classes nearly equal.": of_logs(
+            lambda *given: softmax(joint(*given))
+        ),
+        "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.": (
+            lambda logs, prior: np.eye(len(prior))[joint(logs, prior).argmax(axis=1)]
+        ),
+    },
 )
-def smallest(log_likelihoods, prior):
-    p = np.exp(log_likelihoods - log_likelihoods.min(axis=1, keepdims=True)) * prior
-    return p / p.sum(axis=1, keepdims=True)
-
-
-exercise.mistake(
-    "The largest likelihood is subtracted before the prior rules its class out: then all are 0.",
-    "add np.log(prior) first, then take the largest.",
-)(
-    lambda log_likelihoods, prior: (
-        (p := softmax(log_likelihoods) * prior) / p.sum(axis=1, keepdims=True)
-    )
-)
-
-over_images = exercise.mistake(
-    "The posterior sums to 1 over the images, not over the classes.",
-    "each image belongs to one of the classes: sum along axis 1.",
-)
-over_images(lambda log_likelihoods, prior: softmax(log_likelihoods + np.log(prior), axis=0))
-
-
-@over_images
-def by_row_and_column(log_likelihoods, prior):
-    joint = log_likelihoods + np.log(prior)
-    p = np.exp(joint - joint.max(axis=1, keepdims=True))
-    return p / p.sum(axis=0)
-
-
-@exercise.mistake(
-    "All images share one sum, so the rows do not sum to 1.",
-    hint="each row has a sum of its own: sum(axis=1, keepdims=True).",
-)
-def one_sum(log_likelihoods, prior):
-    joint = log_likelihoods + np.log(prior)
-    p = np.exp(joint - joint.max(axis=1, keepdims=True))
-    return p / p.sum()
-
-
-@exercise.mistake(
-    "The sums (N,) are not lined up with the images: NumPy divides the columns by them.",
-    hint="sum(axis=1, keepdims=True) has the shape (N, 1).",
-)
-def no_keepdims(log_likelihoods, prior):
-    joint = log_likelihoods + np.log(prior)
-    p = np.exp(joint - joint.max(axis=1, keepdims=True))
-    return p / p.sum(axis=1)
-
-
-exercise.mistake(
-    "This is the joint logarithm, log p(image, class): nothing is divided by the sum.",
-    "the posterior is a probability: take exponentials, then divide by their sum.",
-)(lambda log_likelihoods, prior: log_likelihoods + np.log(prior))
-
-
-@exercise.mistake(
-    "The logarithms themselves are divided by their sum.",
-    hint="take exponentials first: probabilities can be summed, their logarithms cannot.",
-)
-def logs_over_their_sum(log_likelihoods, prior):
-    joint = log_likelihoods + np.log(prior)
-    return joint / joint.sum(axis=1, keepdims=True)
-
-
-@exercise.mistake(
-    "The logarithms are multiplied by the prior, and divided by their sum.",
-    hint="take exponentials first: probabilities can be summed, their logarithms cannot.",
-)
-def weighted_logs_over_their_sum(log_likelihoods, prior):
-    joint = log_likelihoods * prior
-    return joint / joint.sum(axis=1, keepdims=True)
-
-
-exercise.mistake(
-    "The logarithms of the likelihoods are divided by their sum; the prior is not used.",
-    "take exponentials first, and multiply each by the prior.",
-)(lambda log_likelihoods, prior: log_likelihoods / log_likelihoods.sum(axis=1, keepdims=True))
-
-exercise.mistake(
-    "Each row is divided by its mean, so it sums to the number of classes.",
-    "a distribution sums to 1.",
-)(lambda log_likelihoods, prior: right(log_likelihoods, prior) * len(prior))
-
-
-@exercise.mistake(
-    "The largest gets 1, and nothing is divided by the sum.",
-    hint="after the exponentials, divide each row by its sum.",
-)
-def largest_is_1(log_likelihoods, prior):
-    joint = log_likelihoods + np.log(prior)
-    return np.exp(joint - joint.max(axis=1, keepdims=True))
-
-
-exercise.mistake(
-    "The largest likelihood gets 1 and is multiplied by the prior; nothing is divided by the sum.",
-    "after the exponentials, divide each row by its sum.",
-)(
-    lambda log_likelihoods, prior: (
-        np.exp(log_likelihoods - log_likelihoods.max(axis=1, keepdims=True)) * prior
-    )
-)
-
-exercise.mistake(
-    "The logarithm of the prior is binary, that of the likelihood natural.",
-    "np.log is the natural logarithm.",
-)(lambda log_likelihoods, prior: softmax(log_likelihoods + np.log2(prior)))
-
-exercise.mistake("These are powers of 2, and the logarithms are natural.", "np.exp undoes np.log.")(
-    lambda log_likelihoods, prior: softmax((log_likelihoods + np.log(prior)) * np.log(2))
-)
-
-
-@exercise.mistake(
-    "The softmax is applied twice, which makes the classes nearly equal.",
-    hint="after the division by the sum, you have the posterior.",
-)
-def twice(log_likelihoods, prior):
-    return softmax(right(log_likelihoods, prior))
-
-
-exercise.mistake(
-    "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.",
-    "keep how likely each class is; argmax comes afterwards.",
-)(
-    lambda log_likelihoods, prior: np.eye(len(prior))[
-        (log_likelihoods + np.log(prior)).argmax(axis=1)
-    ]
-)
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("expected shape (2, 3), got shape (2,)")
-def likeliest(log_likelihoods, prior):
-    return (log_likelihoods + np.log(prior)).argmax(axis=1)
-
-
-@exercise.caught("rows near 0 are right")
-def clipped(log_likelihoods, prior):
-    p = np.exp(np.maximum(log_likelihoods, -700)) * prior
-    return p / p.sum(axis=1, keepdims=True)
-
-
-@exercise.caught("work out one row by hand")
-def a_small_number_below(log_likelihoods, prior):
-    p = np.exp(log_likelihoods) * prior
-    return p / (p.sum(axis=1, keepdims=True) + 1e-8)
-
-
-exercise.caught("a prior of 0 rules its class out")(
-    lambda log_likelihoods, prior: np.maximum(right(log_likelihoods, prior), 0.1 * (prior == 0))
+exercise.all_caught(
+    {
+        "expected shape (2, 3), got shape (2,)": lambda *given: joint(*given).argmax(axis=1),
+        "rows near 0 are right": lambda logs, prior: (
+            (p := np.exp(np.maximum(logs, -700)) * prior) / row_sums(p)
+        ),
+        "work out one row by hand": lambda logs, prior: (
+            (p := np.exp(logs) * prior) / (row_sums(p) + 1e-8)
+        ),
+        "a prior of 0 rules its class out": lambda logs, prior: np.maximum(
+            softmax(joint(logs, prior)), 0.1 * (prior == 0)
+        ),
+        "multiplied by the size of axis 1": lambda logs, prior: (
+            softmax(joint(logs, prior)) * len(prior)
+        ),
+    }
 )
-
-
-@exercise.caught("expected shape (2, 3), got shape (2, 1)")
-def log_evidence(log_likelihoods, prior):
-    joint = log_likelihoods + np.log(prior)
-    top = joint.max(axis=1, keepdims=True)
-    return top + np.log(np.exp(joint - top).sum(axis=1, keepdims=True))
-
-
-@exercise.caught("changed its argument number 1")
-def in_place(log_likelihoods, prior):
-    log_likelihoods += np.log(prior)
-    return softmax(log_likelihoods)

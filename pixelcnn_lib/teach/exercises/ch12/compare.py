@@ -90,184 +90,128 @@ exercise.agrees(
 )
 
 
-@exercise.mistake(
-    "The sign is turned: this is second - first.",
-    hint="a positive difference means that the first model needs more bits.",
-)
-def turned(first, second):
-    d = second - first
-    return d.mean(), spread(d)
+# Mistakes: another mean, or another error
 
 
-@exercise.mistake("The two numbers are swapped.", hint="first the mean, then its error.")
-def error_first(first, second):
-    return spread(first - second), (first - second).mean()
-
-
-@exercise.mistake(
-    "The differences have lost their signs.",
-    hint="what is better on one image and worse on another should cancel.",
-)
-def distances(first, second):
-    d = abs(first - second)
-    return d.mean(), spread(d)
-
-
-@exercise.mistake(
-    "The mean has lost the signs of the differences.",
-    hint="what is better on one image and worse on another should cancel.",
-)
-def mean_distance(first, second):
-    return abs(first - second).mean(), spread(first - second)
-
-
-@exercise.mistake("That is the median of the differences.", hint="take their mean.")
-def median(first, second):
-    return np.median(first - second), spread(first - second)
-
-
-@exercise.mistake(
-    "The first mean is divided by the second.", hint="how much better is one? Subtract."
-)
-def ratio(first, second):
-    return first.mean() / second.mean(), spread(first - second)
-
-
-@exercise.mistake(
-    "The scores are sorted, so they no longer belong to the same images.",
-    hint="keep the order: number n of both belongs to image n.",
-)
-def sorted_scores(first, second):
-    return (first - second).mean(), spread(np.sort(first) - np.sort(second))
-
-
-@exercise.mistake(
-    "The errors of the two scores are added up.",
-    hint="subtract image by image first, then compute one error from the differences.",
-)
-def sum_of_errors(first, second):
-    return first.mean() - second.mean(), spread(first) + spread(second)
-
-
-subtracted = exercise.mistake(
-    "One score's error is subtracted from the other's.",
-    hint="subtract image by image first, then compute one error from the differences.",
-)
-
-
-@subtracted
-def signed_difference_of_errors(first, second):
-    return first.mean() - second.mean(), spread(first) - spread(second)
-
-
-@subtracted
-def difference_of_errors(first, second):
-    return first.mean() - second.mean(), abs(spread(first) - spread(second))
-
-
-@exercise.mistake(
-    "The models are treated as if they had been scored on different images.",
-    hint="subtract image by image first: then it no longer matters how hard an image is.",
-)
-def two_errors(first, second):
-    n = len(first)
-    error = np.sqrt(np.var(first, ddof=1) / n + np.var(second, ddof=1) / n)
-    return first.mean() - second.mean(), error
-
-
-@exercise.mistake(
-    "N - 1 is used twice, in the deviation and under the root.",
-    hint="only the deviation needs N - 1.",
-)
-def one_less_twice(first, second):
-    d = first - second
-    return d.mean(), d.std(ddof=1) / np.sqrt(len(d) - 1)
-
-
-@exercise.mistake(
-    "This is the spread of the differences, not of their mean.",
-    hint="a mean of N numbers is steadier than one of them, by the root of N.",
-)
-def only_the_spread(first, second):
-    return (first - second).mean(), (first - second).std(ddof=1)
-
-
-@exercise.mistake(
-    "The deviation divides by N, where a sample needs N - 1.", hint="np.std has an argument ddof."
-)
-def numpys_default(first, second):
-    d = first - second
-    return d.mean(), d.std() / np.sqrt(len(d))
-
-
-@exercise.mistake(
-    "This is the spread of the differences, and with N instead of N - 1.",
-    hint="two things are missing: ddof, and the root of N.",
-)
-def numpys_spread(first, second):
-    return (first - second).mean(), (first - second).std()
-
-
-@exercise.mistake(
-    "The error is the sum of the differences, divided by the root of N.",
-    hint="how far are the differences from their mean? That is their standard deviation.",
-)
-def sum_over_the_root(first, second):
-    d = first - second
-    return d.mean(), d.sum() / np.sqrt(len(d))
-
-
-@exercise.mistake("This is the square of the standard error.", hint="take the root.")
-def squared(first, second):
-    d = first - second
-    return d.mean(), d.var(ddof=1) / len(d)
-
-
-@exercise.mistake(
-    "The deviation was divided by N, not by its root.",
-    hint="four times as many images halve the error.",
-)
-def by_n(first, second):
-    d = first - second
-    return d.mean(), d.std(ddof=1) / len(d)
-
-
-one_model = exercise.mistake(
-    "This is the error of one model's own score.",
-    hint="the spread that counts is that of the differences.",
-)
-
-
-@one_model
-def of_the_first(first, second):
-    return (first - second).mean(), spread(first)
-
-
-@one_model
-def of_the_second(first, second):
-    return (first - second).mean(), spread(second)
-
-
-@exercise.mistake(
-    "The error is twice the standard error, as for an interval of 95 %.",
-    hint="return one standard error.",
-)
-def interval(first, second):
-    return (first - second).mean(), 1.96 * spread(first - second)
-
-
-@exercise.mistake(
-    "The differences are added up, not averaged.", hint="divide by how many they are."
-)
-def summed(first, second):
-    return (first - second).sum(), spread(first - second)
-
-
-@exercise.caught("expected a difference of")
-def of_the_smallest(first, second):
-    return np.sort(first - second)[:2].mean(), spread(first - second)
-
-
-@exercise.caught("Expected two numbers")
-def only_the_mean(first, second):
+def mean(first, second):
     return np.mean(first - second)
+
+
+def error(first, second):
+    return spread(first - second)
+
+
+def answer(difference=mean, error=error):
+    return lambda first, second: (difference(first, second), error(first, second))
+
+
+exercise.mistakes_about(
+    "the difference is the mean of first - second: above 0, the first model needs more bits.",
+    {
+        "The sign is turned: this is second - first.": answer(
+            lambda first, second: mean(second, first)
+        ),
+        "That is the median of the differences.": answer(
+            lambda first, second: np.median(first - second)
+        ),
+        "The first mean is divided by the second.": answer(
+            lambda first, second: first.mean() / second.mean()
+        ),
+        "The differences are added up, not averaged.": answer(
+            lambda first, second: (first - second).sum()
+        ),
+    },
+)
+exercise.mistake(
+    "The two numbers are swapped.", "first the mean, then its error.", answer(error, mean)
+)
+exercise.mistakes_about(
+    "what is better on one image and worse on another should cancel.",
+    {
+        "The differences have lost their signs.": lambda first, second: (
+            abs(first - second).mean(),
+            spread(abs(first - second)),
+        ),
+        "The mean has lost the signs of the differences.": answer(
+            lambda first, second: abs(first - second).mean()
+        ),
+    },
+)
+exercise.mistakes_about(
+    "subtract image by image first, in the same order, then compute one error from the differences.",
+    {
+        "The scores are sorted, so they no longer belong to the same images.": answer(
+            error=lambda first, second: spread(np.sort(first) - np.sort(second))
+        ),
+        "The errors of the two scores are added up.": answer(
+            error=lambda first, second: spread(first) + spread(second)
+        ),
+        "One score's error is subtracted from the other's.": (
+            answer(error=lambda first, second: spread(first) - spread(second)),
+            answer(error=lambda first, second: abs(spread(first) - spread(second))),
+        ),
+        "The models are treated as if they had been scored on different images.": answer(
+            error=lambda first, second: np.hypot(spread(first), spread(second))
+        ),
+        "This is the error of one model's own score.": (
+            answer(error=lambda first, second: spread(first)),
+            answer(error=lambda first, second: spread(second)),
+        ),
+    },
+)
+for message, hint, of_differences in [
+    (
+        "N - 1 is used twice, in the deviation and under the root.",
+        "only the deviation needs N - 1.",
+        lambda d: d.std(ddof=1) / np.sqrt(len(d) - 1),
+    ),
+    (
+        "This is the spread of the differences, not of their mean.",
+        "a mean of N numbers is steadier than one of them, by the root of N.",
+        lambda d: d.std(ddof=1),
+    ),
+    (
+        "The deviation divides by N, where a sample needs N - 1.",
+        "np.std has an argument ddof.",
+        lambda d: d.std() / np.sqrt(len(d)),
+    ),
+    (
+        "This is the spread of the differences, and with N instead of N - 1.",
+        "two things are missing: ddof, and the root of N.",
+        lambda d: d.std(),
+    ),
+    (
+        "The error is the sum of the differences, divided by the root of N.",
+        "how far are the differences from their mean? That is their standard deviation.",
+        lambda d: d.sum() / np.sqrt(len(d)),
+    ),
+    (
+        "This is the square of the standard error.",
+        "take the root.",
+        lambda d: d.var(ddof=1) / len(d),
+    ),
+    (
+        "The deviation was divided by N, not by its root.",
+        "four times as many images halve the error.",
+        lambda d: d.std(ddof=1) / len(d),
+    ),
+    (
+        "The error is twice the standard error, as for an interval of 95 %.",
+        "return one standard error.",
+        lambda d: 1.96 * spread(d),
+    ),
+]:
+    exercise.mistake(
+        message, hint, answer(error=lambda first, second, of=of_differences: of(first - second))
+    )
+
+# Mistakes that a condition describes well enough
+
+exercise.all_caught(
+    {
+        "expected a difference of": answer(
+            lambda first, second: np.sort(first - second)[:2].mean()
+        ),
+        "Expected two numbers": mean,
+    }
+)

@@ -65,267 +65,196 @@ exercise = Exercise(
     probe=both_counts,
     shown=described,
 )
-exercise.agrees(
-    "all products",
-    "{call}: expected {expected} multiply-adds in all, got {got}.",
-    hint="each weight is used once at each pixel.",
-    part="all",
-)
-exercise.agrees(
-    "alive products",
-    "{call}: expected {expected} multiply-adds with alive weights, got {got}.",
-    hint="the mask says which weights are alive; layer.pattern is the mask for each pair of colours.",
-    part="alive",
-)
 
 
-def mask_of(layer):
-    _, _, filters_in, filters_out = layer.kernel.shape
-    return masks.rgb_mask(
-        layer.kernel_size, filters_in, filters_out, layer.mask_type, layer.colours
+def counts(part, what):
+    """Make the condition that the counts are right: all products, or those of alive weights."""
+
+    def condition(answer):
+        for case in exercise.inputs:
+            expected, got = (one[part].item() for one in (exercise.expected(*case), answer(*case)))
+            if got == expected:
+                continue
+            layer, pixels = case[0], case[1] * case[2]
+            hint = f"that is no multiple of the {pixels} pixels, and each weight is used at each of them."
+            if got % pixels == 0:
+                hint = f"of the {every(layer)} weights, {expected // pixels} count at each pixel; "
+                hint += f"you count {got // pixels}. Which are too many, or missing?"
+            message = f"{exercise.call(case)}: expected {expected} multiply-adds {what}, got {got}."
+            return Wrong(message, hint)
+
+    condition.__name__ = f"{part} products"
+    return condition
+
+
+exercise.condition(counts("all", "in all"))
+exercise.condition(counts("alive", "with alive weights"))
+
+# Mistakes: other weights are counted, or on other pixels
+
+
+def every(layer):
+    return math.prod(layer.kernel.shape)
+
+
+def living(layer):
+    _, _, *features = layer.kernel.shape
+    return masks.rgb_mask(layer.kernel_size, *features, layer.mask_type, layer.colours).sum()
+
+
+def per_pixel(alive=living, all=every):
+    """An answer that multiplies alive(layer), or without `alive` all(layer), by the pixels."""
+    count = {True: alive, False: all}
+    return lambda layer, height, width, alive=False: height * width * count[alive](layer)
+
+
+def on(size):
+    """An answer that counts rightly, but for an image of another size(layer, height, width)."""
+    return lambda layer, height, width, alive=False: per_pixel()(
+        layer, *size(layer, height, width), alive
     )
 
 
-def counted(layer, height, width, alive=False):
-    """The right count, of which the mistakes below are made."""
-    mask = mask_of(layer)
-    return height * width * (int(mask.sum()) if alive else mask.size)
+def masked(layer):
+    return np.asarray(layer.masked(layer.kernel))
 
 
-@exercise.mistake("This is the count for one pixel.", hint="the kernel is used at every pixel.")
-def one_pixel(layer, height, width, alive=False):
-    return int(mask_of(layer).sum()) if alive else math.prod(layer.kernel.shape)
+def features(layer, share=1):
+    return layer.kernel.shape[2] // share * (layer.filters // share)
 
 
-@exercise.mistake("The biases are counted too.", hint="a bias is added, not multiplied.")
-def with_biases(layer, height, width, alive=False):
-    weights = mask_of(layer).sum() if alive else math.prod(layer.kernel.shape)
-    return height * width * (weights + layer.filters)
-
-
-@exercise.mistake(
-    "The biases are counted, and with `alive` the dead weights, too.",
-    hint="start from the kernel, and use the mask.",
+exercise.mistakes_about(
+    "the kernel is used at every pixel, height * width of them: the layer pads.",
+    {
+        "This is the count for one pixel.": on(lambda layer, height, width: (1, 1)),
+        "Only the height is counted, not the whole image.": on(
+            lambda _, height, width: (height, 1)
+        ),
+        "Only the width is counted, not the whole image.": on(lambda _, height, width: (1, width)),
+        "The number of pixels is the square of the height.": on(
+            lambda _, height, width: [height] * 2
+        ),
+        "The number of pixels is the square of the width.": on(
+            lambda _, height, width: [width] * 2
+        ),
+        "The kernel is counted only where it fits into the image.": on(
+            lambda layer, height, width: np.subtract((height + 1, width + 1), layer.kernel_size)
+        ),
+    },
 )
-def parameters(layer, height, width, alive=False):
-    return layer.count_params() * height * width
-
-
-@exercise.mistake(
-    "With `alive`, dead weights are counted too.",
-    hint="layer.kernel itself holds no zeros: the mask is applied when the layer runs.",
+exercise.mistakes_about(
+    "count layer.kernel only: a bias is added, not multiplied.",
+    {
+        "The biases are counted too.": per_pixel(
+            lambda layer: living(layer) + layer.filters, lambda layer: every(layer) + layer.filters
+        ),
+        "Without `alive`, the biases are counted too.": per_pixel(
+            all=lambda layer: layer.count_params()
+        ),
+        "The biases are counted, and with `alive` the dead weights, too.": per_pixel(
+            lambda layer: layer.count_params(), lambda layer: layer.count_params()
+        ),
+    },
 )
-def never_dead(layer, height, width, alive=False):
-    return height * width * math.prod(layer.kernel.shape)
-
-
-@exercise.mistake(
-    "The weights of the kernel are counted where their value is not 0.",
-    hint="a weight counts whatever its value is, and the mask is applied when the layer runs.",
+exercise.mistakes_about(
+    "weights are counted, whatever their values: the mask says which are alive, for example what "
+    "`layer.masked` leaves of a kernel of ones.",
+    {
+        "With `alive`, dead weights are counted too.": per_pixel(every),
+        "The weights of the kernel are counted where their value is not 0.": per_pixel(
+            *2 * [lambda layer: np.count_nonzero(np.asarray(layer.kernel))]
+        ),
+        "Weights whose value is 0 are counted as dead.": per_pixel(
+            lambda layer: np.count_nonzero(masked(layer))
+        ),
+        "The weights are counted where their value is above 0.": per_pixel(
+            lambda layer: (masked(layer) > 0).sum()
+        ),
+        "The values of the weights are added up, instead of counting the weights.": per_pixel(
+            lambda layer: masked(layer).sum(), lambda layer: np.asarray(layer.kernel).sum()
+        ),
+        "With `alive`, the values of the weights are added up, instead of counting them.": per_pixel(
+            lambda layer: masked(layer).sum()
+        ),
+        "With `alive`, half of all weights are counted; a mask hides about half, not exactly.": (
+            per_pixel(lambda layer: every(layer) // 2)
+        ),
+        "Two thirds of the weights are alive in the example; other layers differ.": per_pixel(
+            lambda layer: every(layer) * 12 // 18
+        ),
+    },
 )
-def not_zero_at_all(layer, height, width, alive=False):
-    return height * width * np.count_nonzero(np.asarray(layer.kernel))
-
-
-@exercise.mistake(
-    "The weights are counted where their value is above 0.",
-    hint="weights may be negative: the mask says which are alive, not their values.",
+exercise.mistakes_about(
+    "the kernel has kh x kw taps; at each, all features that come in meet all that go out.",
+    {
+        "The taps of the kernel are not counted, only its features.": per_pixel(features, features),
+        "With `alive`, one weight is counted for each pair of colours.": per_pixel(
+            lambda layer: layer.pattern.sum()
+        ),
+        "With `alive`, each alive pair of colours counts only the features of the input.": per_pixel(
+            lambda layer: layer.pattern.sum() * (layer.kernel.shape[2] // layer.colours)
+        ),
+        "With `alive`, each pair of colours counts all features, also those of other colours.": (
+            per_pixel(lambda layer: layer.pattern.sum() * features(layer))
+        ),
+        "With `alive`, every layer is taken to have three colours.": per_pixel(
+            lambda layer: layer.pattern.sum() * features(layer, share=3)
+        ),
+    },
 )
-def above_zero(layer, height, width, alive=False):
-    kernel = np.asarray(layer.masked(layer.kernel)) if alive else np.ones(layer.kernel.shape)
-    return height * width * (kernel > 0).sum()
-
-
-@exercise.mistake(
-    "The values of the weights are added up, instead of counting the weights.",
-    hint="how many numbers does the kernel hold? Its shape says it.",
+exercise.mistakes_about(
+    "at the centre a colour sees only some of the colours: layer.pattern says which.",
+    {
+        "With `alive`, all weights of the centre are counted.": per_pixel(
+            lambda layer: (math.prod(layer.kernel_size) // 2 + 1) * features(layer)
+        ),
+        "With `alive`, the centre is left out.": per_pixel(
+            lambda layer: math.prod(layer.kernel_size) // 2 * features(layer)
+        ),
+    },
 )
-def summed_weights(layer, height, width, alive=False):
-    kernel = layer.masked(layer.kernel) if alive else layer.kernel
-    return height * width * np.asarray(kernel).sum()
-
-
-@exercise.mistake(
-    "With `alive`, the values of the weights are added up, instead of counting the weights.",
-    hint="a count is a whole number: give `layer.masked` a kernel of ones.",
+exercise.mistakes_about(
+    "without `alive` every weight counts; with it, only those where the mask is 1.",
+    {
+        "Only alive weights are counted, even without `alive`.": per_pixel(all=living),
+        "`alive` is used the wrong way round.": per_pixel(every, living),
+        "With `alive`, the dead weights are counted.": per_pixel(
+            lambda layer: every(layer) - living(layer)
+        ),
+    },
 )
-def summed_alive(layer, height, width, alive=False):
-    kernel = layer.masked(layer.kernel) if alive else np.ones(layer.kernel.shape)
-    return height * width * np.asarray(kernel).sum()
-
-
-@exercise.mistake(
-    "The taps of the kernel are not counted, only its features.",
-    hint="the kernel has kh x kw taps, and each has weights of its own.",
+exercise.mistakes_about(
+    "count only the forward pass, and a multiplication and the addition after it as one.",
+    {
+        "These are operations, two for each multiply-add.": lambda *case, **alive: (
+            2 * per_pixel()(*case, **alive)
+        ),
+        "This is three times too much, as for a training step.": lambda *case, **alive: (
+            3 * per_pixel()(*case, **alive)
+        ),
+    },
 )
-def one_tap(layer, height, width, alive=False):
-    return height * width * math.prod(layer.kernel.shape[2:])
 
-
-for side, name in enumerate(("height", "width")):
-
-    @exercise.mistake(
-        f"Only the {name} is counted, not the whole image.",
-        hint="the kernel is used at every pixel: how many are there?",
-    )
-    def one_side(layer, height, width, alive=False, side=side):
-        return counted(layer, (height, width)[side], 1, alive)
-
-    @exercise.mistake(
-        f"The number of pixels is the square of the {name}.", hint="an image need not be square."
-    )
-    def square_image(layer, height, width, alive=False, side=side):
-        return counted(layer, (height, width)[side], (height, width)[side], alive)
-
-
-@exercise.mistake(
-    "With `alive`, each alive pair of colours counts only the features of the input.",
-    hint="an input colour's features meet all features of an output colour: both counts multiply.",
-)
-def features_in_only(layer, height, width, alive=False):
-    _, _, filters_in, _ = layer.kernel.shape
-    weights = layer.pattern.sum() * (filters_in // layer.colours)
-    return height * width * int(weights if alive else math.prod(layer.kernel.shape))
-
-
-@exercise.mistake(
-    "With `alive`, every layer is taken to have three colours.",
-    hint="layer.pattern.shape says how many colours there are.",
-)
-def always_three(layer, height, width, alive=False):
-    _, _, filters_in, filters_out = layer.kernel.shape
-    weights = layer.pattern.sum() * (filters_in // 3) * (filters_out // 3)
-    return height * width * int(weights if alive else math.prod(layer.kernel.shape))
-
-
-@exercise.mistake("Without `alive`, the biases are counted too.", hint="count layer.kernel only.")
-def with_biases_in_all(layer, height, width, alive=False):
-    weights = mask_of(layer).sum() if alive else layer.count_params()
-    return height * width * int(weights)
-
-
-@exercise.mistake(
-    "These are operations, two for each multiply-add.",
-    hint="count a multiplication and the addition after it as one.",
-)
-def operations(layer, height, width, alive=False):
-    return 2 * counted(layer, height, width, alive)
-
-
-@exercise.mistake(
-    "This is three times too much, as for a training step.",
-    hint="count only what the forward pass multiplies.",
-)
-def with_the_way_back(layer, height, width, alive=False):
-    return 3 * counted(layer, height, width, alive)
-
-
-@exercise.mistake(
-    "The kernel is counted only where it fits into the image.",
-    hint="the layer pads: it computes an output at every pixel.",
-)
-def where_it_fits(layer, height, width, alive=False):
-    rows, cols = layer.kernel_size
-    return counted(layer, height - rows + 1, width - cols + 1, alive)
-
-
-@exercise.mistake(
-    "With `alive`, one weight is counted for each pair of colours.",
-    hint="how many features does each colour have, in the input and in the output?",
-)
-def only_the_pattern(layer, height, width, alive=False):
-    weights = layer.pattern.sum() if alive else math.prod(layer.kernel.shape)
-    return height * width * int(weights)
-
-
-@exercise.mistake(
-    "With `alive`, each pair of colours counts all features, also those of other colours.",
-    hint="how many features does each colour have, in the input and in the output?",
-)
-def all_features(layer, height, width, alive=False):
-    _, _, filters_in, filters_out = layer.kernel.shape
-    weights = int(layer.pattern.sum()) * filters_in * filters_out
-    return height * width * (weights if alive else math.prod(layer.kernel.shape))
-
-
-@exercise.mistake(
-    "With `alive`, all weights of the centre are counted.",
-    hint="at the centre a colour sees only some of the colours.",
-)
-def past_and_whole_centre(layer, height, width, alive=False):
-    rows, cols, filters_in, filters_out = layer.kernel.shape
-    taps = rows * cols // 2 + 1 if alive else rows * cols
-    return height * width * taps * filters_in * filters_out
-
-
-@exercise.mistake("With `alive`, the centre is left out.", hint="which colours may the centre see?")
-def past_without_centre(layer, height, width, alive=False):
-    rows, cols, filters_in, filters_out = layer.kernel.shape
-    taps = rows * cols // 2 if alive else rows * cols
-    return height * width * taps * filters_in * filters_out
-
-
-@exercise.mistake(
-    "With `alive`, half of all weights are counted; a mask hides about half, but not exactly.",
-    hint="use the layer's pattern.",
-)
-def half(layer, height, width, alive=False):
-    return height * width * math.prod(layer.kernel.shape) // (2 if alive else 1)
-
-
-@exercise.mistake(
-    "Two thirds of the weights are alive in the example; other layers differ.",
-    hint="use the pattern of the layer that you are given.",
-)
-def as_in_the_example(layer, height, width, alive=False):
-    weights = math.prod(layer.kernel.shape)
-    return height * width * (weights * 12 // 18 if alive else weights)
-
-
-@exercise.mistake(
-    "Weights whose value is 0 are counted as dead.",
-    hint="the mask decides which weights are alive, not their values: try a kernel of ones.",
-)
-def not_zero(layer, height, width, alive=False):
-    kernel = np.asarray(layer.masked(layer.kernel)) if alive else np.ones(layer.kernel.shape)
-    return height * width * np.count_nonzero(kernel)
-
-
-@exercise.mistake(
-    "Only alive weights are counted, even without `alive`.",
-    hint="without `alive` every weight of the kernel counts.",
-)
-def always_alive(layer, height, width, alive=False):
-    return counted(layer, height, width, alive=True)
-
-
-@exercise.mistake("`alive` is used the wrong way round.", hint="which count is the smaller one?")
-def turned_round(layer, height, width, alive=False):
-    return counted(layer, height, width, not alive)
-
-
-@exercise.mistake(
-    "With `alive`, the dead weights are counted.", hint="the pattern is 1 where a weight is alive."
-)
-def the_dead(layer, height, width, alive=False):
-    mask = mask_of(layer)
-    return height * width * int((1 - mask).sum() if alive else mask.size)
+# Mistakes that a condition describes well enough
 
 
 @exercise.caught("The layer's kernel was changed")
 def overwrites(layer, height, width, alive=False):
-    layer.kernel.assign(mask_of(layer) if alive else np.ones(layer.kernel.shape))
+    ones = np.ones(layer.kernel.shape)
+    layer.kernel.assign(layer.masked(ones) if alive else ones)
     return height * width * int(np.sum(layer.kernel))
 
 
-@exercise.caught("multiply-adds in all, got")
-def square_kernels(layer, height, width, alive=False):
-    rows, _, filters_in, filters_out = layer.kernel.shape
-    weights = mask_of(layer).sum() if alive else rows * rows * filters_in * filters_out
-    return height * width * weights
-
-
-@exercise.caught("multiply-adds with alive weights, got")
-def in_32_bits(layer, height, width, alive=False):
-    weights = mask_of(layer).sum(dtype="int32") if alive else math.prod(layer.kernel.shape)
-    return weights * np.int32(height * width) if alive else weights * height * width
+exercise.all_caught(
+    {
+        "weights, 372 count at each pixel; you count 371": per_pixel(
+            lambda layer: living(layer) - 1
+        ),
+        "weights, 756 count at each pixel; you count 324": per_pixel(
+            all=lambda layer: layer.kernel_size[0] ** 2 * features(layer)
+        ),
+        "that is no multiple of the 72 pixels": lambda *case, **alive: (
+            per_pixel()(*case, **alive) + case[0].filters  # the biases, once
+        ),
+    }
+)

@@ -201,6 +201,15 @@ mistaken(
 )(lambda above, right: (above == 1) & (right > 1))
 
 
+exercise.mistake(
+    "That is a list of places, not an array of the image's shape that is True in the blind spot.",
+    "start from np.zeros((height, width), bool), and set an entry where you would add to the list.",
+    lambda *case: np.argwhere(blind(*case)),
+    lambda *case: np.argwhere(blind(*case).T)[:, ::-1],
+    lambda *case: set(zip(*np.nonzero(blind(*case)))),
+)
+
+
 # Mistakes that a condition describes well enough
 
 

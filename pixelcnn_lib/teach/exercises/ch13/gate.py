@@ -164,6 +164,13 @@ exercise.mistake(
 )
 
 
+exercise.mistake(
+    "The groups are right, but not joined: that is a list with one array for each group.",
+    "ops.concatenate(parts, axis=-1) joins them along the features.",
+    lambda x, groups=1: [split_all(part) for part in ops.split(x, groups, axis=-1)],
+)
+
+
 # Mistakes that a condition describes well enough
 
 

@@ -5,6 +5,7 @@ from keras import ops
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise
 
 
@@ -86,6 +87,7 @@ exercise.agrees(
     "{call}: expected {expected} at {place}, got {got}.",
     hint="which rows of x does the kernel lie on for this row?",
 )
+by_a_network(exercise, (None, 4, 5, 2), (2, 3, 2, 3))
 
 
 # Mistakes: the same steps, with one of them changed
@@ -230,4 +232,12 @@ def not_cut(x, kernel, shift=1):
 
 @exercise.caught("change nothing in your answer")
 def nearest_row_alone(x, kernel, shift=1):
-    return steps()(x, np.concatenate([0 * kernel[:-1], kernel[-1:]]), shift)
+    return steps()(x, ops.concatenate([0 * kernel[:-1], kernel[-1:]]), shift)
+
+
+@exercise.caught("no network can be trained with this function")
+def by_numpy(x, kernel, shift=1):
+    top, side = len(kernel) - 1 + shift, kernel.shape[1] // 2
+    return ops.conv(np.pad(x, ((0, 0), (top, 0), (side, side), (0, 0))), kernel, padding="valid")[
+        :, : x.shape[1]
+    ]

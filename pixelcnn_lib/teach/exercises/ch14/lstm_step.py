@@ -4,7 +4,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.ch14.in_network import by_a_network
+from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise
 
 
@@ -98,7 +98,7 @@ exercise.agrees(
 )
 
 
-by_a_network(exercise, (5, 12), (5, 3))
+by_a_network(exercise, (None, 5, 12), (None, 5, 3))
 
 
 # Mistakes: the same step, with one thing changed
@@ -108,222 +108,143 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-np.asarray(x, "float64")))
 
 
-def step(memory=None, hidden=None, order=(0, 1, 2, 3), split=None, squash=sigmoid, swap=False):
-    """Make an answer of another memory(f, i, g, cell), hidden(o, memory, cell) or order of gates."""
+def step(
+    memory=lambda f, i, g, old: f * old + i * np.tanh(g),
+    hidden=lambda o, new, old, g: o * np.tanh(new),
+    kept=lambda o, new, old: new,
+    order=(0, 1, 2, 3),
+    split=lambda x: np.split(x, 4, axis=-1),
+    squash=sigmoid,
+):
+    """Make an answer; f, i, o: a gate; g: the content before tanh; old, new: the memory."""
 
     def answer(gates, cell):
-        parts = (split or (lambda x: np.split(x, 4, axis=-1)))(np.asarray(gates))
+        parts = split(np.asarray(gates))
         o, f, i, g = (parts[place] for place in order)
-        given = squash(f), squash(i), g, cell
-        new = memory(*given) if memory else given[0] * cell + given[1] * np.tanh(g)
-        out = hidden(squash(o), new, cell) if hidden else squash(o) * np.tanh(new)
-        return (new, out) if swap else (out, new)
+        o, new = squash(o), memory(squash(f), squash(i), g, cell)
+        return hidden(o, new, cell, g), kept(o, new, np.asarray(cell))
 
     return answer
 
 
-exercise.mistake(
-    "The gates are taken in another order: input, forget, content, output, as in Keras's own LSTM.",
+exercise.mistakes_about(
     "here the order is output, forget, input, content.",
-    step(order=(3, 1, 0, 2)),
-)
-exercise.mistake(
-    "The gates are taken in another order: input, forget, output, content.",
-    "here the order is output, forget, input, content.",
-    step(order=(2, 1, 0, 3)),
-)
-exercise.mistake(
-    "The gates are taken in another order: forget, input, output, content.",
-    "here the order is output, forget, input, content.",
-    step(order=(2, 0, 1, 3)),
-)
-exercise.mistake(
-    "The gates are taken in another order: forget, input, content, output.",
-    "here the order is output, forget, input, content.",
-    step(order=(3, 0, 1, 2)),
-)
-exercise.mistake(
-    "The gates are taken in another order: content, input, forget, output.",
-    "here the order is output, forget, input, content.",
-    step(order=(3, 2, 1, 0)),
-)
-exercise.mistake(
-    "The forget gate and the input gate are exchanged.",
-    "the forget gate multiplies the old memory, the input gate the content.",
-    step(order=(0, 2, 1, 3)),
+    {
+        "The gates are taken in another order: input, forget, content, output, as in Keras's own "
+        "LSTM.": step(order=(3, 1, 0, 2)),
+        "The forget gate and the input gate are exchanged.": step(order=(0, 2, 1, 3)),
+    }
+    | {
+        f"The gates are taken in another order: {words}.": step(order=order)
+        for words, order in {
+            "input, forget, output, content": (2, 1, 0, 3),
+            "forget, input, output, content": (2, 0, 1, 3),
+            "forget, input, content, output": (3, 0, 1, 2),
+            "content, input, forget, output": (3, 2, 1, 0),
+        }.items()
+    },
 )
 exercise.mistake(
     "Every fourth feature is taken for a gate. The gates lie one after another, in blocks of h features.",
     "ops.split(gates, 4, axis=-1) cuts the last axis into four blocks.",
     step(split=lambda x: [x[..., k::4] for k in range(4)]),
 )
-exercise.mistake(
-    "The old memory is lost: only the new content is kept.",
-    "add the old memory, multiplied by the forget gate.",
-    step(lambda f, i, g, cell: i * np.tanh(g)),
+exercise.mistakes_about(
+    "the forget gate multiplies the old memory, and decides how much of it is kept.",
+    {
+        "The old memory is lost: only the new content is kept.": step(
+            lambda f, i, g, old: i * np.tanh(g)
+        ),
+        "The forget gate is not used: the whole old memory is kept.": step(
+            lambda f, i, g, old: old + i * np.tanh(g)
+        ),
+        "The forget gate is turned around: 1 minus the gate multiplies the old memory.": step(
+            lambda f, i, g, old: (1 - f) * old + i * np.tanh(g)
+        ),
+        "The old memory goes through tanh before it is kept.": step(
+            lambda f, i, g, old: f * np.tanh(old) + i * np.tanh(g)
+        ),
+    },
 )
-exercise.mistake(
-    "The forget gate is not used: the whole old memory is kept.",
-    "multiply the old memory by the forget gate.",
-    step(lambda f, i, g, cell: cell + i * np.tanh(g)),
+exercise.mistakes_about(
+    "the input gate multiplies ops.tanh of the content, and the product is added to the old memory.",
+    {
+        "The input gate is not used: the whole content goes into the memory.": step(
+            lambda f, i, g, old: f * old + np.tanh(g)
+        ),
+        "The content is multiplied by 1 minus the forget gate, as in another network, the GRU.": step(
+            lambda f, i, g, old: f * old + (1 - f) * np.tanh(g)
+        ),
+        "The content goes through the sigmoid, so it can never be negative.": step(
+            lambda f, i, g, old: f * old + i * sigmoid(g)
+        ),
+        "The content goes through the sigmoid and then through tanh.": step(
+            lambda f, i, g, old: f * old + i * np.tanh(sigmoid(g))
+        ),
+        "The content does not go through tanh.": step(lambda f, i, g, old: f * old + i * g),
+        "A ReLU has taken the place of tanh in the content.": step(
+            lambda f, i, g, old: f * old + i * np.maximum(g, 0)
+        ),
+        "The new content is missing: the memory only fades.": step(lambda f, i, g, old: f * old),
+        "The new content is subtracted.": step(lambda f, i, g, old: f * old - i * np.tanh(g)),
+        "The old memory and the content are multiplied.": step(
+            lambda f, i, g, old: f * old * i * np.tanh(g)
+        ),
+    },
 )
-exercise.mistake(
-    "The forget gate is turned around: 1 minus the gate multiplies the old memory.",
-    "despite its name, an open forget gate keeps the memory. Multiply by the gate itself.",
-    step(lambda f, i, g, cell: (1 - f) * cell + i * np.tanh(g)),
+exercise.mistakes_about(
+    "output, forget and input gate go through ops.sigmoid: each is a number of its own from 0 to 1.",
+    {
+        "The gates do not go through the sigmoid.": step(squash=np.asarray),
+        "The gates go through tanh, so they can be negative.": step(squash=np.tanh),
+        "The gates go through a softmax, so the gates of a pixel share one 1 among them.": step(
+            squash=lambda x: np.asarray(ops.softmax(x))
+        ),
+    },
 )
-exercise.mistake(
-    "The input gate is not used: the whole content goes into the memory.",
-    "multiply tanh of the content by the input gate.",
-    step(lambda f, i, g, cell: f * cell + np.tanh(g)),
+exercise.mistakes_about(
+    "the hidden state is the output gate times ops.tanh of the new memory.",
+    {
+        "The hidden state is computed from the old memory.": step(
+            hidden=lambda o, new, old, g: o * np.tanh(old)
+        ),
+        "The hidden state is computed from the content, not from the memory.": step(
+            hidden=lambda o, new, old, g: o * np.tanh(g)
+        ),
+        "The hidden state lacks the tanh of the memory.": step(hidden=lambda o, new, *_: o * new),
+        "The output gate is not used.": step(hidden=lambda o, new, *_: np.tanh(new)),
+        "The hidden state has a sigmoid of the memory where tanh belongs.": step(
+            hidden=lambda o, new, *_: o * sigmoid(new)
+        ),
+    },
 )
-exercise.mistake(
-    "The content is multiplied by 1 minus the forget gate, as in another network, the GRU.",
-    "an LSTM has a gate of its own for the content: the input gate.",
-    step(lambda f, i, g, cell: f * cell + (1 - f) * np.tanh(g)),
+exercise.mistakes_about(
+    "return the hidden state first, then the new memory as it is: the next step needs it whole.",
+    {
+        "The two results are exchanged.": lambda *case: step()(*case)[::-1],
+        "The old memory is returned in place of the new one.": step(kept=lambda o, new, old: old),
+        "The output gate multiplies the memory too.": step(kept=lambda o, new, old: o * new),
+        "The new memory goes through tanh before it is returned.": (
+            step(kept=lambda o, new, old: np.tanh(new)),
+            step(
+                kept=lambda o, new, old: np.tanh(new),
+                hidden=lambda o, new, old, g: o * np.tanh(np.tanh(new)),
+            ),
+        ),
+    },
 )
-exercise.mistake(
-    "The content goes through the sigmoid, so it can never be negative.",
-    "the three gates go through the sigmoid, the content through tanh.",
-    step(lambda f, i, g, cell: f * cell + i * sigmoid(g)),
-)
-exercise.mistake(
-    "The content does not go through tanh.",
-    "the content is ops.tanh(g), a number between -1 and 1.",
-    step(lambda f, i, g, cell: f * cell + i * g),
-)
-exercise.mistake(
-    "The content goes through the sigmoid and then through tanh.",
-    "only the three gates go through the sigmoid, and only the content through tanh.",
-    step(lambda f, i, g, cell: f * cell + i * np.tanh(sigmoid(g))),
-)
-exercise.mistake(
-    "A ReLU has taken the place of tanh in the content.",
-    "the content is ops.tanh(g), which can be negative.",
-    step(lambda f, i, g, cell: f * cell + i * np.maximum(g, 0)),
-)
-exercise.mistake(
-    "The new content is missing: the memory only fades.",
-    "add tanh of the content, multiplied by the input gate.",
-    step(lambda f, i, g, cell: f * cell),
-)
-exercise.mistake(
-    "The new content is subtracted.",
-    "add it: the content itself can be negative.",
-    step(lambda f, i, g, cell: f * cell - i * np.tanh(g)),
-)
-exercise.mistake(
-    "The old memory goes through tanh before it is kept.",
-    "the forget gate multiplies the old memory itself. Only the hidden state uses tanh of a memory.",
-    step(lambda f, i, g, cell: f * np.tanh(cell) + i * np.tanh(g)),
-)
-exercise.mistake(
-    "The new memory goes through tanh before it is returned.",
-    "the hidden state uses tanh of the memory, but the memory itself stays as it is.",
-    step(lambda f, i, g, cell: np.tanh(f * cell + i * np.tanh(g)), lambda o, new, cell: o * new),
-    step(lambda f, i, g, cell: np.tanh(f * cell + i * np.tanh(g))),
-)
-exercise.mistake(
-    "The old memory and the content are multiplied.",
-    "they are added: the memory is one sum of what is kept and what is new.",
-    step(lambda f, i, g, cell: f * cell * i * np.tanh(g)),
-)
-exercise.mistake(
-    "The gates do not go through the sigmoid.",
-    "output, forget and input gate go through ops.sigmoid, so each is between 0 and 1.",
-    step(squash=np.asarray),
-)
-exercise.mistake(
-    "The gates go through a softmax, so the gates of a pixel share one 1 among them.",
-    "each gate is a number of its own between 0 and 1: ops.sigmoid.",
-    step(squash=lambda x: np.asarray(ops.softmax(x))),
-)
-exercise.mistake(
-    "The gates go through tanh, so they can be negative.",
-    "output, forget and input gate go through ops.sigmoid, so each is between 0 and 1.",
-    step(squash=np.tanh),
-)
-exercise.mistake(
-    "The hidden state is computed from the old memory.",
-    "first compute the new memory, then the hidden state from it.",
-    step(hidden=lambda o, new, cell: o * np.tanh(cell)),
-)
-exercise.mistake(
-    "The hidden state is computed from the content, not from the memory.",
-    "it is the output gate times ops.tanh of the new memory.",
-    lambda gates, cell: (
-        sigmoid(np.split(gates, 4, axis=-1)[0]) * np.tanh(np.split(gates, 4, axis=-1)[3]),
-        step()(gates, cell)[1],
-    ),
-)
-exercise.mistake(
-    "The output gate multiplies the memory too.",
-    "only the hidden state goes through the output gate. The memory is kept whole.",
-    lambda gates, cell: (
-        step()(gates, cell)[0],
-        sigmoid(np.split(gates, 4, axis=-1)[0]) * step()(gates, cell)[1],
-    ),
-)
-exercise.mistake(
-    "The hidden state lacks the tanh of the memory.",
-    "it is the output gate times ops.tanh(memory).",
-    step(hidden=lambda o, new, cell: o * new),
-)
-exercise.mistake(
-    "The output gate is not used.",
-    "multiply tanh of the memory by the output gate.",
-    step(hidden=lambda o, new, cell: np.tanh(new)),
-)
-exercise.mistake(
-    "The hidden state has a sigmoid of the memory where tanh belongs.",
-    "it is the output gate times ops.tanh(memory).",
-    step(hidden=lambda o, new, cell: o * sigmoid(new)),
-)
-exercise.mistake(
-    "The two results are exchanged.",
-    "return the hidden state first, then the memory.",
-    step(swap=True),
-)
-exercise.mistake(
-    "The old memory is returned in place of the new one.",
-    "the next step needs the new memory.",
-    lambda gates, cell: (step()(gates, cell)[0], np.asarray(cell)),
-)
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("Expected two arrays, got one")
-def only_the_hidden_state(gates, cell):
-    return step()(gates, cell)[0]
-
-
-@exercise.caught("Expected two arrays, got 3 things")
-def with_the_gate(gates, cell):
-    hidden, memory = step()(gates, cell)
-    return hidden, memory, sigmoid(np.split(gates, 4, axis=-1)[0])
-
-
-@exercise.caught("raised")
-def along_the_first_axis(gates, cell):
-    return step(split=lambda x: np.split(x, 4, axis=0))(gates, cell)
-
-
-@exercise.caught("the memory should be")
-def clipped(gates, cell):
-    hidden, memory = step()(gates, cell)
-    return hidden, np.clip(memory, -1, 1)
-
-
-@exercise.caught("the memory is right, but the hidden state should be")
-def clipped_instead_of_tanh(gates, cell):
-    _, memory = step()(gates, cell)
-    return sigmoid(np.split(gates, 4, axis=-1)[0]) * np.clip(memory, -1, 1), memory
-
-
-@exercise.caught("no network can be trained with this function")
-def by_numpy(gates, cell):
-    o, f, i, g = np.split(gates, 4, axis=-1)
-    memory = 1 / (1 + np.exp(-f)) * cell + 1 / (1 + np.exp(-i)) * np.tanh(g)
-    return 1 / (1 + np.exp(-o)) * np.tanh(memory), memory
+exercise.all_caught(
+    {
+        "Expected two arrays, got one": lambda *case: step()(*case)[0],
+        "Expected two arrays, got 3 things": lambda *case: (*step()(*case), case[1]),
+        "raised": step(split=lambda x: np.split(x, 4, axis=0)),
+        "the memory should be": step(kept=lambda o, new, old: np.clip(new, -1, 1)),
+        "the memory is right, but the hidden state should be": step(
+            hidden=lambda o, new, *_: o * np.clip(new, -1, 1)
+        ),
+        "no network can be trained with this function": step(),
+    }
+)

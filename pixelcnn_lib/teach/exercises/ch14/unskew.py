@@ -4,7 +4,7 @@ import numpy as np
 
 from pixelcnn_lib.family import diagonal_bilstm
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch14.in_network import by_a_network
+from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise
 
 
@@ -58,7 +58,7 @@ exercise.agrees(
 )
 
 
-by_a_network(exercise, (3, 6, 2))
+by_a_network(exercise, (None, 3, 6, 2))
 
 
 # Mistakes, each as a reader writes it

@@ -4,7 +4,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch14.in_network import by_a_network
+from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise as normal
 
 
@@ -77,7 +77,12 @@ exercise.agrees(
     "{call}: the right features are dropped, but a kept one should be {expected} at {place}, got {got}.",
     hint="the kept features grow, so that the sum stays the same on average.",
 )
-by_a_network(exercise, (5, 6, 2), (5, 6, 2), call=lambda dropout, x, noise: dropout(x, 0.5, noise))
+by_a_network(
+    exercise,
+    (None, 5, 6, 2),
+    (None, 5, 6, 2),
+    call=lambda dropout, x, noise: dropout(x, 0.5, noise),
+)
 
 
 # Mistakes, each as a reader writes it

@@ -4,7 +4,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch14.in_network import by_a_network
+from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise
 
 
@@ -86,7 +86,7 @@ exercise.agrees(
 )
 by_a_network(
     exercise,
-    (5, 6, 2),
+    (None, 5, 6, 2),
     call=lambda shrink, x: shrink(x, noise(2, 2, 2, 3)),
 )
 

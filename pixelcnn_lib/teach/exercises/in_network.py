@@ -9,13 +9,13 @@ from pixelcnn_lib.teach.safely import TooSlow
 def by_a_network(exercise, *shapes, call=lambda answer, *inputs: answer(*inputs)):
     """Declare that a layer can call the answer while it knows only the shapes of its inputs.
 
-    shapes: of one image each, without N. call: how the answer is called with such inputs.
+    shapes: of each input, with None for N. call: how the answer is called with such inputs.
     """
 
     @exercise.condition
     def in_a_network(answer):
         layer = keras.layers.Lambda(lambda x: call(answer.value, *x))
-        inputs = [keras.Input(shape) for shape in shapes]
+        inputs = [keras.Input(batch_shape=shape) for shape in shapes]
         try:
             answer.clock.call(layer, inputs)
         except TooSlow:

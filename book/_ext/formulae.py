@@ -39,7 +39,9 @@ def to_mathml(latex, display):
 def visit_math(self, node, display="inline"):
     try:
         formula = to_mathml(node.astext(), display)
-        if display == "block":  # in an element that scrolls, by keyboard too: Firefox scrolls no MathML
+        if (
+            display == "block"
+        ):  # in an element that scrolls, by keyboard too: Firefox scrolls no MathML
             formula = f'<div class="math" tabindex="0">{formula}</div>'
         self.body.append(formula)
     except Exception as error:

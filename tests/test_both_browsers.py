@@ -20,8 +20,13 @@ NEXT = """pressed => {
     }
   return null;
 }"""
-ASLEEP = """() => [...document.querySelectorAll("[data-live], [data-predict]")]
-  .filter(figure => !("alive" in figure.dataset)).length"""
+# How many figures still sleep, after ten seconds of frames at the most: heavy ones come late.
+ASLEEP = """async () => {
+  const asleep = () => document.querySelectorAll(
+    ":is([data-live], [data-predict]):not([data-alive])").length;
+  for (let frame = 0; frame < 600 && asleep(); frame++) await new Promise(requestAnimationFrame);
+  return asleep();
+}"""
 CHILDREN = {
     "msub": 2,
     "msup": 2,

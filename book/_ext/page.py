@@ -61,6 +61,11 @@ MENDED = [  # (what the theme writes, what a page has instead), each with its re
         r'<link href="([^"]*)styles/theme\.css[^"]*" rel="stylesheet" />',
         r'<link href="\1basic.css" rel="stylesheet" />',
     ),
+    # no line begins with the full stop after a formula
+    (
+        r'(?s)(?<!"whole">)(<math [^>]*display="inline"(?:(?!</math>).)*</math>[.,;:?!)]+)',
+        r'<span class="whole">\1</span>',
+    ),
     # the first page is the book's, which the title names
     (r"<title>(.+?) &#8212; \1</title>", r"<title>\1</title>"),
     # the button "Download" opens the notebook's text

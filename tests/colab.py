@@ -83,7 +83,7 @@ def run(notebook, address):
     setup.source = source.replace("%pip install", f'%pip install --target "{site}"')
     setup.metadata.tags.append("nbval-ignore-output")  # pip's note
     nbformat.write(content, notebook)
-    code = f"import sys; sys.path.insert(0, {str(ROOT / 'tests')!r}); import pytest; "
+    code = f"import sys; sys.path.append({str(ROOT)!r}); import pytest; "
     code += f"sys.exit(pytest.main({[*NBVAL.split(), notebook.name]}))"
     settings = {"PYTHONPATH": str(site), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS)}
     done = subprocess.run(

@@ -1,5 +1,6 @@
 """The form of every chapter. Strict nbval compares what its cells print."""
 
+import html
 import json
 import os
 import re
@@ -11,12 +12,17 @@ import nbformat
 import pytest
 from docutils.nodes import make_id
 from nbclient.exceptions import CellExecutionError
+from nbconvert import HTMLExporter
 
 import chapters as tool
+from pixelcnn_lib.teach.live import base
 
 ROOT = Path(__file__).parents[1]
 PATHS = tool.in_order()
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
+# Of what github/markup, through html-pipeline, keeps: what outputs use
+KEPT_BY_GITHUB = {"code", "details", "div", "em", "li", "p", "pre", "strong", "summary", "ul"}
+KEPT_BY_GITHUB |= {"table", "tbody", "td", "th", "thead", "tr", "wbr"}
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -138,6 +144,29 @@ def test_describes_every_picture(code):
             assert alt.strip(), f"no mystnb image alt at the cell:\n{cell.source}"
 
 
+def test_github_nbconvert_and_vs_code_show_every_picture_with_its_description(notebook, code):
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    shown = re.findall(r'<img alt="([^"]+)"[^>]* src="data:image/png', page)
+    described = []
+    for cell in code:
+        for data in (output.get("data", {}) for output in cell.outputs):
+            assert "image/png" not in data or "text/html" not in data  # which GitHub would prefer
+            if "image/png" in data:
+                described.append(cell.metadata.mystnb.image.alt)
+                assert data["text/plain"] == described[-1]
+    assert list(map(html.unescape, shown)) == described
+
+
+def test_outputs_need_no_element_that_github_drops(code):
+    """It drops scripts and styles with their text, and of all others the attributes that style."""
+    for cell in code:
+        for output in cell.outputs:
+            text = output.get("data", {}).get("text/html", "")
+            text = re.sub(r"(?s)<(script|style)\b.*?</\1>", "", text)
+            assert set(re.findall(r"<(\w+)", text)) <= KEPT_BY_GITHUB
+            assert "display:" not in text and "hidden" not in text
+
+
 def test_leaves_at_most_two_outputs_unchecked(code):
     ignored = [i for i, cell in enumerate(code) if "nbval-ignore-output" in tags(cell)]
     assert len(ignored) <= 2
@@ -212,6 +241,7 @@ def as_jupyterlab_saves(notebook):
             if "data" in output:
                 view = {"model_id": "a1b2", "version_major": 2, "version_minor": 0}
                 output.data["application/vnd.jupyter.widget-view+json"] = view
+                base.complete([output])
                 output.metadata = {"needs_background": "light"}
             if "execution_count" in output:
                 output.execution_count = cell.execution_count

@@ -225,6 +225,6 @@ def test_runs_to_its_end_with_every_exercise_solved(path, tmp_path):
     options = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=600", "-q"]
     command = [sys.executable, "-m", "pytest", *options, "-p", "conftest", "-c"]
     command += [str(ROOT / "pyproject.toml"), f"--rootdir={tmp_path}", str(tmp_path / path.name)]
-    settings = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
+    settings = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]

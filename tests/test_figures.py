@@ -203,6 +203,14 @@ def test_kinds_differ_by_mark_as_well_as_hue():
     assert legend(figures.show_kinds(np.full((2, 2, 1), SEEN), names="abcd")) == ["b"]
 
 
+@pytest.mark.parametrize("shape", [(3, 8, 3), (2, 16, 3), (5, 5, 3), (16, 16, 3), (7, 14, 1)])
+def test_the_numbers_of_rows_do_not_touch(shape):
+    fig = figures.show_kinds(np.full(shape, SEEN))
+    fig.canvas.draw()
+    boxes = [text.get_window_extent() for text in fig.axes[0].get_yticklabels()]
+    assert all(above.y0 >= below.y1 for above, below in pairwise(boxes))
+
+
 def test_a_target_that_sees_itself_shows_the_leak():
     kinds = np.full((2, 2, 1), HIDDEN)
     kinds[1, 1] = LEAK

@@ -45,9 +45,11 @@ def test_a_notebook_stores_the_picture_and_what_the_html_is_made_of(figure):
     output = new_output("display_data", data)
     kept = chapters.normalise_output(copy.deepcopy(output), "What it shows.")
     assert set(kept.data) == {base.STORED, "image/png", "text/plain"}
-    assert kept.metadata == {"image/png": {"alt": "What it shows."}}
+    assert kept.metadata["image/png"] == {"alt": "What it shows."}
+    assert kept.data["text/plain"] == "What it shows."  # VS Code's alt text
+    assert chapters.normalise_output(copy.deepcopy(kept), "What it shows.") == kept
     base.complete([kept])
-    assert kept.data["text/html"] == data["text/html"]
+    assert all(kept.data[kind] == data[kind] for kind in ("text/html", "text/plain"))
 
 
 def test_nbconvert_shows_a_stored_figure_as_a_picture_with_its_description():

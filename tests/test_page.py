@@ -130,6 +130,10 @@ def test_pictures_have_words(page):
 def test_formulae_are_set(page):
     sizes = "all => all.map(e => e.getBoundingClientRect()).map(r => Math.min(r.width, r.height))"
     assert all(size > 2 for size in page.eval_on_selector_all("main math", sizes))
+    shown = page.eval_on_selector_all(
+        "main div.math", "all => all.map(e => getComputedStyle(e).display)"
+    )
+    assert set(shown) <= {"block"}  # the theme sets formulae at the right edge
     text = page.evaluate(
         """() => { const main = document.querySelector('main').cloneNode(true);
         main.querySelectorAll('pre, code, script, style').forEach(e => e.remove());

@@ -58,6 +58,11 @@ def test_words_and_curves_read_on_the_dark_card():
     assert (shades(figures.CARD) == LIGHT).all()
 
 
+def test_no_ink_reads_on_both_grounds_of_jupyterlab():
+    """So pictures keep their light card there: one ink on both has the root of the contrast at best."""
+    assert contrast(*shades("#ffffff", "#111111")) ** 0.5 < 4.5
+
+
 @pytest.mark.parametrize("side", [5, 16])
 def test_cells_keep_their_colours_and_the_card_turns_dark(side):
     kinds = np.full((side, side, 3), HIDDEN)

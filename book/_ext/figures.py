@@ -1,5 +1,6 @@
 """The list of all figures, made from the chapters, and what brings figures to life in pages."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -7,6 +8,13 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
+
+HEAVY = 100_000  # bytes of a script that holds a network
+# A heavy script comes once the page has been painted.
+LATE = """<script>
+addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => document.head.append(
+  Object.assign(document.createElement("script"), {{ src: "{}", async: false }})))));
+</script>"""
 
 
 class FigureList(nodes.General, nodes.Element):
@@ -95,6 +103,33 @@ def entry(page, chapter, name, shows, live, picture):
     return nodes.paragraph("", "", link, *play)
 
 
+def move_scripts(app, error):
+    """Put the scripts of figures into files, so that a page's text need not wait for them.
+
+    A module cannot be loaded by a page opened from a file; a deferred script can, and runs when a
+    module would.
+    """
+    if error or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    folder = out / "_static" / "live"
+    folder.mkdir(exist_ok=True)
+
+    def move(match):
+        script = f'"use strict";{{\n{match[1]}}}\n'
+        name = f"{hashlib.sha256(script.encode()).hexdigest()[:12]}.js"
+        (folder / name).write_text(script, encoding="utf-8")
+        source = f"{up}_static/live/{name}"
+        heavy = len(script) > HEAVY
+        return LATE.format(source) if heavy else f'<script defer src="{source}"></script>'
+
+    for path in out.rglob("*.html"):
+        page, up = path.read_text(encoding="utf-8"), "../" * (len(path.relative_to(out).parts) - 1)
+        moved = re.sub(r'(?s)<script type="module">\n(.*?)</script>', move, page)
+        if moved != page:
+            path.write_text(moved, encoding="utf-8")
+
+
 def setup(app):
     app.add_node(FigureList)
     app.add_directive("figures", Figures)
@@ -103,4 +138,5 @@ def setup(app):
     app.connect("doctree-read", collect)
     app.connect("env-updated", lambda app, env: ["book/figures"])  # written anew with any chapter
     app.connect("doctree-resolved", list_figures)
+    app.connect("build-finished", move_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

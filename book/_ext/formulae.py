@@ -38,7 +38,12 @@ def to_mathml(latex, display):
 
 def visit_math(self, node, display="inline"):
     try:
-        self.body.append(to_mathml(node.astext(), display))
+        formula = to_mathml(node.astext(), display)
+        if (
+            display == "block"
+        ):  # in an element that scrolls, by keyboard too: Firefox scrolls no MathML
+            formula = f'<div class="math" tabindex="0">{formula}</div>'
+        self.body.append(formula)
     except Exception as error:
         logging.getLogger(__name__).warning(str(error), location=node)
     raise nodes.SkipNode

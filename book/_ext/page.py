@@ -54,6 +54,18 @@ MENDED = [  # (what the theme writes, what a page has instead), each with its re
     ),
     # a header without words is a cell
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
+    # scripts of the head wait for the page's text, but for the one that the head's own lines use
+    (r'<script src="(?![^"]*documentation_options)', r'<script defer src="'),
+    # a style sheet that only imports another one: two steps before a page shows
+    (
+        r'<link href="([^"]*)styles/theme\.css[^"]*" rel="stylesheet" />',
+        r'<link href="\1basic.css" rel="stylesheet" />',
+    ),
+    # no line begins with the full stop after a formula
+    (
+        r'(?s)(?<!"whole">)(<math [^>]*display="inline"(?:(?!</math>).)*</math>[.,;:?!)]+)',
+        r'<span class="whole">\1</span>',
+    ),
     # the first page is the book's, which the title names
     (r"<title>(.+?) &#8212; \1</title>", r"<title>\1</title>"),
     # the button "Download" opens the notebook's text

@@ -47,7 +47,8 @@ def normalise_output(output, description):
     """Keep only what a reader sees of outputs: no paths, no random ids, no notes of the client.
 
     Of a figure to play with it keeps the picture, and what the pages' build makes its HTML from.
-    description: str or None, the alt text of the output's picture.
+    description: str or None, the alt text of the output's picture. VS Code takes it from the
+        output's text, nbconvert and GitHub from the metadata, which also keep the text that it replaces.
     """
     output.pop("transient", None)
     if output.output_type == "stream":
@@ -57,8 +58,11 @@ def normalise_output(output, description):
     else:
         dropped = DROPPED_TYPES + (("text/html",) if STORED in output.data else ())
         output.data = {k: v for k, v in output.data.items() if not k.startswith(dropped)}
-        described = description and "image/png" in output.data
-        output.metadata = {"image/png": {"alt": description}} if described else {}
+        text = output.metadata.get("text/plain", {}).get("repr", output.data.get("text/plain"))
+        output.metadata = {}
+        if description and "image/png" in output.data:
+            output.metadata = {"image/png": {"alt": description}, "text/plain": {"repr": text}}
+            output.data["text/plain"] = description
     return output
 
 

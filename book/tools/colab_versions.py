@@ -21,7 +21,7 @@ ASKED = """
 anywidget filelock ipykernel ipython ipywidgets keras matplotlib numpy pillow pip setuptools
 tensorboard tensorflow tqdm
 # What its tests ask for
-jax nbclient nbval playwright pytest pytest-xdist pyyaml
+jax nbclient nbval playwright pytest pytest-xdist pyyaml websocket-client
 """
 HEAD = """\
 # What Colab has, as published on {date}, of all packages that the book and its tests need,

@@ -590,7 +590,10 @@ def _cells(ax, values, cmap, vmax, numbered=False, side=WIDTH / 3):
     ax.set(aspect="equal", ylim=(len(values), 0))
     _bare(ax, ticks=numbered)
     if numbered:
-        rows, cols = (range(0, length, -(-length // 4)) for length in values.shape)
+        height, width = values.shape
+        tall = int(np.ceil(1.1 * FONT / 72 * width / side))  # the height of a number, in rows
+        rows = range(0, height, max(-(-height // 4), tall))
+        cols = range(0, width, -(-width // 4))
         ax.set_xticks(np.add(cols, 0.5), cols)
         ax.set_yticks(np.add(rows, 0.5), rows)
 

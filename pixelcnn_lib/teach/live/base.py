@@ -74,13 +74,15 @@ def to_html(name, shared, fallback, state):
 
 
 def complete(outputs):
-    """Give the figures among a cell's stored outputs, in place, the HTML that they have in a kernel.
+    """Give a cell's stored outputs, in place, the HTML and the text that they have in a kernel.
 
-    A notebook leaves it out: GitHub, nbconvert and VS Code would show it without its script, and
-    so show the picture.
+    A notebook leaves out the HTML of figures: GitHub, nbconvert and VS Code would show it without
+    its script, and so show the picture. As a picture's text it has the description.
     """
     for output in outputs:
         data = output.get("data", {})
+        if replaced := output.get("metadata", {}).get("text/plain"):
+            data["text/plain"] = replaced["repr"]
         if STORED in data:
             data["text/html"] = to_html(**data[STORED])
 

@@ -12,11 +12,12 @@ function readNetwork(file) {
   let columns = 0; // columns read
   const matrix = (rows, out, bytes = size) => {
     const numbers = new Float64Array(rows * out);
+    const scales = Array.from({ length: out }, (_, column) => 2 ** (exponents[columns + column] / 8));
     for (let i = 0; i < numbers.length; i++) {
       let whole = 0;
       for (let byte = 0; byte < bytes; byte++) whole = (whole << 8) | data[at++];
       whole = (whole << (32 - 8 * bytes)) >> (32 - 8 * bytes); // the first bit is the sign
-      numbers[i] = whole * 2 ** (exponents[columns + (i % out)] / 8);
+      numbers[i] = whole * scales[i % out];
     }
     columns += out;
     return numbers;

@@ -1,7 +1,7 @@
 // The theatre: pixelnet.js draws a picture, and the reader may interfere.
 
 const SPEEDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, Infinity]; // values a second
-const BUDGET = 14; // milliseconds of drawing between two frames
+const BUDGET = 8; // milliseconds of drawing between two frames
 
 function render({ model, el }) {
   const network = readNetwork(model.get("network"));

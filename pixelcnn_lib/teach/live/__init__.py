@@ -19,6 +19,7 @@ FIGURES = {
     "ReceptiveField": "receptive",
     "FamilySight": "sight",
     "Sweep": "sweep",
+    "WhereAttentionLooks": "attention",
     "SurpriseMap": "surprise",
     "Theatre": "theatre",
     "Replay": "replay",

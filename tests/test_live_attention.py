@@ -1,12 +1,13 @@
 """Where attention looks: the figure's weights are the layer's own, and the page tells them."""
 
+import keras
 import numpy as np
 import pytest
 from browser import NEEDED, open_figure
-from test_attention import slow_attention
-from tiny import noise_images, shake
+from tiny import shake
 
 from pixelcnn_lib.teach import kites, live
+from pixelcnn_lib.teach.exercises.ch16.look_once import look_once
 from pixelcnn_lib.teach.live import attention
 
 ROWS, COLS = kites.SHAPE
@@ -29,18 +30,33 @@ def jumper(picture):
     return 5 * COLS + first, np.flatnonzero(kinds[:3].ravel() > 2)
 
 
-def test_looks_are_the_weights_that_the_layer_uses():
-    """With values that tell one pixel from all others, what a layer gives are its weights."""
-    model = shake(attention.network(), seed=1)
-    images = noise_images(1, (2, 3), colours=1, levels=7)
-    found = attention.looks(model, images)[0]  # (layers, heads, 6, 7)
-    layer, pixels = model.body[0].attention, np.asarray(model.scale(images))
-    x = np.asarray(model.first(pixels))
-    values = np.asarray(layer.asked(x, pixels)[2])[0]  # (heads, 1 + 6, value_size)
-    mixed = np.einsum("hps,hsv->phv", found[0], values).reshape(2, 3, -1)
-    np.testing.assert_allclose(mixed, slow_attention(layer, x[0], pixels[0]), atol=1e-5)
+def test_looks_are_those_of_one_pixel_at_a_time():
+    keras.utils.set_random_seed(0)
+    network, images = attention.Network(), kites.pictures()[:1, 3:6, :5]
+    network(images)
+    shake(network, seed=1)
+    found = network.looks(images)[0, 0]  # (heads, 15, 16), of the first layer
+    layer, pixels = network.body[0], np.eye(7)[images[..., 0]]
+    query, key, value = (
+        np.asarray(one).reshape(15, attention.HEADS, attention.SIZE).swapaxes(0, 1)
+        for one in (layer.query(network.first(pixels)), layer.key(pixels), layer.value(pixels))
+    )
+    side, middle = 2 * attention.NEAR + 1, attention.NEAR
+    for head, target in np.ndindex(found.shape[:2]):
+        places = [divmod(one, 5) for one in range(target + 1)]
+        steps = [(places[-1][0] - row, places[-1][1] - col) for row, col in places[:-1]]
+        bias = np.array(
+            [
+                np.asarray(layer.bias)[head, (up + middle) * side + left + middle]
+                for up, left in steps
+            ]
+        )
+        given = query[head, target], key[head, :target], np.eye(target), bias
+        np.testing.assert_allclose(
+            found[head, target, 1 : 1 + target], look_once(*given), atol=1e-5
+        )
     np.testing.assert_allclose(found.sum(-1), 1, rtol=1e-5)
-    assert not found[..., ~np.tri(6, 7, dtype=bool)].any()
+    assert not found[:, ~np.tri(15, 16, dtype=bool)].any()
 
 
 def test_the_stored_weights_sum_to_one_and_look_back(weights):

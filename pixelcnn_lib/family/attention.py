@@ -69,35 +69,21 @@ class Attention(keras.layers.Layer):
         Returns grouped features, (N, H, W, heads of all groups * value_size).
         """
         count, height, width, _ = ops.shape(x)
-        query, key, value = self.asked(x, pixels)
-        cuts, mixed = self.cuts(height * width), []
-        asking = ops.split(query, cuts, axis=2), ops.split(places(height, width), cuts)
-        for query, place in zip(*asking):
-            shares = self.shares(query, key, height, width, place)
-            mixed.append(ops.matmul(shares, value))  # (N, heads, asking, value_size)
-        mixed = ops.concatenate(mixed, axis=2)  # (N, heads, H * W, value_size)
-        mixed = ops.transpose(mixed, (0, 2, 1, 3))  # (N, H * W, heads, value_size)
-        return ops.reshape(mixed, (count, height, width, -1))
-
-    def asked(self, x, pixels):
-        """Make queries, (N, heads, H * W, key_size), keys and values, (N, heads, 1 + H * W, …).
-
-        x, pixels: see `call`. Nowhere's key and value come first.
-        """
         x = norm(x, self.colours)  # (N, H, W, F)
         query = self.by_head(self.query(x))  # (N, heads, H * W, key_size)
         both = self.remember(ops.concatenate([x, pixels], axis=-1))
         both = self.by_head(both)  # (N, heads, H * W, key_size + value_size)
         both = ops.pad(both, ((0, 0), (0, 0), (1, 0), (0, 0)))  # (…, 1 + H * W, …), nowhere first
-        return query, *ops.split(both, [self.key_size], axis=-1)
-
-    def shares(self, query, key, height, width, asking):
-        """How much the asking pixels look at nowhere and at each pixel: (N, heads, asking, 1 + H * W).
-
-        query, key: as `asked` gives them. asking: see `position`.
-        """
-        scores = ops.matmul(query, ops.swapaxes(key, 2, 3)) / self.key_size**0.5
-        return ops.softmax(scores + self.position(height, width, asking))
+        key, value = ops.split(both, [self.key_size], axis=-1)
+        cuts, mixed = self.cuts(height * width), []
+        asking = ops.split(query, cuts, axis=2), ops.split(places(height, width), cuts)
+        for query, place in zip(*asking):
+            scores = ops.matmul(query, ops.swapaxes(key, 2, 3)) / self.key_size**0.5
+            scores += self.position(height, width, place)  # (N, heads, asking, 1 + H * W)
+            mixed.append(ops.matmul(ops.softmax(scores), value))  # (N, heads, asking, value_size)
+        mixed = ops.concatenate(mixed, axis=2)  # (N, heads, H * W, value_size)
+        mixed = ops.transpose(mixed, (0, 2, 1, 3))  # (N, H * W, heads, value_size)
+        return ops.reshape(mixed, (count, height, width, -1))
 
     def by_head(self, x):
         """Take the heads apart: (N, H, W, heads * F) -> (N, heads, H * W, F)."""

@@ -62,15 +62,8 @@ exercise = Exercise(
     seen="Your weights for random scores of twelve pixels.",
 )
 exercise.agrees(
-    "pixels that are not before the target",
-    "{call}: expected 0 at {place}, got {got}: this source does not come before the target.",
-    hint="give it the score -inf, before the softmax.",
-    where=lambda scores: np.broadcast_to(np.triu(np.ones(scores.shape[-2:], bool)), scores.shape),
-)
-exercise.agrees(
-    "pixels before the target",
-    "{call}: what is not before the target has the weight 0, but expected {expected} at {place}, "
-    "got {got}.",
+    "weights",
+    "{call}: expected {expected} at {place}, got {got}.",
     hint="the softmax of a row is over nowhere, with the score 0, and the pixels before the target.",
 )
 
@@ -139,6 +132,12 @@ exercise.mistake(
     "a hidden pixel needs the score -inf.",
     weighing(hide=lambda scores: scores - 1),
     weighing(hide=-1.0),
+)
+exercise.mistake(
+    "The score of the hidden pixels is not low enough: real scores can be lower.",
+    "use -np.inf: no score is lower.",
+    weighing(hide=-50.0),
+    weighing(hide=-100.0),
 )
 exercise.mistake(
     "The weights are hidden after the softmax: later pixels have taken their shares already.",

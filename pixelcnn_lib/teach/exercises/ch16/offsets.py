@@ -93,6 +93,21 @@ exercise.mistake(
     between(lambda row, col: (col[:, None] - col, row[:, None] - row)),
 )
 exercise.mistake(
+    "Both signs are wrong: a source above the target has a negative number.",
+    "subtract the source from the target: in row[:, None] - row, each row is a target.",
+    between(lambda row, col: (row - row[:, None], col - col[:, None])),
+)
+exercise.mistake(
+    "The sign of up is wrong: a source above the target has a negative number.",
+    "the row of the target minus the row of the source. Row 0 is at the top.",
+    between(lambda row, col: (row - row[:, None], col[:, None] - col)),
+)
+exercise.mistake(
+    "The sign of left is wrong: a source to the left has a negative number.",
+    "the column of the target minus the column of the source.",
+    between(lambda row, col: (row[:, None] - row, col - col[:, None])),
+)
+exercise.mistake(
     "These are distances: they do not tell left from right.",
     "keep the sign, without abs.",
     between(lambda row, col: (abs(row[:, None] - row), abs(col[:, None] - col))),
@@ -175,18 +190,6 @@ exercise.mistake(
 
 
 # Mistakes that a condition describes well enough
-
-
-@exercise.caught("sign of every value is wrong")
-def from_the_source(height, width, near):
-    up, left = between()(height, width, near)
-    return -up, -left
-
-
-@exercise.caught("sign of every value is wrong")
-def columns_to_the_right(height, width, near):
-    up, left = between()(height, width, near)
-    return up, -left
 
 
 @exercise.caught("Expected two arrays")

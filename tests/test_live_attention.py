@@ -83,8 +83,8 @@ def told(figure, weights, picture, row, col):
     r, c = divmod(best - 1, COLS)
     place = f"row {r}, column {c} ({kind(best - 1)})" if best else "nowhere"
     share = round(100 * weights[picture, 0, 0, n, best])
-    begins = f"The pixel in row {row}, column {col} ({kind(n)}) looks most at: "
-    return f"{begins}layer 1, head 1: {place} {share} %;"
+    asks = f"Where does row {row}, column {col} ({kind(n)}) look most?"
+    return f"{asks} Layer 1, head 1: {place}, {share}\u00a0%."
 
 
 @NEEDED
@@ -109,9 +109,8 @@ def test_keys_choose_a_pixel_and_read_a_weight(tab, figure, weights):
     assert words.inner_text().startswith(told(figure, weights, 0, 1, 1))
     tab.keyboard.press("ArrowUp")
     share = round(100 * weights[0, 0, 0, COLS + 1, 1 + 1])
-    assert words.inner_text().startswith(
-        f"Row 0, column 1 (sky): layer 1, head 1 gives it {share} %"
-    )
+    asks = "How much do the heads look at row 0, column 1 (sky)?"
+    assert words.inner_text().startswith(f"{asks} Layer 1, head 1: {share}\u00a0%.")
 
 
 @NEEDED

@@ -1,7 +1,8 @@
 const INK = [172, 0, 92]; // of what is looked at; attention.py has the same
 
 function render({ model, el }) {
-  const { controls, body, say } = frame(el, model);
+  const { controls, body, words, say } = frame(el, model);
+  words.classList.add("opat-looked");
   const [names, palette, pictures] = ["names", "palette", "pictures"].map((one) => model.get(one));
   const [layers, heads] = [model.get("layers"), model.get("heads")];
   const [rows, cols] = [pictures[0].length, pictures[0][0].length];
@@ -9,7 +10,7 @@ function render({ model, el }) {
   const before = (target) => (target * (target + 1)) / 2; // numbers of the targets before
   const change = (name, value) => (model.set(name, value), model.save_changes());
   const kind = (n) => names[pictures[model.get("picture")][Math.floor(n / cols)][n % cols]];
-  const whole = (weight) => `${Math.round(100 * weight)} %`;
+  const whole = (weight) => `${Math.round(100 * weight)}\u00a0%`;
 
   const image = grid({
     rows, cols, label: "The picture", leave: () => say(summary()),
@@ -66,8 +67,8 @@ function render({ model, el }) {
 
   function told(row, col) {
     const n = row * cols + col;
-    const shares = panels.map(({ name }, p) => `${name.toLowerCase()} gives it ${whole(weight(p, n))}`);
-    return `Row ${row}, column ${col} (${kind(n)}): ${shares.join("; ")}.`;
+    const shares = panels.map(({ name }, p) => `${name}: ${whole(weight(p, n))}.`);
+    return `How much do the heads look at row ${row}, column ${col} (${kind(n)})? ${shares.join(" ")}`;
   }
 
   // Where a head looks most, in words.
@@ -75,14 +76,13 @@ function render({ model, el }) {
     let best = -1;
     for (let n = 0; n < target(); n++) if (weight(panel, n) > weight(panel, best)) best = n;
     const place = `row ${Math.floor(best / cols)}, column ${best % cols} (${kind(Math.max(best, 0))})`;
-    return `${best < 0 ? "nowhere" : place} ${whole(weight(panel, best))}`;
+    return `${best < 0 ? "nowhere" : place}, ${whole(weight(panel, best))}.`;
   }
 
   function summary() {
     const [row, col] = model.get("target");
-    const looks = panels.map(({ name }, p) => `${name.toLowerCase()}: ${most(p)}`);
-    return `The pixel in row ${row}, column ${col} (${kind(target())}) looks most at: ` +
-      `${looks.join("; ")}.`;
+    const looks = panels.map(({ name }, p) => `${name}: ${most(p)}`);
+    return `Where does row ${row}, column ${col} (${kind(target())}) look most? ${looks.join(" ")}`;
   }
 
   function draw() {

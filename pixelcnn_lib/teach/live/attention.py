@@ -112,8 +112,11 @@ class WhereAttentionLooks(Live):
     """
 
     title = "Where attention looks"
-    hint = "Choose a pixel of the picture: where do the heads look when it is predicted?"
-    heights = (975, 900)
+    hint = (
+        "Choose a pixel of the picture: where do the heads look when it is predicted? Then point at "
+        "an earlier pixel, or walk there with the arrow keys, to read its weights."
+    )
+    heights = (998, 931)
     shared = ("parts.js", "draw.js")
 
     picture = traitlets.Int(0, min=0, max=len(PICTURES) - 1).tag(sync=True)

@@ -126,6 +126,8 @@ exercise.mistake(
     "a hidden pixel needs the score -inf, so that its weight is exp(-inf) = 0.",
     weighing(hide=0.0),
     weighing(hide=0.0, nowhere=None),
+    weighing(allowed(0), hide=0.0),
+    weighing(allowed(0), hide=0.0, nowhere=None),
 )
 exercise.mistake(
     "The scores of the hidden pixels are only a little smaller, so they keep some weight.",
@@ -150,8 +152,7 @@ exercise.mistake(
     ),
 )
 exercise.mistake(
-    "Nowhere is missing. The rows sum to 1, and the first pixel, which has no past, gets "
-    "something that is no softmax.",
+    "Nowhere is missing: the rows sum to 1, although the first pixel has nothing to look at.",
     "put a column of zeros before the scores, for nowhere, and leave it out after the softmax.",
     weighing(nowhere=None, after=lambda weights, scores: np.nan_to_num(weights)),
     weighing(nowhere=None, hide=-1e9),

@@ -69,9 +69,17 @@ exercise = Exercise(
     after=show_from_one_pixel,
     seen="Your offsets in a picture of 5x9 pixels, for the target in row 2, column 6, with near=3.",
 )
-exercise.agrees("up", "{call}, up: expected {expected} at {place}, got {got}.", part="up")
 exercise.agrees(
-    "left", "{call}: up is right. Left: expected {expected} at {place}, got {got}.", part="left"
+    "up",
+    "{call}, up: expected {expected} at {place}, got {got}.",
+    hint="the row of the target minus the row of the source, cut to -near … near.",
+    part="up",
+)
+exercise.agrees(
+    "left",
+    "{call}: up is right. Left: expected {expected} at {place}, got {got}.",
+    hint="the column of the target minus the column of the source, cut to -near … near.",
+    part="left",
 )
 
 
@@ -165,15 +173,18 @@ exercise.mistake(
     ),
 )
 exercise.mistake(
-    "Left goes around: it is the difference of the numbers, modulo width.",
-    "first find the column of each pixel, then subtract.",
-    lambda height, width, near: (
-        between()(height, width, near)[0],
-        np.clip(
-            (np.arange(height * width)[:, None] - np.arange(height * width)) % width, -near, near
-        ),
-    ),
+    "The numbers of the pixels are subtracted, and only the difference is split by width.",
+    "first find the row and the column of each pixel, then subtract.",
+    lambda *case: numbers_subtracted(*case),
+    lambda *case: (between()(*case)[0], numbers_subtracted(*case)[1]),
 )
+
+
+def numbers_subtracted(height, width, near):
+    number = np.arange(height * width)
+    return tuple(np.clip(one, -near, near) for one in np.divmod(number[:, None] - number, width))
+
+
 exercise.mistake(
     "Only one of the two arrays is cut.",
     "np.clip(up, -near, near), and the same for left.",

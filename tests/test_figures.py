@@ -366,3 +366,19 @@ def test_a_gated_layer_links_the_vertical_stack_to_the_horizontal_and_not_back()
     arrows = [note for note in ax.texts if note.get_text() == ""]
     across = [note for note in arrows if note.xy[1] == note.xyann[1]]
     assert len(across) == 2 and all(note.xy[0] > note.xyann[0] for note in across)
+
+
+def test_looks_darken_with_the_weight_and_leave_what_comes_later_hatched():
+    image = np.full((2, 3, 3), 128, np.uint8)
+    weights = np.array([0.25, 0.5, 0.25, 0, 0, 0, 0])  # nowhere, then six pixels
+    fig = figures.show_looks(image, {"one head": weights}, target=(0, 2))
+    whole, looked = (one for one in pictures_of_visible(fig))
+    assert (whole[..., 3] == 255).all()
+    assert (looked[..., 3] == [[255, 255, 0], [0, 0, 0]]).all()
+    reds = looked[0, :2, 1].astype(int)  # the less green, the more it looks there
+    assert reds[0] < reds[1] < 205
+    assert {"the picture", "one head\nnowhere 25%"} <= set(texts(fig))
+
+
+def pictures_of_visible(fig):
+    return [np.asarray(ax.images[0].get_array()) for ax in fig.axes if ax.get_visible()]

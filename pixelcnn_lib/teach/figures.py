@@ -33,6 +33,7 @@ OUTLINE = {"fill": False, "edgecolor": "white", "linewidth": 1.6, "path_effects"
 MIDDLE = {"ha": "center", "va": "center_baseline", "zorder": 4}
 PLUS = {"boxstyle": "circle,pad=0.15", "facecolor": CARD, "edgecolor": INK}
 ACCENT, PLAIN = "#0072b2", "#a9b4bd"
+LOOKED = np.array([172, 0, 92])  # where attention looks; attention.js has the same
 MASK_MAP = LinearSegmentedColormap.from_list("mask", [KIND_COLOURS[HIDDEN], KIND_COLOURS[SEEN]])
 WIDTH, DPI = plt.rcParams["figure.figsize"][0], plt.rcParams["figure.dpi"]
 FONT = plt.rcParams["font.size"]
@@ -260,6 +261,34 @@ def show_fields(fields, target, columns=4):
     for ax in axes.flat[len(fields) :]:
         ax.set_visible(False)
     _kind_legend(fig, np.stack(list(fields.values())), KIND_NAMES)
+    return fig
+
+
+def show_looks(image, weights, target):
+    """Show a picture, and how much one of its pixels looks at each of the earlier ones.
+
+    image: uint8 (H, W, 3). weights: {title: of nowhere and of all pixels, (1 + P,)}. target: (row,
+    col), the pixel that looks; it and what comes after it are hatched. The darker the red, the more
+    it looks there.
+    """
+    height, width, _ = image.shape
+    number = np.arange(height * width).reshape(height, width)
+    known = number < number[tuple(target)]
+    pale = 205 + (image.mean(-1, keepdims=True) - 128) / 5  # (H, W, 1)
+    shown = {"the picture": (image, None)}
+    for title, one in weights.items():
+        strength = np.sqrt(one[1:]).reshape(height, width, 1)
+        looked = pale + (LOOKED - pale) * strength  # (H, W, 3)
+        shown[f"{title}\nnowhere {one[0]:.0%}"] = looked.astype("uint8"), known
+    rows = 1 + -(-len(weights) // 2)
+    fig, axes = _panels(rows, 2, WIDTH, rows * (WIDTH / 2 * height / width + 0.55))
+    for ax in axes.flat:
+        ax.set_visible(False)
+    places = [axes[0, 0], *axes[1:].flat][: len(shown)]
+    for ax, (title, (pixels, known)) in zip(places, shown.items(), strict=True):
+        ax.set(visible=True, title=title)
+        _paint(ax, pixels, known)
+        ax.add_patch(Rectangle((target[1] - 0.5, target[0] - 0.5), 1, 1, zorder=3, **OUTLINE))
     return fig
 
 

@@ -20,6 +20,7 @@ FIGURES = {
     "FamilySight": "sight",
     "Sweep": "sweep",
     "Scales": "scales",
+    "WhereAttentionLooks": "attention",
     "SurpriseMap": "surprise",
     "Theatre": "theatre",
     "Replay": "replay",

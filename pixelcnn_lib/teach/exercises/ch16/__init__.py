@@ -1,0 +1,53 @@
+"""Chapter 16: attention, with which each pixel looks at all earlier ones."""
+
+from pixelcnn_lib.teach.exercises import Prediction
+from pixelcnn_lib.teach.exercises.ch16 import look_back, look_once, offsets
+
+ASKED = [
+    look_once.exercise,
+    look_back.exercise,
+    offsets.exercise,
+    Prediction(
+        id="16.q1",
+        asks="The network has one layer of attention, with `near=3`. Which pixels of its past does a "
+        "target in the last row see?",
+        choices={
+            "those at most 3 rows and 3 columns away": "`near` does not hide anything. Offsets "
+            "beyond 3 only share a bias.",
+            "only the pixels with the largest scores": "The softmax gives a weight above 0 to each "
+            "pixel, except those with the score −∞.",
+            "a triangle above it": "That is what a Row LSTM sees. Attention does not go from row to row.",
+            "all of them": None,
+        },
+        why="The softmax gives each earlier pixel a weight above 0, near or far. So each of them has "
+        "some influence on the target, in a single layer.",
+    ),
+    Prediction(
+        id="16.q2",
+        asks="Which of the four layers leak?",
+        choices={
+            "none": "One of them lets a pixel look at a key and a value that have read this pixel.",
+            "the one with the wrong mask, whose keys and values read the pixel itself": None,
+            "both that have the wrong mask": "If keys and values read only features, what do the key "
+            "and the value of the target know? The features come from a layer with mask A.",
+            "both whose keys and values read the pixel itself": "With the right mask, only later pixels "
+            "read this key and this value.",
+        },
+        why="A leak needs two things together: the mask lets a pixel look at itself, and its key or value "
+        "has read the pixel. If only one of the two is true, nothing leaks.",
+    ),
+    Prediction(
+        id="16.q3",
+        asks="A picture of 32x32 pixels has four times as many pixels as one of 16x16. How many times as "
+        "many pairs does attention have to compute?",
+        choices={
+            "4": "That is right for a convolution: each pixel has the same number of taps. In "
+            "attention, each pixel also has more pixels to look at.",
+            "8": "There are four times as many targets. And how many times as many sources has each?",
+            "about 16": None,
+            "about 64": "There are four times as many targets, each with four times as many sources.",
+        },
+        why="There are four times as many targets, and each has about four times as many pixels before "
+        "it: 4 · 4 = 16. If the sides of a picture are doubled, attention costs sixteen times as much.",
+    ),
+]

@@ -1,0 +1,220 @@
+"""16.1: one pixel looks at the pixels before it."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.weights import noise
+
+
+def look_once(query, keys, values, bias):
+    """Look from one pixel at the n pixels before it, or nowhere.
+
+    query: (…, F), of the pixel that looks. keys, values: (…, n, F) and (…, n, V), of the pixels
+    before it. bias: (…, n), added to their scores. Nowhere has the score 0 and a value of zeros.
+    Returns the mean of the values, weighted by the softmax of the scores: (…, V).
+    """
+    scores = (keys @ query[..., None])[..., 0] / query.shape[-1] ** 0.5 + bias  # (…, n)
+    nowhere = np.zeros_like(scores, shape=(*scores.shape[:-1], 1))
+    scores = np.concatenate([nowhere, scores], axis=-1)  # (…, 1 + n)
+    weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    weights = weights / weights.sum(axis=-1, keepdims=True)  # (…, 1 + n)
+    return (weights[..., None, 1:] @ values)[..., 0, :]  # (…, V)
+
+
+def case(*lead, pixels, key, value, seed, scale=1.0):
+    """Four arrays for so many pixels, whose scores are scale times as large as usual."""
+    shapes = (key,), (pixels, key), (pixels, value), (pixels,)
+    query, *rest = (noise(*lead, *shape, seed=seed + i) for i, shape in enumerate(shapes))
+    return (scale * query, *rest)
+
+
+def show_shares(look_once):
+    from pixelcnn_lib.teach import figures
+
+    keys, values = np.array([[0.0], [1.0], [2.0]]), np.eye(3)
+    query = np.linspace(-3, 3, 61)
+    shares = np.array([look_once(np.array([q]), keys, values, np.zeros(3)) for q in query])
+    curves = {f"a key of {n}": (query, shares[:, n]) for n in range(3)}
+    curves["nowhere"] = query, 1 - shares.sum(1)
+    return figures.show_curve(curves, xlabel="the query", ylabel="weight")
+
+
+exercise = Exercise(
+    id="16.1",
+    title="One pixel looks back",
+    minutes=12,
+    difficulty=2,
+    solution=look_once,
+    hints=(
+        "The example above did it with 4 pixels. Which of its steps does each argument belong to?",
+        "Compute the scores of the n pixels, put a 0 for nowhere before them, take the softmax over "
+        "these 1 + n numbers, and leave out the first weight.",
+        "(keys @ query[..., None])[..., 0] gives the products, and (weights[..., None, :] @ values)"
+        "[..., 0, :] the weighted sums. np.pad or np.concatenate puts a 0 before the scores.",
+    ),
+    cases={
+        "one query": case(pixels=4, key=4, value=3, seed=1),
+        "as many numbers in a value as in a key": case(pixels=5, key=3, value=3, seed=5),
+        "several queries": case(2, 3, pixels=4, key=2, value=5, seed=9),
+        "one earlier pixel": case(2, pixels=1, key=4, value=2, seed=13),
+        "no earlier pixel": case(2, pixels=0, key=3, value=2, seed=17),
+        "large scores": case(2, pixels=4, key=4, value=2, seed=21, scale=300),
+        "as many pixels as numbers": case(4, pixels=4, key=4, value=4, seed=25),
+    },
+    shown=lambda query, keys, values, bias: (
+        f"look_once(query {query.shape}, keys {keys.shape}, values {values.shape}, "
+        f"bias {bias.shape})"
+    ),
+    tolerance=1e-4,
+    after=show_shares,
+    seen="Three pixels have the keys 0, 1 and 2. The weight of each, for queries from -3 to 3.",
+)
+exercise.agrees(
+    "weighted mean",
+    "{call}: expected {expected} at {place}, got {got}.",
+    hint="scores, softmax over nowhere and the pixels, weighted sum of the values.",
+)
+
+
+# Mistakes, each as a reader writes it
+
+
+def looking(
+    score=lambda products, bias, f, n, v: products / f**0.5 + bias,
+    weigh=lambda scores, axis: np.exp(scores - scores.max(axis, keepdims=True)),
+    mean=lambda weights, keys, values: (weights[..., None, 1:] @ values)[..., 0, :],
+    first=lambda scores: np.zeros((*scores.shape[:-1], 1)),
+    share=lambda weights: weights / weights.sum(-1, keepdims=True),
+):
+    """Make an answer with one step changed; weights have nowhere's first."""
+
+    def answer(query, keys, values, bias):
+        products = (keys @ query[..., None])[..., 0]
+        scores = score(products, bias, query.shape[-1], keys.shape[-2], values.shape[-1])
+        scores = np.concatenate([first(scores), scores], -1)
+        return mean(share(weigh(scores, -1)), keys, values)
+
+    return answer
+
+
+exercise.mistake(
+    "The products are not divided by the root of F.",
+    "divide the product of query and key by query.shape[-1] ** 0.5, before you add the bias.",
+    looking(lambda products, bias, f, n, v: products + bias),
+)
+exercise.mistake(
+    "The products are divided by F, and not by its root.",
+    "divide by query.shape[-1] ** 0.5.",
+    looking(lambda products, bias, f, n, v: products / f + bias),
+)
+exercise.mistake(
+    "The products are divided by the root of the number of pixels.",
+    "divide by the root of F, how many numbers a query has: query.shape[-1] ** 0.5.",
+    looking(lambda products, bias, f, n, v: products / max(n, 1) ** 0.5 + bias),
+)
+exercise.mistake(
+    "The bias is divided by the root of F too.",
+    "divide only the products, and add the bias afterwards.",
+    looking(lambda products, bias, f, n, v: (products + bias) / f**0.5),
+)
+exercise.mistake(
+    "The bias is missing.",
+    "add it to the scores, before the softmax.",
+    looking(lambda products, bias, f, n, v: products / f**0.5),
+)
+exercise.mistake(
+    "The bias is subtracted.",
+    "add it to the scores.",
+    looking(lambda products, bias, f, n, v: products / f**0.5 - bias),
+)
+exercise.mistake(
+    "Nowhere is missing: the weights of the pixels sum to 1.",
+    "put a 0 before the scores, for nowhere, and leave its weight out after the softmax.",
+    looking(
+        share=lambda weights: weights / np.maximum(weights[..., 1:].sum(-1, keepdims=True), 1e-30)
+    ),
+    looking(first=lambda scores: np.full((*scores.shape[:-1], 1), -1e30)),
+)
+exercise.mistake(
+    "Nowhere has the weight exp(1): its score is 1.",
+    "its score is 0.",
+    looking(first=lambda scores: np.ones((*scores.shape[:-1], 1))),
+)
+exercise.mistake(
+    "The exponential is missing: the scores are divided by their sum.",
+    "the softmax takes np.exp of each score first.",
+    looking(
+        weigh=lambda scores, axis: scores,
+        share=lambda weights: weights / weights.sum(-1, keepdims=True),
+    ),
+)
+exercise.mistake(
+    "Each pixel has a weight of its own between 0 and 1, from a sigmoid.",
+    "the softmax shares one 1 among nowhere and the pixels.",
+    looking(weigh=lambda scores, axis: 1 / (1 + np.exp(-scores)), share=lambda weights: weights),
+)
+exercise.mistake(
+    "Only the value of the pixel with the largest score is returned.",
+    "the answer is a mean of all values, weighted by the softmax.",
+    looking(
+        weigh=lambda scores, axis: (scores == scores.max(-1, keepdims=True)) * 1.0,
+        share=lambda weights: weights,
+    ),
+)
+exercise.mistake(
+    "The values are only averaged: every pixel has the same weight.",
+    "multiply each value by the weight of its pixel, and add.",
+    looking(weigh=lambda scores, axis: np.ones_like(scores)),
+    looking(mean=lambda weights, keys, values: values.sum(-2) / max(values.shape[-2], 1)),
+)
+exercise.mistake(
+    "The weights are right, but the sum is divided by the number of pixels.",
+    "the weights contain the division already: only add.",
+    looking(
+        mean=lambda weights, keys, values: (
+            (weights[..., None, 1:] @ values)[..., 0, :] / max(values.shape[-2], 1)
+        )
+    ),
+)
+exercise.mistake(
+    "The largest score is subtracted from the scores of the pixels, but not from nowhere's.",
+    "first put the 0 before the scores. Then subtract the largest score from all of them.",
+    looking(
+        weigh=lambda scores, axis: np.concatenate(
+            [
+                np.ones_like(scores[..., :1]),
+                np.exp(scores[..., 1:] - scores[..., 1:].max(-1, keepdims=True, initial=-1e30)),
+            ],
+            -1,
+        )
+    ),
+)
+exercise.mistake(
+    "The keys are averaged, and not the values.",
+    "keys only decide about the weights. The answer is made of the values.",
+    looking(mean=lambda weights, keys, values: (weights[..., None, 1:] @ keys)[..., 0, :]),
+)
+exercise.mistake(
+    "The weights are one place too late: the first pixel gets nowhere's weight.",
+    "the first of the 1 + n weights is nowhere's: leave it out, weights[..., 1:].",
+    looking(mean=lambda weights, keys, values: (weights[..., None, :-1] @ values)[..., 0, :]),
+)
+
+
+# Mistakes that a condition describes well enough
+
+
+@exercise.caught("Wrong only for: large scores")
+def overflows(query, keys, values, bias):
+    grown = np.exp((keys @ query[..., None])[..., 0] / query.shape[-1] ** 0.5 + bias)
+    weights = grown / (1 + grown.sum(-1, keepdims=True))
+    return (weights[..., None, :] @ values)[..., 0, :]
+
+
+@exercise.caught("no earlier pixel")
+def asks_for_the_largest_of_nothing(query, keys, values, bias):
+    scores = (keys @ query[..., None])[..., 0] / query.shape[-1] ** 0.5 + bias
+    largest = np.maximum(scores.max(-1, keepdims=True), 0)
+    weights = np.exp(scores - largest)
+    weights = weights / (np.exp(-largest) + weights.sum(-1, keepdims=True))
+    return (weights[..., None, :] @ values)[..., 0, :]

@@ -1,0 +1,120 @@
+"""Right answers to chapter 16."""
+
+import keras
+import numpy as np
+from keras import ops
+
+# 16.1: NumPy or ops
+
+
+def by_einsum(query, keys, values, bias):
+    scores = np.einsum("...f,...nf->...n", query, keys) / np.sqrt(query.shape[-1]) + bias
+    top = scores.max(axis=-1, keepdims=True, initial=0)  # nowhere's 0 too
+    weights = np.exp(scores - top)
+    total = np.exp(-top) + weights.sum(axis=-1, keepdims=True)
+    return np.einsum("...n,...nv->...v", weights / total, values)
+
+
+def by_ops(query, keys, values, bias):
+    """Nowhere is the last place, with a value of zeros."""
+    query, keys, values = (ops.convert_to_tensor(x) for x in (query, keys, values))
+    scores = ops.sum(keys * ops.expand_dims(query, -2), axis=-1) / query.shape[-1] ** 0.5 + bias
+    scores = ops.concatenate([scores, ops.zeros_like(query[..., :1])], axis=-1)
+    values = ops.concatenate([values, ops.zeros_like(ops.sum(values, -2, keepdims=True))], axis=-2)
+    return ops.sum(ops.softmax(scores)[..., None] * values, axis=-2)
+
+
+def by_loops(query, keys, values, bias):
+    result = np.zeros((*query.shape[:-1], values.shape[-1]))
+    for place in np.ndindex(query.shape[:-1]):
+        scores = [0.0] + [
+            float(np.dot(query[place], key)) / len(key) ** 0.5 + float(b)
+            for key, b in zip(keys[place], bias[place])
+        ]
+        weights = [np.exp(score - max(scores)) for score in scores]
+        for weight, value in zip(weights[1:], values[place]):
+            result[place] += weight / sum(weights) * value
+    return result
+
+
+def by_a_mean_that_grows(query, keys, values, bias):
+    """One pixel after another, with the largest score so far."""
+    top, total = np.zeros(query.shape[:-1]), np.ones(query.shape[:-1])
+    mean = np.zeros((*query.shape[:-1], values.shape[-1]))
+    for n in range(keys.shape[-2]):
+        score = (query * keys[..., n, :]).sum(-1) / query.shape[-1] ** 0.5 + bias[..., n]
+        new = np.maximum(top, score)
+        old, now = np.exp(top - new), np.exp(score - new)
+        mean = mean * old[..., None] + values[..., n, :] * now[..., None]
+        top, total = new, total * old + now
+    return mean / total[..., None]
+
+
+# 16.2: a network is trained through it
+
+
+def by_padding(scores):
+    pixels = scores.shape[-1]
+    before = ops.tril(ops.ones((pixels, pixels), "bool"), -1)
+    scores = ops.where(before, scores, float("-inf"))
+    scores = ops.pad(scores, [(0, 0)] * (len(scores.shape) - 1) + [(1, 0)])
+    return ops.softmax(scores, axis=-1)[..., 1:]
+
+
+def by_a_large_negative_number(scores):
+    """Added to the scores, as many programs do; nowhere comes last."""
+    pixels = scores.shape[-1]
+    ahead = np.triu(np.full((pixels, pixels), -1e30, "float32"))
+    scores = ops.concatenate([scores + ahead, ops.zeros_like(scores[..., :1])], axis=-1)
+    return keras.activations.softmax(scores)[..., :-1]
+
+
+def by_exponentials(scores):
+    before = ops.cast(np.tri(scores.shape[-1], k=-1), scores.dtype)
+    top = ops.maximum(ops.max(scores * before, axis=-1, keepdims=True), 0)
+    grown = ops.exp(ops.minimum(scores - top, 0)) * before
+    return grown / (ops.exp(-top) + ops.sum(grown, axis=-1, keepdims=True))
+
+
+def by_numbers_of_pixels(scores):
+    number = ops.arange(scores.shape[-1])
+    hidden = ops.expand_dims(number, 0) >= ops.expand_dims(number, 1)
+    weights = ops.concatenate([0 * scores[..., :1], ops.where(hidden, -np.inf, scores)], -1)
+    return ops.softmax(weights)[..., 1:]
+
+
+# 16.3
+
+
+def by_loops_over_pairs(height, width, near):
+    places = [(row, col) for row in range(height) for col in range(width)]
+    cut = lambda n: max(-near, min(near, n))
+    up = [[cut(target[0] - source[0]) for source in places] for target in places]
+    left = [[cut(target[1] - source[1]) for source in places] for target in places]
+    return np.array(up), np.array(left)
+
+
+def by_mgrid(height, width, near):
+    places = np.mgrid[:height, :width].reshape(2, -1)  # (2, P)
+    both = places[:, :, None] - places[:, None]  # (2, P, P)
+    return both.clip(-near, near)
+
+
+def by_ops_of_keras(height, width, near):
+    number = ops.arange(height * width)
+    row, col = number // width, number % width
+    return [ops.clip(ops.expand_dims(one, 1) - one, -near, near) for one in (row, col)]
+
+
+def by_subtract_outer(height, width, near):
+    pixel = np.arange(height * width)
+    up = np.subtract.outer(pixel // width, pixel // width)
+    left = np.subtract.outer(pixel % width, pixel % width)
+    return np.minimum(np.maximum(up, -near), near), np.minimum(np.maximum(left, -near), near)
+
+
+RIGHT = {
+    "16.1": [by_einsum, by_ops, by_loops, by_a_mean_that_grows],
+    "16.2": [by_padding, by_a_large_negative_number, by_exponentials, by_numbers_of_pixels],
+    "16.3": [by_loops_over_pairs, by_mgrid, by_ops_of_keras, by_subtract_outer],
+}

@@ -4,7 +4,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch14.in_network import by_a_network
+from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise
 
 
@@ -68,7 +68,7 @@ exercise.agrees(
 )
 
 
-by_a_network(exercise, (2, 5, 5))
+by_a_network(exercise, (None, 2, 5, 5))
 
 
 # Mistakes, each as a reader writes it

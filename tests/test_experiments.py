@@ -254,6 +254,8 @@ def test_no_number_is_named_if_no_size_in_its_place_makes_the_answer_right():
     cases = {"five": (numbers(3, 5),), "four": (numbers(3, 4),), "two": (numbers(2, 2),)}
     other = lambda x, power=2, kind="sum": np.sin(x) * 7 + np.arange(x.shape[1]) ** 3
     assert "fixed in your code" not in judge.judge(exercise(weighted, cases), other).line
+    at_times = lambda x, power=2, kind="sum": mine(x) + (x.shape[1] in (4, 5)) * (len(x) < 9)
+    assert "fixed in your code" not in judge.judge(exercise(weighted, cases), at_times).line
 
 
 def test_a_case_that_continues_another_s_name_is_not_listed_twice():

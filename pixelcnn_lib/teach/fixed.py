@@ -21,12 +21,14 @@ def fixed_number(answer, wrong):
     answer: judge.Answer, of a function. wrong: {name: case}, the cases on which it is wrong.
     """
     function = inspect.unwrap(answer.value) if callable(answer.value) else None
-    if not isinstance(function, types.FunctionType) or not wrong:
+    if not isinstance(function, types.FunctionType) or len(wrong) < 2:
         return None
     cases = answer.exercise.named
     known = {name: traits(answer.exercise, case) for name, case in cases.items()}
     sizes = [key for key in known[next(iter(wrong))] if all(key in one for one in known.values())]
     sizes = [key for key in sizes if all(type(one[key]) is int for one in known.values())]
+    sizes = [key for key in sizes if len({one[key] for one in known.values()}) > 1]
+    first = next(iter(wrong))
     right = [name for name in cases if name not in wrong]
     for number, places in _numbers(function.__code__):
         for step, key in itertools.product((0, -1, 1), sizes):
@@ -36,7 +38,7 @@ def fixed_number(answer, wrong):
                 if values[name] == number
                 else _is_right(answer, function, places, values[name], cases[name])
                 for name in [*wrong, *right]
-            ):
+            ) and not _is_right(answer, function, places, values[first] + 7, cases[first]):
                 size = number - step
                 others = any(known[name][key] != size for name in right)
                 always = "right in every case" if others else "right"

@@ -273,7 +273,8 @@ def briefly(value, digits=4):
         return f"{value:{'#' * (digits > 4)}.{digits}g}"
     plain = isinstance(value, (str, int, complex, tuple, list, dict, type(None)))
     text = repr(value) if plain else getattr(value, "__name__", f"a {type(value).__name__}")
-    return text if len(text) < 60 else f"a {type(value).__name__}"
+    short = len(text) < 60 and "\n" not in text
+    return text if short else f"a {type(value).__name__}"
 
 
 def to_numpy(value):

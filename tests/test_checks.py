@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import importlib
+import inspect
 import json
 import signal
 import subprocess
@@ -11,13 +12,14 @@ import time
 from pathlib import Path
 
 import IPython
+import keras
 import numpy as np
 import pytest
 from keras import ops
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach import answers as solutions
-from pixelcnn_lib.teach import checks, diagnosis, exercises, judge, safely
+from pixelcnn_lib.teach import checks, diagnosis, exercises, judge, returned, safely
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agreement
 
 ROOT = Path(__file__).parents[1]
@@ -87,6 +89,29 @@ def test_other_mistakes_are_caught(exercise):
     found = verdicts(exercise)[len(answers(exercise.mistakes)) :]
     for (words, form), verdict in zip(answers(exercise.caught_mistakes), found, strict=True):
         assert verdict.mark == "✗" and words in verdict.line, f"{form.__name__}: {verdict.line}"
+
+
+def of_texts(solution):
+    """A class whose methods, or whose call as a layer, return a text."""
+    text = lambda *_, **__: "5.0"
+    if issubclass(solution, keras.layers.Layer):
+        begin = lambda self, *_, **__: keras.layers.Layer.__init__(self)
+        return type("Mine", (keras.layers.Layer,), {"__init__": begin, "call": text})
+    methods = {name: text for name in vars(solution) if not name.startswith("_")}
+    return type("Mine", (), {"__init__": lambda *_, **__: None, "__call__": text, **methods})
+
+
+def test_a_result_of_another_kind_gets_one_plain_line(exercise):
+    if inspect.isclass(exercise.solution):
+        verdict = judge.judge(exercise, of_texts(exercise.solution))
+        assert verdict.mark == "✗" and judge.STUMBLED not in verdict.line, verdict.line
+        return
+    odd = {"a text": "5.0", "a dict": {"b": 1}, "a complex number": 1j, "a set": {1, 2}}
+    for came, value in odd.items():
+        line = judge.judge(exercise, lambda *_, value=value, **__: value).line
+        own = returned.kind(exercise.returned) == came
+        assert judge.STUMBLED not in line and (own or f": {came} came, " in line), line
+    assert "returned None" in judge.judge(exercise, lambda *_, **__: print(end="")).line
 
 
 def test_words_are_well_formed(exercise):
@@ -304,6 +329,9 @@ MISUSE = {
     "Hint: the message says what that call takes": lambda x, *_: masks.spatial_mask(2),
     "the same sizes in another order": lambda x, *_: np.ones((2, 5)) + np.ones((5, 2)),
     "print both shapes": lambda x, *_: np.ones((2, 5)) + np.ones((2, 4)),
+    "a text came, ": lambda x, *_: np.array(["one", "two"]),
+    "a dict came, ": lambda x, *_: {"doubled": x},
+    "a complex number came, ": lambda x, *_: x + 1j,
 }
 
 
@@ -314,6 +342,41 @@ def test_misuse_of_a_function_is_explained(said, asked, monkeypatch, capsys):
     checks.check("0.1", MISUSE[said])
     out = capsys.readouterr().out
     assert out.startswith("✗ 0.1 ") and said in out and "Hint: " in out and out.count("\n") == 1
+
+
+def adds_sizes(x, *_):
+    kernel = np.ones((3, 4))
+    old = kernel
+    old = np.concatenate([x, kernel])
+    return old
+
+
+def stacks(x, *_):
+    parts = [x[:1], x]
+    return ops.stack(parts) + ops.sum(x)
+
+
+def splits(x, *_):
+    return ops.split(x, 7, axis=-1)
+
+
+def multiplies(x, *_):
+    kernel = np.ones((7, 4))
+    return x @ kernel
+
+
+ERRORS = {
+    adds_sizes: "x, kernel])`, where x is float64 (2, 3), kernel is float64 (3, 4). Hint: which shape",
+    stacks: "at `return ops.stack(parts) + ops.sum(x)`",
+    splits: "axis 1 has the size 3, which cannot be split into 7 equal parts, at `return ops.split",
+    multiplies: "the inner sizes of a matrix product differ: 3 and 7, at `return x @ kernel`, where x",
+}
+
+
+@pytest.mark.parametrize("answer", ERRORS)
+def test_an_error_of_a_library_is_told_with_the_line_and_the_shapes(answer):
+    line = judge.judge(FUNCTION, answer).line
+    assert ERRORS[answer] in line and "old" not in line.partition("`, where")[2], line
 
 
 @pytest.mark.parametrize("said", MISUSE)

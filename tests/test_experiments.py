@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pixelcnn_lib.teach import judge
+from pixelcnn_lib.teach import diagnosis, judge
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, agreement
 
 
@@ -227,3 +227,74 @@ def test_values_that_lie_at_other_places_are_found():
     ]
     line = judge.judge(exercise(shares, ROWS), moved).line
     assert "Along axis 1 the right values are at other places: at 1 lies what belongs at 2." in line
+
+
+def test_a_fixed_number_is_found_by_putting_a_size_in_its_place():
+    cases = {"five": (numbers(3, 5),), "four": (numbers(3, 4),), "two": (numbers(2, 2),)}
+    of_seven = lambda x, power=2, kind="sum": x * (np.arange(7) + 1.0) ** 2
+    line = judge.judge(exercise(weighted, cases), of_seven).line
+    assert "It is right only where axis 1 of `x` is 7. Hint: where is 7 fixed" in line, line
+    one_more = lambda x, power=2, kind="sum": x * np.arange(1, 6) ** 2.0
+    line = judge.judge(exercise(weighted, cases), one_more).line
+    assert "It is right only where axis 1 of `x` is 5. Hint: where is 6 fixed" in line, line
+
+
+def rest(x, bits=12.0, levels=256):
+    return x + np.log(1 - (levels - 1) * 2.0**-bits) + levels
+
+
+def test_a_fixed_number_that_is_right_by_chance_elsewhere_is_told_so():
+    cases = {"default": (1.0,), "few bits": (2.0, 5.0, 16), "two": (3.0, 3.0, 2)}
+    of_256 = lambda x, bits=12.0, levels=256: x + np.log(1 - 255 * 2.0**-bits) + levels
+    line = judge.judge(exercise(rest, {**cases, "many bits": (4.0, 40.0, 8)}), of_256).line
+    assert "It is right in every case only where `levels` is 256. Hint: where is 255 fixed" in line
+
+
+def test_no_number_is_named_if_no_size_in_its_place_makes_the_answer_right():
+    cases = {"five": (numbers(3, 5),), "four": (numbers(3, 4),), "two": (numbers(2, 2),)}
+    other = lambda x, power=2, kind="sum": np.sin(x) * 7 + np.arange(x.shape[1]) ** 3
+    assert "fixed in your code" not in judge.judge(exercise(weighted, cases), other).line
+    at_times = lambda x, power=2, kind="sum": mine(x) + (x.shape[1] in (4, 5)) * (len(x) < 9)
+    assert "fixed in your code" not in judge.judge(exercise(weighted, cases), at_times).line
+
+
+def test_a_case_that_continues_another_s_name_is_not_listed_twice():
+    names = ["plain", "plain, small", "high", "high, small", "wide"]
+    assert diagnosis._listed(names[:2], names[2:]) == "plain"
+    assert diagnosis._listed(names[1:3], ["plain", "high, small"]) == "plain, small; high"
+    assert diagnosis._listed(["high", "wide"], []) == "high, wide"
+
+
+def choices_bits(choices, size=1):
+    return np.log2(choices).sum() / size
+
+
+def test_an_edge_case_of_a_mistake_is_no_second_mistake():
+    added = Mistake(
+        "They are added.",
+        "multiply.",
+        [lambda choices, size=1: (np.log2(sum(choices)) if choices else 0.0) / size],
+    )
+    others = [
+        Mistake("In nats.", "log2.", [lambda choices, size=1: np.log(choices).sum() / size]),
+        Mistake("Only the first.", "all.", [lambda choices, size=1: np.log2(choices)[:1].sum()]),
+    ]
+    cases = {"two": ((2, 5),), "three": ((3, 4, 6), 2), "more": ((5, 5, 7, 9),), "none": ((),)}
+    bits = exercise(choices_bits, cases, [added, *others])
+    line = judge.judge(bits, lambda choices, size=1: np.log2(sum(choices)) / size).line
+    assert "They are added. Hint" in line, line
+
+
+def test_errors_that_two_mistakes_share_are_no_evidence():
+    short = Mistake("It is too short.", "longer.", [lambda x, *_: x[9] if len(x) > 2 else x])
+    fails = lambda x, power=2, kind="sum": x[9] if len(x) > 2 else np.sin(x)
+    assert "too short" not in judge.judge(exercise(weighted, CASES, [short]), fails).line
+
+
+def test_a_square_and_a_missing_factor_are_not_multiplied():
+    cases = {"two": (numbers(1, 4),), "three": (numbers(2, 3), 1), "four": (numbers(3, 4), 3)}
+    squared = Mistake("It is squared.", "root.", [lambda x, *rest: mine(x, *rest) ** 2])
+    times_x = Mistake("It is too large.", "divide.", [lambda x, *rest: mine(x, *rest) * x])
+    both = exercise(weighted, cases, [squared, times_x])
+    line = judge.judge(both, lambda x, *rest: mine(x, *rest) ** 2 * x).line
+    assert "two mistakes" not in line

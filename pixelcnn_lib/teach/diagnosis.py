@@ -11,12 +11,14 @@ import numpy as np
 
 from pixelcnn_lib.teach.exercises import Wrong
 from pixelcnn_lib.teach.experiments import (
+    AT,
     as_if,
     ignored_argument,
     ignored_part,
     one_at_a_time,
     same,
 )
+from pixelcnn_lib.teach.fixed import fixed_number
 from pixelcnn_lib.teach.relations import alike, any_factor, by_a_unit, placed, relation
 from pixelcnn_lib.teach.safely import TooSlow
 from pixelcnn_lib.teach.shapes import other_shape
@@ -47,7 +49,13 @@ def recognise(answer, wrong):
         )
         if found:
             return Wrong(*found, wrong.values, wrong.marks, wrong.expected)
-        words, hint = other_shape(answer) or only_where(answer, _wrong_cases(answer)) or ("", "")
+        wrong_cases = _wrong_cases(answer)
+        words, hint = (
+            other_shape(answer)
+            or only_where(answer, wrong_cases)
+            or fixed_number(answer, wrong_cases)
+            or ("", "")
+        )
     except TooSlow:
         words, hint = "", ""
     told = placed(answer), str(wrong), words or _spread(answer)
@@ -62,7 +70,17 @@ def _spread(answer):
     if not right or not wrong:
         return ""
     few = len(right) <= len(wrong)
-    return f"{'Right for' if few else 'Wrong only for'}: {', '.join(right if few else wrong)}."
+    told = _listed(*((right, wrong) if few else (list(wrong), right)))
+    return f"{'Right for' if few else 'Wrong only for'}: {told}."
+
+
+def _listed(names, others):
+    """Join names of cases; one that goes on after a comma is left out if its beginning is there."""
+    for name in names:
+        longer = f"{name}, "
+        if not any(one.startswith(longer) for one in others):
+            names = [one for one in names if not one.startswith(longer)]
+    return ("; " if any(", " in name for name in names) else ", ").join(names)
 
 
 def _wrong_cases(answer):
@@ -121,32 +139,54 @@ def _known_where_it_runs(answer):
 def _mostly_known(answer):
     """Find the mistake that explains most of the wrong cases, and at least two; or None.
 
-    On the other cases the answer is wrong too, for a reason of its own: they are named.
+    Two of these cases, or more, have values: many mistakes raise the same error. On the other
+    cases the answer is wrong too; they are named if it is for a reason of its own.
     """
     wrong = _wrong_cases(answer)
-    right = [case for name, case in answer.exercise.named.items() if name not in wrong]
+    names = answer.exercise.named
+    right = [case for name, case in names.items() if name not in wrong]
     fewest = min(len(wrong) - 2, (len(wrong) - 1) // 2)
     best = None
     for mistake, known in _forms(answer):
         equals = lambda case, known=known: same(known.outcome(case), answer.outcome(case))
-        rest = []
+        rest, values = [], 0
         for name, case in wrong.items():
             if not equals(case):
                 rest.append(name)
+            elif not isinstance(answer.outcome(case), Wrong):
+                values += 1
             if len(rest) > fewest:
                 break
         else:
-            if all(map(equals, right)):
-                best, fewest = (mistake, rest), len(rest) - 1
+            if values > 1 and all(map(equals, right)):
+                best, fewest = (mistake, known, rest), len(rest) - 1
     if best is None:
         return None
-    mistake, rest = best
+    mistake, known, rest = best
+    rest = [name for name in rest if not _is_edge(answer, known, names[name])]
+    if not rest:
+        return mistake.message, mistake.hint
     other = answer.outcome(wrong[rest[0]])
-    besides = f"something else is wrong for: {', '.join(rest)}."
+    others = [name for name in names if name not in rest]
+    besides = f"something else is wrong for: {_listed(rest, others)}."
     return (
         f"{mistake.message} Besides, {other if isinstance(other, Wrong) else besides}",
         mistake.hint,
     )
+
+
+def _is_edge(answer, known, case):
+    """Tell whether a mistake may show itself otherwise on a case, as on an empty or a single one.
+
+    There the mistake leaves no value, or half of all known mistakes, or more, are right.
+    """
+    right, mine = answer.exercise.expected(*case), answer.outcome(case)
+    if isinstance(mine, Wrong) and AT in str(mine):  # an error is told as it is
+        return False
+    if not np.size(known.outcome(case)):
+        return True
+    others = [same(form.outcome(case), right) for _, form in _forms(answer)]
+    return 2 * sum(others) >= len(others)
 
 
 def _results(answer, inputs, part):
@@ -221,6 +261,9 @@ def _multiplied(got, right, first, second):
     nothing = right == 0  # which no factor changes
     if any(one[nothing].any() for one in (got, first, second)):
         return False
+    powers = right**2, np.sqrt(abs(right))
+    if any(alike(x, y) and not alike(x, right) for x in (first, second) for y in powers):
+        return False  # the factor is the right value itself
     return alike(got * right, first * second)
 
 

@@ -5,7 +5,6 @@ everything else is told as the case that failed, with what was expected and what
 """
 
 import inspect
-import re
 import sys
 import traceback
 from contextlib import nullcontext
@@ -16,28 +15,18 @@ import numpy as np
 
 from pixelcnn_lib.teach import safely
 from pixelcnn_lib.teach.diagnosis import recognise
-from pixelcnn_lib.teach.exercises import Wrong, briefly, copied, solved, to_numpy, unanswered
-from pixelcnn_lib.teach.experiments import AT
+from pixelcnn_lib.teach.errors import codes, hint_for, told
+from pixelcnn_lib.teach.exercises import Wrong, briefly, copied, solved, unanswered
+from pixelcnn_lib.teach.returned import (
+    attentive,
+    compare,
+    converted,
+    refuse_other_kind,
+    refuse_other_parts,
+)
 from pixelcnn_lib.teach.safely import TooSlow
 
 STUMBLED = "The check itself stumbled"
-# what Keras (bold type) and TensorFlow (the node and the operation) put around an error's message
-FRAME = r"\x1b\[\d*m|\{\{function_node .*?\}\} | \[Op:.*"
-
-
-HINTS = {  # for what an answer raised
-    "TypeError": "print the types of what that line uses.",
-    "ValueError": "print the shapes and dtypes of what that line uses.",
-    "InvalidArgumentError": "print the shapes and dtypes of what that line uses.",
-    "IndexError": "print the shape of the array, and the index.",
-    "KeyError": "print the keys that there are.",
-    "NameError": "is that name spelled as where it was made?",
-    "AttributeError": "of which type is the object before the dot, and who gives it that name?",
-    "RecursionError": "where does the recursion end?",
-    "MemoryError": "that array is too large: which size do you need?",
-    "ZeroDivisionError": "which divisor can be 0?",
-    "SystemExit": "an answer returns its result; it does not exit.",
-}
 
 
 class Unanswered(Exception):
@@ -139,7 +128,7 @@ class Answer:
         if isinstance(expected, dict):
             pairs = [(f" ({key})", expected[key], got[key]) for key in expected]
         for part, right, mine in pairs:
-            _compare(call + part, right, mine)
+            compare(call + part, right, mine)
         return got
 
     def like(self, form):
@@ -164,13 +153,11 @@ class Answer:
 
     def _run(self, case):
         exercise, given = self.exercise, copied(case)
-        call = exercise.call(case)
+        call, answer = exercise.call(case), self._watched(exercise.call(case))
         try:
             with self.watch():
-                found = self.clock.call(self._probe, given, call)
-        except TooSlow:
-            raise
-        except Wrong:
+                found = self.clock.call(self._probe, answer, given, call)
+        except (TooSlow, Unanswered, Wrong):
             raise
         except BaseException as error:
             if _among(error, Borrowed):
@@ -180,12 +167,10 @@ class Answer:
                 ) from None
             if _is_stub(error, self.value):
                 raise Unanswered from None
-            message = f"{call} raised {_told(error, self.value)}."
-            raise Wrong(message, _hint_for(error)) from None
-        if found is ... or found is None and _is_empty(self.value):
-            raise Unanswered
-        if found is None:
-            raise Wrong(f"{call} returned None.", "is there a return at its end?")
+            message = f"{call} raised {told(error, self.value)}."
+            raise Wrong(message, hint_for(error)) from None
+        self._refuse_nothing(call, found)
+        refuse_other_parts(call, found, exercise.expected(*exercise.inputs[0]))
         for number, (before, after) in enumerate(zip(case, given), 1):
             floats = isinstance(before, np.ndarray) and before.dtype.kind in "fc"
             if isinstance(before, np.ndarray) and not np.array_equal(before, after, floats):
@@ -193,32 +178,28 @@ class Answer:
                 raise Wrong(f"{call} changed its argument number {number}.", hint)
         return found
 
-    def _probe(self, given, call):
-        result = self.exercise.probe(self.value, *given)
-        return result if result is None or result is ... else _converted(result, call)
+    def _watched(self, call):
+        """The answer, whose results are looked at before a probe works on them; a class as it is."""
+        if inspect.isclass(self.exercise.solution):
+            return self.value
+        expected = self.exercise.returned
 
+        def look(result):
+            if expected is not None:
+                self._refuse_nothing(call, result)
+                refuse_other_kind(call, result, expected)
 
-def _converted(result, call):
-    """Turn what an answer returned into NumPy, or say that it is nothing of the kind."""
-    try:
-        found = to_numpy(result)
-    except (TypeError, ValueError):
-        hint = "return one array; rows of different lengths make none."
-        raise Wrong(f"{call} returned {briefly(result)}, which is no array.", hint) from None
-    for one in found.values() if isinstance(found, dict) else [found]:
-        if one.dtype.kind == "O" and not one.shape and one.item() is None:
+        return attentive(self.value, look)
+
+    def _refuse_nothing(self, call, result):
+        if result is ... or result is None and _is_empty(self.value):
+            raise Unanswered
+        if result is None:
             raise Wrong(f"{call} returned None.", "is there a return at its end?")
-        if one.dtype.kind == "O" and one.size and hasattr(one.flat[0], "shape"):
-            hint = "return one array: its parts must have one shape."
-            shapes = sorted({getattr(part, "shape", ()) for part in one.flat})
-            raise Wrong(f"{call} returned arrays of the shapes {shapes}, not one array.", hint)
-        if one.dtype.kind == "O" and one.shape:
-            hint = "return numbers. Which step makes objects of them?"
-            raise Wrong(f"{call} returned an array of dtype object.", hint)
-        if one.dtype.kind == "O":
-            kind = type(result).__name__
-            raise Wrong(f"{call} returned a {kind}, which is no array.", "return numbers.")
-    return found
+
+    def _probe(self, answer, given, call):
+        result = self.exercise.probe(answer, *given)
+        return result if result is None or result is ... else converted(result, call)
 
 
 def _without(solution):
@@ -254,47 +235,6 @@ def _accept(exercise, value):
         raise Wrong(f"Expected the {kind} itself, got {briefly(value)}.", hint)
 
 
-def _compare(call, expected, got):
-    """Raise Wrong for a result of another kind or shape than the solution's, or with nan in it."""
-    kinds = {got.dtype.kind, expected.dtype.kind}
-    if len(kinds) > 1 and not kinds <= set("biufcV"):  # V: the small floats of other libraries
-        hint = f"return what NumPy can turn into {expected.dtype}."
-        raise Wrong(f"{call} returned {briefly(got)}.", hint)
-    if got.shape != expected.shape:
-        shapes = [got.shape, expected.shape]
-        came, wanted = (f"shape {shape}" if shape else "a single value" for shape in shapes)
-        raise Wrong(f"{call}: expected {wanted}, got {came}.", _hint_for_shapes(*shapes))
-    if got.dtype.kind in "fc":
-        bad = np.isnan(got) & ~np.isnan(expected.astype(got.dtype))
-        if bad.any():
-            hint = "look for 0 / 0, 0 * inf, inf - inf, or the logarithm of a number below 0."
-            raise Wrong(f"{call}: {bad.sum()} of {bad.size} values are nan.", hint, got, bad)
-
-
-def _hint_for_shapes(got, expected):
-    """The step from one shape to the other, if it is a single one."""
-    pairs = list(enumerate(zip(got, expected)))
-    lost = [axis for axis, (mine, right) in pairs if mine == 1 < right]
-    kept = [axis for axis, (mine, right) in pairs if right == 1 < mine]
-    if lost and kept:
-        return f"axis {lost[0]} has become 1, and axis {kept[0]} should: which axis do you compute over?"
-    if sorted(got) == sorted(expected):
-        return "the sizes are right, their order is not."
-    if not expected:
-        return "how do these values become one number?"
-    if not got:
-        return "over which axis is it computed? Without `axis`, all values become one number."
-    if len(got) == len(expected):
-        axis = [one == other for one, other in zip(got, expected)].index(False)
-        return f"where does the size of axis {axis} come from? Print the shape of each step."
-    for axis in range(max(map(len, (got, expected)))):
-        if got == expected[:axis] + expected[axis + 1 :]:
-            return f"axis {axis}, of size {expected[axis]}, is missing. In which step is it lost?"
-        if expected == got[:axis] + got[axis + 1 :]:
-            return f"axis {axis}, of size {got[axis]}, is one too many. Where does it come from?"
-    return "print the shape of each step."
-
-
 def _among(error, kind):
     """Tell whether an error is, or comes from, one of a kind."""
     return error is not None and (
@@ -302,19 +242,12 @@ def _among(error, kind):
     )
 
 
-def _codes(value):
-    """The compiled code of an answer: a function's, or that of a class's methods."""
-    members = vars(value).values() if inspect.isclass(value) else [inspect.unwrap(value)]
-    members = [getattr(one, "python_function", one) for one in members]  # under tf.function
-    return {one.__code__ for one in members if hasattr(one, "__code__")}
-
-
 def _is_stub(error, value):
     """Tell whether the answer's own line raised NotImplementedError, as a stub's does."""
     while error is not None:
         if isinstance(error, NotImplementedError) and error.__traceback__:
             *_, last = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
-            return last.f_code in _codes(value)
+            return last.f_code in codes(value)
         error = error.__cause__ or error.__context__
     return False
 
@@ -323,47 +256,3 @@ def _is_empty(value):
     """Tell whether a function's body does nothing: pass, ... or only a docstring."""
     code = getattr(value, "__code__", None)
     return code is not None and len(code.co_code) <= len((lambda: None).__code__.co_code)
-
-
-def _hint_for(error):
-    names = [kind.__name__ for kind in type(error).__mro__]
-    said = _first_line(error)
-    *_, last = ["", *(one.filename for one in traceback.extract_tb(error.__traceback__))]
-    if "pixelcnn_lib" in last and {"ValueError", "TypeError"} & set(names):
-        return "the message says what that call takes: compare it with what you give."
-    if "TypeError" in names and "argument" in said:
-        return "compare the arguments of that call with those of the definition."
-    if "IndexError" in names and "integer" in said:
-        return "an index is made of whole numbers: cast it to an integer type."
-    shapes = [sorted(one.split(",")) for one in re.findall(r"[\[(](\d+(?:,\d+)+)[\])]", said)]
-    if len(shapes) == 2 and re.search("broadcast|shape", said):
-        if shapes[0] == shapes[1]:
-            return "the two shapes have the same sizes in another order: which axis is which?"
-        return "print both shapes: which axis has a size that you did not expect, and where from?"
-    if re.search(r"same dtype|expected to be an? \w+ tensor but is an? \w+ tensor", said):
-        return "two dtypes meet on that line: cast one of them to the other's."
-    known = [HINTS[name] for name in names if name in HINTS]
-    return (known or ["print what that line uses, just before it."])[0]
-
-
-def _first_line(error):
-    """What an error says first, without what the libraries put around it."""
-    try:
-        plain = re.sub(FRAME, "", str(error))
-    except Exception:  # an error of the answer's own making
-        return ""
-    lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
-    if lines and lines[0] == "in user code:":  # AutoGraph: the frames, then the error itself
-        return lines[-1].partition("Error: ")[2] or lines[-1]
-    lines = [line for line in lines if not line.startswith("Exception encountered")]
-    return lines[0] if lines else ""
-
-
-def _told(error, value):
-    """An error on one line, with the line of the answer that raised it."""
-    files = {code.co_filename for code in _codes(value)}
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
-    place = f"{AT}{frames[-1].line}`" if frames and frames[-1].line else ""
-    said = _first_line(error)
-    told = f": {said:.160}" if said else ""
-    return f"{type(error).__name__}{told}{place}"

@@ -16,12 +16,12 @@ def only_where(answer, wrong):
     right = [name for name in cases if name not in wrong]
     if not right or len(wrong) < 2:
         return None
-    traits = {name: _traits(answer.exercise, case) for name, case in cases.items()}
-    shared = [key for key in traits[right[0]] if all(key in one for one in traits.values())]
+    known = {name: traits(answer.exercise, case) for name, case in cases.items()}
+    shared = [key for key in known[right[0]] if all(key in one for one in known.values())]
     found = []
     for key in shared:
-        values = {traits[name][key] for name in right}
-        if len(values) == 1 and not any(traits[name][key] in values for name in wrong):
+        values = {known[name][key] for name in right}
+        if len(values) == 1 and not any(known[name][key] in values for name in wrong):
             found.append((key, values.pop()))
     if not found:
         return None
@@ -57,15 +57,21 @@ def _is_written(answer, value):
     return False
 
 
-def _traits(exercise, case):
+def traits(exercise, case):
     """{words for an argument or a size: its value}."""
-    traits = {}
+    found = {}
     for name, value in exercise.arguments(case).items():
         if isinstance(value, (bool, int, float, str)):
-            traits[name] = value
+            found[name] = value
         elif isinstance(value, tuple) and all(isinstance(one, int) for one in value):
-            traits[f"the product of {name}"] = int(np.prod(value))
-            traits |= {f"entry {n} of {name}": one for n, one in enumerate(value)}
+            found[f"the product of {name}"] = int(np.prod(value))
+            found |= {f"entry {n} of {name}": one for n, one in enumerate(value)}
         elif isinstance(value, np.ndarray):
-            traits |= {f"axis {n} of {name}": size for n, size in enumerate(value.shape)}
-    return traits
+            found |= {f"axis {n} of {name}": size for n, size in enumerate(value.shape)}
+            found |= {f"the last axis of {name}": size for size in value.shape[-1:]}
+        else:
+            known = {
+                key: one for key, one in getattr(value, "__dict__", {}).items() if type(one) is int
+            }
+            found |= {f"`{key}` of {name}": one for key, one in known.items() if key[0] != "_"}
+    return found

@@ -145,6 +145,18 @@ class Exercise:
         """What the solution gives on a case, as NumPy; computed anew."""
         return to_numpy(self.probe(self.solution, *copied(case)))
 
+    @cached_property
+    def returned(self):
+        """What the solution, a function, returns where it is first called on the first case."""
+        returned = []
+
+        def solution(*args, **options):
+            returned.append(self.solution(*args, **options))
+            return returned[-1]
+
+        self.probe(solution, *copied(self.inputs[0]))
+        return returned[0]
+
     def call(self, case):
         """A case in words, such as spatial_mask(3) or colour_rule('A', colours=2)."""
         if self.shown:
@@ -171,8 +183,14 @@ class Exercise:
         known = inspect.signature(made).parameters if made else {}
         if len(known) < len(case) or any(one.kind == one.VAR_POSITIONAL for one in known.values()):
             return {}
+        known = {**known, **{n: o for n, o in self._defaults().items() if n in known}}
         given = {name: one.default for name, one in known.items() if one.default is not one.empty}
         return {f"`{name}`": one for name, one in (given | dict(zip(known, case))).items()}
+
+    def _defaults(self):
+        """{name: parameter} of the solution's arguments that have a default."""
+        known = inspect.signature(self.solution).parameters
+        return {name: one for name, one in known.items() if one.default is not one.empty}
 
     def place(self, index):
         """An index in words: row 2, column 3."""
@@ -255,7 +273,8 @@ def briefly(value, digits=4):
         return f"{value:{'#' * (digits > 4)}.{digits}g}"
     plain = isinstance(value, (str, int, complex, tuple, list, dict, type(None)))
     text = repr(value) if plain else getattr(value, "__name__", f"a {type(value).__name__}")
-    return text if len(text) < 60 else f"a {type(value).__name__}"
+    short = len(text) < 60 and "\n" not in text
+    return text if short else f"a {type(value).__name__}"
 
 
 def to_numpy(value):

@@ -41,7 +41,10 @@ HINTS = {  # of a toy's kind: (a change is missed, a change is found that is non
         "in how many values do the two images differ that you compare, and in which?",
     ),
     "two": ("here one logit rises and another falls: compare each logit by itself.",) * 2,
-    "faint": ("by how many levels do you change this value? v ^ 128 lies 128 levels from v.",) * 2,
+    "faint": (
+        "by how many levels do you change this value (v ^ 128: by 128), and is your limit 0.0001?",
+    )
+    * 2,
     "all": ("here all logits of a prediction change by the same amount: do not normalise them.",)
     * 2,
     "feeble": (

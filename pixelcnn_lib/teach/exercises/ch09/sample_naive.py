@@ -161,6 +161,11 @@ for side, name in enumerate(("height", "width")):
         sampler(lambda *size, side=side: one_by_one(size[side], size[side], size[2])),
     )
 exercise.mistake(
+    "Height and width are swapped where noise.shape is unpacked.",
+    "noise.shape is (N, height, width, colours).",
+    sampler(lambda height, width, n: one_by_one(width, height, n)),
+)
+exercise.mistake(
     "Only the first value is drawn.",
     "is the return inside the loop?",
     sampler(lambda *size: one_by_one(*size)[:1]),

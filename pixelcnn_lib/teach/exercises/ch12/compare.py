@@ -191,6 +191,11 @@ for message, hint, of_differences in [
         lambda d: d.var(ddof=1) / len(d),
     ),
     (
+        "The variance of the differences is divided by the root of N.",
+        "the standard deviation is the root of the variance.",
+        lambda d: d.var(ddof=1) / np.sqrt(len(d)),
+    ),
+    (
         "The deviation was divided by N, not by its root.",
         "four times as many images halve the error.",
         lambda d: d.std(ddof=1) / len(d),

@@ -1,0 +1,125 @@
+"""What an answer raised, on one line: the error, the line of the answer, and the shapes there."""
+
+import inspect
+import re
+import traceback
+
+from pixelcnn_lib.teach.exercises import briefly
+from pixelcnn_lib.teach.experiments import AT
+
+# what Keras (bold type) and TensorFlow (the node and the operation) put around an error's message
+FRAME = r"\x1b\[\d*m|\{\{function_node .*?\}\} | \[Op:.*"
+
+
+HINTS = {  # for what an answer raised
+    "TypeError": "print the types of what that line uses.",
+    "ValueError": "print the shapes and dtypes of what that line uses.",
+    "InvalidArgumentError": "print the shapes and dtypes of what that line uses.",
+    "IndexError": "print the shape of the array, and the index.",
+    "KeyError": "print the keys that there are.",
+    "NameError": "is that name spelled as where it was made?",
+    "AttributeError": "of which type is the object before the dot, and who gives it that name?",
+    "RecursionError": "where does the recursion end?",
+    "MemoryError": "that array is too large: which size do you need?",
+    "ZeroDivisionError": "which divisor can be 0?",
+    "SystemExit": "an answer returns its result; it does not exit.",
+}
+SHAPED = {"ValueError", "InvalidArgumentError", "IndexError"}  # may come of a shape
+PLAIN = [  # (what a library says, the same in plain words)
+    (
+        r".*mismatch in its core dimension \d+.*\(size (\d+) is different from (\d+)\)",
+        r"the inner sizes of a matrix product differ: \2 and \1",
+    ),
+    (r"operands could not be broadcast together with shapes (.*)", r"these shapes do not fit: \1"),
+    (
+        r"Number of ways to split .*split_dim (-?\d+) \(size = (\d+)\) and num_split (\d+)",
+        r"axis \1 has the size \2, which cannot be split into \3 equal parts",
+    ),
+    (
+        r"Value for attr '\w+' of (\w+) is not in the list of allowed values: (.*)",
+        r"\1 came, and only these dtypes are allowed: \2",
+    ),
+    (
+        r".*EagerTensor' object does not support item assignment",
+        "a tensor does not support item assignment",
+    ),
+]
+
+
+def codes(value):
+    """The compiled code of an answer: a function's, or that of a class's methods."""
+    members = vars(value).values() if inspect.isclass(value) else [inspect.unwrap(value)]
+    members = [getattr(one, "python_function", one) for one in members]  # under tf.function
+    return {one.__code__ for one in members if hasattr(one, "__code__")}
+
+
+def hint_for(error):
+    names = [kind.__name__ for kind in type(error).__mro__]
+    said = _first_line(error)
+    *_, last = ["", *(one.filename for one in traceback.extract_tb(error.__traceback__))]
+    if "pixelcnn_lib" in last and {"ValueError", "TypeError"} & set(names):
+        return "the message says what that call takes: compare it with what you give."
+    if "TypeError" in names and "argument" in said:
+        return "compare the arguments of that call with those of the definition."
+    if "IndexError" in names and "integer" in said:
+        return "an index is made of whole numbers: cast it to an integer type."
+    shapes = [sorted(one.split(",")) for one in re.findall(r"[\[(](\d+(?:,\d+)+)[\])]", said)]
+    if len(shapes) == 2 and re.search("broadcast|shape", said):
+        if shapes[0] == shapes[1]:
+            return "the two shapes have the same sizes in another order: which axis is which?"
+        return "print both shapes: which axis has a size that you did not expect, and where from?"
+    if re.search(r"same dtype|expected to be an? \w+ tensor but is an? \w+ tensor", said):
+        return "two dtypes meet on that line: cast one of them to the other's."
+    if _may_be_a_shape(error) and "IndexError" not in names:
+        return "which shape or dtype on that line is not what you expected, and where is it from?"
+    known = [HINTS[name] for name in names if name in HINTS]
+    return (known or ["print what that line uses, just before it."])[0]
+
+
+def _first_line(error):
+    """What an error says first, without what the libraries put around it."""
+    try:
+        plain = re.sub(FRAME, "", str(error))
+    except Exception:  # an error of the answer's own making
+        return ""
+    lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
+    if lines and lines[0] == "in user code:":  # AutoGraph: the frames, then the error itself
+        return lines[-1].partition("Error: ")[2] or lines[-1]
+    lines = [line for line in lines if not line.startswith("Exception encountered")]
+    return lines[0] if lines else ""
+
+
+def told(error, value):
+    """An error on one line, with the line of the answer that raised it, and the shapes there."""
+    files = {code.co_filename for code in codes(value)}
+    walked = traceback.walk_tb(error.__traceback__)
+    frames = [frame for frame, _ in walked if frame.f_code.co_filename in files]
+    lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in files]
+    place = f"{AT}{lines[-1].line}`" if lines and lines[-1].line else ""
+    if place and _may_be_a_shape(error):
+        place += _shapes(lines[-1].line, frames[-1].f_locals)
+    said = _first_line(error)
+    for pattern, plain in PLAIN:
+        said = re.sub(f"^{pattern}$", plain, said)
+    said = f": {said:.160}" if said else ""
+    return f"{type(error).__name__}{said}{place}"
+
+
+def _may_be_a_shape(error):
+    """Tell whether shapes explain an error; those that its message already names suffice."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    *_, last = traceback.extract_tb(error.__traceback__)
+    own = "pixelcnn_lib" in last.filename
+    named = re.findall(r"[\[(]\d+,[\d, ]*[\])]", _first_line(error))
+    return bool(names & SHAPED) and not own and len(named) < 2
+
+
+def _shapes(line, known):
+    """The shapes and dtypes of the arrays that a line uses: ", where x is float32 (2, 3)"."""
+    found = []
+    line = re.sub(r"^[\w, ]+=(?!=)", "", line)  # the names on the left are old values
+    for name in dict.fromkeys(re.findall(r"(?<![\w.\"'])[A-Za-z_]\w*", line)):
+        shape = getattr(known.get(name), "shape", None)
+        if isinstance(shape, tuple) and shape:
+            found.append(f"{name} is {briefly(known[name]).replace(' array', '')}")
+    return f", where {', '.join(found[:3])}" if found else ""

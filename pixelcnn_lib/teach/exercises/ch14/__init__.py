@@ -18,11 +18,11 @@ ASKED = [
         why="A pixel reads three hidden states of the row above. Each of these three pixels has read three "
         "hidden states of the row above it, and so on. So with each row upwards, the target sees one column "
         "more on the left and one more on the right. The triangle reaches to the top of the picture. What "
-        "lies beside the triangle is never seen. The unseen part at the upper right is the blind spot of chapter 13.",
+        "lies beside the triangle is not seen. The unseen part at the upper right is the blind spot of chapter 13.",
     ),
     Prediction(
         id="14.q2",
-        asks="The best possible Row LSTM is compared with the best possible network that sees the whole "
+        asks="Compare the best possible Row LSTM with the best possible network that sees the whole "
         "past. How many more bits does the Row LSTM pay for a picture?",
         choices={
             "0": "At the first pixel of the jumper, the kite is outside the triangle.",

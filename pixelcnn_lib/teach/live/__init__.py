@@ -19,6 +19,7 @@ FIGURES = {
     "ReceptiveField": "receptive",
     "FamilySight": "sight",
     "Sweep": "sweep",
+    "Race": "race",
     "SurpriseMap": "surprise",
     "Theatre": "theatre",
     "Replay": "replay",

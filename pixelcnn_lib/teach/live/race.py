@@ -1,0 +1,112 @@
+"""The race: all members of the family draw from the same noise, each at its measured pace.
+
+book/tools/race.py drew the pictures and measured the seconds, which race.json holds.
+"""
+
+import base64
+import io
+import json
+
+import numpy as np
+import traitlets
+
+from pixelcnn_lib.teach.contest import NAMES
+from pixelcnn_lib.teach.live.base import Live, read
+
+SAMPLERS = {"compiled": "the fast sampler", "naive": "the naive sampler"}
+LENGTH = 10  # seconds that the slowest network takes on the page, about
+
+
+class Race(Live):
+    """Trained members of the family draw side by side.
+
+    sampler: "compiled" (chapter 10) or "naive" (chapter 9). count: pictures drawn at once, 1 or 16.
+    """
+
+    title = "The race"
+    hint = "Press Start. All networks draw from the same noise, each at the pace that we measured."
+    shared = ("parts.js",)
+    heights = (700, 960)
+    names = traitlets.List().tag(sync=True)
+    seconds = traitlets.Dict().tag(sync=True)  # {sampler: for each of counts, for each network}
+    pace = traitlets.Dict().tag(sync=True)  # {sampler: for each of counts, page per real second}
+    samplers = traitlets.Dict(SAMPLERS).tag(sync=True)
+    counts = traitlets.List().tag(sync=True)
+    size = traitlets.Int().tag(sync=True)
+    shown = traitlets.Int().tag(sync=True)
+    sheet = traitlets.Unicode().tag(sync=True)
+    sampler = traitlets.Enum(list(SAMPLERS), "compiled").tag(sync=True)
+    count = traitlets.Int(1).tag(sync=True)
+
+    def __init__(self, **chosen):
+        recorded = json.loads(read("race.json"))
+        seconds = {
+            sampler: np.array([one[sampler] for one in recorded["seconds"].values()]).T.tolist()
+            for sampler in SAMPLERS
+        }
+        super().__init__(
+            names=[NAMES[member] for member in recorded["seconds"]],
+            seconds=seconds,
+            pace={name: [slowing(max(one)) for one in each] for name, each in seconds.items()},
+            **{key: recorded[key] for key in ("counts", "size", "shown", "sheet")},
+            **chosen,
+        )
+
+    def times(self):
+        """Seconds of each network with the chosen sampler and count: {name: float}."""
+        found = self.seconds[self.sampler][self.counts.index(self.count)]
+        return dict(zip(self.names, found))
+
+    def pictures(self):
+        """What the networks drew: uint8 (networks, shown, size, size, 3)."""
+        from PIL import Image
+
+        sheet = np.array(Image.open(io.BytesIO(base64.b64decode(self.sheet))).convert("RGB"))
+        cut = sheet.reshape(len(self.names), self.size, self.shown, self.size, 3)
+        return cut.swapaxes(1, 2)
+
+    def still(self):
+        """The first picture of each network when half of the networks have finished."""
+        from pixelcnn_lib.teach import figures
+
+        times = np.array(list(self.times().values()))
+        parts = np.minimum(np.median(times) / times, 1)  # of each picture
+        order = np.arange(self.size**2).reshape(self.size, self.size)
+        known = [order < round(part * order.size) for part in parts]
+        titles = [f"{name}\n{told(time)}" for name, time in self.times().items()]
+        return figures.show_steps(list(self.pictures()[:, 0]), known, titles, columns=3)
+
+    def fallback(self):
+        heads = "".join(
+            f'<th scope="col">{SAMPLERS[sampler]}, {count} {plural(count)}</th>'
+            for sampler in SAMPLERS
+            for count in self.counts
+        )
+        rows = ""
+        for number, name in enumerate(self.names):
+            cells = "".join(
+                f"<td>{told(each[number])}</td>"
+                for sampler in SAMPLERS
+                for each in self.seconds[sampler]
+            )
+            rows += f'<tr><th scope="row">{name}</th>{cells}</tr>'
+        return (
+            "<p>CPU seconds that each network takes to draw pictures of "
+            f"{self.size}x{self.size} pixels:</p>\n<table><tr><td></td>{heads}</tr>{rows}</table>"
+        )
+
+
+def slowing(slowest):
+    """How many seconds the page takes for one real second: 1, 2 or 5 times a power of ten."""
+    wanted = LENGTH / slowest
+    ten = 10 ** np.floor(np.log10(wanted))
+    return round(float(max(step for step in (1, 2, 5) if step * ten <= wanted * 1.001) * ten), 6)
+
+
+def told(seconds):
+    """Seconds in words: in milliseconds where they are short."""
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def plural(count):
+    return "picture" if count == 1 else "pictures"

@@ -4,9 +4,9 @@ import json
 
 import numpy as np
 import pytest
+import race as tool
 from browser import NEEDED, open_figure
 
-import race as tool
 from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import base, race
@@ -48,7 +48,7 @@ def test_the_page_takes_five_to_ten_seconds(slowest, pace):
 
 
 def test_the_still_picture_shows_half_of_the_networks_finished():
-    figure = live.Race(count=16)
+    figure = live.Race()
     times = figure.times()
     titles = [ax.get_title() for ax in figure.still().axes if ax.get_title()]
     assert titles == [f"{name}\n{race.told(time)}" for name, time in times.items()]
@@ -67,7 +67,7 @@ def fraction(pixels):
 
 @NEEDED
 def test_the_slider_shows_each_network_as_far_as_it_came(tab):
-    figure = live.Race(count=16)
+    figure = live.Race()
     view = open_figure(tab, figure, width=360)
     times, slider = np.array(list(figure.times().values())), view.get_by_role("slider")
     for value in (0, 37, 120, 200):

@@ -108,20 +108,16 @@ def show_trade(costs, bits, front=None, xlabel="", ylabel="bits per dimension"):
     for name in names:
         ink = ACCENT if front is None or name in front else MUTED
         ax.plot(costs[name], bits[name], "o", color=ink)
-    middle = (min(costs.values()) + max(costs.values())) / 2
-    low, high = min(bits.values()), max(bits.values())
-    gap, place = (high - low) * 0.09, -np.inf
+    low, high = min(costs.values()), max(costs.values())
+    gap = 0.09 * (max(bits.values()) - min(bits.values()))
+    place = -np.inf
     for name in sorted(names, key=bits.get):
         place = max(bits[name], place + gap)  # words that would touch are moved up
-        left = costs[name] <= middle
-        ax.annotate(
-            name,
-            (costs[name], bits[name]),
-            (costs[name] + (0.03 if left else -0.03) * 2 * middle, place),
-            ha="left" if left else "right",
-            va="center",
-            color=ACCENT if front and name in front else INK,
-        )
+        left = costs[name] <= (low + high) / 2
+        away = (0.03 if left else -0.03) * (high - low)
+        ink = ACCENT if front and name in front else INK
+        look = {"ha": "left" if left else "right", "va": "center", "color": ink}
+        ax.text(costs[name] + away, place, name, **look)
     ax.margins(0.1)
     ax.set(xlabel=xlabel)
     ax.set_title(ylabel, loc="left")

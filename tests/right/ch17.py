@@ -37,35 +37,6 @@ def by_ops(a, b):
 # 17.2
 
 
-def by_a_loop(bits, costs, budget):
-    best = -1
-    for number in range(len(bits)):
-        if all(costs[number, k] <= budget[k] for k in range(len(budget))):
-            if best == -1 or bits[number] < bits[best]:
-                best = number
-    return best
-
-
-def by_numbers(bits, costs, budget):
-    (fitting,) = np.nonzero(~np.any(costs > budget, axis=1))
-    return fitting[bits[fitting].argmin()] if fitting.size else -1
-
-
-def by_min(bits, costs, budget):
-    fitting = [number for number, cost in enumerate(costs) if np.all(cost <= budget)]
-    return min(fitting, key=lambda number: bits[number], default=-1)
-
-
-def by_sorting(bits, costs, budget):
-    for number in np.argsort(bits, kind="stable"):
-        if (costs[number] <= budget).all():
-            return int(number)
-    return -1
-
-
-# 17.3
-
-
 def by_two_loops(bits, cost):
     result = np.ones(len(bits), bool)
     for i in range(len(bits)):
@@ -103,8 +74,37 @@ def by_what_is_cheaper(bits, cost):
     return np.array(marks)
 
 
+# 17.3
+
+
+def by_a_loop(bits, costs, budget):
+    best = -1
+    for number in range(len(bits)):
+        if all(costs[number, k] <= budget[k] for k in range(len(budget))):
+            if best == -1 or bits[number] < bits[best]:
+                best = number
+    return best
+
+
+def by_numbers(bits, costs, budget):
+    (fitting,) = np.nonzero(~np.any(costs > budget, axis=1))
+    return fitting[bits[fitting].argmin()] if fitting.size else -1
+
+
+def by_min(bits, costs, budget):
+    fitting = [number for number, cost in enumerate(costs) if np.all(cost <= budget)]
+    return min(fitting, key=lambda number: bits[number], default=-1)
+
+
+def by_sorting(bits, costs, budget):
+    for number in np.argsort(bits, kind="stable"):
+        if (costs[number] <= budget).all():
+            return int(number)
+    return -1
+
+
 RIGHT = {
     "17.1": [by_errors_of_the_means, by_plain_python, by_statistics, by_ops],
-    "17.2": [by_a_loop, by_numbers, by_min, by_sorting],
-    "17.3": [by_two_loops, by_pairs, by_sorting_the_costs, by_what_is_cheaper],
+    "17.2": [by_two_loops, by_pairs, by_sorting_the_costs, by_what_is_cheaper],
+    "17.3": [by_a_loop, by_numbers, by_min, by_sorting],
 }

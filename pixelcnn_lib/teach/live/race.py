@@ -20,7 +20,8 @@ LENGTH = 10  # seconds that the slowest network takes on the page, about
 class Race(Live):
     """Trained members of the family draw side by side.
 
-    sampler: "compiled" (chapter 10) or "naive" (chapter 9). count: pictures drawn at once, 1 or 16.
+    sampler: "compiled" (chapter 10) or "naive" (chapter 9). count: pictures that are drawn at
+    once, 1 or 16, of which the page shows up to four.
     """
 
     title = "The race"
@@ -36,7 +37,7 @@ class Race(Live):
     shown = traitlets.Int().tag(sync=True)
     sheet = traitlets.Unicode().tag(sync=True)
     sampler = traitlets.Enum(list(SAMPLERS), "compiled").tag(sync=True)
-    count = traitlets.Int(1).tag(sync=True)
+    count = traitlets.Int(16).tag(sync=True)
 
     def __init__(self, **chosen):
         recorded = json.loads(read("race.json"))
@@ -66,15 +67,17 @@ class Race(Live):
         return cut.swapaxes(1, 2)
 
     def still(self):
-        """The first picture of each network when half of the networks have finished."""
+        """The pictures of each network when half of the networks have finished."""
         from pixelcnn_lib.teach import figures
 
         times = np.array(list(self.times().values()))
         parts = np.minimum(np.median(times) / times, 1)  # of each picture
         order = np.arange(self.size**2).reshape(self.size, self.size)
-        known = [order < round(part * order.size) for part in parts]
+        shown = min(self.count, self.shown)
+        images = [np.concatenate(drawn[:shown], axis=1) for drawn in self.pictures()]
+        known = [np.tile(order < round(part * order.size), shown) for part in parts]
         titles = [f"{name}\n{told(time)}" for name, time in self.times().items()]
-        return figures.show_steps(list(self.pictures()[:, 0]), known, titles, columns=3)
+        return figures.show_steps(images, known, titles, columns=2)
 
     def fallback(self):
         heads = "".join(

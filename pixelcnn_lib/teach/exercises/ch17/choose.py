@@ -1,4 +1,4 @@
-"""17.2: the best network that one can afford."""
+"""17.3: the best network that one can afford."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def case(*budget, order=range(5)):
 
 
 exercise = Exercise(
-    id="17.2",
+    id="17.3",
     title="The best that fits",
     minutes=6,
     difficulty=1,

@@ -1,4 +1,4 @@
-"""17.3: the networks that nobody beats in both bits and cost."""
+"""17.2: the networks that nobody beats in both bits and cost."""
 
 import numpy as np
 
@@ -42,7 +42,7 @@ CASES = {
 }
 
 exercise = Exercise(
-    id="17.3",
+    id="17.2",
     title="Who is beaten by nobody?",
     minutes=10,
     difficulty=2,

@@ -1,0 +1,114 @@
+"""The contest as the last chapter shows it: what is read of a record, and what is drawn."""
+
+import numpy as np
+import pytest
+from legible import check_figures
+
+from pixelcnn_lib.family import MEMBERS
+from pixelcnn_lib.teach import contest, exercises
+
+RUN = {"epochs": 3, "train": 3.5, "valid": 3.6, "chelsea": 3.8, "flower": 4.0}
+RECORD = {
+    "settings": {"steps_per_epoch": 250},
+    "costs": {
+        "gated-tied": {"weights": 130_000, "seconds_per_step": 0.2},
+        "gated-mixture": {"weights": 131_000, "seconds_per_step": 0.3},
+        "pixelcnn-tied": {"weights": 129_000, "seconds_per_step": 0.1},
+    },
+    "runs": {
+        "gated-tied-time-1": {**RUN, "chelsea": 4.8},
+        "gated-tied-time-0": RUN,
+        "gated-mixture-time-0": {**RUN, "chelsea": 5.8},
+        "pixelcnn-tied-time-0": {**RUN, "epochs": 4, "valid": 3.0},
+        "pixelcnn-tied-steps-0": {**RUN, "epochs": 2},
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def legible():
+    yield
+    check_figures()
+
+
+def as_lists(found):
+    return {name: np.round(one, 6).tolist() for name, one in found.items()}
+
+
+def test_reads_bits_costs_and_steps_by_head_and_rule():
+    time = {"PixelCNN": [3.9], "Gated PixelCNN": [3.9, 4.4]}
+    assert as_lists(contest.bits(RECORD, "time")) == time
+    assert as_lists(contest.bits(RECORD, "steps")) == {"PixelCNN": [3.9]}
+    assert as_lists(contest.bits(RECORD, "time", head="mixture")) == {"Gated PixelCNN": [4.9]}
+    valid = contest.bits(RECORD, "time", "valid")
+    assert as_lists(valid) == {"PixelCNN": [3.0], "Gated PixelCNN": [3.6, 3.6]}
+    weights = {"PixelCNN": 129_000, "Gated PixelCNN": 130_000}
+    assert contest.costs(RECORD, "weights") == weights
+    seconds = contest.costs(RECORD, "seconds_per_step", head="mixture")
+    assert seconds == {"Gated PixelCNN": 0.3}
+    assert contest.steps(RECORD, "time") == {"PixelCNN": 1000, "Gated PixelCNN": 750}
+    assert contest.steps(RECORD, "steps") == {"PixelCNN": 500}
+
+
+def test_the_stored_record_is_of_the_family():
+    record = contest.read()
+    assert list(contest.NAMES) == list(MEMBERS)
+    assert set(contest.costs(record, "weights")) == set(contest.NAMES.values())
+    for each in record["costs"].values():
+        assert set(each) == set(contest.COSTS) and min(each.values()) > 0
+        assert 120_000 < each["weights"] < 140_000
+    for name, run in record["runs"].items():
+        member, head, rule, seed = name.rsplit("-", 3)
+        assert member in MEMBERS and f"{member}-{head}" in record["costs"]
+        assert rule in ("time", "steps") and seed.isdecimal()
+        assert all(2 < run[one] < 8 for one in contest.SETS)
+    assert set(contest.steps(record, "steps").values()) <= {2000}
+
+
+def whole(rule):
+    """The mean bits of each network, or a skip as long as some networks have not run yet."""
+    scores = contest.bits(contest.read(), rule)
+    if set(scores) != set(contest.NAMES.values()):
+        pytest.skip("the contest is not finished")
+    return {name: each.mean() for name, each in scores.items()}
+
+
+def test_the_answers_to_the_bets_are_what_was_measured():
+    time, steps = whole("time"), whole("steps")
+    slow = {"Diagonal BiLSTM", "transformer"}
+    seconds = contest.costs(contest.read(), "seconds_per_step")
+    assert set(sorted(seconds, key=seconds.get)[-2:]) == slow
+    assert set(sorted(time, key=time.get)[-2:]) == slow
+    gain = {name: time[name] - steps[name] for name in time}
+    assert set(sorted(gain, key=gain.get)[-2:]) == slow
+    asked = exercises.chapter(17)
+    assert "Diagonal BiLSTM" in asked["17.q1"].right and "transformer" in asked["17.q1"].right
+    assert "Diagonal BiLSTM" in asked["17.q2"].right and "transformer" in asked["17.q2"].right
+
+
+def test_scores_are_dots_in_the_order_of_their_means():
+    scores = {"A": np.array([4.0, 4.2, 4.4]), "B": np.array([3.9]), "C": np.array([5.0, 5.1])}
+    (ax,) = contest.show_scores(scores).axes
+    words = [text.get_text() for text in ax.texts]
+    assert words == ["B", "3.90", "A", "4.20", "C", "5.05"]
+    dots = [line.get_xdata().tolist() for line in ax.lines if line.get_marker() == "o"]
+    assert dots == [[3.9], [4.0, 4.2, 4.4], [5.0, 5.1]]
+    bars = [line.get_xdata() for line in ax.lines if line.get_marker() != "o"]
+    error = 0.2 / np.sqrt(3)
+    np.testing.assert_allclose(bars[0], [4.2 - error, 4.2 + error])
+    assert len(bars) == 2  # one seed has no error
+
+
+def test_a_trade_joins_the_front_and_names_all():
+    costs, bits = {"A": 1.0, "B": 3.0, "C": 2.0}, {"A": 4.0, "B": 3.0, "C": 5.0}
+    (ax,) = contest.show_trade(costs, bits, ["B", "A"], xlabel="cost").axes
+    line, *points = ax.lines
+    assert line.get_xydata().tolist() == [[1, 4], [3, 3]]
+    assert sorted(map(tuple, np.concatenate([one.get_xydata() for one in points]))) == [
+        (1, 4),
+        (2, 5),
+        (3, 3),
+    ]
+    assert {text.get_text() for text in ax.texts} == {"A", "B", "C"}
+    places = sorted(text.get_position()[1] for text in ax.texts)
+    assert min(np.diff(places)) > 0.1

@@ -6,29 +6,28 @@ from pixelcnn_lib.teach.exercises.ch17 import choose, difference, front
 ASKED = [
     Prediction(
         id="17.q1",
-        asks="Each network computes for 180 seconds. Which networks pay most on the test photographs?",
+        asks="In 180 seconds PixelCNN takes 3,250 steps and the Diagonal BiLSTM 1,000. Compared with "
+        "PixelCNN, what does the Diagonal BiLSTM pay?",
         choices={
-            "PixelCNN and the Row LSTM, which have a blind spot": "They do not see the whole past. But "
-            "their steps are fast or of medium speed, so they take many steps in this time.",
-            "the Diagonal BiLSTM and the transformer, whose steps are slowest": None,
-            "PixelCNN++ and PixelSNAIL, which have the most parts": "Their steps are not the slowest, and "
-            "they take many steps in this time.",
+            "fewer bits": "It sees more of the past. But it has only learnt for 1,000 steps.",
+            "about as many bits": "It would have to learn three times as much from each step.",
+            "over 0.2 bits more": None,
         },
-        why="A step of these two takes more than twice as long as a step of PixelCNN. In 180 seconds the "
-        "Diagonal BiLSTM takes 1,000 steps and the transformer 1,250, but PixelCNN takes 3,250. So these "
-        "two networks had much less practice.",
+        why="The Diagonal BiLSTM sees nearly the whole past, but its steps are slow. After 1,000 steps it is "
+        "far from done.",
     ),
     Prediction(
         id="17.q2",
-        asks="Now each network takes 2,000 steps. Whose score improves most, compared with equal time?",
+        asks="Now both take 2,000 steps. Compared with PixelCNN, what does the Diagonal BiLSTM pay?",
         choices={
-            "PixelCNN's": "PixelCNN took 3,250 steps in equal time. Now it takes fewer.",
-            "those of the Diagonal BiLSTM and the transformer": None,
-            "nobody's: the score depends on the network only": "A network learns in every step, so the "
-            "number of steps matters.",
+            "over 0.2 bits less, as it sees more of the past": "In patches of 16x16 pixels, what lies far "
+            "away or in the blind spot seems to tell little.",
+            "about as many bits, within 0.15": None,
+            "over 0.2 bits more, as before": "Before, PixelCNN had taken three times as many steps. Now both "
+            "take equally many.",
         },
-        why="In equal time, these two took 1,000 and 1,250 steps. Now they take 2,000. All other networks "
-        "take fewer steps than before.",
+        why="After equally many steps, the two networks pay nearly the same. So in equal time the Diagonal "
+        "BiLSTM was behind because its steps are slow, and not because it learns less from a step.",
     ),
     difference.exercise,
     front.exercise,

@@ -25,18 +25,6 @@ def two_numbers(difference, a, b):
     return {"difference": answer[0], "standard error": answer[1]}
 
 
-def show_chance(difference):
-    """How often the difference of two equal networks is larger than some errors, by chance."""
-    from pixelcnn_lib.teach import figures
-
-    seeds = np.random.default_rng(0).normal(3.9, 0.05, (2000, 2, 3))
-    sizes = [abs(np.divide(*map(float, difference(a, b)))) for a, b in seeds]
-    limits = np.linspace(0, 6, 25)
-    share = [np.mean(np.array(sizes) > limit) for limit in limits]
-    axes = {"xlabel": "difference / standard error", "ylabel": "share that is larger"}
-    return figures.show_curve({"3 seeds": (limits, share)}, **axes)
-
-
 exercise = Exercise(
     id="17.1",
     title="Larger than the noise?",
@@ -60,9 +48,6 @@ exercise = Exercise(
     probe=two_numbers,
     shown=lambda a, b: f"difference({a.tolist()}, {b.tolist()})",
     tolerance=1e-6,
-    after=show_chance,
-    seen="Two networks that are equal, with three seeds each: how often your difference is larger "
-    "than a number of standard errors, only by chance.",
 )
 exercise.agrees(
     "difference",

@@ -77,6 +77,23 @@ def test_the_answers_to_the_bets_are_what_was_measured():
     assert abs(more["steps"]) < 0.15 and asked["17.q2"].right.endswith("within 0.15")
 
 
+def test_the_text_of_the_chapter_names_the_networks_that_were_measured_best():
+    record = contest.read()
+    for rule in ("time", "steps"):
+        scores = contest.bits(record, rule)
+        assert min(scores, key=lambda name: scores[name].mean()) == "PixelCNN++"
+    for key in ("seconds_per_step", "seconds_to_draw_16"):
+        costs = contest.costs(record, key)
+        assert min(costs, key=costs.get) == "PixelCNN"
+    train = contest.bits(record, "steps", "train")
+    assert abs(train["transformer"].mean() - train["PixelCNN"].mean()) < 0.1
+    for test in ((), ("train",), ("valid",)):
+        scores = contest.bits(record, "time", *test)
+        assert scores["transformer"].mean() - scores["PixelCNN"].mean() > 0.1
+    scores = contest.bits(record, "steps")
+    assert scores["transformer"].mean() - scores["PixelCNN"].mean() > 0.1
+
+
 def test_scores_are_dots_in_the_order_of_their_means():
     scores = {"A": np.array([4.0, 4.2, 4.4]), "B": np.array([3.9]), "C": np.array([5.0, 5.1])}
     (ax,) = contest.show_scores(scores).axes

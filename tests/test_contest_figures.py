@@ -81,7 +81,8 @@ def test_the_text_of_the_chapter_names_the_networks_that_were_measured_best():
     record = contest.read()
     for rule in ("time", "steps"):
         scores = contest.bits(record, rule)
-        assert min(scores, key=lambda name: scores[name].mean()) == "PixelCNN++"
+        order = sorted(scores, key=lambda name: scores[name].mean())
+        assert set(order[:2]) == {"PixelCNN++", "PixelSNAIL"}
     for key in ("seconds_per_step", "seconds_to_draw_16"):
         costs = contest.costs(record, key)
         assert min(costs, key=costs.get) == "PixelCNN"

@@ -1,9 +1,9 @@
 """Let all members of the family draw from the same noise, and measure how long each takes.
 
-python book/tools/race.py RUNS      about ten minutes of one core; writes the race's data
+python book/tools/race.py RUNS      about eight minutes of one core; writes the race's data
 
 RUNS: the folder that contest.py filled. The networks are those of the rule "time" with seed 0.
-`make contest` calls this tool with one thread. All times are CPU seconds, the least of REPEATS.
+`make contest` calls this tool with one thread. All times are CPU seconds, the least of several.
 """
 
 import base64
@@ -24,35 +24,28 @@ from pixelcnn_lib.teach import live
 FILE = Path(live.__file__).with_name("race.json")
 RUN = "{member}-tied-time-0"
 SIZE, SEED, SHOWN = 16, 4, 4  # pixels a side; of the noise; pictures that the page shows
-COUNTS = (1, 16)  # pictures that are drawn at once
-REPEATS = {"compiled": 20, "naive": 2}
+MODES = {  # (method, pictures that are drawn at once, how often it is measured)
+    "one": ("compiled", 1, 20),
+    "many": ("compiled", 16, 20),
+    "naive": ("naive", 1, 1),
+}
 
 
-def noise():
-    """The noise that all members draw from: float (16, SIZE, SIZE, 3)."""
-    return np.random.default_rng(SEED).random((max(COUNTS), SIZE, SIZE, 3))
+def noise(count):
+    """The noise that all members draw from: float (count, SIZE, SIZE, 3)."""
+    return np.random.default_rng(SEED).random((count, SIZE, SIZE, 3))
 
 
-def measure(model, method, count):
+def measure(model, method, count, repeats):
     """Draw `count` pictures again and again: the pictures, and the least CPU seconds."""
-    best, given = np.inf, {"noise": noise()[:count], "method": method, "progress": False}
-    pictures = generate_images(model, count, SIZE, **given)  # the first drawing compiles
-    for _ in range(REPEATS[method]):
+    best, given = np.inf, {"noise": noise(count), "method": method, "progress": False}
+    if method == "compiled":
+        generate_images(model, count, SIZE, **given)  # the first drawing compiles
+    for _ in range(repeats):
         start = time.process_time()
-        generate_images(model, count, SIZE, **given)
+        pictures = generate_images(model, count, SIZE, **given)
         best = min(best, time.process_time() - start)
-    return pictures, best
-
-
-def record(model):
-    """What the race knows of a model: ({method: seconds for each of COUNTS}, its pictures)."""
-    seconds, pictures = {}, None
-    for method in REPEATS:
-        found = [measure(model, method, count) for count in COUNTS]
-        seconds[method] = [float(f"{best:.3g}") for _, best in found]
-        if pictures is None:
-            pictures = found[-1][0][:SHOWN]
-    return seconds, pictures
+    return pictures, float(f"{best:.3g}")
 
 
 def sheet(pictures):
@@ -66,10 +59,13 @@ def sheet(pictures):
 def main(runs):
     seconds, pictures = {}, []
     for member in MEMBERS:
-        seconds[member], drawn = record(training.trained(runs / RUN.format(member=member)))
-        pictures.append(drawn)
+        model = training.trained(runs / RUN.format(member=member))
+        found = {mode: measure(model, *how) for mode, how in MODES.items()}
+        seconds[member] = {mode: best for mode, (_, best) in found.items()}
+        pictures.append(found["many"][0][:SHOWN])
         print(member, seconds[member], flush=True)
-    data = {"size": SIZE, "shown": SHOWN, "counts": COUNTS, "seconds": seconds}
+    counts = {mode: count for mode, (_, count, _) in MODES.items()}
+    data = {"size": SIZE, "shown": SHOWN, "counts": counts, "seconds": seconds}
     FILE.write_text(json.dumps({**data, "sheet": sheet(pictures)}) + "\n")
 
 

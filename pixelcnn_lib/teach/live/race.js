@@ -1,18 +1,18 @@
 function render({ model, el }) {
   const { controls, body, words, say } = frame(el, model);
-  const [names, samplers, counts, size, shown] =
-    ["names", "samplers", "counts", "size", "shown"].map((name) => model.get(name));
+  const [names, modes, counts, size, shown] =
+    ["names", "modes", "counts", "size", "shown"].map((name) => model.get(name));
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const MOMENTS = 200; // of the slider
   const GAP = 1; // dots between two pictures
-  let now = 0; // how much of the slowest network's time has passed, 0 … 1
+  let now = 1; // how much of the slowest network's time has passed, 0 … 1
   let playing = null; // the frame that is asked for
   let before = 0; // when the last frame was drawn
 
-  const which = () => counts.indexOf(model.get("count"));
-  const times = () => model.get("seconds")[model.get("sampler")][which()];
+  const mode = () => model.get("mode");
+  const times = () => model.get("seconds")[mode()];
   const slowest = () => Math.max(...times());
-  const pace = () => model.get("pace")[model.get("sampler")][which()];
+  const pace = () => model.get("pace")[mode()];
 
   const sheet = new Image();
   sheet.onload = draw;
@@ -28,25 +28,18 @@ function render({ model, el }) {
   });
   const playButton = button("Start", () => (playing === null ? play() : pause()));
   const slide = slider({
-    label: "Time", min: 0, max: MOMENTS, value: 0,
+    label: "Time", min: 0, max: MOMENTS, value: MOMENTS,
     text: (n) => told((n / MOMENTS) * slowest()), input: (n) => (pause(), go(n / MOMENTS)),
   });
-  const change = (name) => (value) => {
-    pause();
-    model.set(name, value);
-    model.save_changes();
-  };
-  controls.append(
-    playButton, slide,
-    choice({
-      label: "Sampler", options: Object.keys(samplers).map((name) => [name, name]),
-      value: model.get("sampler"), change: change("sampler"),
-    }),
-    choice({
-      label: "Pictures at once", options: counts.map((count) => [count, count]),
-      value: model.get("count"), change: change("count"),
-    }),
-  );
+  const race = list({
+    label: "Race", options: modes, value: mode(),
+    change: (value) => {
+      pause();
+      model.set("mode", value);
+      model.save_changes();
+    },
+  });
+  controls.append(playButton, slide, race);
   const note = h("p", { class: "opat-pace" });
   body.append(h("div", { class: "opat-lanes" }, ...lanes.map((lane) => lane.el)), note);
 
@@ -85,7 +78,7 @@ function render({ model, el }) {
 
   function draw() {
     const seconds = now * slowest();
-    const pictures = Math.min(model.get("count"), shown);
+    const pictures = Math.min(counts[mode()], shown);
     lanes.forEach((lane, number) => {
       const whole = times()[number];
       const pixels = Math.floor(Math.min(seconds / whole, 1) * size * size + 1e-9);
@@ -117,20 +110,17 @@ function render({ model, el }) {
     const order = names.map((name, n) => [times()[n], name]).sort((a, b) => a[0] - b[0]);
     const [first, last] = [order[0], order.at(-1)];
     const done = order.filter(([time]) => time <= seconds);
-    const what = `${model.get("count")} ${model.get("count") === 1 ? "picture" : "pictures"}`;
-    const how = samplers[model.get("sampler")];
-    if (!done.length)
-      say(`${names.length} networks, ${what} each, with ${how}. ${told(seconds)} have passed.`);
+    const what = modes.find(([name]) => name === mode())[1];
+    if (!done.length) say(`${what}: ${told(seconds)} have passed, and no network has finished yet.`);
     else if (now < 1)
       say(`After ${told(seconds)}, ${done.length} of ${names.length} have finished: ` +
         `${done.map(([, name]) => name).join(", ")}.`);
     else
-      say(`All have finished ${what} with ${how}. First: ${first[1]}, after ${told(first[0])}. ` +
+      say(`${what}: all have finished. First: ${first[1]}, after ${told(first[0])}. ` +
         `Last: ${last[1]}, after ${told(last[0])}, ${(last[0] / first[0]).toFixed(1)} times as long.`);
   }
 
-  for (const name of ["sampler", "count"])
-    model.on(`change:${name}`, () => ((now = 0), draw()));
+  model.on("change:mode", () => go(1));
   draw();
   return pause;
 }

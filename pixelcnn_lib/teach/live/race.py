@@ -13,15 +13,19 @@ import traitlets
 from pixelcnn_lib.teach.contest import NAMES
 from pixelcnn_lib.teach.live.base import Live, read
 
-SAMPLERS = {"compiled": "the fast sampler", "naive": "the naive sampler"}
+MODES = {
+    "one": "1 picture, fast sampler",
+    "many": "16 pictures, fast sampler",
+    "naive": "1 picture, naive sampler",
+}
 LENGTH = 10  # seconds that the slowest network takes on the page, about
 
 
 class Race(Live):
     """Trained members of the family draw side by side.
 
-    sampler: "compiled" (chapter 10) or "naive" (chapter 9). count: pictures that are drawn at
-    once, 1 or 16, of which the page shows up to four.
+    mode: one of MODES; the fast sampler is chapter 10's, compiled, the naive one chapter 9's. Of 16
+    pictures that are drawn at once, the page shows four.
     """
 
     title = "The race"
@@ -29,34 +33,30 @@ class Race(Live):
     shared = ("parts.js",)
     heights = (700, 960)
     names = traitlets.List().tag(sync=True)
-    seconds = traitlets.Dict().tag(sync=True)  # {sampler: for each of counts, for each network}
-    pace = traitlets.Dict().tag(sync=True)  # {sampler: for each of counts, page per real second}
-    samplers = traitlets.Dict(SAMPLERS).tag(sync=True)
-    counts = traitlets.List().tag(sync=True)
+    seconds = traitlets.Dict().tag(sync=True)  # {mode: of each network}
+    pace = traitlets.Dict().tag(sync=True)  # {mode: seconds of the page for a real second}
+    counts = traitlets.Dict().tag(sync=True)  # {mode: pictures that are drawn at once}
+    modes = traitlets.List([list(one) for one in MODES.items()]).tag(sync=True)
     size = traitlets.Int().tag(sync=True)
     shown = traitlets.Int().tag(sync=True)
     sheet = traitlets.Unicode().tag(sync=True)
-    sampler = traitlets.Enum(list(SAMPLERS), "compiled").tag(sync=True)
-    count = traitlets.Int(16).tag(sync=True)
+    mode = traitlets.Enum(list(MODES), "many").tag(sync=True)
 
     def __init__(self, **chosen):
         recorded = json.loads(read("race.json"))
-        seconds = {
-            sampler: np.array([one[sampler] for one in recorded["seconds"].values()]).T.tolist()
-            for sampler in SAMPLERS
-        }
+        each = recorded["seconds"].values()
+        seconds = {mode: [one[mode] for one in each] for mode in MODES}
         super().__init__(
             names=[NAMES[member] for member in recorded["seconds"]],
             seconds=seconds,
-            pace={name: [slowing(max(one)) for one in each] for name, each in seconds.items()},
+            pace={mode: slowing(max(one)) for mode, one in seconds.items()},
             **{key: recorded[key] for key in ("counts", "size", "shown", "sheet")},
             **chosen,
         )
 
     def times(self):
-        """Seconds of each network with the chosen sampler and count: {name: float}."""
-        found = self.seconds[self.sampler][self.counts.index(self.count)]
-        return dict(zip(self.names, found))
+        """Seconds of each network in the chosen mode: {name: float}."""
+        return dict(zip(self.names, self.seconds[self.mode]))
 
     def pictures(self):
         """What the networks drew: uint8 (networks, shown, size, size, 3)."""
@@ -73,25 +73,17 @@ class Race(Live):
         times = np.array(list(self.times().values()))
         parts = np.minimum(np.median(times) / times, 1)  # of each picture
         order = np.arange(self.size**2).reshape(self.size, self.size)
-        shown = min(self.count, self.shown)
+        shown = min(self.counts[self.mode], self.shown)
         images = [np.concatenate(drawn[:shown], axis=1) for drawn in self.pictures()]
         known = [np.tile(order < round(part * order.size), shown) for part in parts]
         titles = [f"{name}\n{told(time)}" for name, time in self.times().items()]
         return figures.show_steps(images, known, titles, columns=2)
 
     def fallback(self):
-        heads = "".join(
-            f'<th scope="col">{SAMPLERS[sampler]}, {count} {plural(count)}</th>'
-            for sampler in SAMPLERS
-            for count in self.counts
-        )
+        heads = "".join(f'<th scope="col">{mode}</th>' for mode in MODES.values())
         rows = ""
         for number, name in enumerate(self.names):
-            cells = "".join(
-                f"<td>{told(each[number])}</td>"
-                for sampler in SAMPLERS
-                for each in self.seconds[sampler]
-            )
+            cells = "".join(f"<td>{told(self.seconds[mode][number])}</td>" for mode in MODES)
             rows += f'<tr><th scope="row">{name}</th>{cells}</tr>'
         return (
             "<p>CPU seconds that each network takes to draw pictures of "
@@ -109,7 +101,3 @@ def slowing(slowest):
 def told(seconds):
     """Seconds in words: in milliseconds where they are short."""
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
-
-
-def plural(count):
-    return "picture" if count == 1 else "pictures"

@@ -75,6 +75,8 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 contest: $(STAMP) ## compare the members of the family, trained on PHOTOS=: half a day
 	OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 \
 	$(BIN)/python book/tools/contest.py $(RUNS)/contest $(PHOTOS)
+	OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 \
+	$(BIN)/python book/tools/race.py $(RUNS)/contest
 
 stamp: $(STAMP) ## write the book's address, from _config.yml or FROM=remote, into the setup cells
 	@$(BIN)/python book/tools/stamp.py $(if $(FROM),--from-$(FROM)) $(if $(CHECK),--check)

@@ -21,6 +21,7 @@ FIGURES = {
     "Sweep": "sweep",
     "Scales": "scales",
     "WhereAttentionLooks": "attention",
+    "Race": "race",
     "SurpriseMap": "surprise",
     "Theatre": "theatre",
     "Replay": "replay",

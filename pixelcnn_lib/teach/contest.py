@@ -1,0 +1,125 @@
+"""The contest of the family: what book/tools/contest.py measured, as arrays and as pictures.
+
+A contestant is a member of the family with a head. All have about 130,000 weights and learnt from
+the same photographs, by two rules: "steps", equally many steps, and "time", the same CPU time.
+"""
+
+import json
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from pixelcnn_lib.model import WEIGHTS
+from pixelcnn_lib.teach.figures import ACCENT, INK, MUTED, PLAIN, WIDTH
+
+FILE = WEIGHTS / "contest.json"
+NAMES = {  # by the name that the command knows
+    "pixelcnn": "PixelCNN",
+    "gated": "Gated PixelCNN",
+    "row-lstm": "Row LSTM",
+    "diagonal-bilstm": "Diagonal BiLSTM",
+    "pixelcnn-pp": "PixelCNN++",
+    "transformer": "transformer",
+    "pixelsnail": "PixelSNAIL",
+}
+SETS = ("train", "valid", "chelsea", "flower")
+COSTS = ("weights", "seconds_per_step", "seconds_to_draw_16", "megabytes_to_train")
+
+
+def read(file=FILE):
+    """Read what is known of the contest so far: a dict with settings, machine, costs and runs."""
+    return json.loads(file.read_text())
+
+
+def costs(record, key, head="tied"):
+    """Give one cost of each network: {name: float}.
+
+    record: what `read` gives. key: one of COSTS. head: "tied" or "mixture".
+    """
+    known = record["costs"]
+    return {
+        name: known[f"{member}-{head}"][key]
+        for member, name in NAMES.items()
+        if f"{member}-{head}" in known
+    }
+
+
+def bits(record, rule, *sets, head="tied"):
+    """Give the bits per dimension of each network: {name: float array, one for each seed}.
+
+    record: what `read` gives. rule: "steps" or "time". sets: names from SETS; the mean over them
+    is taken; both test photographs by default. head: "tied" or "mixture".
+    """
+    found = {}
+    for member, name in NAMES.items():
+        start = f"{member}-{head}-{rule}-"
+        runs = [run for key, run in sorted(record["runs"].items()) if key.startswith(start)]
+        if runs:
+            chosen = [[run[one] for one in sets or ("chelsea", "flower")] for run in runs]
+            found[name] = np.mean(chosen, axis=1)
+    return found
+
+
+def steps(record, rule, head="tied"):
+    """Give how many steps each network took by a rule: {name: int}."""
+    found = {}
+    for member, name in NAMES.items():
+        run = record["runs"].get(f"{member}-{head}-{rule}-0")
+        if run:
+            found[name] = run["epochs"] * record["settings"]["steps_per_epoch"]
+    return found
+
+
+def show_scores(scores, xlabel="bits per dimension"):
+    """Show scores as dots, one for each seed, above each other; the lowest mean comes first.
+
+    scores: {name: array, one for each seed}. A line marks the mean; with several seeds, a bar
+    reaches one standard error to each side.
+    """
+    names = sorted(scores, key=lambda name: scores[name].mean())
+    fig, ax = plt.subplots(figsize=(WIDTH, 0.52 * len(names) + 0.6))
+    for place, name in enumerate(names):
+        each, mean = scores[name], scores[name].mean()
+        if len(each) > 1:
+            error = each.std(ddof=1) / np.sqrt(len(each))
+            ax.plot([mean - error, mean + error], [place] * 2, color=PLAIN, linewidth=7, zorder=1)
+        ax.vlines(mean, place - 0.2, place + 0.2, color=INK)
+        ax.plot(each, [place] * len(each), "o", color=ACCENT, markersize=6)
+        ax.text(0, place - 0.26, name, va="bottom", transform=ax.get_yaxis_transform())
+        ax.text(1, place, f"{mean:.2f}", va="center", ha="left", transform=ax.get_yaxis_transform())
+    ax.set(yticks=[], ylim=(len(names) - 0.5, -0.8), xlabel=xlabel)
+    ax.spines["left"].set_visible(False)
+    ax.margins(x=0.06)
+    ax.locator_params(axis="x", nbins=5)
+    return fig
+
+
+def show_trade(costs, bits, front=None, xlabel="", ylabel="bits per dimension"):
+    """Show what each network pays against what it costs; the best are at the lower left.
+
+    costs, bits: {name: number}. front: names that are joined by a line. xlabel, ylabel: the axes.
+    """
+    fig, ax = plt.subplots(figsize=(WIDTH, 3.6))
+    names = list(costs)
+    if front:
+        joined = sorted(front, key=costs.get)
+        line = [costs[name] for name in joined], [bits[name] for name in joined]
+        ax.plot(*line, color=ACCENT, linewidth=1.2, linestyle="-", zorder=1)
+    for name in names:
+        ink = ACCENT if front is None or name in front else MUTED
+        ax.plot(costs[name], bits[name], "o", color=ink)
+    low, high = min(costs.values()), max(costs.values())
+    gap = 0.09 * (max(bits.values()) - min(bits.values()))
+    place = -np.inf
+    for name in sorted(names, key=bits.get):
+        place = max(bits[name], place + gap)  # words that would touch are moved up
+        left = costs[name] <= (low + high) / 2
+        away = (0.03 if left else -0.03) * (high - low)
+        ink = ACCENT if front and name in front else INK
+        look = {"ha": "left" if left else "right", "va": "center", "color": ink}
+        ax.text(costs[name] + away, place, name, **look)
+    ax.margins(0.1)
+    ax.set(xlabel=xlabel)
+    ax.set_title(ylabel, loc="left")
+    ax.locator_params(axis="x", nbins=5)
+    return fig

@@ -1,0 +1,178 @@
+"""17.1: the difference of two networks, and how sure it is."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
+
+
+def difference(a, b):
+    """Compare two networks by their seeds.
+
+    a, b: float (n,) and (m,), the bits of each seed of a network, at least two seeds each.
+    Returns the mean of a minus the mean of b, and the standard error of this difference.
+    """
+    squares = [np.var(one, ddof=1) / len(one) for one in (a, b)]  # of the error of each mean
+    return np.mean(a) - np.mean(b), np.sqrt(sum(squares))
+
+
+def two_numbers(difference, a, b):
+    answer = difference(a, b)
+    if answer is None or answer is ...:
+        return answer
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        hint = "return the difference and its standard error, with a comma between them."
+        raise Wrong("Expected two numbers, the difference and its standard error.", hint)
+    return {"difference": answer[0], "standard error": answer[1]}
+
+
+exercise = Exercise(
+    id="17.1",
+    title="Larger than the noise?",
+    minutes=8,
+    difficulty=2,
+    solution=difference,
+    hints=(
+        "How far is the mean of n seeds from the mean of very many seeds, typically?",
+        "The standard error of a mean is s / √n. The errors of two means are independent: their "
+        "squares are added, then the root is taken.",
+        "np.var(a, ddof=1) is s squared: ddof=1 divides by n − 1. So np.var(a, ddof=1) / len(a) is "
+        "the square of the first error. Do the same with b, add, and take np.sqrt.",
+    ),
+    cases={
+        "three seeds each": (np.array([3.90, 3.96, 3.84]), np.array([3.80, 3.83, 3.77])),
+        "two and five seeds": (np.array([4.0, 4.2]), np.array([3.7, 3.9, 3.8, 4.1, 3.6])),
+        "one network without spread": (np.array([4.0, 4.0, 4.0]), np.array([4.1, 4.5, 4.3, 4.2])),
+        "the second is worse": (np.array([3.1, 3.3, 3.0, 3.5]), np.array([5.1, 5.6])),
+        "far from 4 bits": (np.array([40.0, 44.0, 39.0]), np.array([20.0, 27.0, 29.0, 21.0])),
+    },
+    probe=two_numbers,
+    shown=lambda a, b: f"difference({a.tolist()}, {b.tolist()})",
+    tolerance=1e-6,
+)
+exercise.agrees(
+    "difference",
+    "{call}: the difference should be {expected}, got {got}.",
+    hint="the mean of a minus the mean of b. It is negative if a pays less.",
+    part="difference",
+)
+exercise.agrees(
+    "standard error",
+    "{call}: the difference is right, but its standard error should be {expected}, got {got}.",
+    hint="the square of a mean's standard error is np.var(one, ddof=1) / len(one).",
+    part="standard error",
+)
+
+
+# Mistakes: one thing of the two is another
+
+
+def of(error=None, middle=None):
+    """Make an answer with another error(a, b), or another middle(a, b) for the difference."""
+    right = exercise.solution
+
+    def answer(a, b):
+        apart = middle(a, b) if middle else right(a, b)[0]
+        return apart, (error(a, b) if error else right(a, b)[1])
+
+    return answer
+
+
+def root(*squares):
+    return np.sqrt(sum(squares))
+
+
+def var(one, ddof=1):
+    return np.var(one, ddof=ddof)
+
+
+exercise.mistake(
+    "The spread is computed with n, and not with n − 1: it is too small for a few seeds.",
+    "np.var and np.std divide by n unless you write ddof=1.",
+    of(lambda a, b: root(var(a, 0) / len(a), var(b, 0) / len(b))),
+)
+exercise.mistake(
+    "The spread is not divided by the number of seeds: this is how far single seeds are apart.",
+    "divide each variance by its number of seeds, before the root.",
+    of(lambda a, b: root(var(a), var(b))),
+)
+exercise.mistake(
+    "The variance is divided by the root of the number of seeds.",
+    "divide s by √n, or s² by n.",
+    of(lambda a, b: root(var(a) / np.sqrt(len(a)), var(b) / np.sqrt(len(b)))),
+)
+exercise.mistake(
+    "The standard deviation is divided by n, and not by √n.",
+    "divide s by √n, or s² by n.",
+    of(lambda a, b: root(var(a) / len(a) ** 2, var(b) / len(b) ** 2)),
+)
+exercise.mistake(
+    "The root is missing: this is the square of the standard error.",
+    "np.sqrt of the sum.",
+    of(lambda a, b: var(a) / len(a) + var(b) / len(b)),
+)
+exercise.mistake(
+    "The two standard errors are added. Then they would always go the same way.",
+    "add their squares, then take the root.",
+    of(lambda a, b: root(var(a) / len(a)) + root(var(b) / len(b))),
+)
+exercise.mistake(
+    "The squares of the two errors are subtracted.",
+    "a difference is less sure than each of the two: the squares are added here too.",
+    of(lambda a, b: np.sqrt(abs(var(a) / len(a) - var(b) / len(b)))),
+)
+exercise.mistake(
+    "The standard error is that of the first network only.",
+    "the mean of b is not exact either: add the square of its error.",
+    of(lambda a, b: root(var(a) / len(a))),
+)
+exercise.mistake(
+    "The standard error is that of the second network only.",
+    "the mean of a is not exact either: add the square of its error.",
+    of(lambda a, b: root(var(b) / len(b))),
+)
+exercise.mistake(
+    "All seeds of both networks are in one pot: so their difference counts as noise.",
+    "compute the spread of each network around its own mean.",
+    of(lambda a, b: root(var(np.concatenate([a, b])) / (len(a) + len(b)))),
+)
+exercise.mistake(
+    "The sum of the variances is divided by the number of all seeds.",
+    "divide each variance by its own number of seeds.",
+    of(lambda a, b: root((var(a) + var(b)) / (len(a) + len(b)))),
+)
+exercise.mistake(
+    "Both variances are divided by the number of seeds of the first network.",
+    "the networks may have different numbers of seeds: len(b) for b.",
+    of(lambda a, b: root(var(a) / len(a), var(b) / len(a))),
+)
+exercise.mistake(
+    "The best seeds are compared, and not the means.",
+    "the best of several seeds is partly luck. Compare the means.",
+    of(middle=lambda a, b: a.min() - b.min()),
+)
+exercise.mistake(
+    "The medians are compared, and not the means.",
+    "np.mean. The standard error here is that of a mean.",
+    of(middle=lambda a, b: np.median(a) - np.median(b)),
+)
+exercise.mistake(
+    "The difference has lost its sign.",
+    "without np.abs: a negative difference says that a pays less.",
+    of(middle=lambda a, b: abs(a.mean() - b.mean())),
+)
+exercise.mistake(
+    "The difference is that of the sums.",
+    "divide each sum by its number of seeds: np.mean.",
+    of(middle=lambda a, b: a.sum() - b.sum()),
+)
+
+
+@exercise.caught("the difference and its standard error")
+def only_the_difference(a, b):
+    return a.mean() - b.mean()
+
+
+@exercise.caught("raised ValueError: operands could not be broadcast")
+def seed_by_seed(a, b):
+    apart = a - b
+    return apart.mean(), apart.std(ddof=1) / np.sqrt(len(apart))

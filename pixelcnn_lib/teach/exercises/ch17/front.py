@@ -1,0 +1,187 @@
+"""17.2: the networks that nobody beats in both bits and cost."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise
+
+
+def front(bits, cost):
+    """Mark the networks of the Pareto front.
+
+    bits, cost: float (n,), of each network; less is better.
+    Returns bool (n,): True where no other network is at least as good in both, and better in one.
+    """
+    as_good = (bits <= bits[:, None]) & (cost <= cost[:, None])  # (network, rival)
+    better = (bits < bits[:, None]) | (cost < cost[:, None])  # (network, rival)
+    return ~(as_good & better).any(axis=1)
+
+
+def show_front(front):
+    from pixelcnn_lib.teach import contest
+
+    bits, cost = CASES["five networks"]
+    names = np.array(["A", "B", "C", "D", "E"])
+    chosen = list(names[np.asarray(front(bits, cost), bool)])
+    given = dict(zip(names, cost)), dict(zip(names, bits)), chosen
+    return contest.show_trade(*given, xlabel="cost")
+
+
+CASES = {
+    "five networks": (np.array([4.0, 3.8, 3.9, 3.6, 3.9]), np.array([1.0, 2.0, 3.0, 5.0, 2.0])),
+    "as dear, but worse": (np.array([3.9, 3.8, 3.7]), np.array([2.0, 2.0, 4.0])),
+    "as many bits, but dearer": (np.array([3.7, 3.7, 3.9]), np.array([3.0, 4.0, 1.0])),
+    "two equal networks": (np.array([3.8, 3.8, 4.0]), np.array([2.0, 2.0, 1.0])),
+    "two equal ones, beaten": (np.array([3.9, 3.9, 3.8]), np.array([2.0, 2.0, 1.0])),
+    "beaten by a far one": (np.array([3.5, 4.0, 3.9, 3.8]), np.array([1.0, 2.0, 3.0, 4.0])),
+    "all on the front": (np.array([3.6, 3.7, 3.8, 3.9]), np.array([4.0, 3.0, 2.0, 1.0])),
+    "one network": (np.array([4.0]), np.array([1.0])),
+    "unsorted": (
+        np.array([3.7, 4.1, 3.9, 3.5, 4.0, 3.8]),
+        np.array([6.0, 1.0, 2.0, 9.0, 5.0, 3.0]),
+    ),
+}
+
+exercise = Exercise(
+    id="17.2",
+    title="Who is beaten by nobody?",
+    minutes=10,
+    difficulty=2,
+    solution=front,
+    hints=(
+        "When would you never take a network, whatever matters more to you, bits or cost?",
+        "A network is beaten if some other one has at most its bits, at most its cost, and is "
+        "better in one of the two. A loop over all networks, with a loop over all rivals, is fine.",
+        "For network i: as_good = (bits <= bits[i]) & (cost <= cost[i]), better = (bits < bits[i]) "
+        "| (cost < cost[i]). It is on the front if not (as_good & better).any().",
+    ),
+    cases=CASES,
+    shown=lambda bits, cost: f"front({bits.tolist()}, {cost.tolist()})",
+    axes=("network",),
+    after=show_front,
+    seen="Five networks, and the front that you found.",
+)
+
+
+def on_the_front(bits, cost):
+    return exercise.solution(bits, cost)
+
+
+exercise.agrees(
+    "the front",
+    "{call}: {place} is on the front, but you left it out.",
+    hint="is there a rival that is at least as good in both, and better in one? A network is no "
+    "rival of itself.",
+    where=on_the_front,
+)
+exercise.agrees(
+    "the others",
+    "{call}: {place} is beaten, but it is on your front.",
+    hint="look for a rival that is at least as good in both, and better in one.",
+)
+
+
+# Mistakes: another rule of who is beaten
+
+
+def unbeaten(rule):
+    """Make an answer of rule(bits, cost, rival's bits, rival's cost) -> whether it is beaten."""
+
+    def answer(bits, cost):
+        return ~rule(bits[:, None], cost[:, None], bits, cost).any(axis=1)
+
+    return answer
+
+
+exercise.mistake(
+    "A rival must be better in both. So a network stays that is as good in one and worse in the other.",
+    "at least as good in both (<=), and better (<) in one of them.",
+    unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) & (rival_c < c)),
+)
+exercise.mistake(
+    "No network is left: each is at least as good as itself, and so it beats itself.",
+    "a rival must also be better in one of the two.",
+    unbeaten(lambda b, c, rival_b, rival_c: (rival_b <= b) & (rival_c <= c)),
+)
+exercise.mistake(
+    "A network is beaten already if a rival is better in one of the two.",
+    "at least as good in both, and better in one: and, not or.",
+    unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) | (rival_c < c)),
+)
+exercise.mistake(
+    "If two networks have equal bits, the dearer one stays.",
+    "bits <= for the rival, not <: equal bits and a lower cost beat.",
+    unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) & (rival_c <= c)),
+)
+exercise.mistake(
+    "If two networks cost the same, the worse one stays.",
+    "cost <= for the rival, not <: fewer bits at the same cost beat.",
+    unbeaten(lambda b, c, rival_b, rival_c: (rival_b <= b) & (rival_c < c)),
+)
+exercise.mistake(
+    "The front of the worst: those networks are marked that beat nobody.",
+    "fewer bits and a lower cost are better.",
+    unbeaten(
+        lambda b, c, rival_b, rival_c: (
+            (rival_b >= b) & (rival_c >= c) & ((rival_b > b) | (rival_c > c))
+        )
+    ),
+)
+exercise.mistake(
+    "Higher cost counts as better.",
+    "less is better in both.",
+    unbeaten(
+        lambda b, c, rival_b, rival_c: (
+            (rival_b <= b) & (rival_c >= c) & ((rival_b < b) | (rival_c > c))
+        )
+    ),
+)
+exercise.mistake(
+    "The beaten networks are marked, and not the others.",
+    "turn the answer around with ~.",
+    lambda bits, cost: ~exercise.solution(bits, cost),
+)
+exercise.mistake(
+    "Only the network with the fewest bits and the cheapest one are marked.",
+    "between the two, a network can be better in bits than one and cheaper than the other.",
+    lambda bits, cost: (bits == bits.min()) | (cost == cost.min()),
+)
+exercise.mistake(
+    "Only the networks with the fewest bits are marked.",
+    "a cheaper network is on the front too, even if it pays more bits.",
+    lambda bits, cost: bits == bits.min(),
+)
+exercise.mistake(
+    "Only the cheapest networks are marked.",
+    "a network with fewer bits is on the front too, even if it costs more.",
+    lambda bits, cost: cost == cost.min(),
+)
+exercise.mistake(
+    "Each network is compared only with those before it in the list.",
+    "a later one in the list may beat it too.",
+    lambda bits, cost: np.array(
+        [exercise.solution(bits[: i + 1], cost[: i + 1])[i] for i in range(len(bits))]
+    ),
+)
+exercise.mistake(
+    "Of two equal networks, only the first is marked.",
+    "none of the two is better than the other in anything, so both stay.",
+    lambda bits, cost: (
+        exercise.solution(bits, cost)
+        & [not ((bits[:i] == bits[i]) & (cost[:i] == cost[i])).any() for i in range(len(bits))]
+    ),
+)
+
+
+@exercise.caught("is on the front, but you left it out")
+def places_added(bits, cost):
+    return bits.argsort().argsort() + cost.argsort().argsort() < len(bits)
+
+
+@exercise.caught("expected")
+def their_numbers(bits, cost):
+    return np.flatnonzero(exercise.solution(bits, cost))
+
+
+@exercise.caught("raised ValueError: The truth value of an array")
+def whole_arrays_in_an_if(bits, cost):
+    return np.array([not (bits < bits[i] and cost < cost[i]) for i in range(len(bits))])

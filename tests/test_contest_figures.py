@@ -86,6 +86,9 @@ def test_the_text_of_the_chapter_names_the_networks_that_were_measured_best():
     for key in ("seconds_per_step", "seconds_to_draw_16"):
         costs = contest.costs(record, key)
         assert min(costs, key=costs.get) == "PixelCNN"
+    for photograph, more, less in (("chelsea", 0, 0.3), ("flower", 0.4, 1)):
+        scores = contest.bits(record, "time", photograph)
+        assert more < scores["Gated PixelCNN"].mean() - scores["PixelCNN"].mean() < less
     train = contest.bits(record, "steps", "train")
     assert abs(train["transformer"].mean() - train["PixelCNN"].mean()) < 0.1
     for test in ((), ("train",), ("valid",)):

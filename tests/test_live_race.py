@@ -92,7 +92,7 @@ def test_the_page_states_its_pace_and_keeps_it(tab, mode):
     tab.clock.pause_at(0)
     figure = live.Race()
     view = open_figure(tab, figure)
-    view.get_by_label("Race").select_option(race.MODES[mode])
+    view.get_by_role("combobox").select_option(race.MODES[mode])
     figure.mode = mode
     pace, said = figure.pace[mode], view.locator(".opat-pace").inner_text()
     assert (f"{max(pace, 1 / pace):g} times" in said) == (pace != 1)

@@ -31,7 +31,7 @@ class Race(Live):
     title = "The race"
     hint = "Press Start. All networks draw from the same noise, each at the pace that we measured."
     shared = ("parts.js",)
-    heights = (700, 960)
+    heights = (732, 728)
     names = traitlets.List().tag(sync=True)
     seconds = traitlets.Dict().tag(sync=True)  # {mode: of each network}
     pace = traitlets.Dict().tag(sync=True)  # {mode: seconds of the page for a real second}

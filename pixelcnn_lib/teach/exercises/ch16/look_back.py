@@ -43,7 +43,8 @@ exercise = Exercise(
         "Give all other entries the score -inf: the softmax makes 0 of it. Put a column of zeros "
         "before the scores, for nowhere, and take it out again after the softmax.",
         "np.tri(P, k=-1, dtype=bool) is True where the source comes before the target. ops.where "
-        "chooses, ops.concatenate joins along axis=-1, ops.softmax has axis=-1 by default.",
+        "chooses, ops.zeros_like(scores[..., :1]) is a column of zeros, ops.concatenate joins along "
+        "axis=-1, ops.softmax has axis=-1 by default.",
     ),
     cases={
         "five pixels": (noise(1, 5, 5, seed=1),),
@@ -194,6 +195,13 @@ exercise.mistake(
     "nowhere is the first column: weights[..., 1:]. Or put it last, and take weights[..., :-1].",
     lambda scores: np.concatenate(
         [1 - weighing()(scores).sum(-1, keepdims=True), weighing()(scores)[..., :-1]], -1
+    ),
+)
+exercise.mistake(
+    "The first pixel is left out in place of nowhere, which is the last column here.",
+    "leave out the column of nowhere: weights[..., :-1] if it is the last one.",
+    lambda scores: np.concatenate(
+        [weighing()(scores)[..., 1:], 1 - weighing()(scores).sum(-1, keepdims=True)], -1
     ),
 )
 

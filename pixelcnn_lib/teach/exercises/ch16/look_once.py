@@ -103,6 +103,11 @@ exercise.mistake(
     looking(lambda products, bias, f, n, v: products + bias),
 )
 exercise.mistake(
+    "The products are divided by the root of 2, which is right only for the example.",
+    "divide by the root of F, how many numbers a query has: query.shape[-1] ** 0.5.",
+    looking(lambda products, bias, f, n, v: products / 2**0.5 + bias),
+)
+exercise.mistake(
     "The products are divided by F, and not by its root.",
     "divide by query.shape[-1] ** 0.5.",
     looking(lambda products, bias, f, n, v: products / f + bias),

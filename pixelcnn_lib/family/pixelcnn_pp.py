@@ -47,7 +47,7 @@ class PixelCNNPP(AutoregressiveModel):
         "pixelcnn-pp": dict(
             filters_per_colour=6, blocks=1, head_per_colour=30, head=TiedMixtureHead
         ),
-        # the paper's 160 filters, rounded down to a multiple of three
+        # 160 filters as in the authors' code, rounded down to a multiple of three
         "pixelcnn-pp-paper": dict(
             filters_per_colour=53,
             blocks=5,

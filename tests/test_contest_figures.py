@@ -96,6 +96,11 @@ def test_the_text_of_the_chapter_names_the_networks_that_were_measured_best():
         assert scores["transformer"].mean() - scores["PixelCNN"].mean() > 0.1
     scores = contest.bits(record, "steps")
     assert scores["transformer"].mean() - scores["PixelCNN"].mean() > 0.1
+    others = contest.bits(record, "steps", "valid")
+    assert others["transformer"].mean() < others["PixelCNN"].mean() + 0.02
+    for photograph, low, high in (("chelsea", 0, 0.25), ("flower", 0.4, 8)):
+        scores = contest.bits(record, "time", photograph)
+        assert low < scores["Gated PixelCNN"].mean() - scores["PixelCNN"].mean() < high
 
 
 def test_scores_are_dots_in_the_order_of_their_means():

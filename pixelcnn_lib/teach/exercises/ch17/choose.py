@@ -42,7 +42,7 @@ exercise = Exercise(
     ),
     cases={
         "the best fits": case(10.0, 10.0),
-        "the best is too dear": case(5.0, 10.0),
+        "the best costs too much": case(5.0, 10.0),
         "one cost decides": case(5.0, 6.0),
         "the other cost decides": case(1.5, 10.0),
         "exactly the budget": case(2.0, 2.0),

@@ -111,7 +111,7 @@ exercise.mistake(
     of(lambda a, b: var(a) / len(a) + var(b) / len(b)),
 )
 exercise.mistake(
-    "The two standard errors are added. Then they would always go the same way.",
+    "The two standard errors are added, as if luck always moved the two means apart.",
     "add their squares, then take the root.",
     of(lambda a, b: root(var(a) / len(a)) + root(var(b) / len(b))),
 )
@@ -131,7 +131,7 @@ exercise.mistake(
     of(lambda a, b: root(var(b) / len(b))),
 )
 exercise.mistake(
-    "All seeds of both networks are in one pot: so their difference counts as noise.",
+    "All seeds of both networks are put together: so their difference counts as noise.",
     "compute the spread of each network around its own mean.",
     of(lambda a, b: root(var(np.concatenate([a, b])) / (len(a) + len(b)))),
 )

@@ -28,8 +28,8 @@ def show_front(front):
 
 CASES = {
     "five networks": (np.array([4.0, 3.8, 3.9, 3.6, 3.9]), np.array([1.0, 2.0, 3.0, 5.0, 2.0])),
-    "as dear, but worse": (np.array([3.9, 3.8, 3.7]), np.array([2.0, 2.0, 4.0])),
-    "as many bits, but dearer": (np.array([3.7, 3.7, 3.9]), np.array([3.0, 4.0, 1.0])),
+    "the same cost, but worse": (np.array([3.9, 3.8, 3.7]), np.array([2.0, 2.0, 4.0])),
+    "as many bits, but a higher cost": (np.array([3.7, 3.7, 3.9]), np.array([3.0, 4.0, 1.0])),
     "two equal networks": (np.array([3.8, 3.8, 4.0]), np.array([2.0, 2.0, 1.0])),
     "two equal ones, beaten": (np.array([3.9, 3.9, 3.8]), np.array([2.0, 2.0, 1.0])),
     "beaten by a far one": (np.array([3.5, 4.0, 3.9, 3.8]), np.array([1.0, 2.0, 3.0, 4.0])),
@@ -43,7 +43,7 @@ CASES = {
 
 exercise = Exercise(
     id="17.2",
-    title="Who is beaten by nobody?",
+    title="The networks that nobody beats",
     minutes=10,
     difficulty=2,
     solution=front,
@@ -108,7 +108,7 @@ exercise.mistake(
     unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) | (rival_c < c)),
 )
 exercise.mistake(
-    "If two networks have equal bits, the dearer one stays.",
+    "If two networks have equal bits, the more expensive one stays.",
     "bits <= for the rival, not <: equal bits and a lower cost beat.",
     unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) & (rival_c <= c)),
 )
@@ -164,7 +164,7 @@ exercise.mistake(
 )
 exercise.mistake(
     "Of two equal networks, only the first is marked.",
-    "none of the two is better than the other in anything, so both stay.",
+    "neither of the two is better than the other in anything, so both stay.",
     lambda bits, cost: (
         exercise.solution(bits, cost)
         & [not ((bits[:i] == bits[i]) & (cost[:i] == cost[i])).any() for i in range(len(bits))]

@@ -130,6 +130,9 @@ def test_pictures_have_words(page):
 def test_formulae_are_set(page):
     sizes = "all => all.map(e => e.getBoundingClientRect()).map(r => Math.min(r.width, r.height))"
     assert all(size > 2 for size in page.eval_on_selector_all("main math", sizes))
+    signs = """all => all.map(e => e.getBoundingClientRect().width
+        - e.firstElementChild.getBoundingClientRect().width)"""
+    assert all(sign > 2 for sign in page.eval_on_selector_all("main msqrt", signs))  # the root's
     shown = page.eval_on_selector_all(
         "main div.math", "all => all.map(e => getComputedStyle(e).display)"
     )

@@ -57,6 +57,12 @@ def italic(letter):
     return ITALICS.get(first, ord(first)) + ord(letter) - ord(first)
 
 
+def letters_of(formulae):
+    """The letters of formulae in HTML; the sign of a root is drawn by its element, not written."""
+    letters = set(re.sub("<[^>]*>", "", formulae))
+    return letters | {"√"} if re.search("<m(sqrt|root)", formulae) else letters
+
+
 def font_css(letters):
     """The STIX Two Math font, cut to these letters, as a style sheet that holds it."""
     options = subset.Options(flavor="woff", hinting=False, layout_features=["ssty", "dtls", "flac"])
@@ -79,7 +85,7 @@ def write_font(app, error):
     if not error and app.builder.format == "html":
         pages = (path.read_text(encoding="utf-8") for path in Path(app.outdir).rglob("*.html"))
         formulae = "".join("".join(re.findall("<math.*?</math>", page, re.S)) for page in pages)
-        letters = sorted(set(re.sub("<[^>]*>", "", formulae)))
+        letters = sorted(letters_of(formulae))
         (Path(app.outdir) / "_static" / "math.css").write_text(font_css(letters), encoding="utf-8")
 
 

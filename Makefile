@@ -72,7 +72,7 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/readme.py
 	$(BIN)/python book/tools/chapters.py
 
-contest: $(STAMP) ## compare the members of the family, trained on PHOTOS=: half a day
+contest: $(STAMP) ## compare the members of the family, trained on PHOTOS=: hours
 	OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 \
 	$(BIN)/python book/tools/contest.py $(RUNS)/contest $(PHOTOS)
 	OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 \

@@ -1,6 +1,6 @@
 """Train all members of the family under the same conditions, and store what came out.
 
-python book/tools/contest.py RUNS PHOTOS      about ten hours of one core
+python book/tools/contest.py RUNS PHOTOS      about five hours of one core
 
 RUNS: a folder for the runs. PHOTOS: the photographs of gb82.py.
 
@@ -132,7 +132,9 @@ class Results:
         with filelock.FileLock(locks / "results.lock"):
             known = self.read()
             known[kind][name] = result
-            self.file.write_text(json.dumps(known, indent=2) + "\n")
+            whole = self.file.with_suffix(".new")  # a kill while it is written loses nothing
+            whole.write_text(json.dumps(known, indent=2) + "\n")
+            whole.replace(self.file)
 
 
 def contest(results, runs, contestants, sets, test, settings, epochs, seconds, seeds):

@@ -6,24 +6,25 @@ from pixelcnn_lib.teach.exercises.ch15 import dropout, pixel_bits, shrink
 ASKED = [
     Prediction(
         id="15.q1",
-        asks="Nothing leans: all leans are 0. Does the distribution of green still depend on the red that came?",
+        asks="Each component has one red curve and one green curve, and both stay where they are. The red of "
+        "a pixel is now known. Does the distribution of its green depend on this red?",
         choices={
-            "no: green does not see red": "A component has a green curve and a red curve. Does red say "
-            "nothing about which component made this pixel?",
+            "no: the green curves stay where they are": "Which component made this pixel? Does red say nothing "
+            "about that?",
             "yes: the weights of the components change": None,
-            "yes: the means of green move": "The means of green move by a lean times red, and here the leans are 0.",
+            "yes: the green curves move towards the level of red": "The green curves stay at the levels 128 and "
+            "90. What else can change?",
         },
-        why="Red tells which component is likely: after a red of 210 this is the petal. The green curve of "
-        "the petal then counts for almost everything. So the colours are tied in two ways: by the shared "
-        "weights, and by the leans. Without leans, each green curve stays where it is, and only its share changes.",
+        why="Red tells which component is likely: after a red of 210, this is the petal. Then the green curve of "
+        "the petal counts for almost everything. The curves stay where they are, and only their weights change.",
     ),
     pixel_bits.exercise,
     dropout.exercise,
     shrink.exercise,
     Prediction(
         id="15.q2",
-        asks="With `LateShrink`, a small pixel also reads the three pixels right of it and below it. Of the four "
-        "pixels that grow from it, which are predicted without a leak?",
+        asks="With `LateShrink`, a small pixel reads all four pixels that it stands for. Later, it grows into four "
+        "pixels again. Which of these four are predicted without a leak?",
         choices={
             "all four": "The first of the four gets features that know the second. May it see the second?",
             "only the first, at the upper left": "The first of the four comes first, so it may know the least. "
@@ -38,17 +39,18 @@ ASKED = [
     ),
     Prediction(
         id="15.q3",
-        asks="Both networks have seen each of their pictures 150 times. Compared with the network with dropout, what "
-        "does the network without it pay?",
+        asks="Two networks learn the same pictures, one with dropout and one without. Each sees each picture 150 "
+        "times. What does the network without dropout pay, compared with the other one?",
         choices={
             "less on both": "The training pictures can be learnt by heart. Does that help on other pictures?",
-            "more on both": "What could keep a network without dropout from learning its pictures by heart?",
+            "more on both": "Nothing keeps a network without dropout from learning its pictures by heart. What do "
+            "these pictures cost then?",
             "less on the training pictures, more on new ones": None,
             "more on the training pictures, less on new ones": "Dropout disturbs the training. So which "
             "network fits its training pictures better?",
         },
-        why="Without dropout, the network learns the pictures by heart. At new pictures it is sure of things "
-        "that are not so, and a wrong prediction that is sure costs many bits. With dropout, no feature can "
-        "rely on another one, so learning by heart is harder.",
+        why="Without dropout, the network learns the pictures by heart. On new pictures it is then often sure of "
+        "a wrong level, and that costs many bits. With dropout, the network cannot rely on any single feature, "
+        "so learning by heart is harder.",
     ),
 ]

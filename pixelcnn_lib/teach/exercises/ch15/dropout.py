@@ -48,7 +48,7 @@ exercise = Exercise(
         "Each feature has a random number of its own. If the share is 0.2, about which part of the random "
         "numbers lies below it?",
         "If a fifth of the features becomes zero, the sum falls to 4/5 on average. By which factor must "
-        "the others grow, so that it stays the same?",
+        "the others grow, so that the sum stays the same?",
         "ops.where(condition, a, b) takes a where the condition is true, and b elsewhere. Divide what "
         "is left by 1 - share.",
     ),
@@ -64,7 +64,7 @@ exercise = Exercise(
     shown=lambda x, share, noise: f"dropout(x {x.shape}, share={share}, noise {noise.shape})",
     tolerance=1e-5,
     after=show_means,
-    seen="By your dropout: the part of the features that is left, and the mean, which should be near 1.",
+    seen="With your dropout: the part of the features that is left, and the mean, which should be near 1.",
 )
 exercise.agrees(
     "dropped",

@@ -78,8 +78,8 @@ exercise = Exercise(
     solution=pixel_bits,
     hints=(
         "Take one component only. Where is the mean of its green curve, once red is known?",
-        "For each component, multiply the three areas, each with its shifted mean. Only then weigh the "
-        "products and add them up over the components.",
+        "For each component, multiply the three areas, each with its shifted mean. Only then multiply "
+        "each product by the weight of its component, and add them up.",
         "on_line(pixel, levels) gives red and green on the line. The means of blue are "
         "means[2] + leans[1] * red + leans[2] * green. The cost is -np.log2 of the sum.",
     ),
@@ -122,7 +122,7 @@ exercise.agrees(
 exercise.agrees(
     "several components",
     "Right for one component. {call}: expected {expected} bits, got {got}.",
-    hint="in which order are areas multiplied, weighed and added?",
+    hint="multiply the three areas of a component, then multiply by its weight. Add last.",
 )
 
 
@@ -196,6 +196,13 @@ exercise.mistake(
     "The shifts use the levels themselves, such as 200.",
     "the means are on the line from -1 to 1. Put red and green there too: on_line(pixel, levels).",
     sums(line=lambda pixel, levels: pixel),
+)
+exercise.mistake(
+    "`area` is given colours on the line from -1 to 1.",
+    "`area` takes levels, such as pixel[0]. Only the shifts use colours on the line.",
+    lambda pixel, *mixture: sums(line=lambda place, levels: place)(
+        on_line(pixel, *mixture[4:]), *mixture
+    ),
 )
 exercise.mistake(
     "The shifts use colours between 0 and 1.",

@@ -17,8 +17,9 @@ ASKED = [
         },
         why="A pixel reads three hidden states of the row above. Each of these three pixels has read three "
         "hidden states of the row above it, and so on. So with each row upwards, the target sees one column "
-        "more on the left and one more on the right. The triangle reaches to the top of the picture. What "
-        "lies beside the triangle is not seen. The unseen part at the upper right is the blind spot of chapter 13.",
+        "more on the left and one more on the right. The triangle reaches to the top of the picture. The "
+        "target does not see the pixels beside the triangle. Those at the upper right are the blind spot of "
+        "chapter 13.",
     ),
     Prediction(
         id="14.q2",
@@ -28,7 +29,7 @@ ASKED = [
             "0": "At the first pixel of the jumper, the kite is outside the triangle.",
             "1": "The Row LSTM has to guess a colour. There are four colours, not two.",
             "2": None,
-            "6": "All bits of a picture together are only 6. Most of what a target needs is inside the triangle.",
+            "6": "Seen whole, a picture costs only 6 bits. Most of what a target needs is inside the triangle.",
         },
         why="When the Row LSTM predicts the first pixel of the jumper, it does not see the kite. So it has "
         "to guess one of four colours, and that costs log2(4) = 2 bits. For all other pixels, it sees what "
@@ -47,8 +48,8 @@ ASKED = [
         },
         why="The right LSTM comes from the right. When it comes to the present pixel, it has read the "
         "features of all pixels to the right. The features of a pixel know the pixels before it. So the "
-        "features of the pixel just to the right know the present pixel, and those farther to the right know "
-        "more. Only the last pixel of the row is not known, because no pixel of this row comes after it. "
+        "features of the pixel just to the right know the present pixel. Features farther to the right know more. "
+        "Only the last pixel of the row is not known, because no pixel of this row comes after it. "
         "If the states of the right LSTM are moved down by one row, all these pixels lie in a finished row.",
     ),
 ]

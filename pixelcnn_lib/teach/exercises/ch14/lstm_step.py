@@ -197,7 +197,7 @@ exercise.mistakes_about(
     {
         "The gates do not go through the sigmoid.": step(squash=np.asarray),
         "The gates go through tanh, so they can be negative.": step(squash=np.tanh),
-        "The gates go through a softmax, so the gates of a pixel share one 1 among them.": step(
+        "The gates go through a softmax, so the numbers of a gate add up to 1.": step(
             squash=lambda x: np.asarray(ops.softmax(x))
         ),
     },

@@ -46,8 +46,8 @@ exercise = Exercise(
         "as one long line. How many zeros lie between the last pixel of a row and the first of the next?",
         "Between two rows of the result there are always H zeros. So give each row H zeros at its end, "
         "write all rows as one line, and cut the line anew into rows of W + H - 1.",
-        "ops.pad(x, ((0, 0), (0, 0), (0, H), (0, 0))), then ops.reshape to (N, H * (W + H), F), leave "
-        "out the last H of them, then ops.reshape to (N, H, W + H - 1, F).",
+        "ops.pad(x, ((0, 0), (0, 0), (0, H), (0, 0))), then ops.reshape to (-1, H * (W + H), F), then "
+        "[:, :-H], then ops.reshape to (-1, H, W + H - 1, F).",
     ),
     cases=CASES,
     shown=lambda x: f"skew(x {x.shape})",

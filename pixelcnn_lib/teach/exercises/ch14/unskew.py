@@ -34,8 +34,8 @@ exercise = Exercise(
         "How wide is the picture, if the skewed map has H rows and W + H - 1 columns?",
         "Do the three steps of skew backwards: write all rows as one line, append what was left out, "
         "cut the line into rows of W + H, and keep the first W columns.",
-        "With steps = x.shape[2]: ops.reshape to (N, H * steps, F), ops.pad H zeros at the end of "
-        "axis 1, ops.reshape to (N, H, steps + 1, F), then [:, :, : steps + 1 - H].",
+        "With steps = x.shape[2]: ops.reshape to (-1, H * steps, F), ops.pad H zeros at the end of "
+        "axis 1, ops.reshape to (-1, H, steps + 1, F), then [:, :, : steps + 1 - H].",
     ),
     cases={
         "a wide picture": skewed(1, 3, 5, 2, seed=1),
@@ -153,7 +153,7 @@ exercise.mistake(
     lambda x: _recut(x),
 )
 exercise.mistake(
-    "The zeros are appended before the long line, and not after it.",
+    "The zeros are put before the long line, and not after it.",
     "skew left out the end of the line, so append H places there: (0, H) for axis 1.",
     lambda x: _recut(x, before=True)[:, :, : x.shape[2] + 1 - x.shape[1]],
 )

@@ -20,8 +20,8 @@ ASKED = [
         "feature of green. Green's features know the red value, so red sees itself. Green's two products, "
         "2 times 8 and 3 times 9, contain features of blue. Blue's features know the green value, so green "
         "sees itself. Blue's products know only red and green, and blue may see both. (Why eight leaks, and "
-        "not nine? A new network has biases of 0, and the first pixel has no past. So at the first pixel "
-        "red's features are 0, and a product with 0 tells nothing.)",
+        "not nine? The first pixel has no past, and a new network has biases of 0. So at the first pixel "
+        "red's features are 0. Each of these four products contains a feature of red, so it is 0 there.)",
     ),
     gate.exercise,
     Prediction(
@@ -55,7 +55,7 @@ ASKED = [
             "contain the same information.",
         },
         why="It pays 1.21 bits more. The pictures need 9.29 bits, so with the blind spot they cost 13 % more, "
-        "and no training can change that. Divided by 256 pixels it is only 0.005 bits per pixel: you would "
-        "not see it on a training curve.",
+        "and no training can change that. But 1.21 bits divided by 256 pixels are only 0.005 bits per pixel: "
+        "you would not see this on a training curve.",
     ),
 ]

@@ -180,6 +180,10 @@ mistaken(
     "only rows above the present one have hidden pixels: their numbers are smaller than `row`.",
 )(lambda above, right: right > above)
 mistaken(
+    "The rows are counted with the wrong sign: `cols - col` is compared with `rows - row`.",
+    "d rows above the present pixel, `rows - row` is -d.",
+)(lambda above, right: (above > 0) & (right > -above))
+mistaken(
     "The rows are counted from the top of the image, not from the present pixel.",
     "what counts is how many rows above the present pixel a pixel lies.",
 )(lambda above, right: (above > 0) & (right > above.max() - above))
@@ -206,6 +210,7 @@ exercise.mistake(
     "start from np.zeros((height, width), bool), and set an entry where you would add to the list.",
     lambda *case: np.argwhere(blind(*case)),
     lambda *case: np.argwhere(blind(*case).T)[:, ::-1],
+    lambda *case: [tuple(place) for place in np.argwhere(blind(*case))],
 )
 
 

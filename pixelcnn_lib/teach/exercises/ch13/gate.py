@@ -93,6 +93,11 @@ def split_all(x, groups=1):
     return ops.tanh(a) * ops.sigmoid(b)
 
 
+def split_groups(x, groups):
+    """A list with the right result of each group."""
+    return [split_all(part) for part in ops.split(x, groups, axis=-1)]
+
+
 exercise.mistake(
     "All features together are split in half, so a colour is multiplied by gates of later colours: a "
     "leak.",
@@ -167,7 +172,25 @@ exercise.mistake(
 exercise.mistake(
     "The groups are right, but not joined: that is a list with one array for each group.",
     "ops.concatenate(parts, axis=-1) joins them along the features.",
-    lambda x, groups=1: [split_all(part) for part in ops.split(x, groups, axis=-1)],
+    lambda x, groups=1: split_groups(x, groups),
+)
+exercise.mistake(
+    "The groups are right, but not joined along the features.",
+    "ops.concatenate(parts, axis=-1) joins along the last axis, without axis=-1 along the first one.",
+    lambda x, groups=1: ops.concatenate(split_groups(x, groups)),
+    lambda x, groups=1: ops.concatenate(split_groups(x, groups), axis=1),
+    lambda x, groups=1: ops.concatenate(split_groups(x, groups), axis=2),
+)
+exercise.mistake(
+    "The groups are added up, so that one group is left.",
+    "keep the groups apart: ops.concatenate(parts, axis=-1) joins them along the features.",
+    lambda x, groups=1: sum(split_groups(x, groups)),
+)
+exercise.mistake(
+    "Only one of the groups is returned.",
+    "collect the results of all groups in a list, then ops.concatenate(parts, axis=-1).",
+    lambda x, groups=1: split_groups(x, groups)[-1],
+    lambda x, groups=1: split_groups(x, groups)[0],
 )
 
 

@@ -10,7 +10,7 @@ from pixelcnn_lib.teach.exercises.weights import noise
 
 
 def look_up(x, kernel, shift=1):
-    """Convolve so that the last row of the kernel lies `shift` rows above the present pixel.
+    """Convolve so that the lowest row of the kernel lies `shift` rows above the present pixel.
 
     x: (N, H, W, in). kernel: (kh, kw, in, out), kw odd. shift: int, 1 to see only rows above, 0 to
     see the present row too. Returns (N, H, W, out): row r is computed from the kh rows that end with
@@ -52,7 +52,7 @@ exercise = Exercise(
     difficulty=2,
     solution=look_up,
     hints=(
-        "With shift 1, the last row of the kernel lies just above the image when row 0 is computed. How "
+        "With shift 1, the lowest row of the kernel lies just above the image when row 0 is computed. How "
         "many rows of zeros are needed there for the whole kernel?",
         "Pad kh - 1 + shift rows at the top, none at the bottom, and kw // 2 columns at each side. Then "
         "convolve without further padding. How many rows too many come out, and which ones?",
@@ -123,13 +123,13 @@ def sideways(x, kernel, shift=1):
 
 exercise.mistake(
     "The output is not shifted: each row sees itself.",
-    "for shift 1, the kernel's last row lies on the row above the present one.",
+    "for shift 1, the kernel's lowest row lies on the row above the present one.",
     steps(above=lambda kh, kw, shift: kh - 1),
     steps(first=lambda kh, kw, shift: shift),
 )
 exercise.mistake(
     "The shift is one row, whatever `shift` is.",
-    "with shift 0, the kernel's last row lies on the present row.",
+    "with shift 0, the kernel's lowest row lies on the present row.",
     steps(above=lambda kh, kw, shift: kh),
 )
 exercise.mistake(
@@ -144,12 +144,12 @@ exercise.mistake(
 )
 exercise.mistake(
     'The kernel is centred on its rows, as padding="same" does it: the output sees rows below.',
-    "the last row of the kernel, not its middle, decides how far down the output sees.",
+    "the lowest row of the kernel, not its middle, decides how far down the output sees.",
     steps(above=lambda kh, kw, shift: (kh - 1) // 2 + shift, below=lambda kh, kw, shift: kh // 2),
 )
 exercise.mistake(
     'The convolution pads by "same", and only then is its result moved down.',
-    "the last row of the kernel, not its middle, decides how far down the output sees.",
+    "the lowest row of the kernel, not its middle, decides how far down the output sees.",
     lambda x, kernel, shift=1: ops.pad(
         ops.conv(x, kernel, padding="same"), ((0, 0), (shift, 0), (0, 0), (0, 0))
     )[:, : x.shape[1]],
@@ -187,7 +187,7 @@ exercise.mistake(
 )
 exercise.mistake(
     "The kernel is turned upside down.",
-    "ops.conv does not flip a kernel, and neither should you: its last row is the lowest.",
+    "ops.conv does not flip a kernel, and neither should you.",
     steps(kernel=lambda k: k[::-1]),
 )
 exercise.mistake(
@@ -202,7 +202,7 @@ exercise.mistake(
     lambda x, kernel, shift=1: steps()(ops.roll(x, shift, axis=1), kernel, 0),
 )
 exercise.mistake(
-    "The last row of the kernel is set to zero: a row of weights is lost, and the row just above "
+    "The lowest row of the kernel is set to zero: a row of weights is lost, and the row just above "
     "with it.",
     "no weight is masked here. Move the image, and keep the whole kernel.",
     steps(

@@ -25,14 +25,15 @@ ASKED = [
         asks="In the page's run, on photographs, the validation curve later lies above the training loss, "
         "and stays there. Why?",
         choices={
-            "overfitting": "Overfitting that does harm would turn the upper curve upwards, and it never did.",
+            "overfitting": "Overfitting that does harm would turn the upper curve upwards. Here that "
+            "curve falls, and then stays almost level.",
             "harder images": None,
             "a leak": "A leak would bring both curves down, and too far.",
         },
-        why="The strips are other parts of the photographs than those that the model learns from. PNG has "
-        "learnt nothing, and it also needs more bits for the strips. So a gap alone does not show "
-        "overfitting. Overfitting that does harm makes the validation curve rise while the training loss "
-        "continues to fall.",
+        why="The strips are other parts of the photographs than those that the model learns from. PNG learns "
+        "nothing, and it also needs more bits for the strips. So the strips are harder, and the gap does not "
+        "prove overfitting. With CIFAR-10 both sets are chosen at random from the same images, so they are "
+        "about equally hard. There a gap means overfitting.",
     ),
     compare.exercise,
     Prediction(
@@ -44,7 +45,7 @@ ASKED = [
             "cannot tell": None,
         },
         why="What counts is the error of the difference, image by image. It can be far smaller than the "
-        "errors of the two scores, because both models find the same images hard.",
+        "errors of the two scores, because the same images are hard for both models.",
     ),
     comparable.exercise,
 ]

@@ -111,6 +111,9 @@ exercise.mistakes_about(
         "The sign is turned: this is second - first.": answer(
             lambda first, second: mean(second, first)
         ),
+        "The mean difference has lost its sign.": answer(
+            lambda first, second: abs(mean(first, second))
+        ),
         "That is the median of the differences.": answer(
             lambda first, second: np.median(first - second)
         ),

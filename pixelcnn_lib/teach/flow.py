@@ -75,7 +75,7 @@ def show_ring(row, col, width, places):
     left.set(xlim=(0, size + 1.5), ylim=(row + 1, 0), aspect="equal")
     left.set_title(f"the picture: pixel {time} (yellow)\nis drawn now", loc="left")
     right.set(xlim=(0, size + 1.5), ylim=(1.6, -0.1), aspect="equal")
-    title = f"what is kept, by place; pixel {time}\nwill take the framed one"
+    title = f"the ring: the input of pixel {time}\nwill be written into the frame"
     right.set_title(title, loc="left")
     return fig
 

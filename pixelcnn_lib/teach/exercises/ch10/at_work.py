@@ -34,6 +34,10 @@ def step(layer, x, kernel):
     y = to_numpy(y)
     if y.shape != (expected := (len(x), kernel.shape[2])):
         hint = "how many features does the kernel give? `*` multiplies number by number, `@` sums."
+        if y.ndim > 2:
+            hint = "one axis is too many. Are the products of the two taps added up?"
+        elif y.shape[1:] == expected[1:]:
+            hint = "what is kept needs one row for each picture, or a single row."
         raise Wrong(f"step returned shape {y.shape} for x {x.shape}, expected {expected}.", hint)
     if not np.array_equal(given, x):
         raise Wrong("step changed its x.", "work on a copy: the caller still needs x.")

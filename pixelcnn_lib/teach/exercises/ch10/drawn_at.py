@@ -79,10 +79,10 @@ exercise.mistake(
 )(timed(lambda row, col, height, width, delay: col + width * row))
 exercise.mistake(
     "The delay acts along the row, and not from row to row.",
-    hint="within a row, one pixel follows another at once.",
+    hint="within a row, one pixel is drawn at each step.",
 )(timed(lambda row, col, height, width, delay: row + delay * col))
 exercise.mistake(
-    "The delay is added once; every row starts later than the one above it.",
+    "The delay is added only once, but every row starts later than the row above it.",
     hint="when does row 2 start?",
 )(timed(lambda row, col, height, width, delay: col + delay * (row > 0)))
 exercise.mistake("The rows all start at once.", hint="when does row 1 start?")(
@@ -92,7 +92,7 @@ exercise.mistake(
     "Each row starts one step later, whatever the delay.", hint="when does row 1 start?"
 )(timed(lambda row, col, height, width, delay: col + row))
 exercise.mistake(
-    "All pixels of a row get one time.", hint="within a row, one pixel comes after another."
+    "All pixels of a row get the same time.", hint="within a row, one pixel comes after another."
 )(timed(lambda row, col, height, width, delay: delay * row))
 exercise.mistake("The times begin at 1.", hint="the first pixel is drawn at time 0.")(
     timed(lambda row, col, height, width, delay: col + delay * row + 1)
@@ -101,11 +101,11 @@ exercise.mistake("The first row waits too.", hint="row 0 starts at time 0.")(
     timed(lambda row, col, height, width, delay: col + delay * (row + 1))
 )
 exercise.mistake(
-    "The delay adds to the row's number, where it multiplies it.",
+    "The delay is added to the row's number, and not multiplied by it.",
     hint="row 2 starts two delays after row 0.",
 )(timed(lambda row, col, height, width, delay: col + delay + row))
 exercise.mistake(
-    "Each row starts a whole width of delays later.",
+    "Each row starts `delay * width` steps after the row above it.",
     hint="row 1 starts `delay` steps after row 0, however wide the picture is.",
 )(timed(lambda row, col, height, width, delay: col + delay * width * row))
 for more, what in {1: "more", -1: "less"}.items():
@@ -114,11 +114,11 @@ for more, what in {1: "more", -1: "less"}.items():
         hint="in the example, row 1 starts at time 2, and the delay is 2.",
     )(timed(lambda row, col, height, width, delay, more=more: col + (delay + more) * row))
 exercise.mistake(
-    "The column multiplies the delay of its row.",
+    "The delay is multiplied by the column too.",
     hint="within a row, the times grow by one from pixel to pixel, in every row.",
 )(timed(lambda row, col, height, width, delay: delay * row * col))
 exercise.mistake(
-    "The delay acts along the rows, too.", hint="within a row, one pixel follows another at once."
+    "The delay acts along the rows, too.", hint="within a row, one pixel is drawn at each step."
 )(timed(lambda row, col, height, width, delay: delay * (row + col)))
 exercise.mistake(
     "The rows run from right to left.", hint="column 0 is the first of its row to be drawn."

@@ -71,7 +71,7 @@ exercise = Exercise(
     cases=CASES,
     axes=("tap",),
     after=show_emboss,
-    seen="A 3x3 layer at work with your places: how each pixel of a photograph differs from its past.",
+    seen="A 3x3 layer with your places: each pixel of a photograph, minus the mean of the four pixels read.",
 )
 exercise.agrees(
     "inside",
@@ -108,6 +108,7 @@ by_column = exercise.mistake(
     hint="how many pixels lie between the tap above left and the present pixel, itself included?",
 )
 by_column(found(size=lambda width: width))
+by_column(found(size=lambda width: width, inside=lambda *place: True))
 
 
 exercise.mistake(
@@ -166,7 +167,7 @@ exercise.mistake(
     hint="compare the column with 0 too.",
 )(found(inside=lambda row, col, width: row >= 0 and col < width))
 exercise.mistake(
-    "The left tap comes first; the order is above left, above, above right, left.",
+    "The left tap comes first, but the order is above left, above, above right, left.",
     hint="read the four taps in reading order.",
 )(found(taps=((0, -1), (-1, -1), (-1, 0), (-1, 1))))
 exercise.mistake(
@@ -178,7 +179,7 @@ exercise.mistake("It looks at the row below: that row is not drawn yet.", hint="
 
 
 @exercise.mistake(
-    "It says how many pixels each tap looks back; the place in the ring is asked for.",
+    "It says how many steps each tap looks back, but the place in the ring is asked for.",
     hint="take the remainder of the pixel's number.",
 )
 def steps_back(row, col, width):
@@ -187,7 +188,8 @@ def steps_back(row, col, width):
 
 
 @exercise.mistake(
-    "It gives the pixel's number; its place is the remainder.", hint="divide by width + 1."
+    "It gives the pixel's number. The place is the remainder of this number.",
+    hint="divide the number by width + 1.",
 )
 def numbers(row, col, width):
     return found(size=lambda width: 10**9)(row, col, width)

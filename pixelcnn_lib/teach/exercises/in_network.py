@@ -26,5 +26,5 @@ def by_a_network(exercise, *shapes, call=lambda answer, *inputs: answer(*inputs)
                 f"{type(error).__name__} when it was called by a layer of Keras.",
                 "Keras calls it first with inputs that have shapes but no numbers, and no N. Use "
                 "functions of ops instead of NumPy, write -1 for N in ops.reshape, assign to no part "
-                "of an array, and cast booleans before you multiply by them.",
+                "of an array, and cast booleans before you multiply by them. ops.zeros_like needs no N.",
             )

@@ -221,6 +221,12 @@ def test_a_mistake_is_named_that_an_answer_equals_wherever_it_runs():
     assert "The rows are squared." in line, line
 
 
+def test_a_case_without_entries_stops_no_diagnosis():
+    one = exercise(weighted, {**CASES, "empty": (numbers(2, 0),)})
+    line = judge.judge(one, lambda x, power=2, kind="sum": mine(x, power, kind) + np.sin(x)).line
+    assert "Right for: empty. Hint: look again." in line, line
+
+
 def test_values_that_lie_at_other_places_are_found():
     moved = lambda x: (x / x.sum(1, keepdims=True))[
         :, np.argsort(np.arange(x.shape[1]) % 2, kind="stable")

@@ -227,6 +227,8 @@ def ignored_part(answer):
             followed = []
             for case, one in arrays:
                 moved = np.moveaxis(one.copy(), axis, 0)
+                if not len(moved):  # no end to replace
+                    continue
                 moved[end] = moved[-1 - end]
                 other = changed(case, place, np.moveaxis(moved, 0, axis))
                 try:

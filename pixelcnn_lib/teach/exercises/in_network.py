@@ -25,6 +25,7 @@ def by_a_network(exercise, *shapes, call=lambda answer, *inputs: answer(*inputs)
                 "The numbers are right, but no network can be trained with this function: it raised "
                 f"{type(error).__name__} when it was called by a layer of Keras.",
                 "Keras first calls it with inputs that have a shape but no numbers, and N is not known. "
-                "Use functions of ops instead of NumPy, write -1 for N in ops.reshape, assign to no "
-                "part of an array, and cast booleans before you multiply by them.",
+                "Use functions of ops instead of NumPy, write -1 for N in ops.reshape, take "
+                "ops.zeros_like for zeros, assign to no part of an array, and cast booleans before you "
+                "multiply by them.",
             )

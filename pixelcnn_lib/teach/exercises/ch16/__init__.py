@@ -27,11 +27,10 @@ ASKED = [
         asks="Which of the four layers leak?",
         choices={
             "none": "One of them lets a pixel look at a key and a value that have read this pixel.",
-            "the one with the wrong mask, whose keys and values read the pixel itself": None,
-            "both that have the wrong mask": "If keys and values read only features, what do the key "
+            "only the one with the wrong mask and `own=True`": None,
+            "both with the wrong mask": "If keys and values read only features, what do the key "
             "and the value of the target know? The features come from a layer with mask A.",
-            "both whose keys and values read the pixel itself": "With the right mask, only later pixels "
-            "read this key and this value.",
+            "both with `own=True`": "With the right mask, only later pixels read this key and this value.",
         },
         why="A leak needs two things together: the mask lets a pixel look at itself, and its key or value "
         "has read the pixel. If only one of the two is true, nothing leaks.",
@@ -43,7 +42,8 @@ ASKED = [
         choices={
             "4": "That is right for a convolution: each pixel has the same number of taps. In "
             "attention, each pixel also has more pixels to look at.",
-            "8": "There are four times as many targets. And how many times as many sources has each?",
+            "8": "There are four times as many targets. Each also has about four times as many sources, "
+            "and not only twice as many.",
             "about 16": None,
             "about 64": "There are four times as many targets, each with four times as many sources.",
         },

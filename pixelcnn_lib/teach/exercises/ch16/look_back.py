@@ -110,6 +110,17 @@ exercise.mistake(
     weighing(allowed(-2)),
 )
 exercise.mistake(
+    "Nowhere is hidden from the first pixel, and each other pixel misses the one just before it.",
+    "with nowhere in column 0, the mask needs one more column and no k=-1: np.tri(P, 1 + P).",
+    lambda scores: softmax(
+        np.where(
+            np.tri(scores.shape[-1], 1 + scores.shape[-1], k=-1, dtype=bool),
+            np.concatenate([np.zeros_like(scores[..., :1]), scores], -1),
+            -np.inf,
+        )
+    )[..., 1:],
+)
+exercise.mistake(
     "The pixels look ahead: the mask starts at the wrong end.",
     "scores[target, source]: a row is a target, and the sources before it are on the left.",
     weighing(lambda scores: ~allowed(0)(scores)),

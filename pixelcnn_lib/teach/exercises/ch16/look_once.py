@@ -58,7 +58,7 @@ exercise = Exercise(
         "several queries": case(2, 3, pixels=4, key=2, value=5, seed=9),
         "one earlier pixel": case(2, pixels=1, key=4, value=2, seed=13),
         "no earlier pixel": case(2, pixels=0, key=3, value=2, seed=17),
-        "large scores": case(2, pixels=4, key=4, value=2, seed=21, scale=300),
+        "large scores": case(2, pixels=4, key=4, value=2, seed=21, scale=3000),
         "as many pixels as numbers": case(4, pixels=4, key=4, value=4, seed=25),
     },
     shown=lambda query, keys, values, bias: (
@@ -107,6 +107,19 @@ exercise.mistake(
     "divide by the root of F, how many numbers a query has: query.shape[-1] ** 0.5.",
     looking(lambda products, bias, f, n, v: products / 2**0.5 + bias),
 )
+
+
+@exercise.mistake(
+    "The code of the example is right only for one query, and only for keys of two numbers.",
+    "(keys @ query[..., None])[..., 0] works for many queries. Divide by query.shape[-1] ** 0.5, and "
+    "put nowhere first along axis -1.",
+)
+def copied_from_the_example(query, keys, values, bias):
+    scores = np.append(0, keys @ query / np.sqrt(2) + bias)
+    weights = np.exp(scores) / np.exp(scores).sum()
+    return weights[1:] @ values
+
+
 exercise.mistake(
     "The products are divided by F, and not by its root.",
     "divide by query.shape[-1] ** 0.5.",
@@ -206,6 +219,26 @@ exercise.mistake(
 )
 
 
+exercise.mistake(
+    "The first pixel is left out in place of nowhere, which is the last place here.",
+    "leave out the weight of nowhere: weights[..., :-1] if it is the last one.",
+    looking(
+        mean=lambda weights, keys, values: (np.roll(weights, -1, axis=-1)[..., None, 1:] @ values)[
+            ..., 0, :
+        ]
+    ),
+)
+exercise.mistake(
+    "The softmax is taken over all queries together.",
+    "each query has a softmax of its own: sum along axis -1, and keep the axis with keepdims=True.",
+    looking(share=lambda weights: weights / weights.sum()),
+    looking(
+        weigh=lambda scores, axis: np.exp(scores - scores.max()),
+        share=lambda weights: weights / weights.sum(),
+    ),
+)
+
+
 # Mistakes that a condition describes well enough
 
 
@@ -214,6 +247,11 @@ def overflows(query, keys, values, bias):
     grown = np.exp((keys @ query[..., None])[..., 0] / query.shape[-1] ** 0.5 + bias)
     weights = grown / (1 + grown.sum(-1, keepdims=True))
     return (weights[..., None, :] @ values)[..., 0, :]
+
+
+exercise.caught("large scores")(
+    looking(weigh=lambda scores, axis: np.exp(scores.astype("float64")))
+)
 
 
 @exercise.caught("no earlier pixel")

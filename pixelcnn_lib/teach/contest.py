@@ -5,9 +5,11 @@ the same photographs, by two rules: "steps", equally many steps, and "time", the
 """
 
 import json
+from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.transforms import Bbox
 
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach.figures import ACCENT, INK, MUTED, PLAIN, WIDTH
@@ -22,6 +24,7 @@ NAMES = {  # by the name that the command knows
     "transformer": "transformer",
     "pixelsnail": "PixelSNAIL",
 }
+HEADS = ("tied", "mixture")
 SETS = ("train", "valid", "chelsea", "flower")
 COSTS = ("weights", "seconds_per_step", "seconds_to_draw_16", "megabytes_to_train")
 
@@ -34,7 +37,7 @@ def read(file=FILE):
 def costs(record, key, head="tied"):
     """Give one cost of each network: {name: float}.
 
-    record: what `read` gives. key: one of COSTS. head: "tied" or "mixture".
+    record: what `read` gives. key: one of COSTS. head: one of HEADS.
     """
     known = record["costs"]
     return {
@@ -48,7 +51,7 @@ def bits(record, rule, *sets, head="tied"):
     """Give the bits per dimension of each network: {name: float array, one for each seed}.
 
     record: what `read` gives. rule: "steps" or "time". sets: names from SETS; the mean over them
-    is taken; both test photographs by default. head: "tied" or "mixture".
+    is taken; both test photographs by default. head: one of HEADS.
     """
     found = {}
     for member, name in NAMES.items():
@@ -70,11 +73,11 @@ def steps(record, rule, head="tied"):
     return found
 
 
-def show_scores(scores, xlabel="bits per dimension"):
+def show_scores(scores, xlabel="bits per dimension", hollow=()):
     """Show scores as dots, one for each seed, above each other; the lowest mean comes first.
 
     scores: {name: array, one for each seed}. A line marks the mean; with several seeds, a bar
-    reaches one standard error to each side.
+    reaches one standard error to each side. hollow: names whose dots are hollow.
     """
     names = sorted(scores, key=lambda name: scores[name].mean())
     fig, ax = plt.subplots(figsize=(WIDTH, 0.52 * len(names) + 0.6))
@@ -82,9 +85,10 @@ def show_scores(scores, xlabel="bits per dimension"):
         each, mean = scores[name], scores[name].mean()
         if len(each) > 1:
             error = each.std(ddof=1) / np.sqrt(len(each))
-            ax.plot([mean - error, mean + error], [place] * 2, color=PLAIN, linewidth=7, zorder=1)
+            ax.hlines(place, mean - error, mean + error, PLAIN, linewidth=7, zorder=1)
         ax.vlines(mean, place - 0.2, place + 0.2, color=INK)
-        ax.plot(each, [place] * len(each), "o", color=ACCENT, markersize=6)
+        fill = ax.get_facecolor() if name in hollow else ACCENT
+        ax.plot(each, [place] * len(each), "o", color=ACCENT, markerfacecolor=fill, markersize=6)
         ax.text(0, place - 0.26, name, va="bottom", transform=ax.get_yaxis_transform())
         ax.text(1, place, f"{mean:.2f}", va="center", ha="left", transform=ax.get_yaxis_transform())
     ax.set(yticks=[], ylim=(len(names) - 0.5, -0.8), xlabel=xlabel)
@@ -100,26 +104,34 @@ def show_trade(costs, bits, front=None, xlabel="", ylabel="bits per dimension"):
     costs, bits: {name: number}. front: names that are joined by a line. xlabel, ylabel: the axes.
     """
     fig, ax = plt.subplots(figsize=(WIDTH, 3.6))
-    names = list(costs)
     if front:
         joined = sorted(front, key=costs.get)
         line = [costs[name] for name in joined], [bits[name] for name in joined]
         ax.plot(*line, color=ACCENT, linewidth=1.2, linestyle="-", zorder=1)
-    for name in names:
+    for name in costs:
         ink = ACCENT if front is None or name in front else MUTED
         ax.plot(costs[name], bits[name], "o", color=ink)
-    low, high = min(costs.values()), max(costs.values())
-    gap = 0.09 * (max(bits.values()) - min(bits.values()))
-    place = -np.inf
-    for name in sorted(names, key=bits.get):
-        place = max(bits[name], place + gap)  # words that would touch are moved up
-        left = costs[name] <= (low + high) / 2
-        away = (0.03 if left else -0.03) * (high - low)
-        ink = ACCENT if front and name in front else INK
-        look = {"ha": "left" if left else "right", "va": "center", "color": ink}
-        ax.text(costs[name] + away, place, name, **look)
     ax.margins(0.1)
     ax.set(xlabel=xlabel)
     ax.set_title(ylabel, loc="left")
     ax.locator_params(axis="x", nbins=5)
+    fig.draw_without_rendering()  # now the axes have their size, and words have theirs
+    points = ax.transData.transform([(costs[name], bits[name]) for name in costs])
+    taken = [Bbox.from_extents(*(point - 7), *(point + 7)) for point in points]
+    for name in sorted(costs, key=bits.get):
+        ink = ACCENT if front and name in front else INK
+        taken.append(_write(ax, name, (costs[name], bits[name]), ink, taken))
     return fig
+
+
+def _write(ax, words, point, ink, taken):
+    """Write beside a point, if possible where nothing is `taken` (boxes); give the words' box."""
+    look = {"textcoords": "offset points", "va": "center", "color": ink}
+    text = ax.annotate(words, point, (0, 0), **look)
+    for up, right in product((0, 8, -8, 16, -16, 24, -24, 32), (True, False)):
+        text.set(position=(7 if right else -7, up), ha="left" if right else "right")
+        box = text.get_window_extent().padded(3)
+        inside = ax.bbox.x0 <= box.x0 and box.x1 <= ax.bbox.x1
+        if inside and not box.count_overlaps(taken):
+            break
+    return box

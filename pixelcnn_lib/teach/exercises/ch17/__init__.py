@@ -9,8 +9,8 @@ ASKED = [
         asks="In 180 seconds PixelCNN takes 3,250 steps and the Diagonal BiLSTM 1,000. Compared with "
         "PixelCNN, what does the Diagonal BiLSTM pay?",
         choices={
-            "fewer bits": "It sees more of the past. But it has only learnt for 1,000 steps.",
-            "about as many bits": "It would have to learn three times as much from each step.",
+            "fewer bits": "It does see more of the past than PixelCNN. But it has learnt for only 1,000 steps.",
+            "about as many bits": "Then it would have to learn three times as much from each step.",
             "over 0.2 bits more": None,
         },
         why="The Diagonal BiLSTM sees nearly the whole past, but its steps are slow. After 1,000 steps it is "
@@ -20,14 +20,14 @@ ASKED = [
         id="17.q2",
         asks="Now both take 2,000 steps. Compared with PixelCNN, what does the Diagonal BiLSTM pay?",
         choices={
-            "over 0.2 bits less, as it sees more of the past": "In patches of 16x16 pixels, what lies far "
-            "away or in the blind spot seems to tell little.",
+            "over 0.2 bits less, as it sees more of the past": "It does see more of the past. But in patches "
+            "of 16x16 pixels, the pixels that only it sees seem to tell little.",
             "about as many bits, within 0.15": None,
-            "over 0.2 bits more, as before": "Before, PixelCNN had taken three times as many steps. Now both "
-            "take equally many.",
+            "over 0.2 bits more, as before": "Before, PixelCNN took three times as many steps. Now both take "
+            "the same number of steps.",
         },
-        why="After equally many steps, the two networks pay nearly the same. So in equal time the Diagonal "
-        "BiLSTM was behind because its steps are slow, and not because it learns less from a step.",
+        why="After 2,000 steps, the two networks pay nearly the same. So the Diagonal BiLSTM learns about as "
+        "much from a step as PixelCNN. In equal time it was behind because its steps are slow.",
     ),
     difference.exercise,
     front.exercise,
@@ -36,14 +36,14 @@ ASKED = [
         id="17.q3",
         asks="BothSides has the same weights as PixelCNN and took the same steps. Why does it pay less?",
         choices={
-            "it learns twice from each picture": "Then its loss would fall faster, but it could not pay "
-            "less than an honest network that trains for longer. There is a simpler reason.",
-            "it has no blind spot": "It sees more of the past, and also something that is not in the past.",
+            "it learns twice from each picture": "Both networks took the same steps. The reason is what "
+            "BothSides sees. Which pixels come first in the mirror image?",
+            "it has no blind spot": "It does see more of the past. But it also sees pixels that are not in "
+            "the past.",
             "it sees pixels to the right of the one that it predicts": None,
         },
-        why="In the mirror image, the pixels to the right of the target come before it. So the mirrored "
-        "features know them. When the features are mirrored back and added, the prediction knows pixels "
-        "on both sides of it. A network that draws from left to right does not have the pixels on the "
-        "right yet.",
+        why="In the mirror image, the pixels on the right of the target come first. So the mirrored features "
+        "know these pixels. They are mirrored back and added, so the prediction knows the pixels on both "
+        "sides of the target. But when a network draws, the pixels on the right do not exist yet.",
     ),
 ]

@@ -172,6 +172,50 @@ exercise.mistake(
 )
 
 
+def search(best, least):
+    """Make a loop that begins with number `best`, and with least(bits) as the fewest bits so far."""
+
+    def answer(bits, costs, budget):
+        found, lowest = best, least(bits)
+        for number in np.flatnonzero(all_fit(costs, budget)):
+            if bits[number] < lowest:
+                found, lowest = int(number), bits[number]
+        return found
+
+    return answer
+
+
+exercise.mistake(
+    "The search begins with bits[-1]. These are the bits of the last network, even if it does not "
+    "fit.",
+    "begin with number -1, and with np.inf as the fewest bits so far.",
+    search(-1, lambda bits: bits[-1]),
+)
+exercise.mistake(
+    "The search begins with the bits of network 0, even if it does not fit.",
+    "begin with number -1, and with np.inf as the fewest bits so far.",
+    search(0, lambda bits: bits[0]),
+    search(-1, lambda bits: bits[0]),
+)
+exercise.mistake(
+    "No network is chosen in any case: the answer is always -1.",
+    "no network pays less than 0 bits: a search must begin with np.inf.",
+    search(-1, lambda bits: 0),
+)
+exercise.mistake(
+    "Only the network with the fewest bits is tried. If it does not fit, the answer is -1.",
+    "leave out the networks that do not fit first. Then look for the fewest bits.",
+    lambda bits, costs, budget: (
+        int(np.argmin(bits)) if all_fit(costs, budget)[np.argmin(bits)] else -1
+    ),
+)
+exercise.mistake(
+    "The last network that fits is taken, and not the one with the fewest bits.",
+    "among those that fit, np.argmin of the bits.",
+    by(all_fit, lambda bits, fits: int(np.flatnonzero(fits)[-1]) if fits.any() else -1),
+)
+
+
 @exercise.caught("raised ValueError")
 def nothing_to_choose_from(bits, costs, budget):
     fits = all_fit(costs, budget)

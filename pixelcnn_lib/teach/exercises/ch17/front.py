@@ -103,6 +103,20 @@ exercise.mistake(
     unbeaten(lambda b, c, rival_b, rival_c: (rival_b <= b) & (rival_c <= c)),
 )
 exercise.mistake(
+    "A network is beaten by another one with equal bits and equal cost.",
+    "a rival must also be better in one of the two.",
+    lambda bits, cost: np.array(
+        [((bits <= b) & (cost <= c)).sum() == 1 for b, c in zip(bits, cost)]
+    ),
+)
+exercise.mistake(
+    "Only the last rival decides: a later turn of the loop overwrites what an earlier one found.",
+    "begin with True, and set False if a rival beats the network. Never set it back to True.",
+    lambda bits, cost: (
+        ~((bits[-1] <= bits) & (cost[-1] <= cost) & ((bits[-1] < bits) | (cost[-1] < cost)))
+    ),
+)
+exercise.mistake(
     "A network is beaten already if a rival is better in one of the two.",
     "at least as good in both, and better in one: and, not or.",
     unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) | (rival_c < c)),

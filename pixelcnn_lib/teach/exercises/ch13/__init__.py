@@ -19,9 +19,7 @@ ASKED = [
         why="Red's two products are feature 0 times feature 6, and 1 times 7: a feature of red times a "
         "feature of green. Green's features know the red value, so red sees itself. Green's two products, "
         "2 times 8 and 3 times 9, contain features of blue. Blue's features know the green value, so green "
-        "sees itself. Blue's products know only red and green, and blue may see both. (Why eight leaks, and "
-        "not nine? The first pixel has no past, and a new network has biases of 0. So at the first pixel "
-        "red's features are 0. Each of these four products contains a feature of red, so it is 0 there.)",
+        "sees itself. Blue's products know only red and green, and blue may see both.",
     ),
     gate.exercise,
     Prediction(
@@ -34,19 +32,18 @@ ASKED = [
             "itself and the pixel to its right": None,
             "rows below": "No layer looks down.",
         },
-        why="The horizontal features of column 4 know the pixel in column 3, because it lies on their left. "
-        "The link back adds them to the vertical features of column 4, in the first layer. In the second "
-        "layer, the vertical kernel at column 3 also covers column 4 of its own row. So the pixel in column "
-        "3 sees itself. In the same way, the features of column 4 now know the pixel in column 4. The third "
-        "layer at column 3 reads these features, so the pixel to the right leaks too. Without the link back, "
-        "the vertical features know nothing of their own row, and the kernel may cover column 4.",
+        why="In the first layer, the horizontal features of column 4 know the pixel in column 3, on their "
+        "left. The link back adds them to the vertical features of column 4. In the second layer, the "
+        "vertical kernel at column 3 also covers column 4 of its own row. So the pixel in column 3 sees "
+        "itself. In the same way, column 4 now knows its own pixel. The third layer at column 3 covers "
+        "column 4 again, so the pixel to the right leaks too.",
     ),
     Prediction(
         id="13.q3",
         asks="A network has the blind spot of PixelCNN (with the 7x7 first layer) and is otherwise perfect. "
         "How many more bits does it pay for a picture than a perfect network that sees the whole past?",
         choices={
-            "0": "Sometimes only a pixel in the blind spot tells what comes next, for example a pixel of a "
+            "0": "Sometimes only a pixel in the blind spot tells what comes next. An example is a pixel of a "
             "house that stands far to the right.",
             "about 1": None,
             "about 5": "That is more than half of all 9.29 bits. The blind spot mostly hides where the ground "

@@ -15,7 +15,7 @@ share the work.
 import json
 import multiprocessing
 import platform
-import resource
+import re
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -57,6 +57,11 @@ def new_model(member, head, seed=0):
     return MEMBERS[member].preset(MODELS[member][0], head=HEADS[head])
 
 
+def peak_memory():
+    """The most megabytes that this process has used. (getrusage counts its parent's, too.)"""
+    return int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
+
+
 def cost(member, head, images, settings):
     """What a member costs: weights, CPU seconds of a step and of drawing 16 pictures, megabytes."""
     model, clock = new_model(member, head), Clock()
@@ -65,7 +70,7 @@ def cost(member, head, images, settings):
         training.train(
             model, images, Path(folder) / "run", verbose=0, callbacks=[clock], **settings
         )
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    megabytes = peak_memory()
     for _ in range(2):  # the first drawing compiles
         start = time.process_time()
         generate_images(model, 16, settings["size"], seed=0, method="compiled", progress=False)

@@ -24,7 +24,6 @@ NAMES = {  # by the name that the command knows
     "transformer": "transformer",
     "pixelsnail": "PixelSNAIL",
 }
-HEADS = ("tied", "mixture")
 SETS = ("train", "valid", "chelsea", "flower")
 COSTS = ("weights", "seconds_per_step", "seconds_to_draw_16", "megabytes_to_train")
 
@@ -37,7 +36,7 @@ def read(file=FILE):
 def costs(record, key, head="tied"):
     """Give one cost of each network: {name: float}.
 
-    record: what `read` gives. key: one of COSTS. head: one of HEADS.
+    record: what `read` gives. key: one of COSTS. head: "tied" or "mixture".
     """
     known = record["costs"]
     return {
@@ -51,7 +50,7 @@ def bits(record, rule, *sets, head="tied"):
     """Give the bits per dimension of each network: {name: float array, one for each seed}.
 
     record: what `read` gives. rule: "steps" or "time". sets: names from SETS; the mean over them
-    is taken; both test photographs by default. head: one of HEADS.
+    is taken; both test photographs by default. head: "tied" or "mixture".
     """
     found = {}
     for member, name in NAMES.items():
@@ -73,11 +72,11 @@ def steps(record, rule, head="tied"):
     return found
 
 
-def show_scores(scores, xlabel="bits per dimension", hollow=()):
+def show_scores(scores, xlabel="bits per dimension"):
     """Show scores as dots, one for each seed, above each other; the lowest mean comes first.
 
     scores: {name: array, one for each seed}. A line marks the mean; with several seeds, a bar
-    reaches one standard error to each side. hollow: names whose dots are hollow.
+    reaches one standard error to each side.
     """
     names = sorted(scores, key=lambda name: scores[name].mean())
     fig, ax = plt.subplots(figsize=(WIDTH, 0.52 * len(names) + 0.6))
@@ -87,8 +86,7 @@ def show_scores(scores, xlabel="bits per dimension", hollow=()):
             error = each.std(ddof=1) / np.sqrt(len(each))
             ax.hlines(place, mean - error, mean + error, PLAIN, linewidth=7, zorder=1)
         ax.vlines(mean, place - 0.2, place + 0.2, color=INK)
-        fill = ax.get_facecolor() if name in hollow else ACCENT
-        ax.plot(each, [place] * len(each), "o", color=ACCENT, markerfacecolor=fill, markersize=6)
+        ax.plot(each, [place] * len(each), "o", color=ACCENT, markersize=6)
         ax.text(0, place - 0.26, name, va="bottom", transform=ax.get_yaxis_transform())
         ax.text(1, place, f"{mean:.2f}", va="center", ha="left", transform=ax.get_yaxis_transform())
     ax.set(yticks=[], ylim=(len(names) - 0.5, -0.8), xlabel=xlabel)

@@ -170,6 +170,17 @@ exercise.mistake(
     weighing(nowhere=None),
 )
 exercise.mistake(
+    "The mask hides nowhere from the first pixel, and from each other target the pixel just before it.",
+    "with nowhere as the first column, a target may look one column farther: np.tri(P, P + 1).",
+    lambda scores: softmax(
+        np.where(
+            np.tri(scores.shape[-1], scores.shape[-1] + 1, k=-1, dtype=bool),
+            np.concatenate([np.zeros_like(scores[..., :1]), scores], -1),
+            -np.inf,
+        )
+    )[..., 1:],
+)
+exercise.mistake(
     "The score of nowhere is 1.",
     "it is 0: ops.zeros_like(scores[..., :1]).",
     weighing(nowhere=1.0),

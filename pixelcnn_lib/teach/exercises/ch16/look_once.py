@@ -58,7 +58,7 @@ exercise = Exercise(
         "several queries": case(2, 3, pixels=4, key=2, value=5, seed=9),
         "one earlier pixel": case(2, pixels=1, key=4, value=2, seed=13),
         "no earlier pixel": case(2, pixels=0, key=3, value=2, seed=17),
-        "large scores": case(2, pixels=4, key=4, value=2, seed=21, scale=300),
+        "large scores": case(2, pixels=4, key=4, value=2, seed=21, scale=3000),
         "as many pixels as numbers": case(4, pixels=4, key=4, value=4, seed=25),
     },
     shown=lambda query, keys, values, bias: (
@@ -106,7 +106,16 @@ exercise.mistake(
     "The products are divided by the root of 2, which is right only for the example.",
     "divide by the root of F, how many numbers a query has: query.shape[-1] ** 0.5.",
     looking(lambda products, bias, f, n, v: products / 2**0.5 + bias),
+    lambda *given: as_in_the_example(*given),
 )
+
+
+def as_in_the_example(query, keys, values, bias):
+    scores = np.append(0, keys @ query / np.sqrt(2) + bias)
+    weights = np.exp(scores) / np.exp(scores).sum()
+    return weights[1:] @ values
+
+
 exercise.mistake(
     "The products are divided by F, and not by its root.",
     "divide by query.shape[-1] ** 0.5.",

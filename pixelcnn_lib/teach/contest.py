@@ -116,7 +116,7 @@ def show_trade(costs, bits, front=None, xlabel="", ylabel="bits per dimension"):
     fig.draw_without_rendering()  # now the axes have their size, and words have theirs
     points = ax.transData.transform([(costs[name], bits[name]) for name in costs])
     taken = [Bbox.from_extents(*(point - 7), *(point + 7)) for point in points]
-    for name in sorted(costs, key=bits.get):
+    for name in sorted(costs, key=costs.get, reverse=True):
         ink = ACCENT if front and name in front else INK
         taken.append(_write(ax, name, (costs[name], bits[name]), ink, taken))
     return fig

@@ -6,6 +6,7 @@ from legible import check_figures
 
 from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.teach import contest, exercises, figures
+from pixelcnn_lib.teach.answers import difference
 
 RUN = {"epochs": 3, "train": 3.5, "valid": 3.6, "chelsea": 3.8, "flower": 4.0}
 RECORD = {
@@ -117,8 +118,9 @@ def test_the_text_of_the_chapter_says_what_was_measured_of_attention():
         assert more_bits(record, "time", "transformer", *pictures) > 0.1
     for rule in ("time", "steps"):
         assert more_bits(record, rule, "PixelSNAIL", "valid") < 0
-    assert abs(more_bits(record, "time", "PixelSNAIL")) < 0.05
-    assert more_bits(record, "steps", "PixelSNAIL") < -0.05
+        scores = contest.bits(record, rule)
+        more, error = difference(scores["PixelSNAIL"], scores["PixelCNN"])
+        assert abs(more) < 4 * error  # three seeds do not show which is better
 
 
 def test_scores_are_dots_in_the_order_of_their_means():

@@ -164,13 +164,13 @@ class LogisticMixtureHead(Head):
         weights, means, log_scales = cut(parameters, 3 * [self.components], xp)
         weights = xp.exp(weights - log_sum_exp(weights, xp)[:, None])  # (N, components)
         half = xp.exp(-xp.clip(log_scales, -7, 7)) / 2  # (N, components), of the steepness
-        middle = means * half  # (N, components)
+        weights, half, middle = (xp.transpose(one) for one in (weights, half, means * half))
         gap = 2 / (self.levels - 1)  # between two levels; an edge lies half a gap above its level
 
         def at_most(levels):
             edge = xp.array(levels, parameters.dtype) * gap + (gap / 2 - 1)  # (N,)
-            tanh = xp.tanh(edge[:, None] * half - middle)  # (N, components)
-            return (1 + xp.sum(weights * tanh, axis=-1)) / 2  # (N,); the weights sum to one
+            tanh = xp.tanh(edge * half - middle)  # (components, N), so that sums run along N
+            return (1 + xp.sum(weights * tanh, axis=0)) / 2  # (N,); the weights sum to one
 
         return at_most
 

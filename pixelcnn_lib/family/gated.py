@@ -128,15 +128,19 @@ class CachedTrunk:
         self.xp, self.split, self.rows, self.above = cache.xp, cache.split, [], []
         for layer in model.body:
             self.rows.append((cache(layer.row), cache(layer.out)))
-            both = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
-            self.above.append((*both, Memory(cache, 2 * model.h, [(-1, 0)])))
+            above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
+            # the bias is the weight of a last feature: 1 in the picture, and 0 above its first row
+            link = self.xp.concatenate([link.kernel, link.bias], axis=1)  # (2h, 2h + 1)
+            self.above.append((above, link, Memory(cache, 2 * model.h + 1, [(-1, 0)])))
         self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
         self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
         cache.add(self)
 
     def start(self, time):
         self.values = []
-        self.links = [self.split(links.look(time)) for *_, links in self.above]
+        self.links = [
+            self.split(self.xp.matmul(link, seen.look(time))) for _, link, seen in self.above
+        ]
 
     def __call__(self, group):
         x = None
@@ -155,9 +159,9 @@ class CachedTrunk:
 
     def keep(self, time):
         x = self.xp.concatenate(self.values)  # (colours, lanes * N)
-        for i, (above, link, links) in enumerate(self.above):
+        for i, (above, _, seen) in enumerate(self.above):
             time, x = above(time, x)  # (2h, lanes * N)
             if self.biases_above:
                 x = x + self.biases_above[i]
-            links.keep(*link(time, x))
+            seen.keep(time, self.xp.concatenate([x, self.xp.ones_like(x[:1])]))
             x = cached_gate(x, self.xp)  # (h, lanes * N)

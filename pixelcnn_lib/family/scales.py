@@ -279,6 +279,8 @@ class CachedGrow:
 def when(condition, run, cache):
     """Do something that changes the memories of a cache if a condition holds, else nothing.
 
+    Compiled, it is a loop of one turn or none: for a condition XLA copies all that a branch may change.
+
     condition: bool, or a tensor in a compiled loop. run: function; nothing but these memories may
     keep what it computes. cache: Cache.
     """
@@ -286,12 +288,14 @@ def when(condition, run, cache):
         if condition:
             run()
         return
-    before = [memory.kept for memory in cache.memories]
 
-    def changed():
+    def turn(number, kept):
+        for memory, one in zip(cache.memories, kept):
+            memory.kept = one
         run()
         return [memory.kept for memory in cache.memories]
 
-    after = ops.cond(condition, changed, lambda: before)
+    before = [memory.kept for memory in cache.memories]
+    after = ops.fori_loop(0, ops.cast(condition, "int32"), turn, before)
     for memory, kept in zip(cache.memories, after):
         memory.kept = kept

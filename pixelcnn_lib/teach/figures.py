@@ -464,6 +464,7 @@ def show_distribution(log_p, value=None, titles=None):
         ax.set(xlim=(-0.5 - free, levels - 0.5 + free), ylim=(0, 1.25 * np.exp(log_p.max())))
         ax.set_ylabel("probability")
     axes[-1, 0].set_xlabel("level")
+    axes[-1, 0].locator_params(axis="x", integer=True)
     return fig
 
 

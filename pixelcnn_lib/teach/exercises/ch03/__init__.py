@@ -31,7 +31,7 @@ ASKED = [
             "entry.",
         },
         why="The output is computed from `kernel * mask`. So the gradient of a dead entry is multiplied by "
-        "0 too, and the optimiser does not move it.",
+        "the mask, which is 0 there, and the optimiser does not move it.",
     ),
     Prediction(
         id="3.q3",

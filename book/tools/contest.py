@@ -15,7 +15,7 @@ share the work.
 import json
 import multiprocessing
 import platform
-import re
+import resource
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -57,11 +57,6 @@ def new_model(member, head, seed=0):
     return MEMBERS[member].preset(MODELS[member][0], head=HEADS[head])
 
 
-def peak_memory():
-    """The most megabytes that this process has used. (getrusage counts its parent's, too.)"""
-    return int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) / 1024
-
-
 def cost(member, head, images, settings):
     """What a member costs: weights, CPU seconds of a step and of drawing 16 pictures, megabytes."""
     model, clock = new_model(member, head), Clock()
@@ -70,7 +65,7 @@ def cost(member, head, images, settings):
         training.train(
             model, images, Path(folder) / "run", verbose=0, callbacks=[clock], **settings
         )
-    megabytes = peak_memory()
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     for _ in range(2):  # the first drawing compiles
         start = time.process_time()
         generate_images(model, 16, settings["size"], seed=0, method="compiled", progress=False)
@@ -83,8 +78,11 @@ def cost(member, head, images, settings):
 
 
 def alone(function, *args):
-    """Call a function in a process of its own, so that nothing of another counts as its memory."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+    """Call a function in a process of its own, so that nothing of another counts as its memory.
+
+    A spawned process would begin with its parent's peak; one of a fork server does not.
+    """
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")) as process:
         return process.submit(function, *args).result()
 
 

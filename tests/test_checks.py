@@ -366,7 +366,17 @@ def multiplies(x, *_):
     return x @ kernel
 
 
+def asks_a_tensor(x, *_):
+    return ops.ones(x.shape).size
+
+
+def misspells(x, *_):
+    return ops.sofmax(x)
+
+
 ERRORS = {
+    asks_a_tensor: "has no attribute 'size', at `return ops.ones(x.shape).size`. Hint: arrays of NumPy",
+    misspells: "at `return ops.sofmax(x)`. Hint: did you mean `softmax`",
     adds_sizes: "x, kernel])`, where x is float64 (2, 3), kernel is float64 (3, 4). Hint: which shape",
     stacks: "at `return ops.stack(parts) + ops.sum(x)`",
     splits: "axis 1 has the size 3, which cannot be split into 7 equal parts, at `return ops.split",

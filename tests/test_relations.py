@@ -90,7 +90,7 @@ def test_a_relation_of_all_wrong_cases_is_named():
 
 def test_an_input_that_comes_back_is_named():
     line = judge.judge(EXERCISE, lambda x, scale=1.0: x).line
-    assert "It returns its argument number 1 as it is." in line
+    assert "It returns the values of its argument number 1." in line
 
 
 def test_the_same_on_every_case_is_named():

@@ -125,8 +125,8 @@ HOSTILE = {
     "Still running after 2 seconds.": lambda x, times=1: sum(range(10**13)),
     "Still running after 2 seconds. Hint": lambda x, times=1: max(itertools.count()),
     "Still waiting after 1 seconds": lambda x, times=1: time.sleep(100),
-    "returns its argument number 1 as it is": starts_threads,
-    "returns its argument number 1 as it is.": replaces_stdout,
+    "returns the values of its argument number 1": starts_threads,
+    "returns the values of its argument number 1.": replaces_stdout,
     "raised KeyboardInterrupt, at": evil_result,
 }
 

@@ -243,7 +243,7 @@ def _pair_of_mistakes(answer):
     return (
         f"What is wrong is what two mistakes make wrong together. One: {one.message} "
         f"The other: {other.message}",
-        f"{one.hint} And: {other.hint}",
+        one.hint if one.hint == other.hint else f"{one.hint} And: {other.hint}",
     )
 
 

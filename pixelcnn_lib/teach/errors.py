@@ -1,8 +1,11 @@
 """What an answer raised, on one line: the error, the line of the answer, and the shapes there."""
 
+import difflib
 import inspect
 import re
 import traceback
+
+import numpy as np
 
 from pixelcnn_lib.teach.exercises import briefly
 from pixelcnn_lib.teach.experiments import AT
@@ -61,6 +64,8 @@ def hint_for(error):
         return "the message says what that call takes: compare it with what you give."
     if "TypeError" in names and "argument" in said:
         return "compare the arguments of that call with those of the definition."
+    if "AttributeError" in names and (hint := _hint_for_attribute(error)):
+        return hint
     if "IndexError" in names and "integer" in said:
         return "an index is made of whole numbers: cast it to an integer type."
     shapes = [sorted(one.split(",")) for one in re.findall(r"[\[(](\d+(?:,\d+)+)[\])]", said)]
@@ -74,6 +79,17 @@ def hint_for(error):
         return "which shape or dtype on that line is not what you expected, and where is it from?"
     known = [HINTS[name] for name in names if name in HINTS]
     return (known or ["print what that line uses, just before it."])[0]
+
+
+def _hint_for_attribute(error):
+    """Say what has a name that an object lacks: NumPy's arrays, or the object, nearly; or None."""
+    owner, name = error.obj, error.name
+    if owner is None or name is None:
+        return None
+    if not inspect.ismodule(owner) and hasattr(np.ndarray, name):
+        return "arrays of NumPy have that name, and np.asarray(x) makes one of x."
+    near = difflib.get_close_matches(name, [one for one in dir(owner) if one[0] != "_"])
+    return f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else None
 
 
 def _first_line(error):

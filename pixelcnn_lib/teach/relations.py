@@ -142,7 +142,8 @@ def _between(pairs, cases, every_case=True):
         given = [case[place] if len(case) > place else None for case in cases]
         if all(isinstance(one, np.ndarray) and one.dtype.kind in "biuf" for one in given):
             if all(equal(got, one) for (got, _), one in zip(pairs, given)):
-                return f"It returns its argument number {place + 1} as it is.", "use what you made."
+                message = f"It returns the values of its argument number {place + 1}."
+                return message, "which step should change them, and is its result used?"
     alike = all(got.shape == right.shape for got, right in pairs)
     if every_case and alike and len(pairs) > 1 and all(equal(got, pairs[0][0]) for got, _ in pairs):
         return "It gives the same on every case.", "what should it depend on?"

@@ -60,7 +60,7 @@ exercise = Exercise(
         "two colours, one tap": (convolution(4, 6, 1, "B", colours=2), 3, 7),
         "four colours, one tap, type A": (convolution(4, 8, 1, "A", colours=4), 2, 3),
         "a kernel of zeros": (convolution(3, 6, 3, "B", scale=0.0), 4, 5),
-        "counts above 32 bits": (convolution(48, 48, 3, "B"), 700, 900),
+        "counts above 32 bits": (convolution(48, 48, 3, "B"), 701, 901),
     },
     probe=both_counts,
     shown=described,
@@ -78,8 +78,9 @@ def counts(part, what):
             layer, pixels = case[0], case[1] * case[2]
             hint = f"that is no multiple of the {pixels} pixels, and each weight is used at each of them."
             if got % pixels == 0:
-                hint = f"of the {every(layer)} weights, {expected // pixels} count at each pixel; "
-                hint += f"you count {got // pixels}. Which are too many, or missing?"
+                right, all = expected // pixels, every(layer)
+                hint = f"of the {all} weights, {'all' if right == all else right} count at each "
+                hint += f"pixel; you count {got // pixels}. Which are too many, or missing?"
             message = f"{exercise.call(case)}: expected {expected} multiply-adds {what}, got {got}."
             return Wrong(message, hint)
 
@@ -157,8 +158,8 @@ exercise.mistakes_about(
     },
 )
 exercise.mistakes_about(
-    "weights are counted, whatever their values: the mask says which are alive, for example what "
-    "`layer.masked` leaves of a kernel of ones.",
+    "weights are counted, whatever their values: the mask says which are alive. For example, add up "
+    "what `layer.masked` leaves of a kernel of ones.",
     {
         "With `alive`, dead weights are counted too.": per_pixel(every),
         "The weights of the kernel are counted where their value is not 0.": per_pixel(
@@ -188,6 +189,13 @@ exercise.mistakes_about(
     "the kernel has kh x kw taps; at each, all features that come in meet all that go out.",
     {
         "The taps of the kernel are not counted, only its features.": per_pixel(features, features),
+        "The features that come in are not counted.": (
+            per_pixel(*2 * [lambda layer: math.prod(layer.kernel_size) * layer.filters]),
+            per_pixel(all=lambda layer: math.prod(layer.kernel_size) * layer.filters),
+        ),
+        "One weight is counted for each pair of colours.": per_pixel(
+            lambda layer: layer.pattern.sum(), lambda layer: layer.pattern.size
+        ),
         "With `alive`, one weight is counted for each pair of colours.": per_pixel(
             lambda layer: layer.pattern.sum()
         ),
@@ -233,6 +241,12 @@ exercise.mistakes_about(
             3 * per_pixel()(*case, **alive)
         ),
     },
+)
+exercise.mistake(
+    "Large counts are wrong: the numbers have only 32 bits.",
+    "make a whole number of Python with int(…) before you multiply.",
+    lambda *case, **alive: np.float32(per_pixel()(*case, **alive)),
+    lambda *case, **alive: np.int64(per_pixel()(*case, **alive)).astype("int32"),
 )
 
 # Mistakes that a condition describes well enough

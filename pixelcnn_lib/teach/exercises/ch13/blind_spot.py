@@ -122,12 +122,13 @@ by_group(
 
 
 def mistaken(message, hint):
-    """Declare a mistake as a function of (above, right), two arrays."""
+    """Declare a mistake in forms that are functions of (above, right), two arrays."""
 
-    def declare(decide):
-        exercise.mistake(message, hint)(lambda *case: decide(*offsets(*case)))
-        return decide
+    def declare(*forms):
+        for decide in forms:
+            mistake(lambda *case, decide=decide: decide(*offsets(*case)))
 
+    mistake = exercise.mistake(message, hint)
     return declare
 
 
@@ -152,9 +153,24 @@ mistaken(
     "to the left there is no blind spot: a path may go left in every row.",
 )(lambda above, right: (above > 0) & (-right > above))
 mistaken(
-    "True and False are exchanged among the past pixels: what is seen is marked.",
-    "True marks what is never seen.",
-)(lambda above, right: ((above > 0) & (right <= above)) | ((above == 0) & (right < 0)))
+    "What is seen is marked, and what is never seen is not.",
+    "True marks what is never seen: it lies farther to the right than any path reaches.",
+)(
+    lambda above, right: ((above > 0) & (right <= above)) | ((above == 0) & (right < 0)),
+    lambda above, right: (above > 0) & (right <= above),
+    lambda above, right: (above > 0) & (abs(right) <= above),
+    lambda above, right: (above > 0) & (right > 0) & (right <= above),
+)
+mistaken(
+    "The blind spot ends before the right border of the image.",
+    "in the row d above, all columns that lie more than d to the right are never seen.",
+)(
+    lambda above, right: (right > above) & (right < 2 * above),
+    lambda above, right: (right > above) & (right <= 2 * above),
+    lambda above, right: (right > above) & (right < 3 * above),
+    lambda above, right: (right > above) & (right <= 3 * above),
+    lambda above, right: (above > 0) & (right == above + 1),
+)
 mistaken(
     "Later pixels are marked too.",
     "they do not belong to the past: no prediction may use them.",
@@ -194,7 +210,24 @@ mistaken(
 mistaken(
     "The slope is two columns for each row.",
     "a 3x3 kernel reaches one column to the right in the row above.",
-)(lambda above, right: (above > 0) & (right > 2 * above))
+)(
+    lambda above, right: (above > 0) & (right > 2 * above),
+    lambda above, right: (above > 0) & (right >= 2 * above),
+    lambda above, right: (above > 0) & (right > 2 * above + 1),
+    lambda above, right: (above > 0) & (right > 2 * (above - 1)),
+)
+mistaken(
+    "All rows above are treated like the row just above.",
+    "with each row upwards, a path reaches one column more to the right.",
+)(lambda above, right: (above > 0) & (right > 1))
+mistaken(
+    "The slope is one column for two rows.",
+    "each step up may also go one column to the right: d rows above, d columns are reached.",
+)(
+    lambda above, right: (above > 0) & (2 * right > above),
+    lambda above, right: (above > 0) & (2 * right > above + 1),
+    lambda above, right: (above > 0) & (right > 0) & (2 * right >= above),
+)
 mistaken(
     "Rows and columns are exchanged: the columns of the image are its rows here.",
     "the array has the shape (height, width), and the row comes first.",

@@ -171,6 +171,13 @@ exercise.mistake(
     )[:, :-shift],
 )
 exercise.mistake(
+    'The rows are padded twice: above the image, and once more by padding="same".',
+    'pad the columns too, kw // 2 at each side, and convolve with padding="valid".',
+    lambda x, kernel, shift=1: ops.conv(
+        ops.pad(x, ((0, 0), (len(kernel) - 1 + shift, 0), (0, 0), (0, 0))), kernel, padding="same"
+    )[:, : x.shape[1]],
+)
+exercise.mistake(
     "The shift goes to the right instead of down.",
     "axis 1 counts the rows, axis 2 the columns.",
     sideways,

@@ -1,6 +1,7 @@
 """14.3: undo the skewing."""
 
 import numpy as np
+from keras import ops
 
 from pixelcnn_lib.family import diagonal_bilstm
 from pixelcnn_lib.teach.exercises import Exercise
@@ -90,6 +91,29 @@ def around(shift):
     return answer
 
 
+def squeezed(reshape, *first):
+    """Make an answer that gives the whole map, as if zeros were left out, the picture's shape."""
+
+    def answer(x):
+        count, height, steps, features = x.shape
+        return reshape(x, (*(first or [count]), height, steps + 1 - height, features))
+
+    return answer
+
+
+exercise.mistakes_about(
+    "of row r, only the W = x.shape[2] + 1 - H columns from column r on are the picture. The places "
+    "around it need not be zero: an LSTM has states there too, so do not look for zeros.",
+    {
+        "The whole map comes back: nothing is left out.": (lambda x: x, lambda x: x.ravel()),
+        "The whole map is reshaped, and it is larger than the picture: nothing is left out.": (
+            squeezed(np.reshape),
+            squeezed(np.reshape, -1),
+            squeezed(ops.reshape),
+            squeezed(ops.reshape, -1),
+        ),
+    },
+)
 exercise.mistake(
     "Nothing has moved back: the first W columns of every row are taken.",
     "row r was moved r columns to the right: its pixels begin at column r.",

@@ -134,6 +134,11 @@ def leaning(pixel, means, leans, line):
     return [0, leans[0] * red, leans[1] * red + leans[2] * green]
 
 
+def leaned(means, leans, line):
+    """The shift of blue, if it leans on green's shifted mean."""
+    return leans[1] * line[0] + leans[2] * (means[1] + leans[0] * line[0])
+
+
 def product(weights, areas):
     return (weights * areas.prod(0)).sum()
 
@@ -156,20 +161,15 @@ exercise.mistake(
     "add leans[0] * red to the means of green, for example.",
     sums(lambda pixel, means, leans, line: [0, 0, 0]),
 )
-exercise.mistake(
-    "Blue does not lean on any colour.",
+exercise.mistakes_about(
     "the means of blue are shifted by leans[1] * red + leans[2] * green.",
-    sums(lambda pixel, means, leans, line: [0, leans[0] * line[0], 0]),
-)
-exercise.mistake(
-    "Blue leans only on red.",
-    "add leans[2] * green to the means of blue, too.",
-    sums(lambda pixel, means, leans, line: [0, leans[0] * line[0], leans[1] * line[0]]),
-)
-exercise.mistake(
-    "Blue leans only on green.",
-    "add leans[1] * red to the means of blue, too.",
-    sums(lambda pixel, means, leans, line: [0, leans[0] * line[0], leans[2] * line[1]]),
+    {
+        "Blue does not lean on any colour.": sums(lambda p, m, a, line: [0, a[0] * line[0], 0]),
+        "Blue leans only on red.": sums(lambda p, m, a, line: [0, a[0] * line[0], a[1] * line[0]]),
+        "Blue leans only on green.": sums(
+            lambda p, m, a, line: [0, a[0] * line[0], a[2] * line[1]]
+        ),
+    },
 )
 exercise.mistake(
     "The last two rows of `leans` are exchanged.",
@@ -215,16 +215,15 @@ exercise.mistake(
     sums(line=lambda pixel, levels: on_line(pixel)),
 )
 exercise.mistake(
+    "Each `area` is that of 256 levels, whatever `levels` is.",
+    "give `levels` to area.",
+    lambda *case: sums(line=lambda pixel, _: on_line(pixel, *case[5:]))(*case[:5]),
+)
+exercise.mistake(
     "Blue leans on the mean of green, not on the green that came.",
     "green is known when blue is predicted: use the pixel's own green.",
     sums(lambda p, m, a, line: [0, a[0] * line[0], a[1] * line[0] + a[2] * m[1]]),
-    sums(
-        lambda p, m, a, line: [
-            0,
-            a[0] * line[0],
-            a[1] * line[0] + a[2] * (m[1] + a[0] * line[0]),
-        ]
-    ),
+    sums(lambda p, m, a, line: [0, a[0] * line[0], leaned(m, a, line)]),
 )
 exercise.mistake(
     "Green leans on the mean of red, not on the red that came.",

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise
 
@@ -73,6 +73,22 @@ exercise = Exercise(
     after=show_sight,
     seen="The target is the pixel (2, 4). Your small pixel (1, 2) reads it and three pixels before it.",
 )
+
+
+@exercise.condition
+def size(answer):
+    for case in exercise.inputs:
+        got, right = answer.outcome(case), exercise.expected(*case)
+        if isinstance(got, Wrong):
+            return got
+        if got.ndim == 4 and got.shape[1:3] != right.shape[1:3]:
+            return Wrong(
+                f"{exercise.call(case)}: expected shape {right.shape}, got shape {got.shape}.",
+                "with one row of zeros above, one column of zeros on the left, and steps of two from "
+                'place 0 on, the size is right. padding="same" may add more zeros.',
+            )
+
+
 exercise.agrees(
     "inside",
     "{call}: expected {expected} at {place}, got {got}.",
@@ -94,7 +110,7 @@ by_a_network(
 # Mistakes: the four taps at other places, or other kernels
 
 
-def taps(rows=(-1, 0), cols=(-1, 0), step=2, kernel=lambda k: k, pad="constant", swap=False):
+def taps(rows=(-1, 0), cols=(-1, 0), step=2, kernel=lambda k: k, pad="constant"):
     """Make an answer whose small pixel (R, C) reads the rows step * R + rows, and so the columns."""
 
     def answer(x, weights):
@@ -112,6 +128,12 @@ def taps(rows=(-1, 0), cols=(-1, 0), step=2, kernel=lambda k: k, pad="constant",
         return y
 
     return answer
+
+
+def padded(x, zeros, kernel, padding):
+    """Convolve with steps of two, after adding zeros before and after both rows and columns."""
+    x = ops.pad(x, ((0, 0), zeros, zeros, (0, 0)))
+    return np.asarray(ops.conv(x, kernel, strides=2, padding=padding))
 
 
 exercise.mistake(
@@ -137,6 +159,13 @@ exercise.mistake(
     lambda x, kernel: np.pad(taps((0, 1), (0, 1))(x, kernel), ((0, 0), (1, 0), (1, 0), (0, 0)))[
         :, :-1, :-1
     ],
+)
+exercise.mistake(
+    "Zeros are added on more than two sides of the map.",
+    'put them only above and on the left, and then convolve with padding="valid".',
+    lambda x, kernel: padded(x, (1, 0), kernel, "same"),
+    lambda x, kernel: padded(x, (1, 1), kernel, "same"),
+    lambda x, kernel: padded(x, (1, 1), kernel, "valid"),
 )
 exercise.mistake(
     "The kernel lies one row too far up.",
@@ -210,7 +239,7 @@ def edges_repeated(x, kernel):
 @exercise.caught("expected shape (1, 2, 3, 3), got shape (1, 5, 7, 3)")
 def padded_on_all_sides(x, kernel):
     x = ops.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    return ops.conv(x, kernel, strides=1, padding="valid")[:, :, :]
+    return ops.conv(x, kernel, strides=1, padding="valid")
 
 
 @exercise.caught("no network can be trained with this function")

@@ -80,6 +80,11 @@ def softmax(x, axis=-1):
     return x / x.sum(axis, keepdims=True)
 
 
+def shifted(scores, largest):
+    grown = np.exp(scores - largest(scores)) * allowed()(scores)
+    return grown / (1 + grown.sum(-1, keepdims=True))
+
+
 def allowed(k=-1):
     return lambda scores: np.tri(scores.shape[-1], k=k, dtype=bool)
 
@@ -179,6 +184,12 @@ exercise.mistake(
     "The softmax is taken over nothing for the first pixel, so its row is nan.",
     "the first pixel needs something to look at: nowhere, a column of zeros before the scores.",
     weighing(nowhere=None),
+)
+exercise.mistake(
+    "The largest score is subtracted from the scores of the pixels, but not from nowhere's.",
+    "put the column of zeros before the scores first. ops.softmax then subtracts by itself.",
+    lambda scores: shifted(scores, np.max),
+    lambda scores: shifted(scores, lambda x: x.max(-1, keepdims=True)),
 )
 exercise.mistake(
     "The score of nowhere is 1.",

@@ -158,6 +158,31 @@ exercise.mistake(
     ),
 )
 exercise.mistake(
+    "Offsets below -near become near: they have lost their sign.",
+    "they become -near: np.clip(left, -near, near).",
+    between(
+        cut=lambda up, left, near: (
+            np.where(abs(up) > near, near, up),
+            np.where(abs(left) > near, near, left),
+        )
+    ),
+)
+exercise.mistake(
+    "The pixels are numbered from 1.",
+    "pixel number 0 lies in row 0, column 0: np.arange(height * width).",
+    between(place=lambda height, width: np.divmod(1 + np.arange(height * width), width)),
+)
+exercise.mistake(
+    "All offsets have grown by near, as if they were places in a table.",
+    "the numbers go from -near to near: an offset of 0 stays 0.",
+    between(
+        cut=lambda up, left, near: (
+            np.clip(up, -near, near) + near,
+            np.clip(left, -near, near) + near,
+        )
+    ),
+)
+exercise.mistake(
     "Offsets that are too large become 0.",
     "they become near, or -near: np.clip.",
     between(cut=lambda up, left, near: (up * (abs(up) <= near), left * (abs(left) <= near))),

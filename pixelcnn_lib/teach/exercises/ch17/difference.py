@@ -19,7 +19,8 @@ def two_numbers(difference, a, b):
     answer = difference(a, b)
     if answer is None or answer is ...:
         return answer
-    if not isinstance(answer, tuple | list) or len(answer) != 2:
+    several = isinstance(answer, tuple | list) or getattr(answer, "ndim", 0)
+    if not several or len(answer) != 2:
         hint = "return the difference and its standard error, with a comma between them."
         raise Wrong("Expected two numbers, the difference and its standard error.", hint)
     return {"difference": answer[0], "standard error": answer[1]}
@@ -79,6 +80,11 @@ def of(error=None, middle=None):
 
 def root(*squares):
     return np.sqrt(sum(squares))
+
+
+def pooled(a, b):
+    squares = [((one - one.mean()) ** 2).sum() for one in (a, b)]
+    return sum(squares) / (len(a) + len(b) - 2)
 
 
 def var(one, ddof=1):
@@ -144,6 +150,16 @@ exercise.mistake(
     "Both variances are divided by the number of seeds of the first network.",
     "the networks may have different numbers of seeds: len(b) for b.",
     of(lambda a, b: root(var(a) / len(a), var(b) / len(a))),
+)
+exercise.mistake(
+    "The spreads are pooled, as if both networks had the same one.",
+    "divide each variance by its own number of seeds, then add.",
+    of(lambda a, b: root(pooled(a, b) / len(a), pooled(a, b) / len(b))),
+)
+exercise.mistake(
+    "1 is subtracted twice: the variance with ddof=1 is divided by n − 1.",
+    "ddof=1 has subtracted it already: divide by len(one).",
+    of(lambda a, b: root(var(a) / (len(a) - 1), var(b) / (len(b) - 1))),
 )
 exercise.mistake(
     "The best seeds are compared, and not the means.",

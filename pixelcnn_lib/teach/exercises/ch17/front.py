@@ -33,6 +33,7 @@ CASES = {
     "two equal networks": (np.array([3.8, 3.8, 4.0]), np.array([2.0, 2.0, 1.0])),
     "two equal ones, beaten": (np.array([3.9, 3.9, 3.8]), np.array([2.0, 2.0, 1.0])),
     "beaten by a far one": (np.array([3.5, 4.0, 3.9, 3.8]), np.array([1.0, 2.0, 3.0, 4.0])),
+    "beaten, but better than most": (np.array([3.5, 3.6, 4.5]), np.array([1.0, 2.0, 9.0])),
     "all on the front": (np.array([3.6, 3.7, 3.8, 3.9]), np.array([4.0, 3.0, 2.0, 1.0])),
     "one network": (np.array([4.0]), np.array([1.0])),
     "unsorted": (
@@ -158,6 +159,17 @@ exercise.mistake(
     "Only the network with the fewest bits and the cheapest one are marked.",
     "between the two, a network can be better in bits than one and cheaper than the other.",
     lambda bits, cost: (bits == bits.min()) | (cost == cost.min()),
+)
+exercise.mistake(
+    "Each network is compared with the mean, and not with the other networks.",
+    "a network is beaten by one rival that is at least as good in both, and better in one.",
+    lambda bits, cost: (bits <= bits.mean()) | (cost <= cost.mean()),
+    lambda bits, cost: (bits <= bits.mean()) & (cost <= cost.mean()),
+)
+exercise.mistake(
+    "Bits and cost are multiplied, and the smallest product is marked.",
+    "bits and costs have no common unit: compare each with that of the other networks.",
+    lambda bits, cost: bits * cost == (bits * cost).min(),
 )
 exercise.mistake(
     "Only the networks with the fewest bits are marked.",

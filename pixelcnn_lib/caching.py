@@ -101,14 +101,21 @@ class Memory:
         seen = self.xp.take(self.kept, self.places[time], axis=1)  # (features, taps, lanes, N)
         return self.xp.reshape(seen, (-1, self.lanes * self.count))
 
-    def keep(self, time, x):
-        """Keep the features of one time's pixels, (features, lanes * N)."""
-        x = self.xp.reshape(x, (-1, self.lanes, self.count))
+    def keep(self, time, x, seen=None):
+        """Keep the features of one time's pixels, (features, lanes * N).
+
+        seen: what `look` gave in the same step, if it did. XLA replaces values in place only if it
+        can tell that they were read before, and copies the whole memory otherwise: so it is told by
+        a sum in which `seen` counts nothing.
+        """
         start = time % self.span * self.lanes
+        shape = -1, self.lanes, self.count
         if self.xp is np:
-            self.kept[:, start : start + self.lanes] = x
-        else:
-            self.kept = ops.slice_update(self.kept, (0, start, 0), x)
+            self.kept[:, start : start + self.lanes] = x.reshape(shape)
+            return
+        if seen is not None:
+            x = x + 0 * seen[: x.shape[0]]
+        self.kept = ops.slice_update(self.kept, (0, start, 0), ops.reshape(x, shape))
 
 
 class Cache:
@@ -251,8 +258,8 @@ class CachedConvolution:
         """Begin the sums of a pixel, for all groups, with what earlier pixels give."""
         self.inputs, self.sums = [], self.bias
         if self.memory:
-            seen = self.memory.look(time)  # (in * taps, lanes * N)
-            self.sums = self.bias + self.xp.matmul(self.before, seen)  # (out, lanes * N)
+            self.seen = self.memory.look(time)  # (in * taps, lanes * N)
+            self.sums = self.bias + self.xp.matmul(self.before, self.seen)  # (out, lanes * N)
 
     def take(self, x):
         """Receive the next group's input, (in / groups, lanes * N), and add its share."""
@@ -272,4 +279,5 @@ class CachedConvolution:
     def keep(self, time):
         """Keep the pixel's input, for later pixels."""
         if self.memory:
-            self.memory.keep(time, self.xp.concatenate(self.inputs))  # (in, lanes * N)
+            x = self.xp.concatenate(self.inputs)  # (in, lanes * N)
+            self.memory.keep(time, x, self.seen)

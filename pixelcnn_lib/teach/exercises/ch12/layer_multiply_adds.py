@@ -264,7 +264,7 @@ exercise.all_caught(
         "weights, 372 count at each pixel; you count 371": per_pixel(
             lambda layer: living(layer) - 1
         ),
-        "weights, 756 count at each pixel; you count 324": per_pixel(
+        "weights, all count at each pixel; you count 324": per_pixel(
             all=lambda layer: layer.kernel_size[0] ** 2 * features(layer)
         ),
         "that is no multiple of the 72 pixels": lambda *case, **alive: (

@@ -104,18 +104,17 @@ class Memory:
     def keep(self, time, x, seen=None):
         """Keep the features of one time's pixels, (features, lanes * N).
 
-        seen: what `look` gave in the same step, if it did. XLA replaces values in place only if it
-        can tell that they were read before, and copies the whole memory otherwise: so it is told by
-        a sum in which `seen` counts nothing.
+        seen: what `look` gave in the same step. XLA overwrites a memory in place only if it knows
+        that the step has read it before; otherwise it copies the whole memory.
         """
+        if seen is not None and self.xp is not np:
+            x = x + 0 * seen[: x.shape[0]]  # changes nothing: first read, then overwritten
+        x = self.xp.reshape(x, (-1, self.lanes, self.count))
         start = time % self.span * self.lanes
-        shape = -1, self.lanes, self.count
         if self.xp is np:
-            self.kept[:, start : start + self.lanes] = x.reshape(shape)
-            return
-        if seen is not None:
-            x = x + 0 * seen[: x.shape[0]]
-        self.kept = ops.slice_update(self.kept, (0, start, 0), ops.reshape(x, shape))
+            self.kept[:, start : start + self.lanes] = x
+        else:
+            self.kept = ops.slice_update(self.kept, (0, start, 0), x)
 
 
 class Cache:

@@ -1,10 +1,13 @@
 """The contest as the last chapter shows it: what is read of a record, and what is drawn."""
 
+import json
+
 import numpy as np
 import pytest
 from legible import check_figures
 
 from pixelcnn_lib.family import MEMBERS
+from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach import contest, exercises, figures
 from pixelcnn_lib.teach.answers import difference
 
@@ -123,6 +126,44 @@ def test_the_text_of_the_chapter_says_what_was_measured_of_attention():
         assert abs(more) < 4 * error  # three seeds do not show which is better
 
 
+def test_the_text_of_the_chapter_says_what_the_head_changes():
+    record = contest.read()
+    tied, mixture = (contest.bits(record, "time", head=head) for head in ("tied", "mixture"))
+    assert list(mixture) == list(tied) and {len(each) for each in mixture.values()} == {2}
+    found = {name: difference(mixture[name], each) for name, each in tied.items()}
+    assert min(more for more, _ in found.values()) > 0
+    unsure = {name for name, (more, error) in found.items() if more <= 4 * error}
+    assert unsure == {"Gated PixelCNN", "PixelCNN++"}
+    assert round(found["PixelCNN"][0], 2) == 0.26
+    assert max(found, key=found.get) == "transformer"
+    first, second = (sorted(one, key=lambda name: one[name].mean()) for one in (tied, mixture))
+    assert first[0] == second[0] == "PixelCNN++"
+    assert first.index("Row LSTM") == 1 and second.index("Row LSTM") == 4
+    assert "PixelCNN" in first[:4] and tied[first[3]].mean() - tied[first[0]].mean() < 0.1
+    steps = [contest.steps(record, "time", head)["transformer"] for head in ("tied", "mixture")]
+    assert steps == [1250, 750]
+
+
+def test_the_text_of_the_chapter_says_what_the_long_training_showed():
+    small, plus = (
+        np.genfromtxt(WEIGHTS / f"{name}.csv", delimiter=",", names=True)
+        for name in ("small", "pixelcnn-pp")
+    )
+    ahead = small["val_loss"] - plus["val_loss"]
+    assert small["step"][9] == plus["step"][9] == 10_000 and len(small) == len(plus) == 44
+    assert round(ahead[9], 2) == 0.08 and 0 < ahead[-1] < 0.01
+    asked = exercises.find("17.q3")
+    assert "0.08 bits less" in asked.asks and asked.right == "less than 0.02 bits ahead"
+    measured = json.loads((WEIGHTS / "measured.json").read_text())
+    held_out, kept_back = measured["held_out_bits_per_dim"], measured["kept_back_bits_per_dim"]
+    scores = [
+        {**held_out[f"{name}, 44000 steps"], **kept_back[name]} for name in ("small", "pixelcnn-pp")
+    ]
+    fewer = {name: round(bits - scores[1][name], 2) for name, bits in scores[0].items()}
+    assert {name for name, bits in fewer.items() if bits > 0} == {"flower", "girl"}
+    assert {name for name, bits in fewer.items() if bits < 0} == {"chelsea", "city"}
+
+
 def test_scores_are_dots_in_the_order_of_their_means():
     scores = {"A": np.array([4.0, 4.2, 4.4]), "B": np.array([3.9]), "C": np.array([5.0, 5.1])}
     (ax,) = contest.show_scores(scores).axes
@@ -135,6 +176,19 @@ def test_scores_are_dots_in_the_order_of_their_means():
     error = 0.2 / np.sqrt(3)
     np.testing.assert_allclose(bars, [[4.2 - error, 4.2 + error], [5.0, 5.1]])  # not of one seed
     assert {line.get_linestyle()[0][1] for line in ax.collections} == {None}  # none is dashed
+
+
+def test_other_scores_are_hollow_dots_in_the_same_rows():
+    scores = {"A": np.array([4.0, 4.2]), "B": np.array([3.9])}
+    hollow = {"A": np.array([4.5, 4.7]), "B": np.array([3.8])}
+    (ax,) = contest.show_scores(scores, hollow=hollow).axes
+    drawn = {
+        (line.get_markerfacecolor(), *line.get_xdata()): set(line.get_ydata()) for line in ax.lines
+    }
+    full, empty = figures.ACCENT, figures.CARD
+    first, second = {(full, 3.9): {0}, (empty, 3.8): {0}}, {(full, 4.0, 4.2): {1}}
+    assert drawn == {**first, **second, (empty, 4.5, 4.7): {1}}
+    assert [text.get_text() for text in ax.texts] == ["B", "3.90", "A", "4.10"]
 
 
 def test_a_trade_joins_the_front_and_names_all():

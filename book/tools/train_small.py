@@ -1,13 +1,14 @@
-"""Train, score and ship the two small models: an hour and a half on one core.
+"""Train, score and ship the two small models: about three hours on one core.
 
 python book/tools/train_small.py RUNS PHOTOS
 
 RUNS: a folder for the runs; interrupted ones are resumed. PHOTOS: the photographs of gb82.py.
 
-`small` first, on these photographs and the library's. Then the same body with each head, with
-three seeds, for fewer steps on the library's photographs alone, to compare the heads. The best
-epoch is chosen by photographs and strips of photographs that are not trained on; chelsea and flower
-are scored once, at the end. Writes weights, small's log and measured.json into the package.
+`small` first, on these photographs and the library's, and `pixelcnn-pp` in the same way, to compare
+the two networks. Then small's body with each head, with three seeds, for fewer steps on the
+library's photographs alone, to compare the heads. The best epoch is chosen by photographs and strips
+of photographs that are not trained on; chelsea and flower are scored once, at the end. Writes
+weights, the logs of the two long runs and measured.json into the package.
 """
 
 import csv
@@ -23,19 +24,21 @@ import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import data, losses, training
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
 
 SETTINGS = {"steps_per_epoch": 1000, "batch_size": 4, "size": 32, "augment": True}
 LONG, SHORT, SEEDS = 44, 2, 3  # epochs, epochs, runs
+LONG_RUNS = {"small": PixelCNN, "pixelcnn-pp": PixelCNNPP}  # by preset
 HEADS = {"categorical": CategoricalHead, "mixture": LogisticMixtureHead, "tied": TiedMixtureHead}
 
 
-def best(run, epochs, seed=0, more=((), ()), head=TiedMixtureHead):
-    """Train `small` into a folder, or resume there; return it with its best epoch's weights.
+def best(run, epochs, seed=0, more=((), ()), preset="small", head=TiedMixtureHead):
+    """Train a model into a folder, or resume there; return it with its best epoch's weights.
 
     more: photographs to train on and to choose the best epoch by, besides the library's.
+    preset: a name from LONG_RUNS.
     """
     settings = {**SETTINGS, "epochs": epochs, "seed": seed}
     if (run / "config.json").exists():
@@ -45,7 +48,7 @@ def best(run, epochs, seed=0, more=((), ()), head=TiedMixtureHead):
         training.resume(run, verbose=2)
     else:
         keras.utils.set_random_seed(seed)
-        model = PixelCNN.preset("small", head=head)
+        model = LONG_RUNS[preset].preset(preset, head=head)
         train, valid = ([*ours, *others] for ours, others in zip(data.split("photos"), more))
         training.train(model, train, run, valid=valid, verbose=2, **settings)
     return training.trained(run)
@@ -74,9 +77,9 @@ def codecs(photographs):
     }
 
 
-def write_log(log):
-    """Write the run's curve, which chapter 8 draws: steps, bits of the crops, bits of those kept back."""
-    with open(WEIGHTS / "small.csv", "w", newline="") as file:
+def write_log(log, name):
+    """Write a run's curve, as chapters draw it: steps, bits of the crops, bits of those kept back."""
+    with open(WEIGHTS / f"{name}.csv", "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["step", "loss", "val_loss"])
         for line in log:
@@ -96,13 +99,17 @@ def write_down(measured):
 
 def main(runs, folder):
     train, chosen = gb82.read(folder)
-    small = best(runs / "small", LONG, more=[list(train.values()), list(chosen.values())])
-    small.save_weights(WEIGHTS / "small.weights.h5")
-    write_log(training.read_log(runs / "small"))
+    more = [list(train.values()), list(chosen.values())]
     test = {photograph.name: photograph.image for photograph in data.photographs("test")}
     steps = SETTINGS["steps_per_epoch"]
-    scores = {**codecs(test), f"small, {LONG * steps} steps": bits(small, test)}
-    by_seed = {}
+    scores, kept_back, by_seed = codecs(test), codecs(chosen), {}
+    for name in LONG_RUNS:
+        model = best(runs / name, LONG, more=more, preset=name)
+        write_log(training.read_log(runs / name), name)
+        scores[f"{name}, {LONG * steps} steps"] = bits(model, test)
+        kept_back[name] = bits(model, chosen)
+        if name == "small":
+            model.save_weights(WEIGHTS / "small.weights.h5")
     for name, head in HEADS.items():
         models = [
             best(runs / f"short-{name}-{seed}", SHORT, seed, head=head) for seed in range(SEEDS)
@@ -114,7 +121,7 @@ def main(runs, folder):
         scores[title] = {one: round(float(np.mean(b)), 3) for one, b in by_seed[title].items()}
     measured = {
         "held_out_bits_per_dim": scores,
-        "kept_back_bits_per_dim": {**codecs(chosen), "small": bits(small, chosen)},
+        "kept_back_bits_per_dim": kept_back,
         "by_seed": by_seed,
     }
     write_down(measured)

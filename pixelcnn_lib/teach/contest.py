@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.transforms import Bbox
 
 from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.teach.figures import ACCENT, INK, MUTED, PLAIN, WIDTH
+from pixelcnn_lib.teach.figures import ACCENT, CARD, INK, MUTED, PLAIN, WIDTH
 
 FILE = WEIGHTS / "contest.json"
 NAMES = {  # by the name that the command knows
@@ -72,11 +72,12 @@ def steps(record, rule, head="tied"):
     return found
 
 
-def show_scores(scores, xlabel="bits per dimension"):
+def show_scores(scores, xlabel="bits per dimension", hollow=None):
     """Show scores as dots, one for each seed, above each other; the lowest mean comes first.
 
     scores: {name: array, one for each seed}. A line marks the mean; with several seeds, a bar
-    reaches one standard error to each side.
+    reaches one standard error to each side. hollow: {name: array}, other scores of the same names, as
+    hollow dots in their rows.
     """
     names = sorted(scores, key=lambda name: scores[name].mean())
     fig, ax = plt.subplots(figsize=(WIDTH, 0.52 * len(names) + 0.6))
@@ -86,7 +87,11 @@ def show_scores(scores, xlabel="bits per dimension"):
             error = each.std(ddof=1) / np.sqrt(len(each))
             ax.hlines(place, mean - error, mean + error, PLAIN, linewidth=7, zorder=1)
         ax.vlines(mean, place - 0.2, place + 0.2, color=INK)
-        ax.plot(each, [place] * len(each), "o", color=ACCENT, markersize=6)
+        dots = {"marker": "o", "markersize": 6, "color": ACCENT, "linestyle": ""}
+        ax.plot(each, [place] * len(each), **dots)
+        if hollow:
+            others = hollow[name]
+            ax.plot(others, [place] * len(others), **dots, markerfacecolor=CARD)
         ax.text(0, place - 0.26, name, va="bottom", transform=ax.get_yaxis_transform())
         ax.text(1, place, f"{mean:.2f}", va="center", ha="left", transform=ax.get_yaxis_transform())
     ax.set(yticks=[], ylim=(len(names) - 0.5, -0.8), xlabel=xlabel)

@@ -31,9 +31,24 @@ ASKED = [
     ),
     difference.exercise,
     front.exercise,
-    choose.exercise,
     Prediction(
         id="17.q3",
+        asks="After 10,000 steps PixelCNN++ pays 0.08 bits less than PixelCNN. Where is it after 44,000 "
+        "steps?",
+        choices={
+            "further ahead": "That would be so if PixelCNN++ learnt more from each step until the end. It "
+            "learns faster at first.",
+            "still ahead by about 0.08 bits": "Look at the chart: at the end, PixelCNN falls faster than "
+            "PixelCNN++.",
+            "less than 0.02 bits ahead": None,
+        },
+        why="PixelCNN++ learns faster at first, so it is ahead for a long time. Then PixelCNN catches up. A "
+        "reason may be that both have about 130,000 weights, and that no network of this size can learn much "
+        "more from these photographs.",
+    ),
+    choose.exercise,
+    Prediction(
+        id="17.q4",
         asks="BothSides has the same weights as PixelCNN and took the same steps. Why does it pay less?",
         choices={
             "it learns twice from each picture": "Both networks took the same steps. The reason is what "

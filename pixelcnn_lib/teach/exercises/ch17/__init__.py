@@ -36,14 +36,13 @@ ASKED = [
         asks="After 10,000 steps PixelCNN++ pays 0.08 bits less than PixelCNN. Where is it after 44,000 "
         "steps?",
         choices={
-            "further ahead": "That would be so if PixelCNN++ learnt more from each step until the end. It "
-            "learns faster at first.",
+            "further ahead": "That would be so if PixelCNN++ learnt more from each step until the end. Look "
+            "at the distance between the two curves.",
             "still ahead by about 0.08 bits": "Look at the chart: at the end, PixelCNN falls faster than "
             "PixelCNN++.",
             "less than 0.02 bits ahead": None,
         },
-        why="PixelCNN++ learns faster at first, so it is ahead for a long time. Then PixelCNN catches up. A "
-        "reason may be that both have about 130,000 weights, and that no network of this size can learn much "
+        why="PixelCNN++ is ahead for a long time, and then PixelCNN catches up. A reason may be that both have about 130,000 weights, and that no network of this size can learn much "
         "more from these photographs.",
     ),
     choose.exercise,

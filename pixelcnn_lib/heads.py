@@ -1,8 +1,8 @@
-"""What the numbers of the last layer mean: three ways to say how likely each level is.
+"""Output heads: three ways to turn the last layer's output into a distribution over the levels.
 
-A head ends the network with one masked 1x1 convolution and reads its output, the parameters, as a
-distribution over the levels 0 … levels - 1 of each value. It computes in float32 or wider. What a
-sampler needs of it runs on tensors, and on NumPy arrays with `xp=numpy`.
+A head is the last part of the network: one masked 1x1 convolution. Its output, the parameters,
+describes a distribution over the levels 0 … levels - 1 of each value. A head computes in float32 or
+float64. The methods that a sampler calls take tensors, or NumPy arrays with `xp=numpy`.
 """
 
 from itertools import accumulate
@@ -16,28 +16,28 @@ from pixelcnn_lib.masks import short, whole_number
 
 
 class Head(keras.layers.Layer):
-    """What all heads share. A head says how its parameters start, and what they mean.
+    """The base class of all heads. A subclass says how its parameters start, and what they mean.
 
-    A pixel's colours form groups, which the masks tell apart: a group sees only the groups before
-    it. Each colour is a group of its own, unless the head ties the colours of a group; such a head
+    The colours of a pixel form groups, and the masks let a group see only the groups before it.
+    Each colour is a group of its own, unless the head ties the colours of a group; such a head
     also has a method `given`, as TiedMixtureHead has.
 
-    straight: bool, whether the head also reads the body's output as it is, besides the features
-        that the top makes of it; only for a head whose colours are one group.
+    straight: bool, whether the head reads the trunk's output directly, besides the features of the
+        top; only for a head whose colours form one group.
     """
 
     straight = False
 
     def groups(self, colours):
-        """Say how many groups the colours form; their number divides that of the colours."""
+        """Return how many groups the colours form; this number divides the number of colours."""
         return colours
 
     def setup(self, levels, colours, dtype):
-        """Take what the model has; the model calls this once.
+        """Set the sizes and make the convolution; the model calls this once.
 
         levels: int, 2 or more, how many levels a value has.
         colours: int, how many values a pixel has.
-        dtype: str, what the model computes in; the head computes in float32 at the least.
+        dtype: str, the model's compute dtype; the head uses at least float32.
         """
         self.levels, self.colours = levels, colours
         wide = dtype if dtype in ("float32", "float64") else "float32"
@@ -56,7 +56,7 @@ class Head(keras.layers.Layer):
         )
 
     def start(self):
-        """The parameters of a group in an untrained network: its bias, all else being small."""
+        """Return the initial bias of one group. It sets what an untrained network predicts."""
         raise NotImplementedError
 
     def build(self, input_shape):
@@ -70,29 +70,31 @@ class Head(keras.layers.Layer):
         return ops.reshape(parameters, shape)
 
     def by_colour(self, parameters, images):
-        """Turn the parameters of groups into those of values, (N, H, W, colours, P).
+        """Turn the parameters of each group into parameters of each value, (N, H, W, colours, P).
 
-        parameters: (N, H, W, groups, parameters of a group), as `call` gives them.
+        parameters: (N, H, W, groups, parameters of a group), as `call` returns them.
         images: whole numbers (N, H, W, colours); a value depends on the colours before it.
         """
         return parameters
 
     def next_colour(self, parameters, left, xp=ops):
-        """Give the parameters of one value, (…, P): of the first colour that is left in a group.
+        """Return the parameters of the next colour of a group, (…, P).
 
-        parameters: (…, those of the group's colours that are left).
-        left: int, how many colours are left.
+        parameters: (…, parameters of the group's colours that are left).
+        left: int, how many colours of the group are left, the next one included.
         """
         return parameters
 
     def cumulative(self, parameters, temperature=1.0, xp=ops):
-        """Tell how likely a value is to be at most a level, for a sampler to search.
+        """Return the CDF of N values, a function that the sampler searches.
 
-        parameters (N, P) -> a function: levels, whole numbers (N,) -> probabilities (N,).
+        parameters: (N, P), as `next_colour` returns them.
+        temperature: float above 0, by which the log-probabilities are divided.
+        Returns a function: levels, whole numbers (N,) -> P(value <= level), (N,).
         """
         log_p = self.log_probs(parameters, xp)  # (N, levels)
-        log_p = log_p - xp.max(log_p, axis=-1, keepdims=True)  # (N, levels), the likeliest 0
-        temperature = min(max(temperature, 1e-30), 1e30)  # what float32 can divide by
+        log_p = log_p - xp.max(log_p, axis=-1, keepdims=True)  # (N, levels), the largest is 0
+        temperature = min(max(temperature, 1e-30), 1e30)  # within the range of float32
         p = xp.exp(log_p / temperature)  # (N, levels)
         sums = xp.cumsum(p, axis=-1)  # (N, levels)
         return lambda levels: xp.take_along_axis(sums, levels[:, None], -1)[:, 0] / sums[:, -1]
@@ -100,13 +102,15 @@ class Head(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class CategoricalHead(Head):
-    """One logit for each level, as in the paper: it assumes nothing, not even that 7 is near 8."""
+    """One logit for each level, as in the paper: neighbouring levels need not be similar."""
 
     def start(self):
         return np.zeros(self.levels)
 
     def start_at_histogram(self, images):
-        """Set the bias to the log histogram of each colour in `images`, one more of each level.
+        """Set the bias to the logarithm of each colour's histogram.
+
+        Every level is counted once more than it occurs, so that no probability is zero.
 
         images: whole numbers below levels, (N, H, W, colours) or a list of (H, W, colours).
         """
@@ -122,18 +126,19 @@ class CategoricalHead(Head):
         """(…, levels), integer values (…) -> natural log-probability of each value (…)."""
         values = ops.expand_dims(ops.cast(values, "int32"), -1)
         logits = ops.take_along_axis(parameters, values, axis=-1)[..., 0]  # (…)
-        return logits - log_sum_exp(parameters, ops)  # (…): the other levels are only summed
+        return logits - log_sum_exp(parameters, ops)  # (…)
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class LogisticMixtureHead(Head):
-    """A mixture of logistic curves, cut into levels: neighbours get alike probabilities.
+    """A discretised mixture of logistics: neighbouring levels get similar probabilities.
 
-    The curves live on [-1, 1]. Level k gets the area between its two edges; the first and the last
-    level get the tails, so that the levels sum to one exactly. Only the masks tie the colours.
+    The levels are spread over [-1, 1]. A level's probability is the area below the density between
+    the level's two edges. The first and the last level also get the tails, so that the sum is one.
+    A colour depends on the earlier colours only through the masked network.
     Source: Salimans et al., PixelCNN++ (2017), section 2.1.
 
-    components: int, 1 to 1000, how many curves each value's distribution is mixed of.
+    components: int, 1 to 1000, how many logistic distributions are mixed for each value.
     """
 
     def __init__(self, components=10, **layer):
@@ -141,7 +146,7 @@ class LogisticMixtureHead(Head):
         self.components = whole_number("components", components, 1, 1000)
 
     def start(self):
-        """Begin with the curves spread evenly over [-1, 1]."""
+        """Return a bias that spreads the means evenly over [-1, 1]."""
         means = np.linspace(-1, 1, self.components + 2)[1:-1]
         return np.concatenate([0 * means, means, 0 * means - 1.5])
 
@@ -155,17 +160,17 @@ class LogisticMixtureHead(Head):
         return self._log_prob(parameters, ops.cast(values, parameters.dtype), ops)
 
     def cumulative(self, parameters, temperature=1.0, xp=ops):
-        """As in Head; but at temperature 1 no level is listed. Below an edge lie the curves' areas.
+        """As in Head. At temperature 1 it uses the closed-form CDF instead of summing over levels.
 
-        The sigmoid is (1 + tanh(x / 2)) / 2, which is safe for any x.
+        The sigmoid is computed as (1 + tanh(x / 2)) / 2, which cannot overflow.
         """
         if temperature != 1:
             return super().cumulative(parameters, temperature, xp)
         weights, means, log_scales = cut(parameters, 3 * [self.components], xp)
         weights = xp.exp(weights - log_sum_exp(weights, xp)[:, None])  # (N, components)
-        half = xp.exp(-xp.clip(log_scales, -7, 7)) / 2  # (N, components), of the steepness
+        half = xp.exp(-xp.clip(log_scales, -7, 7)) / 2  # (N, components), half of 1 / scale
         weights, half, middle = (xp.transpose(one) for one in (weights, half, means * half))
-        gap = 2 / (self.levels - 1)  # between two levels; an edge lies half a gap above its level
+        gap = 2 / (self.levels - 1)  # between two levels; the edge between them is in the middle
 
         def at_most(levels):
             edge = xp.array(levels, parameters.dtype) * gap + (gap / 2 - 1)  # (N,)
@@ -175,17 +180,18 @@ class LogisticMixtureHead(Head):
         return at_most
 
     def _log_prob(self, parameters, values, xp):
-        """Weigh the curves' areas between each level's two edges, in logarithms."""
+        """Return the log-probability of levels `values`: a weighted sum over the components."""
         weights, means, log_scales = cut(parameters, 3 * [self.components], xp)
         log_p = self._log_areas(means, log_scales, values, xp)  # (…, components)
         log_weights = weights - log_sum_exp(weights, xp)[..., None]
         return log_sum_exp(log_p + log_weights, xp)
 
     def _log_areas(self, means, log_scales, values, xp):
-        """Each curve's area between a level's two edges: (…, components) twice, values (…).
+        """Return the log of each component's area between a level's two edges, (…, components).
 
-        With the edges a > b in units of the scale, s(a) - s(b) = s(a) s(-b) (1 - e^(b-a)), s the
-        sigmoid: each factor's logarithm is safe, however far away the curve.
+        means, log_scales: (…, components). values: levels (…). The area is s(a) - s(b) = s(a) s(-b)
+        (1 - e^(b-a)), where s is the sigmoid, and a > b are (edge - mean) / scale at both edges.
+        The logarithm of each factor is finite even where s(a) - s(b) rounds to zero.
         """
         values = values[..., None]  # (…, 1)
         half = 1 / (self.levels - 1)
@@ -202,23 +208,23 @@ class LogisticMixtureHead(Head):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class TiedMixtureHead(LogisticMixtureHead):
-    """A mixture of logistic curves whose colours share the weights: one mixture for each pixel.
+    """One mixture of logistics for each pixel: its colours share the mixture weights.
 
-    A component k has one curve for each colour, and p(r, g, b) = sum_k w_k p_k(r) p_k(g | r)
-    p_k(b | r, g). A later curve's mean shifts in proportion to each earlier colour. Once red is
-    known, w_k p_k(r) are the weights of green and blue: so each value is a mixture as in
-    LogisticMixtureHead, which does all the rest. The network needs no colour masks, because it only
-    sees whole earlier pixels: the colours of a pixel are one group.
+    A component k has one logistic distribution for each colour, and p(r, g, b) = sum_k w_k p_k(r)
+    p_k(g | r) p_k(b | r, g). Each earlier colour shifts the mean of a later colour in proportion to
+    its value. Once red is known, the weights of green and blue are proportional to w_k p_k(r). So
+    each value has a mixture as in LogisticMixtureHead. The network needs no colour masks, because
+    its features depend only on earlier pixels: the colours of a pixel form one group.
 
-    The head also reads the body's output as it is (`straight`). A mean is nearly a weighted sum of
-    the pixels around, which no ReLU should have to pass on.
+    The head also reads the trunk's output directly (`straight`): a mean is nearly a weighted sum of
+    the neighbouring pixels, and this sum should not have to pass through a ReLU.
 
-    A group's parameters, with C colours left, each for all components: the weights, C means, C log
-    scales, then how the first colour shifts the C - 1 after it, how the second shifts the C - 2
-    after it, and so on; the shifts before tanh. Source: Salimans et al., PixelCNN++ (2017), section
-    2.2.
+    The parameters of C colours are, each for all components: the logits of the weights, C means, C
+    log scales, then the shifts, before tanh, by the first colour of the C - 1 colours after it, by
+    the second colour of the C - 2 colours after it, and so on.
+    Source: Salimans et al., PixelCNN++ (2017), section 2.2.
 
-    components: int, 1 to 1000, how many curves each value's distribution is mixed of.
+    components: int, 1 to 1000, how many components each pixel's mixture has.
     """
 
     straight = True
@@ -227,7 +233,7 @@ class TiedMixtureHead(LogisticMixtureHead):
         return 1
 
     def start(self):
-        """Begin with the curves of each colour spread evenly over [-1, 1], and no shifts."""
+        """Return a bias that spreads each colour's means over [-1, 1]; the shifts are zero."""
         weights, means, log_scales = np.split(super().start(), 3)  # (components,) each
         shifts = np.zeros(self.colours * (self.colours - 1) // 2 * self.components)
         ends = [np.tile(each, self.colours) for each in (means, log_scales)]
@@ -247,10 +253,10 @@ class TiedMixtureHead(LogisticMixtureHead):
         return xp.concatenate([weights, mean, log_scale], axis=-1)  # (…, 3 * components)
 
     def given(self, parameters, values, left, xp=ops):
-        """Give the parameters of the colours after the next one, now that its value is known.
+        """Return the parameters of the colours after the next colour, whose value is now known.
 
-        parameters: (…, those of the colours that are left), 2 colours or more.
-        values: whole numbers (…), the next colour's.
+        parameters: (…, parameters of the colours that are left), 2 colours or more.
+        values: whole numbers (…), the values of the next colour.
         left: int, how many colours are left, the next one included.
         """
         weights, mean, means, log_scale, log_scales, shifts, rest = self._parts(
@@ -263,20 +269,20 @@ class TiedMixtureHead(LogisticMixtureHead):
         return xp.concatenate([weights, means, log_scales, rest], axis=-1)
 
     def _parts(self, parameters, left, xp):
-        """Split a group's parameters: what concerns the next colour apart from what comes after."""
+        """Split parameters into those of the next colour, and those of the colours after it."""
         sizes = [self.components * count for count in (1, 1, left - 1, 1, left - 1, left - 1)]
         return cut(parameters, [*sizes, parameters.shape[-1] - sum(sizes)], xp)
 
 
 def new_head(head):
-    """Make a head of a model's own, of a class or like an instance."""
+    """Make a new head for one model, from a class or with the settings of an instance."""
     if isinstance(head, type) and issubclass(head, Head):
         return head()
     if isinstance(head, Head):
         return head.from_config(head.get_config())
     raise ValueError(
         "head must be CategoricalHead, LogisticMixtureHead, TiedMixtureHead, or an instance of "
-        f"one; got {short(head)}."
+        f"one of them; got {short(head)}."
     )
 
 

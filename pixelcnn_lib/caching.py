@@ -1,8 +1,8 @@
-"""Each layer at one pixel: what a sampler needs so that it computes nothing twice.
+"""Cached sampling: run each layer at one pixel at a time, so that nothing is computed twice.
 
 A schedule says which pixels are drawn together. The predictor runs the network at those pixels,
-colour by colour, from inputs that its layers have kept. If the head ties the colours, the network
-runs once for all colours of a pixel: they are one group.
+colour by colour; each layer keeps its inputs in a ring buffer. If the head ties the colours, the
+network runs once for all colours of a pixel, because they form one group.
 """
 
 import keras
@@ -11,10 +11,13 @@ from keras import ops
 
 
 def search(cumulative, levels, noise, xp=np):
-    """Draw the levels that `draw` would, by halving: eight looks for 256 levels.
+    """Draw the same levels as `sampling.draw`, by binary search: eight steps for 256 levels.
 
-    cumulative: whole numbers (N,) -> the probability of a level at most that (N,); see heads.
-    noise: (N,) in [0, 1). Returns int32 (N,).
+    cumulative: function, the CDF of each value: levels (N,) -> probabilities (N,); see heads.
+    levels: int, how many levels a value has.
+    noise: (N,) in [0, 1).
+    xp: numpy, or keras.ops for tensors.
+    Returns int32 (N,).
     """
     level = xp.zeros(noise.shape, "int32")  # (N,)
     half = 2 ** ((levels - 1).bit_length() - 1)
@@ -30,9 +33,12 @@ def search(cumulative, levels, noise, xp=np):
 class Schedule:
     """When each pixel is drawn: pixel (row, col) at time col + delay * row.
 
-    With delay = width or more, one pixel at a time. With less, rows overlap, and the pixels of one
-    time are drawn together, each in a lane. A lane that has come to the end of its row continues
-    with the next row that no other lane has: lane k draws the rows k, k + lanes, k + 2 * lanes, …
+    If the delay is the width or more, pixels are drawn one at a time. If it is smaller, several
+    rows are drawn at the same time, each in a lane: lane k draws the rows k, k + lanes, k + 2 *
+    lanes, … one after the other.
+
+    height, width: int, of the images, in pixels.
+    delay: int, 1 or more, how many steps each row starts after the row above it.
     """
 
     def __init__(self, height, width, delay):
@@ -45,7 +51,7 @@ class Schedule:
         self.row = lane + self.lanes * turn  # (steps, lanes); some lie outside the picture
 
     def spread(self, images):
-        """Sort by time: (N, H, W, colours) -> (steps, colours, lanes, N)."""
+        """Sort pixels by time: (N, H, W, colours) -> (steps, colours, lanes, N)."""
         row, col = self.row.clip(0, self.height - 1), self.col.clip(0, self.width - 1)
         return np.ascontiguousarray(images[:, row, col].transpose(1, 3, 2, 0))
 
@@ -56,14 +62,14 @@ class Schedule:
         return images.transpose(3, 0, 1, 2)
 
     def taps(self, offsets):
-        """Where a memory finds the pixels at some offsets from the present one.
+        """Compute where a ring buffer holds the pixels at given offsets from the present pixel.
 
-        An offset always looks equally far back in time, so a memory keeps as many steps as the
-        farthest needs, and each step overwrites the oldest.
+        An offset always points equally many steps back in time. So the buffer needs as many steps
+        as the farthest offset, and each new step overwrites the oldest.
 
         offsets: whole numbers (taps, 2), rows and columns from the present pixel.
-        Returns that number of steps, and for every time and lane the places (steps, taps, lanes);
-        what lies outside the picture is at the last place.
+        Returns the number of steps to keep, and the places in the buffer (steps, taps, lanes), for
+        every time and lane. The last place stands for all pixels outside the picture.
         """
         offsets = np.reshape(offsets, (-1, 2)).astype("int32")
         row = self.row[:, None] + offsets[:, :1]  # (steps, taps, lanes)
@@ -77,13 +83,13 @@ class Schedule:
 
 
 class Memory:
-    """Features of earlier pixels, looked at by offsets: a ring, in which a step replaces the oldest.
+    """A ring buffer with features of earlier pixels, which are read by their offsets.
 
-    A time is that of a pixel, see Schedule. What a layer computes some steps after its pixel was
-    drawn, because it needs pixels to the right, it keeps at that earlier time: `keep(time - late)`.
+    Each time is the time of a pixel, see Schedule. A layer that needs pixels to the right computes
+    a pixel's features `late` steps after it was drawn, and keeps them with `keep(time - late)`.
 
-    cache: Cache, which the memory joins.
-    features: int, how many a pixel has.
+    cache: Cache, whose list `memories` this memory joins.
+    features: int, how many features a pixel has.
     offsets: whole numbers (taps, 2), rows and columns from the present pixel.
     """
 
@@ -97,15 +103,16 @@ class Memory:
         cache.memories.append(self)
 
     def look(self, time):
-        """Give what lies at the offsets from one time's pixels, (features * taps, lanes * N)."""
+        """Return the features at all offsets from a time's pixels, (features * taps, lanes * N)."""
         seen = self.xp.take(self.kept, self.places[time], axis=1)  # (features, taps, lanes, N)
         return self.xp.reshape(seen, (-1, self.lanes * self.count))
 
     def keep(self, time, x, seen=None):
-        """Keep the features of one time's pixels, (features, lanes * N).
+        """Store the features of the pixels of one time.
 
-        seen: what `look` gave in the same step. XLA overwrites a memory in place only if it knows
-        that the step has read it before; otherwise it copies the whole memory.
+        x: (features, lanes * N).
+        seen: what `look` returned in the same step. XLA overwrites the buffer in place only if the
+            write depends on the read; otherwise it copies the whole buffer.
         """
         if seen is not None and self.xp is not np:
             x = x + 0 * seen[: x.shape[0]]  # changes nothing: first read, then overwritten
@@ -118,19 +125,21 @@ class Memory:
 
 
 class Cache:
-    """Gives the layers of a model their twins, for pictures that are drawn in a schedule's order.
+    """Makes the cached twins of a model's layers. A twin runs its layer at the pixels of one time.
 
-    A model's `cached(cache)` returns its trunk at the pixels of one time: an object that is called
-    with the number of the next group and gives the group's features (width / groups, lanes * N),
-    and whose `take(x)` then receives the group's values, scaled, (colours / groups, lanes * N).
+    A model's `cached(cache)` returns the twin of its trunk. It is called with the number of the
+    next group and returns the group's features, (width / groups, lanes * N). Then its method
+    `take(x)` receives the group's values, scaled, (colours / groups, lanes * N).
 
-    A twin is any object with `start(time)`, called before a time's first group, and `keep(time)`,
-    called after its last, in the order in which the twins were added. What a twin remembers from one
-    time to another is in a Memory, or in another object in `memories` with the attribute `kept`, a
-    tensor: the compiled loop carries these tensors from step to step.
+    A twin is any object with the methods `start(time)`, called before the first group of a time,
+    and `keep(time)`, called after the last group. Twins are called in the order in which they were
+    added. A twin's state is in a Memory, or in another object in `memories` whose attribute `kept`
+    is a tensor: the compiled loop carries these tensors from step to step.
 
-    model: AutoregressiveModel. schedule: Schedule. count: int, how many pictures.
-    xp: numpy, or keras.ops for tensors. labels: int (N,), their classes, if the model has any.
+    model: AutoregressiveModel. schedule: Schedule.
+    count: int, how many images are drawn.
+    xp: numpy, or keras.ops for tensors.
+    labels: int (N,), the images' classes, if the model has classes.
     """
 
     def __init__(self, model, schedule, count, xp=np, labels=None):
@@ -139,7 +148,7 @@ class Cache:
         self.twins, self.memories = [], []
 
     def __call__(self, layer):
-        """Give the twin of a MaskedConv2D."""
+        """Return the twin of a MaskedConv2D."""
         return self.add(CachedConvolution(layer, self))
 
     def add(self, twin):
@@ -148,12 +157,12 @@ class Cache:
         return twin
 
     def array(self, tensor):
-        """Turn a tensor into what xp computes with: NumPy's arrays, or the backend's tensors."""
+        """Convert to what xp computes with: NumPy arrays, or the backend's tensors."""
         convert = ops.convert_to_numpy if self.xp is np else ops.convert_to_tensor
         return convert(tensor)
 
     def split(self, x):
-        """Split features (F, …) into those of each group."""
+        """Split features (F, …) into the features of each group."""
         size = x.shape[0] // self.model.groups
         return [x[i : i + size] for i in range(0, x.shape[0], size)]
 
@@ -165,12 +174,13 @@ class Cache:
 
 
 class CachedPredictor:
-    """Runs each layer at one time's pixels and one group of colours, from inputs that it has kept.
+    """Runs the model at the pixels of one time, group by group, with cached twins of its layers.
 
-    It is the model's own forward pass with every layer replaced by its cached twin, in the model's
-    variable dtype. Features come first and pictures last, (features, lanes * N): a group's features
-    lie together, and all sums run along the pictures. On NumPy arrays, or on tensors with
-    `xp=keras.ops`.
+    It computes in the model's variable dtype. The features are the first axis and the images the
+    last, (features, lanes * N), so that a group's features lie together in memory.
+
+    temperature: float above 0, see Head.cumulative.
+    model, count, schedule, xp, labels: as in Cache.
     """
 
     def __init__(self, model, count, schedule, temperature=1.0, xp=np, labels=None):
@@ -181,7 +191,10 @@ class CachedPredictor:
         self.head = self.cache(model.head.conv)
 
     def step(self, time, images, known, noise):
-        """Draw what is not known of one time's pixels: all (colours, lanes, N), as the result."""
+        """Draw the unknown values of the pixels of one time, and return all their values.
+
+        images, known, noise, and the result: (colours, lanes, N).
+        """
         for twin in self.cache.twins:
             twin.start(time)
         head, xp, values = self.model.head, self.xp, []
@@ -204,9 +217,9 @@ class CachedPredictor:
         return xp.stack(values)
 
     def parameters(self, group):
-        """Give what the head reads for the next group, (P of a group, lanes * N).
+        """Return the head's parameters for the next group, (P of a group, lanes * N).
 
-        Each colour is a group, unless the head ties them: then all colours are one.
+        Each colour is a group, unless the head ties the colours: then all colours are one group.
         """
         y = seen = self.trunk(group)  # (width / groups, lanes * N)
         for layer in self.top:
@@ -217,17 +230,17 @@ class CachedPredictor:
         return self.head(features)
 
     def put(self, values):
-        """Receive the values of that group, (lanes, N) of each colour."""
+        """Pass the values of this group to the trunk: a list with (lanes, N) for each colour."""
         x = self.xp.reshape(self.xp.stack(values), (len(values), -1))  # (colours, lanes * N)
         x = self.xp.array(x, self.model.variable_dtype)
         self.trunk.take(x * (2 / (self.model.levels - 1)) - 1)  # scaled as the model does
 
 
 class CachedConvolution:
-    """A masked convolution at one time's pixels, group by group, with the input it still needs.
+    """The twin of a MaskedConv2D. It keeps the inputs that later pixels need.
 
-    Its sum has two parts: the taps on earlier pixels, done once a pixel; and the tap on this pixel,
-    of which each group of colours adds its share to the sums of those that see it.
+    The convolution is a sum of two parts. The taps on earlier pixels are added once for each pixel.
+    The tap on the present pixel is added group by group, to the outputs that may see the group.
     """
 
     def __init__(self, layer, cache):
@@ -254,29 +267,29 @@ class CachedConvolution:
         self.memory = Memory(cache, features, earlier) if earlier else None
 
     def start(self, time):
-        """Begin the sums of a pixel, for all groups, with what earlier pixels give."""
+        """Begin the sums of all groups with the bias and the taps on earlier pixels."""
         self.inputs, self.sums = [], self.bias
         if self.memory:
             self.seen = self.memory.look(time)  # (in * taps, lanes * N)
             self.sums = self.bias + self.xp.matmul(self.before, self.seen)  # (out, lanes * N)
 
     def take(self, x):
-        """Receive the next group's input, (in / groups, lanes * N), and add its share."""
+        """Receive the next group's input, (in / groups, lanes * N), and add it to the sums."""
         self.sums = self.sums + self.xp.matmul(self.present[len(self.inputs)], x)
         self.inputs.append(x)
 
     def output(self):
-        """Give the next group's output, (out / groups, lanes * N): its sum is complete."""
+        """Return the next group's output, (out / groups, lanes * N): its sum is complete."""
         output, self.sums = self.sums[: self.step_out], self.sums[self.step_out :]
         return output
 
     def __call__(self, x):
-        """Take the next group's input and give its output, as a layer of type B does."""
+        """Receive the next group's input and return its output: for a layer with mask B."""
         self.take(x)
         return self.output()
 
     def keep(self, time):
-        """Keep the pixel's input, for later pixels."""
+        """Store the input of this pixel for later pixels."""
         if self.memory:
             x = self.xp.concatenate(self.inputs)  # (in, lanes * N)
             self.memory.keep(time, x, self.seen)

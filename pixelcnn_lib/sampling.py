@@ -1,13 +1,13 @@
-"""Drawing images, one value at a time, in four ways that give the same picture up to rounding.
+"""Draw images, one value at a time, by four methods that give the same image up to rounding.
 
-Each value has one number of its own between 0 and 1, its noise. The value is where the cumulative
-distribution passes that number. So the noise decides the picture, whichever way it is computed.
+Each value has its own noise, a random number between 0 and 1. The value is the first level at which
+the CDF exceeds the noise. So the noise determines the image, whichever method computes it.
 
-The four ways add up the same numbers in different orders, so their probabilities differ in the last
-digits. If a value's noise lies that close to the border between two levels, one way takes the level
-below and another the level above, and all later values follow the one that was taken. In float32
-that is rare but real: "wavefront" and "compiled" gave different pictures in 14 of 288 drawings of
-32x32 pixels. In float64 a value lies so close to a border with a chance that is too small to meet.
+The four methods add the same numbers in different orders, so their probabilities differ in the last
+digits. If a value's noise is that close to the CDF of a level, one method can draw this level and
+another method the next level, and all later values then differ too. In float32 this is rare but
+real: "wavefront" and "compiled" gave different images in 14 of 288 drawings of 32x32 pixels. In
+float64 it is so unlikely that you will not meet it.
 """
 
 import os
@@ -23,7 +23,7 @@ from pixelcnn_lib.caching import CachedPredictor, Schedule, search
 from pixelcnn_lib.losses import SIDE
 from pixelcnn_lib.model import gpus
 
-PIXELS = 2**20  # up to so many are drawn together: what is kept takes about 200 bytes a pixel
+PIXELS = 2**20  # at most so many are drawn together: the buffers take about 200 bytes a pixel
 
 
 def generate_images(
@@ -42,24 +42,24 @@ def generate_images(
     model: a model of the family.
     n: int, how many images.
     size: int, or (height, width), in pixels.
-    seed: int, where the noise comes from; None takes new noise each time.
+    seed: int, the seed of the noise; None takes new noise each time.
     noise: float (n, height, width, colours) in [0, 1), used instead of a seed.
-    method: how the values are computed; the pictures are the same up to rounding, see above.
+    method: str, how the values are computed; the images are the same up to rounding, see above.
         "naive" runs the whole network for every value;
         "cached" computes nothing twice, pixel by pixel;
         "wavefront" computes nothing twice, several pixels at a time;
-        "compiled" is the wavefront for those who draw often: it takes seconds to compile for each
-        model, number and size.
+        "compiled" is the wavefront in a compiled loop; it takes seconds to compile for each model,
+        number of images and size, so use it to draw often.
     temperature: float above 0; below 1 favours likely values, above 1 unlikely ones.
-    progress: bool, whether to show a bar; None shows it on a terminal.
+    progress: bool, whether to show a progress bar; None shows it only on a terminal.
     labels: int (n,), the class of each image, for a model with classes.
     Returns uint8 (n, height, width, colours). Raises ValueError for arguments that do not fit.
     """
     shape = (n, size, size) if np.ndim(size) == 0 else (n, *size)
     if len(shape) != 3 or not all(isinstance(one, (int, np.integer)) and one > 0 for one in shape):
         raise ValueError(
-            f"n must be a whole number above 0, and size one, or a pair (height, width) of them; got "
-            f"n={n!r}, size={size!r}."
+            f"n must be a whole number above 0, and size such a number or a pair (height, width); "
+            f"got n={n!r}, size={size!r}."
         )
     canvas = np.zeros((*shape, model.colours), "uint8")
     known = np.zeros(canvas.shape, bool)
@@ -79,16 +79,16 @@ def complete(
 ):
     """Keep the values of `images` where `known` is True, and draw the others in order.
 
-    A known value steers the values after it, never those before. `images` is left as it is.
+    A known value influences only the values after it. `images` is not changed.
 
     model: a model of the family.
     images: uint8 (N, H, W, colours), values below the model's levels.
-    known: bool, of a shape that broadcasts to that of the images: which values to keep.
+    known: bool, which values to keep; its shape broadcasts to the shape of the images.
     noise: float (N, H, W, colours) in [0, 1), used instead of a seed.
     seed, method, temperature, progress, labels: as in generate_images.
     Returns uint8 (N, H, W, colours). Raises ValueError for arguments that do not fit.
     """
-    images = np.array(images)  # a copy: the drawing goes on it
+    images = np.array(images)  # a copy, on which the values are drawn
     model.check_images(images)
     labels = model.as_labels(labels, len(images))
     if not images.size:
@@ -143,7 +143,7 @@ def draw(logits, noise):
 
 
 def draw_naively(model, images, known, noise, temperature, bar, labels):
-    """Run the whole network, over the rows so far, for every value."""
+    """Run the whole network for every value, on the rows down to the value's row."""
     for row in bar(range(images.shape[1])):
         for col, colour in np.ndindex(images.shape[2:]):
             place = slice(None), row, col, colour
@@ -163,14 +163,14 @@ def draw_cached(model, images, *draws):
 
 
 def draw_wavefront(model, images, *draws):
-    """Compute nothing twice, several pixels at a time: a row starts as soon as it may."""
+    """Compute nothing twice, several pixels at a time: a row starts as soon as it can."""
     height, width = images.shape[1:3]
     schedule = Schedule(height, width, delay(model, width))
     return draw_scheduled(schedule, model, images, *draws)
 
 
 def draw_scheduled(schedule, model, images, known, noise, temperature, bar, labels):
-    """Draw in the order of a schedule."""
+    """Draw the pixels in the order of a schedule, with the cached predictor."""
     predictor = CachedPredictor(model, len(images), schedule, temperature, labels=labels)
     images, known, noise = (schedule.spread(one) for one in (images, known, noise))
     for time in bar(range(schedule.steps)):
@@ -179,27 +179,27 @@ def draw_scheduled(schedule, model, images, known, noise, temperature, bar, labe
 
 
 def draw_compiled(model, images, known, noise, temperature, bar, labels):
-    """Compute nothing twice, in a compiled loop.
+    """Compute nothing twice, several pixels at a time, in a compiled loop.
 
-    On TensorFlow's CPU each core draws its share of the images; JAX's calls hand their memory on,
-    so that two cannot share a model.
+    With TensorFlow on a CPU, each core draws a part of the images. JAX donates the memory of a
+    model's variables to each call, so two threads cannot use one model.
     """
     cores = os.cpu_count() if keras.backend.backend() == "tensorflow" and not gpus() else 1
     shares = max(number for number in range(1, cores + 1) if len(images) % number == 0)
     drawing = compiled(model, (len(images) // shares, *images.shape[1:]), temperature)
-    labels = np.zeros(len(images), int) if labels is None else labels  # no class, no use of them
+    labels = np.zeros(len(images), int) if labels is None else labels  # not used without classes
     parts = [np.split(one, shares) for one in (images, known, noise, labels)]
     with ThreadPoolExecutor(shares) as pool:
         return np.concatenate(list(pool.map(drawing.draw, *parts)))
 
 
 def delay(model, width):
-    """How many steps each row must stay behind the one above: the model's reach, and one more."""
+    """Return how many steps a row must start after the row above: the model's reach plus one."""
     return width if model.reach is None else model.reach + 1
 
 
 class Drawing(keras.Model):
-    """The loop over a schedule as a Keras model, so that `predict_on_batch` compiles it."""
+    """The loop over a schedule, as a Keras model so that `predict_on_batch` compiles it."""
 
     def __init__(self, model, shape, temperature):
         super().__init__(autocast=False)
@@ -211,7 +211,7 @@ class Drawing(keras.Model):
         pass  # the weights are the model's
 
     def draw(self, images, known, noise, labels):
-        """Draw what is not known of images (N, H, W, colours), of classes (N,)."""
+        """Draw the unknown values of images (N, H, W, colours), with labels (N,)."""
         inputs = [self.schedule.spread(one) for one in (images, known, noise)]
         return self.schedule.gather(self.predict_on_batch([*inputs, labels]))
 
@@ -238,5 +238,5 @@ class Drawing(keras.Model):
 
 @lru_cache(maxsize=4)
 def compiled(model, shape, temperature):
-    """Give the compiled drawing of images of a shape; the last four are remembered."""
+    """Return the compiled Drawing for images of this shape; the last four are kept."""
     return Drawing(model, shape, temperature)

@@ -519,7 +519,10 @@ DTYPE, SHAPE = (
     "PixelCNN takes uint8 images, whole levels 0 to 255; got",
     "takes images (N, H, W, 3)",
 )
-SIZES, SEED = "n must be a whole number above 0, and size one", "seed must be a whole number from 0"
+SIZES, SEED = (
+    "n must be a whole number above 0, and size such a number",
+    "seed must be a whole number from 0",
+)
 SIDE = "size must be a whole number of at least 16"
 FIXED = "MaskedConv2D keeps each output on its own pixel: it needs padding, strides, dilation_rate"
 NONE = "This model has no classes, so it takes no labels. Leave them out, or build it with"
@@ -666,7 +669,7 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda model, *_: losses.score(model, [ZEROS[0] / 255]), DTYPE),
     (lambda model, *_: losses.score(model, data.photographs()), "got a Photograph: use [one.image"),
     (lambda _, few, __: losses.score(few, ZEROS + 9), "Build it with levels=10 or more, or quant"),
-    (lambda model, *_: drawn(model, 0), f"{SIZES}, or a pair (height, width) of them; got n=0"),
+    (lambda model, *_: drawn(model, 0), f"{SIZES} or a pair (height, width); got n=0"),
     (lambda model, *_: drawn(model, -1), SIZES),
     (lambda model, *_: drawn(model, 1.5), SIZES),
     (lambda model, *_: drawn(model, "2"), SIZES),

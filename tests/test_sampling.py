@@ -314,7 +314,7 @@ def test_images_to_complete_are_checked(model):
 @pytest.mark.parametrize("n, size", [(0, 2), (1, 0), (1, 2.5), (1.0, 2), (1, (2, 2, 3)), (1, (2,))])
 def test_number_and_size_are_checked(model, n, size):
     with pytest.raises(
-        ValueError, match="n must be a whole number above 0, and size one, or a pair"
+        ValueError, match="n must be a whole number above 0, and size such a number or a pair"
     ):
         generate_images(model, n, size)
 

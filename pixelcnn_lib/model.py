@@ -1,4 +1,4 @@
-"""What all members of the family share: an image in, a distribution of each of its values out."""
+"""The base class of all models: images in, a distribution over the levels of each value out."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 
 
 def gpus():
-    """The names of the GPUs that the backend has, as Keras gives them."""
+    """Return the names of the backend's GPUs, as Keras lists them."""
     return [name for name in keras.distribution.list_devices() if name.startswith("gpu")]
 
 
@@ -24,34 +24,34 @@ class AutoregressiveModel(keras.Model):
 
     Input: uint8 images (N, H, W, colours) of any height and width, values below `levels`. Output:
     logits (N, H, W, colours, levels), float32 (float64 under that policy), whose softmax is the
-    distribution of each value given all before it. A model with classes takes a label for each
-    image too, `model(images, labels)`, and gives the distributions of images of these classes.
+    distribution of each value given all values before it. A model with classes also takes a label
+    for each image, `model(images, labels)`; its distributions are conditioned on the class.
 
-    A member is a subclass, registered with Keras, in a file of its own in `family`. It gives:
+    A member is a subclass, registered with Keras, in its own file in `family`. It defines:
 
-    __init__: calls this class's, adds sizes of its own to `self.sizes`, makes its layers, and ends
-        with `add_top(width)`.
+    __init__: calls this class's __init__, adds its own sizes to `self.sizes`, makes its layers, and
+        ends with `add_top(width)`.
     build_trunk(shape): builds these layers and adds the trunk's own weights.
     trunk(x, labels, training): scaled images (N, H, W, colours) -> (N, H, W, width), one block of
-        features for each of the `groups` of colours. Block c may know all earlier pixels and, of
-        the present one, the groups before c. *Whole* features, which know whole pixels, may only
-        be read by strictly later pixels: by the rows below, or through a shift or a strict mask.
-    cached(cache): the same at the pixels of one time, for drawing; see caching.Cache.
-    reach: int, how many columns to the right a pixel needs of the row above, before it is drawn;
-        None if it needs the whole row.
-    field(shape): who can see whom, computed otherwise than leaks.influence finds it.
-    margin: (rows, columns), how far a prediction can look; None if there is no such limit.
+        features for each group of colours. Block c may depend on all earlier pixels and, in the
+        present pixel, on the groups before c. *Whole* features depend on all colours of their own
+        pixel. Only later pixels may read them: from a row below, or after a shift or a strict mask.
+    cached(cache): the same trunk at the pixels of one time, for sampling; see caching.Cache.
+    reach: int, how many columns to the right must be drawn in the row above before a pixel can be
+        drawn; None if the whole row must be.
+    field(shape): the receptive field of each value, computed independently of leaks.influence.
+    margin: (rows, columns), how far a prediction can see; None if there is no such limit.
     presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and NAME-paper.
 
     filters_per_colour: int, 1 to 1024, the width of the trunk: h = filters_per_colour * colours
-        features. With a head that ties the colours, the h features belong to the pixel.
+        features. With a head that ties the colours, the h features belong to the whole pixel.
     blocks: int, 0 to 1000, how many layers the trunk has.
     head_per_colour: int, 1 to 8192, how many features for each colour the top has.
     levels: int, 2 to 256, how many levels a value has: 0 … levels - 1.
     colours: int, 1 to 16, how many values a pixel has: 3 for RGB, 1 for grey.
-    head: class or instance from heads, how the network's last numbers become a distribution.
-    classes: int, 2 to 10,000, how many classes of images the model tells apart; needs blocks=1 or
-        more. Labels are then the numbers 0 … classes - 1. None for a model without labels.
+    head: class or instance from heads, which turns the features into a distribution.
+    classes: int, 2 to 10,000, how many classes the labels have, 0 … classes - 1; needs blocks=1 or
+        more. None for a model without labels.
     model: keras.Model's arguments, such as `dtype` and `name`.
     Raises ValueError for arguments out of these bounds, and for images of another dtype or shape.
     """
@@ -69,7 +69,7 @@ class AutoregressiveModel(keras.Model):
         classes=None,
         **model,
     ):
-        super().__init__(autocast=False, **model)  # images stay what they are
+        super().__init__(autocast=False, **model)  # so that Keras does not cast the images
         self.sizes = dict(
             filters_per_colour=whole_number("filters_per_colour", filters_per_colour, 1, 1024),
             blocks=whole_number("blocks", blocks, 0, 1000),
@@ -80,15 +80,15 @@ class AutoregressiveModel(keras.Model):
         self.classes = classes if classes is None else whole_number("classes", classes, 2, 10**4)
         if classes and not blocks:
             raise ValueError(
-                "classes need blocks=1 or more: the class reaches a model through them."
+                "classes need blocks=1 or more: the class is an input of the blocks; got 0 blocks."
             )
         self.new_head = lambda: new_head(head)
-        self.groups = new_head(head).groups(self.colours)  # of colours, that the masks tell apart
+        self.groups = new_head(head).groups(self.colours)  # how many groups of colours
         self.h = self.sizes["filters_per_colour"] * self.colours
         self.grouped = {"colours": self.groups, "dtype": self.dtype_policy}  # for masked layers
 
     def add_top(self, width):
-        """Add the top and the head above a trunk that ends with this many features; then build."""
+        """Add the top and the head to a trunk of `width` output features, and build the model."""
         features = self.sizes["head_per_colour"] * self.colours
         self.width = width
         self.top = [MaskedConv2D(features, 1, "B", **self.grouped) for _ in range(2)]
@@ -100,7 +100,8 @@ class AutoregressiveModel(keras.Model):
     def preset(cls, preset, /, **overrides):
         """Build a model of a named size.
 
-        preset: str, a name from `presets`. overrides: arguments that replace the preset's.
+        preset: str, a name from `presets`.
+        overrides: arguments that replace the preset's.
         """
         if preset not in cls.presets:
             raise ValueError(f"preset must be one of {', '.join(cls.presets)}; got {preset!r}.")
@@ -115,28 +116,29 @@ class AutoregressiveModel(keras.Model):
         self.head.build((*input_shape[:-1], width + self.head.straight * self.width))
 
     def add_class_biases(self, count, width, name="class_bias"):
-        """Add a bias of each class to `count` layers, (classes, width) each; none without classes."""
+        """Add a bias for each class, (classes, width), to `count` layers; none without classes."""
         return [
             self.add_weight(shape=(self.classes, width), initializer="zeros", name=f"{name}_{i}")
             for i in range(count if self.classes else 0)
         ]
 
     def scale(self, images):
-        """uint8 (…) -> the compute dtype (…), levels spread over [-1, 1]."""
+        """Scale uint8 images (…) to [-1, 1], in the compute dtype (…)."""
         scaled = ops.cast(images, self.variable_dtype) * (2 / (self.levels - 1)) - 1
         return ops.cast(scaled, self.compute_dtype)
 
     def __call__(self, images, labels=None, **options):
-        """Call as Keras does, but check labels while they are numbers; they may be a list."""
+        """Check labels (N,), or a list, before Keras makes them tensors, and call the model."""
         if not isinstance(images, (tuple, list)):
             labels = self.as_labels(labels, images.shape[0])
         return super().__call__(images, labels, **options)
 
     def parameters(self, images, labels=None, training=None):
-        """Run the network: uint8 (N, H, W, colours) -> what the head reads, (N, H, W, colours, P).
+        """Run the network up to the parameters of each value's distribution, (N, H, W, colours, P).
 
-        labels: int (N,), the images' classes, if the model has any.
-        training: bool, what the trunk's layers are told, for those that differ in training.
+        images: uint8 (N, H, W, colours).
+        labels: int (N,), the images' classes, if the model has classes.
+        training: bool, whether layers that differ in training, such as dropout, run as in training.
         """
         self.check_images(images)
         labels = self.as_labels(labels, images.shape[0])
@@ -150,7 +152,7 @@ class AutoregressiveModel(keras.Model):
         return self.head.by_colour(parameters, images)  # (N, H, W, colours, P)
 
     def of_class(self, bias, labels, dtype):
-        """Pick each image's row of a bias: (classes, F), labels (N,) -> (N, 1, 1, F)."""
+        """Select each image's row of a bias: (classes, F), labels (N,) -> (N, 1, 1, F)."""
         labels = ops.clip(ops.cast(labels, "int32"), 0, self.classes - 1)  # see compute_loss
         rows = ops.take(bias, labels, axis=0)  # (N, F)
         return ops.cast(rows[:, None, None], dtype)  # (N, 1, 1, F)
@@ -161,21 +163,22 @@ class AutoregressiveModel(keras.Model):
         return self.head.log_probs(parameters)  # (N, H, W, colours, levels)
 
     def log_prob(self, images, labels=None):
-        """Natural log-probability of each value given those before it, and the image's class.
+        """Return the natural log-probability of each value, (N, H, W, colours).
 
-        uint8 (N, H, W, colours), labels as in `parameters` -> (N, H, W, colours), without listing
-        all the levels. Memory grows with the images; losses.score takes large ones in parts.
+        images, labels: as in `parameters`.
+        It needs less memory than the logits of all levels. Memory grows with the size of the
+        images; losses.score takes large images in parts.
         """
         return self.head.log_prob(self.parameters(images, labels), images)
 
     def compile(self, *args, jit_compile="auto", **options):
-        """Compile as Keras does, but without XLA on TensorFlow's CPU, where XLA is slower."""
+        """Compile as Keras does, but without XLA for TensorFlow on a CPU, where XLA is slower."""
         super().compile(*args, jit_compile=jit_compile, **options)
         if jit_compile == "auto" and keras.backend.backend() == "tensorflow" and not gpus():
             self.jit_compile = False
 
     def compile_from_config(self, config):
-        """Compile as a saved model was compiled, and build the optimiser, so that it can be loaded."""
+        """Compile as when the model was saved, and build the optimiser, to load its state."""
         self.compile(**keras.saving.deserialize_keras_object(config))
         if self.optimizer:
             self.optimizer.build(self.trainable_variables)
@@ -184,11 +187,11 @@ class AutoregressiveModel(keras.Model):
         """Train as Keras does. Images are their own targets.
 
         x: uint8 (N, H, W, colours), or anything else that Keras's fit takes.
-        y: for a model with classes, labels, int (N,); otherwise the images again, or None.
+        y: labels, int (N,), for a model with classes; otherwise the images again, or None.
         validation_data: a tuple (x, y), or anything else that Keras's fit takes.
         A dataset gives pairs (images, images), or ((images, labels), images) for a model with
-        classes. Raises ValueError for arrays with values at or above `levels`, or labels that are
-        no class; in a dataset, both have an infinite loss.
+        classes. Raises ValueError for arrays with values at or above `levels`, or labels outside
+        0 … classes - 1; in a dataset, such values and labels give an infinite loss.
         """
         if isinstance(options.get("validation_data"), tuple):
             options["validation_data"] = self.as_data(*options["validation_data"])
@@ -201,7 +204,7 @@ class AutoregressiveModel(keras.Model):
         return super().evaluate(x, y, *args, **options)
 
     def as_data(self, x, y=None, *weights):
-        """Return what `fit` was given as Keras's own fit takes it, once its arrays are checked."""
+        """Check the arrays that `fit` was given, and return them as Keras's fit takes them."""
         images, labels = unpacked(x)
         if isinstance(images, np.ndarray):
             if labels is None and (self.classes or np.ndim(y) == 1):
@@ -212,9 +215,9 @@ class AutoregressiveModel(keras.Model):
         return x, y, *weights
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        """Score `y` by log_prob where the loss is bits_per_dim: the same number, without the logits.
+        """Return the loss. For bits_per_dim, use log_prob: the same number without the logits.
 
-        The compiled step then drops the logits that Keras asked for, with all that they cost.
+        Keras's training step asks for the logits too, but the compiled step does not compute them.
         """
         images, labels = unpacked(x)
         y = images if y is None else y
@@ -228,24 +231,24 @@ class AutoregressiveModel(keras.Model):
             labels = ops.cast(labels, "int32")[:, None, None, None]
             wrong |= (labels < 0) | (labels >= self.classes)
         bits = -ops.where(wrong, -np.inf, log_p) / LOG_2  # (N, H, W, colours)
-        return Mean(dtype=bits.dtype)(y, bits) + sum(self.losses)  # of regularisers, if any
+        return Mean(dtype=bits.dtype)(y, bits) + sum(self.losses)  # losses of regularisers
 
     @property
     def input_dtype(self):
-        """What Keras builds signatures with, as in `export`."""
+        """The dtype of the input in Keras's signatures, as for `export`."""
         return "uint8"
 
     @property
     def masks(self):
         """The patterns of all masked convolutions, bool (kh, kw, groups, groups) each.
 
-        Each colour is a group of its own, unless the head ties the colours: then there is one.
+        Each colour is a group of its own, unless the head ties the colours: then they form one.
         """
         layers = self._flatten_layers(include_self=False)
         return [layer.pattern for layer in layers if isinstance(layer, MaskedConv2D)]
 
     def build_trunk(self, shape):
-        """Build the trunk's layers for images of a shape, and add its own weights."""
+        """Build the trunk's layers for images of this shape, and add the trunk's own weights."""
         raise NotImplementedError
 
     def trunk(self, x, labels=None, training=None):
@@ -253,16 +256,16 @@ class AutoregressiveModel(keras.Model):
         raise NotImplementedError
 
     def cached(self, cache):
-        """Give the trunk's step at the pixels of one time; see caching.Cache."""
+        """Return the twin of the trunk, which runs at the pixels of one time; see caching.Cache."""
         raise ValueError(
             f"{type(self).__name__} has no cached step, so the cached sampler cannot run it. Use "
             'method="naive".'
         )
 
     def field(self, shape):
-        """Say who can see whom in images of a shape (H, W, colours), numbered as in leaks.
+        """Compute which values each value can see, in images of a shape (H, W, colours).
 
-        Returns bool (targets, sources), H * W * colours each.
+        Returns bool (targets, sources), H * W * colours each, numbered as in leaks.
         """
         raise NotImplementedError
 
@@ -274,12 +277,12 @@ class AutoregressiveModel(keras.Model):
         if len(shape) != 4 or shape[-1] != self.colours:
             raise ValueError(
                 f"{type(self).__name__} takes images (N, H, W, {self.colours}), got shape {tuple(shape)}. "
-                "One image alone needs images[None]; grey images need colours=1."
+                "A single image needs images[None]; grey images need colours=1."
             )
         self.check_arrays(images)
 
     def check_arrays(self, *arrays):
-        """Raise ValueError if a NumPy array among these holds what is no level."""
+        """Raise ValueError if a NumPy array among these holds values that are not levels."""
         for array in arrays:
             if isinstance(array, np.ndarray) and array.size:
                 if array.dtype.kind == "f" and (array % 1).any():
@@ -295,7 +298,8 @@ class AutoregressiveModel(keras.Model):
     def as_labels(self, labels, count):
         """Return labels as an array or a tensor (N,), or None if the model has no classes.
 
-        count: int, how many images they belong to. Raises ValueError for labels that do not fit.
+        count: int, the number of images.
+        Raises ValueError for labels that do not fit.
         """
         if self.classes is None:
             if labels is None:
@@ -310,7 +314,7 @@ class AutoregressiveModel(keras.Model):
         if not hasattr(labels, "dtype"):
             labels = np.asarray(labels)
         dtype = getattr(labels.dtype, "name", labels.dtype)
-        counts = {count, *labels.shape} - {None}  # None while a step is traced
+        counts = {count, *labels.shape} - {None}  # the count is None while a step is traced
         if "int" not in dtype or len(labels.shape) != 1 or len(counts) > 1:
             raise ValueError(
                 f"labels must be {expected}, shape ({count},); got {dtype}, shape "
@@ -323,7 +327,7 @@ class AutoregressiveModel(keras.Model):
         return labels
 
     def another_dtype(self, dtype):
-        """The error for images that are not uint8."""
+        """Return the error for images that are not uint8."""
         return ValueError(
             f"{type(self).__name__} takes uint8 images, whole levels 0 to {self.levels - 1}; got "
             f"{dtype}. It scales them itself: undo any division by 255, then images.astype('uint8')."
@@ -347,11 +351,12 @@ class AutoregressiveModel(keras.Model):
     def from_config(cls, config, custom_objects=None, **overrides):
         """Build the model that a configuration describes.
 
-        config: dict, from `get_config`. custom_objects: dict, classes by name, as Keras's loaders
-        take them. overrides: arguments that replace the configuration's, such as `dtype`. Raises
-        ValueError if Keras does not know the head, or another class that the configuration names; it
-        says which module defines the class, and never imports it, because a file must not choose
-        what code to run.
+        config: dict, from `get_config`.
+        custom_objects: dict, name: class, as Keras's loaders take it.
+        overrides: arguments that replace the configuration's, such as `dtype`.
+        Raises ValueError if Keras does not know a class that the configuration names, such as the
+        head. The message names the module that defines the class. This method never imports the
+        module itself, because a file must not choose what code runs.
         """
         config = {**config, **overrides}
         (head, head_config), head_module = config["head"], config.pop("head_module", None)
@@ -367,5 +372,5 @@ class AutoregressiveModel(keras.Model):
 
 
 def unpacked(images, labels=None):
-    """Return images and labels apart: Keras's fit and predict pass the two as one pair."""
+    """Separate images and labels: Keras's fit and predict pass them as one pair."""
     return images if isinstance(images, (tuple, list)) else (images, labels)

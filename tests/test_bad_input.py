@@ -644,7 +644,7 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: PixelCNN.pretrained("big"), "name must be one of small, small-categorical, digits"),
     (lambda model, *_: model.log_prob(ZEROS / 255), f"{DTYPE} float64"),
     (lambda model, *_: model.log_prob(ZEROS.astype(int)), f"{DTYPE} int64. It scales them itself"),
-    (lambda model, *_: model.log_prob(ZEROS[0]), "One image alone needs images[None]"),
+    (lambda model, *_: model.log_prob(ZEROS[0]), "A single image needs images[None]"),
     (lambda model, *_: model.log_prob(ZEROS[..., :1]), f"{SHAPE}, got shape (2, 4, 4, 1)"),
     (lambda _, few, __: few.log_prob(ZEROS + 8), "knows the levels 0 to 7, got 8."),
     (lambda *three: three[2].log_prob(ZEROS), "takes images (N, H, W, 1)"),

@@ -1,4 +1,4 @@
-"""The masked convolution, and the residual block, which has three of them."""
+"""The masked convolution, and the residual block, which contains three masked convolutions."""
 
 import keras
 import numpy as np
@@ -6,15 +6,15 @@ from keras import ops
 
 from pixelcnn_lib.masks import causal_pattern, colour_pattern, per_colour
 
-WIDE = 200  # with at least as many features in and out, a product in parts was faster on a CPU
+WIDE = 200  # with this many features in and out or more, a product in parts was faster on a CPU
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class LivingFanIn(keras.initializers.Initializer):
-    """He's normal initialiser; its fan-in counts only the weights that the mask leaves alive.
+    """He's normal initialiser; its fan-in counts only the weights that the mask keeps.
 
     In a 1x1 kernel with mask B, red keeps a third of its inputs and blue keeps all. If both had the
-    same scale, red's first outputs would be too small.
+    same scale, red's outputs would be too small at first.
 
     mask_type: "A" or "B", the mask of the kernel that is drawn.
     colours: int, how many values a pixel has.
@@ -86,13 +86,13 @@ class MaskedConv2D(keras.layers.Conv2D):
 
     @property
     def offsets(self):
-        """Where the taps that may be alive lie, (row, col) from the present pixel, the last of them."""
+        """The offsets (row, col) of the taps that the mask can keep; the last is (0, 0)."""
         height, width = self.kernel_size
         taps = [(row - height // 2, col - width // 2) for row, col in np.ndindex(height, width)]
         return taps[: height * width // 2 + 1]
 
     def masked(self, kernel):
-        """Return a kernel (kh, kw, in, out) with its dead weights set to zero, dtype unchanged."""
+        """Return a kernel (kh, kw, in, out), same dtype, with its masked weights set to zero."""
         if self.pattern.all():
             return kernel
         height, width, c_in, c_out = self.pattern.shape
@@ -102,7 +102,7 @@ class MaskedConv2D(keras.layers.Conv2D):
 
     def convolution_op(self, inputs, kernel):
         kernel = self.masked(kernel)
-        # two shortcuts that leave out products with dead weights; the output is the same
+        # two shortcuts that leave out products with masked weights; the output is the same
         if self.kernel_size[0] > 1:
             return without_rows_below(inputs, kernel)
         if self.kernel_size == (1, 1) and min(kernel.shape[2:]) >= WIDE:
@@ -115,19 +115,18 @@ class MaskedConv2D(keras.layers.Conv2D):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class CausalConv2D(MaskedConv2D):
-    """A convolution whose last tap is the present pixel: it has none on later pixels to be masked.
+    """A convolution whose last tap is the present pixel, so that it has no taps on later pixels.
 
-    Above the image, and left of it, it sees zeros. Input (N, H, W, filters_in), output (N, H, W,
-    filters).
+    Outside the image it sees zeros. Input (N, H, W, filters_in), output (N, H, W, filters).
 
-    filters, mask_type, colours, conv2d: as in MaskedConv2D; the mask concerns the last tap.
-    kernel_size: int, or (height, width), of any size.
-    centred: bool, whether the kernel's middle column lies on the present pixel, and not its last.
-        It then reads pixels to the right, so its output may only be used by later rows; see
-        `trunk` in AutoregressiveModel. It needs an odd width, and colours=1.
+    filters, mask_type, colours, conv2d: as in MaskedConv2D; only the last tap is masked.
+    kernel_size: int, or (height, width), odd or even.
+    centred: bool, whether the kernel's middle column lies on the present pixel, instead of its last
+        column. The output then depends on pixels to the right, so that only later rows may use it;
+        see `trunk` in AutoregressiveModel. It needs an odd width, and colours=1.
     """
 
-    step = 1  # it keeps every n-th pixel of its input, in both directions, the first included
+    step = 1  # the stride: it keeps every n-th pixel, in both directions, the first included
 
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, centred=False, **conv2d):
         self.centred = centred
@@ -154,7 +153,7 @@ class CausalConv2D(MaskedConv2D):
 
 
 def without_rows_below(inputs, kernel):
-    """Convolve with padding "same", without the rows of the kernel below its centre.
+    """Convolve with padding "same", but leave out the kernel's rows below its centre.
 
     inputs: (N, H, W, in).
     kernel: (kh, kw, in, out), zero in all rows below the centre.
@@ -168,13 +167,13 @@ def without_rows_below(inputs, kernel):
 
 
 def without_later_colours(inputs, kernel, colours):
-    """Convolve with a 1x1 kernel in which no colour feeds an earlier one.
+    """Convolve with a 1x1 kernel in which no colour feeds an earlier colour.
 
     Each input colour is multiplied only by its weights to itself and to later colours, and the
     products are added.
 
     inputs: (N, H, W, in), features grouped by colour.
-    kernel: (1, 1, in, out), zero where a colour would feed an earlier one.
+    kernel: (1, 1, in, out), zero where a colour would feed an earlier colour.
     colours: int, how many values a pixel has.
     Returns (N, H, W, out).
     """
@@ -190,7 +189,7 @@ def without_later_colours(inputs, kernel, colours):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class ResidualBlock(keras.layers.Layer):
-    """Narrow, look around, widen again, and add: 2h -> h -> h -> 2h features.
+    """Three masked convolutions, 2h -> h -> h -> 2h features, whose result is added to the input.
 
     A ReLU comes before each convolution. Input and output are (N, H, W, 2h), features grouped by
     colour; h = filters_per_colour * colours.
@@ -231,7 +230,7 @@ class ResidualBlock(keras.layers.Layer):
     def cached(self, cache, xp=np):
         """Return a function that runs the block for one pixel and one group of colours.
 
-        cache: turns a MaskedConv2D into such a function: (features of a group, N) -> the same.
+        cache: turns a MaskedConv2D into such a function: (in / groups, N) -> (out / groups, N).
         xp: numpy to compute with arrays, or keras.ops to compute with tensors.
         """
         narrow, look, widen = cache(self.narrow), cache(self.look), cache(self.widen)
@@ -247,7 +246,7 @@ class ResidualBlock(keras.layers.Layer):
 
 
 def registered_name(what, cls):
-    """Return the name under which Keras has registered a class, for a file that must name it.
+    """Return the name under which Keras has registered a class, to write it in a file.
 
     what: str, what the message calls the class, such as "layer".
     cls: the class.

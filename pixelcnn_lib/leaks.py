@@ -1,8 +1,8 @@
-"""Who sees whom: found by experiment for any model, and computed from the masks.
+"""Which values each prediction depends on: measured on any model, and computed from the masks.
 
-Both ways give a boolean matrix, target by source. Values are numbered in their order: (row, col,
-colour) has the number (row * W + col) * colours + colour. A model predicts honestly if every entry
-on the diagonal and above it is False; it looks as far as it should if both matrices are equal.
+Both ways give a boolean matrix (targets, sources). Values are numbered in their order: (row, col,
+colour) has the number (row * W + col) * colours + colour. A model is autoregressive if every entry
+on the diagonal and above it is False. It uses its whole receptive field if both matrices are equal.
 """
 
 import numpy as np
@@ -14,16 +14,16 @@ from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
 def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=64, label=None):
     """Find which value's prediction changes when another value is changed.
 
-    A change counts if it exceeds the rounding of the logits' dtype; in float64, fainter influences
-    are found.
+    A change counts if it exceeds the rounding error of the logits' dtype. So float64 finds smaller
+    influences.
 
     model: any callable from uint8 images (N, H, W, colours) to logits (N, H, W, colours, levels).
     shape: (H, W, colours) of the images to try.
     levels: int, how many levels a value has.
     trials: int, in how many random images each source value is replaced.
-    seed: int, where the random images come from.
+    seed: int, the seed of the random images.
     batch_size: int, how many changed images go through the model together.
-    label: int, the class of all images, for a model that is called with labels too.
+    label: int, the class of all images, for a model with classes.
     Returns bool (targets, sources), H * W * colours each. Raises ValueError if the model returns
     another shape, nan or infinity.
     """
@@ -43,7 +43,7 @@ def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=6
 
 
 def forward(model, values, shape, label=None):
-    """Run a model on rows of values (N, H * W * colours); logits (N, H * W * colours, levels)."""
+    """Run a model on values (N, H * W * colours); return logits (N, H * W * colours, levels)."""
     labels = () if label is None else (np.full(len(values), label),)
     logits = ops.convert_to_numpy(model(values.reshape(-1, *shape).astype("uint8"), *labels))
     if logits.shape[:-1] != (len(values), *shape):
@@ -52,18 +52,18 @@ def forward(model, values, shape, label=None):
             f"{(len(values), *shape)} values. It returned {logits.shape}; reshape its output."
         )
     if not np.isfinite(logits).all():
-        raise ValueError("The model returned nan or infinite logits; who sees whom is undefined.")
+        raise ValueError("The model returned nan or infinite logits; they cannot be compared.")
     return logits.reshape(len(values), -1, logits.shape[-1])
 
 
 def receptive_field(masks, shape=(8, 8, 3)):
-    """Compute who can see whom through a stack of masked convolutions, first layer first.
+    """Compute which values each prediction can see through a stack of masked convolutions.
 
-    A sum with an earlier layer, as in a residual block, sees nothing more once every later mask is
-    of type B. If the masks have fewer groups than a pixel has colours, the head ties the colours of
-    a group: each sees all that the group sees, and the colours of its pixel before it.
+    A skip connection, as in a residual block, does not enlarge the receptive field if every later
+    mask is of type B. If the masks have fewer groups than a pixel has colours, the head ties the
+    colours of a group: each sees what the group sees, and the earlier colours of its group.
 
-    masks: patterns, bool (kh, kw, groups, groups), as `model.masks` lists them.
+    masks: patterns, bool (kh, kw, groups, groups), first layer first, as `model.masks` lists them.
     shape: (H, W, colours) of an image.
     Returns bool (targets, sources), H * W * colours each.
     """
@@ -86,9 +86,9 @@ def receptive_field(masks, shape=(8, 8, 3)):
 
 
 def by_colour(pixels, colours):
-    """Say who sees whom by value, if a value sees whole pixels, and of its own the colours before.
+    """Expand a matrix of pixels to values: a value also sees the earlier colours of its own pixel.
 
-    pixels: bool (targets, sources), H * W each: which pixels each pixel sees, of those before it.
+    pixels: bool (targets, sources), H * W each: which earlier pixels each pixel sees.
     colours: int, how many values a pixel has.
     Returns bool (targets, sources), H * W * colours each.
     """
@@ -128,6 +128,6 @@ def describe(value, colours=3):
 
 
 def classify(seen):
-    """Sort all pairs of bool (targets, sources) into HIDDEN, SEEN, UNSEEN and LEAK: int8, same shape."""
+    """Mark each entry of bool (targets, sources) as HIDDEN, SEEN, UNSEEN or LEAK; returns int8."""
     past = np.tri(*seen.shape, k=-1, dtype=bool)
     return np.where(past, np.where(seen, SEEN, UNSEEN), np.where(seen, LEAK, HIDDEN)).astype("int8")

@@ -28,7 +28,7 @@ def bits_per_dim(images, logits):
 
 
 class Mean(keras.losses.Loss):
-    """The mean of bits that a model has computed, for any number of devices that share a batch."""
+    """The mean of the bits that the model has computed, over all devices that share a batch."""
 
     def call(self, images, bits):
         return bits
@@ -50,10 +50,10 @@ class Score(NamedTuple):
 def score(model, images, batch_size=16, labels=None):
     """Score a model on images that it was not trained on: the mean over all their values.
 
-    Every value has the same weight, also if the last batch is smaller. A large image needs no more
+    Every value has the same weight, even if the last batch is smaller. A large image needs no more
     memory than a small one: it is scored in parts that overlap by the model's margin, which gives
-    the same number. If a model sees without a limit, or a pixel layer has no `cached` step, so that
-    the limit is not known, each image goes through the model in one piece.
+    the same number. If the model has no margin, because its receptive field has no limit or because
+    a pixel layer has no `cached` step, each image goes through the model in one piece.
 
     model: a model of the family.
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.
@@ -85,7 +85,7 @@ def score(model, images, batch_size=16, labels=None):
 def total_bits(model, images, labels=None):
     """Add up the bits of each image, part by part.
 
-    model: a PixelCNN.
+    model: a model of the family.
     images: uint8 (N, H, W, colours).
     labels: int (N,), the class of each image, for a model with classes.
     Returns float64 (N,). Raises ValueError for images that the model cannot take.
@@ -104,17 +104,17 @@ def total_bits(model, images, labels=None):
 
 
 def cuts(size, margin, side):
-    """Cut a picture's side into overlapping stretches, and tell which part of each one counts.
+    """Split an image's side into overlapping stretches, and say which part of each stretch counts.
 
     The parts that count do not overlap and add up to `size`. Each has at least `margin` pixels
-    around it, or reaches to the picture's edge. So a network that sees no farther than `margin`
-    computes the same there as on the whole picture.
+    around it, or reaches to the image's edge. So a network that sees no farther than `margin`
+    computes the same there as on the whole image.
 
-    size: int, the length of the picture's side.
+    size: int, the length of the image's side.
     margin: int, how far the network sees along this side.
     side: int, the length that the stretches should have.
-    Yields pairs of slices: the stretch, as a part of the side, and what counts, as a part of the
-    stretch.
+    Yields pairs of slices: the stretch, which indexes the side, and the part that counts, which
+    indexes the stretch.
     """
     step = max(side - 2 * margin, margin, 1)  # positive even if the margin is wider than the side
     length = min(step + 2 * margin, size)
@@ -127,7 +127,7 @@ def cuts(size, margin, side):
 
 
 def as_batch(image):
-    """Make an array (H, W, colours) a batch of one image. Raises ValueError for a Photograph."""
+    """Turn an array (H, W, colours) into a batch of one. Raises ValueError for a Photograph."""
     if isinstance(image, tuple):
         raise ValueError(
             "Expected arrays, got a Photograph: use [one.image for one in photographs]."

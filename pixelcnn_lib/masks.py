@@ -8,7 +8,7 @@ al., Pixel Recurrent Neural Networks (2016), section 3.4.
 import numpy as np
 
 # How a prediction can treat another value. SEEN and UNSEEN: an earlier value, used or not used.
-# HIDDEN: a value that is not earlier, and not used, as it should be. LEAK: one that is used.
+# HIDDEN: a value that is not earlier and not used, as it should be. LEAK: not earlier, but used.
 HIDDEN, SEEN, UNSEEN, LEAK = range(4)
 
 
@@ -64,7 +64,8 @@ def colour_pattern(kernel_size, mask_type, colours=3):
 def causal_pattern(kernel_size, mask_type, colours=3):
     """As colour_pattern, for a kernel of any size whose last tap is the present pixel.
 
-    All other taps lie on pixels before it, so they are kept. Returns bool (kh, kw, colours, colours).
+    All other taps lie on pixels before it, so they are kept.
+    Returns bool (kh, kw, colours, colours), [row, col, source, target].
     """
     height, width = np.broadcast_to(kernel_size, 2)
     pattern = np.ones((height, width, colours, colours), bool)
@@ -90,7 +91,7 @@ def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 def margin(patterns):
-    """Tell how far a stack of convolutions can look if no mask hides anything.
+    """Compute how far a stack of convolutions would see without masks.
 
     patterns: arrays (kh, kw, …), one for each convolution, as `model.masks` lists them.
     Returns (rows, columns). No feature depends on an input that is farther away, in any direction.

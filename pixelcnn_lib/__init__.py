@@ -2,17 +2,17 @@
 
 masks      which weights of a convolution are kept; NumPy only
 layers     MaskedConv2D and ResidualBlock
-heads      what the last layer means: 256 classes, or a mixture of logistics, tied or not
+heads      output heads: 256 classes, or a mixture of logistics, with colours tied or not
 losses     bits per dimension: the loss and the score
 leaks      which value each prediction depends on, measured and computed
 model      what all models share: scaling, checks, the head, saving
-caching    each layer at one pixel, computing nothing twice
-family     its members: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, PixelCNN++,
+caching    runs each layer at one pixel, and computes nothing twice
+family     the models: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, PixelCNN++,
            transformer, PixelSNAIL
 files      images of your own: folders, image files, .npz
 data       photographs, digits, a toy source of known entropy, CIFAR-10
 sampling   drawing images, one value at a time
-pictures   the pictures that are written: sheets of images, the loss as a curve
+pictures   pictures to write to files: sheets of images, the loss as a curve
 native     control over what a library's C++ prints, and how it ends the process
 cluster    several processes, on one machine or on several, that share each batch
 batches    batches of crops, and how the crops are varied
@@ -31,7 +31,7 @@ from contextlib import suppress
 
 __version__ = "0.1.0"
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # what fails raises in Python too
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow raises its errors in Python too
 if "ipykernel" in sys.modules:  # a notebook would show what TensorFlow prints when it is imported
     from pixelcnn_lib.native import silent
 

@@ -161,13 +161,13 @@ def at_work(run, new=False):
             yield Folder(run)
     except filelock.Timeout:
         raise ValueError(
-            f"{run} is in use by another process. Wait for it, or stop it. If there is none, its "
-            f"file system cannot lock: remove {lock}."
+            f"{run} is in use by another process. Wait for it, or stop it. If there is none, the "
+            f"file system cannot lock files: remove {lock}."
         ) from None
     except OSError as error:
         again = "start it again"
         if (run / "config.json").exists():
-            again = "resume it: all that it wrote before is whole"
+            again = "resume it: all files that it wrote before are whole"
         message = f"The run in {run} stopped: {error}. Fix this, then {again}."
         raise OSError(error.errno, message) from error
 

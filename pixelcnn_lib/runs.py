@@ -31,7 +31,7 @@ CHECKPOINT = re.compile(r"checkpoints/epoch_(\d{4,})-([0-9a-f]{16})\.npz")
 
 
 def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed):
-    """Return a run's settings as a dict of plain numbers, or say what one must be; see train."""
+    """Return a run's settings as a dict of plain numbers. Raises ValueError if one is wrong."""
     if not (isinstance(learning_rate, (float, int, np.number)) and 0 < learning_rate < np.inf):
         raise ValueError(f"learning_rate must be a number above 0; got {short(learning_rate)}.")
     settings = dict(
@@ -54,8 +54,8 @@ def describe(model, shape, settings, devices):
     """Return a run's configuration, for config.json; see read_config.
 
     model: a model of the family.
-    shape: (height, width, colours) of what it learns from.
-    settings: dict, as checked_settings gives it.
+    shape: (height, width, colours) of the images in a batch.
+    settings: dict, as checked_settings returns it.
     devices: list of str, the names of the devices that it begins on.
     Raises ValueError for a model that a run cannot train to its end.
     """
@@ -90,9 +90,9 @@ def read_config(run):
     run: str or Path, the run's folder.
     Returns a dict: "class", the name by which Keras knows the model's class, and "class_module",
     where it is defined; "model", the model's get_config; "dtype", the policy's name; "shape",
-    [height, width, colours] of what it learns from; "settings", those of train; "devices", the
-    names of those it began on; "versions", of what it was started with.
-    Raises ValueError if the folder holds no run, or one whose config.json was changed.
+    [height, width, colours] of the images in a batch; "settings", see checked_settings; "devices",
+    the names of the devices that it began on; "versions", of Python and the packages at the start.
+    Raises ValueError if the folder holds no run, or if its config.json was changed.
     """
     path = Path(run) / "config.json"
     check_run(Path(run))
@@ -111,10 +111,10 @@ def read_config(run):
 
 
 def described(run, dtype=None):
-    """Build the model that a run's configuration describes, with weights yet to be read.
+    """Build the model that a run's configuration describes, without reading its weights.
 
     run: str or Path, the run's folder.
-    dtype: str, what the model computes in; None keeps what the run is trained in.
+    dtype: str, the model's dtype; None keeps the dtype of the run.
     Returns the model and the configuration, see read_config.
     Raises ValueError as read_config does.
     """
@@ -129,7 +129,7 @@ def build(config, dtype=None):
     """Build the model of a configuration; dtype: see described."""
     config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
     dtype = dtype or POLICIES[POLICIES.index(config["dtype"])]
-    member = PixelCNN  # of runs from before there were others
+    member = PixelCNN  # runs from before there were other models name no class
     if "class" in config:
         member = registered("model", config["class"], config["class_module"])
     if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
@@ -138,7 +138,7 @@ def build(config, dtype=None):
 
 
 def told(error):
-    """Return what an error says, in one line, with its name where it says too little."""
+    """Return an error's message in one line, with the error's type unless it is a ValueError."""
     return str(error) if type(error) is ValueError else " ".join(repr(error).split())
 
 
@@ -149,7 +149,7 @@ def npz(*numbered, **named):
 
 
 def pack(sets):
-    """Name each array of the sets for one npz: an array stays whole, a list becomes many."""
+    """Return a dict of arrays for one npz: an array is one entry, a list one entry per image."""
     return {
         f"{name}_{i}": array
         for name, images in sets.items()
@@ -158,26 +158,26 @@ def pack(sets):
 
 
 def unpack(arrays, name):
-    """Read one set back from what `pack` named: an array of images, or a list of arrays."""
+    """Read back one set that `pack` named: an array of images, or a list of arrays."""
     images = [arrays[key] for key in arrays.files if key.startswith(name)]
     return images[0] if len(images) == 1 and images[0].ndim == 4 else images
 
 
 def pack_labels(labels, valid=None):
-    """Name the labels that there are for one npz: of the images to learn from, and of those held out."""
+    """Return a dict for one npz of the training and the validation labels that are not None."""
     named = {"labels_train": labels, "labels_valid": valid}
     return {name: one for name, one in named.items() if one is not None}
 
 
 def unpack_labels(arrays):
-    """Read both labels back from what `pack_labels` named, None for those that were None."""
+    """Read back both labels that `pack_labels` named; None for those that were None."""
     names = ("labels_train", "labels_valid")
     return tuple(arrays[name] if name in arrays.files else None for name in names)
 
 
 @contextlib.contextmanager
 def opened_images(run):
-    """Open a run's images.npz, as read_images says."""
+    """Open a run's images.npz. Raises ValueError as read_images does."""
     path = find_own(Path(run), "images.npz")
     try:
         with np.load(path) as sets:
@@ -190,8 +190,8 @@ def read_images(run):
     """Return the images that a run's folder holds.
 
     run: str or Path, the run's folder.
-    Returns those it learns from and those held out, each uint8 (N, H, W, colours) or a list of
-    arrays (H, W, colours); the second is [] if none were held out.
+    Returns the training images and the validation images, each uint8 (N, H, W, colours) or a list
+    of arrays (H, W, colours); the second is [] if there are no validation images.
     Raises ValueError if they are not as the run wrote them.
     """
     with opened_images(run) as sets:
@@ -205,7 +205,7 @@ def read_labels(run):
 
 
 def read_weights(run, model):
-    """Give a model the averaged weights of a run's best epoch; see training.trained."""
+    """Load the averaged weights of a run's best epoch into a model; see training.trained."""
     try:
         path = find_own(Path(run), "best.npz")
     except FileNotFoundError:
@@ -216,11 +216,11 @@ def read_weights(run, model):
         with np.load(path) as weights:
             model.set_weights([weights[name] for name in weights.files])
     except (EOFError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"The best.npz of {run} is not of its model: {error}") from error
+        raise ValueError(f"The best.npz of {run} does not fit its model: {error}") from error
 
 
 def variables(learner):
-    """List what changes as a model learns: its variables, and those of its optimiser."""
+    """List what training changes: a model's variables, and its optimiser's variables."""
     return [*learner.variables, *learner.optimizer.variables]
 
 
@@ -234,7 +234,7 @@ def pack_checkpoint(learner, log):
 
 
 def checkpoints(folder):
-    """List the names of a run's checkpoints, the last epoch's last.
+    """List the names of a run's checkpoints, in the order of their epochs.
 
     folder: folders.Folder; its mark tells which files are checkpoints.
     """
@@ -244,10 +244,12 @@ def checkpoints(folder):
 
 
 def read_checkpoint(folder, learner):
-    """Read a run's last whole checkpoint; one that is damaged is set aside.
+    """Load a run's last whole checkpoint into a model; damaged checkpoints are renamed.
 
-    folder: folders.Folder. learner: the model whose variables, and optimiser's, are set.
-    Returns the log. Raises ValueError if no checkpoint is whole, or it is of another model.
+    folder: folders.Folder.
+    learner: model, whose variables are set, and its optimiser's variables.
+    Returns the log.
+    Raises ValueError if no checkpoint is whole, or if the checkpoint belongs to another model.
     """
     for name in reversed(checkpoints(folder)):
         if folder.own(name) is not None:
@@ -261,7 +263,7 @@ def read_checkpoint(folder, learner):
     if [v.shape for v in values] != [tuple(v.shape) for v in variables(learner)]:
         raise ValueError(
             f"{folder.run / name} holds weights of other shapes than the model in config.json: they "
-            "are of two runs. Start a new run."
+            "belong to two runs. Start a new run."
         )
     for variable, value in zip(variables(learner), values):
         variable.assign(value)
@@ -280,8 +282,8 @@ def read_log(run):
     """Return a run's log, a list with a dict of numbers for each epoch; [] before the first ends.
 
     run: str or Path, the run's folder.
-    Returns dicts: "epoch", counted from 0; "epochs", how many the run was to take by then, which
-    changes where a run is extended; "loss" and "val_loss", in bits per dimension.
+    Returns dicts: "epoch", counted from 0; "epochs", the run's total number at that time, which
+    changes if the run is extended; "loss" and "val_loss", in bits per dimension.
     """
     log = Path(run) / "log.csv"
     lines = csv.DictReader(log.read_text().splitlines() if log.exists() else [])

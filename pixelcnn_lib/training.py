@@ -1,11 +1,11 @@
-"""Long runs: each in a folder that holds all that is needed to look at it, or to resume it.
+"""Long training runs. A run's folder holds everything needed to inspect the run or to resume it:
 
 pixelcnn_run.json         the mark: which files the run wrote, so that it changes no others
-config.json, images.npz   what the run was started with, labels too, and by which versions
-log.csv, tensorboard/     a line for each epoch
-loss.png                  the same as a curve
+config.json, images.npz   model, settings and versions of packages; images and labels
+log.csv, tensorboard/     the losses of each epoch
+loss.png                  the losses as a curve
 samples/                  drawn images, from the same noise each time
-checkpoints/              the last two: weights, averages, optimiser and log, to resume from
+checkpoints/              the last two checkpoints: weights, averages, optimiser and log
 best.npz                  the averaged weights of the best epoch
 lock                      held by the operating system while the run goes on
 """
@@ -70,28 +70,28 @@ def train(
     labels=None,
     valid_labels=None,
 ):
-    """Train a model by Adam, along a rate that goes to zero, with an average of the weights.
+    """Train a model with Adam, a learning rate that falls to zero, and averaged weights.
 
-    A categorical head whose last bias is still zero begins at the images' histogram.
+    If the bias of a categorical head is still zero, it is first set to the images' histogram.
 
     model: a model of the family; at the end it has the averaged weights.
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours), to learn from.
     run: str or Path, the run's folder: new, or empty.
-    valid: images to choose the best epoch by, as `images`; None takes the last epoch.
-    epochs: int, how many; each ends with a checkpoint.
-    steps_per_epoch: int, steps of an epoch, one batch each.
-    batch_size: int, images of a batch.
+    valid: images, of the form of `images`, that choose the best epoch; None takes the last epoch.
+    epochs: int, how many epochs; each ends with a checkpoint.
+    steps_per_epoch: int, how many steps an epoch has; each step uses one batch.
+    batch_size: int, how many images a batch has.
     size: int, the side in pixels of the square crops that are trained on; None takes whole images.
     augment: bool, whether to vary the crops, see batches.augmented.
     learning_rate: float, the rate of the first step; it falls to zero along a cosine.
     seed: int from 0 to 2**32 - 1, for the batches and the samples.
     verbose: as in keras.Model.fit.
     devices: list of str, the devices that share each batch, see devices.chosen.
-    callbacks: Keras callbacks that look on.
-    labels: int (N,), the class of each of the images, for a model with classes.
+    callbacks: Keras callbacks that observe the training.
+    labels: int (N,), the class of each of `images`, for a model with classes.
     valid_labels: int (N,), the class of each of `valid`.
     Returns the log, see runs.read_log.
-    Raises ValueError for what does not fit, before it writes any file; OSError where the folder
+    Raises ValueError for arguments that do not fit, before it writes any file; OSError if a file
     cannot be written.
     """
     cluster.only_first()
@@ -112,7 +112,7 @@ def train(
     sets = {"train": images, "valid": () if valid is None else valid}
     with at_work(run, new=True) as folder:
         folder.refuse_others(["images.npz", "config.json", *to_write(folder, 0, epochs)])
-        for name in checkpoints(folder):  # of a start that was killed
+        for name in checkpoints(folder):  # left by a run that was killed at its start
             folder.remove(name)
         folder.write({"images.npz": npz(**pack(sets), **pack_labels(labels, valid_labels))})
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
@@ -123,12 +123,12 @@ def train(
 def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     """Resume a run that was stopped, from its last whole checkpoint; or train it for longer.
 
-    On a CPU the result is the same to the bit as if nothing had stopped the run.
+    On a CPU the result is the same, bit for bit, as if the run had never been stopped.
 
     run: str or Path, the run's folder.
-    epochs: int, how many the run takes in all from now on; None keeps what it was started with.
-        With more, the rate follows the cosine of the longer run from here on, and the learning
-        begins at the averaged weights. The log's column "epochs" shows where that was.
+    epochs: int, the run's new total number of epochs; None keeps the number in its settings.
+        If there are more, the learning rate follows the cosine of the longer run from here on, and
+        training starts from the averaged weights. The log's column "epochs" shows where this was.
     verbose, devices, callbacks: as in train.
     Returns the model, with the averaged weights of the last epoch.
     Raises ValueError and OSError as train does.
@@ -148,12 +148,12 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
 
 
 def trained(run, dtype=None):
-    """Return a run's model with the averaged weights of its best epoch, also while it goes on.
+    """Return a run's model with the averaged weights of its best epoch, even while the run goes on.
 
     run: str or Path, the run's folder.
-    dtype: str, what the model computes in, such as "float32"; None keeps what the run is trained in.
+    dtype: str, the model's dtype, such as "float32"; None keeps the dtype of the run.
     Returns a model of the family.
-    Raises ValueError if the folder holds no run, or one that has not finished an epoch.
+    Raises ValueError if the folder holds no run, or if the run has not finished an epoch.
     """
     model, _ = described(run, dtype)
     read_weights(run, model)
@@ -161,7 +161,7 @@ def trained(run, dtype=None):
 
 
 def train_to_end(folder, model, config, verbose, devices, callbacks):
-    """Take up a run where it stands, and train it to its end: a twin learns, `model` averages."""
+    """Train a run from its last checkpoint to its end; `model` gets the averaged weights."""
     settings = config["settings"]
     epochs = settings["epochs"]
     (images, valid), (labels, valid_labels) = read_images(folder.run), read_labels(folder.run)
@@ -192,8 +192,8 @@ def train_to_end(folder, model, config, verbose, devices, callbacks):
 def assist(verbose=0, callbacks=()):
     """Take part in the run that process 0 of a cluster trains or resumes.
 
-    Each other process calls this, once it has joined: see cluster. It gets settings, images and
-    weights from process 0, and writes no file.
+    Every other process calls this after cluster.join(). It receives settings, images and weights
+    from process 0, and writes no file.
 
     verbose, callbacks: as in train.
     Returns the model, with the averaged weights of the last epoch.
@@ -212,14 +212,14 @@ def assist(verbose=0, callbacks=()):
 
 
 def pack_start(learner, images, labels, config, done):
-    """Pack all that another process needs to take part in a run, as bytes. done: int, epochs."""
+    """Pack, as bytes, what another process needs to take part. done: int, epochs trained so far."""
     values = map(ops.convert_to_numpy, variables(learner))
     sets = pack({"train": images}) | pack_labels(labels)
     return npz(*values, config=json.dumps(config), done=done, **sets)
 
 
 def unpack_start(content):
-    """Unpack what pack_start packed; returns the variables' values, images, labels, config and done."""
+    """Unpack the bytes of pack_start: the variables' values, images, labels, config and done."""
     with np.load(io.BytesIO(content)) as sent:
         values = [sent[name] for name in sent.files if name.startswith("arr_")]
         images, (labels, _) = unpack(sent, "train"), unpack_labels(sent)
@@ -227,7 +227,7 @@ def unpack_start(content):
 
 
 def new_learner(model, settings, devices):
-    """Return a twin of a model, which learns, with its optimiser; together() says on which devices."""
+    """Return the copy of a model that is trained, with its optimiser, on together()'s devices."""
     learner = type(model).from_config(model.get_config(), dtype=model.dtype_policy.name)
     learner.compile(optimizer(settings, clips(devices)), loss=bits_per_dim)
     learner.optimizer.build(learner.trainable_variables)
@@ -235,7 +235,7 @@ def new_learner(model, settings, devices):
 
 
 def learn(learner, model, images, labels, settings, done, devices, verbose, callbacks):
-    """Train from epoch `done` to the end, on all devices; then `model` gets the averages."""
+    """Train from epoch `done` to the end on all devices; then copy the averages into `model`."""
     steps = settings["steps_per_epoch"]
     with together(devices):
         if len(devices) > 1:
@@ -245,7 +245,7 @@ def learn(learner, model, images, labels, settings, done, devices, verbose, call
             for variable, value in zip(variables(learner), values, strict=True):
                 variable.assign(value)
             if keras.backend.backend() == "tensorflow":
-                # or Keras builds the loss on the devices' mean batch, of floats
+                # otherwise Keras builds the loss on the mean of the devices' batches, in floats
                 batch, target = with_target(draw_batch(images, 0, settings, labels))
                 keras.Model.compute_loss(learner, batch, target, learner(batch))
         learner.fit(
@@ -261,7 +261,7 @@ def learn(learner, model, images, labels, settings, done, devices, verbose, call
 
 
 def to_write(folder, done, epochs):
-    """List the names that a run will write in the epochs after `done`; of samples, those there are."""
+    """List the files that a run writes after epoch `done`; of samples, only those that exist."""
     samples = (folder.run / "samples").glob("epoch_*.png")
     numbers = [path.stem.removeprefix("epoch_") for path in samples]
     numbers = [n for n in numbers if n.isdecimal() and n == f"{int(n):04d}"]
@@ -275,9 +275,10 @@ def encode_config(config):
 
 
 def optimizer(settings, parts):
-    """Adam along a cosine, with an average over about the last 5 % of the steps.
+    """Return Adam with a cosine schedule, which averages the weights of the last 5 % of the steps.
 
-    parts: int, into how many parts the gradient is cut where it is clipped: see devices.clips.
+    settings: dict, see runs.checked_settings.
+    parts: int, in how many parts the gradient is clipped, see devices.clips.
     """
     steps = settings["epochs"] * settings["steps_per_epoch"]
     rate = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], steps)
@@ -295,12 +296,12 @@ def copy_averages(learner, model):
 
 
 class Keeper(keras.callbacks.Callback):
-    """At the end of each epoch: score and draw with the averaged weights, log and keep them.
+    """After each epoch, score and draw with the averaged weights, write the log and a checkpoint.
 
-    folder: folders.Folder, the run's.
+    folder: folders.Folder, the run's folder.
     model: the model that gets the averaged weights.
-    valid: images to choose the best epoch by, or [].
-    labels: int (N,), the class of each of them, or None.
+    valid: images that choose the best epoch, or [].
+    labels: int (N,), the class of each of `valid`, or None.
     config: dict, see runs.read_config.
     log: list of dicts, see runs.read_log; each epoch adds one.
     """
@@ -339,10 +340,7 @@ class Keeper(keras.callbacks.Callback):
         self.show(self.log[-1:])
 
     def draw(self):
-        """Draw sixteen images of the size that the run learns from, from the same noise each time.
-
-        They are of all classes in turn.
-        """
+        """Draw 16 images, as large as those in a batch, of all classes, from the same noise."""
         options = {"seed": self.settings["seed"], "progress": False}
         if self.average.classes:
             options["labels"] = np.arange(16) % self.average.classes
@@ -371,7 +369,7 @@ class Keeper(keras.callbacks.Callback):
 def check_data(name, model, images, labels, size, augment=False):
     """Raise ValueError unless the model can learn from crops of this size of these images.
 
-    name: str, what the message calls them. The others: as in train.
+    name: str, what the message calls the images. The other arguments: as in train.
     Returns the labels as int32 (N,), or None.
     """
     if not len(images):

@@ -93,7 +93,7 @@ def test_a_full_disk_leaves_what_was_whole(whole, tmp_path, monkeypatch, name):
 
     monkeypatch.setattr(folders, "fill", full)
     with pytest.raises(
-        OSError, match=r"No space left.*Fix this, then resume it: .*before is whole"
+        OSError, match=r"No space left.*Fix this, then resume it: .*before are whole"
     ) as error:
         start(run)
     assert error.value.errno == errno.ENOSPC

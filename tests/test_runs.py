@@ -101,7 +101,7 @@ def test_files_of_another_run_are_refused(copy):
         write(copy, {**whole, "model": {**whole["model"], **changes}})
         with pytest.raises(ValueError, match="weights of other shapes"):
             training.resume(copy)
-        with pytest.raises(ValueError, match="best.npz of .* is not of its model"):
+        with pytest.raises(ValueError, match="best.npz of .* does not fit its model"):
             training.trained(copy)
 
 

@@ -101,7 +101,7 @@ COMMAND = [
     ("train --data nowhere --out run", "nowhere is none of photos, toy, digits, mnist, cifar10"),
     (
         "train --data built-in:nowhere --out run",
-        "built-in:nowhere is not built in. What is: photos",
+        "built-in:nowhere is not built in. These are: photos",
     ),
     ("train --data . --out run", "holds no image: no file whose name ends in .png, .jpg"),
     (f"{TRAIN} --valid photos", "photos does not exist. Name a folder of images or an .npz file."),
@@ -123,7 +123,7 @@ COMMAND = [
     ("score nowhere", "nowhere is no run's folder, and no shipped model: small, small-cat"),
     (
         "score built-in:tiny",
-        "built-in:tiny is not built in. What is: small, small-categorical, digits.",
+        "built-in:tiny is not built in. These are: small, small-categorical, digits.",
     ),
     ("score small --data nowhere", "nowhere is none of photos"),
     ("score small --data photos --patch 500", "--patch must be 150 or less, the smallest"),
@@ -361,9 +361,9 @@ def test_what_is_too_small_for_its_patches(refused, tmp_path, name, make, messag
 
 CLASHES = [
     ("photos", "train --out run --data photos", "built-in:photos for the first, ./photos for the"),
-    ("toy", "train --out run --data toy", "toy can mean what is built in, or the folder toy here"),
+    ("toy", "train --out run --data toy", "toy can mean the built-in toy or the folder toy here"),
     ("cifar10", "score small --data cifar10", "Write built-in:cifar10 for the first"),
-    ("small", f"sample small {DRAW}", "small can mean what is built in, or the folder small here"),
+    ("small", f"sample small {DRAW}", "small can mean the built-in small or the folder small here"),
     ("small", "score small", "Write built-in:small for the first, ./small for the second."),
     (
         "small-categorical",

@@ -370,7 +370,7 @@ def test_score(run, folder, call):
     assert call("score --patch 64", run, "--data", folder).status == 2  # too large for them
     done = call("score", run, "--data", folder)
     assert "(± standard error, 12 images)" in done.out
-    assert f"{run} learnt from 10 of these 12 images: this is no score on unse" in done.err
+    assert f"{run} learnt from 10 of these 12 images: this is not a score on unse" in done.err
     done = call("score --patch 10", run, "--data", folder)
     assert "learnt from 24 of these 28 images" in done.err
     np.savez(run.parent / "toys.npz", data.toy(2))  # larger than most that the run learnt from
@@ -413,7 +413,7 @@ def test_bad_images_are_left_out_and_named(call, tmp_path):
 def test_grey_and_colour_are_not_compared(run, call, tmp_path):
     Image.new("L", (8, 8)).save(tmp_path / "grey.png")
     done = call("score", run, "--data", tmp_path)
-    assert done.status == 2 and "that are in colour; those to score on are grey" in done.err
+    assert done.status == 2 and "that are in colour; the images to score are grey" in done.err
 
 
 def test_a_run_of_one_image_holds_nothing_out(call, folder, tmp_path):

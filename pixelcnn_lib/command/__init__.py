@@ -1,7 +1,7 @@
 """The command. Its modules, in reading order:
 
-arguments  what it takes, and its help: the standard library only
-sources    which images --data means
-start      Keras, devices and the model, before any work
+arguments  its arguments and help texts: the standard library only
+sources    the images that the arguments name
+start      import Keras, find devices, and load the model
 actions    train, resume, score, sample and complete
 """

@@ -1,6 +1,6 @@
 """What each command does: train, resume, score, sample and complete.
 
-Keras takes seconds to import, so the arguments and the images are checked before it is.
+Importing Keras takes seconds, so the arguments and the images are checked before that.
 """
 
 import os
@@ -139,15 +139,15 @@ def score(args):
     colours = images[0].shape[2]
     if colours != model.colours:
         raise ValueError(
-            f"{args.model} draws images that are {kind(model.colours)}; those to score on are "
+            f"{args.model} draws images that are {kind(model.colours)}; the images to score are "
             f"{kind(colours)}."
         )
     if run and own:
         count = repeated(images, learnt, args.patch)
         if count:
             warnings.warn(
-                f"{run} learnt from {count} of these {len(images)} images: this is no score on "
-                "unseen ones.",
+                f"{run} learnt from {count} of these {len(images)} images: this is not a score on "
+                "unseen images.",
                 stacklevel=2,
             )
     bits, error, per_image = losses.score(model, images, labels=labels)
@@ -201,7 +201,7 @@ def complete(args):
 
 
 def size_of(run, model):
-    """Return the height and width of what a run, or a shipped model, learnt from."""
+    """Return the height and width of the images that a run, or a shipped model, learnt from."""
     if not run:
         return (8, 8) if model.classes else (SIDE, SIDE)
     from pixelcnn_lib import runs
@@ -210,13 +210,13 @@ def size_of(run, model):
 
 
 def draw(sampler, model, first, second, args):
-    """Draw by the fastest method that the model's layers allow, and the classes in turn."""
+    """Draw by the fastest method that the model's layers allow; classes are drawn in turn."""
     options = {"seed": args.seed, "temperature": args.temperature}
     if model.classes or args.labels:
         options["labels"] = np.resize(args.labels or np.arange(model.classes), args.n)
     try:
         return sampler(model, first, second, **options)
-    except ValueError:  # a pixel layer that cannot be cached, or what the next line raises too
+    except ValueError:  # no cached step, or an error that the next line raises too
         return sampler(model, first, second, method="naive", **options)
 
 
@@ -250,7 +250,7 @@ def check_picture(count, size, zoom):
 
 
 def save(images, levels, args):
-    """Write images side by side, each pixel enlarged, to a picture that is whole or not there."""
+    """Write images side by side, each pixel enlarged, to a file that is never half-written."""
     from pixelcnn_lib import pictures
 
     sheet = pictures.tile(images, levels).repeat(args.zoom, 0).repeat(args.zoom, 1)
@@ -261,7 +261,7 @@ def save(images, levels, args):
 
 @contextmanager
 def bar():
-    """Give a Keras callback that shows one bar for the whole run, with the time that is left."""
+    """Yield a Keras callback that shows one bar for the whole run, with the time that is left."""
     import keras
 
     class Bar(keras.callbacks.Callback):

@@ -1,13 +1,13 @@
-"""The arguments of the command, and its help. Only the standard library is imported here.
+"""The arguments of the command, and its help texts.
 
-So help, and a bad argument, are answered at once.
+Only the standard library is imported here, so that help and errors in arguments appear at once.
 """
 
 import argparse
 from functools import partial
 
 PROGRAM = "python -m pixelcnn_lib"
-MODELS = {  # the presets of each, the usual one first
+MODELS = {  # the presets of each model; the first is the default
     "pixelcnn": ("small", "tiny", "digits", "paper", "wide"),
     "gated": ("gated", "gated-paper"),
     "row-lstm": ("row-lstm", "row-lstm-paper"),
@@ -18,8 +18,8 @@ MODELS = {  # the presets of each, the usual one first
 }
 SHIPPED = ("small", "small-categorical", "digits")
 DATA = ("photos", "toy", "digits", "mnist", "cifar10")
-SIDE = 32  # of the crops of photos, and of what the shipped models draw
-BUILT_IN = "built-in:"  # before a name that a folder has too
+SIDE = 32  # of the crops of photos, and of the images that the shipped models draw
+BUILT_IN = "built-in:"  # goes before a built-in name if a folder has the same name
 DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
 EXAMPLES = f"""\
 a first run, some minutes on a laptop:
@@ -35,23 +35,24 @@ without a run, with a shipped model:
 Stop a run with Ctrl-C, and resume it with: {PROGRAM} resume runs/first
 `tensorboard --logdir runs` shows the curves.
 
-A name such as photos or small is refused if a folder of that name is there too: write
-built-in:photos for what the library ships, ./photos for the folder.
+If there is a folder with the name of built-in images or a shipped model, such as photos or small,
+write built-in:photos for the built-in images, and ./photos for the folder.
 
-status: 0 all went well, 2 a bad argument or image, 1 no memory, a full disk and the like, 130 Ctrl-C
+exit status: 0 success, 1 a full disk, no memory or the like, 2 a bad argument or image, 130 Ctrl-C
 """
 TRAIN = """
-A folder's images may lie in folders of it; mixed sizes, or a side above 128 pixels, need --patch.
-A tenth of the images, 1000 at most, chooses the best epoch, unless --valid names other images. RUN
-gets the configuration, a log (CSV and TensorBoard), samples of each epoch, and checkpoints.
+A folder of images may have subfolders. Images of mixed sizes or above 128 pixels need --patch. A
+tenth of the images, at most 1000, is held out to choose the best epoch, unless --valid names other
+images. RUN gets the configuration, a log (CSV and TensorBoard), samples of each epoch, and
+checkpoints.
 
-With --labels, the model learns to draw by class. digits, mnist and cifar10 have labels. An .npz has
-them as its array `labels`, whole numbers from 0 on. A folder has a folder for each class; the classes
-are numbered from 0 in the order of their names.
+With --labels, the model learns to draw images of a given class. digits, mnist and cifar10 have
+labels. An .npz file needs an array `labels`, whole numbers from 0. A folder needs a subfolder for
+each class; the classes are numbered from 0 in the order of their names.
 """
 COMPLETE = """
-The picture shows the image, what is kept of it, and the completions. A model draws row by row, and
-sees only what lies above and to the left, so only the top or the left can be kept.
+The picture shows the image, the part of it that is kept, and the completions. A model draws row by
+row, and sees only pixels above and to the left, so only the top or the left part can be kept.
 """
 
 
@@ -117,47 +118,48 @@ def parser():
         add = commands.add_parser(name, help=f"{summary}.", description=text).add_argument
         return lambda flag, help, **options: add(flag, help=help, **options)
 
-    train = command("train", "Train a model, and keep all of the run in a new folder", TRAIN)
+    train = command("train", "Train a model, and keep the run in a new folder", TRAIN)
     resume = command("resume", "Resume a run that was stopped, or train it for longer")
     score = command("score", "Print a model's bits per dimension, with the standard error")
     sample = command("sample", "Draw images into one picture")
     complete = command("complete", "Draw the missing part of an image, several times", COMPLETE)
 
-    what = f"{', '.join(DATA)} (the last two downloaded once), a folder of images, or an .npz file"
+    what = f"{', '.join(DATA)} (the last two are downloaded once), a folder of images, or an .npz"
     train("--data", what, type=name, required=True)
-    train("--valid", "choose the best epoch by these images: a folder or an .npz file", type=name)
+    train("--valid", "images that choose the best epoch: a folder or an .npz file", type=name)
     train("--out", "the run's folder: new, or empty", type=name, metavar="RUN", required=True)
-    train("--labels", "learn the images' classes too", action="store_true")
-    train("--model", "which member of the family (pixelcnn)", choices=MODELS, default="pixelcnn")
+    train("--labels", "learn the classes of the images too", action="store_true")
+    train("--model", "which model of the family (pixelcnn)", choices=MODELS, default="pixelcnn")
     widths = (
-        "its size: of pixelcnn, tiny, small and digits for a CPU, paper and wide for a GPU (digits: "
-        "digits, others: small); of another member, its name for a CPU, NAME-paper for a GPU"
+        "the model's size. pixelcnn: tiny, small and digits for a CPU, paper and wide for a GPU "
+        "(digits for --data digits, else small). Others: NAME for a CPU (the default), NAME-paper "
+        "for a GPU"
     )
     train("--preset", widths, choices=sum(MODELS.values(), ()))
     crops = f"learn from N x N crops (photos: {SIDE}, toy: 16)"
     train("--patch", crops, type=whole(4096), metavar="N")
     vary = "turn, mirror and recolour the images at random (photos: yes, others: no)"
     train("--augment", vary, action=argparse.BooleanOptionalAction)
-    train("--epochs", "a checkpoint ends each (10)", type=whole(10**6), default=10)
-    train("--steps", "steps of an epoch (100)", type=whole(10**6), default=100)
-    train("--batch", "images of a step (16)", type=whole(10**5), default=16)
-    train("--rate", "learning rate at first (0.002)", type=number, default=2e-3)
-    train("--seed", "of weights and batches (0)", type=whole(2**32 - 1, least=0), default=0)
-    precision = "on a GPU: mixed_bfloat16 from A100 and L4 on, mixed_float16 on a T4 (float32)"
+    train("--epochs", "how many; each ends with a checkpoint (10)", type=whole(10**6), default=10)
+    train("--steps", "training steps in each epoch (100)", type=whole(10**6), default=100)
+    train("--batch", "images in each step (16)", type=whole(10**5), default=16)
+    train("--rate", "learning rate of the first step (0.002)", type=number, default=2e-3)
+    train("--seed", "seed of weights and batches (0)", type=whole(2**32 - 1, least=0), default=0)
+    precision = "on a GPU: mixed_bfloat16 on an A100, L4 or newer, mixed_float16 on a T4 (float32)"
     precisions = ["float32", "mixed_bfloat16", "mixed_float16"]
     train("--precision", precision, choices=precisions, default="float32")
 
     resume("out", "the run's folder", type=name, metavar="RUN")
     longer = "train until epoch N, more than the run was started with"
     resume("--epochs", longer, type=whole(10**6), metavar="N")
-    resume("--device", "resume on the CPU a run that began on a GPU", choices=["cpu"])
+    resume("--device", "resume on the CPU, for a run that began on a GPU", choices=["cpu"])
 
     for one in (score, sample, complete):
         shipped = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)}"
         one("model", shipped, type=name, metavar="RUN")
     scored = (
-        "as in train; toy is drawn anew, the others that are built in are their test sets. Without "
-        "it: the images that chose the run's best epoch"
+        "as in train; of built-in images, the test set is used, and toy is drawn anew. Without "
+        "--data: the images that chose the run's best epoch"
     )
     score("--data", scored, type=name)
     score("--patch", "score N x N patches of the images", type=whole(4096), metavar="N")
@@ -166,26 +168,26 @@ def parser():
         one("--skip-bad", skip, action="store_true")
 
     sample("--n", "how many, at most 10,000 (16)", type=whole(10**4), default=16)
-    sides = "N x N pixels each, or HxW: height and width (as in training)"
+    sides = "size of each image: N x N pixels, or HxW, height and width (as in training)"
     sample("--size", sides, type=size, metavar="N")
 
-    complete("--image", "the image", type=name, required=True, metavar="FILE")
-    complete("--known", "what is kept (top)", choices=["top", "left"], default="top")
+    complete("--image", "the image to complete", type=name, required=True, metavar="FILE")
+    complete("--known", "which part is kept (top)", choices=["top", "left"], default="top")
     share = partial(number, below=1)
-    complete("--share", "how much of it is kept (0.5)", type=share, default=0.5)
+    complete("--share", "which fraction of the image is kept (0.5)", type=share, default=0.5)
     complete("--n", "how many completions, at most 10,000 (7)", type=whole(10**4), default=7)
-    scaled = "scale the image's middle to N x N pixels first, or to HxW (as in training)"
+    scaled = "first scale the image's middle to N x N pixels, or to HxW (as in training)"
     complete("--size", scaled, type=size, metavar="N")
     for one in (sample, complete):
         one("--out", "the picture to write", type=name, metavar="PNG", required=True)
         one("--force", "replace PNG if it exists", action="store_true")
         one("--zoom", "show each pixel Z x Z large (4)", type=whole(100), default=4, metavar="Z")
-        one("--seed", "another seed, other images (0)", type=whole(2**32 - 1, least=0), default=0)
-        by_class = "draw these classes in turn, such as 7 or 0,1,2 (all), for a model with classes"
+        one("--seed", "the seed of the noise (0)", type=whole(2**32 - 1, least=0), default=0)
+        by_class = "for a model with classes: draw these classes in turn, such as 7 or 0,1,2 (all)"
         one("--labels", by_class, type=classes, metavar="CLASSES")
-        one("--temperature", "below 1 favours the likely (1)", type=number, default=1.0)
+        one("--temperature", "below 1 favours likely values (1)", type=number, default=1.0)
 
     for one in (resume, score, sample, complete):
-        own = "import a module first that registers the run's own layers; may be repeated"
+        own = "first import this module, which registers the run's own layers; may be repeated"
         one("--import", own, dest="imports", type=name, action="append", metavar="MODULE")
     return top

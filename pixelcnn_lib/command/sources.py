@@ -1,4 +1,4 @@
-"""Which images an argument means: to learn from, to choose the best epoch by, and to score on."""
+"""Find the images that the arguments name: for training, for validation, and to score on."""
 
 import os
 import warnings
@@ -21,29 +21,34 @@ WITH_LABELS = {  # images and labels of each built-in set that has labels, by th
 def built_in(text, names):
     """Return which of the built-in names an argument means, or None if it means a path.
 
-    text: the argument. names: the built-in names. Raises ValueError where it can mean both.
+    text: str, the argument.
+    names: the built-in names.
+    Raises ValueError if the argument can mean both.
     """
     if text.startswith(BUILT_IN):
         name = text.removeprefix(BUILT_IN)
         if name not in names:
-            raise ValueError(f"{text} is not built in. What is: {', '.join(names)}.")
+            raise ValueError(f"{text} is not built in. These are: {', '.join(names)}.")
         return name
     if text not in names:
         return None
     if Path(text).exists():
         kind = "folder" if Path(text).is_dir() else "file"
         raise ValueError(
-            f"{text} can mean what is built in, or the {kind} {text} here. Write {BUILT_IN}{text} "
-            f"for the first, {os.path.join('.', text)} for the second."
+            f"{text} can mean the built-in {text} or the {kind} {text} here. "
+            f"Write {BUILT_IN}{text} for the first, {os.path.join('.', text)} for the second."
         )
     return text
 
 
 def labelled(text, part, patch, args, labels):
-    """Return images, their labels and the classes' names: of a built-in set, a folder or a file.
+    """Return images, labels and the classes' names, from built-in images, a folder or a file.
 
-    text: the argument that means them. part: "train" or "test", of a built-in set. labels: bool;
-    without it, the last two are None.
+    text: str, the argument that names the images.
+    part: "train", "valid" or "test", which part of built-in images.
+    patch: int, the side of the squares that will be cut from the images, or None.
+    args: the command's arguments.
+    labels: bool; if False, labels and names are None.
     """
     name = built_in(text, DATA)
     if labels and name in ("photos", "toy"):
@@ -86,7 +91,7 @@ def kind(colours):
 
 
 def repeated(images, learnt, patch):
-    """Count the images that are among those learnt from, or among the patches cut from them."""
+    """Count the images that are among the `learnt` images, or among patches cut from these."""
     if patch:
         large = [image for image in learnt if min(image.shape[:2]) >= patch]
         learnt = data.cut(large, patch) if large else []
@@ -95,7 +100,7 @@ def repeated(images, learnt, patch):
 
 
 def cut(images, patch, labels=None):
-    """Return the patches of images and the labels of these; all as they are if patch is None."""
+    """Return patches of the images, and their labels; both unchanged if patch is None."""
     if patch and labels is not None:
         sides = np.array([image.shape[:2] for image in images]) // patch
         labels = labels.repeat(sides.prod(axis=1))
@@ -103,9 +108,9 @@ def cut(images, patch, labels=None):
 
 
 class Learning(NamedTuple):
-    """What a run learns from, and what chooses its best epoch.
+    """The images that a run learns from, and the images that choose its best epoch.
 
-    images, valid: as in training.train; valid is None if nothing chooses.
+    images, valid: as in training.train; valid is None if no images choose the best epoch.
     size: int, the side of the crops, or None.
     labels, valid_labels: int (N,), the images' classes, or None.
     classes: list of the classes' names, or None.
@@ -120,7 +125,7 @@ class Learning(NamedTuple):
 
 
 def learning(args):
-    """Return the Learning that the arguments mean."""
+    """Return the Learning that the arguments describe."""
     name, patch = built_in(args.data, DATA), args.patch
     labels = valid_labels = None
     if name == "toy" and not args.labels:
@@ -159,14 +164,14 @@ def learning(args):
         if count:
             warnings.warn(
                 f"{count} of the {len(valid)} images of --valid are also learnt from: they say "
-                "little on unseen ones.",
+                "little about unseen images.",
                 stacklevel=2,
             )
     return Learning(train, valid, patch, labels, valid_labels, classes)
 
 
 def renumbered(labels, names, classes):
-    """Number labels, int (N,) with these names, as the list `classes` does."""
+    """Renumber labels, int (N,), whose names are `names`, in the order of the list `classes`."""
     for name in names:
         if name not in classes:
             raise ValueError(f"--valid has the class {name}, and --data has none of that name.")
@@ -174,9 +179,11 @@ def renumbered(labels, names, classes):
 
 
 def unseen(text, args, classes=None):
-    """Return images to score on, and their labels or None: built-in test sets, of toy fresh draws.
+    """Return images to score on, and their labels or None. Of toy, new images are drawn.
 
-    text: the argument that means them. classes: int, how many the model has, or None.
+    text: str, the argument that names the images.
+    args: the command's arguments.
+    classes: int, how many classes the model has, or None.
     """
     name, labels = built_in(text, DATA), None
     if name == "toy" and not classes:

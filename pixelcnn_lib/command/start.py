@@ -1,4 +1,4 @@
-"""What comes before the work: Keras and its devices, modules of one's own, and the model."""
+"""Prepare a command: import Keras and the user's modules, find devices, load the model."""
 
 import importlib
 import os
@@ -14,11 +14,11 @@ BACKENDS = ("tensorflow", "jax")
 
 
 def wake_keras(imports=(), trains=False):
-    """Import Keras, find the devices, and import the modules that register layers of one's own.
+    """Import Keras, find the devices, and import the user's modules, which register layers.
 
     imports: names of modules, or None.
-    trains: bool, whether a run follows: its log needs TensorFlow, if that is installed.
-    What Keras prints meanwhile is kept back: C++ writes it to file descriptor 2, past sys.stderr.
+    trains: bool, whether a run follows; if TensorFlow is installed, the run's log needs it.
+    What Keras prints meanwhile is dropped: C++ writes it to file descriptor 2, not to sys.stderr.
     """
     kept = os.dup(2)
     with tempfile.TemporaryFile() as log:
@@ -36,7 +36,7 @@ def wake_keras(imports=(), trains=False):
 
 
 def import_keras():
-    """Import Keras and find the devices; raise ValueError if it is set to what cannot be used."""
+    """Import Keras and find the devices. Raises ValueError if Keras's settings cannot be used."""
     usable = f"Install {' or '.join(BACKENDS)} with pip, and set KERAS_BACKEND to its name."
     try:
         import keras
@@ -54,7 +54,7 @@ def import_keras():
 
 
 def import_own(name):
-    """Import a module of one's own by its name, from this folder or from what is installed."""
+    """Import a module of the user by its name, from this folder or from installed packages."""
     if os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())
     try:
@@ -68,7 +68,7 @@ def import_own(name):
 
 
 def find(args):
-    """Load the best model of a run, or a shipped one, to compute in float32.
+    """Load the best model of a run, or a shipped model, in float32.
 
     Returns the model, and the run's folder or None.
     """

@@ -6,16 +6,16 @@ KERAS_DISTRIBUTION_JOB_ADDRESSES   host:port of process 0, the same for all; the
 KERAS_DISTRIBUTION_NUM_PROCESSES   how many processes there are
 KERAS_DISTRIBUTION_PROCESS_ID      the number of this process, from 0
 
-The commands train and resume do the rest. A program of your own calls join() first. Then process 0
+The commands train and resume do the rest. Your own program must call join() first. Then process 0
 calls training.train or training.resume, and the other processes call training.assist. At the end,
-each calls leave(0).
+each process calls leave(0).
 
 Process 0 keeps the run: only this process reads images and writes files, and it sends the others
 what they need. Without GPUs, JAX adds up the gradients with gloo, over TCP. Gloo uses any free
 ports, and connects to a machine at the address to which the machine's own name resolves. All this
 was tested on CPUs only.
 
-TensorFlow's own way, TF_CONFIG and MultiWorkerMirroredStrategy, is refused. With it, `fit` of
+TensorFlow's own method, TF_CONFIG and MultiWorkerMirroredStrategy, is refused. With it, `fit` of
 Keras 3 raises ValueError before the first step (Keras 3.15, TensorFlow 2.21): it converts the first
 batch of each process as if it were one tensor, and takes a mean over the axis of a loss that has no
 axis. A training loop written by hand works.
@@ -89,8 +89,8 @@ def refuse_tensorflow(text):
 def join():
     """Connect to the other processes, if the environment names any. Call it before any computation.
 
-    It waits five minutes for them. After that, what JAX's C++ prints is kept back. If it ends this
-    process because another process is lost, one line says so.
+    It waits five minutes for them. After that, output of JAX's C++ code is held back. If that code
+    ends this process because another process is lost, one line says so.
 
     Returns the number of this process; 0 if there is no cluster.
     Raises ValueError if the backend or the system does not support it, OSError if the processes do

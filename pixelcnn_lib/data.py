@@ -1,4 +1,4 @@
-"""Images to learn from: photographs, digits, toy pictures of known entropy, CIFAR-10, your own.
+"""The data: photographs, digits, toy pictures of known entropy, CIFAR-10, and your own images.
 
 Images are uint8 everywhere. The model scales them itself.
 """
@@ -76,7 +76,7 @@ def photos(size=16, split="train"):
 
 
 def cut(images, size):
-    """Cut images into squares that lie side by side. What is left at the edges is dropped.
+    """Cut images into squares that lie side by side. The rest at the edges is dropped.
 
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours).
     size: int, the side of a square, from 1 to the shortest side of all images.
@@ -159,7 +159,7 @@ def toy(n, size=16, seed=0):
 def toy_pictures(layouts, size=16):
     """Draw the toy pictures of given choices, without noise.
 
-    layouts: int (n, 6), with columns as `toy_layouts` returns them. What lies outside a picture is
+    layouts: int (n, 6), with columns as `toy_layouts` returns them. Parts outside the picture are
         cut off.
     size: int, the side of a picture, 16 or more.
     Returns uint8 (n, size, size, 3), values below 16.
@@ -181,7 +181,7 @@ def toy_pictures(layouts, size=16):
 
 
 def toy_entropy(size=16):
-    """Return the toy source's entropy, which is exact, because each choice shows in the picture.
+    """Return the exact entropy of the toy source: different choices give different pictures.
 
     size: int, the side of a picture, 16 or more.
     Returns a float, in bits per dimension. Raises ValueError for a size below 16.
@@ -192,8 +192,8 @@ def toy_entropy(size=16):
 def toy_layouts(images):
     """Find the six choices from which each toy picture was drawn.
 
-    The noise does not matter: a picture is a toy picture if its values are right except for the
-    four lowest bits.
+    The noise does not matter: a picture is a toy picture if the four highest bits of its values are
+    right.
 
     images: uint8 (n, size, size, 3), with a size of at least 16.
     Returns int (n, 6): sky, ground, wall, horizon, the sun's column, the house's column. A picture
@@ -244,7 +244,7 @@ def digits(split="train"):
     return images[some], labels[some]
 
 
-# what Keras downloads: title, shape of the training images, address, and the path of Keras's copy
+# what Keras downloads: title, shape of the training images, address, and where Keras stores it
 DOWNLOADS = {
     "cifar10": (
         "CIFAR-10",
@@ -301,7 +301,7 @@ def download(name, split):
     except Exception as error:  # Keras raises a bare Exception if there is no network
         raise OSError(
             f"{title} could not be loaded ({error}). The photos, digits and toy images need no "
-            f"download. To use {title} all the same, put {address} at {place}."
+            f"download. To use {title}, save {address} as {place}."
         ) from error
     images, labels = train if split == "train" else test
     shape = shape if split == "train" else (10000, *shape[1:])
@@ -411,7 +411,7 @@ def check_fits(path, image, patch):
 
 
 def report(source, images, bad, skip_bad):
-    """Say which images of a source cannot be used, if any: an error, or a warning.
+    """Report the images of a source that cannot be used, if any, by an error or a warning.
 
     source: Path, the folder or file.
     images: dict, path: image, of those that can be used.

@@ -183,7 +183,7 @@ def chosen(archive):
 
 
 def declared(file, member):
-    """Read an array's header, up to its end; returns the shape and the dtype that it declares."""
+    """Read an array's header from a file; return the shape and the dtype that it declares."""
     if file.read(6) != b"\x93NUMPY":
         raise ValueError(f"its member {member.filename} is no array")
     major = file.read(2)[0]

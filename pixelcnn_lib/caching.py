@@ -64,7 +64,7 @@ class Schedule:
     def taps(self, offsets):
         """Compute where a ring buffer holds the pixels at given offsets from the present pixel.
 
-        An offset always points equally many steps back in time. So the buffer needs as many steps
+        An offset always points the same number of steps back. So the buffer needs as many steps
         as the farthest offset, and each new step overwrites the oldest.
 
         offsets: whole numbers (taps, 2), rows and columns from the present pixel.
@@ -127,9 +127,9 @@ class Memory:
 class Cache:
     """Makes the cached twins of a model's layers. A twin runs its layer at the pixels of one time.
 
-    A model's `cached(cache)` returns the twin of its trunk. It is called with the number of the
-    next group and returns the group's features, (width / groups, lanes * N). Then its method
-    `take(x)` receives the group's values, scaled, (colours / groups, lanes * N).
+    A model's `cached(cache)` returns its trunk at the pixels of one time, as an object. It is called
+    with the number of the next group and returns the group's features, (width / groups, lanes * N).
+    Then its method `take(x)` receives the group's scaled values, (colours / groups, lanes * N).
 
     A twin is any object with the methods `start(time)`, called before the first group of a time,
     and `keep(time)`, called after the last group. Twins are called in the order in which they were

@@ -256,7 +256,7 @@ class AutoregressiveModel(keras.Model):
         raise NotImplementedError
 
     def cached(self, cache):
-        """Return the twin of the trunk, which runs at the pixels of one time; see caching.Cache."""
+        """Return the trunk at the pixels of one time, as an object; see caching.Cache."""
         raise ValueError(
             f"{type(self).__name__} has no cached step, so the cached sampler cannot run it. Use "
             'method="naive".'

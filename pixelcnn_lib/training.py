@@ -275,7 +275,7 @@ def encode_config(config):
 
 
 def optimizer(settings, parts):
-    """Return Adam with a cosine schedule, which averages the weights of the last 5 % of the steps.
+    """Return Adam with a cosine schedule; it averages weights over about the last 5 % of the steps.
 
     settings: dict, see runs.checked_settings.
     parts: int, in how many parts the gradient is clipped, see devices.clips.

@@ -127,8 +127,8 @@ class Memory:
 class Cache:
     """Makes the cached twins of a model's layers. A twin runs its layer at the pixels of one time.
 
-    A model's `cached(cache)` returns its trunk at the pixels of one time, as an object. It is called
-    with the number of the next group and returns the group's features, (width / groups, lanes * N).
+    A model's `cached(cache)` returns its trunk at the pixels of one time: an object that is called
+    with the number of the next group and returns its features, (width / groups, lanes * N).
     Then its method `take(x)` receives the group's scaled values, (colours / groups, lanes * N).
 
     A twin is any object with the methods `start(time)`, called before the first group of a time,

@@ -59,7 +59,7 @@ def github(address):
 
 
 def address(config, from_remote, check):
-    """Return the repository's address, or "". Exits if the remote or PIXELCNN_REPO is not on GitHub."""
+    """Return the repository's address, or "". Exits if it was given and is not on GitHub."""
     repository, source = os.environ.get("PIXELCNN_REPO"), "PIXELCNN_REPO"
     if not repository and from_remote:
         repository, source = "".join(git("remote", "get-url", "origin")), "the remote 'origin'"

@@ -111,7 +111,7 @@ def test_a_result_of_another_kind_gets_one_plain_line(exercise):
         line = judge.judge(exercise, lambda *_, value=value, **__: value).line
         own = returned.kind(exercise.returned) == came or callable(exercise.returned)
         own = own or isinstance(exercise.returned, dict)
-        assert judge.STUMBLED not in line and (own or f": {came} came, " in line), line
+        assert judge.STUMBLED not in line and (own or f", got {came}." in line), line
     assert "returned None" in judge.judge(exercise, lambda *_, **__: print(end="")).line
 
 
@@ -310,7 +310,7 @@ def calls(x, *_):
 
 
 MISUSE = {
-    "Hint: an index is made of whole numbers": floats,
+    "Hint: an index must be a whole number": floats,
     "Hint: compare the arguments of that call with those of the definition.": calls,
     "raised KeyError: 'missing', at `return {}[\"missing\"]`": raises,
     "raised SystemExit": leaves,
@@ -327,12 +327,12 @@ MISUSE = {
         [np.ones(1), np.ones(2)], dtype=object
     ),
     "returned an array of dtype object": lambda x, *_: np.array([[1, 2]], dtype=object),
-    "Hint: the message says what that call takes": lambda x, *_: masks.spatial_mask(2),
+    "Hint: the message says what that call expects": lambda x, *_: masks.spatial_mask(2),
     "the same sizes in another order": lambda x, *_: np.ones((2, 5)) + np.ones((5, 2)),
     "print both shapes": lambda x, *_: np.ones((2, 5)) + np.ones((2, 4)),
-    "a text came, ": lambda x, *_: np.array(["one", "two"]),
-    "a dict came, ": lambda x, *_: {"doubled": x},
-    "a complex number came, ": lambda x, *_: x + 1j,
+    ", got a text.": lambda x, *_: np.array(["one", "two"]),
+    ", got a dict.": lambda x, *_: {"doubled": x},
+    ", got a complex number.": lambda x, *_: x + 1j,
 }
 
 
@@ -375,7 +375,7 @@ def misspells(x, *_):
 
 
 ERRORS = {
-    asks_a_tensor: "has no attribute 'size', at `return ops.ones(x.shape).size`. Hint: arrays of NumPy",
+    asks_a_tensor: "has no attribute 'size', at `return ops.ones(x.shape).size`. Hint: NumPy arrays",
     misspells: "at `return ops.sofmax(x)`. Hint: did you mean `softmax`",
     adds_sizes: "x, kernel])`, where x is float64 (2, 3), kernel is float64 (3, 4). Hint: which shape",
     stacks: "at `return ops.stack(parts) + ops.sum(x)`",
@@ -483,7 +483,7 @@ GRID = dataclasses.replace(
     [
         (lambda height, width=2: np.ones((height, 2)), "what should `width` decide?"),
         (lambda height, width=2: np.ones((3, width)), "what should `height` decide?"),
-        (lambda height, width=2: np.ones((width, height)), "their order is not."),
+        (lambda height, width=2: np.ones((width, height)), "their order is wrong."),
         (
             lambda height, width=2: np.ones((height, width, 1)),
             "axis 2, of size 1, is one too many.",
@@ -508,7 +508,7 @@ def mean_of_each_row(x, times=1):
 def test_a_wrong_axis_is_told_by_the_shape():
     row = dataclasses.replace(FUNCTION, solution=mean_of_each_row, mistakes=[], known={})
     line = judge.judge(row, lambda x, times=1: x.mean(axis=0, keepdims=True)).line
-    assert "axis 0 has become 1, and axis 1 should" in line
+    assert "axis 0 has become 1, but axis 1 should" in line
 
 
 def test_a_call_names_its_arguments():
@@ -550,7 +550,7 @@ def test_a_mistake_that_explains_most_cases_is_named_and_the_others_too():
 
 def test_a_mistake_in_another_unit_is_named():
     line = judge.judge(SQUARED, lambda x, times=1: -np.log(2) * x**2).line
-    assert "Two things are wrong. It is squared. And all is -0.6931 times as much." in line
+    assert "Two things are wrong. It is squared. And every value is -0.6931 times as large." in line
     assert "Hint: times two. Also: natural and binary logarithms differ" in line
 
 

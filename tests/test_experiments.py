@@ -66,7 +66,7 @@ def same_default(change):
 @pytest.mark.parametrize("said", AS_IF)
 def test_arguments_with_which_an_answer_is_right_are_named(said):
     line = judge.judge(exercise(weighted, CASES), same_default(AS_IF[said])).line
-    assert f"Your answer gives what is right for {said}" in line, line
+    assert f"Your answer gives the right result for {said}" in line, line
 
 
 def added(height, width):
@@ -79,7 +79,7 @@ def test_swapped_arguments_are_named():
         exercise(added, square),
         lambda height, width: np.add.outer(np.arange(width) ** 2, np.arange(height)),
     ).line
-    assert "Your answer gives what is right for `height` and `width` swapped." in line
+    assert "Your answer gives the right result for `height` and `width` swapped." in line
 
 
 def test_no_changed_argument_is_named_if_one_case_speaks_against_it():
@@ -96,7 +96,7 @@ ROWS = {"two": (numbers(2, 4),), "three": (numbers(3, 5),), "one": (numbers(1, 3
 
 def test_what_is_computed_over_all_rows_is_told_from_what_is_wrong_in_each():
     rows = exercise(shares, ROWS, axes=("image", "class"))
-    said = "Each image alone is right; several together are not."
+    said = "A single image is right, but several together are wrong."
     assert said in judge.judge(rows, lambda x: x / x.sum()).line
     assert said not in judge.judge(rows, lambda x: np.sin(x) / x.sum()).line
 
@@ -127,7 +127,7 @@ def total(x):
 
 
 def test_a_missing_sum_and_a_missing_repetition_are_named():
-    said = "The values are right, but they are there only once."
+    said = "The values are right, but they are not repeated."
     assert said in judge.judge(exercise(spread, ROWS), lambda x: np.sort(x[0])).line
     line = judge.judge(exercise(total, ROWS), lambda x: x * x).line
     assert "The sum over all values is missing." in line
@@ -161,7 +161,7 @@ def one_more(x, *rest):
 
 def test_two_mistakes_at_once_are_both_named():
     both = exercise(weighted, CASES, [ROOT, LATE])
-    said = "What is wrong is what two mistakes make wrong together. One: The root is missing. The "
+    said = "Two mistakes together explain what is wrong. One: The root is missing. The "
     said += "other: It is 1 too large in column 0. Hint: take it. And: begin at 0."
 
     def answer(x, *rest):
@@ -232,7 +232,7 @@ def test_values_that_lie_at_other_places_are_found():
         :, np.argsort(np.arange(x.shape[1]) % 2, kind="stable")
     ]
     line = judge.judge(exercise(shares, ROWS), moved).line
-    assert "Along axis 1 the right values are at other places: at 1 lies what belongs at 2." in line
+    assert "Along axis 1 the right values are misplaced: place 1 has what belongs at 2." in line
 
 
 def test_a_fixed_number_is_found_by_putting_a_size_in_its_place():

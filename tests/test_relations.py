@@ -97,7 +97,7 @@ def test_the_same_on_every_case_is_named():
     cases = {"one": (np.ones((2, 2)),), "two": (np.eye(2),)}
     exercise = dataclasses.replace(EXERCISE, cases=cases)
     assert (
-        "It gives the same on every case."
+        "It gives the same result on every case."
         in judge.judge(exercise, lambda x, scale=1.0: np.ones((2, 2))).line
     )
 

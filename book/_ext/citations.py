@@ -1,4 +1,4 @@
-"""Citations lead to their entries, which begin as the text cites them; and how to cite the book."""
+"""Link citations to their entries, label the entries to match, and show how to cite the book."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ CITED = """@misc{{one-pixel-at-a-time,
 
 
 class HowToCite(SphinxDirective):
-    """The book's own entry for a bibliography, from CITATION.cff."""
+    """Show the book's own entry for a bibliography, from CITATION.cff."""
 
     def run(self):
         path = Path(self.env.srcdir) / "CITATION.cff"
@@ -35,7 +35,7 @@ class HowToCite(SphinxDirective):
 
 
 def cited_as(entries):
-    """{key: (who, year)}, such as ("He et al.", "2016a"): letters where both would be the same."""
+    """Return {key: (who, year)}, such as ("He et al.", "2016a"); a letter avoids duplicates."""
     found = {}
     for key, entry in entries.items():
         names = [" ".join(p.prelast_names + p.last_names) for p in entry.persons["author"]]
@@ -51,7 +51,7 @@ def cited_as(entries):
 
 
 def entry_of(text, cited):
-    """The key of the entry that a citation such as "(He et al., 2016a)" names, or None."""
+    """Return the key of the entry for a citation such as "(He et al., 2016a)", or None."""
     years = re.findall(r"\b\d{4}[a-d]?\b", text)
     keys = [
         key
@@ -66,7 +66,7 @@ def letters(text):
 
 
 def link_citations(app, doctree, docname):
-    """Lead each citation to its entry, and begin each entry with what citations of it say."""
+    """Link each citation to its entry, and begin each entry with the text of its citations."""
     entries = parse_file(Path(app.srcdir) / app.config.bibtex_bibfiles[0], "bibtex").entries
     cited = cited_as(entries)
     for link in doctree.findall(nodes.reference):

@@ -1,4 +1,4 @@
-"""The map of the family: who came from whom, drawn from the table of the page that shows it."""
+"""The map of the family: which network came from which, drawn from the table of its page."""
 
 import re
 from html import escape
@@ -9,7 +9,7 @@ from sphinx.util.docutils import SphinxDirective
 
 ROW = re.compile(r"^\| (\d{4}) · (.+?) \| (.+) \| (.+) \|$", re.MULTILINE)
 WAYS = ("memory", "convolutions", "attention")
-PLACES = {  # in the map: which of the ways, from 0, and which row
+PLACES = {  # in the map: (column, row), both from 0
     "NADE": (0.5, 0),
     "Spatial LSTM": (0, 1),
     "Row LSTM": (0, 2),
@@ -24,7 +24,7 @@ PLACES = {  # in the map: which of the ways, from 0, and which row
     "Image GPT": (2, 8),
 }
 PAPER = ("Row LSTM", "PixelCNN", "Diagonal BiLSTM")  # one paper: a frame around its three networks
-FROM = [  # from whom each came
+FROM = [  # (parent, child)
     ("NADE", PAPER),
     ("Spatial LSTM", PAPER),
     ("PixelCNN", "Gated PixelCNN"),
@@ -35,14 +35,14 @@ FROM = [  # from whom each came
     ("Transformer", "Image GPT"),
 ]
 IDEAS = [("Diagonal BiLSTM", "Gated PixelCNN"), ("Transformer", "PixelSNAIL")]  # one idea taken
-WIDE, TALL, GAP = 98, 50, 22  # of a box, and between the rows: units, a pixel each on a phone
-ACROSS, TOP, RIM = 112, 30, 6  # from way to way; above the first row; around the paper's three
+WIDE, TALL, GAP = 98, 50, 22  # a box, and the gap between rows: pixels on a phone
+ACROSS, TOP, RIM = 112, 30, 6  # between columns; above the first row; around the three
 
 
 def rows(text):
-    """The rows of the page's table: {network: (year, whether the book or its library has it)}.
+    """Return the rows of the page's table: {network: (year, whether the book has it)}.
 
-    If they have it, the last cell begins with a link or with code.
+    If the book or its library has the network, the last cell begins with a link or with code.
     """
     found = {name: (year, here) for year, name, _, here in ROW.findall(text)}
     if set(found) != set(PLACES):
@@ -51,19 +51,19 @@ def rows(text):
 
 
 def corner(name):
-    """Where the upper left corner of a network's box lies: (x, y)."""
+    """Return the upper left corner of a network's box: (x, y)."""
     way, row = PLACES[name]
     return RIM + 1 + way * ACROSS, TOP + row * (TALL + GAP)
 
 
 def frame():
-    """The frame around the networks of one paper: (left, top, right, bottom)."""
+    """Return the frame around the networks of one paper: (left, top, right, bottom)."""
     xs, ys = zip(*map(corner, PAPER))
     return min(xs) - RIM, min(ys) - RIM, max(xs) + WIDE + RIM, max(ys) + TALL + RIM
 
 
 def arrow(points, look=""):
-    """A line through points, the last part of it going down or to the left, and its tip."""
+    """Return a line through points and its tip; its last part goes down or to the left."""
     (x0, y0), (x, y) = points[-2:]
     back = (0, -7) if x == x0 else (7, 0)
     ends = [
@@ -76,7 +76,7 @@ def arrow(points, look=""):
 
 
 def way(source, target):
-    """The points of the arrow from one network to another, or to the paper's frame."""
+    """Return the points of the arrow from one network to another, or to the paper's frame."""
     x, y = corner(source)
     middle, below = x + WIDE / 2, y + TALL
     if target == PAPER:
@@ -96,7 +96,7 @@ def way(source, target):
 
 
 def box(name, year, here):
-    """A network's box: its name in one line or two, and its year."""
+    """Return a network's box: its name in one or two lines, and its year."""
     x, y = corner(name)
     lines = name.split(" ") if len(name) > 12 else [name]
     high = 14 * (len(lines) + 1)
@@ -111,7 +111,7 @@ def box(name, year, here):
 
 
 def draw(text):
-    """The map as SVG, from the Markdown of the page: its table has the years and what is built."""
+    """Return the map as SVG, from the table in the page's Markdown."""
     table = rows(text)
     left, top, right, bottom = frame()
     width, height = RIM + 2 * ACROSS + WIDE + 14, TOP + 9 * (TALL + GAP) - GAP + 2

@@ -1,4 +1,4 @@
-"""The list of all figures, made from the chapters, and what brings figures to life in pages."""
+"""Make the list of all figures from the chapters, and make the live figures work in pages."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 HEAVY = 100_000  # bytes of a script that holds a network
-# A heavy script comes once the page has been painted.
+# A heavy script is loaded after the page has been painted.
 LATE = """<script>
 addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => document.head.append(
   Object.assign(document.createElement("script"), {{ src: "{}", async: false }})))));
@@ -18,7 +18,7 @@ addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => docu
 
 
 class FigureList(nodes.General, nodes.Element):
-    """Where the list will stand once all pages are read."""
+    """The place of the list, which is filled once all pages are read."""
 
 
 class Figures(SphinxDirective):
@@ -27,7 +27,7 @@ class Figures(SphinxDirective):
 
 
 def complete(app, docname, source):
-    """Give the figures of a chapter their HTML, which its notebook leaves out."""
+    """Add the HTML of a chapter's figures, which the notebook does not store."""
     if docname.startswith("chapters/"):
         from pixelcnn_lib.teach.live import base
 
@@ -41,7 +41,7 @@ def complete(app, docname, source):
 
 
 def note_sources(env):
-    """A page with a figure is built anew when a module or a style of the figures changes."""
+    """Rebuild a page with a figure when a module or a style of the figures changes."""
     from pixelcnn_lib.teach import live
 
     for path in Path(live.__file__).parent.iterdir():
@@ -49,7 +49,7 @@ def note_sources(env):
 
 
 class Theatre(SphinxDirective):
-    """The model draws here; without JavaScript the page's own picture stands in for it."""
+    """Show the model drawing; without JavaScript, the page shows a picture instead."""
 
     option_spec = {"seed": directives.nonnegative_int}
 
@@ -62,7 +62,7 @@ class Theatre(SphinxDirective):
 
 
 def collect(app, doctree):
-    """Give every cell that shows a picture an address, and note what the picture shows."""
+    """Give every cell with a picture an address, and store what the picture shows."""
     found = []
     for cell in doctree.findall(nodes.container):
         images = list(cell.findall(nodes.image)) if cell.get("nb_element") == "cell_code" else []
@@ -75,7 +75,7 @@ def collect(app, doctree):
 
 
 def list_figures(app, doctree, docname):
-    """A section for each chapter, in it each figure, small, with one sentence of what it shows."""
+    """Write a section for each chapter, with small figures and a sentence on what each shows."""
     for place in list(doctree.findall(FigureList)):
         sections = []
         for chapter in app.env.toctree_includes[app.config.root_doc]:
@@ -104,10 +104,10 @@ def entry(page, chapter, name, shows, live, picture):
 
 
 def move_scripts(app, error):
-    """Put the scripts of figures into files, so that a page's text need not wait for them.
+    """Put the scripts of figures into files, so that a page's text does not wait for them.
 
-    A module cannot be loaded by a page opened from a file; a deferred script can, and runs when a
-    module would.
+    A page that is opened from a file cannot load a module. It can load a deferred script, which
+    runs at the same time as a module would.
     """
     if error or app.builder.format != "html":
         return
@@ -136,7 +136,7 @@ def setup(app):
     app.add_directive("theatre", Theatre)
     app.connect("source-read", complete)
     app.connect("doctree-read", collect)
-    app.connect("env-updated", lambda app, env: ["book/figures"])  # written anew with any chapter
+    app.connect("env-updated", lambda app, env: ["book/figures"])  # rewritten with every chapter
     app.connect("doctree-resolved", list_figures)
     app.connect("build-finished", move_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Formulae without a script: LaTeX becomes MathML, set in a font cut to what the pages use."""
+"""Formulae without a script: LaTeX becomes MathML, in a font cut to the letters in use."""
 
 import base64
 import io
@@ -21,7 +21,7 @@ ElementTree.register_namespace("", MATHML[1:-1])
 
 
 def to_mathml(latex, display):
-    """LaTeX to a MathML string; display is "inline" or "block". ValueError: an unknown command."""
+    """Turn LaTeX into MathML; display: "inline" or "block". ValueError for an unknown command."""
     latex = latex.replace("{aligned}", "{align*}").replace("{align}", "{align*}")
     latex = re.sub(FUNCTION, r"\1\\,", latex)  # a thin space, as TeX sets it: log p
     root = ElementTree.fromstring(latex2mathml.converter.convert(latex, display=display))
@@ -50,7 +50,7 @@ def visit_math(self, node, display="inline"):
 
 
 def italic(letter):
-    """The code of what a browser sets for a letter that stands alone; of others, their own."""
+    """Return the code of a letter's italic form, which a browser uses for single letters."""
     if letter == "h":
         return 0x210E  # Planck's constant
     first = next((one for one in "αaA" if one <= letter <= chr(ord(one) + 25)), letter)
@@ -58,13 +58,13 @@ def italic(letter):
 
 
 def letters_of(formulae):
-    """The letters of formulae in HTML; the sign of a root is drawn by its element, not written."""
+    """Return the letters of formulae in HTML, with the root sign, which no text contains."""
     letters = set(re.sub("<[^>]*>", "", formulae))
     return letters | {"√"} if re.search("<m(sqrt|root)", formulae) else letters
 
 
 def font_css(letters):
-    """The STIX Two Math font, cut to these letters, as a style sheet that holds it."""
+    """Return a style sheet that contains the STIX Two Math font, cut to these letters."""
     options = subset.Options(flavor="woff", hinting=False, layout_features=["ssty", "dtls", "flac"])
     source = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     font = subset.load_font(str(source), options)
@@ -81,7 +81,7 @@ def font_css(letters):
 
 
 def write_font(app, error):
-    """Once all pages are written, cut the font to the formulae in them."""
+    """Cut the font to the formulae of all pages, once the pages are written."""
     if not error and app.builder.format == "html":
         pages = (path.read_text(encoding="utf-8") for path in Path(app.outdir).rglob("*.html"))
         formulae = "".join("".join(re.findall("<math.*?</math>", page, re.S)) for page in pages)

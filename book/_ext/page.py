@@ -1,4 +1,4 @@
-"""What the theme's pages need besides: a description, less weight, nothing to stumble on."""
+"""What the theme's pages lack: a description, a smaller size, and accessibility."""
 
 import html
 import os
@@ -36,27 +36,27 @@ MENDED = [  # (what the theme writes, what a page has instead), each with its re
     (r'(<html[^>]*) data-theme="auto"', r'\1 data-theme="light"'),
     # 1.5 MB to draw twenty icons: `draw_icon` has drawn them
     (r"<script[^>]*fontawesome\.js[^>]*></script>", ""),
-    # the index of all words: the page "Search" alone reads it
+    # the index of all words, which only the page "Search" reads
     (
         r'<script src="\.\./(?:_static/)?(?:searchtools|language_data|searchindex)\.js"></script>',
         "",
     ),
     (r'<meta name="viewport" [^>]*initial-scale=1"\s*/>', ""),  # written three times
-    # a bar that repeats the buttons below it; the menus listen to its buttons, though it is hidden
+    # a bar that repeats the buttons below it; hidden, because the menus listen to its buttons
     (
         r'(?s)<header id="pst-header".*?</header>',
         '<header id="pst-header" class="bd-header" hidden></header>',
     ),
-    # the logo stands outside every landmark
+    # the logo lies outside every landmark
     (
         r'<div id="pst-primary-sidebar"',
         r'<div role="complementary" aria-label="Book" id="pst-primary-sidebar"',
     ),
-    # a header without words is a cell
+    # an empty header becomes a cell
     (r'<th class="([^"]*)"><p></p></th>', r'<td class="\1"></td>'),
-    # scripts of the head wait for the page's text, but for the one that the head's own lines use
+    # scripts of the head wait for the page's text, except the one that lines in the head use
     (r'<script src="(?![^"]*documentation_options)', r'<script defer src="'),
-    # a style sheet that only imports another one: two steps before a page shows
+    # a style sheet that only imports another one delays the page
     (
         r'<link href="([^"]*)styles/theme\.css[^"]*" rel="stylesheet" />',
         r'<link href="\1basic.css" rel="stylesheet" />',
@@ -66,11 +66,11 @@ MENDED = [  # (what the theme writes, what a page has instead), each with its re
         r'(?s)(?<!"whole">)(<math [^>]*display="inline"(?:(?!</math>).)*</math>[.,;:?!)]+)',
         r'<span class="whole">\1</span>',
     ),
-    # the first page is the book's, which the title names
+    # the first page's title would name the book twice
     (r"<title>(.+?) &#8212; \1</title>", r"<title>\1</title>"),
     # the button "Download" opens the notebook's text
     (r'(<a href="[^"]*/_sources/[^"]*") target="_blank"', r"\1 download"),
-    # a list whose items have a role that ARIA has given up
+    # a list whose items have a role that ARIA no longer has
     (r'role="doc-biblioentry"', 'role="listitem"'),
     # tables and code that scroll sideways can be reached and scrolled by keyboard
     (
@@ -81,9 +81,9 @@ MENDED = [  # (what the theme writes, what a page has instead), each with its re
 
 
 def find_address(app, config):
-    """The book's name, and the pages' own address, from the repository's, for absolute links.
+    """Set the book's name, and the pages' address, derived from the repository's address.
 
-    Without a repository's address, pages have no buttons that lead there or open it in Colab.
+    Without a repository's address, pages have no buttons that lead there or to Colab.
     """
     config.project = config.html_title
     options = config.html_theme_options
@@ -98,7 +98,7 @@ def find_address(app, config):
 
 
 def describe(doctree, title):
-    """At most 160 characters: what the page's meta says, or how it begins."""
+    """Return at most 160 characters: the page's own description, or its first words."""
     if doctree is None:
         return (
             f"{title}: a page of the book that builds PixelCNN, from the mask to the drawn picture."
@@ -111,7 +111,7 @@ def describe(doctree, title):
 
 
 def mend_head(app, pagename, templatename, context, doctree):
-    """A description and a card; none of the styles and scripts that no page uses."""
+    """Add a description and a card; remove the styles and scripts that no page uses."""
     context["default_mode"] = "auto"
     for kind in ("css_files", "script_files"):
         context[kind] = [one for one in context[kind] if not any(u in str(one) for u in UNUSED)]
@@ -130,7 +130,7 @@ def mend_head(app, pagename, templatename, context, doctree):
 
 
 def end_page(app, pagename, templatename, context, doctree):
-    """At a page's end: when it last changed, how to cite the book, and the PDF once it is made."""
+    """Add to a page's end: its last change, how to cite the book, and a link to the PDF."""
     if doctree:
         context["last_updated"] = last_changed(app.env.doc2path(pagename))
     cite = context["pathto"]("book/references").removesuffix("#") + "#how-to-cite"
@@ -142,7 +142,7 @@ def end_page(app, pagename, templatename, context, doctree):
 
 
 def last_changed(path):
-    """The day of the last commit that changed a file, such as 26 November 2026; None: unknown."""
+    """Return the date of a file's last commit, such as 26 November 2026; None if unknown."""
     command = ["git", "log", "-1", "--format=%cs", "--", path]
     try:
         run = subprocess.run(command, cwd=Path(path).parent, capture_output=True, text=True)
@@ -155,7 +155,7 @@ def last_changed(path):
 
 
 def write_sitemap(app, error):
-    """The addresses of all pages, for search engines, where the book's own address is known."""
+    """Write the addresses of all pages, for search engines, if the book's address is known."""
     base = app.config.html_baseurl
     if error or app.builder.format != "html" or not base:
         return
@@ -169,7 +169,7 @@ def write_sitemap(app, error):
 
 
 def draw_icon(match, icons):
-    """An icon that Font Awesome's script would draw in the reader's browser, drawn now."""
+    """Draw now an icon that Font Awesome's script would draw in the reader's browser."""
     tag, classes, rest = match.groups()
     names = [one[3:] for one in classes.split() if one.startswith("fa-") and one[3:] in icons]
     if not names:
@@ -185,7 +185,7 @@ def draw_icon(match, icons):
 
 
 def mend_files(app, error):
-    """Mend what was written: the theme's slips, its icons, and its style sheet's glyphs."""
+    """Fix the written files: the theme's mistakes, its icons, and its style sheet's glyphs."""
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)

@@ -1,7 +1,7 @@
-"""Still pictures in pages: their sizes, a dark copy of each, and those for readers without scripts.
+"""Still pictures in pages: sizes, dark copies, and pictures for readers without scripts.
 
-A notebook stores each picture once, on a light card. The dark copy that the build makes has a dark
-card and light words and lines; images, maps and filled shapes keep their colours.
+A notebook stores each picture once, on a light card. The build makes a dark copy with a dark card
+and light text and lines; images, maps and filled shapes keep their colours.
 """
 
 import re
@@ -20,9 +20,9 @@ IMAGE = r'<img (?![^>]*loading=)[^>]*src="[./]*_images/([^"/]+\.png)"[^>]*>'
 
 
 def darken(rgb):
-    """Colours drawn on the light card, uint8 (..., 3), as they are on the dark one.
+    """Turn colours for the light card, uint8 (..., 3), into colours for the dark card.
 
-    Light and dark change places, hues stay. The map is linear, so that smooth edges stay smooth.
+    Light and dark are swapped, hues stay. The map is linear, so that smooth edges stay smooth.
     """
     change = rgb.astype(float) - LIGHT  # (..., 3)
     grey = (change @ LUMINANCE)[..., None]  # (..., 1)
@@ -30,7 +30,7 @@ def darken(rgb):
 
 
 def filled(rgb):
-    """Where a picture, uint8 (H, W, 3), is image or filled shape, not a word, a line or the card."""
+    """Return where a picture, uint8 (H, W, 3), is an image or a filled shape: bool (H, W)."""
     card = (rgb == LIGHT).all(-1)  # (H, W)
     drawn = Image.fromarray(np.where(card, 0, 255).astype(np.uint8))
     core = np.asarray(drawn.filter(ImageFilter.MinFilter(9)).filter(ImageFilter.MaxFilter(9))) > 0
@@ -48,14 +48,14 @@ def filled(rgb):
 
 
 def dark_copy(rgb):
-    """The picture, uint8 (H, W, 3), for the dark theme."""
+    """Return the picture for the dark theme, uint8 (H, W, 3)."""
     return np.where(filled(rgb)[..., None], rgb, darken(rgb))
 
 
 def mend_pictures(page, folder):
-    """Give the page's pictures their size, so that nothing moves when they come, and a dark copy.
+    """Add sizes, so that nothing moves when pictures load, and dark copies to a page's pictures.
 
-    folder: where the pictures are. Each becomes WebP, about half as large as PNG.
+    folder: the pictures' folder. Each becomes WebP, about half as large as PNG.
     Pictures for readers without scripts have no dark copy.
     """
 
@@ -75,7 +75,7 @@ def mend_pictures(page, folder):
 
 
 def show(match, folder):
-    """The <img> of a PNG as WebP, with its size; it is loaded when it is nearly in view."""
+    """Return an <img> of a PNG as WebP, with its size; it loads shortly before it is visible."""
     rgb, path = read(folder / match[1]), folder / match[1].replace(".png", ".webp")
     if not path.exists():
         save(rgb, path)
@@ -85,22 +85,22 @@ def show(match, folder):
 
 
 def read(path):
-    """The picture as uint8 (H, W, 3)."""
+    """Return the picture as uint8 (H, W, 3)."""
     with Image.open(path) as picture:
         return np.asarray(picture.convert("RGB"))
 
 
 def save(rgb, path):
-    """Store a picture without loss, unless photographs make it heavy."""
+    """Store a picture without loss, unless it is large because of photographs."""
     Image.fromarray(rgb).save(path, lossless=True, method=1)
     if path.stat().st_size > HEAVY:
         Image.fromarray(rgb).save(path, quality=90, method=6)
 
 
 class StillPictures(SphinxPostTransform):
-    """For readers without scripts: an output's picture in <noscript>, beside its HTML."""
+    """Add an output's picture in <noscript> to its HTML, for readers without scripts."""
 
-    default_priority = 3  # before MyST-NB keeps one rendering of each output
+    default_priority = 3  # before MyST-NB chooses one rendering of each output
 
     def run(self):
         for output in self.document.findall(nodes.container):

@@ -2,7 +2,7 @@
 
 python book/tools/chapters.py [--tidy] [NOTEBOOK ...]      a second run changes nothing
 
---tidy runs nothing: it only puts the notebooks, with the outputs they have, in canonical form.
+--tidy runs nothing: it only puts the notebooks and their stored outputs in canonical form.
 """
 
 import copy
@@ -44,11 +44,11 @@ def joined(outputs):
 
 
 def normalise_output(output, description):
-    """Keep only what a reader sees of outputs: no paths, no random ids, no notes of the client.
+    """Keep only what a reader sees of an output: no paths, no random ids, no notes of the client.
 
-    Of a figure to play with it keeps the picture, and what the pages' build makes its HTML from.
+    Of a live figure it keeps the picture, and the data from which the build makes its HTML.
     description: str or None, the alt text of the output's picture. VS Code takes it from the
-        output's text, nbconvert and GitHub from the metadata, which also keep the text that it replaces.
+        output's text, nbconvert and GitHub from the metadata, which also keep the original text.
     """
     output.pop("transient", None)
     if output.output_type == "stream":
@@ -110,7 +110,7 @@ def read(path):
     except FileNotFoundError:
         sys.exit(f"There is no notebook {path}. Name one, such as chapters/02_masks.ipynb.")
     except nbformat.reader.NotJSONError:
-        sys.exit(f"{path} is not JSON, as a notebook is: fix it by hand, or restore it with git.")
+        sys.exit(f"{path} is not valid JSON: fix it by hand, or restore it with git.")
 
 
 def write(notebook, path):
@@ -118,7 +118,7 @@ def write(notebook, path):
 
 
 def fixed_part(notebook):
-    """Return the notebook without the outputs that depend on the machine, as its tags say."""
+    """Return the notebook without the outputs that its tags mark as dependent on the machine."""
     fixed = copy.deepcopy(notebook)
     for cell in fixed.cells:
         if "nbval-ignore-output" in cell.metadata.get("tags", []):
@@ -129,7 +129,7 @@ def fixed_part(notebook):
 def run(path):
     """Run one chapter and store its outputs. If a cell raises, nothing is stored.
 
-    If only outputs have changed that depend on the machine, such as times, the stored ones stay.
+    If only outputs that depend on the machine have changed, such as times, the stored outputs stay.
     Clear such an output to replace it.
 
     path: Path, the notebook.
@@ -146,7 +146,7 @@ def run(path):
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    with TemporaryDirectory() as folder:  # no chapter shows what its author has answered
+    with TemporaryDirectory() as folder:  # so no chapter shows its author's answers
         client.execute(env={**os.environ, "PIXELCNN_ANSWERS": f"{folder}/answers.json"})
     fresh = normalise(fresh)
     write(stored if fixed_part(fresh) == fixed_part(stored) else fresh, path)

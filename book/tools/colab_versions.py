@@ -31,12 +31,12 @@ REST = "# Not on Colab's list\n"
 
 
 def canonical(name):
-    """Return a package's name as pip compares it."""
+    """Return a package's name in the form that pip compares."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def published(text):
-    """Read a list made by `pip freeze`: {name: version}, without what has an address."""
+    """Read a list made by `pip freeze`: {name: version}, without packages from an address."""
     entries = re.findall(r"(?m)^([\w.-]+)==([\w.!]+)$", text)
     return {canonical(name): version for name, version in entries}
 

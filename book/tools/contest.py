@@ -6,10 +6,10 @@ RUNS: a folder for the runs. PHOTOS: the photographs of gb82.py.
 
 Each member has about 130,000 weights, and learns from the same crops with three seeds: once for the
 same number of steps, and once for the same CPU time. `make contest` lets each compute on one core.
-The best epoch is chosen by patches of photographs that are not trained on; those of chelsea and
-flower are scored at the end. contest.json in the package keeps each result when it is known: a
-contest that was stopped goes on where it was, on another machine too, and several processes can
-share the work.
+The best epoch is chosen by patches of photographs that are not trained on; patches of chelsea and
+flower are scored at the end. contest.json in the package stores each result as soon as it is known.
+So an interrupted contest can be resumed, on another machine too, and several processes can share
+the work.
 """
 
 import json
@@ -35,14 +35,14 @@ from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.sampling import generate_images
 
 SETTINGS = {"steps_per_epoch": 250, "batch_size": 16, "size": 16, "augment": True}
-EPOCHS, SECONDS, SEEDS = 8, 180, 3  # for equal steps; of CPU time, for equal time; runs of each
+EPOCHS, SECONDS, SEEDS = 8, 180, 3  # for "steps"; CPU seconds for "time"; runs of each
 PATCHES = 256  # to choose the best epoch by
 HEADS = {"tied": TiedMixtureHead, "mixture": LogisticMixtureHead}
 FILE = WEIGHTS / "contest.json"
 
 
 class Clock(keras.callbacks.Callback):
-    """Measures the CPU time of an epoch's steps, without what comes between two epochs."""
+    """Measures the CPU time of an epoch's steps, without the time between two epochs."""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.start = time.process_time()
@@ -52,13 +52,13 @@ class Clock(keras.callbacks.Callback):
 
 
 def new_model(member, head, seed=0):
-    """A new model of a member at the size for pages, always with the same weights for a seed."""
+    """Return a new model of a member, at the size for pages; a seed gives the same weights."""
     keras.utils.set_random_seed(seed)
     return MEMBERS[member].preset(MODELS[member][0], head=HEADS[head])
 
 
 def cost(member, head, images, settings):
-    """What a member costs: weights, CPU seconds of a step and of drawing 16 pictures, megabytes."""
+    """Measure a member's weights, CPU seconds of a step and of 16 drawings, and megabytes."""
     model, clock = new_model(member, head), Clock()
     with TemporaryDirectory() as folder:
         settings = {**settings, "steps_per_epoch": 20, "epochs": 2}  # the second one is measured
@@ -78,9 +78,9 @@ def cost(member, head, images, settings):
 
 
 def alone(function, *args):
-    """Call a function in a process of its own, so that nothing of another counts as its memory.
+    """Call a function in its own process, so that only its own memory is measured.
 
-    A spawned process would begin with its parent's peak; one of a fork server does not.
+    A spawned process would start with its parent's peak; a process of a fork server does not.
     """
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")) as process:
         return process.submit(function, *args).result()
@@ -104,9 +104,9 @@ def score(run, member, head, sets, test, settings):
 
 
 class Results:
-    """The results that are known, in a file. Several processes can compute those that are not.
+    """The results so far, in a file. Several processes can compute the missing results.
 
-    file: Path. record: dict, what the file says beside them; it must not have changed.
+    file: Path. record: dict, what else the file stores; it must not have changed.
     """
 
     def __init__(self, file, **record):
@@ -123,7 +123,7 @@ class Results:
         return {**self.record, "costs": {}, "runs": {}, **known}
 
     def once(self, kind, name, locks, function, *args):
-        """Compute a result and keep it, unless it is known or another process computes it now."""
+        """Compute and store a result, unless it is known or another process computes it now."""
         try:
             with filelock.FileLock(locks / f"{kind}-{name}.lock", blocking=False):
                 if name in self.read()[kind]:
@@ -135,7 +135,7 @@ class Results:
         with filelock.FileLock(locks / "results.lock"):
             known = self.read()
             known[kind][name] = result
-            whole = self.file.with_suffix(".new")  # a kill while it is written loses nothing
+            whole = self.file.with_suffix(".new")  # if the process is killed here, nothing is lost
             whole.write_text(json.dumps(known, indent=2) + "\n")
             whole.replace(self.file)
 
@@ -144,9 +144,9 @@ def contest(results, runs, contestants, sets, test, settings, epochs, seconds, s
     """Run the whole contest.
 
     results: Results. runs: Path, a folder. contestants: list of (member, head). sets: images to
-    learn from, and to choose the best epoch by. test: {name: images}, scored at the end. settings:
-    of each run. epochs: for the rule "steps". seconds: of CPU time, for the rule "time". seeds: int,
-    how many runs of each.
+    train on, and to choose the best epoch by. test: {name: images}, scored at the end. settings:
+    dict, of each run. epochs: int, for the rule "steps". seconds: CPU time, for the rule "time".
+    seeds: int, the number of runs of each.
     """
     runs.mkdir(parents=True, exist_ok=True)
     for member, head in contestants:
@@ -166,7 +166,7 @@ def contest(results, runs, contestants, sets, test, settings, epochs, seconds, s
 
 
 def machine():
-    """The machine and the versions, in words."""
+    """Return the machine and the versions, in words."""
     versions = f"Python {platform.python_version()}, Keras {keras.version()}"
     return f"one core, {platform.machine()}, {platform.system()}; {versions}"
 
@@ -185,5 +185,5 @@ def main(runs, folder):
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit(f"The folder of photographs is not named: {gb82.HOW}")
+        sys.exit(f"Give the folder of photographs: {gb82.HOW}")
     main(*map(Path, sys.argv[1:]))

@@ -27,7 +27,7 @@ def heading(exercise):
 
 
 def effort(exercise):
-    """Return its third line: minutes and difficulty."""
+    """Return the third line of an exercise's cell: minutes and difficulty."""
     plural = "" if exercise.minutes == 1 else "s"
     return f"{exercise.minutes} minute{plural} · {MARKS[exercise.difficulty]}"
 

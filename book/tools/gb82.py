@@ -29,7 +29,7 @@ def read(folder):
     """Read the set's photographs from its folder `png`.
 
     Returns two dicts {name: uint8 (288, 288, 3)}: those to train on, and those to choose the best
-    epoch by. Exits with one line if one is missing or another than it should be.
+    epoch by. Exits with one line if a photograph is missing or has been changed.
     """
     sums, images = json.loads(SUMS.read_text()), {}
     for name, expected in sums.items():

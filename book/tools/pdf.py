@@ -2,8 +2,8 @@
 
 python book/tools/pdf.py [PAGE ...]      such as chapters/02_masks; by default all, in their order
 
-Folds are open, figures to play with are pictures with their words, links between pages lead inside
-the PDF, and the contents give the pages' numbers. The pages then link to the PDF.
+Folds are open, live figures become pictures with text, links between pages lead to places in the
+PDF, and the table of contents has page numbers. Afterwards the pages link to the PDF.
 """
 
 import re
@@ -36,14 +36,14 @@ BOOK = """<!DOCTYPE html><html lang="en-GB" data-theme="light" data-mode="light"
 
 
 def in_order():
-    """The names of all pages, the first page first, as book/_toc.yml lists them."""
+    """Return the names of all pages, in the order of book/_toc.yml."""
     contents = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
     parts = [page["file"] for part in contents["parts"] for page in part["chapters"]]
     return [contents["root"], *parts]
 
 
 def address_in_book(link, name, names):
-    """Where a link of the page `name` leads in the book: to one of `names`, or else outside."""
+    """Return where a link of the page `name` leads: to one of `names` in the PDF, or outside."""
     parts = urlparse(link)
     page = urljoin(f"{name}.html", parts.path).removesuffix(".html") if parts.path else name
     if parts.scheme or page not in names:
@@ -52,7 +52,7 @@ def address_in_book(link, name, names):
 
 
 def article(name, names):
-    """The text of one page, its ids and links made the book's own."""
+    """Return the text of one page, with ids and links that are unique in the book."""
     soup = BeautifulSoup((HTML / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     text = soup.select_one("article.bd-article")
     for one in text.select(DROPPED):
@@ -73,7 +73,7 @@ def article(name, names):
 
 
 def styles(names):
-    """The style sheets of all pages, each once, as links."""
+    """Return links to the style sheets of all pages, each once."""
     found = {}
     for name in names:
         path = HTML / f"{name}.html"
@@ -84,7 +84,7 @@ def styles(names):
 
 
 def entry(name, text, numbers):
-    """A line of the contents for a page, and one for each section of a chapter."""
+    """Return a page's line of the contents, and a line for each section of a chapter."""
     lines = []
     for heading in text.select("h1, h2" if name.startswith("chapters/") else "h1"):
         place = heading.find_parent(id=True)["id"] if heading.name == "h2" else name
@@ -97,7 +97,7 @@ def entry(name, text, numbers):
 
 
 def document(names, numbers):
-    """The whole book as one HTML text; numbers: {place: number of its page}."""
+    """Return the whole book as one HTML text; numbers: {place: page number}."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     texts = {name: article(name, names) for name in names}
     return BOOK.format(
@@ -111,7 +111,7 @@ def document(names, numbers):
 
 
 def places(path):
-    """{place: number of its page} of a PDF's destinations."""
+    """Return {place: page number} of a PDF's destinations."""
     with PdfReader(path) as pdf:
         return {
             name.removeprefix("/"): pdf.get_destination_page_number(place) + 1
@@ -120,7 +120,7 @@ def places(path):
 
 
 def make(names, target):
-    """Print the pages of these names into one PDF: twice, since the contents name page numbers."""
+    """Print these pages into one PDF: twice, because the contents need the page numbers."""
     program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if not program:
         sys.exit(f"`make pdf` needs Chromium: none of {', '.join(CHROMIUMS)} is installed.")
@@ -146,7 +146,7 @@ def make(names, target):
 
 
 def link(folder):
-    """Let the pages in `folder` show the link to the PDF, which the build has left a comment."""
+    """Show the link to the PDF in the pages of `folder`, where the build left it as a comment."""
     for path in folder.rglob("*.html"):
         page = path.read_text(encoding="utf-8")
         shown = re.sub("<!--whole-book (.*?)-->", r"\1", page)

@@ -2,11 +2,11 @@
 
 python book/tools/quantise.py
 
-A convolution becomes a matrix (inputs, outputs) with its living taps in the order of the values;
-with mask B, the present pixel comes last. Its bias follows, as one column. After all convolutions
-come the biases of the classes, a matrix (classes, outputs) for each block, and the skips, a matrix
-(blocks, outputs). A column is stored as whole numbers and a power of two that multiplies them. The
-exponent is stored in eighths."""
+A convolution becomes a matrix (inputs, outputs): its living taps in the order of the values; with
+mask B, the present pixel comes last. Its bias follows as one column. After all convolutions come
+the biases of the classes, a matrix (classes, outputs) for each block, and the skips, a matrix
+(blocks, outputs). A column is stored as whole numbers, and a power of two by which they are
+multiplied; the exponent is stored in eighths."""
 
 import base64
 import json
@@ -18,8 +18,8 @@ from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.model import WEIGHTS
 
-# bytes for each weight: 2 would miss the log-probabilities of `small` by 0.03; `digits` scores the
-# same with 1, in a third of the space
+# bytes for each weight: with 2, the log-probabilities of `small` would be wrong by 0.03; with 1,
+# `digits` has the same score as with 3
 BYTES = {"small": 3, "digits": 1}
 EXACT = 3  # bytes for each bias of a convolution
 
@@ -53,9 +53,9 @@ def pack(matrix, size):
 
 
 def quantise(model, size):
-    """Return a model as the object that the page reads; size: int, bytes for each weight.
+    """Return a model as the object that the page reads; size: int, bytes per weight.
 
-    The model has residual blocks, and one group of colours.
+    The model must have residual blocks and one group of colours.
     """
     packed = [pack(matrix, own or size) for matrix, own in matrices(model)]
     return {
@@ -76,7 +76,7 @@ def quantise(model, size):
 
 
 def text(name):
-    """Return the file of a shipped model."""
+    """Return the text of a shipped model's file."""
     file = quantise(PixelCNN.pretrained(name), BYTES[name])
     return json.dumps(file, separators=(",", ":")) + "\n"
 

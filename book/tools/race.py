@@ -3,7 +3,7 @@
 python book/tools/race.py RUNS      about eight minutes of one core; writes the race's data
 
 RUNS: the folder that contest.py filled. The networks are those of the rule "time" with seed 0.
-`make contest` calls this tool with one thread. All times are CPU seconds, the least of several.
+`make contest` calls this tool with one thread. All times are CPU seconds, the shortest of several.
 """
 
 import base64
@@ -23,8 +23,8 @@ from pixelcnn_lib.teach import live
 
 FILE = Path(live.__file__).with_name("race.json")
 RUN = "{member}-tied-time-0"
-SIZE, SEED, SHOWN = 16, 4, 4  # pixels a side; of the noise; pictures that the page shows
-MODES = {  # (method, pictures that are drawn at once, how often it is measured)
+SIZE, SEED, SHOWN = 16, 4, 4  # side in pixels; seed of the noise; pictures on the page
+MODES = {  # (method, pictures drawn at once, how often each is measured)
     "one": ("compiled", 1, 20),
     "many": ("compiled", 16, 20),
     "naive": ("naive", 1, 1),
@@ -32,12 +32,12 @@ MODES = {  # (method, pictures that are drawn at once, how often it is measured)
 
 
 def noise(count):
-    """The noise that all members draw from: float (count, SIZE, SIZE, 3)."""
+    """Return the noise that all members draw from: float (count, SIZE, SIZE, 3)."""
     return np.random.default_rng(SEED).random((count, SIZE, SIZE, 3))
 
 
 def measure(model, method, count, repeats):
-    """Draw `count` pictures again and again: the pictures, and the least CPU seconds."""
+    """Draw `count` pictures several times; return them and the least CPU seconds."""
     best, given = np.inf, {"noise": noise(count), "method": method, "progress": False}
     if method == "compiled":
         generate_images(model, count, SIZE, **given)  # the first drawing compiles
@@ -49,7 +49,7 @@ def measure(model, method, count, repeats):
 
 
 def sheet(pictures):
-    """Pictures (members, SHOWN, SIZE, SIZE, 3) as one PNG in base64, a row for each member."""
+    """Return pictures (members, SHOWN, SIZE, SIZE, 3) as a PNG in base64, a row per member."""
     rows = np.array(pictures).swapaxes(1, 2).reshape(SIZE * len(pictures), -1, 3)
     file = io.BytesIO()
     Image.fromarray(rows).save(file, format="png", optimize=True)
@@ -71,5 +71,5 @@ def main(runs):
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("The folder of the contest's runs is not named: python book/tools/race.py RUNS")
+        sys.exit("Give the folder of the contest's runs: python book/tools/race.py RUNS")
     main(Path(sys.argv[1]))

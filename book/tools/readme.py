@@ -1,4 +1,4 @@
-"""Write what the shipped model scores, and how large it is, where README and first page say it.
+"""Write the shipped model's scores and size into the README and the book's first page.
 
 python book/tools/readme.py      reads weights/measured.json and the weights
 """
@@ -18,9 +18,9 @@ TABLE = r"(?m)^\| \|.*\n\|---\|.*\n\| PNG (?:.*\n)*?(?=\n)"
 
 
 def measured():
-    """Bits per dimension of two codecs and `small`: {who scored: {photograph: bits}}.
+    """Return bits per dimension of two codecs and `small`: {codec or model: {photograph: bits}}.
 
-    The held-out photographs come first, then those that chose the best epoch.
+    The held-out photographs come first, then those that were used to choose the best epoch.
     """
     both = json.loads((WEIGHTS / "measured.json").read_text())
     held_out, chosen = both["held_out_bits_per_dim"], both["kept_back_bits_per_dim"]
@@ -29,13 +29,13 @@ def measured():
 
 
 def shipped(scores):
-    """Who scored of the shipped model, such as "small, 10000 steps"."""
+    """Return the shipped model's name in `scores`, such as "small, 10000 steps"."""
     (title,) = (title for title in scores if title.startswith("small, "))
     return title
 
 
 def table(scores):
-    """The README's table, in Markdown: two codecs and the shipped model."""
+    """Return the README's table, in Markdown: two codecs and the shipped model."""
     rows = {"PNG": "PNG", "WebP, lossless": "WebP", "`PixelCNN.pretrained()`": shipped(scores)}
     names = list(scores["PNG"])
     lines = [f"| | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
@@ -46,7 +46,7 @@ def table(scores):
 
 
 def updated(text, scores, size):
-    """A page's text with the present scores and the model's present size."""
+    """Return a page's text with the present scores and the model's present size."""
     steps = int(re.search(r"\d+", shipped(scores))[0])
     text = re.sub(SIZE, f"{size:,} weights, trained", text)
     text = re.sub(STEPS, f"trained for {steps:,} steps", text)

@@ -2,7 +2,7 @@
 
 python book/tools/record_runs.py [honest | liar]      some minutes each; writes the figure's data
 
-Both learn from the toy source, and every image is a new one. At each of STEPS, three things are
+Both are trained on the toy source, and every image is new. At each of STEPS, three things are
 stored: the mean loss since the step before, the score on new images, and four drawings. The
 drawings are stored without the low bits, which are noise in this source.
 """
@@ -70,7 +70,7 @@ def record(name, steps, drawn=DRAWN):
 
 
 def sheet(drawings):
-    """Return drawings (points, drawn, 16, 16, 3) as one PNG in base64, a row for each point."""
+    """Return drawings (points, drawn, 16, 16, 3) as a PNG in base64, a row for each point."""
     points = len(drawings)
     rows = drawings.swapaxes(1, 2).reshape(16 * points, -1, 3)  # (16 points, 16 drawn, 3)
     file = io.BytesIO()

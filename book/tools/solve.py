@@ -1,9 +1,9 @@
-"""Copy the chapters, with its solution as the answer to every exercise.
+"""Copy the chapters, and answer every exercise with its solution.
 
 python book/tools/solve.py FOLDER [NOTEBOOK ...]      then run strict nbval over FOLDER
 
 Each stub is replaced by the source of its solution, and the stored output of its check by what a
-right answer must print. No output is taken from a run.
+right answer must print. No output comes from a run.
 """
 
 import ast
@@ -23,8 +23,8 @@ from pixelcnn_lib.teach import exercises
 def answer(exercise):
     """Return a solution as the source of a cell: what it needs from its module, then its own code.
 
-    All is wrapped in a function, so that the imports replace no name of the chapter's. Decorators
-    stay behind, as a class registers its name only once.
+    Everything is wrapped in a function, so that the imports replace no name of the chapter.
+    Decorators are left out, because a class can register its name only once.
     """
     solution = exercise.solution
     (node,) = ast.parse(inspect.getsource(solution)).body

@@ -5,12 +5,12 @@ python book/tools/stamp.py [--from-remote] [--check]
 The address and the branch come from _config.yml. If there is no address, the cell installs nothing
 and says how to install the library. The variables PIXELCNN_REPO and PIXELCNN_REF override the file.
 --from-remote overrides the address with that of this checkout's git remote. Only addresses on
-GitHub are accepted. A tag of a version at HEAD, such as v1.0, overrides the branch. The new values
-are also written into _config.yml, so that pages, buttons and cells agree.
+GitHub are accepted. If HEAD has a version tag, such as v1.0, the tag overrides the branch. The new
+values are also written into _config.yml, so that pages, buttons and cells agree.
 
 --check changes nothing, and fails if anything is out of date. With --from-remote it also fails if
-the remote is on GitHub and is not the address in _config.yml. Another remote, or none, is no
-failure."""
+the remote is on GitHub and is not the address in _config.yml. It does not fail for another remote
+or without one."""
 
 import os
 import re
@@ -43,7 +43,7 @@ VERSION = r"v\d[\w.-]*"  # the name of a tag; any other name is a branch
 
 
 def git(*arguments):
-    """Return the words that git prints for this checkout; none without git or a checkout."""
+    """Return the words that git prints for this checkout; [] without git or a checkout."""
     try:
         command = ["git", "-C", ROOT, *arguments]
         return subprocess.run(command, capture_output=True, text=True).stdout.split()
@@ -59,7 +59,7 @@ def github(address):
 
 
 def address(config, from_remote, check):
-    """Return the repository's address, or "". Exits if one was given that is not GitHub's."""
+    """Return the repository's address, or "". Exits if it was given and is not on GitHub."""
     repository, source = os.environ.get("PIXELCNN_REPO"), "PIXELCNN_REPO"
     if not repository and from_remote:
         repository, source = "".join(git("remote", "get-url", "origin")), "the remote 'origin'"
@@ -83,7 +83,7 @@ def branch_or_tag(config):
 
 
 def setup_cell(repository, ref):
-    """Return the source of the setup cell of a book at this address; "" is a book without one."""
+    """Return the source of the setup cell of a book at this address; "" for no address."""
     kind = "tags" if re.fullmatch(VERSION, ref) else "heads"
     form = SETUP if repository else HOMELESS
     return form.format(repository=repository, kind=kind, ref=ref).rstrip()

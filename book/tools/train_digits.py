@@ -2,10 +2,10 @@
 
 python book/tools/train_digits.py RUNS      RUNS: a folder for the run; an interrupted one is resumed
 
-1,200 images are few, and a model that learns them by heart knows little of others. So it learns with
-dropout, and from copies of the images that are moved by a pixel. The best epoch is chosen by the
-digits held out for that; the test digits are scored once, at the end. Writes the weights into the
-package, and what was measured into measured.json.
+With only 1,200 images, a model soon overfits. So it is trained with dropout, and also on copies of
+the images that are shifted by a pixel. The best epoch is chosen by the digits held out for that;
+the test digits are scored once, at the end. Writes the weights into the package, and the measured
+scores into measured.json.
 """
 
 import json
@@ -23,12 +23,12 @@ from pixelcnn_lib.layers import ResidualBlock
 from pixelcnn_lib.model import WEIGHTS
 
 SETTINGS = {"epochs": 15, "steps_per_epoch": 300, "batch_size": 32, "seed": 0}
-DROPPED = 0.3  # the share of a block's inner features that each training step leaves out
+DROPPED = 0.3  # the share of a block's inner features that is set to zero in a training step
 
 
 @keras.saving.register_keras_serializable("train_digits")
 class DroppingBlock(ResidualBlock):
-    """A residual block that learns with dropout; its weights are a residual block's."""
+    """A residual block with dropout in training; it has the same weights as a residual block."""
 
     def __init__(self, filters_per_colour, colours=3, **layer):
         super().__init__(filters_per_colour, colours, **layer)
@@ -41,7 +41,7 @@ class DroppingBlock(ResidualBlock):
 
 
 def with_shifts(images, labels):
-    """Add copies of images that are a pixel farther left or right, where no ink would be lost."""
+    """Add copies of images shifted left or right by a pixel, if no ink is lost."""
     sets = [(images, labels)]
     for edge, step in ((0, -1), (-1, 1)):
         free = ~images[:, :, edge].any((1, 2))  # (N,)
@@ -69,10 +69,10 @@ def best(run):
 
 
 def classify(model, images):
-    """Say which class each image most likely is of, by Bayes's rule: int (N,).
+    """Return the most likely class of each image, by Bayes's rule: int (N,).
 
-    All classes are as likely as each other beforehand, so the likeliest is the one that needs the
-    fewest bits.
+    All classes are equally likely beforehand, so the most likely class is the one with the fewest
+    bits.
     """
     bits = [
         losses.score(model, images, labels=np.full(len(images), label)).per_image
@@ -82,10 +82,10 @@ def classify(model, images):
 
 
 def logistic_regression(images, labels, others):
-    """Learn digits by logistic regression, for comparison, and say what others are: int (N,).
+    """Train logistic regression, for comparison, and return the classes of `others`: int (N,).
 
-    A layer that sees all pixels at once, its weights held small as scikit-learn holds them: by half
-    their square, added to the sum of all images' losses.
+    It is one layer that sees all pixels at once. As in scikit-learn, the penalty is half the
+    squared weights, added to the sum of all images' losses.
     """
     keras.utils.set_random_seed(0)
     decay = keras.regularizers.L2(0.5 / len(images))
@@ -98,7 +98,7 @@ def logistic_regression(images, labels, others):
 
 
 def measure(model):
-    """What measured.json says of the model: bits per dimension, and how often Bayes's rule is right."""
+    """Return the model's results for measured.json: bits per dimension and the accuracy."""
     (images, labels), (others, theirs) = data.digits("train"), data.digits("test")
     accuracy = lambda found: round(float((found == theirs).mean()), 4)
     return {

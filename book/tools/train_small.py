@@ -4,11 +4,11 @@ python book/tools/train_small.py RUNS PHOTOS
 
 RUNS: a folder for the runs; interrupted ones are resumed. PHOTOS: the photographs of gb82.py.
 
-`small` first, on these photographs and the library's, and `pixelcnn-pp` in the same way, to compare
-the two networks. Then small's body with each head, with three seeds, for fewer steps on the
-library's photographs alone, to compare the heads. The best epoch is chosen by photographs and strips
-of photographs that are not trained on; chelsea and flower are scored once, at the end. Writes
-weights, the logs of the two long runs and measured.json into the package.
+First it trains `small` on these photographs and the library's, and `pixelcnn-pp` in the same way,
+to compare the two networks. Then it trains small's body with each head, with three seeds and fewer
+steps, only on the library's photographs, to compare the heads. The best epoch is chosen by
+photographs and strips of photographs that are not trained on; chelsea and flower are scored once,
+at the end. Writes weights, the logs of the two long runs and measured.json into the package.
 """
 
 import csv
@@ -29,7 +29,7 @@ from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixture
 from pixelcnn_lib.model import WEIGHTS
 
 SETTINGS = {"steps_per_epoch": 1000, "batch_size": 4, "size": 32, "augment": True}
-LONG, SHORT, SEEDS = 44, 2, 3  # epochs, epochs, runs
+LONG, SHORT, SEEDS = 44, 2, 3  # epochs of a long and of a short run, and runs of each
 LONG_RUNS = {"small": PixelCNN, "pixelcnn-pp": PixelCNNPP}  # by preset
 HEADS = {"categorical": CategoricalHead, "mixture": LogisticMixtureHead, "tied": TiedMixtureHead}
 
@@ -55,13 +55,13 @@ def best(run, epochs, seed=0, more=((), ()), preset="small", head=TiedMixtureHea
 
 
 def bits(model, photographs):
-    """Bits per dimension of each photograph, {name: bits}, of {name: image}."""
+    """Return the bits per dimension of photographs: {name: image} -> {name: bits}."""
     scored = losses.score(model, list(photographs.values())).per_image
     return {name: round(float(one), 3) for name, one in zip(photographs, scored)}
 
 
 def coded(photographs, **options):
-    """Bits per dimension of each photograph's file, headers included."""
+    """Return the bits per dimension of each photograph's file, headers included."""
     sizes = {}
     for name, image in photographs.items():
         Image.fromarray(image).save(file := io.BytesIO(), **options)
@@ -70,7 +70,7 @@ def coded(photographs, **options):
 
 
 def codecs(photographs):
-    """What two lossless codecs need, {codec: {name: bits}}."""
+    """Return the bits per dimension of two lossless codecs: {codec: {name: bits}}."""
     return {
         "PNG": coded(photographs, format="png", optimize=True, compress_level=9),
         "WebP": coded(photographs, format="webp", lossless=True, quality=100, method=6),
@@ -78,7 +78,7 @@ def codecs(photographs):
 
 
 def write_log(log, name):
-    """Write a run's curve, as chapters draw it: steps, bits of the crops, bits of those kept back."""
+    """Write a run's curve for the chapters: steps, training bits, validation bits."""
     with open(WEIGHTS / f"{name}.csv", "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["step", "loss", "val_loss"])
@@ -130,5 +130,5 @@ def main(runs, folder):
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit(f"The folder of photographs is not named: {gb82.HOW}")
+        sys.exit(f"Give the folder of photographs: {gb82.HOW}")
     main(*map(Path, sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The members of the family: each says only how its trunk looks; `model` has what they share."""
+"""The members of the family: each module defines a trunk; `model` has what they share."""
 
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTM
 from pixelcnn_lib.family.gated import GatedPixelCNN
@@ -20,7 +20,7 @@ __all__ = [
     "RowLSTM",
 ]
 
-MEMBERS = {  # by the name that the command knows
+MEMBERS = {  # by the name that the command line uses
     "pixelcnn": PixelCNN,
     "gated": GatedPixelCNN,
     "row-lstm": RowLSTM,

@@ -7,36 +7,36 @@ from keras import ops
 from pixelcnn_lib.family.streams import WholeConvolution, need_finished_rows
 from pixelcnn_lib.layers import MaskedConv2D
 
-SCORES = 2**25  # so many of an image are computed at a time, at most
+SCORES = 2**25  # how many scores of an image are computed at a time, at most
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class Attention(keras.layers.Layer):
-    """Each pixel asks, all earlier pixels answer: a mean of their values, weighted by their keys.
+    """Causal attention: each pixel takes a weighted mean of the values of all earlier pixels.
 
-    A head's weights are the softmax of query times key, divided by the root of key_size, plus a
-    bias of its own for each offset between the two pixels. Queries are grouped: a head belongs to a
-    group of colours, and its query knows what this group knows. Keys and values are whole: only
-    strictly later pixels may read them. They are made of the features and of the pixel itself:
-    features know nothing of their pixel's last group of colours, which the next pixel would have to
-    pass on, and the last pixel of a row has none. So that the first pixel has something to look at
-    too, there is one more place, nowhere, with zeros as key and value. It comes first, like a start
-    token.
+    The weights of a head are the softmax of query times key, divided by the root of key_size, plus
+    a learnt bias for each offset between the two pixels. Queries are grouped: each head belongs to
+    one group of colours, and its query depends only on what this group may see. Keys and values are
+    whole: only strictly later pixels may read them. They are computed from the features and from
+    the pixel's own values, because the features do not contain the last group of their pixel's
+    colours. Only the next pixel's features do, and the last pixel of a row has no next pixel. One
+    more place, called nowhere, has zeros as key and value. It comes first, like a start token, so
+    that the first pixel can attend to something too.
 
-    The features are normed first, each group by itself, so that no colour learns of a later one.
-    The norm has no weights: those of the convolutions after it can do what they would.
+    The features are normalised first, each group separately, so that no colour sees a later one.
+    The norm has no weights, because the convolutions after it can scale the features.
 
     Positions are relative, so a model trained on crops runs at any size: an offset of more than
-    `near` rows or columns has the bias of the nearest that has its own. The biases begin at minus
-    the distance, times a slope that halves from head to head: at first, pixels look near.
+    `near` rows or columns uses the bias of the nearest offset that has one. The biases start at
+    minus the distance, times a slope that halves from head to head: at first, attention is local.
     Sources: Vaswani et al. (2017), section 3.2; the start token, Chen et al. (2020), code; clipped
     offsets, Shaw et al. (2018), section 3.2; slopes, Press et al. (2022), section 3.
 
-    heads: int, how many heads each group of colours has.
-    key_size: int, how many features a key and a query of one head have.
-    value_size: int, how many features a value of one head has.
-    near: int, up to how many rows and columns away each offset has a bias of its own.
-    colours: int, how many groups of colours there are.
+    heads: int, the number of heads of each group of colours.
+    key_size: int, the number of features in a head's key and in its query.
+    value_size: int, the number of features in a head's value.
+    near: int, up to how many rows and columns away each offset has its own bias.
+    colours: int, the number of groups of colours.
     layer: keras.layers.Layer's arguments, such as `dtype`.
     """
 
@@ -52,7 +52,7 @@ class Attention(keras.layers.Layer):
     def build(self, shape, pixels_shape):
         self.query.build(shape)
         self.remember.build((*shape[:-1], shape[-1] + pixels_shape[-1]))
-        # number 0 is nowhere, 1 the pixel to the left; then row by row upwards, from right to left
+        # 0 is nowhere, 1 the pixel to the left; then row by row upwards, each from right to left
         number = np.arange(2 * self.near * (self.near + 1) + 1)
         up, left = np.divmod(number + self.near, 2 * self.near + 1)
         distance = np.hypot(up, left - self.near)  # of each numbered offset; 0 for nowhere
@@ -63,7 +63,7 @@ class Attention(keras.layers.Layer):
         self.bias = self.add_weight(shape=shape, initializer=start, name="bias")
 
     def call(self, x, pixels):
-        """Look back from each pixel.
+        """Attend from each pixel to all earlier pixels.
 
         x: (N, H, W, F), grouped features. pixels: (N, H, W, values), the scaled image.
         Returns grouped features, (N, H, W, heads of all groups * value_size).
@@ -86,16 +86,16 @@ class Attention(keras.layers.Layer):
         return ops.reshape(mixed, (count, height, width, -1))
 
     def by_head(self, x):
-        """Take the heads apart: (N, H, W, heads * F) -> (N, heads, H * W, F)."""
+        """Split the features by head: (N, H, W, heads * F) -> (N, heads, H * W, F)."""
         count, height, width, features = ops.shape(x)
         x = ops.reshape(x, (count, height * width, self.all_heads, features // self.all_heads))
         return ops.transpose(x, (0, 2, 1, 3))
 
     def cuts(self, pixels):
-        """Where to cut the pixels of a large image, so that the scores of a part fit into memory.
+        """Find where to split a large image's queries, so that a part's scores fit into memory.
 
-        pixels: int; or a tensor, if only the run knows how many: then nothing is cut.
-        Returns what ops.split takes: the numbers of the pixels that begin a part, or 1 for one part.
+        pixels: int, the number of pixels; a tensor if it is known only at run time: then no split.
+        Returns the argument of ops.split: the first pixel of each part but the first, or 1.
         """
         if not isinstance(pixels, int):
             return 1
@@ -103,7 +103,7 @@ class Attention(keras.layers.Layer):
         return list(range(size, pixels, size)) or 1
 
     def position(self, height, width, asking):
-        """What the places add to the scores of the asking pixels; -inf for what is ahead of them.
+        """Return the position biases of the asking pixels' scores; -inf hides pixels not earlier.
 
         asking: int32, some of places(height, width). Returns (heads, asking, 1 + H * W).
         """
@@ -113,7 +113,7 @@ class Attention(keras.layers.Layer):
         return ops.concatenate([nowhere, pixels], axis=-1)
 
     def by_gap(self, height, width):
-        """The bias of each gap between two places, (heads, gaps); -inf where there is no gap."""
+        """Return the bias of each gap between two places, (heads, gaps); -inf for a gap of 0."""
         gap = ops.arange(1, (height - 1) * (2 * width - 1) + width, dtype="int32")  # (gaps - 1,)
         up = (gap + width - 1) // (2 * width - 1)
         left = gap - up * (2 * width - 1)
@@ -127,31 +127,31 @@ class Attention(keras.layers.Layer):
 
 
 def places(height, width):
-    """Number the pixels in rows so long that a difference tells both rows and columns: (H * W,).
+    """Number the pixels so that the gap between two numbers tells the pixels' offset: (H * W,).
 
-    A pixel that lies `up` rows above and `left` columns to the left of another has a number that is
-    smaller by up * (2 * width - 1) + left.
+    If a pixel is `up` rows above another and `left` columns to the left, its number is smaller by
+    up * (2 * width - 1) + left.
     """
     pixel = ops.arange(height * width, dtype="int32")
     return pixel // width * (2 * width - 1) + pixel % width
 
 
 def norm(x, groups):
-    """Norm each group of features for itself: (N, H, W, F) stays."""
+    """Normalise each group of features separately: (N, H, W, F), unchanged shape."""
     *place, features = ops.shape(x)
     x = unit(ops.reshape(x, (*place, groups, features // groups)))
     return ops.reshape(x, (*place, features))
 
 
 def unit(x, axis=-1, xp=ops):
-    """Divide features by the root of their mean square."""
+    """Divide features by their root mean square."""
     return x / xp.sqrt(xp.mean(xp.square(x), axis=axis, keepdims=True) + 1e-5)
 
 
 class Remembered:
-    """Features of all pixels so far: the first place is nowhere, the next is the first pixel's.
+    """Stores the features of all pixels so far: nowhere at place 0, the first pixel at place 1.
 
-    cache: Cache, which the memory joins. heads, features: int, how many, and how many each has.
+    cache: Cache, which gets this memory. heads: int. features: int, the features of one head.
     """
 
     def __init__(self, cache, heads, features):
@@ -160,7 +160,7 @@ class Remembered:
         cache.memories.append(self)
 
     def keep(self, pixel, x):
-        """Keep a pixel's features, (N, heads, features)."""
+        """Store a pixel's features, (N, heads, features)."""
         if self.xp is np:
             self.kept[:, :, 1 + pixel] = x
         else:
@@ -168,10 +168,10 @@ class Remembered:
 
 
 class CachedAttention:
-    """Attention at one pixel, group by group, with the keys and values of the pixels before it.
+    """Attention at one pixel, group by group, with the stored keys and values of earlier pixels.
 
-    layer: Attention. cache: caching.Cache, which gets this twin; one pixel is drawn at a time.
-    trunk: object whose `values` are those of the present pixel so far, scaled.
+    layer: Attention. cache: caching.Cache, which gets this twin; it must draw single pixels.
+    trunk: object whose list `values` has the present pixel's values so far, scaled.
     """
 
     def __init__(self, layer, cache, trunk):
@@ -188,20 +188,20 @@ class CachedAttention:
         cache.add(self)
 
     def pixel(self, time):
-        """Number a time's pixel. Where a row waits for the next, it is the next row's first."""
+        """Return the number of a time's pixel; in the pause after a row, the next row's first."""
         row, col = time // self.delay, time % self.delay
         return row * self.width + self.xp.minimum(col, self.width)
 
     def start(self, time):
-        """Look up what the pixel's place adds to the scores."""
+        """Look up the position biases of the pixel's scores."""
         pixel, self.inputs = self.pixel(time), []
-        self.seen = pixel if self.xp is np else self.pixels  # compiled, -inf hides the others
+        self.seen = pixel if self.xp is np else self.pixels  # compiled: -inf hides the rest
         gap = self.xp.maximum(self.places[pixel] - self.places[: self.seen], 0)
         pixels = self.xp.take(self.by_gap, gap, axis=1)  # (heads, seen)
         self.position = self.xp.concatenate([self.nowhere, pixels], axis=1)  # (heads, 1 + seen)
 
     def __call__(self, x):
-        """Take the next group's features, (F, N), and give its heads' values, (heads * F, N)."""
+        """Take the next group's features, (F, N), and return its heads' values, (heads * F, N)."""
         xp, layer, first = self.xp, self.layer, len(self.inputs) * self.layer.heads
         heads = slice(first, first + layer.heads)
         self.inputs.append(unit(x, 0, xp))  # (F, N)
@@ -216,7 +216,7 @@ class CachedAttention:
         return xp.transpose(xp.reshape(mixed, (self.count, -1)))  # (heads * F, N)
 
     def keep(self, time):
-        """Keep the pixel's key and value."""
+        """Store the pixel's key and value."""
         whole = self.xp.concatenate([*self.inputs, *self.trunk.values])  # (features + values, N)
         time, both = self.remember(time, whole)  # (heads * (key_size + value_size), N)
         both = self.xp.reshape(both, (self.layer.all_heads, -1, self.count))

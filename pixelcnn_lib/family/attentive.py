@@ -1,4 +1,4 @@
-"""What the members with attention share: their blocks read the pixels beside the features."""
+"""The base of the members with attention, whose blocks read both features and pixels."""
 
 import numpy as np
 
@@ -8,12 +8,12 @@ from pixelcnn_lib.model import AutoregressiveModel
 class AttentiveModel(AutoregressiveModel):
     """A first layer, and blocks with attention, each of which sees the whole past.
 
-    A subclass makes `first`, and `body`: layers that are called with features (N, H, W, h) and the
-    scaled pixels, give such features again, and have a method cached(cache, trunk). A class of
-    images moves what enters each block. No norm ends the trunk: it would take away the scale of the
-    values, of which the head makes means.
+    A subclass sets the layers `first` and `body`. The blocks of `body` are called with features
+    (N, H, W, h) and the scaled pixels, return features of the same shape, and have a method
+    cached(cache, trunk). A class of images adds a bias to the input of each block. The trunk ends
+    without a norm, which would remove the scale of the values that the head turns into means.
 
-    Arguments: see AutoregressiveModel, and those of each member.
+    Arguments: see AutoregressiveModel and each member.
     """
 
     def build_trunk(self, shape):
@@ -34,12 +34,12 @@ class AttentiveModel(AutoregressiveModel):
         return CachedTrunk(self, cache)
 
     def field(self, shape):
-        """All earlier values: each is part of its pixel's keys and values, in every block."""
+        """All earlier values: each is part of its pixel's keys and values in every block."""
         return np.tri(np.prod(shape), k=-1, dtype=bool)  # (targets, sources)
 
 
 class CachedTrunk:
-    """The trunk at one pixel, group by group; see caching.Cache."""
+    """The trunk's step at one pixel, group by group; see caching.Cache."""
 
     def __init__(self, model, cache):
         self.first = cache(model.first)
@@ -63,4 +63,4 @@ class CachedTrunk:
         self.values.append(x)
 
     def keep(self, time):
-        pass  # the layers keep what they need
+        pass  # the layers store what they need

@@ -1,4 +1,4 @@
-"""Diagonal BiLSTM: two memories that sweep the image along its diagonals, to see all of the past."""
+"""Diagonal BiLSTM: two LSTMs that run along the image's diagonals and see the whole past."""
 
 import keras
 import numpy as np
@@ -13,9 +13,9 @@ from pixelcnn_lib.heads import TiedMixtureHead
 def skew(x):
     """Move each row one column farther to the right than the row above it.
 
-    (N, H, W, F) -> (N, H, W + H - 1, F): a diagonal of the image becomes a column, and all that is
-    new is zero. Each row gets H zeros, and then the rows, one after another, are cut anew, one
-    column shorter: so each begins one column later than the one before.
+    (N, H, W, F) -> (N, H, W + H - 1, F): a diagonal of the image becomes a column, and the new
+    places are zero. Each row is padded with H zeros, all rows are joined into one long row, and
+    this is cut into rows that are one column shorter. So each row begins one column later.
     Source: van den Oord et al. (2016a), figure 3.
     """
     count, height, width, features = ops.shape(x)
@@ -38,11 +38,12 @@ def unskew(x):
 class DiagonalBiLSTMLayer(RecurrentLayer):
     """Two LSTMs that read the image by diagonals, one from the left and one from the right.
 
-    The LSTM from the left reads the states of the pixel above and of the pixel to the left, and
-    continues the cell of the latter. On the skewed map, both are in the column before: one step
-    computes a whole diagonal. The LSTM from the right does the same in the mirrored image, so its
-    state knows the pixels to the right too: its map is moved one row down before the two are added.
-    Both input-to-state convolutions are 1x1. Arguments, input and output as for RecurrentLayer.
+    The LSTM from the left reads the hidden states of the pixel above and of the pixel to the left,
+    and continues the cell state of the pixel to the left. In the skewed map, both pixels are in the
+    previous column, so one step computes a whole diagonal. The LSTM from the right does the same in
+    the mirrored image. Its state also depends on pixels to the right, so its map is shifted down by
+    one row before the two maps are added. Both input-to-state convolutions are 1x1. Arguments,
+    input and output: see RecurrentLayer.
     Source: van den Oord et al. (2016a), section 3.2.
     """
 
@@ -60,7 +61,7 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
         return x + self.widen(left + shift_down(right))  # (N, H, W, 2h)
 
     def state_to_state(self, hidden):
-        """The share of each row and of the row above in its gates: (2, N, H, h) -> (2, N, H, 4h)."""
+        """Return what the hidden states add to the next gates: (2, N, H, h) -> (2, N, H, 4h)."""
         above = shift_down(hidden, axis=2)  # (2, N, H, h)
         both = ops.concatenate([above, hidden], axis=-1)  # (2, N, H, 2h)
         both = ops.reshape(both, (2, -1, 2 * self.h))
@@ -68,7 +69,7 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
         return ops.reshape(gates, (*ops.shape(hidden)[:3], 4 * self.h))
 
     def cached(self, cache, xp=np):
-        """Give the layer's step at one pixel and colour; arguments as in ResidualBlock."""
+        """Return the layer's step for one pixel and one group; arguments as in ResidualBlock."""
         left, right = (cache(layer) for layer in self.input_to_state)
         from_left, from_right = CachedStates(self, cache), CachedRight(self, cache)
         widen = cache(self.widen)
@@ -77,13 +78,13 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class DiagonalBiLSTM(PixelRNN):
-    """The PixelRNN with Diagonal BiLSTM layers: it sees the whole past, but for one value a row.
+    """The PixelRNN with Diagonal BiLSTM layers: it sees the whole past except one value per row.
 
     The last value of the row above is hidden: within its own row, a value reaches a layer's features
-    only through the next pixel, and the last one has none. The first layer shows it to the last
-    four columns of the row below, and so to all rows below that one. So it is in the paper, whose
-    recurrent layers read features only, and not the image. With a head that ties the colours, all
-    values of that last pixel are hidden so.
+    only through the next pixel, and the last pixel has no next pixel. The first layer shows this
+    value to the last four columns of the row below, and so to all rows below that one. This follows
+    the paper, whose recurrent layers read only features, not the image. With a head that ties the
+    colours, all values of that last pixel are hidden.
     Source: van den Oord et al. (2016a), section 3.2 and figure 4.
     """
 
@@ -104,6 +105,6 @@ class DiagonalBiLSTM(PixelRNN):
         count, group = height * width * colours, colours // self.groups
         sees = np.tri(count, k=-1, dtype=bool)  # (targets, sources)
         pixels = sees.reshape(*shape, *shape)
-        for row in range(1, height):  # the last colours of the last pixel above it
+        for row in range(1, height):  # last group of the last pixel in the row above
             pixels[row, : max(width - 1 - self.look, 0), :, row - 1, -1, colours - group :] = False
         return sees

@@ -20,12 +20,12 @@ class GatedPixelCNN(AutoregressiveModel):
     has h features. Source: van den Oord et al., Conditional Image Generation with PixelCNN Decoders
     (2016b), sections 2.1 to 2.3 and figure 2.
 
-    The vertical features of row i know the rows up to i, all colours, and are shifted down by one
-    row before the horizontal stack reads them. A class moves what enters each gate, in both stacks.
-    The top is that of PixelCNN, which the paper does not describe again.
+    The vertical features of row i depend on all colours of rows 0 to i. They are shifted down by
+    one row before the horizontal stack reads them. A class adds a bias to the input of each gate,
+    in both stacks. The top is PixelCNN's, because the paper describes no other.
 
-    blocks: int, 0 to 1000, how many gated layers follow the first one, whose kernel is 7x7.
-    kernel_size: int, odd, 3 to 15, the kernel of these layers.
+    blocks: int, 0 to 1000, the number of gated layers after the first one, whose kernel is 7x7.
+    kernel_size: int, odd, 3 to 15, the kernel size of these layers.
     """
 
     presets = {
@@ -73,7 +73,7 @@ class GatedPixelCNN(AutoregressiveModel):
         return self.reach + 1, self.reach
 
     def field(self, shape):
-        """A rectangle above the pixel, and its own row to the left: nothing in it is hidden."""
+        """A rectangle above the pixel, and its own row to the left, without a blind spot."""
         row, col = np.indices(shape[:2]).reshape(2, -1)  # (H * W,) each
         up, left = row[:, None] - row, col[:, None] - col  # (targets, sources)
         above = (up > 0) & (up <= self.reach + 1) & (abs(left) <= self.reach)
@@ -83,13 +83,13 @@ class GatedPixelCNN(AutoregressiveModel):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class GatedLayer(keras.layers.Layer):
-    """One layer of both stacks: two gated convolutions, and a link from the upper to the lower.
+    """One layer of both stacks: two gated convolutions, and a link from vertical to horizontal.
 
-    Input and output: vertical features, whole, and horizontal ones, grouped, (N, H, W, h) each; the
-    image for the first layer, which therefore adds no residual.
+    Input and output: whole vertical features and grouped horizontal features, (N, H, W, h) each.
+    The first layer reads the image instead of both, so it has no residual connection.
 
     h: int, the features of each stack. kernel_size: int, odd, the vertical kernel's width.
-    mask_type: "A" for the first layer, "B" for the others. colours: int, how many groups of colours.
+    mask_type: "A" for the first layer, "B" for the others. colours: int, how many groups.
     layer: keras.layers.Layer's arguments, such as `dtype`.
     """
 
@@ -122,14 +122,14 @@ class GatedLayer(keras.layers.Layer):
 
 
 class CachedTrunk:
-    """Both stacks at the pixels of one time, the vertical one for the row below; see caching.Cache."""
+    """Both stacks at the pixels of one time; the vertical stack serves the row below; see Cache."""
 
     def __init__(self, model, cache):
         self.xp, self.split, self.rows, self.above = cache.xp, cache.split, [], []
         for layer in model.body:
             self.rows.append((cache(layer.row), cache(layer.out)))
             above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
-            # the bias is the weight of a last feature: 1 in the picture, and 0 above its first row
+            # the bias is the weight of one more feature: 1 in the image, 0 above its first row
             link = self.xp.concatenate([link.kernel, link.bias], axis=1)  # (2h, 2h + 1)
             self.above.append((above, link, Memory(cache, 2 * model.h + 1, [(-1, 0)])))
         self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]

@@ -1,10 +1,10 @@
-"""The LSTM that both recurrent members run along an axis of the image, and its cached steps.
+"""The LSTM of both recurrent members, which runs along an axis of the image, and its cached steps.
 
-Where the paper is silent, these choices were made. Each colour's block of the input gives the four
-gates of the same colour, so that masks can tell the colours apart; the gates of all colours are put
-together once, before the first step. States outside the picture are zero. All biases belong to the
-input-to-state convolutions; a forget gate's begins at one, as in keras.layers.LSTM, and the
-state-to-state kernels begin orthogonal.
+Where the paper is silent, these choices were made. Each colour's block of features gives the four
+gates of the same colour, so that masks can tell the colours apart; the features are regrouped from
+colours to gates once, before the first step. States outside the image are zero. Only the
+input-to-state convolutions have biases; a forget gate's bias starts at one, as in
+keras.layers.LSTM. The state-to-state kernels are initialised as orthogonal matrices.
 """
 
 import keras
@@ -34,7 +34,7 @@ def lstm(gates, cell, xp=ops):
 
 
 def lstm_of_columns(gates, cell, xp):
-    """Take the same step where features come first, as in a cached step: (4h, N), (h, N)."""
+    """Take the same step with features first, as in a cached step: gates (4h, N), cell (h, N)."""
     states = lstm(xp.transpose(gates), xp.transpose(cell), xp)
     return [xp.transpose(state) for state in states]
 
@@ -42,8 +42,8 @@ def lstm_of_columns(gates, cell, xp):
 def scan(state_to_state, gates):
     """Run an LSTM along the first axis.
 
-    state_to_state: function, hidden states (N, …, h) -> their share of the next gates (N, …, 4h).
-    gates: (steps, N, …, 4h), the share of the inputs.
+    state_to_state: function, hidden states (N, …, h) -> what they add to the next gates (N, …, 4h).
+    gates: (steps, N, …, 4h), what the inputs add to them.
     Returns the hidden states, (steps, N, …, h).
     """
 
@@ -58,7 +58,7 @@ def scan(state_to_state, gates):
 
 
 def by_step(gates, axis, colours):
-    """Bring an axis to the front, rows (1) or columns (2), and each gate of all colours together.
+    """Move rows (axis 1) or columns (axis 2) to the front; group features by gate, not by colour.
 
     (N, H, W, colours * 4 * f) -> (steps, N, W or H, 4 * colours * f).
     """
@@ -69,23 +69,23 @@ def by_step(gates, axis, colours):
 
 
 class RecurrentLayer(keras.layers.Layer):
-    """What both recurrent layers are made of: 2h -> 4h, the gates -> h, the states -> 2h, and add.
+    """The base of both recurrent layers: 2h -> 4h (gates) -> h (hidden state) -> 2h, and add.
 
-    An input-to-state convolution of type B for each direction, a state-to-state kernel for each
-    direction, and a 1x1 convolution back to 2h features. The state-to-state kernel needs no mask:
-    it reads the states of finished pixels, and those know nothing later than their own pixel.
+    Each direction has an input-to-state convolution of type B and a state-to-state kernel; a 1x1
+    convolution leads back to 2h features. The state-to-state kernel needs no mask: it reads only
+    states of finished pixels, and these depend on nothing later than their own pixel.
 
     Input and output (N, H, W, 2h), features grouped by colour; h = filters_per_colour * colours.
     Source: van den Oord et al. (2016a), sections 3.1 to 3.4, figure 5 and table 1.
 
     filters_per_colour: int, how many of the h features belong to each colour.
-    colours: int, how many values a pixel has.
+    colours: int, the number of groups of colours.
     layer: keras.layers.Layer's arguments, such as `dtype`.
     """
 
     directions = 1
     convolution = MaskedConv2D, (1, 1)  # the input-to-state convolutions' class and kernel size
-    offsets = []  # (row, col) from a pixel to those whose states it reads; its cell is the second's
+    offsets = []  # (row, col) of the states that a pixel reads; it continues the second's cell
 
     def __init__(self, filters_per_colour, colours=3, **layer):
         super().__init__(**layer)
@@ -116,9 +116,9 @@ class RecurrentLayer(keras.layers.Layer):
 
 
 class CachedStates:
-    """An LSTM at the pixels of one time, group by group, with the states of earlier pixels.
+    """An LSTM at the pixels of one time, group by group, with the stored states of earlier pixels.
 
-    layer: RecurrentLayer, whose first direction is run.
+    layer: a built RecurrentLayer; only its first direction runs here.
     cache: caching.Cache, which gets this twin.
     """
 
@@ -132,7 +132,7 @@ class CachedStates:
         cache.add(self)
 
     def start(self, time):
-        """Begin the gates of all groups with what the states of earlier pixels give."""
+        """Compute what the states of earlier pixels add to the gates of all groups."""
         seen = self.memory.look(time)  # (2h * taps, lanes * N), hidden states and cells
         hidden, cells = seen[: seen.shape[0] // 2], seen[seen.shape[0] // 2 :]
         cell = self.xp.reshape(cells, (self.h, -1, cells.shape[1]))[:, 1]  # (h, lanes * N)
@@ -140,14 +140,14 @@ class CachedStates:
         self.cells, self.states = self.split(cell), []
 
     def __call__(self, gates):
-        """Take the next group's gates, (4f, lanes * N), and give its hidden state, (f, lanes * N)."""
+        """Take the next group's gates, (4f, lanes * N), return its hidden state, (f, lanes * N)."""
         number = len(self.states)
         gates = gates + self.sums[number]
         self.states.append(lstm_of_columns(gates, self.cells[number], self.xp))
         return self.states[-1][0]
 
     def keep(self, time):
-        """Keep the states, for later pixels."""
+        """Store the states for later pixels."""
         hidden, cell = zip(*self.states)
         self.memory.keep(time, self.xp.concatenate([*hidden, *cell]))  # (2h, lanes * N)
 
@@ -155,11 +155,11 @@ class CachedStates:
 class CachedRight:
     """The LSTM of the second direction, from the right: it runs when a row is finished.
 
-    It keeps, for each column, the gates' share of the row's own pixels (4h, N), and the hidden state
-    of the row above (h, N), which the row's pixels read. Each row but the first begins with a run
-    through the row above.
+    For each column it stores what the row's own pixel adds to the gates (4h, N), and the hidden
+    state in the row above (h, N), which the row's pixel reads. At the start of each row but the
+    first, it runs along the row above.
 
-    layer: RecurrentLayer, whose states come from the row above and from the next pixel of the run.
+    layer: RecurrentLayer whose offsets are the row above and the previous pixel of the run.
     cache: caching.Cache, which gets this twin. Its schedule must draw one pixel at a time.
     """
 
@@ -174,7 +174,7 @@ class CachedRight:
         cache.add(self)
 
     def start(self, time):
-        """Run through the row above if it has just been finished, and look at its states."""
+        """If the row above has just been finished, run along it; then look up its state."""
         col = time % self.delay
         steps = self.xp.where((col == 0) & (time > 0), self.width, 0)
         zeros = self.xp.zeros((self.h, self.kept.shape[2]), self.kept.dtype)
@@ -194,19 +194,19 @@ class CachedRight:
         return self.put(kept, 4 * self.h, col, hidden), hidden, cell
 
     def put(self, kept, first, col, x):
-        """Put features (F, N) into a column of what is kept, from feature number `first` on."""
+        """Write features (F, N) into a column of `kept`, from feature number `first` on."""
         if self.xp is ops:
             return ops.slice_update(kept, (first, col, 0), x[:, None])
         kept[first : first + len(x), col] = x
         return kept
 
     def __call__(self, gates):
-        """Take the next group's gates, (4f, N), and give its state in the row above, (f, N)."""
+        """Take the next group's gates, (4f, N), and return its state in the row above, (f, N)."""
         self.gates.append(gates)
         return self.hidden[len(self.gates) - 1]
 
     def keep(self, time):
-        """Keep the gates, for the run at the end of the row."""
+        """Store the gates for the run at the end of the row."""
         gates = self.xp.stack(self.gates)  # (colours, 4f, N)
         gates = self.xp.reshape(gates, (len(self.gates), 4, -1, gates.shape[2]))
         gates = self.xp.reshape(self.xp.swapaxes(gates, 0, 1), (4 * self.h, -1))  # (4h, N)
@@ -214,7 +214,7 @@ class CachedRight:
 
 
 def fori_loop(lower, upper, body, state):
-    """What keras.ops.fori_loop does, on NumPy's arrays."""
+    """Do the same as keras.ops.fori_loop, with NumPy arrays."""
     for number in range(lower, upper):
         state = body(number, state)
     return state

@@ -20,17 +20,17 @@ SHIPPED = {  # the preset of each shipped model, and what replaces the preset's
 class PixelCNN(AutoregressiveModel):
     """A 7x7 convolution of type A, a body of pixel layers of type B, and a head.
 
-    Input, output, and the arguments that are not listed here: see AutoregressiveModel. Inside, a
-    pixel layer has the h features; between layers there are 2h. Source: van den Oord et al. (2016a),
-    table 1.
+    Input, output, and the arguments that are not listed here: see AutoregressiveModel. A pixel
+    layer has h features inside; between pixel layers there are 2h. Source: van den Oord et al.
+    (2016a), table 1.
 
-    In a model with classes, each pixel layer's input is shifted by a bias of the image's class.
+    In a model with classes, a bias for the image's class is added to the input of each pixel layer.
     Source: van den Oord et al., Conditional Image Generation (2016b), section 2.3.
 
-    blocks: int, 0 to 1000, how many pixel layers the body has.
-    pixel_layer: class, what the body is made of, called as `pixel_layer(filters_per_colour,
+    blocks: int, 0 to 1000, the number of pixel layers in the body.
+    pixel_layer: class of the body's layers, called as `pixel_layer(filters_per_colour,
         colours=…, dtype=…)`; with a head that ties the colours, as `pixel_layer(h, colours=1,
-        dtype=…)`. A model is saved only if the class is registered with Keras.
+        dtype=…)`. A model can be saved only if the class is registered with Keras.
     """
 
     presets = {
@@ -44,7 +44,7 @@ class PixelCNN(AutoregressiveModel):
         ),
         # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
         "paper": dict(filters_per_colour=42, blocks=15, head_per_colour=341),
-        # the same read as widths of each colour, as the source tutorial does
+        # the same numbers read as widths per colour, as in the source tutorial
         "wide": dict(filters_per_colour=128, blocks=15, head_per_colour=1024),
     }
 
@@ -103,7 +103,7 @@ class PixelCNN(AutoregressiveModel):
 
     @property
     def margin(self):
-        """It is known if every pixel layer has a `cached` step: then only its masks look around."""
+        """Known only if every pixel layer has a `cached` step: then it looks only through masks."""
         if not all(hasattr(layer, "cached") for layer in self.body):
             return None
         return margin(self.masks)

@@ -1,4 +1,4 @@
-"""PixelCNN++: two streams that see the past by shifts, over maps that shrink and grow again."""
+"""PixelCNN++: two streams of shifted convolutions, on maps that shrink and then grow again."""
 
 from functools import partial
 from itertools import product
@@ -18,27 +18,28 @@ from pixelcnn_lib.model import AutoregressiveModel
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class PixelCNNPP(AutoregressiveModel):
-    """A whole stream, which reads the rows above, and a grouped one, which also reads the row.
+    """A whole stream, which reads the rows above, and a grouped one, which also reads its row.
 
     Input, output, and the arguments that are not listed here: see AutoregressiveModel. Each stream
     has h features. On the way down to the smallest map, every map is kept; on the way back, each
-    block reads one of them, the last first. Source: Salimans et al., PixelCNN++ (2017), sections
-    2.3 to 2.5 and figure 2; where the paper is silent, the authors' code, openai/pixel-cnn.
+    block reads one of the kept maps, starting with the last. Source: Salimans et al., PixelCNN++
+    (2017), sections 2.3 to 2.5 and figure 2; where the paper is silent, the authors' code,
+    openai/pixel-cnn.
 
-    What differs from that code. If each colour is a group of its own, the grouped stream also reads
-    the present pixel, masked. A grown map's pixel reads one pixel of the smaller map, in both
-    streams. Without weight normalisation, which needs a first batch, a block begins as the identity.
-    No channel of ones marks the image. The top is that of PixelCNN; the code has a single 1x1.
+    Differences from that code: If each colour is its own group, the grouped stream also reads the
+    present pixel, masked. In both streams, each pixel of a grown map reads one pixel of the smaller
+    map. There is no weight normalisation, which needs a first batch; instead, each block starts as
+    the identity. The input has no channel of ones. The top is PixelCNN's, not a single 1x1.
 
-    In each row above that a prediction sees, it sees a stretch without holes around its column: no
-    pixel of the past is in a blind spot. How far the stretches reach depends on the place in the
-    smaller maps' grids. With the sizes of `pixelcnn-pp`, it is 19 or 20 rows, 18 or 19 columns to the
-    left, and 15 or 16 to the right. No smaller map has a row for an odd row of the image, whose
-    pixels see 6 columns of their own row, where those of an even row see 16 or 17.
+    There is no blind spot: in each row above that a prediction sees, it sees all columns of an
+    interval around its own column. The size of the interval depends on the pixel's place in the
+    grids of the smaller maps. With the preset `pixelcnn-pp`, a prediction sees 19 or 20 rows, 18 or
+    19 columns to the left, and 15 or 16 to the right. The smaller maps have no row for an odd row
+    of the image: its pixels see 6 columns of their own row; those of an even row see 16 or 17.
 
-    blocks: int, 1 to 1000, how many blocks each scale has on either way; on the way back, all scales
-        but the smallest have one more.
-    scales: int, 1 to 8, how many; each halves the height and the width of the one before.
+    blocks: int, 1 to 1000, the number of blocks in each scale on the way down, and on the way back,
+        where all scales but the smallest have one more.
+    scales: int, 1 to 8, the number of scales; each has half the height and width of the one before.
     dropout: float, 0 or more and below 1, the share of a block's inner features that are set to zero
         in training.
     """
@@ -58,8 +59,8 @@ class PixelCNNPP(AutoregressiveModel):
         ),
     }
 
-    reach = None  # the whole stream is drawn row by row, so the row above must be finished
-    margin = None  # it has a limit, but a part of an image would have to begin at the grid's place
+    reach = None  # the whole stream is computed row by row, so the row above must be finished
+    margin = None  # there is a limit, but a crop would have to be aligned with the smaller grids
 
     def __init__(
         self, filters_per_colour, blocks, head_per_colour, *, scales=2, dropout=0.0, **shared
@@ -93,7 +94,7 @@ class PixelCNNPP(AutoregressiveModel):
         return CachedTrunk(self, cache)
 
     def field(self, shape):
-        """Follow the kernels from pixel to pixel: a set of pixels for each place and stream."""
+        """Follow the kernels layer by layer: each place has a set of the pixels seen so far."""
         height, width, colours = shape
         pixels = np.eye(height * width, dtype=bool).reshape(height, width, -1)
         above = reached(pixels, product((-2, -1), (-1, 0, 1)))
@@ -102,7 +103,7 @@ class PixelCNNPP(AutoregressiveModel):
         return leaks.by_colour(row.reshape(height * width, -1), colours)
 
     def known(self, scales, above, row):
-        """What both streams know at the end of a scale: bool (H, W, pixels) each, as at its start."""
+        """Return what both streams know after a scale: bool (H, W, pixels) each, as before it."""
         up = partial(reached, offsets=list(product((-1, 0), (-1, 0, 1))))
         left = partial(reached, offsets=list(product((-1, 0), (-1, 0))))
         (height, width, _), kept = above.shape, [(above, row)]
@@ -122,19 +123,19 @@ class PixelCNNPP(AutoregressiveModel):
 
 
 def reached(known, offsets):
-    """Join the sets at some offsets from each place, (row, col): bool (H, W, pixels) stays."""
+    """For each place, join the sets at the offsets (row, col) from it: bool (H, W, pixels)."""
     height, width, _ = known.shape
     padded = np.pad(known, ((2, 0), (1, 1), (0, 0)))
     return np.any([padded[2 + r :, 1 + c :][:height, :width] for r, c in offsets], axis=0)
 
 
 class Scale(keras.layers.Layer):
-    """Blocks, the smaller scales in their midst, and blocks that read what the first ones made.
+    """Blocks, then the smaller scales, then blocks that also read the outputs of the first blocks.
 
-    Input and output: whole features and grouped ones, a pair of (N, H, W, h).
+    Input and output: a pair of whole and grouped features, (N, H, W, h) each.
 
     h, scales, blocks, dropout, classes: as in PixelCNNPP.
-    grouped: `colours`, how many groups of colours, and keras.layers.Layer's arguments.
+    grouped: `colours`, the number of groups of colours, and keras.layers.Layer's arguments.
     """
 
     def __init__(self, h, scales, blocks, dropout, classes, **grouped):
@@ -171,9 +172,9 @@ class Scale(keras.layers.Layer):
 
 
 class Block(keras.layers.Layer):
-    """A gated residual block of each stream; that of the grouped stream also reads the whole one's.
+    """A gated unit for each stream; the grouped stream's unit also reads the whole stream.
 
-    Input: both streams, and if `skips` is True, what both were on the way down; (N, H, W, h) each.
+    Input: both streams, and if `skips` is True, both kept maps of the way down; (N, H, W, h) each.
     Arguments as in Scale.
     """
 
@@ -196,12 +197,12 @@ class Block(keras.layers.Layer):
 
 
 class GatedUnit(keras.layers.Layer):
-    """x + a * sigmoid(b): two convolutions make a and b of x, and of other features.
+    """x + a * sigmoid(b), where two convolutions compute a and b from x and other features.
 
-    Input and output (N, H, W, h); other features, a list of the same. A class moves a and b.
+    Input and output (N, H, W, h); other features, a list of the same. A class adds a bias to a, b.
 
-    h: int. kernel_size: (height, width). links: list of int, for each of the other features its
-    groups of colours. centred: as in CausalConv2D. The others: as in Scale.
+    h: int. kernel_size: (height, width). links: list of int, the number of groups of colours in
+    each of the other features. centred: as in CausalConv2D. The others: as in Scale.
     """
 
     def __init__(self, h, kernel_size, links, dropout, classes, centred=False, **grouped):
@@ -255,10 +256,10 @@ class Shrink(keras.layers.Layer):
 
 
 class Grow(keras.layers.Layer):
-    """Both streams at twice the height and width: of each pixel come four.
+    """Both streams at twice the height and width: each pixel becomes four.
 
-    The first of the four lies on the pixel itself, so that its colours may only see earlier ones.
-    The three others come later, and may see whatever the pixel knows. Arguments as in Scale.
+    The first of the four lies on the pixel itself, so each of its colours may see only earlier
+    colours. The other three come later and may see all its features. Arguments as in Scale.
     """
 
     def __init__(self, h, **grouped):
@@ -272,14 +273,14 @@ class Grow(keras.layers.Layer):
             layer.build(shape)
 
     def call(self, streams, like):
-        """like: both streams of the size to grow to; what is beyond an odd side is cut off."""
+        """like: both streams at the target size; what is beyond an odd side is cut off."""
         above, row = streams
         row = ops.concatenate([self.first(row), self.later(row)], axis=-1)  # (N, H, W, 4h)
         return [four(x, *ops.shape(like[0])[1:3]) for x in (self.above(above), row)]
 
 
 def four(x, height, width):
-    """Spread four pixels' features over a map: (N, H, W, 4h) -> (N, height, width, h)."""
+    """Put the features of four pixels in a square: (N, H, W, 4h) -> (N, height, width, h)."""
     count, rows, columns, features = ops.shape(x)
     x = ops.reshape(x, (count, rows, columns, 2, 2, features // 4))
     x = ops.transpose(x, (0, 1, 3, 2, 4, 5))  # (N, H, 2, W, 2, h)

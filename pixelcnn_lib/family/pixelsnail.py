@@ -1,4 +1,4 @@
-"""PixelSNAIL: gated residual layers look at what is near, and attention between them farther."""
+"""PixelSNAIL: gated residual layers read near pixels, attention layers read all earlier ones."""
 
 import keras
 from keras import ops
@@ -15,21 +15,21 @@ KEY_SIZE = 16  # features of a key, as in the authors' code
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class PixelSNAIL(AttentiveModel):
-    """Causal convolutions of 2x2, and attention of one head after every few of them.
+    """2x2 causal convolutions, with single-head attention after every few of them.
 
-    Input, output, and the arguments that are not listed here: see AutoregressiveModel. There are h
-    features all along. The first layer, 3x3 and masked, sees the three pixels above and the one to
-    the left, as in the authors' code. It sees the whole past.
+    Input, output, and the arguments that are not listed here: see AutoregressiveModel. Every
+    layer has h features. The first layer, 3x3 and masked, sees the three pixels above and the one
+    to the left, as in the authors' code. The model sees the whole past.
 
-    What differs from the authors' code: positions are relative, see Attention, where the code adds
-    coordinates to the features; each query and key is made by one 1x1 convolution of normed
-    features, where the code norms the weights and has a residual layer before; an ELU, not a
-    concat-ELU, comes before each convolution; a tanh is in the gate; and there is no dropout.
+    Differences from the authors' code: positions are relative (see Attention), while the code adds
+    coordinates to the features; one 1x1 convolution of normalised features makes queries or keys,
+    while the code normalises the weights and has a residual layer before; an ELU, not a concat-ELU,
+    comes before each convolution; the gate has a tanh; and there is no dropout.
     Source: Chen et al., PixelSNAIL (2018), and its code, github.com/neocxi/pixelsnail-public.
 
-    blocks: int, 1 to 1000, how many times residual layers are followed by attention.
-    residuals: int, 1 to 16, how many residual layers come before each attention.
-    near: int, 1 to 64, up to how many rows and columns away each offset has a bias of its own.
+    blocks: int, 1 to 1000, the number of blocks: residual layers followed by attention.
+    residuals: int, 1 to 16, the number of residual layers before each attention.
+    near: int, 1 to 64, up to how many rows and columns away each offset has its own bias.
     """
 
     presets = {
@@ -56,10 +56,10 @@ class PixelSNAIL(AttentiveModel):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class SNAILBlock(keras.layers.Layer):
-    """Residual layers, then attention, whose values one more residual layer adds to the features.
+    """Residual layers, then attention; one more residual layer adds its output to the features.
 
     h: int, the features of input and output, grouped. residuals, near: see PixelSNAIL.
-    colours: int, how many groups of colours there are.
+    colours: int, the number of groups of colours.
     layer: keras.layers.Layer's arguments, such as `dtype`.
     """
 
@@ -83,7 +83,7 @@ class SNAILBlock(keras.layers.Layer):
         return self.merge(x, self.attention(x, pixels))  # (N, H, W, h)
 
     def cached(self, cache, trunk):
-        """Give the block's step at one pixel and group; trunk: see CachedAttention."""
+        """Return the block's step for one pixel and one group; trunk: see CachedAttention."""
         near_by = [layer.cached(cache) for layer in self.near_by]
         attention = CachedAttention(self.attention, cache, trunk)
         merge = self.merge.cached(cache)
@@ -102,12 +102,12 @@ class SNAILBlock(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class GatedResidual(keras.layers.Layer):
-    """Two convolutions and a gate; what comes out is added to what goes in.
+    """Two convolutions and a gate, whose output is added to the input.
 
     h: int, the features of input and output, grouped.
     kernel_size: int, of both convolutions; their last tap is the present pixel.
-    others: int, how many grouped features a second input has, which enters between the two.
-    colours: int, how many groups of colours there are.
+    others: int, the grouped features of a second input, which is added between the convolutions.
+    colours: int, the number of groups of colours.
     layer: keras.layers.Layer's arguments, such as `dtype`.
     """
 
@@ -132,7 +132,7 @@ class GatedResidual(keras.layers.Layer):
         return x + gate(self.choose(ops.elu(y)), self.colours)  # (N, H, W, h)
 
     def cached(self, cache):
-        """Give the layer's step at one pixel and group."""
+        """Return the layer's step for one pixel and one group."""
         look, choose, xp = cache(self.look), cache(self.choose), cache.xp
         link = cache(self.link) if self.link else None
         elu = lambda x: xp.maximum(x, 0) + xp.exp(xp.minimum(x, 0)) - 1

@@ -1,4 +1,4 @@
-"""Row LSTM: a memory that goes down the image, one row at a time, all columns of a row at once."""
+"""Row LSTM: an LSTM that runs down the image row by row, with all columns of a row at once."""
 
 import keras
 import numpy as np
@@ -16,10 +16,10 @@ from pixelcnn_lib.masks import whole_number
 class RowLSTMLayer(RecurrentLayer):
     """An LSTM that reads the image row by row, from the first to the last.
 
-    The input-to-state convolution makes the gates' share of the pixel and of the one to its left: in
-    the paper it is 1x3, and its right tap is masked; here that tap is left out. The state-to-state
-    convolution, 1x3, adds the share of the three nearest states of the row above.
-    Arguments, input and output as for RecurrentLayer.
+    The input-to-state convolution reads the pixel and the pixel to its left: in the paper it is
+    1x3, with the right tap masked; here that tap is left out. The state-to-state convolution, 1x3,
+    reads the three nearest states of the row above. Both outputs are added to give the gates.
+    Arguments, input and output: see RecurrentLayer.
     Source: van den Oord et al. (2016a), section 3.1.
     """
 
@@ -32,23 +32,23 @@ class RowLSTMLayer(RecurrentLayer):
         return x + self.widen(ops.transpose(hidden, (1, 0, 2, 3)))  # (N, H, W, 2h)
 
     def state_to_state(self, hidden):
-        """The share of a row's hidden states in the gates of the next: (N, W, h) -> (N, W, 4h)."""
+        """Return what a row's hidden states add to the next gates: (N, W, h) -> (N, W, 4h)."""
         return ops.conv(hidden, self.kernel[0], padding="same", data_format="channels_last")
 
     def cached(self, cache, xp=np):
-        """Give the layer's step at one pixel and colour; arguments as in ResidualBlock."""
+        """Return the layer's step for one pixel and one group; arguments as in ResidualBlock."""
         gates, states = cache(self.input_to_state[0]), CachedStates(self, cache)
         widen = cache(self.widen)
         return lambda x: x + widen(states(gates(x)))
 
 
 class PixelRNN(PixelCNN):
-    """PixelCNN with recurrent layers instead of residual blocks; the same connections to the top.
+    """PixelCNN with recurrent layers instead of residual blocks, and the same skip connections.
 
     Arguments as for PixelCNN. `blocks` is at least 1.
     """
 
-    margin = None  # a state can carry what is any number of rows away
+    margin = None  # a state can carry information from any number of rows above
 
     def __init__(self, filters_per_colour, blocks, head_per_colour, **others):
         whole_number("blocks", blocks, 1, 1000)
@@ -64,9 +64,9 @@ class PixelRNN(PixelCNN):
 class RowLSTM(PixelRNN):
     """The PixelRNN with Row LSTM layers: it sees a triangle of the past.
 
-    In the row above, a prediction sees as far to the right as the first layer looks, and in each row
-    above that, one column more. To the left it also sees one column more for each layer. Whatever
-    lies beyond is hidden, however many layers there are.
+    In the row above, a prediction sees as far to the right as the first layer looks. In each row
+    above that, it sees one column more. To the left it also sees one column more for each layer.
+    Pixels to the right of the triangle stay hidden, however many layers there are.
     Source: van den Oord et al. (2016a), section 3.1 and figure 4.
     """
 

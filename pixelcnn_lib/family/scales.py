@@ -1,8 +1,8 @@
 """The cached steps of PixelCNN++: the whole stream row by row, the grouped one pixel by pixel.
 
-When a row begins, the rows above it are finished: so its whole features are computed at once, of all
-columns. A smaller scale has a row for every second row of the larger one, and a pixel for every
-second pixel of such a row; its convolutions have twins in a schedule of its own.
+When a row begins, the rows above it are finished, so the row's whole features are computed for all
+columns at once. A smaller scale has a row for every second row of the larger scale, and a pixel for
+every second pixel of such a row; its convolutions have twins that follow its own schedule.
 """
 
 import numpy as np
@@ -13,10 +13,10 @@ from pixelcnn_lib.family.streams import cached_concat_elu, cached_linear_gate, n
 
 
 class Row:
-    """Features of one row's pixels, (features, columns, N), looked at by column.
+    """Stores the features of one row's pixels, (features, columns, N).
 
-    cache: Cache, which the row joins as a memory. columns: int, as many as the schedule's delay if
-    None, so that what is kept between two rows has its place too.
+    cache: Cache, which gets this row as a memory. features: int. columns: int, or None for the
+    schedule's delay, which leaves room for what is stored in the pause between two rows.
     """
 
     def __init__(self, cache, features, columns=None):
@@ -26,11 +26,11 @@ class Row:
         cache.memories.append(self)
 
     def look(self, col):
-        """Give the features of one column, (features, N)."""
+        """Return the features of one column, (features, N)."""
         return self.xp.take(self.kept, col, axis=1)
 
     def keep(self, col, x):
-        """Keep the features of one column, (features, N)."""
+        """Store the features of one column, (features, N)."""
         if self.xp is np:
             self.kept[:, col] = x
         else:
@@ -38,7 +38,7 @@ class Row:
 
 
 class RowConvolution:
-    """A convolution of whole features along a finished row, with the row above that it still needs.
+    """A convolution of whole features along a finished row; it stores the row above if needed.
 
     layer: a built MaskedConv2D or CausalConv2D with colours=1, at most two rows high.
     """
@@ -53,7 +53,7 @@ class RowConvolution:
             self.above = Row(cache, features, cache.schedule.width)
 
     def __call__(self, x):
-        """Give the output along a row: (in, W, N) -> (out, W, N), or every n-th column of it."""
+        """Return the output for a row: (in, W, N) -> (out, W, N), or only every n-th column."""
         seen, side = [], self.taps // 2
         for row in [self.above.kept, x] if self.height > 1 else [x]:
             padded = self.xp.pad(row, ((0, 0), (side, side), (0, 0)))  # (in, W + 2 * side, N)
@@ -65,12 +65,12 @@ class RowConvolution:
         return self.xp.reshape(y, (-1, *seen.shape[1:]))
 
     def keep(self, x):
-        """Keep a row's input for the next row."""
+        """Store a row's input for the next row."""
         self.above.kept = x
 
 
 class CachedTrunk:
-    """The trunk at the pixels of one time, group by group; see caching.Cache."""
+    """The trunk's step at one pixel, group by group; see caching.Cache."""
 
     def __init__(self, model, cache):
         need_finished_rows(cache.schedule)
@@ -95,8 +95,8 @@ class CachedTrunk:
         """Compute the whole features of a row; the image's row above it is finished."""
         x = self.image.kept[:, : self.schedule.width]  # (colours, W, N)
         above, beside = self.above(x), self.beside(x)  # (h, W, N) each
-        self.above.keep(self.xp.array(x))  # a copy: the image's row is drawn over
-        self.besides.kept = self.xp.where(row > 0, beside, 0)  # above the first row nothing is
+        self.above.keep(self.xp.array(x))  # a copy, because the row is overwritten
+        self.besides.kept = self.xp.where(row > 0, beside, 0)  # zero above the first row
         self.scales.begin(row, self.xp.where(row > 0, above, 0))
 
     def __call__(self, group):
@@ -108,9 +108,9 @@ class CachedTrunk:
 
 
 class CachedScale:
-    """A scale and those within it; its rows begin one after another, its pixels come in order.
+    """The steps of a scale and of the smaller scales inside it.
 
-    scale: pixelcnn_pp.Scale. cache: Cache, in whose schedule the pixels of this scale come.
+    scale: pixelcnn_pp.Scale. cache: Cache, whose schedule orders this scale's pixels.
     """
 
     def __init__(self, scale, cache):
@@ -130,7 +130,7 @@ class CachedScale:
             cache.memories.extend(self.smaller.memories)
 
     def begin(self, row, above):
-        """Compute the whole features of a row, from those that it begins with, (h, W, N)."""
+        """Compute the scale's whole output for a row from its whole input, (h, W, N)."""
         kept = [above]
         for block in self.up:
             kept.append(block.begin(kept[-1]))
@@ -149,7 +149,7 @@ class CachedScale:
         self.grow.above.kept = self.inner.begin(row, self.shrink_above(above))
 
     def start(self, row, col):
-        """Begin a pixel. Past the end of a row, the last pixel stands for it, and nothing is kept."""
+        """Begin a pixel. After the end of a row, repeat the last pixel; the smaller scale stops."""
         width = self.cache.schedule.width
         self.row, self.col, self.inputs = row, self.xp.minimum(col, width - 1), []
         self.time = col + self.cache.schedule.delay * row
@@ -158,7 +158,7 @@ class CachedScale:
             block.start(self.col)
 
     def __call__(self, x):
-        """Take the next group's features, (h / groups, N), and give them at the end of the scale."""
+        """Take the next group's features, (h / groups, N), and return the scale's output for it."""
         kept = [x]
         for block in self.up:
             kept.append(block(kept[-1]))
@@ -174,7 +174,7 @@ class CachedScale:
         return x
 
     def run_inner(self):
-        """Run the smaller scale for all groups so far, so that nothing stays from call to call."""
+        """Run the smaller scale again for all groups so far, so it needs no state between calls."""
         twins = self.smaller.twins
         self.shrink.start(self.time)
         self.inner.start(self.row // 2, self.col // 2)
@@ -196,7 +196,7 @@ class CachedScale:
 
 
 class CachedBlock:
-    """A block of both streams: the whole one along a row, the grouped one at a pixel."""
+    """The steps of a Block: the whole stream along a row, the grouped stream at a pixel."""
 
     def __init__(self, block, cache):
         self.xp, self.split = cache.xp, cache.split
@@ -232,7 +232,7 @@ class CachedBlock:
         self.shares = list(zip(self.split(self.links.look(col)), self.biases))
 
     def __call__(self, x, *skip):
-        """Compute the next group of the grouped stream at a pixel: (h / groups, N) stays."""
+        """Compute the next group of the grouped stream at a pixel: x is (h / groups, N)."""
         link, bias = self.shares.pop(0)
         y = self.look(cached_concat_elu(x, self.xp)) + link  # (h / groups, N)
         for one, other in zip(self.skip, skip):
@@ -242,7 +242,7 @@ class CachedBlock:
 
 
 class CachedGrow:
-    """What grows of the smaller scale: along a row for the whole stream, at a pixel for the other.
+    """The steps of Grow: the whole stream along a row, the grouped stream at a pixel.
 
     layer: pixelcnn_pp.Grow. cache: Cache of the smaller scale.
     """
@@ -256,14 +256,14 @@ class CachedGrow:
         self.above, self.pixels = Row(cache, self.h, width), Row(cache, 4 * self.h, width)
 
     def row(self, place):
-        """Give one of the two rows that grow of a row, (h, 2W, N)."""
+        """Return one of the two rows that a smaller row becomes, (h, 2W, N); place: 0 or 1."""
         x = self.grow_above(self.above.kept)  # (4h, W, N)
         _, width, count = x.shape
         x = self.xp.take(self.xp.reshape(x, (2, 2, -1, width, count)), place, axis=0)
         return self.xp.reshape(self.xp.transpose(x, (1, 2, 0, 3)), (-1, 2 * width, count))
 
     def keep(self, col, groups):
-        """Grow the four pixels of one, from its groups so far, (h / groups, N) each."""
+        """Store the four pixels of a smaller one, from its groups so far, (h / groups, N) each."""
         x = self.xp.concatenate(groups)
         rest = self.xp.zeros((self.h - x.shape[0], x.shape[1]), x.dtype)  # groups yet to come
         first = [self.first(group) for group in groups]
@@ -271,18 +271,19 @@ class CachedGrow:
         self.pixels.keep(col, self.xp.concatenate([*first, rest, later]))
 
     def look(self, col, place):
-        """Give one of the four pixels that grow of a pixel, (h, N)."""
+        """Return one of the four pixels that a smaller one becomes, (h, N); place: 0 to 3."""
         four = self.pixels.look(col)  # (4h, N)
         return self.xp.take(self.xp.reshape(four, (4, -1, four.shape[1])), place, axis=0)
 
 
 def when(condition, run, cache):
-    """Do something that changes the memories of a cache if a condition holds, else nothing.
+    """Run a function that changes the memories of a cache, but only if a condition holds.
 
-    Compiled, it is a loop of one turn or none: for a condition XLA copies all that a branch may change.
+    Compiled, this is a loop with one turn or none: for ops.cond, XLA copies all that a branch may
+    change.
 
-    condition: bool, or a tensor in a compiled loop. run: function; nothing but these memories may
-    keep what it computes. cache: Cache.
+    condition: bool, or a tensor in a compiled loop. run: function without arguments; only the
+    cache's memories may store what it computes. cache: Cache.
     """
     if cache.xp is np:
         if condition:

@@ -1,4 +1,4 @@
-"""Whole features, which know whole pixels and are read by later ones only; and gates."""
+"""Whole features, which know whole pixels and are read only by later pixels; and gates."""
 
 import numpy as np
 from keras import ops
@@ -28,7 +28,7 @@ def linear_gate(x, groups=1):
 
 
 def cached_gate(x, xp):
-    """The gate in a cached step, (2h, …) -> (h, …); the sigmoid is safe for any x."""
+    """The gate in a cached step, (2h, …) -> (h, …); this form of the sigmoid never overflows."""
     half = x.shape[0] // 2
     a, b = x[:half], x[half:]
     return tanh(a, xp) * (1 + tanh(b / 2, xp)) / 2
@@ -50,15 +50,16 @@ def concat_elu(x, groups=1):
 
 
 def cached_concat_elu(x, xp):
-    """The same in a cached step, (h, …) -> (2h, …): of x and -x, one is below zero."""
+    """The same in a cached step, (h, …) -> (2h, …): of x and -x, only one is negative."""
     below = xp.exp(-xp.abs(x)) - 1  # (h, …)
     return xp.concatenate([xp.where(x > 0, x, below), xp.where(x > 0, below, -x)])
 
 
 def shift_down(x, axis=1):
-    """Give each row what the row above it has, and the first row zeros; (N, H, W, F) stays.
+    """Move each row down by one; the first row becomes zeros. (N, H, W, F), unchanged shape.
 
-    axis: int, that of the rows. (A slice's gradient takes a tenth of the time of an index's.)
+    axis: int, the axis of the rows. The gradient of ops.slice takes a tenth of the time of x[:,
+        :-1]'s.
     """
     shape = ops.shape(x)
     moved = ops.pad(x, [(int(i == axis), 0) for i in range(len(shape))])
@@ -66,10 +67,11 @@ def shift_down(x, axis=1):
 
 
 class WholeConvolution:
-    """A convolution of whole features at one time's pixels, as soon as those right of them are known.
+    """A cached convolution of whole features, which waits until the pixels to the right are known.
 
-    So it is as many steps late as its kernel reaches to the right. In a schedule whose rows stay
-    farther behind one another than all such layers of a stack reach, the row below finds it ready.
+    It is as many steps late as its kernel reaches to the right. If the schedule's delay between two
+    rows is larger than the reach of all such layers of a stack together, the output is ready when
+    the row below needs it.
 
     layer: a built CausalConv2D or 1x1 MaskedConv2D, with colours=1. cache: Cache.
     """
@@ -84,9 +86,9 @@ class WholeConvolution:
         self.memory = Memory(cache, features, layer.offsets) if len(layer.offsets) > 1 else None
 
     def __call__(self, time, x):
-        """Take the input at a time, (in, lanes * N); return the time come to, and the output there.
+        """Take the input at a time, (in, lanes * N); return the output that is ready, and its time.
 
-        Before the first pixel, it returns time 0 and what is replaced when that pixel's turn comes.
+        Before the first output is ready, it returns time 0 and a result that is replaced later.
         """
         if self.memory:
             self.memory.keep(time, x)

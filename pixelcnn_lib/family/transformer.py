@@ -1,4 +1,4 @@
-"""A transformer over pixels: attention and nothing else looks back, from the first layer on."""
+"""A transformer over pixels: after the first layer, only attention reads other pixels."""
 
 import keras
 from keras import ops
@@ -15,18 +15,18 @@ from pixelcnn_lib.masks import whole_number
 class PixelTransformer(AttentiveModel):
     """A decoder-only transformer whose tokens are the pixels: it sees the whole past.
 
-    Input, output, and the arguments that are not listed here: see AutoregressiveModel. There are h
-    features all along. The first layer reads the pixel to the left, and of the present pixel the
-    earlier groups of colours; iGPT's reads the pixel before, which in the first column is the last
-    one of the row above. With a head that ties the colours, each pixel is one token, as in iGPT,
-    which however has a palette of 512 colours, and learns a vector for each position: here
+    Input, output, and the arguments that are not listed here: see AutoregressiveModel. Every
+    layer has h features. The first layer reads the pixel to the left, and the earlier groups of
+    colours of the present pixel; iGPT's reads the previous pixel, which in the first column is the
+    last pixel of the row above. With a head that ties the colours, each pixel is one token, as in
+    iGPT. But iGPT has a palette of 512 colours and learns a vector for each position; here
     positions are relative, see Attention.
     Sources: Chen et al., Generative Pretraining from Pixels (2020), and its code,
     github.com/openai/image-gpt; Parmar et al., Image Transformer (2018).
 
-    blocks: int, 1 to 1000, how many blocks there are.
-    heads: int, 1 to 64, how many heads each group of colours has; they share the group's features.
-    near: int, 1 to 64, up to how many rows and columns away each offset has a bias of its own.
+    blocks: int, 1 to 1000, the number of blocks.
+    heads: int, 1 to 64, the number of heads among which each group divides its features.
+    near: int, 1 to 64, up to how many rows and columns away each offset has its own bias.
     """
 
     presets = {
@@ -51,12 +51,12 @@ class PixelTransformer(AttentiveModel):
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class TransformerBlock(keras.layers.Layer):
-    """Attention, then two 1x1 convolutions with four times the features between; each adds to x.
+    """Attention, then two 1x1 convolutions with 4h features in between; both parts are residual.
 
     Source: Chen et al. (2020); the norm and the gelu are those of its code.
 
     h: int, the features of input and output, grouped. heads, near: see PixelTransformer.
-    colours: int, how many groups of colours there are.
+    colours: int, the number of groups of colours.
     layer: keras.layers.Layer's arguments, such as `dtype`.
     """
 
@@ -83,7 +83,7 @@ class TransformerBlock(keras.layers.Layer):
         return x + self.narrow(y)  # (N, H, W, h)
 
     def cached(self, cache, trunk):
-        """Give the block's step at one pixel and group; trunk: see CachedAttention."""
+        """Return the block's step for one pixel and one group; trunk: see CachedAttention."""
         attention, xp = CachedAttention(self.attention, cache, trunk), cache.xp
         out, widen, narrow = map(cache, (self.out, self.widen, self.narrow))
 

@@ -16,7 +16,7 @@ from pixelcnn_lib.teach.judge import judge
 
 # beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
 KEPT = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
-PREDICTED = {"choice", "sure", "right"}  # what is kept of a prediction
+PREDICTED = {"choice", "sure", "right"}  # what is stored of a prediction
 _hints = Counter()  # how many hints the reader has taken, by id
 _right = {}  # the answers that a check found right in this kernel, by id
 
@@ -24,8 +24,8 @@ _right = {}  # the answers that a check found right in this kernel, by id
 def check(id, answer):
     """Say whether an answer is right, and if not, what is wrong with it. Never raises.
 
-    id: such as "2.1". answer: the reader's function or class itself. A loop inside compiled code
-    is out of the timer's reach; all else is stopped after some seconds.
+    id: such as "2.1". answer: the reader's function or class itself. An answer that takes too long
+    is stopped after some seconds, except in a loop inside compiled code.
     """
     exercise = _find(id, Exercise)
     if exercise is None:
@@ -44,9 +44,9 @@ def check(id, answer):
 
 
 def yours(id, answer):
-    """Return the reader's answer if its check found it right, the book's if not, and print which.
+    """Return the reader's answer if a check found it right, otherwise the book's; print which.
 
-    Cells that use what this returns run to their end while the exercise is still open.
+    So cells that use the answer also run while the exercise is still unsolved.
     """
     exercise = _find(id, Exercise)
     if exercise is None:
@@ -74,7 +74,7 @@ def part(id, answer):
 
 
 def hint(id):
-    """Print the next of three hints, the vaguest first; after the last, that one again."""
+    """Print the next of three hints, the vaguest first; after the last one, repeat it."""
     exercise = _find(id, Exercise)
     if exercise is None:
         return
@@ -85,7 +85,7 @@ def hint(id):
 
 
 def solution(id):
-    """Give the library's own code for an exercise, folded away until it is opened."""
+    """Return the library's own code for an exercise, folded until the reader opens it."""
     exercise = _find(id, Exercise)
     return exercise and Solution(exercise)
 
@@ -108,9 +108,9 @@ class Solution:
 
 
 def predict(id):
-    """Ask what will happen, before the next cells show it: give a live figure. Never raises.
+    """Ask the reader to predict what the next cells show: return a live figure. Never raises.
 
-    id: such as "2.q1". What the reader commits to is kept in answers.json.
+    id: such as "2.q1". The reader's prediction is stored in answers.json.
     """
     question = _find(id, Prediction)
     if question is None:
@@ -124,11 +124,11 @@ def predict(id):
 
 
 def report():
-    """Print how much of each chapter begun is done; answers.json, beside the notebook, keeps it.
+    """Print how many exercises are done in each chapter that the reader has begun.
 
-    The file holds for each exercise: done, tries (checks of an answer) and hints; for each
-    prediction: choice, sure (per cent) and right. It outlives a restart of the kernel, and is what
-    a teacher collects.
+    The file answers.json, beside the notebook, stores for each exercise: done, tries (checks of an
+    answer) and hints; for each prediction: choice, sure (per cent) and right. It survives a restart
+    of the kernel, and a teacher can collect it.
     """
     kept = _kept()
     begun = {id.partition(".")[0] for id in kept}
@@ -144,14 +144,14 @@ def report():
 
 
 def _find(id, kind):
-    """What is asked under an id, or None after a line that says what there is."""
+    """Return the exercise or prediction with this id; if there is none, print why: None."""
     try:
         asked = find(id)
     except ValueError as error:
         return print(f"✗ {error}")
     if not isinstance(asked, kind):
         name = "predict" if isinstance(asked, Prediction) else "check"
-        return print(f"✗ {id} is answered by {name}.")
+        return print(f"✗ {id} is answered with {name}.")
     return asked
 
 
@@ -164,7 +164,7 @@ def _draw(exercise, wrong):
 
 
 def _show(draw, words):
-    """Show what `draw` returns, in a notebook; no picture turns a verdict into a traceback."""
+    """Show the figure that `draw` returns, in a notebook; if drawing fails, nothing is raised."""
     import matplotlib.pyplot as plt
     from IPython import get_ipython
     from IPython.display import display
@@ -176,13 +176,13 @@ def _show(draw, words):
             plt.close(figure)
     except BaseException:
         return print("(No picture this time.)")
-    if get_ipython():  # its words do not depend on the figure, so that stored outputs compare
+    if get_ipython():  # the text never depends on the figure, so outputs compare
         picture = base64.b64encode(png.getvalue()).decode()
         display({"text/plain": words, "image/png": picture}, raw=True)
 
 
 def _kept():
-    """What answers.json holds, if there is one."""
+    """Return what answers.json stores; {} if there is no such file."""
     try:
         kept = json.loads(KEPT.read_text())
     except (OSError, ValueError):
@@ -193,7 +193,7 @@ def _kept():
 
 
 def _keep(id, done=False, **counts):
-    """Add to what is known of an exercise."""
+    """Add to what is stored for an exercise."""
     kept = _kept()
     one = kept[id] = {"done": False, "tries": 0, "hints": 0, **kept.get(id, {})}
     one["done"] |= done
@@ -203,14 +203,14 @@ def _keep(id, done=False, **counts):
 
 
 def _commit(id, answer):
-    """Keep what the reader predicts; an empty answer forgets it."""
+    """Store what the reader predicts; an empty answer deletes it."""
     kept = _kept()
     kept.pop(id, None)
     _write({**kept, id: answer} if answer else kept)
 
 
 def _write(kept):
-    """Replace answers.json; in a folder that cannot be written nothing is kept."""
+    """Replace answers.json; if the folder cannot be written, nothing is stored."""
     fresh = KEPT.with_suffix(".new")
     try:
         fresh.write_text(json.dumps(kept, indent=1) + "\n")

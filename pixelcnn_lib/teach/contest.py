@@ -1,7 +1,8 @@
 """The contest of the family: what book/tools/contest.py measured, as arrays and as pictures.
 
-A contestant is a member of the family with a head. All have about 130,000 weights and learnt from
-the same photographs, by two rules: "steps", equally many steps, and "time", the same CPU time.
+A contestant is a member of the family with a head. All have about 130,000 weights and were trained
+on the same photographs under two rules: "steps", the same number of steps, and "time", the same CPU
+time.
 """
 
 import json
@@ -15,7 +16,7 @@ from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach.figures import ACCENT, CARD, INK, MUTED, PLAIN, WIDTH
 
 FILE = WEIGHTS / "contest.json"
-NAMES = {  # by the name that the command knows
+NAMES = {  # by the name that the command line uses
     "pixelcnn": "PixelCNN",
     "gated": "Gated PixelCNN",
     "row-lstm": "Row LSTM",
@@ -29,14 +30,14 @@ COSTS = ("weights", "seconds_per_step", "seconds_to_draw_16", "megabytes_to_trai
 
 
 def read(file=FILE):
-    """Read what is known of the contest so far: a dict with settings, machine, costs and runs."""
+    """Read the results of the contest so far: a dict with settings, machine, costs and runs."""
     return json.loads(file.read_text())
 
 
 def costs(record, key, head="tied"):
-    """Give one cost of each network: {name: float}.
+    """Return one cost of each network: {name: float}.
 
-    record: what `read` gives. key: one of COSTS. head: "tied" or "mixture".
+    record: what `read` returns. key: one of COSTS. head: "tied" or "mixture".
     """
     known = record["costs"]
     return {
@@ -47,10 +48,10 @@ def costs(record, key, head="tied"):
 
 
 def bits(record, rule, *sets, head="tied"):
-    """Give the bits per dimension of each network: {name: float array, one for each seed}.
+    """Return the bits per dimension of each network: {name: float array, one for each seed}.
 
-    record: what `read` gives. rule: "steps" or "time". sets: names from SETS; the mean over them
-    is taken; both test photographs by default. head: "tied" or "mixture".
+    record: what `read` returns. rule: "steps" or "time". sets: names from SETS, over which the mean
+    is taken; by default both test photographs. head: "tied" or "mixture".
     """
     found = {}
     for member, name in NAMES.items():
@@ -63,7 +64,7 @@ def bits(record, rule, *sets, head="tied"):
 
 
 def steps(record, rule, head="tied"):
-    """Give how many steps each network took by a rule: {name: int}."""
+    """Return how many steps each network took under a rule: {name: int}."""
     found = {}
     for member, name in NAMES.items():
         run = record["runs"].get(f"{member}-{head}-{rule}-0")
@@ -73,7 +74,7 @@ def steps(record, rule, head="tied"):
 
 
 def show_scores(scores, xlabel="bits per dimension", hollow=None):
-    """Show scores as dots, one for each seed, above each other; the lowest mean comes first.
+    """Show scores as dots, one for each seed, a row for each name; the lowest mean comes first.
 
     scores: {name: array, one for each seed}. A line marks the mean; with several seeds, a bar
     reaches one standard error to each side. hollow: {name: array}, other scores of the same names, as
@@ -102,7 +103,7 @@ def show_scores(scores, xlabel="bits per dimension", hollow=None):
 
 
 def show_trade(costs, bits, front=None, xlabel="", ylabel="bits per dimension"):
-    """Show what each network pays against what it costs; the best are at the lower left.
+    """Plot each network's bits against its cost; the best networks are at the lower left.
 
     costs, bits: {name: number}. front: names that are joined by a line. xlabel, ylabel: the axes.
     """
@@ -118,7 +119,7 @@ def show_trade(costs, bits, front=None, xlabel="", ylabel="bits per dimension"):
     ax.set(xlabel=xlabel)
     ax.set_title(ylabel, loc="left")
     ax.locator_params(axis="x", nbins=5)
-    fig.draw_without_rendering()  # now the axes have their size, and words have theirs
+    fig.draw_without_rendering()  # now the sizes of the axes and of text are known
     points = ax.transData.transform([(costs[name], bits[name]) for name in costs])
     taken = [Bbox.from_extents(*(point - 7), *(point + 7)) for point in points]
     for name in sorted(costs, key=costs.get, reverse=True):
@@ -128,7 +129,7 @@ def show_trade(costs, bits, front=None, xlabel="", ylabel="bits per dimension"):
 
 
 def _write(ax, words, point, ink, taken):
-    """Write beside a point, if possible where nothing is `taken` (boxes); give the words' box."""
+    """Write beside a point, if possible outside the boxes `taken`; return the text's box."""
     look = {"textcoords": "offset points", "va": "center", "color": ink}
     text = ax.annotate(words, point, (0, 0), **look)
     for up, right in product((0, 8, -8, 16, -16, 24, -24, 32), (True, False)):

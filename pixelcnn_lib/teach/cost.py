@@ -38,8 +38,8 @@ def multiply_adds(model, height, width, alive=False):
     """Count the multiply-adds of a forward pass of one image: convolutions, states and attention.
 
     By default, products with dead weights count, although the layers leave out some of them. An
-    LSTM's state-to-state kernel counts once for each pixel, without what skewing adds. Attention
-    multiplies for each pair of pixels, and for each pixel and nowhere.
+    LSTM's state-to-state kernel counts once for each pixel, without the places that skewing adds.
+    Attention counts once for each pair of pixels, and once for each pixel and nowhere.
 
     model: a model of the family.
     height: int, of the image, in pixels.

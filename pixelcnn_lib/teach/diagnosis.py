@@ -1,7 +1,7 @@
-"""What can be said of a wrong answer as a whole: a known mistake, a relation, a place.
+"""Explain a wrong answer as a whole: by a known mistake, a relation, or a place.
 
-A known mistake is named if the answer does the same on every case, or on most of those that it gets
-wrong; what is said of all values (see `relations`) holds for all of them.
+A known mistake is named if it has the answer's results on every case, or on most of the cases that
+the answer gets wrong. What is said of all values (see `relations`) holds for all of them.
 """
 
 import itertools
@@ -28,9 +28,9 @@ PRAISE = r"^Right|\b(is|are) (right|correct)\b"  # not true beside a second mist
 
 
 def recognise(answer, wrong):
-    """Say more of a wrong answer than the case that failed: what it does on all cases.
+    """Describe what a wrong answer does on all cases, not only on the case that failed.
 
-    answer: judge.Answer. wrong: Wrong, what the failed condition says.
+    answer: judge.Answer. wrong: Wrong, the message of the failed condition.
     Returns a Wrong.
     """
     try:
@@ -64,7 +64,7 @@ def recognise(answer, wrong):
 
 
 def _spread(answer):
-    """Say which cases are right, or which few are wrong; nothing if all are wrong, or all right."""
+    """List the right cases, or the wrong ones if they are fewer; "" if all are alike."""
     wrong = _wrong_cases(answer)
     right = [name for name in answer.exercise.named if name not in wrong]
     if not right or not wrong:
@@ -75,7 +75,7 @@ def _spread(answer):
 
 
 def _listed(names, others):
-    """Join names of cases; one that goes on after a comma is left out if its beginning is there."""
+    """Join names of cases, without names that extend another listed name by a comma and more."""
     for name in names:
         longer = f"{name}, "
         if not any(one.startswith(longer) for one in others):
@@ -84,7 +84,7 @@ def _listed(names, others):
 
 
 def _wrong_cases(answer):
-    """{name of a case on which the answer is wrong: its arguments}."""
+    """Return the cases on which the answer is wrong: {name: arguments}."""
     wrong = {}
     for name, case in answer.exercise.named.items():
         try:
@@ -100,23 +100,23 @@ def _wrong_cases(answer):
 
 
 def _forms(answer):
-    """Every form of every known mistake: (mistake, its Answer)."""
+    """Yield every form of every known mistake: (mistake, its Answer)."""
     for mistake in answer.exercise.mistakes:
         for form in mistake.forms:
             yield mistake, answer.like(form)
 
 
 def _known_mistake(answer):
-    """Find the mistake that an answer equals on every case; words and hint, or None."""
+    """Find the mistake with the answer's results on every case; words and hint, or None."""
     for mistake, known in _forms(answer):
         if all(same(known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs):
             return mistake.message, mistake.hint
 
 
 def _known_where_it_runs(answer):
-    """Find the mistake that an answer equals wherever it runs, if both fail on the other cases.
+    """Find the mistake with the answer's results where it runs, if both fail on the other cases.
 
-    One case, or more, has to tell both from the right answer, with unlike values.
+    Both must differ from the right answer, on a case with three or more values or on two cases.
     """
     exercise = answer.exercise
     mine = [answer.outcome(case) for case in exercise.inputs]
@@ -139,8 +139,8 @@ def _known_where_it_runs(answer):
 def _mostly_known(answer):
     """Find the mistake that explains most of the wrong cases, and at least two; or None.
 
-    Two of these cases, or more, have values: many mistakes raise the same error. On the other
-    cases the answer is wrong too; they are named if it is for a reason of its own.
+    At least two of these cases must have values, because many mistakes raise the same error. The
+    other wrong cases are named in the message, unless they are edge cases.
     """
     wrong = _wrong_cases(answer)
     names = answer.exercise.named
@@ -176,12 +176,12 @@ def _mostly_known(answer):
 
 
 def _is_edge(answer, known, case):
-    """Tell whether a mistake may show itself otherwise on a case, as on an empty or a single one.
+    """Tell whether a case is an edge case, such as an empty array, where a mistake may differ.
 
-    There the mistake leaves no value, or half of all known mistakes, or more, are right.
+    On an edge case the mistake has no values, or at least half of all known mistakes are right.
     """
     right, mine = answer.exercise.expected(*case), answer.outcome(case)
-    if isinstance(mine, Wrong) and AT in str(mine):  # an error is told as it is
+    if isinstance(mine, Wrong) and AT in str(mine):  # an error is reported anyway
         return False
     if not np.size(known.outcome(case)):
         return True
@@ -190,7 +190,7 @@ def _is_edge(answer, known, case):
 
 
 def _results(answer, inputs, part):
-    """The arrays that an answer gives on all cases, or None if one of them is none."""
+    """Return the answer's arrays on all cases, or None if one result is not an array."""
     found = [answer.outcome(case) for case in inputs]
     if part is not None:
         found = [one.get(part) if isinstance(one, dict) else None for one in found]
@@ -199,11 +199,10 @@ def _results(answer, inputs, part):
 
 
 def _pair_of_mistakes(answer):
-    """Find two known mistakes that make wrong together what the answer gets wrong; or None.
+    """Find two known mistakes that together explain all that the answer gets wrong; or None.
 
-    Together means: their differences are added or their factors multiplied, or, with ones and
-    zeros, that a place is wrong if it is wrong in either of them. In a dict, each part may have a
-    mistake of its own.
+    Their differences are added, or their factors multiplied. If all values are zeros and ones, a
+    place is wrong if either mistake makes it wrong. In a dict, each part may have its own mistake.
     """
     exercise = answer.exercise
     first = exercise.expected(*exercise.inputs[0])
@@ -241,7 +240,7 @@ def _pair_of_mistakes(answer):
         return None
     one, other = found[min(found)]
     return (
-        f"What is wrong is what two mistakes make wrong together. One: {one.message} "
+        f"Two mistakes together explain what is wrong. One: {one.message} "
         f"The other: {other.message}",
         one.hint if one.hint == other.hint else f"{one.hint} And: {other.hint}",
     )
@@ -284,7 +283,7 @@ def _mistake_in_a_unit(answer):
 
 
 class Known:
-    """The solution, with the outcomes that an Answer has."""
+    """The solution, with the method `outcome` of an Answer."""
 
     def __init__(self, exercise):
         self.outcome = lambda case: exercise.expected(*case)

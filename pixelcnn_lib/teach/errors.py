@@ -19,15 +19,15 @@ HINTS = {  # for what an answer raised
     "ValueError": "print the shapes and dtypes of what that line uses.",
     "InvalidArgumentError": "print the shapes and dtypes of what that line uses.",
     "IndexError": "print the shape of the array, and the index.",
-    "KeyError": "print the keys that there are.",
-    "NameError": "is that name spelled as where it was made?",
-    "AttributeError": "of which type is the object before the dot, and who gives it that name?",
+    "KeyError": "print the keys of that dict.",
+    "NameError": "is that name spelled as in the line that defines it?",
+    "AttributeError": "which type is the object before the dot, and does it have that name?",
     "RecursionError": "where does the recursion end?",
     "MemoryError": "that array is too large: which size do you need?",
     "ZeroDivisionError": "which divisor can be 0?",
     "SystemExit": "an answer returns its result; it does not exit.",
 }
-SHAPED = {"ValueError", "InvalidArgumentError", "IndexError"}  # may come of a shape
+SHAPED = {"ValueError", "InvalidArgumentError", "IndexError"}  # may be caused by a shape
 PLAIN = [  # (what a library says, the same in plain words)
     (
         r".*mismatch in its core dimension \d+.*\(size (\d+) is different from (\d+)\)",
@@ -50,7 +50,7 @@ PLAIN = [  # (what a library says, the same in plain words)
 
 
 def codes(value):
-    """The compiled code of an answer: a function's, or that of a class's methods."""
+    """Return the compiled code of an answer: the function's, or that of the class's methods."""
     members = vars(value).values() if inspect.isclass(value) else [inspect.unwrap(value)]
     members = [getattr(one, "python_function", one) for one in members]  # under tf.function
     return {one.__code__ for one in members if hasattr(one, "__code__")}
@@ -61,42 +61,42 @@ def hint_for(error):
     said = _first_line(error)
     *_, last = ["", *(one.filename for one in traceback.extract_tb(error.__traceback__))]
     if "pixelcnn_lib" in last and {"ValueError", "TypeError"} & set(names):
-        return "the message says what that call takes: compare it with what you give."
+        return "the message says what that call expects: compare it with what you pass."
     if "TypeError" in names and "argument" in said:
         return "compare the arguments of that call with those of the definition."
     if "AttributeError" in names and (hint := _hint_for_attribute(error)):
         return hint
     if "IndexError" in names and "integer" in said:
-        return "an index is made of whole numbers: cast it to an integer type."
+        return "an index must be a whole number: cast it to an integer type."
     shapes = [sorted(one.split(",")) for one in re.findall(r"[\[(](\d+(?:,\d+)+)[\])]", said)]
     if len(shapes) == 2 and re.search("broadcast|shape", said):
         if shapes[0] == shapes[1]:
             return "the two shapes have the same sizes in another order: which axis is which?"
-        return "print both shapes: which axis has a size that you did not expect, and where from?"
+        return "print both shapes: which axis has a size you did not expect? Where is it from?"
     if re.search(r"same dtype|expected to be an? \w+ tensor but is an? \w+ tensor", said):
-        return "two dtypes meet on that line: cast one of them to the other's."
+        return "that line mixes two dtypes: cast one of them to the other."
     if _may_be_a_shape(error) and "IndexError" not in names:
-        return "which shape or dtype on that line is not what you expected, and where is it from?"
+        return "which shape or dtype on that line is not what you expected? Where is it from?"
     known = [HINTS[name] for name in names if name in HINTS]
-    return (known or ["print what that line uses, just before it."])[0]
+    return (known or ["print the values that the line uses, just before it."])[0]
 
 
 def _hint_for_attribute(error):
-    """Say what has a name that an object lacks: NumPy's arrays, or the object, nearly; or None."""
+    """Hint at a missing attribute: NumPy's arrays have it, or the object has a similar one."""
     owner, name = error.obj, error.name
     if owner is None or name is None:
         return None
     if not inspect.ismodule(owner) and hasattr(np.ndarray, name):
-        return "arrays of NumPy have that name, and np.asarray(x) makes one of x."
+        return "NumPy arrays have that name: np.asarray(x) turns x into one."
     near = difflib.get_close_matches(name, [one for one in dir(owner) if one[0] != "_"])
     return f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else None
 
 
 def _first_line(error):
-    """What an error says first, without what the libraries put around it."""
+    """Return an error's first line, without what the libraries put around it."""
     try:
         plain = re.sub(FRAME, "", str(error))
-    except Exception:  # an error of the answer's own making
+    except Exception:  # an error class of the answer's own
         return ""
     lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
     if lines and lines[0] == "in user code:":  # AutoGraph: the frames, then the error itself
@@ -106,7 +106,7 @@ def _first_line(error):
 
 
 def told(error, value):
-    """An error on one line, with the line of the answer that raised it, and the shapes there."""
+    """Return an error on one line, with the answer's line that raised it and the shapes there."""
     files = {code.co_filename for code in codes(value)}
     walked = traceback.walk_tb(error.__traceback__)
     frames = [frame for frame, _ in walked if frame.f_code.co_filename in files]
@@ -122,7 +122,7 @@ def told(error, value):
 
 
 def _may_be_a_shape(error):
-    """Tell whether shapes explain an error; those that its message already names suffice."""
+    """Tell whether to list shapes for an error; not if its message already names two."""
     names = {kind.__name__ for kind in type(error).__mro__}
     *_, last = traceback.extract_tb(error.__traceback__)
     own = "pixelcnn_lib" in last.filename
@@ -131,7 +131,7 @@ def _may_be_a_shape(error):
 
 
 def _shapes(line, known):
-    """The shapes and dtypes of the arrays that a line uses: ", where x is float32 (2, 3)"."""
+    """Return the shapes and dtypes of a line's arrays: ", where x is float32 (2, 3)"."""
     found = []
     line = re.sub(r"^[\w, ]+=(?!=)", "", line)  # the names on the left are old values
     for name in dict.fromkeys(re.findall(r"(?<![\w.\"'])[A-Za-z_]\w*", line)):

@@ -1,6 +1,6 @@
-"""Experiments with a wrong answer: what it does, or would do, if the arguments were others.
+"""Experiments with a wrong answer: what it returns when some arguments are changed.
 
-What they find is reported only if it holds for all cases that tell anything about it.
+A finding is reported only if it holds for all cases that say anything about it.
 """
 
 import itertools
@@ -12,13 +12,13 @@ from pixelcnn_lib.teach.relations import alike
 
 AT = ", at `"  # before the line of an answer that raised
 PLAIN = (bool, int, float, str, tuple)
-FIXED = "which number, or which default, stands in your code where `{name}` should?"
+FIXED = "does your code use a fixed number or a default instead of `{name}`?"
 
 
 def same(one, other):
-    """Compare two outcomes: arrays, dicts of them, or what went wrong, wherever it was.
+    """Tell whether two outcomes are equal: arrays, dicts of arrays, or errors on any line.
 
-    A key of a dict that starts with an underscore is left out.
+    Keys of a dict that start with an underscore are not compared.
     """
     if isinstance(one, dict) and isinstance(other, dict):
         keys = [key for key in one if not key.startswith("_")]
@@ -33,7 +33,7 @@ def same(one, other):
 
 
 def quick(case):
-    """Tell whether a case holds no model, so that it can be run often."""
+    """Tell whether a case contains no model, so that it can be run many times."""
     return all(isinstance(one, (*PLAIN, np.ndarray)) for one in case)
 
 
@@ -42,9 +42,9 @@ def changed(case, place, value):
 
 
 def ignored_argument(answer):
-    """Find an argument that the solution follows and the answer does not; words and hint, or None.
+    """Find an argument that changes the solution but not the answer; words and hint, or None.
 
-    Each argument of each case is replaced by those of the other cases.
+    Each argument of each case is replaced by that of each other case.
     """
     exercise = answer.exercise
     for place, name in enumerate(exercise.names(max(exercise.inputs, key=len))):
@@ -56,7 +56,7 @@ def ignored_argument(answer):
                 other = changed(case, place, value)
                 try:
                     moves = not same(exercise.expected(*case), exercise.expected(*other))
-                except Exception:  # no case for the solution
+                except Exception:  # the solution does not take this
                     continue
                 if moves:
                     mine = [answer.outcome(one) for one in (case, other)]
@@ -69,7 +69,7 @@ def ignored_argument(answer):
 def as_if(answer):
     """Find changed arguments for which the answer is right on every case; words and hint, or None.
 
-    Both may fail on the same cases, if on some case both give the same wrong result.
+    Both may fail on the same cases, but at least one case must have the same wrong result.
     """
     exercise = answer.exercise
     if not all(map(quick, exercise.inputs)):
@@ -82,26 +82,26 @@ def as_if(answer):
         pairs = list(zip(mine, outcomes))
         if all(same(*p) if p[1] is not None else isinstance(p[0], Wrong) for p in pairs):
             if any(p[1] is not None and not same(p[0], one) for p, one in zip(pairs, right)):
-                return f"Your answer gives what is right for {what}.", hint
+                return f"Your answer gives the right result for {what}.", hint
     return None
 
 
 def _if_changed(exercise):
-    """What the solution gives if arguments are changed: (words, hint, an array or None per case)."""
+    """Yield the solution's results for changed arguments: (words, hint, array or None per case)."""
     names = exercise.names(exercise.filled(exercise.inputs[0]))
     for what, hint, change in _changes(exercise, names):
         outcomes = []
         for case in exercise.inputs:
             try:
                 outcomes.append(exercise.fresh(*change(exercise.filled(case))))
-            except Exception:  # no case for the solution
+            except Exception:  # the solution does not take this
                 outcomes.append(None)
         if any(one is not None for one in outcomes):
             yield what, hint, outcomes
 
 
 def _changes(exercise, names):
-    """The changes of arguments: (words, hint, function of a case)."""
+    """Yield the changes of arguments: (words, hint, function of a case)."""
     whole = exercise.filled(exercise.inputs[0])
     for (i, one), (j, other) in itertools.combinations(enumerate(names), 2):
         alike = type(whole[i]) is type(whole[j])
@@ -122,7 +122,7 @@ def _changes(exercise, names):
 
 
 def _values(name, given):
-    """The changes of one argument: (words, hint, function of its value)."""
+    """Yield the changes of one argument: (words, hint, function of its value)."""
     kinds = {type(one) for one in given}
     ends = "count from 0, and check the ends."
     if kinds <= {int, float} or kinds == {str}:
@@ -138,7 +138,7 @@ def _values(name, given):
             sign = "+" if step > 0 else "-"
             yield f"`{name}` {sign} {abs(step)}", ends, lambda n, step=step: n + step
         yield f"2 * `{name}`", f"does `{name}` count twice?", lambda n: 2 * n
-        yield f"half of `{name}`", f"is `{name}` cut in half once too often?", lambda n: n // 2
+        yield f"half of `{name}`", f"is `{name}` halved once too often?", lambda n: n // 2
     if kinds <= {int, float} and float in kinds:
         yield f"1 / `{name}`", f"multiply by `{name}`, or divide?", lambda x: 1 / x
         yield f"-`{name}`", "is there a minus too many, or one missing?", lambda x: -x
@@ -171,11 +171,11 @@ def _arrays(name, rank, kinds):
         yield f"the exponential of `{name}`", f"is `{name}` a logarithm?", np.exp
         yield f"the logarithm of `{name}`", f"is `{name}` a logarithm already?", np.log
         mean = lambda x: np.full_like(x, x.mean())
-        yield f"`{name}` all alike, at its mean", f"where does each entry of `{name}` count?", mean
+        yield f"`{name}` set to its mean", f"where does each entry of `{name}` count?", mean
 
 
 def one_at_a_time(answer):
-    """Find out whether each entry along axis 0 alone is right where all together are wrong; or None."""
+    """Find out whether single entries along axis 0 are right, but several are wrong; or None."""
     exercise, found = answer.exercise, []
     for case in exercise.inputs:
         right, got = exercise.expected(*case), answer.outcome(case)
@@ -192,27 +192,27 @@ def one_at_a_time(answer):
             alone = [one[n : n + 1] if part else one for one, part in zip(case, parts)]
             try:
                 mine, wanted = answer.fresh(*alone), exercise.fresh(*alone)
-            except Exception:  # no case for the solution
+            except Exception:  # the solution does not take this
                 return None
             wrong = not isinstance(mine, np.ndarray) or mine.shape != wanted.shape
             if wrong or exercise.differ(wanted, mine).any():
                 return None
-            if exercise.differ(right[n : n + 1], wanted).any():  # the entries belong together
+            if exercise.differ(right[n : n + 1], wanted).any():  # the entries depend on each other
                 return None
         found.append(case)
     if not found:
         return None
     name = exercise.axes[0] if exercise.axes else "entry along axis 0"
     return (
-        f"Each {name} alone is right; several together are not.",
+        f"A single {name} is right, but several together are wrong.",
         f"which step is computed over all of them, and should be computed for each {name}?",
     )
 
 
 def ignored_part(answer):
-    """Find an end of an array argument that the solution follows and the answer does not; or None.
+    """Find an end of an array argument that changes the solution but not the answer; or None.
 
-    In every case, the values there are replaced by those at the other end.
+    In every case, the values at this end are replaced by those at the other end.
     """
     exercise = answer.exercise
     try:
@@ -233,7 +233,7 @@ def ignored_part(answer):
                 other = changed(case, place, np.moveaxis(moved, 0, axis))
                 try:
                     moves = not same(exercise.expected(*case), exercise.fresh(*other))
-                except Exception:  # no case for the solution
+                except Exception:  # the solution does not take this
                     continue
                 if moves:
                     followed.append(not same(answer.outcome(case), answer.fresh(*other)))

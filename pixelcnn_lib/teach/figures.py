@@ -72,8 +72,8 @@ def show_mask(mask, colours=3, title=None):
     """Show a mask as its little colour-to-colour kernels: light is seen, dark is hidden.
 
     mask: 0 or 1, (kh, kw, colours, colours), or (kh, kw, in, out) with features grouped by colour
-    (then a cell shows the mean over its block). Rows are the colour looked at, columns the
-    colour that looks; the centre tap is outlined. title: of the whole.
+    (then a cell shows the mean over its block). Rows are input colours, columns output
+    colours; the centre tap is outlined. title: of the whole figure.
     """
     mask = _by_colour(mask, colours)  # (kh, kw, colours, colours)
     kh, kw = mask.shape[:2]
@@ -97,7 +97,7 @@ def show_mask(mask, colours=3, title=None):
 def show_question(target, below="the layer below", size=3):
     """Ask which values of a kernel's window may feed one colour: every cell is a question mark.
 
-    target: the colour (0, 1 or 2) that is computed, at the centre. below: what the kernel looks at.
+    target: the colour (0, 1 or 2) that is computed, at the centre. below: what the kernel reads.
     """
     fig, axes = _panels(1, 3, WIDTH, WIDTH / 3 + 0.5)
     for colour, ax in enumerate(axes[0]):
@@ -113,9 +113,9 @@ def show_question(target, below="the layer below", size=3):
 
 
 def show_centre(mask, colours=3):
-    """Show the centre tap of a mask as a matrix: rows the features looked at, columns those that look.
+    """Show the centre tap of a mask as a matrix: rows are input features, columns output features.
 
-    mask: 0 or 1, (in, out) or (kh, kw, in, out), features grouped by colour; gaps part the colours.
+    mask: 0 or 1, (in, out) or (kh, kw, in, out), features grouped by colour; gaps part colours.
     """
     mask = np.asarray(mask)
     centre = mask[mask.shape[0] // 2, mask.shape[1] // 2] if mask.ndim == 4 else mask  # (in, out)
@@ -141,7 +141,7 @@ def show_centre(mask, colours=3):
 
 
 def show_order(shape=(5, 5, 3), target=(2, 2, 1)):
-    """Show which values of an image come before a target: all that it may see, and no more.
+    """Show which values of an image come before a target: it may see exactly these.
 
     shape: (H, W, colours). target: (row, col, colour). A pixel is a frame around its colours.
     """
@@ -235,7 +235,7 @@ def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
     axes[0, colours // 2].set_xlabel("column")
     if target is not None:
         row, col, colour = target
-        leaks = kinds[row, col, colour] == LEAK  # it sees itself: let that show
+        leaks = kinds[row, col, colour] == LEAK  # it sees itself: show that
         axes[0, colour].add_patch(Rectangle((col, row), 1, 1, zorder=3, fill=not leaks, **TARGET))
     _kind_legend(fig, kinds, names, target is not None)
     return fig
@@ -245,7 +245,7 @@ def show_fields(fields, target, columns=4):
     """Show what one pixel sees through several networks, side by side.
 
     fields: {title: kinds (H, W)}, of HIDDEN, SEEN, UNSEEN or LEAK. target: (row, col), or {title:
-    (row, col)} if each map has its own. columns: int, at most so many maps in a row.
+    (row, col)} if each map has its own. columns: int, the most maps in one row.
     """
     targets = target if isinstance(target, dict) else dict.fromkeys(fields, target)
     columns = min(columns, len(fields))
@@ -265,11 +265,11 @@ def show_fields(fields, target, columns=4):
 
 
 def show_looks(image, weights, target):
-    """Show a picture, and how much one of its pixels looks at each of the earlier ones.
+    """Show a picture, and how much one of its pixels attends to each earlier pixel.
 
-    image: uint8 (H, W, 3). weights: {title: of nowhere and of all pixels, (1 + P,)}. target: (row,
-    col), the pixel that looks; it and what comes after it are hatched. The darker the red, the more
-    it looks there.
+    image: uint8 (H, W, 3). weights: {title: attention to nowhere and to all pixels, (1 + P,)}.
+    target: (row, col), the pixel that attends; it and all later pixels are hatched. The darker the
+    red, the larger the weight.
     """
     height, width, _ = image.shape
     number = np.arange(height * width).reshape(height, width)
@@ -369,8 +369,8 @@ def show_gated_layer():
 def show_network(boxes, skips, chosen, kinds, target, shape):
     """Show a network as a column of boxes, and beside it what a target sees after one of them.
 
-    boxes: (name, what it makes), from the image to the logits. skips: numbers of the boxes whose
-    input a skip takes to the box after the last of them. chosen: the number of the box that is
+    boxes: (name, output), from the image to the logits. skips: the numbers of the boxes whose input
+    skip connections take to the box after the last of them. chosen: the number of the box that is
     marked. kinds: all targets by all sources after that box, as `leaks.classify` gives. target:
     (row, col, colour). shape: (H, W, colours).
     """
@@ -436,8 +436,8 @@ def show_bits(image, bits):
 def show_distribution(log_p, value=None, titles=None):
     """Show one value's distribution over the levels, or several below each other.
 
-    log_p: natural log-probabilities, (levels,) or (K, levels). value: the level that came, or K of
-    them, marked with what it costs in bits. titles: one text per distribution.
+    log_p: natural log-probabilities, (levels,) or (K, levels). value: the level that occurred, or
+    K of them, marked with its cost in bits. titles: one text per distribution.
     """
     log_p = np.atleast_2d(log_p)  # (K, levels)
     count, levels = log_p.shape
@@ -469,7 +469,7 @@ def show_distribution(log_p, value=None, titles=None):
 
 
 def show_curve(curves, lines=None, xlabel="training step", ylabel="bits per dimension"):
-    """Show curves over training, each named at its end, with level lines to compare against.
+    """Show curves over training, each named at its end, with horizontal lines for comparison.
 
     curves: {name: bits} or {name: (steps, bits)}, the pair a tuple. lines: {name: bits}, such as
     the entropy of the source, PNG, or 8 for the uniform guess.
@@ -522,9 +522,9 @@ def show_wrong(values, wrong, expected=None):
 
 
 def show_bars(values, highlight=(), xlabel="bits per dimension", digits=2):
-    """Show numbers to compare as bars, in the order given, each with its value.
+    """Show numbers as bars, in the order given, each with its value.
 
-    values: {name: number}. highlight: the name, or names, to stress. digits: after the point.
+    values: {name: number}. highlight: the name, or names, to stress. digits: how many decimals.
     """
     names, numbers = list(values), list(values.values())
     stressed = {highlight} if isinstance(highlight, str) else set(highlight)
@@ -550,7 +550,7 @@ def _panels(rows, columns, width, height, **shared):
 
 
 def _check_images(images):
-    """Give a list of uint8 (H, W, 1 or 3), or say what came instead."""
+    """Return a list of uint8 (H, W, 1 or 3), or raise ValueError for anything else."""
     images = [np.asarray(image) for image in ([images] if np.ndim(images[0]) == 2 else images)]
     for image in images:
         if image.ndim != 3 or image.shape[2] not in (1, 3) or image.dtype != np.uint8:
@@ -599,7 +599,7 @@ def _show_grid(images, known, columns, titles, scale):
 
 
 def _length(text):
-    """Give the length of a text, inches in the pictures' font."""
+    """Return the length of a text in the pictures' font, in inches."""
     return TextPath((0, 0), text, size=FONT).get_extents().width / 72 if text.strip() else 0
 
 
@@ -613,7 +613,7 @@ def _paint(ax, image, known=None):
 
 
 def _cells(ax, values, cmap, vmax, numbered=False, side=WIDTH / 3):
-    """Draw a small matrix as cells, row 0 on top, parted by lines of the card; side: inches."""
+    """Draw a small matrix as cells, row 0 on top, separated by thin lines; side: inches."""
     size = max(values.shape)
     gap = {"edgecolor": CARD, "linewidth": min(1.2, 8 * side / size)} if size < 40 else {}
     ax.pcolormesh(values, cmap=cmap, vmin=0, vmax=vmax, **gap)
@@ -638,7 +638,7 @@ def _kinds(ax, kinds, side):
 
 
 def _name(ax, colour, colours):
-    """Head a map with its colour, where there are several."""
+    """Write a map's colour above it, if there are several maps."""
     if colours > 1:
         ax.set_title(f"{LETTERS[colour]} values", color=CHANNELS[colour], weight="bold")
 
@@ -664,7 +664,7 @@ def _by_colour(mask, colours):
 
 
 def _check_target(target, shape):
-    """Refuse a target that is not (row, col, colour) inside (H, W, colours)."""
+    """Raise ValueError unless a target is (row, col, colour) inside (H, W, colours)."""
     inside = [0 <= place < size for place, size in zip(target, shape, strict=False)]
     if not len(target) == len(shape) == 3 or not all(inside):
         raise ValueError(

@@ -1,7 +1,7 @@
-"""Which number in an answer's code stands where an argument or a size belongs: an experiment.
+"""Find a number in an answer's code that should be an argument or a size, by an experiment.
 
 In the answer's compiled code, a number is replaced by a size of each case. If this makes the answer
-right on every case, the number is what is wrong with it.
+right on every case, the number is the mistake.
 """
 
 import dis
@@ -33,7 +33,7 @@ def fixed_number(answer, wrong):
     for number, places in _numbers(function.__code__):
         for step, key in itertools.product((0, -1, 1), sizes):
             values = {name: known[name][key] + step for name in cases}
-            if all(  # a wrong case first: it decides most
+            if all(  # wrong cases first: they decide most
                 name in right
                 if values[name] == number
                 else _is_right(answer, function, places, values[name], cases[name])
@@ -48,10 +48,10 @@ def fixed_number(answer, wrong):
 
 
 def _numbers(code):
-    """Each number in compiled code, with its places: first all of them, then one by one."""
+    """Yield each number in compiled code with its places: all of them, then one by one."""
     found = {}
     for place, number in _places(code):
-        if number > 1:  # 0 and 1 stand everywhere
+        if number > 1:  # 0 and 1 are everywhere
             found.setdefault(number, []).append(place)
     for number, places in found.items():
         yield number, places
@@ -60,7 +60,7 @@ def _numbers(code):
 
 
 def _places(code, path=()):
-    """Every whole number that code loads: ((*indices of inner code, offset), number)."""
+    """Yield every whole number that code loads: ((*indices of inner code, offset), number)."""
     for one in dis.get_instructions(code):
         if one.opname in LOADS and type(one.argval) is int and len(code.co_consts) < 255:
             yield (*path, one.offset), one.argval
@@ -70,7 +70,7 @@ def _places(code, path=()):
 
 
 def _replaced(code, place, value):
-    """The code with another number at one place."""
+    """Return the code with another number at one place."""
     consts = [*code.co_consts]
     first, *rest = place
     if rest:

@@ -17,7 +17,7 @@ ARROW = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.4, "shrinkA": 0, "shr
 def show_row_cache(times=(2, 3), width=6):
     """Show a layer of three taps at several times on a grey row: what it reads, writes and keeps.
 
-    times: int each, at least 1 and below width, one panel each. width: int, pixels of the row.
+    times: ints from 1 to width - 1, a panel for each. width: int, the pixels of the row.
     """
     fig, axes = _panels(len(times), (WIDTH, 2.1 * len(times)))
     for ax, time in zip(axes, times):
@@ -50,9 +50,9 @@ def show_taps(size):
 
 
 def show_ring(row, col, width, places):
-    """Show where a 3x3 layer finds the inputs of the pixels before, in its ring of places.
+    """Show where a 3x3 layer finds the inputs of earlier pixels, in its ring buffer.
 
-    row, col: int, the present pixel. width: int, of the picture. places: int (4,), those that the
+    row, col: int, the present pixel. width: int, the picture's width. places: int (4,), which the
     taps above left, above, above right and left read; place width + 1 holds zeros.
     """
     time, size = row * width + col, width + 1
@@ -81,9 +81,9 @@ def show_ring(row, col, width, places):
 
 
 def show_times(at, now):
-    """Show at which time each pixel is drawn, and how far a drawing is at one time.
+    """Show at which time each pixel is drawn, and which pixels are drawn at one time.
 
-    at: int (H, W). now: int, the time.
+    at: int (H, W), each pixel's time. now: int, the time to show.
     """
     at = np.asarray(at)
     height, width = at.shape
@@ -98,7 +98,7 @@ def show_times(at, now):
 
 
 def _panels(count, size):
-    """Make a figure with one axis above the other, bare."""
+    """Make a figure with axes above each other, without frames and ticks."""
     fig, axes = plt.subplots(count, 1, figsize=size, squeeze=False, layout="compressed")
     for ax in axes[:, 0]:
         ax.spines[:].set_visible(False)

@@ -1,7 +1,7 @@
 """The verdict on an answer: run it safely on every case, and say what it got wrong.
 
-A message is true, or it is not given. `diagnosis` says what it can of a wrong answer as a whole;
-everything else is told as the case that failed, with what was expected and what came.
+A message is given only if it is true. `diagnosis` explains a wrong answer as a whole if it can.
+Otherwise the message names the case that failed, what was expected and what came.
 """
 
 import inspect
@@ -26,7 +26,7 @@ from pixelcnn_lib.teach.returned import (
 )
 from pixelcnn_lib.teach.safely import TooSlow
 
-STUMBLED = "The check itself stumbled"
+STUMBLED = "The check itself failed"
 
 
 class Unanswered(Exception):
@@ -34,7 +34,7 @@ class Unanswered(Exception):
 
 
 class Borrowed(Exception):
-    """The answer called the library's own."""
+    """The answer called the library's own solution."""
 
 
 class Verdict(NamedTuple):
@@ -47,14 +47,14 @@ class Verdict(NamedTuple):
 
 
 def judge(exercise, value):
-    """Give the Verdict on an answer, whatever it is and does. Raises nothing."""
+    """Return the Verdict on an answer, whatever the answer is or does. Never raises."""
     safely.remember()
     if names := safely.replaced():
         return _refuse(exercise, _told_replaced(names, "A cell"))
     try:
         with safely.time_limit() as clock, safely.quiet(), safely.harmless():
             verdict = _judge(exercise, value, clock)
-    except TooSlow as late:  # it met the judge itself
+    except TooSlow as late:  # the judge itself was interrupted
         verdict = _refuse(exercise, Wrong(str(late), "does every loop end?"))
     if (names := safely.replaced()) and verdict.mark == "✓":
         return _refuse(exercise, _told_replaced(names, "Your answer"))
@@ -73,12 +73,12 @@ def _judge(exercise, value, clock):
     except Wrong as wrong:
         return _refuse(exercise, wrong)
     except Exception as error:
-        wrong = Wrong(f"{STUMBLED} over it: {type(error).__name__}: {error}.", "compare by eye.")
+        wrong = Wrong(f"{STUMBLED} on it: {type(error).__name__}: {error}.", "compare by eye.")
         return _refuse(exercise, wrong)
 
 
 def examine(answer):
-    """Put an Answer to each condition; the first that fails decides."""
+    """Test an Answer on each condition; the first condition that fails decides."""
     exercise = answer.exercise
     for condition in exercise.conditions:
         try:
@@ -108,7 +108,7 @@ def _told_replaced(names, who):
 
 
 class Answer:
-    """The reader's answer, made safe to call: it gets copies, and whatever goes wrong is a Wrong.
+    """The reader's answer, made safe to call: it gets copies, and every failure becomes a Wrong.
 
     `value` is the answer as it was given; the results are NumPy arrays, each computed once.
     """
@@ -119,7 +119,7 @@ class Answer:
         self.watch = nullcontext if may_borrow else lambda: _without(exercise.solution)
 
     def __call__(self, *case):
-        """Give what the probe finds on a case: like the solution's in kind and shape, and no nan."""
+        """Return the probe's result on a case, checked for its kind, its shape and nan."""
         got = self.outcome(case)
         if isinstance(got, Wrong):
             raise got
@@ -132,20 +132,20 @@ class Answer:
         return got
 
     def like(self, form):
-        """The Answer of a known mistake; what it does is computed once for all answers."""
+        """Return the Answer of a known mistake; its results are computed once for all answers."""
         known = self.exercise.known.setdefault(form, Answer(self.exercise, form, may_borrow=True))
         known.clock = self.clock
         return known
 
     def outcome(self, case):
-        """What came of a case: arrays, or a Wrong."""
+        """Return the result on a case: arrays, or a Wrong."""
         key = tuple(map(id, case))
         if key not in self.known:
             self.known[key] = case, self.fresh(*case)
         return self.known[key][1]
 
     def fresh(self, *case):
-        """What comes of a case, computed anew: arrays, or a Wrong."""
+        """Compute the result on a case again: arrays, or a Wrong."""
         try:
             return self._run(case)
         except Wrong as wrong:
@@ -161,9 +161,9 @@ class Answer:
             raise
         except BaseException as error:
             if _among(error, Borrowed):
-                hint = "write out what it does."
+                hint = "write its steps yourself."
                 raise Wrong(
-                    f"That is the library's {_name(exercise.solution)} at work.", hint
+                    f"Your answer calls the library's {_name(exercise.solution)}.", hint
                 ) from None
             if _is_stub(error, self.value):
                 raise Unanswered from None
@@ -179,7 +179,7 @@ class Answer:
         return found
 
     def _watched(self, call):
-        """The answer, whose results are looked at before a probe works on them; a class as it is."""
+        """Wrap a function so that its results are checked before a probe uses them; not a class."""
         if inspect.isclass(self.exercise.solution):
             return self.value
         expected = self.exercise.returned
@@ -202,7 +202,7 @@ class Answer:
 
 
 def _without(solution):
-    """Where an answer runs, the library's own is missing: it raises Borrowed."""
+    """While an answer runs, replace the library's own solution by one that raises Borrowed."""
 
     def borrowed(*args, **kwargs):
         raise Borrowed
@@ -216,7 +216,7 @@ def _name(solution):
 
 
 def _accept(exercise, value):
-    """Refuse what need not be called: nothing, the library's own, a result instead of a function."""
+    """Refuse answers that need no call: nothing, the library's own solution, or a result."""
     solution = exercise.solution
     if value is None or value is ...:
         raise Unanswered
@@ -235,7 +235,7 @@ def _accept(exercise, value):
 
 
 def _among(error, kind):
-    """Tell whether an error is, or comes from, one of a kind."""
+    """Tell whether an error, or one that led to it, is of a kind."""
     return error is not None and (
         isinstance(error, kind) or _among(error.__cause__ or error.__context__, kind)
     )

@@ -22,7 +22,7 @@ FACTORS = [
     (1 / 3, "there are three colours: what is counted, pixels or values?"),
     (100.0, "is a share meant, or a percentage?"),
     (0.01, "is a share meant, or a percentage?"),
-    (1e-12, "is the unit one, or a million million?"),
+    (1e-12, "is the unit 1, or a million million (1e12)?"),
     (3600.0, "an hour has 3600 seconds."),
     (3600.0**2, "an hour has 3600 seconds: divide by them, or multiply?"),
 ]
@@ -62,7 +62,7 @@ def relation(answer):
 
 
 def any_factor(answer):
-    """Find one factor for all values of all cases, of which nothing more is known."""
+    """Find one factor, of any size, for all values of all cases."""
     return _throughout(answer, lambda pairs, *_, **__: _scaled(_comparable(pairs), known=False))
 
 
@@ -103,7 +103,7 @@ def by_a_unit(pairs):
         return None
     for known, hint in [*FACTORS[:6], MINUS]:
         if np.isclose(abs(factors[0]), known, 1e-3, 0) and not np.isclose(factors[0], 1, 1e-3, 0):
-            return f"And all is {factors[0]:.4g} times as much.", hint
+            return f"And every value is {factors[0]:.4g} times as large.", hint
     return None
 
 
@@ -146,7 +146,7 @@ def _between(pairs, cases, every_case=True):
                 return message, "which step should change them, and is its result used?"
     alike = all(got.shape == right.shape for got, right in pairs)
     if every_case and alike and len(pairs) > 1 and all(equal(got, pairs[0][0]) for got, _ in pairs):
-        return "It gives the same on every case.", "what should it depend on?"
+        return "It gives the same result on every case.", "what should it depend on?"
     return (
         _permuted(pairs)
         or _changed(pairs)
@@ -158,7 +158,7 @@ def _between(pairs, cases, every_case=True):
 
 
 def _comparable(pairs):
-    """The pairs as floats; none if they are nearly equal, not numbers, or too few unlike ones."""
+    """Return the pairs as floats; [] if they are nearly equal, no numbers, or one value only."""
     if any(one.dtype.kind not in "biufc" for pair in pairs for one in pair):
         return []
     pairs = [(np.asarray(got, "float64"), np.asarray(right, "float64")) for got, right in pairs]
@@ -237,13 +237,13 @@ def _scaled(pairs, known=True):
     if not factors or not np.allclose(factors, factors[0], 1e-3, 0):
         return None
     factor = factors[0]
-    if abs(factor - 1) < 0.01:  # rounded too early, and no factor
+    if abs(factor - 1) < 0.01:  # rounded too early, not scaled
         return None
     for one, hint in FACTORS if known else ():
         if np.isclose(abs(factor), one, 1e-3, 0):
             hint = hint if factor > 0 else f"which sign should it have? And {hint}"
             return f"Every value is {factor:.4g} times what is expected.", hint
-    hint = "which factor is missing, or is there twice?"
+    hint = "which factor is missing, or applied twice?"
     return None if known else (f"Every value is {factor:.4g} times what is expected.", hint)
 
 
@@ -279,7 +279,7 @@ def _moved(pairs):
 
 
 def _gathered(pairs):
-    """Find out whether all is right, but lies at other places along an axis."""
+    """Find out whether all values are right, but at wrong places along an axis."""
     ranks = {right.ndim for _, right in pairs}
     if len(ranks) > 1 or any(got.shape != right.shape for got, right in pairs):
         return None
@@ -297,7 +297,7 @@ def _gathered(pairs):
             if len(moved) > 1:
                 place, source = moved[0]
                 return (
-                    f"Along axis {axis} the right values are at other places: at {place} lies what "
+                    f"Along axis {axis} the right values are misplaced: place {place} has what "
                     f"belongs at {source}.",
                     f"which index runs along axis {axis}?",
                 )

@@ -1,4 +1,4 @@
-"""What an answer returned: turned into NumPy, and compared with the solution's in kind and shape."""
+"""Turn what an answer returned into NumPy, and compare its kind and shape with the solution's."""
 
 import functools
 import types
@@ -12,12 +12,12 @@ KIND_HINTS = {
     "a text": "return the result itself: leave out the quotes, str() and format().",
     "a dict": "return what is in it, not the dict.",
     "a complex number": "where does an imaginary part come from? Return real numbers.",
-    "a function": "call it, and return what it gives.",
+    "a function": "call it, and return its result.",
 }
 
 
 def kind(result, depth=2):
-    """The kind of a result that is no real number and no array of them, in words; "" for others."""
+    """Name the kind of a result that is not a real number or an array of them; "" for others."""
     if isinstance(result, (str, bytes)) or getattr(result, "dtype", None) == "string":
         return "a text"
     if isinstance(result, np.ndarray) and result.dtype.kind in "USO" and result.size and depth:
@@ -40,7 +40,7 @@ def kind(result, depth=2):
 
 
 def attentive(answer, look):
-    """Wrap a function: look(result) sees what it returns before anything else does."""
+    """Wrap a function: look(result) is called with its result before anything else."""
 
     @functools.wraps(answer)
     def seen(*args, **options):
@@ -52,9 +52,9 @@ def attentive(answer, look):
 
 
 def refuse_other_kind(call, result, expected):
-    """Raise Wrong for a text, a dict or the like where the solution returns none of the kind.
+    """Raise Wrong for a text, a dict or the like if the solution returns another kind.
 
-    Where a layer or a dict is expected, the exercise itself tells what came.
+    If a layer or a dict is expected, the exercise itself reports what came.
     """
     came = kind(result)
     if not came or came == kind(expected) or callable(expected) or isinstance(expected, dict):
@@ -66,8 +66,8 @@ def refuse_other_kind(call, result, expected):
         wanted = "True or False" if isinstance(expected, (bool, np.bool_)) else "a number"
     if "complex" in came:
         wanted = wanted.replace("a number", "a real number").replace("an array", "a real array")
-    hint = KIND_HINTS.get(came, f"which step makes {came} of it?")
-    raise Wrong(f"{call} returned {briefly(result)}: {came} came, {wanted} was expected.", hint)
+    hint = KIND_HINTS.get(came, f"which step turns it into {came}?")
+    raise Wrong(f"{call} returned {briefly(result)}: expected {wanted}, got {came}.", hint)
 
 
 def refuse_other_parts(call, found, expected):
@@ -80,15 +80,15 @@ def refuse_other_parts(call, found, expected):
 
 
 def converted(result, call):
-    """Turn what an answer returned into NumPy, or say that it is nothing of the kind."""
+    """Turn what an answer returned into NumPy arrays, or raise Wrong if it cannot be turned."""
     try:
         found = to_numpy(result)
     except (TypeError, ValueError):
-        hint = "return one array; rows of different lengths make none."
+        hint = "return one array; rows of different lengths do not form one."
         raise Wrong(f"{call} returned {briefly(result)}, which is no array.", hint) from None
     for one in found.values() if isinstance(found, dict) else [found]:
         if isinstance(one, dict):
-            continue  # refuse_other_parts tells it
+            continue  # refuse_other_parts reports it
         if one.dtype.kind == "O" and not one.shape and one.item() is None:
             raise Wrong(f"{call} returned None.", "is there a return at its end?")
         if one.dtype.kind == "O" and one.size and hasattr(one.flat[0], "shape"):
@@ -96,7 +96,7 @@ def converted(result, call):
             shapes = sorted({getattr(part, "shape", ()) for part in one.flat})
             raise Wrong(f"{call} returned arrays of the shapes {shapes}, not one array.", hint)
         if one.dtype.kind == "O" and one.shape:
-            hint = "return numbers. Which step makes objects of them?"
+            hint = "return numbers. Which step turns them into objects?"
             raise Wrong(f"{call} returned an array of dtype object.", hint)
         if one.dtype.kind == "O":
             kind = type(result).__name__
@@ -122,14 +122,14 @@ def compare(call, expected, got):
 
 
 def _hint_for_shapes(got, expected):
-    """The step from one shape to the other, if it is a single one."""
+    """Return a hint at the step from one shape to the other, if it is a single step."""
     pairs = list(enumerate(zip(got, expected)))
     lost = [axis for axis, (mine, right) in pairs if mine == 1 < right]
     kept = [axis for axis, (mine, right) in pairs if right == 1 < mine]
     if lost and kept:
-        return f"axis {lost[0]} has become 1, and axis {kept[0]} should: which axis do you compute over?"
+        return f"axis {lost[0]} has become 1, but axis {kept[0]} should: which axis do you compute over?"
     if sorted(got) == sorted(expected):
-        return "the sizes are right, their order is not."
+        return "the sizes are right, but their order is wrong."
     if not expected:
         return "how do these values become one number?"
     if not got:

@@ -1,4 +1,4 @@
-"""What a result of another shape has to do with the right one: an axis, a sum or rows too many.
+"""Relations between a result of a wrong shape and the right one: an extra axis, sum or rows.
 
 Each relation is tested on every case. It is reported only if it holds for all cases.
 """
@@ -9,10 +9,10 @@ from pixelcnn_lib.teach.relations import equal
 
 
 def other_shape(answer):
-    """Find how an answer's results become the right ones, or the right ones the answer's.
+    """Find a step from an answer's results to the right ones, or from the right ones to them.
 
     answer: judge.Answer.
-    Returns (words, hint; "" for that of the shapes), or None if there is no such relation.
+    Returns (words, hint), or None if there is no such relation.
     """
     exercise = answer.exercise
     got = [answer.outcome(case) for case in exercise.inputs]
@@ -44,8 +44,8 @@ def _whole(pairs):
     repeated = any(got.size < right.size for got, right in pairs)
     if repeated and _holds(pairs, lambda got, right: np.broadcast_to(got, right.shape)):
         return (
-            "The values are right, but they are there only once.",
-            "for which axes do they have to be repeated? np.broadcast_to does it.",
+            "The values are right, but they are not repeated.",
+            "for which axes do they have to be repeated? np.broadcast_to does this.",
         )
     return None
 

@@ -1,4 +1,4 @@
-"""What the cases on which an answer is right have in common, and the others have not."""
+"""What the cases with a right answer have in common, and the other cases have not."""
 
 import inspect
 
@@ -9,8 +9,8 @@ def only_where(answer, wrong):
     """Find the one value of an argument, or of a size, with which an answer is right; or None.
 
     answer: judge.Answer. wrong: the names of the cases on which it is wrong.
-    Returns (words, hint). With every other value, of which there are two cases or more, it is wrong.
-    A value is named only if it stands in the answer's code or is the solution's default.
+    Returns (words, hint). The answer must be wrong with every other value, on two cases or more.
+    A value is named only if it occurs in the answer's code or is the solution's default.
     """
     cases = answer.exercise.named
     right = [name for name in cases if name not in wrong]
@@ -40,9 +40,9 @@ def _is_fixed(answer, what, value):
 
 
 def _is_written(answer, value):
-    """Tell whether a number stands in an answer's code; if it is large, that number or a neighbour.
+    """Tell whether a number, or its neighbour if it is above 10, occurs in an answer's code.
 
-    0, 1, 2 and 4 stand in too many.
+    0, 1, 2 and 4 do not count, because most code contains them.
     """
     code = [getattr(inspect.unwrap(answer), "__code__", None)] if callable(answer) else []
     if isinstance(answer, type):
@@ -58,7 +58,7 @@ def _is_written(answer, value):
 
 
 def traits(exercise, case):
-    """{words for an argument or a size: its value}."""
+    """Return {words for an argument or a size: its value}."""
     found = {}
     for name, value in exercise.arguments(case).items():
         if isinstance(value, (bool, int, float, str)):

@@ -1,6 +1,6 @@
-"""What the shipped model needs beside lossless codecs, in bits per dimension. Run by `make bench`.
+"""Compare the shipped model with lossless codecs, in bits per dimension. Run by `make bench`.
 
-Of the two held-out photographs, or of all images in a folder, each scaled to half its size:
+On the two held-out photographs, or on all images in a folder, each scaled to half its size:
 python tests/benchmarks/bench_codecs.py [FOLDER]
 """
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pillow_jxl  # noqa: F401 - teaches Pillow to write JPEG XL
+import pillow_jxl  # noqa: F401 - lets Pillow write JPEG XL
 
 from pixelcnn_lib import data, files
 from pixelcnn_lib.family import PixelCNN

@@ -1,6 +1,6 @@
-"""The model of digits, trained anew: how long it learns, and what it then knows. Run by `make bench`.
+"""Train the model of digits again: its training time and its accuracy. Run by `make bench`.
 
-Beside its accuracy by Bayes's rule on the test digits stands that of logistic regression.
+Its accuracy by Bayes's rule on the test digits is compared with logistic regression.
 """
 
 import contextlib

@@ -1,9 +1,9 @@
 """How fast the members of the family train and draw. Run by `make bench`.
 
-A training step is compared with that of `small`, beside the multiply-adds of their forward passes,
-those of living weights only; a drawing is compared with a forward pass of the same model. All at
-16x16, with the presets for pages. The sides of a ratio take turns, and the shortest time of each
-counts.
+A member's training step is compared with that of `small`; the limit is the ratio of multiply-adds
+in the forward passes, with living weights only. A drawing is compared with a forward pass of the
+same model. Everything at 16x16, with the presets for pages. The two sides of a ratio take turns,
+and the shortest time of each counts.
 """
 
 from bench_sampling import line, machine, over_a_forward_pass, seconds
@@ -13,7 +13,7 @@ from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.teach.cost import multiply_adds
 
 PAGES = {name: "small" if name == "pixelcnn" else name for name in MEMBERS}
-GOALS = {  # forward passes, for 64 pictures and for one
+GOALS = {  # at most so many forward passes, for 64 pictures and for one
     "pixelcnn": (1.5, 10),
     "gated": (1.5, 10),
     "row-lstm": (3, 20),

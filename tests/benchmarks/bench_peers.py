@@ -1,9 +1,9 @@
-"""Our sampler beside those of others, on the same weights where that is possible.
+"""Compare our sampler with other samplers, on the same weights where that is possible.
 
-Each method is written anew from its published description, and what takes too long is timed on a
-part and scaled by the count of passes. TensorFlow Probability's PixelCNN is another network, so it
-is compared by what a drawing costs in forward passes of its own; it runs if the packages
-tensorflow-probability and tf-keras are installed.
+Each method is reimplemented from its published description. A method that takes too long is timed
+on a part of the values and scaled by the number of passes. TensorFlow Probability's PixelCNN is
+another network, so its drawing time is given in forward passes of its own; it runs only if the
+packages tensorflow-probability and tf-keras are installed.
 """
 
 from functools import partial
@@ -20,7 +20,7 @@ PART = 8
 
 
 def keras_example(model, noise):
-    """`model.predict` on whole pictures for every value; timed on the first few values."""
+    """Call `model.predict` on whole pictures for every value; timed on the first few values."""
     n, height, width, colours = noise.shape
     images = np.zeros(noise.shape, "uint8")
     for place in list(np.ndindex(height, width, colours))[:PART]:
@@ -30,10 +30,10 @@ def keras_example(model, noise):
 
 
 def pass_per_pixel(model, noise):
-    """One compiled pass on whole pictures for every pixel, its colours drawn from the same pass.
+    """Run one compiled pass on whole pictures per pixel, and draw all its colours from that pass.
 
-    So do networks whose colours depend on one another by a formula (PixelCNN++). Ours does not:
-    this is the cost of such a sampler, and its picture is another.
+    This is right for networks whose colours depend on each other by a formula (PixelCNN++). For
+    ours it is not: this measures the cost of such a sampler, but it draws a different picture.
     """
     n, height, width, colours = noise.shape
 
@@ -56,7 +56,7 @@ def pass_per_pixel(model, noise):
 
 
 def tensorflow_probability(size, n):
-    """Seconds to draw, seconds for one forward pass of the same network, version."""
+    """Return seconds to draw, seconds for a forward pass of the same network, and the version."""
     import tensorflow_probability as tfp
 
     network = tfp.distributions.PixelCNN(
@@ -65,7 +65,7 @@ def tensorflow_probability(size, n):
     images = tf.zeros((n, size, size, 3))
     score = tf.function(network.log_prob)
     (forward,) = seconds(partial(score, images))
-    network.sample(1, seed=0)  # some of it is built now
+    network.sample(1, seed=0)  # builds some of its parts
     (took,) = seconds(partial(network.sample, n, seed=0), times=1, warm=False)
     return took, forward, tfp.__version__
 

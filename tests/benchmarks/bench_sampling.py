@@ -1,8 +1,8 @@
-"""How fast drawing is: each measured ratio beside its arithmetic limit. Run by `make bench`.
+"""Measure how fast drawing is: each ratio beside its arithmetic limit. Run by `make bench`.
 
-Ratios within one run on one machine; times alone say little. The two sides of a ratio take turns,
-and the shortest time of each counts. The source tutorial's sampler is written anew as the baseline:
-one pass for each value over the rows so far, in a compiled loop.
+Ratios are within one run on one machine, because times alone say little. The two sides of a ratio
+take turns, and the shortest time of each counts. The baseline is a reimplementation of the source
+tutorial's sampler: for each value one pass over the rows so far, in a compiled loop.
 """
 
 import os
@@ -32,11 +32,11 @@ figures.show_images(images).savefig("{}", format="png")
 
 
 def seconds(*runs, times=3, warm=True):
-    """The shortest time of each run, one after another in turn, after a turn that is not counted."""
+    """Return the shortest time of each run; they take turns, and a first turn does not count."""
     took = [[] for _ in runs]
     for _ in range(times + warm):
         for run, list_ in zip(runs, took):
-            time.sleep(0.1)  # NumPy's threads spin on for a while after their last product
+            time.sleep(0.1)  # NumPy's threads stay busy for a while after their last product
             start = time.perf_counter()
             run()
             list_.append(time.perf_counter() - start)
@@ -44,7 +44,7 @@ def seconds(*runs, times=3, warm=True):
 
 
 def share_alive(model):
-    """Living over dense multiplications of one forward pass, up to the head's parameters."""
+    """Return the share of living multiplications in a forward pass, up to the head's parameters."""
     convolutions = [one for one in model._flatten_layers() if isinstance(one, MaskedConv2D)]
     dense = np.array([np.prod(one.kernel.shape) for one in convolutions])
     return dense @ [one.pattern.mean() for one in convolutions] / dense.sum()
@@ -58,9 +58,9 @@ def draw(model, noise, method="wavefront"):
 
 
 def compile_naive(model, shape):
-    """The baseline, compiled: noise (N, H, W, 3), first value, one past the last -> images.
+    """Return the baseline, compiled: noise (N, H, W, 3), first value, one past the last -> images.
 
-    It starts from the images given. Only the asked value's distribution is read.
+    It starts from the given images. It computes only the distribution of the value to draw.
     """
     n, height, width, colours = shape
 
@@ -84,7 +84,7 @@ def compile_naive(model, shape):
 
 
 def machine():
-    """The machine and the versions in words."""
+    """Return the machine and the versions in words."""
     name = platform.processor() or platform.machine()
     if os.path.exists("/proc/cpuinfo"):
         with open("/proc/cpuinfo") as lines:
@@ -117,7 +117,7 @@ def over_a_forward_pass(model, name, size, n, goal, methods=("wavefront", "compi
 def over_the_tutorial_s(model, n, goal):
     noise = np.random.default_rng(0).random((n, 16, 16, 3))
     naive = compile_naive(model, noise.shape)
-    slow = naive(noise, 0, 3), naive(noise)  # compiled by the first
+    slow = naive(noise, 0, 3), naive(noise)  # the first call compiles
     methods = ("wavefront", "compiled")
     runs = [partial(draw, model, noise, method) for method in methods]
     base, *took = seconds(partial(naive, noise), *runs, times=2)
@@ -131,13 +131,13 @@ def over_the_tutorial_s(model, n, goal):
 
 
 def wide():
-    """The paper's h for each colour, 43 million weights. The baseline is timed on one row's values."""
+    """Measure the preset `wide`, 43 million weights. The baseline is timed on one row's values."""
     model = PixelCNN.preset("wide")
     options = dict(times=1)
     took = over_a_forward_pass(model, "wide", 32, 16, "<= 1.5", **options)
     noise = np.random.default_rng(0).random((16, 32, 32, 3))
     naive, row, values = compile_naive(model, noise.shape), 3, 2
-    drawn = draw(model, noise[:, :1])  # the first row alone
+    drawn = draw(model, noise[:, :1])  # only the first row
     first = naive(noise, 0, 4)
     same = (first[:, 0, :1] == drawn[:, 0, :1]).mean()
     start = time.perf_counter()

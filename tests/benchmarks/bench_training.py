@@ -1,8 +1,9 @@
-"""How fast training is, and what memory it takes, beside the arithmetic. Run by `make bench`.
+"""Measure the speed and memory of training beside their limits. Run by `make bench`.
 
 A training step is compared with the same step whose convolutions are dense, their kernels
-multiplied by the mask. Both are compiled, begin at the same weights, take turns, and the shortest
-time of each counts. `fit` and bare steps take turns step by step, and all their time counts. Memory is the peak of a process of its own, less what its imports took.
+multiplied by the mask. Both are compiled, start from the same weights and take turns, and the
+shortest time of each counts. `fit` and bare steps take turns step by step, and all their time
+counts. Memory is the peak of a separate process, minus the memory of its imports.
 """
 
 import contextlib
@@ -39,7 +40,7 @@ print(keras_alone / 1e6, (peak() - keras_alone) / 1e6)
 
 
 def dense(layer, inputs, kernel):
-    """What a masked convolution is without its shortcuts."""
+    """Compute a masked convolution without its shortcuts."""
     return keras.layers.Conv2D.convolution_op(layer, inputs, layer.masked(kernel))
 
 
@@ -56,7 +57,7 @@ def settings(batch, size, steps=1):
 
 
 def learner(preset, settings, member=PixelCNN):
-    """A model as `train` compiles it."""
+    """Return a model as `train` compiles it."""
     keras.utils.set_random_seed(0)
     model = member.preset(preset)
     model.compile(training.optimizer(settings, parts=1), loss=bits_per_dim)
@@ -64,7 +65,7 @@ def learner(preset, settings, member=PixelCNN):
 
 
 def bare_step(model, batch):
-    """One compiled training step on a batch that lies ready, run once so that it is compiled."""
+    """Return a compiled training step on a prepared batch, after a first run."""
     batches = iter(tf.data.Dataset.from_tensors((batch, batch)).repeat())
     model.make_train_function()
     step = lambda: float(model.train_function(batches)["loss"])
@@ -88,7 +89,7 @@ def step_over_dense(preset, batch, size, goal, times):
 
 
 class Between(keras.callbacks.Callback):
-    """Takes a bare step after each step of `fit`, so that both meet the same moods of a machine."""
+    """Takes a bare step after each step of `fit`, so that both run under the same load."""
 
     def __init__(self, step):
         super().__init__()
@@ -101,9 +102,9 @@ class Between(keras.callbacks.Callback):
 
 
 def fit_over_steps(steps=40, times=5):
-    """The loop that `train` runs, its batches cropped and varied on the way and its bar printed.
+    """Measure the loop that `train` runs, with cropped and augmented batches and a progress bar.
 
-    All counts, from its call to its return, but the bare steps between its own.
+    All the time from its call to its return counts, except the bare steps in between.
     """
     options = settings(16, 32, steps)
     images = [photograph.image for photograph in data.photographs("train")]
@@ -141,7 +142,7 @@ def convolutions(model):
 
 
 def memory(what, code, least):
-    # through a shell: a process that is started takes its starter's peak over as its own
+    # through a shell, because a process starts with the peak of the process that started it
     run = subprocess.run(
         ["sh", "-c", '"$@"; exit $?', "sh", sys.executable, "-c", MEMORY.format(code)],
         cwd=__file__.rpartition("bench_training.py")[0] or ".",
@@ -156,9 +157,9 @@ def memory(what, code, least):
 
 
 def memory_of_a_step(preset, batch, size):
-    """At the least: weights, gradients, Adam's two moments, the average, and what is stored.
+    """The minimum: weights, gradients, Adam's two moments, the average, and stored features.
 
-    Stored is the input of each convolution, for its kernel's gradient, and the last one's output.
+    These are the input of each convolution, for its kernel's gradient, and the last output.
     """
     model = PixelCNN.preset(preset)
     features = sum(one.kernel.shape[2] for one in convolutions(model)) + model.head.conv.filters
@@ -170,7 +171,7 @@ def memory_of_a_step(preset, batch, size):
 
 
 def memory_of_a_drawing(preset, n, size):
-    """At the least: weights, noise, and of each convolution wider than a pixel the rows it reads."""
+    """The minimum: weights, noise, and the rows that each convolution wider than a pixel reads."""
     model = PixelCNN.preset(preset)
     rows = sum(
         (one.kernel.shape[0] // 2 + 1) * one.kernel.shape[2]
@@ -185,7 +186,7 @@ def memory_of_a_drawing(preset, n, size):
 
 
 def memory_of_a_score(name, size):
-    """At the least: weights, the image, and the widest convolution's input and output on one part."""
+    """The minimum: weights, image, and the widest convolution's input and output on one part."""
     model = PixelCNN.pretrained(name)
     widest = max(sum(one.kernel.shape[2:]) for one in convolutions(model))
     least = megabytes(model.count_params(), size * size * 3 / 4, losses.SIDE**2 * widest)

@@ -1,7 +1,7 @@
 """The figures to play with: `live.MaskExplorer()` as the last line of a cell shows one.
 
-Each is one Python class and one ES module of the same name; base.py says how they come alive. One
-more, predict.py, is shown by `checks.predict`.
+Each figure is one Python class and one ES module of the same name; base.py says how they are shown.
+One more figure, predict.py, is shown by `checks.predict`.
 """
 
 from importlib import import_module
@@ -30,7 +30,7 @@ FIGURES = {
 
 
 def __getattr__(name):
-    """Import a figure when it is asked for."""
+    """Import a figure when it is first used."""
     if name not in FIGURES:
         raise AttributeError(f"no figure {name}; there are {', '.join(FIGURES)}")
     return getattr(import_module(f"{__name__}.{FIGURES[name]}"), name)

@@ -1,7 +1,6 @@
 """Where attention looks: a small trained network, pixel by pixel, layer by layer, head by head.
 
-book/tools/live_states.py trains the network and stores how much each pixel looks at each other one,
-in attention.json.
+book/tools/live_states.py trains the network and stores its attention weights in attention.json.
 """
 
 import base64
@@ -26,7 +25,7 @@ BEFORE = np.tri(PIXELS, PIXELS + 1, dtype=bool)  # [target, nowhere and the sour
 
 
 class Look(keras.layers.Layer):
-    """Attention as in chapter 16: queries read the features, keys and values the pixels themselves."""
+    """Attention as in chapter 16: queries come from features, keys and values from the pixels."""
 
     def __init__(self):
         super().__init__()
@@ -35,7 +34,7 @@ class Look(keras.layers.Layer):
         self.bias = self.add_weight((HEADS, (2 * NEAR + 1) ** 2), "zeros", name="bias")
 
     def weights_of(self, x, pixels):
-        """How much each pixel looks at each other one: (N, heads, P, P)."""
+        """Return how much each pixel attends to each other pixel: (N, heads, P, P)."""
         height, width = x.shape[1:3]
         up, left = offsets(height, width, NEAR)  # (P, P) each
         bias = ops.take(self.bias, (up + NEAR) * (2 * NEAR + 1) + left + NEAR, axis=1)
@@ -50,7 +49,7 @@ class Look(keras.layers.Layer):
 
 
 def by_head(x):
-    """Take the heads apart: (N, H, W, heads * SIZE) -> (N, heads, P, SIZE)."""
+    """Split the features by head: (N, H, W, heads * SIZE) -> (N, heads, P, SIZE)."""
     x = ops.reshape(x, (-1, x.shape[1] * x.shape[2], HEADS, SIZE))
     return ops.transpose(x, (0, 2, 1, 3))
 
@@ -72,7 +71,7 @@ class Network(keras.Model):
         return ops.log_softmax(self.head(ops.relu(x)))[:, :, :, None]  # (N, H, W, 1, kinds)
 
     def looks(self, images):
-        """How much each pixel looks at nowhere and at each pixel: (N, layers, heads, P, 1 + P)."""
+        """Return the attention to nowhere and each pixel: (N, layers, heads, P, 1 + P)."""
         pixels, found = ops.one_hot(images[..., 0], len(kites.KINDS)), []
         x = self.first(pixels)
         for layer in self.body:
@@ -83,7 +82,7 @@ class Network(keras.Model):
 
 
 def train(epochs=150):
-    """Train the network on the 64 pictures of kites. Returns it, and the bits that it pays."""
+    """Train the network on the 64 pictures of kites. Returns it, and its loss in bits."""
     keras.utils.set_random_seed(0)
     images, network = kites.pictures(), Network()
     rate = keras.optimizers.schedules.CosineDecay(0.01, epochs * len(images) // 16)
@@ -94,10 +93,10 @@ def train(epochs=150):
 
 
 def compute():
-    """Train, and give how much each pixel looks at what is before it, as bytes in base64.
+    """Train, and return how much each pixel attends to what is before it, as bytes in base64.
 
-    A byte is 255 times the root of a weight, so that small weights are told apart too. For each
-    picture, layer, head and target there are nowhere's and those of all earlier pixels.
+    A byte is 255 times the root of a weight, so that small weights can be told apart. For each
+    picture, layer, head and target there is a byte for nowhere and for each earlier pixel.
     """
     network, bits = train()
     images = np.stack([kites.picture(*one) for one in PICTURES])[..., None]
@@ -106,9 +105,9 @@ def compute():
 
 
 class WhereAttentionLooks(Live):
-    """A picture, and how much each head of each layer looks at its pixels, seen from one of them.
+    """A picture, and how much one of its pixels attends to the others in each layer and head.
 
-    picture: int, which of PICTURES. target: [row, col], the pixel that looks.
+    picture: int, which of PICTURES. target: [row, col], the pixel that attends.
     """
 
     title = "Where attention looks"
@@ -134,7 +133,7 @@ class WhereAttentionLooks(Live):
         super().__init__(pictures=pictures, roots=found["roots"], **shown)
 
     def weights(self):
-        """How much each pixel looks at nowhere and the pixels: (pictures, layers, heads, P, 1 + P)."""
+        """Return the attention to nowhere and each pixel: (pictures, layers, heads, P, 1 + P)."""
         stored = np.frombuffer(base64.b64decode(self.roots), np.uint8)
         found = np.zeros((len(PICTURES), LAYERS, HEADS, *BEFORE.shape))
         found[..., BEFORE] = (stored.reshape(*found.shape[:3], -1) / 255) ** 2
@@ -152,7 +151,7 @@ class WhereAttentionLooks(Live):
         return figures.show_looks(kites.PALETTE[self.pictures[self.picture]], named, (row, col))
 
     def fallback(self):
-        """Say for the chosen pixel of each picture where each head looks most."""
+        """Say where each head's attention is largest, for the chosen pixel of each picture."""
         rows, number = "", int(np.ravel_multi_index(self.target, kites.SHAPE))
         for (colour, *_), all_weights in zip(PICTURES, self.weights(), strict=True):
             for layer, head in np.ndindex(LAYERS, HEADS):

@@ -14,7 +14,7 @@ import traitlets
 
 FOLDER = Path(__file__).parent
 EXPORT = "export default { render };\n"
-STORED = "application/vnd.pixelcnn.figure+json"  # what a notebook stores in place of the HTML
+STORED = "application/vnd.pixelcnn.figure+json"  # what a notebook stores instead of the HTML
 
 
 def read(name):
@@ -22,7 +22,7 @@ def read(name):
 
 
 def module(name, shared):
-    """The ES module of a figure, as text: what all figures share, then its own part.
+    """Return the ES module of a figure as text: what all figures share, then its own part.
 
     Raises ValueError unless it ends with `export default { render };`, which is all it exports.
     """
@@ -33,13 +33,13 @@ def module(name, shared):
 
 
 def to_json(value):
-    """JSON that may stand in a page's script: the same bytes for the same value."""
+    """Return JSON that is safe inside a page's script: the same bytes for the same value."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.replace("</", "<\\/").replace("<!--", "<\\!--")
 
 
 def to_base64(array):
-    """A uint8 or boolean array as text, booleans packed into bits; `bytes` and `bits` read it."""
+    """Return a uint8 or boolean array as text for `bytes` and `bits`; booleans become bits."""
     import numpy as np
 
     packed = np.packbits(array) if array.dtype == bool else array.astype(np.uint8)
@@ -47,19 +47,19 @@ def to_base64(array):
 
 
 def from_base64(text):
-    """The booleans that `to_base64` packed, in one row, with those that fill the last byte."""
+    """Return the booleans that `to_base64` packed, (n,), with the padding of the last byte."""
     import numpy as np
 
     return np.unpackbits(np.frombuffer(base64.b64decode(text), np.uint8)).astype(bool)
 
 
 def style(name):
-    """The style of a figure: what all figures share, then its own, if it has one."""
+    """Return a figure's style sheet: what all figures share, then its own, if it has one."""
     return read("live.css") + (read(f"{name}.css") if (FOLDER / f"{name}.css").exists() else "")
 
 
 def to_html(name, shared, fallback, state):
-    """A whole figure as HTML that needs nothing else; the arguments are those of `Live.stored`."""
+    """Return a whole figure as HTML that needs no other file; arguments: see `Live.stored`."""
     frame = json.loads(state)["frame"]
     wide, narrow = frame["heights"]
     script = module(name, shared).removesuffix(EXPORT) + read("boot.js")
@@ -74,10 +74,10 @@ def to_html(name, shared, fallback, state):
 
 
 def complete(outputs):
-    """Give a cell's stored outputs, in place, the HTML and the text that they have in a kernel.
+    """Add to a cell's stored outputs, in place, the HTML and the text that they have in a kernel.
 
-    A notebook leaves out the HTML of figures: GitHub, nbconvert and VS Code would show it without
-    its script, and so show the picture. As a picture's text it has the description.
+    A notebook does not store the HTML of figures, because GitHub, nbconvert and VS Code would show
+    it without its script; they show the picture instead. A picture's text is its description.
     """
     for output in outputs:
         data = output.get("data", {})
@@ -88,21 +88,21 @@ def complete(outputs):
 
 
 class Live(anywidget.AnyWidget):
-    """What every figure is: traits tagged `sync=True` hold its state, JSON alone.
+    """The base of every figure: traits tagged `sync=True` hold its state, which is only JSON.
 
     A figure sets `title`, `hint` (one line that says what to do) and `heights` (pixels to reserve
     in a wide page and on a phone), and gives `still`, a Matplotlib figure, and `fallback`, plain
-    HTML for readers without scripts. Its module, and its style if it has one, bear the name of its
+    HTML for readers without scripts. Its module, and its style if it has one, have the name of its
     Python file.
     """
 
     title, hint, heights = "", "", (480, 640)
-    shared = ("parts.js",)  # what stands before the figure's own module
+    shared = ("parts.js",)  # what comes before the figure's own module
     frame = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
-        if "_esm" in vars(cls):  # anywidget has made a class of its own, for one object
+        if "_esm" in vars(cls):  # anywidget has made its own class for one object
             return
         cls.name = cls.__module__.rpartition(".")[2]
         cls._esm = module(cls.name, cls.shared)
@@ -113,29 +113,29 @@ class Live(anywidget.AnyWidget):
         return {"title": self.title, "hint": self.hint, "heights": list(self.heights)}
 
     def still(self):
-        """The figure as a still picture."""
+        """Return the figure as a still picture."""
         raise NotImplementedError
 
     def fallback(self):
-        """The figure in HTML without script and style, such as a table."""
+        """Return the figure as HTML without script and style, such as a table."""
         raise NotImplementedError
 
     def state(self):
-        """All that the module may ask for: {name: JSON}."""
+        """Return all that the module may read: {name: JSON}."""
         own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
         return {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
 
     def stored(self):
-        """All that the HTML is made of, the same on every machine: {argument of `to_html`: value}."""
+        """Return the arguments of `to_html`, the same on every machine: {argument: value}."""
         state, shared = to_json(self.state()), list(self.shared)
         return {"name": self.name, "shared": shared, "fallback": self.fallback(), "state": state}
 
     def to_html(self):
-        """The whole figure as HTML that needs nothing else."""
+        """Return the whole figure as HTML that needs no other file."""
         return to_html(**self.stored())
 
     def to_png(self):
-        """The still picture as base64 text."""
+        """Return the still picture as base64 text."""
         import matplotlib.pyplot as plt
 
         figure, buffer = self.still(), io.BytesIO()

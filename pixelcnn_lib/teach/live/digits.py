@@ -1,7 +1,7 @@
-"""Half a digit: the reader draws its upper half, and the shipped model of digits does the rest.
+"""Half a digit: the reader draws its upper half, and the shipped model of digits the lower half.
 
-Here the page computes, with pixelnet.js. By Bayes's rule it also tells which digit the picture may
-be: with all classes equally likely, p(class | image) is in proportion to p(image | class).
+The page itself computes, with pixelnet.js. By Bayes's rule it also says which digit the picture may
+be: with all classes equally likely, p(class | image) is proportional to p(image | class).
 """
 
 import base64
@@ -41,7 +41,7 @@ def posterior(log_p):
 
 
 def compute():
-    """What nine in ten upper halves of held-out digits cost: from and to, in bits per value."""
+    """Return the range of bits per value of nine in ten upper halves of held-out digits."""
     from pixelcnn_lib.family import PixelCNN
 
     images, _ = data.digits("test")
@@ -53,10 +53,10 @@ def compute():
 class Digits(base.Live):
     """Draw the upper half of a digit; the network draws the lower one, ten times.
 
-    seed: int, 0 or more, of the ten noises; picture k has theatre.noise(10 * seed + k, (65,)): one
+    seed: int, 0 or more, for the ten noises; picture k has theatre.noise(10 * seed + k, (65,)): one
     number for each value, and the last for its class. label: which digit to draw, 0 to 9; "each"
     draws one of each, "any" draws the class from p(class | upper half). ink: the upper half that
-    the figure opens with, as base.to_base64 gives it.
+    the figure starts with, as base.to_base64 returns it.
     """
 
     title = "Draw half a digit"
@@ -90,7 +90,7 @@ class Digits(base.Live):
 
     @property
     def pictures(self):
-        """The ten pictures that the page has drawn: uint8 (10, 8, 8, 1), or none of them."""
+        """Return the pictures that the page has drawn: uint8 (10, 8, 8, 1), or (0, 8, 8, 1)."""
         values = np.frombuffer(base64.b64decode(self.drawn), np.uint8)
         return values.reshape(-1, SIDE, SIDE, 1)
 

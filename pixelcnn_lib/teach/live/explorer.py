@@ -13,7 +13,7 @@ from pixelcnn_lib.teach.live.base import Live
 class MaskExplorer(Live):
     """Masks of sizes 1 to 9, type A or B, with 1 or 3 colours, weight by weight.
 
-    size, mask_type, colours: what is shown at first.
+    size, mask_type, colours: what the figure shows at first.
     """
 
     title = "Alive or dead, and why"

@@ -10,7 +10,7 @@ from pixelcnn_lib.teach.live.base import Live
 SHAPE = (1, 3, 3)  # a row of three pixels, each with three colours
 OPEN = np.ones((1, 3, 3, 3), bool)  # a kernel without a mask
 A, B = (colour_pattern((1, 3), mask_type) for mask_type in "AB")
-LAYERS = {  # what stands at the switch: the kernels of the two layers, bool (1, 3, 3, 3)
+LAYERS = {  # the switch's choices: the kernels of the two layers, bool (1, 3, 3, 3)
     "A, then B": (A, B),
     "B, then B": (B, B),
     "A, then A": (A, A),
@@ -24,7 +24,7 @@ def connections(layer):
 
 
 def kinds(masks):
-    """What each value of the image is to each prediction, as `leaks.classify` gives it."""
+    """Return what each value of the image is to each prediction, as in `leaks.classify`."""
     return leaks.classify(leaks.receptive_field(LAYERS[masks], SHAPE))
 
 
@@ -79,5 +79,5 @@ class FollowTheColours(Live):
 
 
 def rows(array):
-    """A small array of digits as text, a string for each row."""
+    """Return a small array of digits as text, a string for each row."""
     return ["".join(map(str, row)) for row in array.astype(int)]

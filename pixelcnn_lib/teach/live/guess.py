@@ -29,26 +29,26 @@ WITHIN = (1, 2, 3, 5, 8, 12, 20, 32, 50, 80)  # levels
 
 
 def patch(number=0):
-    """What a round shows of a photograph that the model did not learn from: uint8 (32, 32, 3)."""
+    """Return a round's patch of a photograph that was not trained on: uint8 (32, 32, 3)."""
     _, photograph, top, left, _ = ROUNDS[number]
     image = data.photographs("test")[photograph].image
     return image[top : top + SIDE, left : left + SIDE]
 
 
 def places(number=0):
-    """The values that a round asks for: ten (row, column, colour), in their order."""
+    """Return the values that a round asks for: ten (row, column, colour), in their order."""
     pixels = ROUNDS[number][4]
     return [(*pixel, colour) for pixel, count in zip(pixels, ASKED) for colour in range(count)]
 
 
 def came(number=0):
-    """The levels of a round's places."""
+    """Return the true levels at a round's places."""
     image = patch(number)
     return [int(image[place]) for place in places(number)]
 
 
 def compute():
-    """What the shipped model says in each round: its price, in 1/100 bits, its peak's, and hills."""
+    """Return the model's cost of the true level and of its peak, in 1/100 bits, and its hills."""
     from keras import ops
 
     from pixelcnn_lib.family import PixelCNN
@@ -70,9 +70,9 @@ def compute():
 
 
 def curve(within):
-    """The reader's curve: natural log-probabilities, (256 guesses, 256 levels).
+    """Return the reader's curve: natural log-probabilities, (256 guesses, 256 levels).
 
-    About half of it lies at most `within` levels from the guess.
+    About half of its probability lies at most `within` levels from the guess.
     """
     from pixelcnn_lib.heads import LogisticMixtureHead
 
@@ -85,9 +85,9 @@ def curve(within):
 
 
 def prices(within):
-    """What a guess pays, in 1/100 bits, by its distance from the level that came.
+    """Return what a guess costs, in 1/100 bits, by its distance from the true level.
 
-    Two lists, for distances 0 … 255: for the levels inside, and for 0 and 255, which own the tails.
+    Two lists, for distances 0 … 255: for inner levels, and for 0 and 255, which include the tails.
     """
     bits = hills.bits(np.stack([curve(within)] * 256), np.arange(256)[:, None])  # (level, guess)
     near = [bits[100 + d, 100] for d in range(155)] + [bits[d, 0] for d in range(155, 255)]
@@ -143,7 +143,7 @@ class YouAgainstTheModel(Live):
 
 
 def round_of(number):
-    """What the page has to know of a round: its picture, and the values that it asks for."""
+    """Return what the page needs of a round: its picture, and the values that it asks for."""
     image = patch(number)
     return {
         "name": ROUNDS[number][0],

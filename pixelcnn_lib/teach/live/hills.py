@@ -1,7 +1,7 @@
 """Distributions over the levels as short strings, to be drawn: heights from 0 to 31.
 
-A hill is its first level and the heights from there on, one digit of base 32 each: "126:1ahvq3".
-The highest level has the height 31, and what is lower than half a step is left out.
+A hill is its first level and the heights from there on, one base-32 digit each: "126:1ahvq3".
+The highest level has the height 31; heights below half a step are left out.
 """
 
 import numpy as np
@@ -31,7 +31,7 @@ def unpack(text, levels=256):
 
 
 def bits(log_p, values):
-    """The price of the levels that came, in hundredths of a bit: int (...).
+    """Return the cost of the levels that occurred, in hundredths of a bit: int (...).
 
     log_p: natural log-probabilities (..., levels). values: whole numbers (...).
     """

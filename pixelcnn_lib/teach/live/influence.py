@@ -1,4 +1,4 @@
-"""Figure 3: who sees whom, in a right network and in those with masks that people got wrong."""
+"""Figure 3: who sees whom, in a right network and in networks with masks that people got wrong."""
 
 import json
 
@@ -29,7 +29,7 @@ NAMES = {
 
 
 def network(name):
-    """Build a small network with a mask from teach/bugs.py; the one masked once takes a step."""
+    """Build a small network with a mask from teach/bugs.py; mask_once also trains for a step."""
     import keras
 
     from pixelcnn_lib.family import PixelCNN
@@ -46,7 +46,7 @@ def network(name):
 
 
 def compute():
-    """Find all influences by experiment, in float64, and say in a line what each mask is.
+    """Find all influences by experiment, in float64, and describe each mask in a line.
 
     Returns {name: {"seen": base64 of bool (targets, sources), "said": text}}.
     """
@@ -81,7 +81,7 @@ class InfluenceMap(Live):
         super().__init__(nets=[list(pair) for pair in NAMES.items()], found=found, **shown)
 
     def kinds(self, net):
-        """What each value of SHAPE is to each target: HIDDEN, SEEN, UNSEEN or LEAK."""
+        """Return what each value of SHAPE is to each target: HIDDEN, SEEN, UNSEEN or LEAK."""
         return leaks.classify(
             from_base64(self.found[net]["seen"])[: COUNT**2].reshape(COUNT, COUNT)
         )

@@ -1,4 +1,4 @@
-"""The whole network as a plan: what each part holds, and what a value can see after it."""
+"""A plan of the whole network: what each part contains, and what a value can see after it."""
 
 import numpy as np
 import traitlets
@@ -26,10 +26,10 @@ SAYS = {  # what a part does, by its kind
 def plan(net):
     """List the parts of a PixelCNN that has residual blocks, from the image to the logits.
 
-    net: a PixelCNN. Returns a list of dicts: "kind", a key of SAYS; "name"; "makes" and "out", what
-    leaves the part, in words and as a shape; "says", a sentence or two; "rows", for each layer its
-    name, features in, features out, living weights and dead weights; and "masks", how many masked
-    convolutions a value has passed through at the end of the part.
+    net: a PixelCNN. Returns a list of dicts: "kind", a key of SAYS; "name"; "makes" and "out", the
+    part's output in words and as a shape; "says", a sentence or two; "rows", for each layer its
+    name, features in, features out, living weights and dead weights; and "masks", the number of
+    masked convolutions from the image to the end of the part.
     """
     width, colours, levels = net.first.filters, net.colours, net.levels
     sizes = dict(width=width, colours=colours, each=width // colours, levels=levels)
@@ -67,7 +67,7 @@ def describe(layer, before=""):
 
 
 class Network(Live):
-    """A PixelCNN from the image to the logits; one click chooses a part, another one a value.
+    """A PixelCNN from the image to the logits; a click chooses a part or a value.
 
     part: int, the number of the part; 0 is the image. target: [row, col, colour] of the value.
     sizes: arguments of PixelCNN that replace those of SIZES, for pixels of three colours.
@@ -97,7 +97,7 @@ class Network(Live):
         super().__init__(part=part, target=list(target), parts=parts, fields=fields)
 
     def seen(self, part):
-        """Who sees whom of those before it, after a part: bool (targets, sources)."""
+        """Return who sees which earlier values after a part: bool (targets, sources)."""
         seen = np.zeros((np.prod(SHAPE),) * 2, bool)
         seen[PAIRS] = from_base64(self.fields[str(self.parts[part]["masks"])])[: len(PAIRS[0])]
         return seen

@@ -10,10 +10,10 @@ COLOURS = ("red", "green", "blue")
 
 
 class Order(Live):
-    """A picture of `shape` (H, W, 3), and the value `target` (row, col, colour) to begin with.
+    """A picture of `shape` (H, W, 3), and the first value to show, `target` (row, col, colour).
 
-    sees: for each value, in order, a digit for every value: 1 if it may be seen. words: the same
-    in a sentence each.
+    sees: for each value, in order, a digit for every value: 1 if it may be seen. words: a sentence
+    for each value that says the same.
     """
 
     title = "The order of values"

@@ -1,7 +1,7 @@
-"""A question of the kind "what will happen?": the reader commits, and the answer unfolds.
+"""A question of the kind "what will happen?": the reader predicts, then the answer unfolds.
 
-Its HTML holds every word once, so a page without scripts has all of it. The module makes the choices
-answerable, and needs nothing of what the other figures share.
+Its HTML contains every word once, so a page without scripts shows all of it. The module lets the
+reader answer, and needs nothing of what the other figures share.
 """
 
 import html
@@ -16,8 +16,8 @@ from pixelcnn_lib.teach.live.base import EXPORT, module, read
 class Predict(anywidget.AnyWidget):
     """One question of the chapters.
 
-    question: a `Prediction`. answer: {} or what the reader has committed to: {"choice": a key of
-    `question.choices`, "sure": 50, 70 or 90 per cent, "right": bool}. In a page the browser keeps
+    question: a `Prediction`. answer: {} or what the reader has predicted: {"choice": a key of
+    `question.choices`, "sure": 50, 70 or 90 per cent, "right": bool}. In a page the browser stores
     the answer.
     """
 
@@ -32,7 +32,7 @@ class Predict(anywidget.AnyWidget):
 
     @staticmethod
     def write(asked):
-        """The question, its choices and, folded, the answer, as HTML."""
+        """Return the question, its choices and, folded, the answer, as HTML."""
         right = list(asked.choices).index(asked.right)
         replies = [
             f"<strong>{marked(choice)}:</strong> {marked(reply)}"
@@ -49,7 +49,7 @@ class Predict(anywidget.AnyWidget):
         )
 
     def to_html(self):
-        """The question as HTML that needs nothing else; the same bytes on every machine."""
+        """Return the question as HTML that needs no other file; the same bytes on every machine."""
         script = self._esm.removesuffix(EXPORT)
         return (
             f"<style>\n{self._css}</style>\n{self.page}\n"
@@ -66,7 +66,7 @@ class Predict(anywidget.AnyWidget):
 
 
 def marked(text):
-    """Plain text as HTML; what stands between backticks is code."""
+    """Return plain text as HTML; text between backticks is code."""
     return re.sub("`(.+?)`", r"<code>\1</code>", html.escape(text, quote=False))
 
 

@@ -1,4 +1,4 @@
-"""Figure 2: six questions on what a kernel may see, each answered before its answer shows."""
+"""Figure 2: six questions on what a kernel may see; the reader answers, then the answer shows."""
 
 import traitlets
 
@@ -11,14 +11,14 @@ ASKED = [(mask_type, target) for mask_type in "AB" for target in range(3)]
 
 
 def ask(mask_type, target):
-    """One of the six questions in words. target: the colour that is computed, 0, 1 or 2."""
+    """Return one of the six questions in words. target: the colour that is computed, 0, 1 or 2."""
     what = {"A": "values of the image", "B": "features of the layer below"}[mask_type]
     layer = {"A": "The first layer", "B": "A later layer"}[mask_type]
     return f"{layer}: which {what} may feed {reasons.NAMES[target]} at the centre?"
 
 
 class MaskQuestions(Live):
-    """Twelve slides: a question and, once it is answered by clicking, its answer.
+    """Twelve slides: each question and, after the reader has answered by clicking, its answer.
 
     slide: 0 to 11. answers: what the reader chose for each question, 27 of 0 or 1 in the order row,
     column, colour; empty at first.

@@ -1,6 +1,6 @@
 """The race: all members of the family draw from the same noise, each at its measured pace.
 
-book/tools/race.py drew the pictures and measured the seconds, which race.json holds.
+book/tools/race.py drew the pictures and measured the seconds; race.json stores both.
 """
 
 import base64
@@ -18,14 +18,14 @@ MODES = {
     "many": "16 pictures, fast sampler",
     "naive": "1 picture, naive sampler",
 }
-LENGTH = 10  # seconds that the slowest network takes on the page, about
+LENGTH = 10  # about how many seconds the slowest network takes on the page
 
 
 class Race(Live):
     """Trained members of the family draw side by side.
 
-    mode: one of MODES; the fast sampler is chapter 10's, compiled, the naive one chapter 9's. Of 16
-    pictures that are drawn at once, the page shows four.
+    mode: one of MODES; the fast sampler is chapter 10's, compiled; the naive one is chapter 9's. If
+    16 pictures are drawn at once, the page shows four of them.
     """
 
     title = "The race"
@@ -55,11 +55,11 @@ class Race(Live):
         )
 
     def times(self):
-        """Seconds of each network in the chosen mode: {name: float}."""
+        """Return the seconds of each network in the chosen mode: {name: float}."""
         return dict(zip(self.names, self.seconds[self.mode]))
 
     def pictures(self):
-        """What the networks drew: uint8 (networks, shown, size, size, 3)."""
+        """Return what the networks drew: uint8 (networks, shown, size, size, 3)."""
         from PIL import Image
 
         sheet = np.array(Image.open(io.BytesIO(base64.b64decode(self.sheet))).convert("RGB"))
@@ -67,7 +67,7 @@ class Race(Live):
         return cut.swapaxes(1, 2)
 
     def still(self):
-        """The pictures of each network when half of the networks have finished."""
+        """Show the pictures of each network when half of the networks have finished."""
         from pixelcnn_lib.teach import figures
 
         times = np.array(list(self.times().values()))
@@ -92,12 +92,12 @@ class Race(Live):
 
 
 def slowing(slowest):
-    """How many seconds the page takes for one real second: 1, 2 or 5 times a power of ten."""
+    """Return the page's seconds for one real second: 1, 2 or 5 times a power of ten."""
     wanted = LENGTH / slowest
     ten = 10 ** np.floor(np.log10(wanted))
     return round(float(max(step for step in (1, 2, 5) if step * ten <= wanted * 1.001) * ten), 6)
 
 
 def told(seconds):
-    """Seconds in words: in milliseconds where they are short."""
+    """Return seconds in words, short times in milliseconds."""
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

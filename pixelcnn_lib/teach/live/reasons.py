@@ -1,4 +1,4 @@
-"""Why a weight of a kernel lives or is dead, in words: what the figures of chapter 2 share."""
+"""Why a weight of a kernel is alive or dead, in words; shared by the figures of chapter 2."""
 
 from itertools import product
 
@@ -34,9 +34,10 @@ def reason(step, mask_type, source, target, colours=3):
 
 
 def tell(size, mask_type, colours, sentences):
-    """A mask with its reasons: {"seen": 0 or 1, "said": numbers of sentences}, weight by weight.
+    """Return a mask and its reasons: {"seen": 0 or 1, "said": sentence numbers}, by weight.
 
-    Weights as in a kernel: row, column, from, to. New sentences are added to the list `sentences`.
+    The weights are in a kernel's order: row, column, from, to. New sentences are added to the list
+    `sentences`.
     """
     pattern = masks.colour_pattern(size, mask_type, colours)  # (size, size, colours, colours)
     said = []
@@ -49,7 +50,7 @@ def tell(size, mask_type, colours, sentences):
 
 
 def table(mask_type, colours=3):
-    """A mask in plain HTML: the taps around the centre in words, the centre as a table."""
+    """Return a mask as plain HTML: the taps around the centre in words, the centre as a table."""
     head = "".join(f'<th scope="col">to {letter}</th>' for letter in LETTERS[:colours])
     rows = ""
     for letter, row in zip(LETTERS, masks.colour_rule(mask_type, colours), strict=False):

@@ -11,14 +11,14 @@ from pixelcnn_lib.teach import figures
 from pixelcnn_lib.teach.live.base import Live, to_base64
 
 SIZE, DEPTH = 32, 15
-REACH = 3 + DEPTH  # pixels: three of the first layer, one of each block
+REACH = 3 + DEPTH  # pixels: three for the first layer, one for each block
 
 
 def stacks(depth, count=1):
-    """The masks of one stack of `depth` blocks, or of the two of Gated PixelCNN, for grey images.
+    """Return the masks of one stack of `depth` blocks, or of Gated PixelCNN's two, for grey images.
 
-    Of two, the first looks at the rows above alone, the second to the left in its own row, and a
-    pixel sees what either sees. Source: van den Oord et al. (2016b), section 2.2.
+    With two stacks, the first sees only the rows above, the second only its own row to the left,
+    and a pixel sees what either sees. Source: van den Oord et al. (2016b), section 2.2.
     """
     if count == 1:
         return [[colour_pattern(7, "A", 1)] + [colour_pattern(3, "B", 1)] * depth]
@@ -29,13 +29,13 @@ def stacks(depth, count=1):
 
 
 def field(depth, count, shape):
-    """Who sees whom in a grey image of `shape` (H, W, 1): bool (targets, sources)."""
+    """Return who sees whom in a grey image of `shape` (H, W, 1): bool (targets, sources)."""
     return np.any([leaks.receptive_field(one, shape) for one in stacks(depth, count)], axis=0)
 
 
 @cache
 def window(depth, count):
-    """What a pixel sees far from any border: bool (rows above and its own, columns around it)."""
+    """Return what a pixel far from any border sees: bool (rows down to its own, columns)."""
     reach, rest = 3 + depth, DEPTH - depth
     shape = (reach + 1, 2 * reach + 1, 1)  # the pixel is the middle one of the last row
     seen = field(depth, count, shape)[-1 - reach].reshape(shape[:2])
@@ -43,7 +43,7 @@ def window(depth, count):
 
 
 def pairs(seen):
-    """How many pairs of pixels of an image see each other, given a window."""
+    """Count the pairs of pixels of an image in which one sees the other, given a window."""
     up, side = np.indices(seen.shape)
     room = (SIZE - np.abs(up - REACH)) * (SIZE - np.abs(side - REACH))  # where both fit in
     return int((room * seen).sum())

@@ -1,6 +1,6 @@
 """Training, replayed: an honest network and the beautiful liar, step by step.
 
-Both were really run, once, by book/tools/record_runs.py, which wrote replay.json.
+Both were really trained, once, by book/tools/record_runs.py, which wrote replay.json.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Shrink and grow: which pixels a small pixel reads, and what the four that grow from it then know."""
+"""Shrink and grow: which pixels a small pixel reads, and what the four pixels made of it know."""
 
 import numpy as np
 import traitlets
@@ -13,17 +13,17 @@ WAYS = {  # where the last tap of the shrinking kernel lies, from the first of t
 
 
 def reads(pixel, way):
-    """The four places that a small pixel reads, for a pixel that grows from it.
+    """Return the four places that a small pixel reads, for a pixel that grows from it.
 
-    pixel: (row, col). way: one of WAYS. Returns a list of (row, col), the last of them the latest;
-    places outside the image are among them.
+    pixel: (row, col). way: one of WAYS. Returns a list of (row, col), the latest place last; some
+    places may lie outside the image.
     """
     first = np.array(pixel) // 2 * 2 - (way == "first")
     return [tuple(map(int, first + tap)) for tap in np.ndindex(2, 2)]
 
 
 def knows(shape, pixel, way):
-    """What a pixel learns from its small pixel, if features know every pixel before their own.
+    """Return which pixels a pixel knows through its small pixel, if features know all before them.
 
     shape: (H, W). Returns bool (H * W,).
     """
@@ -33,7 +33,7 @@ def knows(shape, pixel, way):
 
 
 class Scales(Live):
-    """A large map, and the small map that is made of it and grows again.
+    """A large map, and the small map that it shrinks to and that grows again.
 
     shape: (H, W) of the large map, even. way: what a small pixel reads, one of WAYS. pixel: [row,
     col] of the pixel that is predicted.

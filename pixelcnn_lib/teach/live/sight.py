@@ -1,4 +1,4 @@
-"""What each member of the family sees of the past, by depth: the fields that the networks state."""
+"""What each member of the family sees of the past, by depth, from the networks' own `field`."""
 
 from functools import cache
 
@@ -20,7 +20,7 @@ SIZE, DEPTH = 12, 9
 
 @cache
 def field(name, depth):
-    """Who sees whom in a grey image, through a network of `depth` layers after its first layer.
+    """Return who sees whom in a grey image, with `depth` layers after the first layer.
 
     name: one of NETWORKS.
     Returns bool (targets, sources), as the network's own `field`.
@@ -30,9 +30,9 @@ def field(name, depth):
 
 
 def least_depths(name):
-    """The least depth at which a pixel sees an earlier one, a digit for each pair, 0 for never.
+    """Return the least depth at which a pixel sees an earlier one: a digit per pair, 0 for never.
 
-    Pairs are in the order of the later pixel, then of the earlier one.
+    Pairs are ordered by the later pixel, then by the earlier pixel.
     """
     seen = np.array([field(name, depth) for depth in range(1, DEPTH + 1)])  # (depths, H*W, H*W)
     least = np.where(seen.any(axis=0), 1 + seen.argmax(axis=0), 0)

@@ -1,4 +1,4 @@
-"""A kernel slides over a small picture: what lies under its taps, drawn already or not."""
+"""A kernel slides over a small picture: which pixels under its taps are drawn already."""
 
 import numpy as np
 import traitlets
@@ -11,14 +11,14 @@ SIZES = (3, 7)
 
 
 def picture():
-    """A part of a toy picture, uint8 (10, 12, 3): a house, and the lower edge of the sun."""
+    """Return a part of a toy picture, uint8 (10, 12, 3): a house, and the lower edge of the sun."""
     return data.toy(1, seed=11)[0, 3:13, 3:15]
 
 
 def count(shape, place, size):
-    """How many taps lie on finished pixels, on later ones and beyond the edge.
+    """Count the taps on finished pixels, on later pixels and beyond the edge.
 
-    shape: (H, W). place: (row, col), the present pixel, which is none of the three.
+    shape: (H, W). place: (row, col), the present pixel, which is not counted.
     """
     taps = np.indices((size, size)).reshape(2, -1).T - size // 2 + place  # (taps, 2)
     inside = [tuple(tap) for tap in taps if (0 <= tap).all() and (tap < shape).all()]
@@ -30,7 +30,7 @@ class SlidingKernel(Live):
     """A small picture, half drawn, and the kernel's window around the present pixel.
 
     place: the number of the present pixel. size: of the kernel, 3 or 7. counts: {size: for each
-    place what `count` gives}.
+    place the result of `count`}.
     """
 
     title = "A kernel slides over the picture"
@@ -50,7 +50,7 @@ class SlidingKernel(Live):
         super().__init__(shape=list(shape), rgb=to_base64(picture()), counts=counts, **shown)
 
     def still(self):
-        """Three moments, the window of the 3x3 kernel framed in each."""
+        """Show three moments, with the window of the 3x3 kernel framed in each."""
         from matplotlib.patches import Rectangle
 
         height, width = self.shape

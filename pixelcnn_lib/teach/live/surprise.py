@@ -19,13 +19,13 @@ ROW, COL, SIZE = 60, 88, 24  # where petals meet the dark
 
 
 def crop(above=0, beside=0):
-    """The crop of the held-out photograph of the flower, with some rows above and columns beside."""
+    """Return the crop of the held-out flower, with some more rows above and columns beside it."""
     rows, cols = slice(ROW - above, ROW + SIZE), slice(COL - beside, COL + SIZE + beside)
     return data.photographs("test")[1].image[rows, cols]
 
 
 def compute():
-    """For each head the price of each value, in 1/100 bits, the peak's, and hills, in C order."""
+    """Return, for each head, each value's cost and its peak's, in 1/100 bits, and its hill."""
     from keras import ops
 
     from pixelcnn_lib.family import PixelCNN
@@ -33,7 +33,7 @@ def compute():
     states = {}
     for head, name in HEADS.items():
         model = PixelCNN.pretrained(name)
-        above, beside = model.margin  # all that the crop's edge can look at
+        above, beside = model.margin  # as far as the pixels at the crop's edge can see
         log_p = ops.convert_to_numpy(model(crop(above, beside)[None]))[0]
         log_p = log_p[above:, beside:-beside]  # (24, 24, 3, 256)
         states[head] = {
@@ -66,7 +66,7 @@ class SurpriseMap(Live):
         super().__init__(picture=to_base64(crop()), heads=heads, shades=shades)
 
     def bits(self, head="mixture"):
-        """What each value of the crop costs under a head: float (24, 24, 3)."""
+        """Return what each value of the crop costs under a head, in bits: float (24, 24, 3)."""
         return np.reshape(self.heads[head]["bits"], (SIZE, SIZE, 3)) / 100
 
     def still(self):

@@ -17,7 +17,7 @@ WAYS = {  # how a pixel gets a state: whose it is, in words
 
 
 def skewed(shape, side):
-    """The number of the pixel in each place of the skewed map, -1 where there is none.
+    """Return the number of the pixel in each place of the skewed map, -1 if there is none.
 
     shape: (H, W). side: from which side the LSTM comes, "left" or "right".
     Returns int (H, W + H - 1). Each column is a step of the LSTM.
@@ -28,7 +28,7 @@ def skewed(shape, side):
 
 
 def reads(shape, side):
-    """The numbers of the pixels whose states each pixel's step reads: a list for each pixel."""
+    """Return which pixels' states each pixel's step reads: a list of numbers for each pixel."""
     height, width = shape
     sign = 1 if side == "left" else -1
     steps = [(down, sign * right) for down, right in DiagonalBiLSTMLayer.offsets]
@@ -40,7 +40,7 @@ def reads(shape, side):
 
 
 def comes_from(shape, way):
-    """Say from which pixels' features the state comes that each pixel gets.
+    """Return from which pixels' features each pixel's state is computed.
 
     way: one of WAYS.
     Returns bool (H * W targets, H * W sources).
@@ -88,7 +88,7 @@ class Sweep(Live):
         )
 
     def still(self):
-        """A moment of the sweep, or what the chosen pixel's state comes from."""
+        """Show a moment of the sweep, or what the chosen pixel's state is computed from."""
         from pixelcnn_lib.teach import figures
 
         shape = tuple(self.shape)

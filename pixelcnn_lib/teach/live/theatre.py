@@ -1,6 +1,6 @@
 """The theatre: the shipped network draws a picture in the page, value by value.
 
-Here the page computes, with pixelnet.js: no set of states could hold what the reader may overrule.
+The page itself computes, with pixelnet.js, because the reader may change any value.
 """
 
 import base64
@@ -17,13 +17,13 @@ WINDOWS = {"chelsea": (32, 70), "flower": (60, 90)}  # row and column of 32x32 p
 
 
 class Theatre(base.Live):
-    """The shipped network at work. size: 16, 24 or 32. seed: of the noise; see `noise`.
+    """The shipped network draws. size: 16, 24 or 32. seed: int, for the noise; see `noise`.
 
     start: None, or the held-out photograph whose upper half is given, "chelsea" or "flower"; the
-    whole photograph is then shown beside the drawing. speed: values a second, a power of two up to
-    512. Traitlets raises TraitError for what it does not know.
-    autoplay: draw as soon as the figure is in sight, unless the reader's system asks for no motion.
-    compact: the picture alone, with two buttons.
+    whole photograph is then shown beside the drawing. speed: values per second, a power of two up
+    to 512. Traitlets raises TraitError for other values.
+    autoplay: draw as soon as the figure is visible, unless the reader's system asks for no motion.
+    compact: show only the picture, with two buttons.
     """
 
     title = "A network draws in this page"
@@ -60,10 +60,10 @@ class Theatre(base.Live):
 
     @property
     def picture(self):
-        """The picture on the stage: uint8 (size, size, 3), values not drawn being 0."""
+        """Return the present picture: uint8 (size, size, 3); values not drawn yet are 0."""
         picture = np.zeros((self.size, self.size, 3), np.uint8)
         values = np.frombuffer(base64.b64decode(self.values), np.uint8)
-        if values.size == picture.size:  # else the page has not told yet
+        if values.size == picture.size:  # otherwise the page has not sent them yet
             picture.flat = values
         return picture
 
@@ -88,7 +88,7 @@ class Theatre(base.Live):
 
 
 def noise(seed, shape):
-    """The page's noise, to draw its picture with the library: float64 in [0, 1), of any shape.
+    """Return the page's noise, to draw its picture with the library: float64 in [0, 1).
 
     A value's noise is a hash of the seed and of the value's number, as in pixelnet.js.
     """

@@ -19,14 +19,20 @@ def search(cumulative, levels, noise, xp=np):
     xp: numpy, or keras.ops for tensors.
     Returns int32 (N,).
     """
-    level = xp.zeros(noise.shape, "int32")  # (N,)
-    half = 2 ** ((levels - 1).bit_length() - 1)
-    while half:
-        tried = level + half  # (N,)
+    looks = (levels - 1).bit_length()
+    halves = xp.array(2 ** np.arange(looks)[::-1], "int32")  # 128, 64, …, 1
+
+    def look(number, level):
+        tried = level + halves[number]  # (N,)
         below = cumulative(xp.minimum(tried, levels) - 1)  # (N,)
         passed = (tried < levels) & xp.less_equal(below, noise)  # (N,)
-        level = xp.where(passed, tried, level)  # (N,)
-        half //= 2
+        return xp.where(passed, tried, level)  # (N,)
+
+    level = xp.zeros(noise.shape, "int32")  # (N,)
+    if xp is not np:  # a compiled loop computes once what all looks share
+        return ops.fori_loop(0, looks, look, level)
+    for number in range(looks):
+        level = look(number, level)
     return level
 
 

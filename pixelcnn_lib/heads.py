@@ -187,20 +187,23 @@ class LogisticMixtureHead(Head):
         return log_sum_exp(log_p + log_weights, xp)
 
     def _log_areas(self, means, log_scales, values, xp):
-        """Return the log of each component's area between a level's two edges, (…, components).
+        """Return the log of each component's area over a level, (…, components).
 
-        means, log_scales: (…, components). values: levels (…). The area is s(a) - s(b) = s(a) s(-b)
-        (1 - e^(b-a)), where s is the sigmoid, and a > b are (edge - mean) / scale at both edges.
-        The logarithm of each factor is finite even where s(a) - s(b) rounds to zero.
+        means, log_scales: (…, components). values: levels (…). With the sigmoid s, and a > b the
+        values of (edge - mean) / scale at the level's edges, the area is s(a) - s(b) =
+        (1 - e^(b-a)) / ((1 + e^-a) (1 + e^b)). The last level's a and the first level's b are
+        infinite. Where e^-a or e^b may overflow, it is divided out and its exponent is added.
         """
         values = values[..., None]  # (…, 1)
         half = 1 / (self.levels - 1)
         steepness = xp.exp(-xp.clip(log_scales, -7, 7))
         middle = (values * (2 * half) - 1 - means) * steepness  # (…, components)
         first, last = values == 0, values == self.levels - 1
-        log_p = xp.where(last, 0, log_sigmoid(middle + half * steepness, xp))
-        log_p += xp.where(first, 0, log_sigmoid(half * steepness - middle, xp))
-        return log_p + xp.where(first | last, 0, xp.log(-xp.expm1(-2 * half * steepness)))
+        a = xp.where(last, np.inf, middle + half * steepness)
+        b = xp.where(first, -np.inf, middle - half * steepness)
+        part = -xp.expm1(xp.where(first | last, -np.inf, -2 * half * steepness))  # 1 - e^(b-a)
+        part = part / ((1 + xp.exp(-xp.abs(a))) * (1 + xp.exp(-xp.abs(b))))
+        return xp.log(part) + xp.minimum(a, 0) - xp.maximum(b, 0)
 
     def get_config(self):
         return {**super().get_config(), "components": self.components}
@@ -292,11 +295,6 @@ def cut(x, sizes, xp):
     if xp is np:
         return [x[..., end - size : end] for size, end in zip(sizes, ends)]
     return xp.split(x, ends[:-1], axis=-1)
-
-
-def log_sigmoid(x, xp):
-    """log(1 / (1 + e^-x)), safe for any x; xp is keras.ops or numpy."""
-    return xp.minimum(x, 0) - xp.log1p(xp.exp(-xp.abs(x)))
 
 
 def log_sum_exp(x, xp):

@@ -38,11 +38,11 @@ ASKED = [
     compare.exercise,
     Prediction(
         id="12.q3",
-        asks="Is the second of the two models better?",
+        asks="Is the second model better on new images, too?",
         choices={
             "yes": "From these numbers you only know that the gap is as large as the error of each score.",
-            "no": "The errors of the two scores do not show that the gap is luck.",
-            "cannot tell": None,
+            "no, the gap is luck": "The errors of the two scores do not show that the gap is luck.",
+            "these numbers do not say": None,
         },
         why="What counts is the error of the difference, image by image. It can be far smaller than the "
         "errors of the two scores, because the same images are hard for both models.",

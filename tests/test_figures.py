@@ -362,7 +362,7 @@ def test_block_has_its_relus_where_they_are_asked_for():
 def test_a_gated_layer_links_the_vertical_stack_to_the_horizontal_and_not_back():
     [ax] = figures.show_gated_layer().axes
     places = {text.get_text(): text.get_position()[0] for text in ax.texts if text.get_text()}
-    assert places["above"] < places["link\n1x1"] < places["1x3\nmask B"] < places["row"]
+    assert places["vertical"] < places["link\n1x1"] < places["1x3\nmask B"] < places["horizontal"]
     arrows = [note for note in ax.texts if note.get_text() == ""]
     across = [note for note in arrows if note.xy[1] == note.xyann[1]]
     assert len(across) == 2 and all(note.xy[0] > note.xyann[0] for note in across)

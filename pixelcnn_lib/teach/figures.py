@@ -359,8 +359,8 @@ def show_gated_layer():
     for x, y in [(1.6, 3.5), (4, 8.4)]:
         ax.text(x, y, "+", fontsize=13, **MIDDLE, bbox=PLUS)
     for y, side in [(-0.2, "bottom"), (9.5, "top")]:
-        ax.text(-3, y, "above", ha="center", va=side)
-        ax.text(4, y, "row", ha="center", va=side)
+        ax.text(-3, y, "vertical", ha="center", va=side)
+        ax.text(4, y, "horizontal", ha="center", va=side)
     ax.set(xlim=(-4.6, 4.8), ylim=(10.2, -0.9))
     _bare(ax, ticks=False)
     return fig

@@ -24,19 +24,19 @@ ASKED = [
     gate.exercise,
     Prediction(
         id="13.q2",
-        asks="In a network of three such layers, what does the pixel in row 3, column 3 see that it must not "
-        "see?",
+        asks="After its first layers, a network has three such layers: 1, 2 and 3. What does the pixel in "
+        "row 3, column 3 see that it must not see?",
         choices={
-            "nothing": "Which features of its own row does the vertical stack read, and what do they know "
-            "now?",
+            "nothing": "Which features of the present row does the vertical stack read, and what do they "
+            "know now?",
             "itself and the pixel to its right": None,
             "rows below": "No layer looks down.",
         },
-        why="In the first layer, the horizontal features of column 4 know the pixel in column 3, on their "
-        "left. The link back adds them to the vertical features of column 4. In the second layer, the "
-        "vertical kernel at column 3 also covers column 4 of its own row. So the pixel in column 3 sees "
-        "itself. In the same way, column 4 now knows its own pixel. The third layer at column 3 covers "
-        "column 4 again, so the pixel to the right leaks too.",
+        why="In layer 1, the horizontal features of column 4 know the pixel in column 3, on their left. The "
+        "link back adds them to the vertical features of column 4. In layer 2, the vertical kernel at "
+        "column 3 also covers column 4 of the present row. So the pixel in column 3 sees itself. In the "
+        "same way, column 4 now knows its own pixel. In layer 3, the kernel at column 3 covers column 4 "
+        "again, so the pixel to the right leaks too.",
     ),
     Prediction(
         id="13.q3",

@@ -85,7 +85,7 @@ exercise.agrees(
 exercise.agrees(
     "other rows",
     "{call}: expected {expected} at {place}, got {got}.",
-    hint="which rows of x does the kernel lie on for this row?",
+    hint="which rows of x does the kernel cover for this row?",
 )
 by_a_network(exercise, (None, 4, 5, 2), (2, 3, 2, 3))
 

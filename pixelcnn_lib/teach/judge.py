@@ -194,7 +194,10 @@ class Answer:
         if result is ... or result is None and _is_empty(self.value):
             raise Unanswered
         if result is None:
-            raise Wrong(f"{call} returned None.", "is there a return at its end?")
+            raise Wrong(
+                f"{call} returned None.",
+                "what should it return here? Does every path end with a return?",
+            )
 
     def _probe(self, answer, given, call):
         result = self.exercise.probe(answer, *given)

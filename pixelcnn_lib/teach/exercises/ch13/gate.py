@@ -156,6 +156,12 @@ exercise.mistake(
     combined(lambda a, b: np.tanh(a) * np.asarray(ops.softmax(b))),
 )
 exercise.mistake(
+    "Each group is multiplied by the gates of another group.",
+    "the two halves that are multiplied belong to the same group.",
+    combined(lambda a, b: np.tanh(a) * sigmoid(np.roll(b, 1, axis=3))),
+    combined(lambda a, b: np.tanh(a) * sigmoid(np.roll(b, -1, axis=3))),
+)
+exercise.mistake(
     "There are three groups, whatever `groups` is.",
     "a grey image has one group, and the vertical features are one group too.",
     lambda x, groups=1: combined(lambda a, b: np.tanh(a) * sigmoid(b))(x, 3),

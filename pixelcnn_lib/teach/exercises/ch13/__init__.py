@@ -32,11 +32,15 @@ ASKED = [
             "itself and the pixel to its right": None,
             "rows below": "No layer looks down.",
         },
-        why="In layer 1, the horizontal features of column 4 know the pixel in column 3, on their left. The "
-        "link back adds them to the vertical features of column 4. In layer 2, the vertical kernel at "
-        "column 3 also covers column 4 of the present row. So the pixel in column 3 sees itself. In the "
-        "same way, column 4 now knows its own pixel. In layer 3, the kernel at column 3 covers column 4 "
-        "again, so the pixel to the right leaks too.",
+        why="In each column of row 3, the horizontal features know the pixel on the left. The link back "
+        "adds them to the vertical features.\n\n"
+        "Layer 1: so the vertical features of column 4 know pixel 3 (the pixel in column 3), and those of "
+        "column 5 know pixel 4.\n\n"
+        "Layer 2: the vertical kernel at column 3 also covers column 4, which knows pixel 3. So column 3 "
+        "sees itself. In the same way, the kernel at column 4 covers column 5, so column 4 now knows "
+        "pixel 4.\n\n"
+        "Layer 3: the kernel at column 3 covers column 4 again, which now knows pixel 4. So column 3 also "
+        "sees the pixel to its right.",
     ),
     Prediction(
         id="13.q3",

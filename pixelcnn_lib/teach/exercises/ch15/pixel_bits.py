@@ -29,15 +29,15 @@ def pixel_bits(pixel, weights, means, scales, leans, levels=256):
     """Say how many bits a pixel costs under one mixture whose colours lean on each other.
 
     pixel: whole numbers (3,), the levels of red, green and blue.
-    weights: (curves,), which sum to one. means, scales: (3, curves), for red, green and blue.
-    leans: (3, curves), how much green leans on red, blue on red, and blue on green.
+    weights: (K,), of K components; they sum to one. means, scales: (3, K), for red, green and blue.
+    leans: (3, K), how much green leans on red, blue on red, and blue on green.
     Returns a number. Source: Salimans et al. (2017), section 2.2.
     """
     red, green, _ = on_line(np.asarray(pixel), levels)
     shifts = np.stack([0 * leans[0], leans[0] * red, leans[1] * red + leans[2] * green])
-    p = weights  # (curves,)
+    p = weights  # (K,)
     for colour in range(3):
-        mean = means[colour] + shifts[colour]  # (curves,)
+        mean = means[colour] + shifts[colour]  # (K,)
         p = p * area(pixel[colour], mean, scales[colour], levels)
     return -np.log2(p.sum())
 

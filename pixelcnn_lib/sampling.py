@@ -138,8 +138,10 @@ def draw(logits, noise):
     """
     p = np.exp(logits - logits.max(axis=-1, keepdims=True))
     cumulative = p.cumsum(axis=-1)
-    reached = cumulative <= noise[:, None] * cumulative[:, -1:]  # the last is never reached
-    return reached.sum(axis=-1)
+    # multiply the noise by the last sum instead of dividing by it: the product is below this sum,
+    # so the last level needs no special case
+    ended = cumulative <= noise[:, None] * cumulative[:, -1:]  # (N, levels)
+    return ended.sum(axis=-1)
 
 
 def draw_naively(model, images, known, noise, temperature, bar, labels):

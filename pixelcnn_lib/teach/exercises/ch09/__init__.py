@@ -29,8 +29,9 @@ ASKED = [
             "four times the same house": "How likely is it that a house begins at one given pixel?",
             "only sky": None,
         },
-        why="At each pixel, sky is likelier than the first pixel of a sun, of a house or of the ground. So "
-        "the likeliest level is sky every time, and a sun, a house or the ground never begins.",
+        why="At each pixel, sky is likelier than the first pixel of a sun, of a house or of the ground, "
+        "even in column 13, the last in which a sun can begin. So the likeliest level is sky every "
+        "time, and a sun, a house or the ground never begins.",
     ),
     at_temperature.exercise,
     Prediction(
@@ -56,12 +57,13 @@ ASKED = [
             "this value, and any later one": None,
             "any value": "The earlier values were drawn without it, from the same noise, so they stay the same.",
         },
-        why="All values before the new pixel stay the same, and later ones change. Often there is now "
-        "a house under the new pixel: the model takes the pixel for the tip of a roof, and draws "
-        "the rest of the house.\n\n"
-        "Later values that do not see the new pixel can change too, because they see other values "
-        "that have changed. So the receptive field does not limit which values can change. Only "
-        "the order limits them.\n\n"
+        why="All values before the new pixel stay the same. Often there is now a house under the new "
+        "pixel: the model takes the pixel for the tip of a roof, and draws the rest of the house.\n\n"
+        "The receptive fields of 113 of the 140 later values contain the new pixel. The other 27, in "
+        "the three columns at the right edge, see other values that have changed. So they can change "
+        "too, and in the pictures 1, 2 and 4 some of them did. From this pixel, a change can reach "
+        "every later value. From a pixel further to the right it could not, because a change "
+        "spreads to the left by only three columns per row.\n\n"
         "Some later values stay the same. If a distribution changes only a little, the noise "
         "often falls on the piece of the same level.",
     ),

@@ -6,18 +6,18 @@ from pixelcnn_lib.teach.exercises.ch05 import forward, plain_layer, total_probab
 ASKED = [
     Prediction(
         id="5.q1",
-        asks="Everything in `wide` is about three times as wide as in `paper`. How many times as many weights "
-        "does it have?",
+        asks="In `wide`, every layer except the last makes about three times as many features as in `paper`. "
+        "How many times as many weights does `wide` have?",
         choices={
             "about 3": "A weight connects two features, and there are more features on both sides of it.",
             "about 6": "The two factors of three are multiplied, not added.",
             "about 8": None,
             "about 27": "The width counts twice, for the features in and out. The kernels stay 3x3.",
         },
-        why="Almost all weights connect one wide layer with another. If both layers have three times as many "
-        "features, there are 3 · 3 = 9 times as many weights between them. The first layer and the head "
-        "are wide only on one side: the first layer reads three values for each pixel, and the head makes "
-        "768 numbers, in both networks. So these two have only three times as many weights.",
+        why="Most weights connect one wide layer with another. If both layers have three times as many "
+        "features, there are 3 · 3 = 9 times as many weights between them. The first layer and the last "
+        "layer are different: the first reads three values for each pixel, and the last makes 768 "
+        "numbers, in both networks. So each of these two has only three times as many weights.",
     ),
     forward.exercise,
     plain_layer.exercise,
@@ -47,8 +47,8 @@ ASKED = [
         },
         why="The sum is right, and the drawing is wrong. Blue, green, red is an order like any other, so the "
         "chain rule holds and p sums to one. But the sampler draws red first, while green and blue are "
-        "still zeros. The model takes these zeros for the real colours. What the sampler draws has a "
-        "distribution too, q, and it is not p. The detective names the fault: in the first pixel, red "
+        "still zeros. The model takes these zeros for the real colours. So the sampler draws pictures "
+        "with other probabilities than p. The leak detective names the fault: in the first pixel, red "
         "sees green.",
     ),
 ]

@@ -30,10 +30,11 @@ ASKED = [
             "7": "It is safe, but a smaller delay is safe too: the kernel reaches only three columns to "
             "the right.",
         },
-        why="The 7x7 kernel reaches three columns to the right in the row above. With a delay of 3, "
-        "that pixel has the same time as the present one. With a delay of 4, it is drawn one step "
-        "earlier.\n\n"
-        "The later layers do not change this. Each 3x3 layer reaches one row further up, and there one "
-        "column to the right. Its tap above right lies on a pixel that is drawn 4 − 1 = 3 steps earlier.",
+        why="If every tap on another pixel leads to an earlier pixel, then so does a path through several "
+        "layers. So look at each layer by itself.\n\n"
+        "Taps on the left are always earlier. So look at the tap farthest to the right in the row above. "
+        "In the 7x7 layer, it is three columns to the right. With a delay of 3, its pixel has the same "
+        "time as the present one. With a delay of 4, its pixel is drawn 4 − 3 = 1 step earlier. In a 3x3 "
+        "layer, the tap is one column to the right: its pixel is drawn 4 − 1 = 3 steps earlier.",
     ),
 ]

@@ -43,10 +43,10 @@ ASKED = [
     ),
     Prediction(
         id="2.q4",
-        asks="Somebody makes the colour rule a lower triangle instead of an upper one. What does green now "
-        "see of the present pixel?",
+        asks="Somebody swaps the rows and the columns of the colour rule, so that its ones lie below the "
+        "diagonal. What does green now see of the present pixel?",
         choices={
-            "nothing": "A lower triangle has entries too: they lead from later colours to earlier ones.",
+            "nothing": "There are still ones, below the diagonal: they lead from later colours to earlier ones.",
             "its red and its blue": "The entry from red to green is now 0.",
             "its blue and not its red": None,
         },

@@ -35,8 +35,8 @@ ASKED = [
     ),
     Prediction(
         id="3.q3",
-        asks="Take each output as the prediction of its own pixel. How many of the 25 outputs have no leak? "
-        "(If you change a hidden pixel of the image, it is still set to zero, so no output changes.)",
+        asks="Each output is the prediction of its own pixel. How many of the 25 outputs see neither their "
+        "own pixel nor a later one? (A hidden pixel is set to zero, so no output sees it.)",
         choices={
             "1": "The output at pixel 12 has no leak, but the outputs after it have none either.",
             "12": "These are the outputs at the pixels that are shown, and each of them sees its own pixel.",

@@ -31,8 +31,8 @@ ASKED = [
         },
         why="16 · 16 · 3, one run for each value: a value has to be drawn before the next prediction "
         "can use it. A convolution works on all places at once. This helps in training and in "
-        "computing a likelihood, but not in drawing. (In chapter 7 you meet a network whose last layers "
-        "draw the three colours of a pixel one after another. The rest of it runs once per pixel.)",
+        "computing a likelihood, but not in drawing. (Chapter 7 explains why the network of this chapter "
+        "needs only 256 runs of its larger part.)",
     ),
     Prediction(
         id="1.q3",

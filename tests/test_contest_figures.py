@@ -108,7 +108,7 @@ def test_the_text_of_the_chapter_says_what_the_networks_cost():
     assert max(step, key=step.get) == slow and 2.5 < step[slow] / step["PixelCNN"] < 3
     assert sum(one > draw[slow] for one in draw.values()) >= 4
     assert step["PixelCNN++"] / step["PixelCNN"] < 1.2
-    assert 1.5 < draw["PixelCNN++"] / draw["PixelCNN"] < 2
+    assert 1.4 < draw["PixelCNN++"] / draw["PixelCNN"] < 1.6
     assert draw["Row LSTM"] < draw["PixelCNN++"]
 
 
@@ -129,16 +129,20 @@ def test_the_text_of_the_chapter_says_what_was_measured_of_attention():
 def test_the_text_of_the_chapter_says_what_the_head_changes():
     record = contest.read()
     tied, mixture = (contest.bits(record, "time", head=head) for head in ("tied", "mixture"))
-    assert list(mixture) == list(tied) and {len(each) for each in mixture.values()} == {2}
+    assert list(mixture) == list(tied) and {len(each) for each in mixture.values()} == {3}
     found = {name: difference(mixture[name], each) for name, each in tied.items()}
     assert min(more for more, _ in found.values()) > 0
     unsure = {name for name, (more, error) in found.items() if more <= 4 * error}
     assert unsure == {"Gated PixelCNN", "PixelCNN++"}
-    assert round(found["PixelCNN"][0], 2) == 0.26
+    more, error = found["PixelCNN++"]
+    assert 2 < more / error < 3 and round(found["PixelCNN"][0], 2) == 0.28
     assert max(found, key=found.get) == "transformer"
     first, second = (sorted(one, key=lambda name: one[name].mean()) for one in (tied, mixture))
     assert first[0] == second[0] == "PixelCNN++"
-    assert first.index("Row LSTM") == 1 and second.index("Row LSTM") == 4
+    assert first.index("Row LSTM") == 1
+    behind = {name: mixture["Row LSTM"].mean() - each.mean() for name, each in mixture.items()}
+    assert behind["PixelCNN"] > 0.1
+    assert max(abs(behind[name]) for name in ("Gated PixelCNN", "PixelSNAIL")) < 0.05
     assert "PixelCNN" in first[:4] and tied[first[3]].mean() - tied[first[0]].mean() < 0.1
     steps = [contest.steps(record, "time", head)["transformer"] for head in ("tied", "mixture")]
     assert steps == [1250, 750]

@@ -36,9 +36,9 @@ ASKED = [
         asks="After 10,000 steps PixelCNN++ pays 0.08 bits less than PixelCNN. Where is it after 44,000 "
         "steps?",
         choices={
-            "further ahead": "That would be so if PixelCNN++ learnt more from each step until the end. Look "
-            "at the distance between the two curves.",
-            "still ahead by about 0.08 bits": "Look at the chart: at the end, PixelCNN falls faster than "
+            "further ahead": "That would be so if PixelCNN++ learnt more from each step until the end. In the "
+            "next chart, look at the distance between the two curves.",
+            "still ahead by about 0.08 bits": "Look at the next chart: at the end, PixelCNN falls faster than "
             "PixelCNN++.",
             "less than 0.02 bits ahead": None,
         },

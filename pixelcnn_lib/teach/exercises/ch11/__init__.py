@@ -16,9 +16,9 @@ ASKED = [
             "name one of ten classes.",
         },
         why="log₂ 10 = 3.32 bits for the whole picture: the right class is one of the ten terms of the mean, "
-        "so p(x) ≥ p(x | c) / 10. That is also the length of the label itself: with ten equally likely "
-        "classes, naming one costs log₂ 10 bits. This makes sense: instead of the picture without a "
-        "label, we could send first the label, and then the picture in the code of its class.\n\n"
+        "so p(x) ≥ p(x | c) / 10.\n\n"
+        "Naming one of ten equally likely classes also takes log₂ 10 bits. So the label never saves more "
+        "bits than it costs.\n\n"
         "Divided by 64 values, this is 0.05 bits per dimension. You would hardly notice it on a training "
         "curve, and yet it is the difference between “some digit” and “a seven”.\n\n"
         "A wrong label costs much more than no label. Without a label the model keeps all ten classes in "

@@ -46,14 +46,6 @@ def test_the_shipped_model_is_below_png_and_webp():
     assert sum(ours.values()) < sum(webp.values()) - len(ours) * 0.25
 
 
-def test_nearly_half_of_the_flower_has_a_strong_colour_cut_off_at_zero():
-    flower = data.photographs("test")[1].image.astype(int)
-    low, high = flower.min(2), flower.max(2)
-    share = ((low <= 4) & (high - low > 40)).mean()
-    told = ROOT / "chapters" / "07_bits_per_dim.ipynb"
-    assert f"{100 * share:.0f} %" in told.read_text(encoding="utf-8")
-
-
 def test_the_digits_score_what_was_measured():
     model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
     bits = losses.score(model, images, labels=labels).bits

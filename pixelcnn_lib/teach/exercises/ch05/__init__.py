@@ -12,7 +12,7 @@ ASKED = [
             "about 3": "A weight connects two features, and there are more features on both sides of it.",
             "about 6": "The two factors of three are multiplied, not added.",
             "about 8": None,
-            "about 27": "The width counts twice, for the features in and out. The kernels stay 3x3.",
+            "about 27": "The number of features counts twice, in and out. The kernels stay 3x3.",
         },
         why="Most weights connect one wide layer with another. If both layers have three times as many "
         "features, there are 3 · 3 = 9 times as many weights between them. The first layer and the last "

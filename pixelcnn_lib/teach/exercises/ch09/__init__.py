@@ -62,8 +62,9 @@ ASKED = [
         "The receptive fields of 113 of the 140 later values contain the new pixel. The other 27, in "
         "the three columns at the right edge, see other values that have changed. So they can change "
         "too, and in the pictures 1, 2 and 4 some of them did. From this pixel, a change can reach "
-        "every later value. From a pixel further to the right it could not, because a change "
-        "spreads to the left by only three columns per row.\n\n"
+        "every later value: in the next row, a change reaches at most three columns further to the "
+        "left, because a value sees only three columns to the right in the row above. This pixel "
+        "is in column 3, so the change just reaches column 0.\n\n"
         "Some later values stay the same. If a distribution changes only a little, the noise "
         "often falls on the piece of the same level.",
     ),

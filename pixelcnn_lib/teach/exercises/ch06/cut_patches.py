@@ -212,7 +212,7 @@ exercise.all_caught(
         "Axis 0 is reversed.": then(lambda patches: patches[::-1]),
         "The axes have another order: (0, 2, 1, 3).": then(lambda patches: patches.swapaxes(1, 2)),
         "Every value is 0.003922 times what is expected.": then(lambda patches: patches / 255),
-        "what is right for `image` with axes 0 and 1 swapped": of(
+        "the right result for `image` with axes 0 and 1 swapped": of(
             lambda image, size: image.swapaxes(0, 1)
         ),
         "the first patch is right: in which row and column of the image": then(

@@ -11,7 +11,7 @@ from pixelcnn_lib.teach.exercises.weights import noise
 def lstm_step(gates, cell):
     """Take one step of an LSTM.
 
-    gates: (…, 4h), the four gates before their activations: output, forget, input, content.
+    gates: (…, 4h), before the activations: the output, forget and input gate, and the content.
     cell: (…, h), the memory so far. Returns the hidden state and the new memory, (…, h) each.
     Source: van den Oord et al. (2016a), equation 3.
     """

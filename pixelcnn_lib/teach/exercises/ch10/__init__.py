@@ -11,7 +11,7 @@ ASKED = [
         choices={
             "once": "One run is enough only to score a finished picture.",
             "32 times": "A row cannot be drawn in one run: a pixel needs the pixel to its left.",
-            "1024 times": "A pixel's colours cannot share a run: green must see the red that was drawn.",
+            "1024 times": "That is once for each pixel. The naive sampler runs once for each value.",
             "3072 times": None,
         },
         why="The picture has 32 · 32 · 3 = 3072 values, and each value needs its own run.",

@@ -11,10 +11,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from docutils.nodes import make_id
+from IPython.core.interactiveshell import InteractiveShell
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 
 import chapters as tool
+from pixelcnn_lib.teach import checks
 from pixelcnn_lib.teach.live import base
 
 ROOT = Path(__file__).parents[1]
@@ -165,6 +167,16 @@ def test_outputs_need_no_element_that_github_drops(code):
             text = re.sub(r"(?s)<(script|style)\b.*?</\1>", "", text)
             assert set(re.findall(r"<(\w+)", text)) <= KEPT_BY_GITHUB
             assert not re.search(r"<[^>]*\s(hidden|style=)", text)
+
+
+def test_stores_the_words_that_questions_and_solutions_have_today(code):
+    """Strict nbval compares them too, but only after all cells before them have run."""
+    show = InteractiveShell.instance().display_formatter.format
+    for cell in code:
+        if call := re.fullmatch(r'(predict|solution)\("([\w.]+)"\)', cell.source):
+            today = show(getattr(checks, call[1])(call[2]))[0]
+            (output,) = cell.outputs
+            assert {kind: today[kind] for kind in output.data} == output.data, cell.source
 
 
 def test_leaves_at_most_two_outputs_unchecked(code):

@@ -4,7 +4,7 @@ function render({ model, el }) {
   const [top, left] = model.get("corner");
   const image = bytes(model.get("picture"));
   const shades = model.get("shades");
-  const heads = ["mixture", "categorical"].map((name) => {
+  const heads = ["tied", "categorical"].map((name) => {
     const { bits, peaks, hills } = model.get("heads")[name];
     const plot = distribution({ name: `${name} head` });
     return { name, bits, peaks, hills: hills.split(" "), plot };

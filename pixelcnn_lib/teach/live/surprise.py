@@ -14,7 +14,7 @@ from pixelcnn_lib.teach.live import hills
 from pixelcnn_lib.teach.live.base import Live, read, to_base64
 
 COLOURS = ("red", "green", "blue")
-HEADS = {"mixture": "small", "categorical": "small-categorical"}
+HEADS = {"tied": "small", "categorical": "small-categorical"}
 ROW, COL, SIZE = 60, 88, 24  # where petals meet the dark
 
 
@@ -65,7 +65,7 @@ class SurpriseMap(Live):
         heads = json.loads(read("surprise.json"))
         super().__init__(picture=to_base64(crop()), heads=heads, shades=shades)
 
-    def bits(self, head="mixture"):
+    def bits(self, head="tied"):
         """Return what each value of the crop costs under a head, in bits: float (24, 24, 3)."""
         return np.reshape(self.heads[head]["bits"], (SIZE, SIZE, 3)) / 100
 

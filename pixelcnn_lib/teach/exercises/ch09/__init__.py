@@ -11,7 +11,7 @@ ASKED = [
         asks="What comes out if all values are drawn from one run?",
         choices={
             "houses": "No value can fit its neighbours if all are drawn in the same run.",
-            "noise": "That would be so if the network did not look at the canvas. But it does.",
+            "random colours": "That would be so if the network did not look at the canvas. But it does.",
             "nearly all sky": None,
         },
         why="For the network, the canvas is the past of every value. On this canvas, all values of "

@@ -262,6 +262,20 @@ def test_no_number_is_named_if_no_size_in_its_place_makes_the_answer_right():
     assert "fixed in your code" not in judge.judge(exercise(weighted, cases), other).line
     at_times = lambda x, power=2, kind="sum": mine(x) + (x.shape[1] in (4, 5)) * (len(x) < 9)
     assert "fixed in your code" not in judge.judge(exercise(weighted, cases), at_times).line
+    cases = {"nine": (numbers(3, 9),), "two nines": (numbers(2, 9),), "four": (numbers(3, 4),)}
+    at_nine = lambda x, power=2, kind="sum": mine(x) + (x.shape[1] == 9)
+    line = judge.judge(exercise(weighted, {**cases, "two": (numbers(2, 2),)}), at_nine).line
+    assert "fixed in your code" not in line, line  # most other numbers make it right too
+
+
+def ring(x, wide):
+    return (x + wide) % (wide + 1)
+
+
+def test_a_number_that_may_be_one_size_or_the_one_after_another_is_tried_out():
+    cases = {"six": (np.arange(7), 6), "three": (np.arange(9), 3), "nine": (np.arange(20), 9)}
+    line = judge.judge(exercise(ring, cases), lambda x, wide: (x + wide) % 7).line
+    assert "It is right only where `wide` is 6. Hint: where is 7 fixed" in line, line
 
 
 def test_a_case_that_continues_another_s_name_is_not_listed_twice():

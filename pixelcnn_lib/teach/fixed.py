@@ -1,7 +1,7 @@
 """Find a number in an answer's code that should be an argument or a size, by an experiment.
 
 In the answer's compiled code, a number is replaced by a size of each case. If this makes the answer
-right on every case, the number is the mistake.
+right on every case, and other numbers make it wrong, the number is the mistake.
 """
 
 import dis
@@ -13,6 +13,7 @@ from pixelcnn_lib.teach.exercises import Wrong
 from pixelcnn_lib.teach.sharing import traits
 
 LOADS = ("LOAD_CONST", "LOAD_SMALL_INT")
+OTHERS = (1, 2, 7, 100)  # with a number that is larger by so much, an answer must be wrong
 
 
 def fixed_number(answer, wrong):
@@ -38,7 +39,10 @@ def fixed_number(answer, wrong):
                 if values[name] == number
                 else _is_right(answer, function, places, values[name], cases[name])
                 for name in [*wrong, *right]
-            ) and not _is_right(answer, function, places, values[first] + 7, cases[first]):
+            ) and not any(  # a size that any other number can replace says nothing
+                _is_right(answer, function, places, values[first] + more, cases[first])
+                for more in OTHERS
+            ):
                 size = number - step
                 others = any(known[name][key] != size for name in right)
                 always = "right in every case" if others else "right"

@@ -29,14 +29,22 @@ def only_where(answer, wrong):
     if len({value for _, value in fixed}) != 1:
         return None
     what, value = fixed[0]
+    if not _is_default(answer, what, value) and any(
+        type(other) is int and abs(other - value) == 1 for _, other in found
+    ):
+        return None  # the number in the code may also be the other size, plus or minus 1
     hint = f"where is {value!r} fixed in your code, or taken as a default?"
     return f"It is right only where {what} is {value!r}.", hint
 
 
 def _is_fixed(answer, what, value):
     """Tell whether a value is a default of the solution, or a number in the answer's code."""
+    return _is_default(answer, what, value) or _is_written(answer.value, value)
+
+
+def _is_default(answer, what, value):
     given = inspect.signature(answer.exercise.solution).parameters.get(what.strip("`"))
-    return given and value == given.default or _is_written(answer.value, value)
+    return bool(given) and value == given.default
 
 
 def _is_written(answer, value):

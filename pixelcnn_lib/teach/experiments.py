@@ -29,7 +29,8 @@ def same(one, other):
         return alike(one, other)
     if not (isinstance(one, Wrong) and isinstance(other, Wrong)):
         return False
-    return str(one).partition(AT)[0] == str(other).partition(AT)[0]
+    first, second = (str(error).partition(AT)[0].rstrip(".") for error in (one, other))
+    return first == second
 
 
 def quick(case):

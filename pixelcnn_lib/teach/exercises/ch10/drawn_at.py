@@ -46,6 +46,7 @@ exercise = Exercise(
         "one column": (5, 1, 3),
         "a delay of the width": (3, 5, 5),
         "a delay of one": (3, 4, 1),
+        "a long delay": (9, 300, 10000),
     },
     axes=("row", "column"),
     after=show_wavefront,
@@ -127,6 +128,19 @@ exercise.mistake(
     "A row starts `delay` steps after the end of the row above it.",
     hint="the delay counts from the start of the row above.",
 )(timed(lambda row, col, height, width, delay: col + (width + delay) * row))
+exercise.mistake(
+    "A row starts `delay` steps before the end of the row above it.",
+    hint="the delay counts from the start of the row above.",
+)(timed(lambda row, col, height, width, delay: col + (width - delay) * row))
+on_time = timed(lambda row, col, height, width, delay: col + delay * row)
+exercise.mistake(
+    "Times that are too large for the dtype overflow.",
+    "uint8 ends at 255, and int16 at 32767: let NumPy choose the dtype.",
+    *(
+        lambda *case, small=small: on_time(*case).astype(small)
+        for small in ("uint8", "int8", "uint16", "int16")
+    ),
+)
 
 
 @exercise.caught("at row 0")

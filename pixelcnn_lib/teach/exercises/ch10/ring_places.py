@@ -31,6 +31,7 @@ CASES = {
     "a wide picture": (9, 11, 17),
     "one column": (3, 0, 1),
     "two columns": (4, 1, 2),
+    "a large picture": (250, 220, 300),
 }
 
 
@@ -136,6 +137,12 @@ exercise.mistake(
     hint="the ring has width + 1 places, 0 to width; the zeros are at place width + 1.",
 )(found(size=lambda width: width + 2))
 exercise.mistake(
+    "The ring always has 7 places, as in the example.",
+    "7 is width + 1 for the example's width of 6.",
+    found(size=lambda width: 7),
+    found(size=lambda width: 7, zeros=lambda width: 7),
+)
+exercise.mistake(
     "Outside the picture it gives place width, which belongs to the ring.",
     hint="the ring has the places 0 to width.",
 )(found(zeros=lambda width: width))
@@ -199,6 +206,24 @@ def numbers(row, col, width):
 def long_rows(row, col, width):
     taps = [((row + down) * (width + 1) + col + right) % (width + 1) for down, right in TAPS]
     return np.where(outside(row, col, width), width + 1, taps)
+
+
+exercise.mistake(
+    "Numbers that are too large for the dtype overflow.",
+    "uint8 ends at 255, and int16 at 32767: let NumPy choose the dtype.",
+    *(
+        lambda *case, small=small: np.array(found()(*case)).astype(small)
+        for small in ("uint8", "int8")
+    ),
+    *(
+        lambda row, col, width, small=small: np.where(
+            outside(row, col, width),
+            width + 1,
+            np.array(numbers(row, col, width)).astype(small) % (width + 1),
+        )
+        for small in ("uint8", "int16", "uint16")
+    ),
+)
 
 
 @exercise.caught("lies inside the picture")

@@ -58,7 +58,7 @@ for name, says, hint, rule in [
     (
         "first value",
         "the first value of a picture is wrong",
-        "it too has logits and noise, at row 0, column 0, colour 0 of each picture.",
+        "the logits and the noise at row 0, column 0, colour 0 decide it, and no later step changes it.",
         lambda row, col, colour: (row == 0) & (col == 0) & (colour == 0),
     ),
     (
@@ -188,6 +188,20 @@ exercise.mistake(
     sampler(noise_at=lambda noise, here: noise[:, 0, 0, 0]),
     sampler(noise_at=lambda noise, here: noise[:, here[1], 0, 0]),
 )
+
+
+@exercise.mistake(
+    "Each level is written into all colours of its pixel, and replaces those drawn before.",
+    "write it at its own row, column and colour: images[:, row, col, colour].",
+)
+def into_all_colours(model, noise):
+    images = np.zeros(noise.shape, "uint8")
+    for row, col, colour in np.ndindex(noise.shape[1:]):
+        logits = to_numpy(model(images))[:, row, col, colour]
+        images[:, row, col] = sampling.draw(logits, noise[:, row, col, colour])[:, None]
+    return images
+
+
 exercise.mistake(
     "All pictures of the batch are drawn with the first one's noise.",
     "keep the first axis: noise[:, row, col, colour].",

@@ -82,6 +82,14 @@ exercise.mistake(
     "in the first layer that is the value to be predicted.",
 )(lambda mask_type, colours=3: upper(colours, 1 if mask_type == "a" else 0))
 exercise.mistake(
+    "With one colour, type A lets it see itself.",
+    "grey has a first layer too: there the colour itself is the value to be predicted.",
+)(lambda mask_type, colours=3: upper(colours, 1 if mask_type == "A" and colours > 1 else 0))
+exercise.mistake(
+    "With one colour, type B hides it from itself.",
+    "the rule is the same for every number of colours: type B has True on the diagonal.",
+)(lambda mask_type, colours=3: upper(colours, 0 if mask_type == "B" and colours > 1 else 1))
+exercise.mistake(
     "Type B hides a colour from itself.",
     "after the first layer, red's features do not contain the red value.",
 )(lambda mask_type, colours=3: upper(colours, 1))

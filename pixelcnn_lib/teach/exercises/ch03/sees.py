@@ -143,6 +143,12 @@ exercise.mistakes_about(
         "All colours of a pixel are changed at once.": detective(
             lambda image: wherever(np.equal.outer(pixels(image), pixels(image)), image)
         ),
+        "Levels are only raised, and cut at 255: 255 stays 255, and 254 changes by 1 only.": detective(
+            lambda image: instead(image, lambda v: v + np.minimum(255 - v, 128).astype("uint8"))
+        ),
+        "Levels are only lowered, and cut at 0: 0 stays 0, and 1 changes by 1 only.": detective(
+            lambda image: instead(image, lambda v: v - np.minimum(v, 128))
+        ),
         "Some levels are changed by 1 only, which may change a prediction by less than 0.0001.": tuple(
             detective(lambda image, step=step: instead(image, step))
             for step in (

@@ -163,8 +163,21 @@ exercise.mistakes_about(
         "At each value the probabilities of all levels are added, and their sum is always 1.": (
             of_levels(len)
         ),
+        "At all values of an image you take the same level, each level in turn, not the levels that "
+        "it has.": of_levels(lambda log_p: np.exp(log_p.sum(1)).sum()),
         "Each image's logarithms of all levels are added, also of levels that it does not have.": (
             of_levels(lambda log_p: np.exp(log_p.sum((1, 2))).sum())
+        ),
+    },
+)
+exercise.mistakes_about(
+    "an image has height * width * colours values, and the probability of each of them counts.",
+    {
+        "The first value of each image is left out of the product.": answer(
+            lambda log_p: np.exp(log_p[:, 1:].sum(1)).sum()
+        ),
+        "The last value of each image is left out of the product.": answer(
+            lambda log_p: np.exp(log_p[:, :-1].sum(1)).sum()
         ),
     },
 )

@@ -131,6 +131,16 @@ def in_reading_order(image, size):
     return image[: down * size, : across * size].reshape(-1, size, size, image.shape[2])
 
 
+def without_the_rest(image, size):
+    return image[: -(image.shape[0] % size), : -(image.shape[1] % size)]
+
+
+def in_a_grid_without_the_rest(image, size):
+    down, across = grid(image, size)
+    patches = without_the_rest(image, size).reshape(down, size, across, size, image.shape[2])
+    return patches.swapaxes(1, 2).reshape(-1, size, size, image.shape[2])
+
+
 exercise.mistakes_about(
     "the pixels of a patch are neighbours: a part of each of several rows.",
     {
@@ -180,6 +190,12 @@ exercise.mistakes_about(
             )
         ),
     },
+)
+exercise.mistake(
+    "At a side where nothing is left over, nothing is kept: [:-0] is empty.",
+    "how many rows and columns should be left? Count them from the front.",
+    of(without_the_rest),
+    in_a_grid_without_the_rest,
 )
 exercise.mistakes_about(
     "the image need not be square: image.shape[0] is its height, image.shape[1] its width.",

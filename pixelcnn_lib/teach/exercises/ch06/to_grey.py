@@ -114,6 +114,9 @@ early = mistake(
 )
 early(lambda images: (images // images.shape[-1]).sum(-1, keepdims=True).astype("uint8"))
 early(lambda images: (images // 3).sum(-1, keepdims=True).astype("uint8"))
+rounded = mistake("Each colour's share is rounded before the sum.", "add first, then divide once.")
+rounded(lambda images: np.round(images / images.shape[-1]).sum(-1, keepdims=True).astype("uint8"))
+rounded(lambda images: np.round(images / 3).sum(-1, keepdims=True).astype("uint8"))
 mistake("The last axis is missing.", "a grey image has one colour: (…, 1).")(
     lambda images: levels(mean(images, keepdims=False))
 )

@@ -162,6 +162,16 @@ def reaching(far):
     return answer
 
 
+def averaged(share, scale=lambda logs, shares: shares @ logs):
+    """Make an answer with a single curve, of averaged mean and log scale."""
+
+    def answer(weights, means, logs, *levels):
+        shares, one = share(weights), np.ones(1)
+        return right(one, shares @ means * one, scale(logs, shares) * one, *levels)
+
+    return answer
+
+
 def density(weights, means, log_scales, levels=256):
     z = (np.linspace(-1, 1, levels) - means[:, None]) / np.exp(log_scales[:, None])
     return softmax(weights) @ (sigmoid(z) * sigmoid(-z) / np.exp(log_scales[:, None]))
@@ -224,6 +234,15 @@ exercise.mistakes_about(
         "All curves count equally.": mixture(share=lambda weights: softmax(0 * weights)),
     },
 )
+exercise.mistake(
+    "The means and the scales are averaged: one curve takes the place of the mixture.",
+    "compute the areas of each curve by itself, and average these, with the shares.",
+    *map(averaged, (softmax, lambda weights: softmax(0 * weights))),
+    *(
+        averaged(share, lambda logs, shares: np.log(shares @ np.exp(logs)))
+        for share in (softmax, lambda weights: softmax(0 * weights))
+    ),
+)
 exercise.mistakes_about(
     "a level's probability is an area: the difference of two sigmoids.",
     {
@@ -246,9 +265,7 @@ exercise.mistakes_about(
 exercise.all_caught(
     {
         "two levels: level 0 should have 0.12, got": mixture(scale=lambda logs: np.exp(2 * logs)),
-        "a single curve is right": lambda weights, means, logs, *n: right(
-            np.zeros(1), softmax(weights) @ means[:, None], softmax(weights) @ logs[:, None], *n
-        ),
+        "a single curve is right": mixture(share=lambda weights: softmax(1.5 * weights)),
         "Print your edges between them": mixture(
             lambda levels: inner(levels) - (levels > 2) * 0.5 / (levels - 1)
         ),

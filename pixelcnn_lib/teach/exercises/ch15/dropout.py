@@ -60,6 +60,11 @@ exercise = Exercise(
         "a whole map": case(2, 3, 4, 5, share=0.3, seed=5),
         "only features": case(12, share=0.4, seed=6),
         "a square": case(4, 4, share=0.25, seed=7),
+        "random numbers equal to the share": (
+            normal(3, 5, seed=8),
+            0.5,
+            (np.arange(15, dtype="float32") % 4 / 4).reshape(3, 5),
+        ),
     },
     shown=lambda x, share, noise: f"dropout(x {x.shape}, share={share}, noise {noise.shape})",
     tolerance=1e-5,
@@ -112,11 +117,18 @@ exercise.mistake(
     "The kept features are divided by the share that is dropped.",
     "divide by the share that is kept, 1 - share.",
     dropping(factor=lambda share: 1 / share if share else np.inf),
+    dropping(factor=lambda share: 1 / share if share else 1),
 )
 exercise.mistake(
-    "The kept features are doubled, whatever the share is.",
+    "The kept features are doubled, whatever share is dropped.",
     "2 is right only if the share is one half.",
     dropping(factor=lambda share: 2),
+    dropping(factor=lambda share: 2 if share else 1),
+)
+exercise.mistake(
+    "A feature whose random number equals the share is dropped too.",
+    "drop only below the share. A random number can be 0, and with the share 0 nothing is dropped.",
+    dropping(lambda noise, share: noise <= share),
 )
 exercise.mistake(
     "The kept features are multiplied by 1 + share.",

@@ -547,6 +547,9 @@ def test_a_mistake_that_explains_most_cases_is_named_and_the_others_too():
     assert "It is squared" not in judge.judge(SQUARED, half).line
     right_in_one = lambda x, times=1: x**2 if len(x) < 5 else 2 * x
     assert "It is squared" not in judge.judge(SQUARED, right_in_one).line
+    other = Mistake("It is cubed.", "twice.", [lambda x, times=1: x ** (2 if len(x) < 5 else 3)])
+    both = dataclasses.replace(SQUARED, mistakes=[*SQUARED.mistakes, other], known={})
+    assert "It is" not in judge.judge(both, otherwise).line  # both would explain as much
 
 
 def test_a_mistake_in_another_unit_is_named():
@@ -564,6 +567,8 @@ def test_a_mistake_that_raises_is_recognised(monkeypatch):
     mistake = Mistake("The end is passed.", "count from 0.", [lambda x, times=1: x[9]])
     exercise = dataclasses.replace(FUNCTION, mistakes=[mistake])
     assert "The end is passed." in judge.judge(exercise, lambda x, times=1: [x[9]]).line
+    without_source = eval("lambda x, times=1: [x[9]]")
+    assert "The end is passed." in judge.judge(exercise, without_source).line
 
 
 def test_what_only_chooses_words_is_no_part_of_a_mistake():

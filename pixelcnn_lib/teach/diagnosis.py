@@ -139,14 +139,15 @@ def _known_where_it_runs(answer):
 def _mostly_known(answer):
     """Find the mistake that explains most of the wrong cases, and at least two; or None.
 
-    At least two of these cases must have values, because many mistakes raise the same error. The
+    At least two of these cases must have values, because many mistakes raise the same error. No
+    other mistake may explain as many cases: then the cases do not tell which of the two it is. The
     other wrong cases are named in the message, unless they are edge cases.
     """
     wrong = _wrong_cases(answer)
     names = answer.exercise.named
     right = [case for name, case in names.items() if name not in wrong]
     fewest = min(len(wrong) - 2, (len(wrong) - 1) // 2)
-    best = None
+    best = []
     for mistake, known in _forms(answer):
         equals = lambda case, known=known: same(known.outcome(case), answer.outcome(case))
         rest, values = [], 0
@@ -159,10 +160,11 @@ def _mostly_known(answer):
                 break
         else:
             if values > 1 and all(map(equals, right)):
-                best, fewest = (mistake, known, rest), len(rest) - 1
-    if best is None:
+                best = [one for one in best if len(one[2]) == len(rest)] + [(mistake, known, rest)]
+                fewest = len(rest)
+    if len({mistake.message for mistake, *_ in best}) != 1:
         return None
-    mistake, known, rest = best
+    mistake, known, rest = best[0]
     rest = [name for name in rest if not _is_edge(answer, known, names[name])]
     if not rest:
         return mistake.message, mistake.hint

@@ -148,6 +148,20 @@ exercise.mistake(
     steps(above=lambda kh, kw, shift: (kh - 1) // 2 + shift, below=lambda kh, kw, shift: kh // 2),
 )
 exercise.mistake(
+    "The top row of the kernel lies on row r - shift, and its other rows below: it hangs down.",
+    "row r - shift is the place of its lowest row: all rows of zeros belong above the image.",
+    steps(above=lambda kh, kw, shift: shift, below=lambda kh, kw, shift: kh - 1),
+)
+exercise.mistake(
+    "The height and the width of the kernel are exchanged.",
+    "a kernel has the shape (kh, kw, in, out): its height comes first.",
+    lambda x, kernel, shift=1: ops.conv(
+        ops.pad(x, ((0, 0), (kernel.shape[1] - 1 + shift, 0), 2 * (len(kernel) // 2,), (0, 0))),
+        kernel,
+        padding="valid",
+    )[:, : x.shape[1]],
+)
+exercise.mistake(
     'The convolution pads by "same", and only then is its result moved down.',
     "the lowest row of the kernel, not its middle, decides how far down the output sees.",
     lambda x, kernel, shift=1: ops.pad(

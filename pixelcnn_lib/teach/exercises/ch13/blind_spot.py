@@ -79,6 +79,7 @@ exercise = Exercise(
         "a high image": (10, 5, 8, 1),
         "the left border": (6, 7, 5, 0),
         "the right border": (5, 6, 4, 5),
+        "many columns to the left": (3, 9, 2, 7),
         "the first row": (4, 6, 0, 2),
         "one row": (1, 6, 0, 1),
         "one column": (6, 1, 4, 0),
@@ -130,6 +131,10 @@ def mistaken(message, hint):
 
     mistake = exercise.mistake(message, hint)
     return declare
+
+
+def past(above, right):
+    return (above > 0) | ((above == 0) & (right < 0))
 
 
 mistaken(
@@ -227,6 +232,13 @@ mistaken(
     lambda above, right: (above > 0) & (2 * right > above),
     lambda above, right: (above > 0) & (2 * right > above + 1),
     lambda above, right: (above > 0) & (right > 0) & (2 * right >= above),
+)
+mistaken(
+    "Paths end after too few steps: pixels far to the left are marked, which more layers reach.",
+    "follow the paths until no new pixel is reached. A row can have more columns than the image has rows.",
+)(
+    lambda above, right: past(above, right) & ((right > above) | (-right > above.max())),
+    lambda above, right: past(above, right) & ((right > above) | (-right > np.ptp(above) + 1)),
 )
 mistaken(
     "Rows and columns are exchanged: the columns of the image are its rows here.",

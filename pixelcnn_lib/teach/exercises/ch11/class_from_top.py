@@ -106,6 +106,10 @@ def total(log_p, rows=None):
     return log_p[:, :rows].sum(axis=(1, 2, 3))
 
 
+def flat(log_p):
+    return log_p.reshape(len(log_p), -1, 1, 1)  # (N, H * W * colours, 1, 1)
+
+
 def over_sum(p):
     return p / p.sum(axis=1, keepdims=True)
 
@@ -129,6 +133,10 @@ exercise.mistakes_about(
         ),
         "The rows that are not given are counted, and the given ones are left out.": of(
             lambda log_p, rows: log_p[:, rows:]
+        ),
+        "Only the first few values are counted, not all values of the upper rows.": (
+            of(lambda log_p, rows: flat(log_p)[:, :rows]),
+            of(lambda log_p, rows: flat(log_p)[:, : rows * log_p.shape[2]]),
         ),
         "The left columns are counted, not the upper rows.": of(
             lambda log_p, rows: log_p[:, :, :rows]

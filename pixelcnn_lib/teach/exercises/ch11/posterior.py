@@ -182,7 +182,13 @@ exercise.mistakes_about(
             lambda *given: np.exp(joint(*given) - np.log(row_sums(np.exp(joint(*given))))),
         ),
         "The largest logarithm of all images is subtracted, so images with lower ones become 0 / 0.": (
-            over(row_sums, lambda logs, prior: np.exp(joint(logs, prior) - logs.max()))
+            over(row_sums, lambda logs, prior: np.exp(joint(logs, prior) - logs.max())),
+            over(row_sums, lambda logs, prior: np.exp(logs - logs.max()) * prior),
+            over(row_sums, lambda *given: np.exp(joint(*given) - joint(*given).max())),
+        ),
+        "Logarithms below a fixed limit are raised to it, so the classes below it look alike.": tuple(
+            over(row_sums, lambda logs, prior, low=low: np.exp(np.maximum(logs, low)) * prior)
+            for low in (-709, -708, -700, -600, -500, -300, -200, -100)
         ),
         "The smallest logarithm is subtracted, so that large ones overflow.": over(
             row_sums,
@@ -234,7 +240,9 @@ exercise.all_caught(
     {
         "expected shape (2, 3), got shape (2,)": lambda *given: joint(*given).argmax(axis=1),
         "rows near 0 are right": lambda logs, prior: (
-            (p := np.exp(np.maximum(logs, -700)) * prior) / row_sums(p)
+            softmax(joint(logs, prior))
+            if logs.min() > -700
+            else np.eye(len(prior))[joint(logs, prior).argmax(axis=1)]
         ),
         "work out one row by hand": lambda logs, prior: (
             (p := np.exp(logs) * prior) / (row_sums(p) + 1e-8)

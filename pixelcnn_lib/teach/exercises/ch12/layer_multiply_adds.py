@@ -202,6 +202,9 @@ exercise.mistakes_about(
         "With `alive`, each alive pair of colours counts only the features of the input.": per_pixel(
             lambda layer: layer.pattern.sum() * (layer.kernel.shape[2] // layer.colours)
         ),
+        "With `alive`, each alive pair of colours counts only the features of the output.": per_pixel(
+            lambda layer: layer.pattern.sum() * (layer.filters // layer.colours)
+        ),
         "With `alive`, each pair of colours counts all features, also those of other colours.": (
             per_pixel(lambda layer: layer.pattern.sum() * features(layer))
         ),

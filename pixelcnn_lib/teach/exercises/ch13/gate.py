@@ -188,6 +188,29 @@ exercise.mistake(
     lambda x, groups=1: ops.concatenate(split_groups(x, groups), axis=2),
 )
 exercise.mistake(
+    "The groups are half as large as they should be, so the last half of the features is not used.",
+    "`x` holds the features for tanh and for the sigmoid: a group has x.shape[-1] // groups of them.",
+    lambda x, groups=1: ops.concatenate(
+        [
+            ops.tanh(part[..., : part.shape[-1] // 2]) * sigmoid(part[..., part.shape[-1] // 2 :])
+            for part in ops.split(x[..., : x.shape[-1] // 2], groups, axis=-1)
+        ],
+        axis=-1,
+    ),
+)
+exercise.mistake(
+    "The groups overlap: each begins in the middle of the one before it.",
+    "group g begins at feature g * size, with size = x.shape[-1] // groups.",
+    lambda x, groups=1: ops.concatenate(
+        [
+            split_all(x[..., g * half : (g + 2) * half])
+            for half in [x.shape[-1] // 2 // groups]
+            for g in range(groups)
+        ],
+        axis=-1,
+    ),
+)
+exercise.mistake(
     "The groups are added up, so that one group is left.",
     "keep the groups apart: ops.concatenate(parts, axis=-1) joins them along the features.",
     lambda x, groups=1: sum(split_groups(x, groups)),

@@ -150,6 +150,16 @@ exercise.mistake(
     step(split=lambda x: [x[..., k::4] for k in range(4)]),
 )
 exercise.mistakes_about(
+    "the features are the last axis, axis=-1, however many axes come before it.",
+    {
+        f"The gates are split along axis {axis}, and not along the last axis.": (
+            step(split=lambda x, axis=axis: ops.split(x, 4, axis=axis)),
+            step(split=lambda x, axis=axis: np.split(x, 4, axis=axis)),
+        )
+        for axis in (0, 1)
+    },
+)
+exercise.mistakes_about(
     "the forget gate multiplies the old memory, and decides how much of it is kept.",
     {
         "The old memory is lost: only the new content is kept.": step(
@@ -240,7 +250,6 @@ exercise.all_caught(
     {
         "Expected two arrays, got one": lambda *case: step()(*case)[0],
         "Expected two arrays, got 3 things": lambda *case: (*step()(*case), case[1]),
-        "raised": step(split=lambda x: np.split(x, 4, axis=0)),
         "the memory should be": step(kept=lambda o, new, old: np.clip(new, -1, 1)),
         "the memory is right, but the hidden state should be": step(
             hidden=lambda o, new, *_: o * np.clip(new, -1, 1)

@@ -168,6 +168,13 @@ exercise.mistake(
     lambda x, kernel: padded(x, (1, 1), kernel, "valid"),
 )
 exercise.mistake(
+    "Only odd sides get zeros. On an even side, the kernel reads one row or column too far.",
+    "one row of zeros above and one column of zeros on the left, for every size of the map.",
+    lambda x, kernel: ops.conv(
+        ops.pad(x, ((0, 0), (x.shape[1] % 2, 0), (x.shape[2] % 2, 0), (0, 0))), kernel, strides=2
+    ),
+)
+exercise.mistake(
     "The kernel lies one row too far up.",
     "one row of zeros above the map is enough.",
     taps((-2, -1), (-1, 0)),

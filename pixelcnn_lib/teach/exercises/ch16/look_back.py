@@ -192,14 +192,23 @@ exercise.mistake(
     lambda scores: shifted(scores, lambda x: x.max(-1, keepdims=True)),
 )
 exercise.mistake(
+    "np.exp of a large score is inf, and inf / inf is nan.",
+    "ops.softmax subtracts the largest score of each row first, nowhere's 0 included.",
+    lambda scores: shifted(scores, lambda x: 0),
+    lambda scores: shifted(np.where(allowed()(scores), scores, -np.inf), lambda x: 0),
+)
+exercise.mistake(
     "The score of nowhere is 1.",
     "it is 0: ops.zeros_like(scores[..., :1]).",
     weighing(nowhere=1.0),
 )
 exercise.mistake(
-    "The softmax is taken over the targets: the columns sum to 1, and not the rows.",
+    "The softmax is taken over the targets of each source, and not over the sources of each target.",
     "a target shares its attention among the sources: axis=-1.",
     weighing(axis=-2),
+    lambda scores: np.swapaxes(
+        weighing(lambda scores: ~allowed(0)(scores))(np.swapaxes(scores, -1, -2)), -1, -2
+    ),
     weighing(axis=-2, nowhere=None, after=lambda weights, scores: np.nan_to_num(weights)),
 )
 exercise.mistake(
@@ -235,12 +244,6 @@ exercise.mistake(
 def with_nowhere(scores):
     weights = weighing()(scores)
     return np.concatenate([1 - weights.sum(-1, keepdims=True), weights], -1)
-
-
-@exercise.caught("large scores")
-def overflows(scores):
-    grown = np.exp(scores) * allowed()(scores)
-    return grown / (1 + grown.sum(-1, keepdims=True))
 
 
 @exercise.caught("no network can be trained with this function")

@@ -206,6 +206,21 @@ exercise.mistake(
             -1,
         )
     ),
+    looking(
+        weigh=lambda scores, axis: np.concatenate(
+            [
+                np.ones_like(scores[..., :1]),
+                np.exp(scores - scores.max(-1, keepdims=True))[..., 1:],
+            ],
+            -1,
+        )
+    ),
+)
+exercise.mistake(
+    "np.exp of a large score is inf, and inf / inf is nan.",
+    "subtract the largest of the 1 + n scores from all of them, nowhere's 0 included. Then np.exp.",
+    looking(weigh=lambda scores, axis: np.exp(scores)),
+    looking(weigh=lambda scores, axis: np.exp(scores.astype("float64"))),
 )
 exercise.mistake(
     "The keys are averaged, and not the values.",
@@ -240,18 +255,6 @@ exercise.mistake(
 
 
 # Mistakes that a condition describes well enough
-
-
-@exercise.caught("Wrong only for: large scores")
-def overflows(query, keys, values, bias):
-    grown = np.exp((keys @ query[..., None])[..., 0] / query.shape[-1] ** 0.5 + bias)
-    weights = grown / (1 + grown.sum(-1, keepdims=True))
-    return (weights[..., None, :] @ values)[..., 0, :]
-
-
-exercise.caught("large scores")(
-    looking(weigh=lambda scores, axis: np.exp(scores.astype("float64")))
-)
 
 
 @exercise.caught("no earlier pixel")

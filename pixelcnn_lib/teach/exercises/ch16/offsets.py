@@ -168,6 +168,14 @@ exercise.mistake(
     ),
 )
 exercise.mistake(
+    "Each offset below 0 has become near. Unsigned numbers do that: in uint8, 0 - 1 is 255.",
+    "subtract signed numbers, such as those of np.arange, or use .astype(int) before you subtract.",
+    between(
+        lambda row, col: ((row[:, None] - row).astype(int), (col[:, None] - col).astype(int)),
+        place=lambda height, width: np.indices((height, width), "uint8").reshape(2, -1),
+    ),
+)
+exercise.mistake(
     "The pixels are numbered from 1.",
     "pixel number 0 lies in row 0, column 0: np.arange(height * width).",
     between(place=lambda height, width: np.divmod(1 + np.arange(height * width), width)),

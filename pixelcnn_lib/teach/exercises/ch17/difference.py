@@ -87,6 +87,10 @@ def pooled(a, b):
     return sum(squares) / (len(a) + len(b) - 2)
 
 
+def paired(a, b):
+    return np.array([x - y for x, y in zip(a, b)])
+
+
 def var(one, ddof=1):
     return np.var(one, ddof=ddof)
 
@@ -110,6 +114,21 @@ exercise.mistake(
     "The standard deviation is divided by n, and not by √n.",
     "divide s by √n, or s² by n.",
     of(lambda a, b: root(var(a) / len(a) ** 2, var(b) / len(b) ** 2)),
+)
+exercise.mistake(
+    "Under the root are the standard deviations, and not their squares.",
+    "the square of a mean's error is s² / n, and s² is np.var(one, ddof=1).",
+    of(lambda a, b: root(root(var(a)) / len(a), root(var(b)) / len(b))),
+    of(lambda a, b: root(root(var(a) / len(a)), root(var(b) / len(b)))),
+)
+exercise.mistake(
+    "The seeds are paired, the first of a with the first of b: the standard error is that of the pairs.",
+    "the seeds of two networks have nothing in common. Compute the variance of each, then add.",
+    of(lambda a, b: root(var(paired(a, b)) / len(paired(a, b)))),
+    of(
+        lambda a, b: root(var(paired(a, b)) / len(paired(a, b))),
+        middle=lambda a, b: paired(a, b).mean(),
+    ),
 )
 exercise.mistake(
     "The root is missing: this is the square of the standard error.",

@@ -188,6 +188,45 @@ exercise.mistake(
         [exercise.solution(bits[: i + 1], cost[: i + 1])[i] for i in range(len(bits))]
     ),
 )
+exercise.mistakes_about(
+    "after sorting, each mark must go back to the place of its network in the list.",
+    {
+        "The marks are in the order of the costs, and not in that of the list.": (
+            lambda bits, cost: exercise.solution(bits, cost)[np.lexsort((bits, cost))],
+            lambda bits, cost: exercise.solution(bits, cost)[cost.argsort(kind="stable")],
+        ),
+        "The marks are in the order of the bits, and not in that of the list.": (
+            lambda bits, cost: exercise.solution(bits, cost)[np.lexsort((cost, bits))],
+            lambda bits, cost: exercise.solution(bits, cost)[bits.argsort(kind="stable")],
+        ),
+    },
+)
+exercise.mistake(
+    "Networks of the same cost go wrong: a worse one stays if it comes first in the list, and of two "
+    "equal ones only the first stays.",
+    "sort by cost and, if costs are equal, by bits. Two equal networks do not beat each other.",
+    lambda bits, cost: np.array(
+        [
+            not ((bits <= b) & ((cost < c) | ((cost == c) & (np.arange(len(bits)) < i)))).any()
+            for i, (b, c) in enumerate(zip(bits, cost))
+        ]
+    ),
+)
+
+
+@exercise.mistake(
+    "Each network is compared only with the next cheaper one.",
+    "a network that is cheaper by far may beat it too: remember the fewest bits so far.",
+)
+def next_cheaper(bits, cost, equal_stay=True):
+    order, keep = np.lexsort((bits, cost)), np.ones(len(bits), bool)
+    for before, i in zip(order, order[1:]):
+        equal = equal_stay and (bits[i], cost[i]) == (bits[before], cost[before])
+        keep[i] = keep[before] if equal else bits[i] < bits[before]
+    return keep
+
+
+exercise.mistakes[-1](lambda bits, cost: next_cheaper(bits, cost, equal_stay=False))
 exercise.mistake(
     "Of two equal networks, only the first is marked.",
     "neither of the two is better than the other in anything, so both stay.",

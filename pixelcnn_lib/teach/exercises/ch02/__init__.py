@@ -55,8 +55,8 @@ ASKED = [
     ),
     Prediction(
         id="2.q5",
-        asks="Somebody else reads “above and to the left” as a quarter of the plane. What happens to the "
-        "green prediction?",
+        asks="Somebody else allows no pixel to the right of the present pixel, also in the rows above: only "
+        "a quarter of the picture. What happens to the green prediction?",
         choices={
             "it leaks": "Everything that is now hidden was allowed, and nothing new is seen.",
             "it misses pixels": None,

@@ -146,6 +146,16 @@ def test_the_text_of_the_chapter_says_what_the_head_changes():
     assert "PixelCNN" in first[:4] and tied[first[3]].mean() - tied[first[0]].mean() < 0.1
     steps = [contest.steps(record, "time", head)["transformer"] for head in ("tied", "mixture")]
     assert steps == [1250, 750]
+    tied, mixture = (contest.bits(record, "steps", head=head) for head in ("tied", "mixture"))
+    assert list(mixture) == list(tied) and {len(each) for each in mixture.values()} == {3}
+    after_steps = {name: difference(mixture[name], each) for name, each in tied.items()}
+    assert min(more for more, _ in after_steps.values()) > 0
+    unsure = {name for name, (more, error) in after_steps.items() if more <= 4 * error}
+    assert unsure == {"PixelCNN++", "PixelSNAIL"}
+    more, error = after_steps["PixelCNN++"]
+    assert 3.5 < more / error < 4
+    lost = [found["transformer"][0], after_steps["transformer"][0]]
+    assert np.round(lost, 2).tolist() == [0.85, 0.54]
 
 
 def test_the_text_of_the_chapter_says_what_the_long_training_showed():

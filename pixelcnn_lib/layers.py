@@ -132,6 +132,11 @@ class CausalConv2D(MaskedConv2D):
         self.centred = centred
         conv2d.setdefault("kernel_initializer", LivingFanIn(mask_type, colours, causal=True))
         super().__init__(filters, kernel_size, mask_type, colours, **conv2d)
+        if centred and (self.kernel_size[1] % 2 == 0 or colours != 1):
+            raise ValueError(
+                f"centred=True needs an odd width and colours=1; got the width {self.kernel_size[1]} "
+                f"and colours={colours}."
+            )
 
     def new_pattern(self):
         return causal_pattern(self.kernel_size, self.mask_type, self.colours)

@@ -8,10 +8,10 @@ on the diagonal and above it is False. It uses its whole receptive field if both
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
+from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN, whole_number
 
 
-def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=64, label=None):
+def influence(model, shape=(8, 8, 3), levels=None, trials=3, seed=0, batch_size=64, label=None):
     """Find which value's prediction changes when another value is changed.
 
     A change counts if it exceeds the rounding error of the logits' dtype. So float64 finds smaller
@@ -19,14 +19,18 @@ def influence(model, shape=(8, 8, 3), levels=256, trials=3, seed=0, batch_size=6
 
     model: any callable from uint8 images (N, H, W, colours) to logits (N, H, W, colours, levels).
     shape: (H, W, colours) of the images to try.
-    levels: int, how many levels a value has.
+    levels: int, how many levels a value has; None takes `model.levels`, or 256 if there is none.
     trials: int, in how many random images each source value is replaced.
     seed: int, the seed of the random images.
     batch_size: int, how many changed images go through the model together.
     label: int, the class of all images, for a model with classes.
-    Returns bool (targets, sources), H * W * colours each. Raises ValueError if the model returns
-    another shape, nan or infinity.
+    Returns bool (targets, sources), H * W * colours each. Raises ValueError for arguments that do
+    not fit, or if the model returns another shape, nan or infinity.
     """
+    levels = getattr(model, "levels", 256) if levels is None else levels
+    whole_number("levels", levels, 2, 256)
+    whole_number("trials", trials, 1, 10**6)
+    whole_number("batch_size", batch_size, 1, 10**9)
     rng = np.random.default_rng(seed)
     count = int(np.prod(shape))
     seen = np.zeros((count, count), bool)

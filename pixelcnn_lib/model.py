@@ -103,7 +103,7 @@ class AutoregressiveModel(keras.Model):
         preset: str, a name from `presets`.
         overrides: arguments that replace the preset's.
         """
-        if preset not in cls.presets:
+        if preset not in [*cls.presets]:
             raise ValueError(f"preset must be one of {', '.join(cls.presets)}; got {preset!r}.")
         return cls(**{**cls.presets[preset], **overrides})
 
@@ -128,8 +128,9 @@ class AutoregressiveModel(keras.Model):
         return ops.cast(scaled, self.compute_dtype)
 
     def __call__(self, images, labels=None, **options):
-        """Check labels (N,), or a list, before Keras makes them tensors, and call the model."""
+        """Check images and labels (N,) before Keras makes them tensors, and call the model."""
         if not isinstance(images, (tuple, list)):
+            self.check_images(images)
             labels = self.as_labels(labels, images.shape[0])
         return super().__call__(images, labels, **options)
 
@@ -193,7 +194,7 @@ class AutoregressiveModel(keras.Model):
         classes. Raises ValueError for arrays with values at or above `levels`, or labels outside
         0 … classes - 1; in a dataset, such values and labels give an infinite loss.
         """
-        if isinstance(options.get("validation_data"), tuple):
+        if isinstance(options.get("validation_data"), (tuple, list)):
             options["validation_data"] = self.as_data(*options["validation_data"])
         x, y = self.as_data(x, y)
         return super().fit(x, y, *args, **options)
@@ -202,6 +203,11 @@ class AutoregressiveModel(keras.Model):
         """Evaluate as Keras does, on what `fit` takes."""
         x, y = self.as_data(x, y)
         return super().evaluate(x, y, *args, **options)
+
+    def predict(self, x, *args, **options):
+        """Predict as Keras does. x: images, or a pair (images, labels), or what Keras takes."""
+        x, _ = self.as_data(x)
+        return super().predict(x, *args, **options)
 
     def as_data(self, x, y=None, *weights):
         """Check the arrays that `fit` was given, and return them as Keras's fit takes them."""
@@ -221,6 +227,8 @@ class AutoregressiveModel(keras.Model):
         """
         images, labels = unpacked(x)
         y = images if y is None else y
+        if self.loss is bits_per_dim and sample_weight is not None:
+            sample_weight = by_image(sample_weight)
         if self.loss is not bits_per_dim or sample_weight is not None:
             return super().compute_loss(x, y, y_pred, sample_weight, training)
         last = self.levels - 1
@@ -271,6 +279,8 @@ class AutoregressiveModel(keras.Model):
 
     def check_images(self, images):
         """Raise ValueError unless the images are uint8 (N, H, W, colours), below `levels`."""
+        if not hasattr(images, "dtype"):
+            raise self.another_dtype(type(images).__name__)
         dtype, shape = keras.backend.standardize_dtype(images.dtype), images.shape
         if dtype != "uint8":
             raise self.another_dtype(dtype)
@@ -287,6 +297,8 @@ class AutoregressiveModel(keras.Model):
             if isinstance(array, np.ndarray) and array.size:
                 if array.dtype.kind == "f" and (array % 1).any():
                     raise self.another_dtype(array.dtype)
+                if array.min() < 0:
+                    raise ValueError(f"Levels begin at 0; got {array.min()}.")
                 if array.max() >= self.levels:
                     most = int(array.max())
                     build = f"Build it with levels={most + 1} or more" if most < 256 else "Scale"
@@ -374,3 +386,10 @@ class AutoregressiveModel(keras.Model):
 def unpacked(images, labels=None):
     """Separate images and labels: Keras's fit and predict pass them as one pair."""
     return images if isinstance(images, (tuple, list)) else (images, labels)
+
+
+def by_image(weights):
+    """Make weights of images, (N,), broadcast to values: return (N, 1, 1, 1). Others stay."""
+    if getattr(weights.shape, "rank", 1) is None:  # TensorFlow has traced weights of two shapes
+        raise ValueError("sample_weight had another shape before. Compile the model again.")
+    return weights[:, None, None, None] if len(weights.shape) == 1 else weights

@@ -10,6 +10,7 @@ real: "wavefront" and "compiled" gave different images in 14 of 288 drawings of 
 float64 it is so unlikely that you will not meet it.
 """
 
+import numbers
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -21,7 +22,8 @@ from tqdm import tqdm
 
 from pixelcnn_lib.caching import CachedPredictor, Schedule, search
 from pixelcnn_lib.losses import SIDE
-from pixelcnn_lib.model import gpus
+from pixelcnn_lib.masks import short, whole_number
+from pixelcnn_lib.model import AutoregressiveModel, gpus
 
 PIXELS = 2**20  # at most so many are drawn together: the buffers take about 200 bytes a pixel
 
@@ -55,8 +57,10 @@ def generate_images(
     labels: int (n,), the class of each image, for a model with classes.
     Returns uint8 (n, height, width, colours). Raises ValueError for arguments that do not fit.
     """
+    check_model(model)
     shape = (n, size, size) if np.ndim(size) == 0 else (n, *size)
-    if len(shape) != 3 or not all(isinstance(one, (int, np.integer)) and one > 0 for one in shape):
+    whole = [isinstance(one, (int, np.integer)) and not isinstance(one, bool) for one in shape]
+    if len(shape) != 3 or not all(whole) or min(shape) < 1:
         raise ValueError(
             f"n must be a whole number above 0, and size such a number or a pair (height, width); "
             f"got n={n!r}, size={size!r}."
@@ -88,11 +92,14 @@ def complete(
     seed, method, temperature, progress, labels: as in generate_images.
     Returns uint8 (N, H, W, colours). Raises ValueError for arguments that do not fit.
     """
+    check_model(model)
     images = np.array(images)  # a copy, on which the values are drawn
     model.check_images(images)
     labels = model.as_labels(labels, len(images))
     if not images.size:
         raise ValueError(f"There is nothing to draw: the images' shape is {images.shape}.")
+    if np.asarray(known).dtype.kind not in "bui":
+        raise ValueError(f"known must be True or False for each value; got {short(known)}.")
     try:
         known = np.broadcast_to(known, images.shape)
     except ValueError:
@@ -101,6 +108,7 @@ def complete(
             "known[..., None]."
         ) from None
     if noise is None:
+        seed = None if seed is None else whole_number("seed", seed, 0, 2**64 - 1)
         noise = np.random.default_rng(seed).random(images.shape)
     noise = np.asarray(noise)
     if noise.shape != images.shape or not ((noise >= 0) & (noise < 1)).all():
@@ -108,7 +116,7 @@ def complete(
             f"noise must be of shape {images.shape}, one number in [0, 1) for each value; got shape "
             f"{noise.shape}. Use numpy.random.default_rng(seed).random({images.shape})."
         )
-    if not temperature > 0:
+    if not isinstance(temperature, numbers.Real) or not temperature > 0:
         raise ValueError(f"temperature must be above 0, got {temperature}. 1e-6 is nearly argmax.")
     methods = {
         "naive": draw_naively,
@@ -116,7 +124,7 @@ def complete(
         "wavefront": draw_wavefront,
         "compiled": draw_compiled,
     }
-    if method not in methods:
+    if method not in [*methods]:
         raise ValueError(f"method must be one of {', '.join(methods)}; got {method!r}.")
     at_once = SIDE**2 if method == "naive" else PIXELS
     parts = min(-(-images[..., 0].size // at_once), len(images))
@@ -128,6 +136,19 @@ def complete(
         draws = model, images[some], known[some], noise[some], temperature, bar, theirs
         images[some] = methods[method](*draws)
     return images
+
+
+def check_model(model):
+    """Raise ValueError unless this is a model of the family, with finite weights."""
+    if not isinstance(model, AutoregressiveModel):
+        raise ValueError(
+            f"model must be a model of the family, such as PixelCNN.pretrained(); got {short(model)}."
+        )
+    if not all(np.isfinite(weight).all() for weight in model.get_weights()):
+        raise ValueError(
+            "The model has weights that are nan or infinite, so it cannot draw. Train it again with "
+            "a lower learning rate."
+        )
 
 
 def draw(logits, noise):

@@ -514,6 +514,15 @@ def drawn(model, n=1, size=4, **options):
     return sampling.generate_images(model, n, size, **options)
 
 
+def broken():
+    """A model of which one weight is nan."""
+    model = PixelCNN(2, 1, 2)
+    model.set_weights(
+        [weight * NAN if i == 0 else weight for i, weight in enumerate(model.get_weights())]
+    )
+    return model
+
+
 ZEROS, NAN = np.zeros((2, 4, 4, 3), "uint8"), float("nan")
 DTYPE, SHAPE = (
     "PixelCNN takes uint8 images, whole levels 0 to 255; got",
@@ -544,6 +553,8 @@ BY_CLASS = [  # what is called with the first of these models, and with the last
     (lambda plain, _: trained(plain, ZEROS, labels=[0, 1]), NONE),
     (lambda plain, _: leaks.influence(plain, (2, 2, 3), label=1), NONE),
     (lambda _, model: model(ZEROS), NEEDED),
+    (lambda _, model: model.predict(ZEROS), NEEDED),
+    (lambda _, model: model.predict((ZEROS, np.array([0, 99]))), f"{WRONG}; got 99."),
     (lambda _, model: model.log_prob(ZEROS), NEEDED),
     (lambda _, model: losses.score(model, ZEROS), NEEDED),
     (lambda _, model: drawn(model), NEEDED),
@@ -763,6 +774,33 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
         lambda model, *_: trained(model, ZEROS[:, :2], augment=True),
         "augment turns images, so they m",
     ),
+    (lambda model, *_: model(ZEROS / 255), f"{DTYPE} float64"),
+    (lambda model, *_: model(None), f"{DTYPE} NoneType"),
+    (lambda _, few, __: few(ZEROS + 8), "knows the levels 0 to 7, got 8."),
+    (lambda _, few, __: few.predict(ZEROS + 8), "knows the levels 0 to 7, got 8."),
+    (lambda model, *_: fitted(model, ZEROS, ZEROS.astype(int) - 5), "Levels begin at 0; got -5."),
+    (lambda model, *_: drawn(model, True), SIZES),
+    (lambda model, *_: drawn(model, seed=-1), SEED),
+    (lambda model, *_: drawn(model, seed="a"), SEED),
+    (lambda model, *_: drawn(model, temperature="hot"), "temperature must be above 0, got hot"),
+    (lambda model, *_: drawn(model, method=["naive"]), "one of naive, cached, wavefront"),
+    (
+        lambda *_: drawn("small"),
+        "model must be a model of the family, such as PixelCNN.pretrained()",
+    ),
+    (lambda model, *_: sampling.complete(model, ZEROS, "top"), "known must be True or False"),
+    (lambda model, *_: sampling.complete(model, ZEROS, NAN), "known must be True or False"),
+    (
+        lambda *_: drawn(broken()),
+        "The model has weights that are nan or infinite, so it cannot draw",
+    ),
+    (lambda model, *_: leaks.influence(model, trials=0), "trials must be a whole number from 1 to"),
+    (lambda model, *_: leaks.influence(model, batch_size=-1), "batch_size must be a whole number"),
+    (lambda model, *_: leaks.influence(model, levels=1), "levels must be a whole number from 2 to"),
+    (lambda *_: layers.CausalConv2D(3, 2, colours=1, centred=True), "needs an odd width and colo"),
+    (lambda *_: layers.CausalConv2D(3, 3, centred=True), "centred=True needs an odd width and"),
+    (lambda *_: PixelCNN.preset(["tiny"]), "preset must be one of"),
+    (lambda *_: PixelCNN.pretrained(["small"]), "name must be one of"),
     (
         lambda *_: training.resume("nowhere"),
         "nowhere holds no run. Start one with train, or name another folder.",

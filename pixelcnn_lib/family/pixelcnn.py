@@ -64,7 +64,7 @@ class PixelCNN(AutoregressiveModel):
         name: "small", with a tied mixture of logistics; "small-categorical", with one logit for
             each level; or "digits", which draws handwritten digits by class.
         """
-        if name not in SHIPPED:
+        if name not in [*SHIPPED]:
             raise ValueError(f"name must be one of {', '.join(SHIPPED)}; got {name!r}.")
         preset, changes = SHIPPED[name]
         model = cls.preset(preset, **changes)

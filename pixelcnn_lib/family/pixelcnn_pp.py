@@ -1,5 +1,6 @@
 """PixelCNN++: two streams of shifted convolutions, on maps that shrink and then grow again."""
 
+import numbers
 from functools import partial
 from itertools import product
 
@@ -68,7 +69,7 @@ class PixelCNNPP(AutoregressiveModel):
         whole_number("blocks", blocks, 1, 1000)
         super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
         self.sizes["scales"] = whole_number("scales", scales, 1, 8)
-        if not (isinstance(dropout, (float, int)) and 0 <= dropout < 1):
+        if not (isinstance(dropout, numbers.Real) and 0 <= dropout < 1):
             raise ValueError(f"dropout must be a number from 0 to below 1; got {short(dropout)}.")
         self.sizes["dropout"] = float(dropout)
         whole = partial(CausalConv2D, self.h, colours=1, centred=True, dtype=self.dtype_policy)

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import time
 import warnings
 
 import filelock
@@ -90,6 +91,20 @@ def unfinished(path):
     content, beginning = path.read_bytes(), encode({})[:-1]
     broken_off = content.startswith(beginning) or beginning.startswith(content)
     return broken_off if path.name == MARK else not content
+
+
+def add_event(path, **content):
+    """Add an event to a file for TensorBoard, whose own writer would not raise errors as OSError.
+
+    path: Path, the file.
+    content: the event's fields, such as step and summary, see tensorboard.compat.proto.
+    """
+    from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.summary.writer.record_writer import RecordWriter
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "ab") as file:
+        RecordWriter(file).write(Event(wall_time=time.time(), **content).SerializeToString())
 
 
 def find_own(run, name):
@@ -255,23 +270,21 @@ class Folder:
         self.mark["files"].pop(name, None)
 
     def new_events(self, names):
-        """Make writers for TensorBoard, and remove the files of earlier writers.
+        """Begin files for TensorBoard, and remove the earlier ones. add_event writes to them.
 
-        Their files grow, so the mark lists them without checksums. Their names contain time,
-        machine and process id.
+        They grow, so the mark lists them without checksums. Their names contain time, process id
+        and random digits.
 
-        names: iterable of str, one writer for each.
-        Returns a dict, name: tensorboard.summary.Writer.
+        names: iterable of str, one file for each.
+        Returns a dict, name: Path.
         """
-        from tensorboard.summary import Writer
-
         top = self.run / "tensorboard"
         for name in self.mark["events"]:
             if re.fullmatch(r"\w+/events\.out\.tfevents\.[^/\\]+", name):
                 (top / name).unlink(missing_ok=True)
-        events = lambda: {path.relative_to(top).as_posix() for path in top.glob("*/events*")}
-        before = events()
-        writers = {name: Writer(str(top / name)) for name in names}
-        self.mark["events"] = sorted(events() - before)
+        file = f"events.out.tfevents.{time.time():.0f}.{os.getpid()}.{secrets.token_hex(8)}"
+        self.mark["events"] = [f"{name}/{file}" for name in names]
         self.write_mark()
-        return writers
+        for name in self.mark["events"]:
+            add_event(top / name, file_version="brain.Event:2")
+        return {name: top / name / file for name in names}

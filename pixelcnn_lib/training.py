@@ -21,7 +21,7 @@ from keras import ops
 from pixelcnn_lib import cluster
 from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
 from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
-from pixelcnn_lib.folders import at_work, check_free
+from pixelcnn_lib.folders import add_event, at_work, check_free
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import as_batch, bits_per_dim, score
 from pixelcnn_lib.masks import whole_number
@@ -178,14 +178,11 @@ def train_to_end(folder, model, config, verbose, devices, callbacks):
             if verbose:
                 print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
         keeper = Keeper(folder, model, valid, valid_labels, config, log)
-        try:
-            with cluster.partners(cluster.LOST):
-                if cluster.processes()[1] > 1:
-                    cluster.share(pack_start(learner, images, labels, config, done=len(log)))
-                watch = [keeper, *callbacks]
-                learn(learner, model, images, labels, settings, len(log), devices, verbose, watch)
-        finally:
-            keeper.close()
+        with cluster.partners(cluster.LOST):
+            if cluster.processes()[1] > 1:
+                cluster.share(pack_start(learner, images, labels, config, done=len(log)))
+            watch = [keeper, *callbacks]
+            learn(learner, model, images, labels, settings, len(log), devices, verbose, watch)
     return log
 
 
@@ -355,15 +352,12 @@ class Keeper(keras.callbacks.Callback):
 
     def show(self, lines):
         """Write lines of the log for TensorBoard."""
+        from tensorboard.plugins.scalar.summary_v2 import scalar_pb
+
         for name, board in self.boards.items():
             for line in lines:
                 step = (line["epoch"] + 1) * self.settings["steps_per_epoch"]
-                board.add_scalar("bits_per_dim", line[name], step)
-            board.flush()
-
-    def close(self):
-        for board in self.boards.values():
-            board.close()
+                add_event(board, step=step, summary=scalar_pb("bits_per_dim", line[name]))
 
 
 def check_data(name, model, images, labels, size, augment=False):

@@ -111,6 +111,24 @@ def test_an_unwritable_folder(tmp_path):
     tmp_path.chmod(0o755)
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="nobody may write to /proc")
+def test_files_for_tensorboard_that_cannot_be_written(copy, capsys):
+    """TensorBoard's own writer would raise TensorFlow's error for it, which is no OSError."""
+    shutil.rmtree(copy / "tensorboard" / "loss")
+    (copy / "tensorboard" / "loss").symlink_to("/proc")
+    with pytest.raises(OSError, match="The run in .* stopped: .*events.*Fix this, then resume it"):
+        training.resume(copy, verbose=0)
+    assert __main__.main(["resume", str(copy)]) == 1
+    assert "stopped: No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_name_that_is_not_utf_8(tmp_path):
+    run = tmp_path / os.fsdecode(b"bad\xffname")
+    start(run, epochs=1)
+    assert training.resume(run, epochs=2, verbose=0) and len(training.read_log(run)) == 2
+
+
 @pytest.mark.parametrize("name", ["images.npz", "checkpoints", "config.json"])
 def test_a_start_that_was_killed_in_the_midst_of_a_file_starts_again(whole, tmp_path, name):
     """With other weights, of which nothing may be left."""

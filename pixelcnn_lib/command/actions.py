@@ -52,7 +52,7 @@ def train(args):
         raise ValueError(
             f"--model {args.model} has the presets {', '.join(presets)}; got {preset}."
         )
-    wake_keras(trains=True)
+    wake_keras()
     import keras
 
     from pixelcnn_lib import training
@@ -98,7 +98,7 @@ def resume(args):
     if not (Path(args.out) / "config.json").exists():
         start = f"{PROGRAM} train --data photos --out {shlex.quote(args.out)}"
         raise ValueError(f"{args.out} holds no run. Start one: {start}")
-    wake_keras(args.imports, trains=True)
+    wake_keras(args.imports)
     from pixelcnn_lib import training
 
     options = {"epochs": args.epochs} if args.epochs else {}

@@ -4,7 +4,6 @@ import importlib
 import os
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from pixelcnn_lib.command.arguments import SHIPPED
@@ -13,11 +12,10 @@ from pixelcnn_lib.command.sources import built_in
 BACKENDS = ("tensorflow", "jax")
 
 
-def wake_keras(imports=(), trains=False):
+def wake_keras(imports=()):
     """Import Keras, find the devices, and import the user's modules, which register layers.
 
     imports: names of modules, or None.
-    trains: bool, whether a run follows; if TensorFlow is installed, the run's log needs it.
     What Keras prints meanwhile is dropped: C++ writes it to file descriptor 2, not to sys.stderr.
     """
     kept = os.dup(2)
@@ -25,9 +23,6 @@ def wake_keras(imports=(), trains=False):
         os.dup2(log.fileno(), 2)
         try:
             import_keras()
-            if trains:
-                with suppress(ImportError):
-                    importlib.import_module("tensorflow")
         finally:
             os.dup2(kept, 2)
             os.close(kept)

@@ -125,11 +125,22 @@ def find_own(run, name):
     return path
 
 
+def check_config(run):
+    """Raise ValueError if a folder holds a run that ended an epoch, but has lost its config.json."""
+    lost = not (run / "config.json").exists()
+    if lost and "log.csv" in (read_mark(run) or new_mark())["files"]:
+        raise ValueError(
+            f"{run} holds a run whose config.json was removed. Restore that file from a copy, or name "
+            "another folder."
+        )
+
+
 def check_free(run):
     """Raise ValueError unless a run may begin in a folder.
 
     run: Path, the folder. It may be new, or empty, or left by a run that was killed at its start.
     """
+    check_config(run)
     if run.exists() and not run.is_dir():
         raise ValueError(f"{run} is a file. A run needs a folder: choose a new one.")
     if read_mark(run) is not None:
@@ -141,6 +152,7 @@ def check_free(run):
 
 def check_run(run):
     """Raise ValueError unless a folder holds a run that was started. run: Path, the folder."""
+    check_config(run)
     if not (run / "config.json").exists():
         raise ValueError(f"{run} holds no run. Start one with train, or name another folder.")
     if read_mark(run) is None:

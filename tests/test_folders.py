@@ -42,6 +42,11 @@ def copy(whole, tmp_path):
 def test_a_folder_in_use_is_refused(whole, copy, tmp_path):
     with pytest.raises(ValueError, match="holds a run. Resume it, or choose a new folder"):
         start(copy)
+    (copy / "config.json").rename(tmp_path / "config.json")
+    with pytest.raises(ValueError, match="holds a run whose config.json was removed. Restore that"):
+        start(copy)
+    (tmp_path / "config.json").rename(copy / "config.json")
+    assert_same_run(copy, whole)
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "a.txt").touch()
     with pytest.raises(ValueError, match="is not empty, and holds no run. Choose a new folder"):

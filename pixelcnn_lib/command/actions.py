@@ -95,6 +95,7 @@ def train(args):
 
 
 def resume(args):
+    folders.check_config(Path(args.out))
     if not (Path(args.out) / "config.json").exists():
         start = f"{PROGRAM} train --data photos --out {shlex.quote(args.out)}"
         raise ValueError(f"{args.out} holds no run. Start one: {start}")

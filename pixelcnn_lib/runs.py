@@ -209,9 +209,10 @@ def read_weights(run, model):
     try:
         path = find_own(Path(run), "best.npz")
     except FileNotFoundError:
-        raise ValueError(
-            f"{run} has not finished an epoch, or its best.npz was removed. Resume it first."
-        ) from None
+        fix = "has not finished an epoch. Resume it first."
+        if (Path(run) / "log.csv").exists():
+            fix = "has lost its best.npz. Restore that file from a copy, or start a new run."
+        raise ValueError(f"{run} {fix}") from None
     try:
         with np.load(path) as weights:
             model.set_weights([weights[name] for name in weights.files])

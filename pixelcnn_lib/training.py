@@ -153,7 +153,8 @@ def trained(run, dtype=None):
     run: str or Path, the run's folder.
     dtype: str, the model's dtype, such as "float32"; None keeps the dtype of the run.
     Returns a model of the family.
-    Raises ValueError if the folder holds no run, or if the run has not finished an epoch.
+    Raises ValueError if the folder holds no run, if the run has not finished an epoch, or if its
+    best.npz is not as the run wrote it.
     """
     model, _ = described(run, dtype)
     read_weights(run, model)

@@ -885,7 +885,8 @@ def occupy(run):
 NOT_ITS_OWN = (
     "is not as the run wrote it: it was changed, or is damaged. Restore it from a copy, or"
 )
-NO_CONFIG, IS_RUN = "config.json does not describe a run", "Start one with train, or name another"
+NO_CONFIG = "config.json does not describe a run"
+NO_FILE = "run holds a run whose config.json was removed. Restore that file from a copy, or name"
 DRAW_IT = "sample run --n 1 --size 4 --out a.png"
 RUNS = [  # how the folder is changed, the command, and the line
     (changed("config.json", b"{}"), "resume run", f"config.json {NOT_ITS_OWN}"),
@@ -894,15 +895,12 @@ RUNS = [  # how the folder is changed, the command, and the line
     (changed("best.npz", b""), "score run", f"best.npz {NOT_ITS_OWN}"),
     (spoil("images.npz"), "resume run", f"images.npz {NOT_ITS_OWN}"),
     (spoil("images.npz"), "score run", f"images.npz {NOT_ITS_OWN}"),
-    (remove("best.npz"), DRAW_IT, "run has not finished an epoch"),
+    (remove("best.npz"), DRAW_IT, "run has lost its best.npz. Restore that file from a copy, or"),
     (remove("pixelcnn_run.json"), DRAW_IT, "not the pixelcnn_run.json that train writes"),
     (remove("pixelcnn_run.json"), "resume run", "Restore that file from a copy, or name"),
-    (
-        remove("config.json"),
-        "resume run",
-        "run holds no run. Start one: python -m pixelcnn_lib train",
-    ),
-    (remove("config.json"), "score run", IS_RUN),
+    (remove("config.json"), "resume run", f"resume: {NO_FILE}"),
+    (remove("config.json"), "score run", f"score: {NO_FILE}"),
+    (remove("config.json"), "train --data toy --out run", f"train: {NO_FILE}"),
     (
         occupy,
         "resume run",

@@ -20,6 +20,8 @@ def chosen(devices, batch_size, began=()):
         CPU only if `devices` says so.
     Raises ValueError if a device does not exist, or if the devices cannot share the batch equally.
     """
+    if isinstance(devices, str):
+        raise ValueError(f"devices must be a list of names; got {devices!r}. Use [{devices!r}].")
     if devices is None and not gpus() and any(name.startswith("gpu") for name in began):
         raise ValueError(
             f"The run began on {', '.join(began)}, and no GPU is found now. Resume it on a machine "

@@ -24,7 +24,7 @@ from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
 from pixelcnn_lib.folders import add_event, at_work, check_free
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.losses import as_batch, bits_per_dim, score
-from pixelcnn_lib.masks import whole_number
+from pixelcnn_lib.masks import short, whole_number
 from pixelcnn_lib.pictures import loss_curve, png, tile
 from pixelcnn_lib.runs import (
     MOST,
@@ -87,7 +87,7 @@ def train(
     seed: int from 0 to 2**32 - 1, for the batches and the samples.
     verbose: as in keras.Model.fit.
     devices: list of str, the devices that share each batch, see devices.chosen.
-    callbacks: Keras callbacks that observe the training.
+    callbacks: Keras callbacks that observe the training: one, several, or None.
     labels: int (N,), the class of each of `images`, for a model with classes.
     valid_labels: int (N,), the class of each of `valid`.
     Returns the log, see runs.read_log.
@@ -95,10 +95,12 @@ def train(
     cannot be written.
     """
     cluster.only_first()
-    run = Path(run)
+    run, callbacks = Path(run), listed(callbacks)
     settings = checked_settings(
         epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed
     )
+    if valid is None and valid_labels is not None:
+        raise ValueError("valid_labels need images: give valid too, or leave them out.")
     labels = check_data("images", model, images, labels, size, augment)
     valid_labels = (
         None if valid is None else check_data("valid", model, valid, valid_labels, size=1)
@@ -134,6 +136,7 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     Raises ValueError and OSError as train does.
     """
     cluster.only_first()
+    callbacks = listed(callbacks)
     with at_work(Path(run)) as folder:
         model, config = described(run)
         settings = config["settings"]
@@ -197,6 +200,7 @@ def assist(verbose=0, callbacks=()):
     Returns the model, with the averaged weights of the last epoch.
     Raises OSError if another process is lost.
     """
+    callbacks = listed(callbacks)
     with cluster.partners(cluster.AGAIN):
         values, images, labels, config, done = unpack_start(cluster.share())
         settings, model = config["settings"], build(config)
@@ -361,18 +365,33 @@ class Keeper(keras.callbacks.Callback):
                 add_event(board, step=step, summary=scalar_pb("bits_per_dim", line[name]))
 
 
+def listed(callbacks):
+    """Return callbacks, which keras.Model.fit takes in many forms, as a list of Keras callbacks."""
+    found = [] if callbacks is None else keras.tree.flatten(callbacks)
+    for one in found:
+        if not isinstance(one, keras.callbacks.Callback):
+            raise ValueError(f"callbacks must be Keras callbacks; got {short(one)}.")
+    return found
+
+
 def check_data(name, model, images, labels, size, augment=False):
     """Raise ValueError unless the model can learn from crops of this size of these images.
 
     name: str, what the message calls the images. The other arguments: as in train.
     Returns the labels as int32 (N,), or None.
     """
+    if isinstance(images, str) or not hasattr(images, "__len__"):
+        raise ValueError(
+            f"{name} must be an array (N, H, W, colours), or a list of arrays; got {short(images)}."
+        )
     if not len(images):
         raise ValueError(f"{name} must hold at least one image, got none.")
     for batch in [images] if isinstance(images, np.ndarray) else map(as_batch, images):
         model.check_images(batch)
     shapes = {np.shape(image) for image in images}
     smallest = min(min(shape[:2]) for shape in shapes)
+    if not smallest:
+        raise ValueError(f"{name} must have at least one pixel each; got shape {min(shapes)}.")
     if size is None and len(shapes) > 1:
         raise ValueError(f"Images of {len(shapes)} shapes need a size, {smallest} or less.")
     if size is not None and not 1 <= size <= smallest:

@@ -763,6 +763,33 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     ),
     (lambda model, *_: trained(model, ZEROS, seed=2**32), SEED),
     (lambda model, *_: trained(model, []), "images must hold at least one image, got none."),
+    (lambda model, *_: trained(model, ZEROS[:, :, :0]), "images must have at least one pixel each"),
+    (
+        lambda model, *_: trained(model, ZEROS, valid=ZEROS[:, :0]),
+        "valid must have at least one pixel each; got shape (0, 4, 3).",
+    ),
+    (
+        lambda model, *_: trained(model, "photos"),
+        "images must be an array (N, H, W, colours), or a list of arrays; got 'photos'.",
+    ),
+    (lambda model, *_: trained(model, None), "or a list of arrays; got None."),
+    (lambda model, *_: trained(model, np.uint8(0)), "or a list of arrays; got np.uint8(0)."),
+    (
+        lambda model, *_: trained(model, ZEROS, valid_labels=[1, 2]),
+        "valid_labels need images: give valid too, or leave them out.",
+    ),
+    (
+        lambda model, *_: trained(model, ZEROS, callbacks=5),
+        "callbacks must be Keras callbacks; got",
+    ),
+    (
+        lambda model, *_: trained(model, ZEROS, callbacks=[keras.callbacks.Callback]),
+        "callbacks must be Keras callbacks; got <class",
+    ),
+    (
+        lambda model, *_: trained(model, ZEROS, devices="cpu:0"),
+        "devices must be a list of names; got 'cpu:0'. Use ['cpu:0'].",
+    ),
     (lambda model, *_: trained(model, ZEROS / 255), DTYPE),
     (lambda model, *_: trained(model, ZEROS[0]), SHAPE),
     (lambda model, *_: trained(model, [ZEROS[0], ZEROS[0, :2]]), "Images of 2 shapes need a size"),

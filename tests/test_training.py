@@ -232,6 +232,12 @@ def test_numpy_numbers_are_settings_too(tmp_path):
     assert len(training.read_log(tmp_path / "run")) == 1
 
 
+@pytest.mark.parametrize("callbacks", [None, keras.callbacks.Callback()])
+def test_callbacks_are_given_as_to_fit(tmp_path, callbacks):
+    start(tmp_path / "run", epochs=1, callbacks=callbacks)
+    training.resume(tmp_path / "run", epochs=2, verbose=0, callbacks=callbacks)
+
+
 def test_a_run_may_be_as_long_as_one_likes(tmp_path):
     with pytest.raises(Killed):
         start(tmp_path / "run", epochs=2**31 - 1, steps_per_epoch=1, callbacks=[kill_at(0)])

@@ -196,7 +196,8 @@ def at_work(run, new=False):
         if (run / "config.json").exists():
             again = "resume it: all files that it wrote before are whole"
         message = f"The run in {run} stopped: {error}. Fix this, then {again}."
-        raise OSError(error.errno, message) from error
+        number = [] if error.errno is None else [error.errno]
+        raise OSError(*number, message) from error
 
 
 def new_mark():

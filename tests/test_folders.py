@@ -108,6 +108,15 @@ def test_a_full_disk_leaves_what_was_whole(whole, tmp_path, monkeypatch, name):
     assert_same_run(run, whole)
 
 
+def test_an_error_without_a_number_is_told_without_one(tmp_path):
+    def fail(epoch, logs):
+        raise OSError("the camera is off")
+
+    callback = keras.callbacks.LambdaCallback(on_epoch_begin=fail)
+    with pytest.raises(OSError, match=r"^The run in .* stopped: the camera is off. Fix this, then"):
+        start(tmp_path / "run", callbacks=[callback])
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
 def test_an_unwritable_folder(tmp_path):
     tmp_path.chmod(0o555)

@@ -285,7 +285,15 @@ def read_log(run):
     run: str or Path, the run's folder.
     Returns dicts: "epoch", counted from 0; "epochs", the run's total number at that time, which
     changes if the run is extended; "loss" and "val_loss", in bits per dimension.
+    Raises ValueError if the folder holds no run, or if its log.csv was changed to hold no log.
     """
+    check_run(Path(run))
     log = Path(run) / "log.csv"
-    lines = csv.DictReader(log.read_text().splitlines() if log.exists() else [])
-    return [{name: float(value) for name, value in line.items()} for line in lines]
+    try:
+        lines = csv.DictReader(log.read_text().splitlines() if log.exists() else [])
+        return [{name: float(line[name]) for name in LOGGED} for line in lines]
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(
+            f"{log} is not as the run wrote it. Move it elsewhere, and resume the run, which writes it "
+            "again."
+        ) from None

@@ -156,10 +156,27 @@ def test_checkpoints_are_those_of_the_mark_in_the_order_of_their_epochs(copy):
     assert names == ["9998", "9999", "10000"]
 
 
-def test_the_log_is_read_as_it_was_written(tmp_path):
+def test_the_log_is_read_as_it_was_written(copy):
     log = [{"epoch": 0, "epochs": 2, "loss": 3.5, "val_loss": 1 / 3}]
-    (tmp_path / "log.csv").write_bytes(runs.write_log(log))
-    assert runs.read_log(tmp_path) == log and runs.read_log(tmp_path / "none") == []
+    (copy / "log.csv").write_bytes(runs.write_log(log))
+    assert runs.read_log(copy) == log
+    (copy / "log.csv").unlink()
+    assert runs.read_log(copy) == []  # as before the first epoch ends
+
+
+def test_a_log_of_no_run_and_a_changed_one_are_refused(copy):
+    for folder in (copy / "none", copy / "log.csv", copy.parent):
+        with pytest.raises(ValueError, match="holds no run. Start one with train, or name another"):
+            runs.read_log(folder)
+    whole = runs.read_log(copy)
+    head = ",".join(runs.LOGGED).encode()
+    for text in (b"epoch,loss\n1,2\n", head + b"\n1,2,3\n", head + b"\n1,2,,3\n", b"\xff\n\n"):
+        (copy / "log.csv").write_bytes(text)
+        with pytest.raises(ValueError, match="log.csv is not as the run wrote it. Move it elsewhe"):
+            runs.read_log(copy)
+    (copy / "log.csv").unlink()
+    training.resume(copy, verbose=0)
+    assert runs.read_log(copy) == whole
 
 
 def test_a_run_names_its_model_s_class_and_an_older_one_is_a_pixelcnn(copy):

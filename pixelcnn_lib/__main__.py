@@ -6,13 +6,12 @@ arguments have been read.
 
 import os
 import re
-import shlex
 import sys
 import warnings
 from pathlib import Path
 
 from pixelcnn_lib import cluster
-from pixelcnn_lib.command.arguments import PROGRAM, SIDE, parser
+from pixelcnn_lib.command.arguments import PROGRAM, SIDE, parser, typed
 
 FEWER = {  # what to do if there is not enough memory
     "train": "Give a smaller --batch, --patch or --preset.",
@@ -73,7 +72,7 @@ def how_to_resume(args):
     """Return a sentence that says how to resume the run, or "" if no run was begun."""
     if args.command not in ("train", "resume") or not (Path(args.out) / "config.json").exists():
         return ""
-    return f" Resume it with: {PROGRAM} resume {shlex.quote(args.out)}"
+    return f" Resume it with: {PROGRAM} resume {typed(args.out)}"
 
 
 def open_streams():

@@ -111,6 +111,14 @@ def test_a_run_by_its_folder(run, folder, call):
     assert refused.status == 2 and "holds a run. Resume it: python -m" in refused.err
 
 
+def test_a_run_whose_name_begins_with_a_dash(call, folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = call(f"train {RUN} --patch 8 --data {folder} --out=-run")
+    assert done.status == 0 and "sample ./-run --out grid.png" in done.out
+    assert "resume ./-run. Or choose" in call(f"train {RUN} --data {folder} --out=-run").err
+    assert "sample ./-run --out grid.png" in call("resume ./-run").out
+
+
 def test_a_folder_of_another_s_is_left_as_it_is(call, tmp_path):
     np.savez(tmp_path / "images.npz", data.toy(3))
     before = (tmp_path / "images.npz").read_bytes()

@@ -4,7 +4,6 @@ Importing Keras takes seconds, so the arguments and the images are checked befor
 """
 
 import os
-import shlex
 import sys
 import warnings
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from pixelcnn_lib import cluster, data, folders
-from pixelcnn_lib.command.arguments import BUILT_IN, DATA, MODELS, PROGRAM, SIDE
+from pixelcnn_lib.command.arguments import BUILT_IN, DATA, MODELS, PROGRAM, SIDE, typed
 from pixelcnn_lib.command.sources import (
     built_in,
     cut,
@@ -35,8 +34,7 @@ def train(args):
     out = Path(args.out)
     if (out / "config.json").exists():
         raise ValueError(
-            f"{out} holds a run. Resume it: {PROGRAM} resume {shlex.quote(str(out))}. Or choose "
-            "another --out."
+            f"{out} holds a run. Resume it: {PROGRAM} resume {typed(out)}. Or choose another --out."
         )
     there = next(place for place in (out, *out.absolute().parents) if place.exists())
     if not there.is_dir():
@@ -97,7 +95,7 @@ def train(args):
 def resume(args):
     folders.check_config(Path(args.out))
     if not (Path(args.out) / "config.json").exists():
-        start = f"{PROGRAM} train --data photos --out {shlex.quote(args.out)}"
+        start = f"{PROGRAM} train --data photos --out {typed(args.out)}"
         raise ValueError(f"{args.out} holds no run. Start one: {start}")
     wake_keras(args.imports)
     from pixelcnn_lib import training
@@ -303,7 +301,7 @@ def summarise(run):
     kept = min(log, key=lambda line: line["val_loss"]) if chosen else log[-1]
     print(
         f"{run}: kept epoch {kept['epoch'] + 1:.0f} of {len(log)}, {kept['val_loss']:.3f} bits per "
-        f"dimension. Draw with it: {PROGRAM} sample {shlex.quote(str(run))} --out grid.png"
+        f"dimension. Draw with it: {PROGRAM} sample {typed(run)} --out grid.png"
     )
 
 

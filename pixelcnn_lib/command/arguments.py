@@ -4,6 +4,7 @@ Only the standard library is imported here, so that help and errors in arguments
 """
 
 import argparse
+import shlex
 from functools import partial
 
 PROGRAM = "python -m pixelcnn_lib"
@@ -54,6 +55,11 @@ COMPLETE = """
 The picture shows the image, the part of it that is kept, and the completions. A model draws row by
 row, and sees only pixels above and to the left, so only the top or the left part can be kept.
 """
+
+
+def typed(path):
+    """Return a path as it is typed in a shell; one that begins with a dash is no option then."""
+    return shlex.quote(f"./{path}" if str(path).startswith("-") else str(path))
 
 
 class Parser(argparse.ArgumentParser):

@@ -12,6 +12,7 @@ import re
 import secrets
 import time
 import warnings
+from pathlib import Path
 
 import filelock
 
@@ -36,19 +37,24 @@ def private_name():
     return f"draft-{os.getpid()}-{secrets.token_hex(8)}"
 
 
-def write_whole(path, content, draft=None):
+def write_whole(path, content, draft=None, new=False):
     """Write a file under another name and then rename it, so that nobody ever finds half a file.
 
     path: Path, the file. If it exists, it is replaced.
     content: bytes.
     draft: str, the first name; None for a private one.
-    Raises FileExistsError if the draft exists.
+    new: bool, whether the file must not exist yet.
+    Raises FileExistsError if the draft exists, or the file that must not.
     """
     draft = path.with_name(draft or private_name())
     try:
         fill(draft, content)
+        if new:
+            path.touch(exist_ok=False)  # takes the name, unless somebody else has it
         os.replace(draft, path)
-    except FileExistsError:  # somebody else's file: it stays
+    except FileExistsError as error:  # somebody else's file: it stays
+        if Path(error.filename) == path:
+            draft.unlink()
         raise
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -446,6 +446,28 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     assert np.array(Image.open(out)).shape == (8, 8, 3)
 
 
+def test_a_file_that_comes_while_it_draws_stays(call, monkeypatch, tmp_path):
+    out = tmp_path / "a.png"
+
+    def draw(*args, **options):
+        out.write_text("mine")
+        return np.zeros((1, 4, 4, 3), "uint8")
+
+    monkeypatch.setattr(sampling, "generate_images", draw)
+    done = call("sample small --n 1 --out", out)
+    assert done.status == 2 and "a.png exists. Choose another name, or give --f" in done.err
+    assert out.read_text() == "mine" and [*tmp_path.iterdir()] == [out]
+    assert call("sample small --n 1 --force --out", out).status == 0
+    assert out.read_bytes() != b"mine" and [*tmp_path.iterdir()] == [out]
+
+
+def test_a_link_to_nothing_is_there_too(call, tmp_path):
+    out = tmp_path / "a.png"
+    out.symlink_to("nowhere")
+    assert "a.png exists. Choose another name" in call("sample small --n 1 --out", out).err
+    assert out.is_symlink()
+
+
 def test_sizes_are_height_by_width(run, call, tmp_path):
     out = tmp_path / "a.png"
     done = call("sample small --n 1 --size 2x5 --zoom 3 --out", out)

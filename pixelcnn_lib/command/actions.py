@@ -226,7 +226,7 @@ def check_output(args):
         raise ValueError(f"--out must be a .png in a folder that exists; got {out}.")
     if out.is_dir():
         raise ValueError(f"--out must be a .png file; {out} is a folder. Choose another name.")
-    if out.exists() and not args.force:
+    if os.path.lexists(out) and not args.force:
         raise ValueError(f"{out} exists. Choose another name, or give --force to replace it.")
     check_writable(out.parent)
 
@@ -249,11 +249,18 @@ def check_picture(count, size, zoom):
 
 
 def save(images, levels, args):
-    """Write images side by side, each pixel enlarged, to a file that is never half-written."""
+    """Write images side by side, each pixel enlarged, to a file that is never half-written.
+
+    Raises ValueError if the file has come meanwhile, and --force is not given.
+    """
     from pixelcnn_lib import pictures
 
     sheet = pictures.tile(images, levels).repeat(args.zoom, 0).repeat(args.zoom, 1)
-    folders.write_whole(Path(args.out), pictures.png(sheet))
+    try:
+        folders.write_whole(Path(args.out), pictures.png(sheet), new=not args.force)
+    except FileExistsError:
+        check_output(args)
+        raise
     count, height, width = images.shape[:3]
     print(f"{args.out}: {count} image{'s' if count > 1 else ''}, {height} high and {width} wide")
 

@@ -39,19 +39,28 @@ class BadImage(ValueError):
 def find(source):
     """List the image files of a folder and of its subfolders, sorted by path.
 
-    source: Path, a folder or one image file. Hidden files and folders are left out.
+    source: Path, a folder or one image file. Hidden files and folders are left out; links are
+        followed.
     Returns a list of paths, and a list with a BadImage for each folder that cannot be opened.
     """
     if not source.is_dir():
         return [source] if source.suffix.lower() in SUFFIXES and source.is_file() else [], []
     paths, closed = [], []
     for folder, folders, names in os.walk(
-        source, onerror=lambda error: closed.append(unopened(error.filename, error))
+        source,
+        onerror=lambda error: closed.append(unopened(error.filename, error)),
+        followlinks=True,
     ):
-        folders[:] = [name for name in folders if name[0] != "."]
+        folders[:] = [n for n in folders if n[0] != "." and not leads_back(Path(folder, n))]
         images = (Path(folder, name) for name in names if name[0] != ".")
-        paths += [path for path in images if path.suffix.lower() in SUFFIXES and path.is_file()]
+        images = [path for path in images if path.suffix.lower() in SUFFIXES]
+        paths += [path for path in images if path.is_file() or not path.exists()]  # a broken link
     return sorted(paths), closed
+
+
+def leads_back(folder):
+    """Tell whether a folder is a link to a folder that it is in, where a walk would never end."""
+    return folder.is_symlink() and folder.resolve() in map(Path.resolve, folder.absolute().parents)
 
 
 def unopened(path, error):

@@ -341,6 +341,21 @@ def test_a_folder_and_the_folders_in_it(tmp_path):
     np.testing.assert_array_equal(data.load(str(tmp_path / "a.png")), [RAMP])
 
 
+def test_links_are_followed_and_none_leads_round(tmp_path):
+    for name in ("all/a", "all/c", "elsewhere"):
+        (tmp_path / name).mkdir(parents=True)
+        save(tmp_path / name / "1.png")
+    (tmp_path / "all" / "b").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "all" / "a" / "up").symlink_to("..")
+    (tmp_path / "all" / "a" / "other").symlink_to("../c")
+    (tmp_path / "all" / "c" / "other").symlink_to("../a")
+    images, labels, names = data.load(tmp_path / "all", labels=True)
+    assert names == ["a", "b", "c"] and labels.tolist() == [0, 0, 1, 2, 2]
+    (tmp_path / "all" / "b" / "2.png").symlink_to("nowhere")
+    with pytest.raises(ValueError, match="2.png cannot be opened: no such file"):
+        data.load(tmp_path / "all")
+
+
 def test_mixed_sizes_need_a_patch_size(tmp_path):
     save(tmp_path / "a.png")
     save(tmp_path / "b.png", RAMP[:5])

@@ -323,7 +323,7 @@ def load(source, patch=None, skip_bad=False, labels=False):
         have one size.
     skip_bad: bool, whether to leave out images that cannot be used, with a warning.
     labels: bool, whether to load the images' classes too. An .npz file needs an array `labels` of
-        whole numbers from 0. A folder needs a subfolder for each class; see `classes`.
+        whole numbers from 0 to 9999. A folder needs a subfolder for each class; see `classes`.
     Returns uint8 (N, H, W, colours), or a list of uint8 (H, W, colours) if sizes differ. There are
     3 colours, or 1 if all images are grey. If only some are grey, they become colour images, with a
     warning.

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 LARGEST = 4 * 2**30  # bytes of images in an .npz
+CLASSES = 10**4  # that a model can have
 AS_NPZ = (
     "Save the images with numpy.savez_compressed(path, images=images), as uint8 (N, H, W, 3) or "
     "(N, H, W, 1)."
@@ -149,8 +150,10 @@ def read_labels(path, count):
             raise BadImage(path, reason, WITH_LABELS)
 
     labels = unpack(path, member, check, WITH_LABELS)
-    if labels.min() < 0:
-        raise BadImage(path, f"has the label {labels.min()}", "Number the classes from 0.")
+    for label in (labels.min(), labels.max()):
+        if not 0 <= label < CLASSES:
+            reason = f"must hold labels from 0 to {CLASSES - 1}; got {label}"
+            raise BadImage(path, reason, "Number the classes from 0.")
     return labels.astype(int)
 
 

@@ -419,7 +419,15 @@ LABELLED = {
     ),
     "minus.npz": (
         lambda path: np.savez(path, images=IMAGES, labels=[0, -1]),
-        "has the label -1. Number the classes from 0.",
+        "must hold labels from 0 to 9999; got -1. Number the classes from 0.",
+    ),
+    "large.npz": (
+        lambda path: np.savez(path, images=IMAGES, labels=[0, 10**4]),
+        "from 0 to 9999; got 10000. Number the classes from 0.",
+    ),
+    "unsigned.npz": (
+        lambda path: np.savez(path, images=IMAGES, labels=np.array([1, 2**63 + 5], "u8")),
+        "got 9223372036854775813.",
     ),
     "short-labels.npz": (
         lambda path: archive(path, images_npy=npy(IMAGES), labels_npy=declares((2,), "<i8", b"1")),

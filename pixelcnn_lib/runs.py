@@ -50,14 +50,15 @@ def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learnin
     return settings
 
 
-def describe(model, shape, settings, devices):
+def describe(model, shape, settings, devices, class_names=None):
     """Return a run's configuration, for config.json; see read_config.
 
     model: a model of the family.
     shape: (height, width, colours) of the images in a batch.
     settings: dict, as checked_settings returns it.
     devices: list of str, the names of the devices that it begins on.
-    Raises ValueError for a model that a run cannot train to its end.
+    class_names: list of str, the name of each class, or None.
+    Raises ValueError for a model that a run cannot train to its end, or a wrong number of names.
     """
     policy = model.dtype_policy.name
     if policy not in POLICIES:
@@ -70,6 +71,11 @@ def describe(model, shape, settings, devices):
             "train changes every weight, and this model has some that are not trainable. Unfreeze its "
             "layers, or use a pixel layer without such weights."
         )
+    if class_names is not None and len(class_names) != (model.classes or 0):
+        raise ValueError(
+            f"class_names must name each of the model's {model.classes or 0} classes; got "
+            f"{len(class_names)} names."
+        )
     modules = (pixelcnn_lib, np, keras, sys.modules[keras.backend.backend()])
     return {
         "class": registered_name("model", type(model)),
@@ -79,6 +85,7 @@ def describe(model, shape, settings, devices):
         "shape": [int(side) for side in shape],
         "settings": settings,
         "devices": list(devices),
+        "class_names": [str(name) for name in class_names or ()],
         "versions": {"python": platform.python_version()}
         | {module.__name__: module.__version__ for module in modules},
     }
@@ -91,7 +98,8 @@ def read_config(run):
     Returns a dict: "class", the name by which Keras knows the model's class, and "class_module",
     where it is defined; "model", the model's get_config; "dtype", the policy's name; "shape",
     [height, width, colours] of the images in a batch; "settings", see checked_settings; "devices",
-    the names of the devices that it began on; "versions", of Python and the packages at the start.
+    the names of the devices that it began on; "class_names", [] if the run knows none; "versions",
+    of Python and the packages at the start.
     Raises ValueError if the folder holds no run, or if its config.json was changed.
     """
     path = Path(run) / "config.json"
@@ -105,6 +113,7 @@ def read_config(run):
             whole_number("shape", side, 1, MOST) for side in (height, width, colours)
         ]
         config["devices"] = [str(name) for name in config["devices"]]
+        config["class_names"] = [str(name) for name in config.get("class_names", ())]
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise ValueError(f"{path} does not describe a run: {told(error)}") from error
     return config

@@ -69,6 +69,7 @@ def train(
     callbacks=(),
     labels=None,
     valid_labels=None,
+    class_names=None,
 ):
     """Train a model with Adam, a learning rate that falls to zero, and averaged weights.
 
@@ -90,6 +91,7 @@ def train(
     callbacks: Keras callbacks that observe the training: one, several, or None.
     labels: int (N,), the class of each of `images`, for a model with classes.
     valid_labels: int (N,), the class of each of `valid`.
+    class_names: list of str, the name of each class, for config.json; None for no names.
     Returns the log, see runs.read_log.
     Raises ValueError for arguments that do not fit, before it writes any file; OSError if a file
     cannot be written.
@@ -109,7 +111,7 @@ def train(
     outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
     whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
     devices = chosen(devices, settings["batch_size"])
-    config = describe(model, (*sides, model.colours), settings, devices)
+    config = describe(model, (*sides, model.colours), settings, devices, class_names)
     check_free(run)
     sets = {"train": images, "valid": () if valid is None else valid}
     with at_work(run, new=True) as folder:

@@ -586,6 +586,10 @@ BY_CLASS = [  # what is called with the first of these models, and with the last
     (lambda _, model: fitted(model, ZEROS, ZEROS), "got uint8, shape (2, 4, 4, 3)."),
     (lambda _, model: trained(model, ZEROS, labels=[0, 3]), f"{WRONG}; got 3."),
     (
+        lambda _, model: trained(model, ZEROS, labels=[0, 1], class_names=["a", "b"]),
+        "class_names must name each of the model's 3 classes; got 2 names.",
+    ),
+    (
         lambda *_: PixelCNN(2, 1, 2, classes=1),
         "classes must be a whole number from 2 to 10000; got",
     ),

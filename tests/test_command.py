@@ -296,6 +296,24 @@ def test_validation_classes_are_those_of_the_same_name(tmp_path):
         sources.learning(parsed(f"{line}/other"))
 
 
+def test_a_score_finds_classes_by_name(call, tmp_path):
+    learnt, other = tmp_path / "learnt", tmp_path / "other"
+    places = ("learnt/b", "learnt/c", "learnt/d", "other/c", "other/d", "last/a", "last/c")
+    for number, place in enumerate(places):
+        (tmp_path / place).mkdir(parents=True)
+        Image.fromarray(data.toy(1, seed=number)[0]).save(tmp_path / place / "one.png")
+    run = tmp_path / "run"
+    line = f"train {RUN} --steps 9 --rate 0.1 --labels --valid {learnt} --data {learnt} --out"
+    assert call(line, run).status == 0
+    assert runs.read_config(run)["class_names"] == ["b", "c", "d"]
+    model = training.trained(run)
+    bits = [score(model, data.load(other), labels=labels).bits for labels in ([1, 2], [0, 1])]
+    assert f"{bits[0]:.3f}" != f"{bits[1]:.3f}"
+    assert call(f"score {run} --data {other}").out.startswith(f"{bits[0]:.3f} ± ")
+    told = call(f"score {run} --data {tmp_path / 'last'}").err
+    assert "--data has the class a, and the run has none of that name. Rename it, or" in told
+
+
 def test_digits_by_class(call, tmp_path):
     """Train, score, draw and complete: by class, at the digits' size and levels."""
     run, out = tmp_path / "run", tmp_path / "a.png"

@@ -79,6 +79,7 @@ def train(args):
             valid=given.valid,
             labels=given.labels,
             valid_labels=given.valid_labels,
+            class_names=given.classes,
             epochs=args.epochs,
             steps_per_epoch=args.steps,
             batch_size=args.batch,
@@ -126,7 +127,8 @@ def score(args):
     own = args.data is not None and built_in(args.data, DATA) is None
     learnt, held_out = runs.read_images(run) if run and (own or not args.data) else ((), ())
     if args.data and model.classes:
-        images, labels = unseen(args.data, args, model.classes)
+        names = runs.read_config(run)["class_names"] if run else ()
+        images, labels = unseen(args.data, args, model.classes, names)
     elif not args.data and not run:
         test = "digits" if model.classes else "photos"
         images, labels = unseen(f"{BUILT_IN}{test}", args, model.classes)

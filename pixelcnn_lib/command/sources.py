@@ -151,7 +151,9 @@ def learning(args):
         valid = data.load(args.valid, patch, args.skip_bad, args.labels)
         if args.labels:
             valid, valid_labels, theirs = valid
-            valid_labels = renumbered(valid_labels, theirs, classes)
+            valid_labels = renumbered(
+                valid_labels, theirs, classes, "--valid has the class {}, and --data has none"
+            )
         small_enough(valid, patch)
         ours, theirs = train[0].shape[2], valid[0].shape[2]
         if ours != theirs:
@@ -170,20 +172,25 @@ def learning(args):
     return Learning(train, valid, patch, labels, valid_labels, classes)
 
 
-def renumbered(labels, names, classes):
-    """Renumber labels, int (N,), whose names are `names`, in the order of the list `classes`."""
+def renumbered(labels, names, classes, missing):
+    """Renumber labels, int (N,), whose names are `names`, in the order of the list `classes`.
+
+    missing: str, the message about a name that is not among the classes, with {} for the name.
+    """
     for name in names:
         if name not in classes:
-            raise ValueError(f"--valid has the class {name}, and --data has none of that name.")
+            raise ValueError(f"{missing.format(name)} of that name. Rename it, or leave it out.")
     return np.array([classes.index(name) for name in names])[labels]
 
 
-def unseen(text, args, classes=None):
+def unseen(text, args, classes=None, known=()):
     """Return images to score on, and their labels or None. Of toy, new images are drawn.
 
     text: str, the argument that names the images.
     args: the command's arguments.
     classes: int, how many classes the model has, or None.
+    known: the names of its classes; of folders, the classes are found by name. Without names, there
+        must be a folder for each class, so that they have the same numbers.
     """
     name, labels = built_in(text, DATA), None
     if name == "toy" and not classes:
@@ -192,7 +199,10 @@ def unseen(text, args, classes=None):
         images = [photograph.image for photograph in data.photographs("test")]
     else:
         images, labels, names = labelled(text, "test", args.patch or 1, args, bool(classes))
-        if classes and Path(text).is_dir() and len(names) != classes:
+        if known and Path(text).is_dir():
+            missing = "--data has the class {}, and the run has none"
+            labels = renumbered(labels, names, known, missing)
+        elif classes and Path(text).is_dir() and len(names) != classes:
             raise ValueError(
                 f"{text} needs a folder for each of the model's {classes} classes, so that they "
                 f"have the same numbers; it has {len(names)}."

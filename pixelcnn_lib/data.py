@@ -52,7 +52,7 @@ def photographs(split="train"):
         for two other photographs. Score the last two only once, at the end.
     Returns a list of `Photograph`. Raises ValueError for another split.
     """
-    if split not in SPLITS:
+    if split not in tuple(SPLITS):
         raise ValueError(f"split must be one of {', '.join(SPLITS)}; got {split!r}.")
     names, rows = SPLITS[split]
 
@@ -81,10 +81,18 @@ def cut(images, size):
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours).
     size: int, the side of a square, from 1 to the shortest side of all images.
     Returns uint8 (N, size, size, colours), image by image, row by row.
-    Raises ValueError for another size, or if there is no image.
+    Raises ValueError for another size, for other arrays, or if there is no image.
     """
     if not len(images):
         raise ValueError("cut needs at least one image, got none.")
+    for image in images:
+        if isinstance(image, Photograph):
+            raise ValueError("cut needs arrays: use [one.image for one in photographs].")
+        if getattr(image, "ndim", 0) != 3 or image.shape[2] != images[0].shape[2]:
+            raise ValueError(
+                "cut needs images (H, W, colours) of equally many colours; got shapes "
+                f"{np.shape(images[0])} and {np.shape(image)}."
+            )
     largest = min(min(image.shape[:2]) for image in images)
     size = whole_number("size", size, 1, largest)
     patches = []
@@ -163,8 +171,15 @@ def toy_pictures(layouts, size=16):
         cut off.
     size: int, the side of a picture, 16 or more.
     Returns uint8 (n, size, size, 3), values below 16.
+    Raises ValueError for layouts of another shape, and for a sky, ground or wall that is not 0 to 3.
     """
-    layouts = np.asarray(layouts).T[..., None, None]  # (6, n, 1, 1)
+    layouts = np.asarray(layouts)
+    if layouts.dtype.kind not in "iu" or layouts.shape[1:] != (6,):
+        raise ValueError(f"layouts must be int (n, 6); got {layouts.dtype} {layouts.shape}.")
+    wrong = layouts[:, :3][layouts[:, :3] // 4 != 0]
+    if wrong.size:
+        raise ValueError(f"sky, ground and wall must be from 0 to 3; got {wrong[0]}.")
+    layouts = layouts.T[..., None, None]  # (6, n, 1, 1)
     sky, ground, wall, horizon, sun, house = layouts
     row, col = np.ogrid[:size, :size]
     up = size - 5 + horizon - row  # rows above the ground: its first row is 0
@@ -200,6 +215,7 @@ def toy_layouts(images):
     that the source cannot draw has -1 in all six.
     Raises ValueError for images of another shape or dtype.
     """
+    images = np.asarray(images)
     n, size = images.shape[:2] if images.ndim == 4 else (0, 0)
     if images.dtype != np.uint8 or images.shape != (n, size, size, 3):
         raise ValueError(f"images must be uint8 (n, s, s, 3); got {images.dtype} {images.shape}.")
@@ -236,7 +252,7 @@ def digits(split="train"):
     Raises ValueError for another split.
     Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, 1998.
     """
-    if split not in DIGITS:
+    if split not in tuple(DIGITS):
         raise ValueError(f"split must be one of {', '.join(DIGITS)}; got {split!r}.")
     with np.load(FOLDER / "digits.npz") as arrays:
         images, labels = arrays["images"], arrays["labels"].astype(int)
@@ -328,10 +344,12 @@ def load(source, patch=None, skip_bad=False, labels=False):
     3 colours, or 1 if all images are grey. If only some are grey, they become colour images, with a
     warning.
     With labels, returns a tuple: images, labels, int (N,), and the list of the classes' names.
-    Raises ValueError for images that the models cannot learn from.
+    Raises ValueError for images that the models cannot learn from, and for another patch.
     """
     if not isinstance(source, (str, Path)) or not str(source).strip():
         raise ValueError(f"source must be the path of a folder or a file; got {short(source)}.")
+    if patch is not None:
+        whole_number("patch", patch, 1, 2**31 - 1)
     source = Path(source)
     if not source.exists():
         raise ValueError(f"{source} does not exist. Name a folder of images or an .npz file.")

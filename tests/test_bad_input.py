@@ -736,6 +736,11 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: data.cut(ZEROS, 5), "size must be a whole number from 1 to 4"),
     (lambda *_: data.cut(ZEROS, 2.0), "got 2.0."),
     (lambda *_: data.cut([], 4), "cut needs at least one image, got none."),
+    (lambda *_: data.cut(data.photographs(), 4), "cut needs arrays: use [one.image for one in ph"),
+    (lambda *_: data.cut(ZEROS[0], 4), "got shapes (4, 3) and (4, 3)."),
+    (lambda *_: data.cut([ZEROS[0], ZEROS[1, ..., :1]], 4), "colours; got shapes (4, 4, 3) and (4"),
+    (lambda *_: data.photographs(["train"]), "split must be one of train, valid, test; got ['tr"),
+    (lambda *_: data.digits(["train"]), "split must be one of train, valid, test; got ['train']."),
     (lambda *_: data.split([]), "split needs at least one image, got none."),
     (
         lambda *_: data.split("toy"),
@@ -751,6 +756,16 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: data.toy(1, "16"), SIDE),
     (lambda *_: data.toy_entropy(8), SIDE),
     (lambda *_: data.toy_layouts(ZEROS), SIDE),
+    (lambda *_: data.toy_layouts([1]), "images must be uint8 (n, s, s, 3); got int64 (1,)."),
+    (lambda *_: data.toy_pictures([1]), "layouts must be int (n, 6); got int64 (1,)."),
+    (lambda *_: data.toy_pictures(1), "layouts must be int (n, 6); got int64 ()."),
+    (
+        lambda *_: data.toy_pictures([[0, 9, 0, 0, 0, 0]]),
+        "ground and wall must be from 0 to 3; got 9",
+    ),
+    (lambda *_: data.toy_pictures([6 * [-1]]), "ground and wall must be from 0 to 3; got -1."),
+    (lambda *_: data.load("nowhere", patch="4"), "patch must be a whole number from 1 to"),
+    (lambda *_: data.load("nowhere", patch=-1), "patch must be a whole number from 1 to"),
     (
         lambda *_: data.toy_layouts(TOY[0]),
         "images must be uint8 (n, s, s, 3); got uint8 (16, 16, 3)",

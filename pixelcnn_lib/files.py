@@ -90,6 +90,9 @@ def read_image(path):
             warnings.filterwarnings("ignore", category=UserWarning)  # about harmless damage
             with Image.open(path, formats=FORMATS) as image:
                 deep = image.mode[0] in "IF" or image.format != "BMP" and ";16" in str(image.tile)
+                for raw, step in (("L;2", 85), ("L;4", 17)):  # Pillow scales the pixels, not this
+                    if raw in str(image.tile) and "transparency" in image.info:
+                        image.info["transparency"] *= step
                 frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
                 image = ImageOps.exif_transpose(image)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:

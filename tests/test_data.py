@@ -319,10 +319,10 @@ def save(path, image=RAMP, **options):
     image.save(path, **options)
 
 
-def png(width, height, bits, colour, rows):
+def png(width, height, bits, colour, rows, *more):
     """Return the bytes of a PNG of a kind that Pillow does not write."""
     head = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
-    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    chunks = [(b"IHDR", head), *more, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
         for kind, body in chunks
@@ -444,6 +444,15 @@ def test_alpha_is_dropped_where_it_hides_nothing(tmp_path):
         save(tmp_path / name, image, **options)
         with pytest.raises(ValueError, match=f"{name} is partly transparent"):
             data.load(tmp_path / name)
+    for bits in (1, 2, 4, 8):
+        for level, clear in [(2**bits - 1, True), (0, False)]:  # all pixels are white
+            content = png(8, 1, bits, 0, b"\0" + b"\xff" * bits, (b"tRNS", bytes([0, level])))
+            (tmp_path / "e.png").write_bytes(content)
+            if clear:
+                with pytest.raises(ValueError, match="e.png is partly transparent"):
+                    data.load(tmp_path / "e.png")
+            else:
+                assert (data.load(tmp_path / "e.png") == 255).all()
 
 
 @pytest.mark.filterwarnings("ignore")  # a limit that only warns is no limit

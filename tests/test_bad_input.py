@@ -469,6 +469,14 @@ def test_one_class_is_none(refused, tmp_path):
     )
 
 
+def test_levels_that_the_digits_do_not_have(refused, tmp_path):
+    np.savez(tmp_path / "a.npz", images=ZEROS[..., :1] + np.uint8(255), labels=[0, 1])
+    line = refused("train --data digits --valid a.npz --out run")
+    assert "The digits have the levels 0 to 16, the images of --valid up to 255. Name other" in line
+    line = refused("score digits --data a.npz")
+    assert "knows the levels 0 to 16, got 255. Name other images, or quantise these." in line
+
+
 def test_a_score_needs_the_model_s_classes(refused, tmp_path):
     in_folders("a/1.png", "b/1.png")(tmp_path / "two")
     line = refused("score digits --data two")
@@ -1154,6 +1162,7 @@ MODULES = [
     ("nowhere", None, "--import nowhere failed: ModuleNotFoundError: No module named 'nowhere'."),
     ("mine_a.py", "", "Write mine_a for the file mine_a.py."),
     ("mine_b", "x = 1 / 0", "--import mine_b failed: ZeroDivisionError: division by zero."),
+    ("mine_d", "import sys; sys.exit('bye')", "--import mine_d failed: SystemExit: bye."),
     ("mine_c", "def", "--import mine_c failed: SyntaxError: invalid syntax (mine_c.py, line 1)."),
 ]
 

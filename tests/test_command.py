@@ -310,6 +310,9 @@ def test_a_score_finds_classes_by_name(call, tmp_path):
     bits = [score(model, data.load(other), labels=labels).bits for labels in ([1, 2], [0, 1])]
     assert f"{bits[0]:.3f}" != f"{bits[1]:.3f}"
     assert call(f"score {run} --data {other}").out.startswith(f"{bits[0]:.3f} ± ")
+    Image.new("L", (16, 16)).save(other / "c" / "grey.png")
+    told = call(f"score {run} --data {other}").err  # once, though they are read twice
+    assert told.count("1 of 3 images are grey: converted to colour") == 1
     told = call(f"score {run} --data {tmp_path / 'last'}").err
     assert "--data has the class a, and the run has none of that name. Rename it, or" in told
 
@@ -523,3 +526,4 @@ def test_what_is_changed_in_loading_is_said_in_a_line(call, tmp_path, monkeypatc
     assert done.status == 0 and done.err == (
         "python -m pixelcnn_lib train: 1 of 2 images are grey: converted to colour.\n"
     )
+    assert done.out.endswith(", 1 image; keeps the best epoch on 1 other.\n")

@@ -66,8 +66,9 @@ def train(args):
     )
     kept = "the last epoch"
     if given.valid is not None:
-        kept = f"the best epoch on {len(given.valid)} others"
-    print(f"{preset}: {model.count_params():,} weights, {len(given.images)} images; keeps {kept}.")
+        kept = f"the best epoch on {counted(len(given.valid), 'other')}"
+    images = counted(len(given.images), "image")
+    print(f"{preset}: {model.count_params():,} weights, {images}; keeps {kept}.")
     for number, folder in enumerate(given.classes or ()):
         if folder != str(number):
             print(f"class {number}: {folder}")
@@ -128,7 +129,8 @@ def score(args):
     learnt, held_out = runs.read_images(run) if run and (own or not args.data) else ((), ())
     if args.data and model.classes:
         names = runs.read_config(run)["class_names"] if run else ()
-        images, labels = unseen(args.data, args, model.classes, names)
+        with warnings.catch_warnings(action="ignore"):  # they were told at the first reading
+            images, labels = unseen(args.data, args, model.classes, names)
     elif not args.data and not run:
         test = "digits" if model.classes else "photos"
         images, labels = unseen(f"{BUILT_IN}{test}", args, model.classes)
@@ -264,7 +266,11 @@ def save(images, levels, args):
         check_output(args)
         raise
     count, height, width = images.shape[:3]
-    print(f"{args.out}: {count} image{'s' if count > 1 else ''}, {height} high and {width} wide")
+    print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
+
+
+def counted(count, noun):
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 @contextmanager

@@ -161,6 +161,12 @@ def learning(args):
                 f"The images of --data are {kind(ours)}, those of --valid {kind(theirs)}. Convert "
                 "one of the two."
             )
+        most = max(image.max() for image in valid)
+        if name == "digits" and most >= data.DIGIT_LEVELS:
+            raise ValueError(
+                f"The digits have the levels 0 to {data.DIGIT_LEVELS - 1}, the images of --valid up "
+                f"to {most}. Name other images, or quantise these."
+            )
         valid, valid_labels = cut(valid, patch, valid_labels)
         count = repeated(valid, train, patch)
         if count:

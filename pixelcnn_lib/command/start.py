@@ -54,7 +54,7 @@ def import_own(name):
         sys.path.insert(0, os.getcwd())
     try:
         importlib.import_module(name)
-    except Exception as error:  # the module can raise anything
+    except (Exception, SystemExit) as error:  # the module can raise anything
         as_name = ".".join(Path(name).with_suffix("").parts)
         fix = f" Write {as_name} for the file {name}." if name.endswith(".py") else ""
         raise ValueError(

@@ -31,8 +31,7 @@ ASKED = [
         },
         why="16 · 16 · 3, one run for each value: a value has to be drawn before the next prediction "
         "can use it. A convolution works on all places at once. This helps in training and in "
-        "computing a likelihood, but not in drawing. (Chapter 7 explains why the network of this chapter "
-        "needs only 256 runs of its larger part.)",
+        "computing a likelihood, but not in drawing.",
     ),
     Prediction(
         id="1.q3",

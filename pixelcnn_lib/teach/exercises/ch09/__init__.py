@@ -22,7 +22,7 @@ ASKED = [
     ),
     Prediction(
         id="9.q2",
-        asks="What do four such pictures show, for four different noises?",
+        asks="Four pictures are drawn in this way. What do they show?",
         choices={
             "four houses, all different": "The noise decides nothing here: what could make the four "
             "pictures differ?",
@@ -61,10 +61,10 @@ ASKED = [
         "pixel: the model takes the pixel for the tip of a roof, and draws the rest of the house.\n\n"
         "The receptive fields of 113 of the 140 later values contain the new pixel. The other 27, in "
         "the three columns at the right edge, see other values that have changed. So they can change "
-        "too, and in the pictures 1, 2 and 4 some of them did. From this pixel, a change can reach "
-        "every later value: in the next row, a change reaches at most three columns further to the "
-        "left, because a value sees only three columns to the right in the row above. This pixel "
-        "is in column 3, so the change just reaches column 0.\n\n"
+        "too, and in the pictures 1, 2 and 4 some of them did. To the left a change spreads by at most "
+        "three columns in each row, because the first layer sees three columns to the right. This "
+        "pixel is in column 3, so in the next row the change can just reach column 0. So it can reach "
+        "every later value.\n\n"
         "Some later values stay the same. If a distribution changes only a little, the noise "
         "often falls on the piece of the same level.",
     ),

@@ -298,7 +298,7 @@ class AutoregressiveModel(keras.Model):
                 if array.dtype.kind == "f" and (array % 1).any():
                     raise self.another_dtype(array.dtype)
                 if array.min() < 0:
-                    raise ValueError(f"Levels begin at 0; got {array.min()}.")
+                    raise ValueError(f"Levels begin at 0; got {array.min()}. Give uint8 images.")
                 if array.max() >= self.levels:
                     most = int(array.max())
                     build = f"Build it with levels={most + 1} or more" if most < 256 else "Scale"

@@ -840,7 +840,10 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda model, *_: model(None), f"{DTYPE} NoneType"),
     (lambda _, few, __: few(ZEROS + 8), "knows the levels 0 to 7, got 8."),
     (lambda _, few, __: few.predict(ZEROS + 8), "knows the levels 0 to 7, got 8."),
-    (lambda model, *_: fitted(model, ZEROS, ZEROS.astype(int) - 5), "Levels begin at 0; got -5."),
+    (
+        lambda model, *_: fitted(model, ZEROS, ZEROS.astype(int) - 5),
+        "Levels begin at 0; got -5. Give uint8",
+    ),
     (lambda model, *_: drawn(model, True), SIZES),
     (lambda model, *_: drawn(model, seed=-1), SEED),
     (lambda model, *_: drawn(model, seed="a"), SEED),

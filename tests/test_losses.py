@@ -11,6 +11,7 @@ from pixelcnn_lib import data, losses
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import LOG_2, bits_per_dim, cuts, score
+from pixelcnn_lib.model import by_image
 
 
 def array(tensor):
@@ -197,6 +198,14 @@ def test_a_weight_for_each_image_weighs_images_and_not_colours(colours):
     model.compile(keras.optimizers.SGD(0.0), loss=bits_per_dim)
     weighted = model.test_on_batch(images, images, sample_weight=np.array([1.0, 0, 0]))
     np.testing.assert_allclose(weighted, score(model, images[:1]).bits / 3, rtol=1e-5)
+
+
+def test_weights_whose_number_of_axes_is_unknown_are_refused():
+    import tensorflow as tf
+
+    traced = tf.function(by_image, input_signature=[tf.TensorSpec(None)])
+    with pytest.raises(ValueError, match="sample_weight had another shape before. Compile the"):
+        traced(np.ones(3, "float32"))
 
 
 @pytest.mark.parametrize("preset", ["tiny", "small"])

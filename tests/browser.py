@@ -75,6 +75,15 @@ def tab(chromium):
         assert page.outside == []
 
 
+def stop_the_clock(page):
+    """From now on the page's time passes only in `page.clock.run_for`.
+
+    An installed clock goes on by itself, so it is paused at a time that it cannot have reached.
+    """
+    page.clock.install(time=0)
+    page.clock.pause_at(3600)
+
+
 def open_figure(page, *figures, theme="light", width=None):
     """Open a file with the HTML of one figure, or of several, one below the other.
 

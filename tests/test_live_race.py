@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import race as tool
-from browser import NEEDED, open_figure
+from browser import NEEDED, open_figure, stop_the_clock
 
 from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.teach import live
@@ -88,8 +88,7 @@ def test_the_slider_shows_each_network_as_far_as_it_came(tab):
 @NEEDED
 @pytest.mark.parametrize("mode", race.MODES)
 def test_the_page_states_its_pace_and_keeps_it(tab, mode):
-    tab.clock.install(time=0)
-    tab.clock.pause_at(0)
+    stop_the_clock(tab)
     figure = live.Race()
     view = open_figure(tab, figure)
     view.get_by_role("combobox").select_option(race.MODES[mode])

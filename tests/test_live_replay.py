@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser import NEEDED, open_figure
+from browser import NEEDED, open_figure, stop_the_clock
 from PIL import Image
 
 from pixelcnn_lib import data
@@ -120,8 +120,7 @@ def test_the_inset_follows_the_honest_score_where_the_chart_is_flat(tab):
 @NEEDED
 def test_play_moves_through_the_steps_to_the_end_and_begins_anew(tab):
     figure = live.Replay()
-    tab.clock.install(time=0)
-    tab.clock.pause_at(0)  # an installed clock goes on by itself
+    stop_the_clock(tab)
     view = open_figure(tab, figure)
     words, slider = view.get_by_role("status"), view.get_by_role("slider")
     last = len(figure.steps) - 1

@@ -5,7 +5,7 @@ import re
 import keras
 import numpy as np
 import pytest
-from browser import NEEDED, open_figure
+from browser import NEEDED, open_figure, stop_the_clock
 from keras import ops
 
 from pixelcnn_lib.family import diagonal_bilstm
@@ -187,8 +187,7 @@ def test_keys_choose_a_pixel_on_the_map_and_zeros_choose_none(tab):
 
 @NEEDED
 def test_play_sweeps_to_the_end_and_begins_anew(tab):
-    tab.clock.install(time=0)
-    tab.clock.pause_at(0)  # an installed clock goes on by itself
+    stop_the_clock(tab)
     view = open_figure(tab, live.Sweep())
     slider, play = view.get_by_role("slider"), view.get_by_role("button", name="Play")
     play.click()

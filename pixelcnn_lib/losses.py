@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.masks import whole_number
+from pixelcnn_lib.masks import short, whole_number
 
 LOG_2 = float(np.log(2))
 SIDE = 192  # up to SIDE * SIDE pixels go through a network at a time
@@ -127,9 +127,13 @@ def cuts(size, margin, side):
 
 
 def as_batch(image):
-    """Turn an array (H, W, colours) into a batch of one. Raises ValueError for a Photograph."""
+    """Turn an array (H, W, colours) into a batch of one. Raises ValueError for anything else."""
     if isinstance(image, tuple):
         raise ValueError(
             "Expected arrays, got a Photograph: use [one.image for one in photographs]."
+        )
+    if not hasattr(image, "shape"):
+        raise ValueError(
+            f"Expected arrays (H, W, colours), got {short(image)}: read files with data.load."
         )
     return np.asarray(image)[None]

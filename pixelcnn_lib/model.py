@@ -42,6 +42,7 @@ class AutoregressiveModel(keras.Model):
     field(shape): the receptive field of each value, computed independently of leaks.influence.
     margin: (rows, columns), how far a prediction can see; None if there is no such limit.
     presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and NAME-paper.
+    shipped: dict, for each shipped model its preset, and the arguments that replace the preset's.
 
     filters_per_colour: int, 1 to 1024, the width of the trunk: h = filters_per_colour * colours
         features. With a head that ties the colours, the h features belong to the whole pixel.
@@ -56,7 +57,7 @@ class AutoregressiveModel(keras.Model):
     Raises ValueError for arguments out of these bounds, and for images of another dtype or shape.
     """
 
-    presets, reach, margin = {}, None, None
+    presets, shipped, reach, margin = {}, {}, None, None
 
     def __init__(
         self,
@@ -106,6 +107,24 @@ class AutoregressiveModel(keras.Model):
         if preset not in [*cls.presets]:
             raise ValueError(f"preset must be one of {', '.join(cls.presets)}; got {preset!r}.")
         return cls(**{**cls.presets[preset], **overrides})
+
+    @classmethod
+    def pretrained(cls, name="small"):
+        """Load a shipped model; only PixelCNN has some.
+
+        name: "small", with a tied mixture of logistics; "small-categorical", with one logit for
+            each level; or "digits", which draws handwritten digits by class.
+        """
+        if not cls.shipped:
+            raise ValueError(
+                f"No {cls.__name__} is shipped. Use PixelCNN.pretrained, or train your own."
+            )
+        if name not in [*cls.shipped]:
+            raise ValueError(f"name must be one of {', '.join(cls.shipped)}; got {name!r}.")
+        preset, changes = cls.shipped[name]
+        model = cls.preset(preset, **changes)
+        model.load_weights(WEIGHTS / f"{name}.weights.h5")
+        return model
 
     def build(self, input_shape):
         self.build_trunk(input_shape)

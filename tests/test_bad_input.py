@@ -25,7 +25,7 @@ from test_data import Opens, png
 from pixelcnn_lib import __main__ as command
 from pixelcnn_lib import data, heads, layers, leaks, losses, masks, sampling, training
 from pixelcnn_lib.command import actions
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 
 PROGRAM = "python -m pixelcnn_lib"
 RAMP = np.arange(6 * 4 * 3, dtype=np.uint8).reshape(6, 4, 3)
@@ -699,6 +699,7 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda model, *_: losses.score(model, ZEROS / 255), DTYPE),
     (lambda model, *_: losses.score(model, [ZEROS[0] / 255]), DTYPE),
     (lambda model, *_: losses.score(model, data.photographs()), "got a Photograph: use [one.image"),
+    (lambda model, *_: losses.score(model, ["a.png"]), "got 'a.png': read files with data.load."),
     (lambda _, few, __: losses.score(few, ZEROS + 9), "Build it with levels=10 or more, or quant"),
     (lambda model, *_: drawn(model, 0), f"{SIZES} or a pair (height, width); got n=0"),
     (lambda model, *_: drawn(model, -1), SIZES),
@@ -866,6 +867,7 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda *_: layers.CausalConv2D(3, 3, centred=True), "centred=True needs an odd width and"),
     (lambda *_: PixelCNN.preset(["tiny"]), "preset must be one of"),
     (lambda *_: PixelCNN.pretrained(["small"]), "name must be one of"),
+    (lambda *_: PixelCNNPP.pretrained(), "No PixelCNNPP is shipped. Use PixelCNN.pretrained"),
     (
         lambda *_: training.resume("nowhere"),
         "nowhere holds no run. Start one with train, or name another folder.",

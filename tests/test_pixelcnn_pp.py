@@ -12,7 +12,8 @@ from tiny import noise_images, shake
 
 from pixelcnn_lib import leaks, runs, training
 from pixelcnn_lib.family import PixelCNNPP, pixelcnn_pp
-from pixelcnn_lib.family.streams import cached_concat_elu, concat_elu
+from pixelcnn_lib.family import scales as layers
+from pixelcnn_lib.family.gates import cached_concat_elu, concat_elu
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D
 from pixelcnn_lib.masks import causal_pattern
@@ -256,8 +257,8 @@ def test_a_first_layer_of_type_b_is_found(head):
 @masked_heads
 @pytest.mark.parametrize("function", ["linear_gate", "concat_elu"])
 def test_features_split_across_the_colours_are_found(head, function, monkeypatch):
-    whole = getattr(pixelcnn_pp, function)
-    monkeypatch.setattr(pixelcnn_pp, function, lambda x, groups=1, *rest: whole(x, 1, *rest))
+    whole = getattr(layers, function)
+    monkeypatch.setattr(layers, function, lambda x, groups=1, *rest: whole(x, 1, *rest))
     assert leaks_somewhere([small(head=head)])
 
 
@@ -297,29 +298,29 @@ def test_padding_on_both_sides_is_found(head, monkeypatch):
 @each_head
 def test_a_shrunk_map_of_the_second_pixels_is_found(head, monkeypatch):
     """What grows on the first of four pixels must not know the ones after it."""
-    shrink = pixelcnn_pp.Shrink.call
+    shrink = layers.Shrink.call
     late = lambda layer, streams: shrink(layer, [ops.roll(x, (-1, -1), (1, 2)) for x in streams])
-    monkeypatch.setattr(pixelcnn_pp.Shrink, "call", late)
+    monkeypatch.setattr(layers.Shrink, "call", late)
     assert leaks_somewhere([small(head=head)])
 
 
 @each_head
 def test_an_odd_side_cut_off_at_the_wrong_end_is_found(head, monkeypatch):
-    whole = pixelcnn_pp.four
+    whole = layers.four
     all_of = lambda x: whole(x, 2 * x.shape[1], 2 * x.shape[2])
     wrong = lambda x, height, width: all_of(x)[:, -height:, -width:]
-    monkeypatch.setattr(pixelcnn_pp, "four", wrong)
+    monkeypatch.setattr(layers, "four", wrong)
     assert not leaks_somewhere([small(head=head)])  # even sides
     assert leaks_somewhere([small(head=head)], (3, 5, 3))
 
 
 @each_head
 def test_a_grouped_stream_that_feeds_the_whole_one_is_found(head, monkeypatch):
-    call = pixelcnn_pp.Block.call
+    call = layers.Block.call
     wrong = lambda block, streams, skips=(), **options: call(
         block, streams, [skips[1], skips[1]] if skips else skips, **options
     )
-    monkeypatch.setattr(pixelcnn_pp.Block, "call", wrong)
+    monkeypatch.setattr(layers.Block, "call", wrong)
     assert leaks_somewhere([small(head=head)])
 
 

@@ -2,7 +2,7 @@
 
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTM
 from pixelcnn_lib.family.gated import GatedPixelCNN
-from pixelcnn_lib.family.pixelcnn import SHIPPED, PixelCNN
+from pixelcnn_lib.family.pixelcnn import PixelCNN
 from pixelcnn_lib.family.pixelcnn_pp import PixelCNNPP
 from pixelcnn_lib.family.pixelsnail import PixelSNAIL
 from pixelcnn_lib.family.row_lstm import RowLSTM
@@ -10,7 +10,6 @@ from pixelcnn_lib.family.transformer import PixelTransformer
 
 __all__ = [
     "MEMBERS",
-    "SHIPPED",
     "DiagonalBiLSTM",
     "GatedPixelCNN",
     "PixelCNN",

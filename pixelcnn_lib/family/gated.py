@@ -4,8 +4,8 @@ import keras
 import numpy as np
 
 from pixelcnn_lib import leaks
-from pixelcnn_lib.caching import Memory
-from pixelcnn_lib.family.streams import WholeConvolution, cached_gate, gate, shift_down
+from pixelcnn_lib.family.gates import gate
+from pixelcnn_lib.family.streams import CachedStacks, shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 from pixelcnn_lib.masks import kernel_shape, whole_number
@@ -62,7 +62,7 @@ class GatedPixelCNN(AutoregressiveModel):
         return row
 
     def cached(self, cache):
-        return CachedTrunk(self, cache)
+        return CachedStacks(self, cache)
 
     @property
     def reach(self):
@@ -119,49 +119,3 @@ class GatedLayer(keras.layers.Layer):
     def get_config(self):
         own = {name: getattr(self, name) for name in ("h", "kernel_size", "mask_type", "colours")}
         return {**super().get_config(), **own}
-
-
-class CachedTrunk:
-    """Both stacks at the pixels of one time; the vertical stack serves the row below; see Cache."""
-
-    def __init__(self, model, cache):
-        self.xp, self.split, self.rows, self.above = cache.xp, cache.split, [], []
-        for layer in model.body:
-            self.rows.append((cache(layer.row), cache(layer.out)))
-            above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
-            # the bias is the weight of one more feature: 1 in the image, 0 above its first row
-            link = self.xp.concatenate([link.kernel, link.bias], axis=1)  # (2h, 2h + 1)
-            self.above.append((above, link, Memory(cache, 2 * model.h + 1, [(-1, 0)])))
-        self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
-        self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
-        cache.add(self)
-
-    def start(self, time):
-        self.values = []
-        self.links = [
-            self.split(self.xp.matmul(link, seen.look(time))) for _, link, seen in self.above
-        ]
-
-    def __call__(self, group):
-        x = None
-        for i, (row, out) in enumerate(self.rows):
-            y = row(x) if i else row.output()  # (2h / groups, lanes * N)
-            y = y + self.links[i][group]
-            if self.biases:
-                y = y + self.biases[i][group]
-            y = out(cached_gate(y, self.xp))  # (h / groups, lanes * N)
-            x = x + y if i else y
-        return x
-
-    def take(self, x):
-        self.rows[0][0].take(x)
-        self.values.append(x)
-
-    def keep(self, time):
-        x = self.xp.concatenate(self.values)  # (colours, lanes * N)
-        for i, (above, _, seen) in enumerate(self.above):
-            time, x = above(time, x)  # (2h, lanes * N)
-            if self.biases_above:
-                x = x + self.biases_above[i]
-            seen.keep(time, self.xp.concatenate([x, self.xp.ones_like(x[:1])]))
-            x = cached_gate(x, self.xp)  # (h, lanes * N)

@@ -12,7 +12,8 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
-from pixelcnn_lib.family.streams import need_finished_rows, tanh
+from pixelcnn_lib.family.gates import tanh
+from pixelcnn_lib.family.streams import need_finished_rows
 from pixelcnn_lib.heads import cut
 from pixelcnn_lib.layers import MaskedConv2D
 

@@ -7,13 +7,7 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock, registered, registered_name
 from pixelcnn_lib.masks import margin
-from pixelcnn_lib.model import WEIGHTS, AutoregressiveModel
-
-SHIPPED = {  # the preset of each shipped model, and what replaces the preset's
-    "small": ("small", {}),
-    "small-categorical": ("small", {"head": CategoricalHead}),
-    "digits": ("digits", {}),
-}
+from pixelcnn_lib.model import AutoregressiveModel
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -47,6 +41,11 @@ class PixelCNN(AutoregressiveModel):
         # the same numbers read as widths per colour, as in the source tutorial
         "wide": dict(filters_per_colour=128, blocks=15, head_per_colour=1024),
     }
+    shipped = {
+        "small": ("small", {}),
+        "small-categorical": ("small", {"head": CategoricalHead}),
+        "digits": ("digits", {}),
+    }
 
     def __init__(
         self, filters_per_colour, blocks, head_per_colour, *, pixel_layer=ResidualBlock, **shared
@@ -56,20 +55,6 @@ class PixelCNN(AutoregressiveModel):
         self.first = MaskedConv2D(2 * self.h, 7, "A", **self.grouped)
         self.body = [pixel_layer(self.h // self.groups, **self.grouped) for _ in range(blocks)]
         self.add_top(2 * self.h)
-
-    @classmethod
-    def pretrained(cls, name="small"):
-        """Load a shipped model.
-
-        name: "small", with a tied mixture of logistics; "small-categorical", with one logit for
-            each level; or "digits", which draws handwritten digits by class.
-        """
-        if name not in [*SHIPPED]:
-            raise ValueError(f"name must be one of {', '.join(SHIPPED)}; got {name!r}.")
-        preset, changes = SHIPPED[name]
-        model = cls.preset(preset, **changes)
-        model.load_weights(WEIGHTS / f"{name}.weights.h5")
-        return model
 
     def build_trunk(self, shape):
         self.first.build(shape)

@@ -1,13 +1,12 @@
 """PixelSNAIL: gated residual layers read near pixels, attention layers read all earlier ones."""
 
 import keras
-from keras import ops
 
 from pixelcnn_lib.family.attention import Attention, CachedAttention
 from pixelcnn_lib.family.attentive import AttentiveModel
-from pixelcnn_lib.family.streams import cached_gate, gate
+from pixelcnn_lib.family.gates import GatedResidual
 from pixelcnn_lib.heads import TiedMixtureHead
-from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.masks import whole_number
 
 KEY_SIZE = 16  # features of a key, as in the authors' code
@@ -97,54 +96,4 @@ class SNAILBlock(keras.layers.Layer):
 
     def get_config(self):
         own = {name: getattr(self, name) for name in ("h", "residuals", "near", "colours")}
-        return {**super().get_config(), **own}
-
-
-@keras.saving.register_keras_serializable("pixelcnn")
-class GatedResidual(keras.layers.Layer):
-    """Two convolutions and a gate, whose output is added to the input.
-
-    h: int, the features of input and output, grouped.
-    kernel_size: int, of both convolutions; their last tap is the present pixel.
-    others: int, the grouped features of a second input, which is added between the convolutions.
-    colours: int, the number of groups of colours.
-    layer: keras.layers.Layer's arguments, such as `dtype`.
-    """
-
-    def __init__(self, h, kernel_size, others=0, colours=3, **layer):
-        super().__init__(**layer)
-        self.h, self.kernel_size, self.others, self.colours = h, kernel_size, others, colours
-        same = {"colours": colours, "dtype": self.dtype_policy}
-        self.look = CausalConv2D(h, kernel_size, **same)
-        self.choose = CausalConv2D(2 * h, kernel_size, **same)
-        self.link = MaskedConv2D(h, 1, **same) if others else None
-
-    def build(self, shape):
-        self.look.build(shape)
-        self.choose.build(shape)
-        if self.link:
-            self.link.build((*shape[:-1], self.others))
-
-    def call(self, x, other=None):
-        y = self.look(ops.elu(x))  # (N, H, W, h)
-        if self.link:
-            y += self.link(ops.elu(other))  # (N, H, W, h)
-        return x + gate(self.choose(ops.elu(y)), self.colours)  # (N, H, W, h)
-
-    def cached(self, cache):
-        """Return the layer's step for one pixel and one group."""
-        look, choose, xp = cache(self.look), cache(self.choose), cache.xp
-        link = cache(self.link) if self.link else None
-        elu = lambda x: xp.maximum(x, 0) + xp.exp(xp.minimum(x, 0)) - 1
-
-        def step(x, other=None):
-            y = look(elu(x))  # (h / groups, N)
-            if link:
-                y = y + link(elu(other))  # (h / groups, N)
-            return x + cached_gate(choose(elu(y)), xp)  # (h / groups, N)
-
-        return step
-
-    def get_config(self):
-        own = {name: getattr(self, name) for name in ("h", "kernel_size", "others", "colours")}
         return {**super().get_config(), **own}

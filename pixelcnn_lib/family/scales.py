@@ -1,302 +1,168 @@
-"""The cached steps of PixelCNN++: the whole stream row by row, the grouped one pixel by pixel.
+"""The layers of PixelCNN++: gated blocks of two streams, on maps that shrink and then grow again."""
 
-When a row begins, the rows above it are finished, so the row's whole features are computed for all
-columns at once. A smaller scale has a row for every second row of the larger scale, and a pixel for
-every second pixel of such a row; its convolutions have twins that follow its own schedule.
-"""
+from functools import partial
 
-import numpy as np
+import keras
 from keras import ops
 
-from pixelcnn_lib.caching import Cache, CachedConvolution, Schedule
-from pixelcnn_lib.family.streams import cached_concat_elu, cached_linear_gate, need_finished_rows
+from pixelcnn_lib.family.gates import concat_elu, linear_gate
+from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 
 
-class Row:
-    """Stores the features of one row's pixels, (features, columns, N).
+class Scale(keras.layers.Layer):
+    """Blocks, then the smaller scales, then blocks that also read the outputs of the first blocks.
 
-    cache: Cache, which gets this row as a memory. features: int. columns: int, or None for the
-    schedule's delay, which leaves room for what is stored in the pause between two rows.
+    Input and output: a pair of whole and grouped features, (N, H, W, h) each.
+
+    h, scales, blocks, dropout, classes: as in PixelCNNPP.
+    grouped: `colours`, the number of groups of colours, and keras.layers.Layer's arguments.
     """
 
-    def __init__(self, cache, features, columns=None):
-        self.xp = cache.xp
-        columns = columns or cache.schedule.delay
-        self.kept = self.xp.zeros((features, columns, cache.count), cache.dtype)
-        cache.memories.append(self)
+    def __init__(self, h, scales, blocks, dropout, classes, **grouped):
+        super().__init__(dtype=grouped["dtype"])
+        block = partial(Block, h, dropout=dropout, classes=classes, **grouped)
+        self.up = [block() for _ in range(blocks)]
+        self.down = [block(skips=True) for _ in range(blocks + (scales > 1))]
+        self.inner = None
+        if scales > 1:
+            self.shrink, self.grow = Shrink(h, **grouped), Grow(h, **grouped)
+            self.inner = Scale(h, scales - 1, blocks, dropout, classes, **grouped)
+            for layer in (self.shrink, self.grow, self.inner):
+                for conv in layer._flatten_layers():
+                    if isinstance(conv, MaskedConv2D):
+                        conv.spacing *= 2
 
-    def look(self, col):
-        """Return the features of one column, (features, N)."""
-        return self.xp.take(self.kept, col, axis=1)
+    def build(self, shape):
+        layers = *self.up, *self.down, *((self.shrink, self.inner, self.grow) if self.inner else ())
+        for layer in layers:
+            layer.build(shape)
 
-    def keep(self, col, x):
-        """Store the features of one column, (features, N)."""
-        if self.xp is np:
-            self.kept[:, col] = x
-        else:
-            self.kept = ops.slice_update(self.kept, (0, col, 0), x[:, None])
-
-
-class RowConvolution:
-    """A convolution of whole features along a finished row; it stores the row above if needed.
-
-    layer: a built MaskedConv2D or CausalConv2D with colours=1, at most two rows high.
-    """
-
-    def __init__(self, layer, cache):
-        self.xp, self.step = cache.xp, getattr(layer, "step", 1)
-        self.height, self.taps, features, filters = layer.kernel.shape
-        kernel = ops.transpose(ops.reshape(layer.masked(layer.kernel), (-1, filters)))
-        self.kernel = cache.array(kernel)  # (out, taps * in)
-        self.bias = cache.array(layer.bias)[:, None]  # (out, 1)
-        if self.height > 1:
-            self.above = Row(cache, features, cache.schedule.width)
-
-    def __call__(self, x):
-        """Return the output for a row: (in, W, N) -> (out, W, N), or only every n-th column."""
-        seen, side = [], self.taps // 2
-        for row in [self.above.kept, x] if self.height > 1 else [x]:
-            padded = self.xp.pad(row, ((0, 0), (side, side), (0, 0)))  # (in, W + 2 * side, N)
-            for tap in range(self.taps):
-                seen.append(padded[:, tap : tap + x.shape[1] : self.step])
-        seen = self.xp.concatenate(seen)  # (taps * in, W, N)
-        flat = self.xp.reshape(seen, (seen.shape[0], -1))
-        y = self.xp.matmul(self.kernel, flat) + self.bias  # (out, W * N)
-        return self.xp.reshape(y, (-1, *seen.shape[1:]))
-
-    def keep(self, x):
-        """Store a row's input for the next row."""
-        self.above.kept = x
-
-
-class CachedTrunk:
-    """The trunk's step at one pixel, group by group; see caching.Cache."""
-
-    def __init__(self, model, cache):
-        need_finished_rows(cache.schedule)
-        self.xp, self.split, self.schedule = cache.xp, cache.split, cache.schedule
-        self.cache = cache
-        self.image, self.besides = Row(cache, model.colours), Row(cache, model.h)
-        self.above, self.beside = (
-            RowConvolution(one, cache) for one in (model.above, model.beside)
-        )
-        self.row = cache(model.row)
-        self.scales = CachedScale(model.scales, cache)
-        self.take = self.row.take
-        cache.add(self)
-
-    def start(self, time):
-        row, self.col = time // self.schedule.delay, time % self.schedule.delay
-        when(self.col == 0, lambda: self.begin(row), self.cache)
-        self.scales.start(row, self.col)
-        self.beside_row = self.split(self.besides.look(self.scales.col))
-
-    def begin(self, row):
-        """Compute the whole features of a row; the image's row above it is finished."""
-        x = self.image.kept[:, : self.schedule.width]  # (colours, W, N)
-        above, beside = self.above(x), self.beside(x)  # (h, W, N) each
-        self.above.keep(self.xp.array(x))  # a copy, because the row is overwritten
-        self.besides.kept = self.xp.where(row > 0, beside, 0)  # zero above the first row
-        self.scales.begin(row, self.xp.where(row > 0, above, 0))
-
-    def __call__(self, group):
-        return self.scales(self.row.output() + self.beside_row[group])
-
-    def keep(self, time):
-        self.image.keep(self.col, self.xp.concatenate(self.row.inputs))
-        self.scales.keep()
-
-
-class CachedScale:
-    """The steps of a scale and of the smaller scales inside it.
-
-    scale: pixelcnn_pp.Scale. cache: Cache, whose schedule orders this scale's pixels.
-    """
-
-    def __init__(self, scale, cache):
-        self.cache, self.xp, self.inner = cache, cache.xp, None
-        self.up = [CachedBlock(block, cache) for block in scale.up]
-        self.down = [CachedBlock(block, cache) for block in scale.down]
-        if scale.inner:
-            self.shrink_above = RowConvolution(scale.shrink.above, cache)
-            self.shrink = CachedConvolution(scale.shrink.row, cache)
-            height, width = (
-                -(-side // 2) for side in (cache.schedule.height, cache.schedule.width)
-            )
-            schedule = Schedule(height, width, width)
-            self.smaller = Cache(cache.model, schedule, cache.count, self.xp, cache.labels)
-            self.inner = CachedScale(scale.inner, self.smaller)
-            self.grow = CachedGrow(scale.grow, self.smaller)
-            cache.memories.extend(self.smaller.memories)
-
-    def begin(self, row, above):
-        """Compute the scale's whole output for a row from its whole input, (h, W, N)."""
-        kept = [above]
+    def call(self, streams, of_class=None, training=None):
+        kept, options = [streams], {"of_class": of_class, "training": training}
         for block in self.up:
-            kept.append(block.begin(kept[-1]))
+            kept.append(block(kept[-1], **options))
         if self.inner:
-            x = kept[-1]
-            when(row % 2 == 0, lambda: self.begin_inner(row // 2, x), self.smaller)
-            self.shrink_above.keep(x)
-            above = self.grow.row(row % 2)[:, : x.shape[1]]  # (h, W, N)
+            smaller = self.inner(self.shrink(kept[-1]), **options)  # (N, H / 2, W / 2, h) each
+            streams = self.grow(smaller, like=kept[-1])  # (N, H, W, h) each
         else:
-            above = kept.pop()
-        for block, skip in zip(self.down, reversed(kept)):
-            above = block.begin(above, skip)  # (h, W, N)
-        return above
-
-    def begin_inner(self, row, above):
-        self.grow.above.kept = self.inner.begin(row, self.shrink_above(above))
-
-    def start(self, row, col):
-        """Begin a pixel. After the end of a row, repeat the last pixel; the smaller scale stops."""
-        width = self.cache.schedule.width
-        self.row, self.col, self.inputs = row, self.xp.minimum(col, width - 1), []
-        self.time = col + self.cache.schedule.delay * row
-        self.first = (row % 2 == 0) & (col % 2 == 0) & (col < width)
-        for block in self.up + self.down:
-            block.start(self.col)
-
-    def __call__(self, x):
-        """Take the next group's features, (h / groups, N), and return the scale's output for it."""
-        kept = [x]
-        for block in self.up:
-            kept.append(block(kept[-1]))
-        if self.inner:
-            self.inputs.append(kept[-1])
-            when(self.first, self.run_inner, self.smaller)
-            place = self.row % 2 * 2 + self.col % 2
-            x = self.cache.split(self.grow.look(self.col // 2, place))[len(self.inputs) - 1]
-        else:
-            x = kept.pop()
-        for block, skip in zip(self.down, reversed(kept)):
-            x = block(x, skip)  # (h / groups, N)
-        return x
-
-    def run_inner(self):
-        """Run the smaller scale again for all groups so far, so it needs no state between calls."""
-        twins = self.smaller.twins
-        self.shrink.start(self.time)
-        self.inner.start(self.row // 2, self.col // 2)
-        for twin in twins:
-            twin.start(self.inner.time)
-        outputs = []
-        for x in self.inputs:
-            self.shrink.take(x)
-            outputs.append(self.inner(self.shrink.output()))
-        self.grow.keep(self.col // 2, outputs)
-        if len(outputs) == self.cache.model.groups:
-            self.inner.keep()
-            for twin in twins:
-                twin.keep(self.inner.time)
-
-    def keep(self):
-        if self.inner:
-            self.shrink.memory.keep(self.time, self.xp.concatenate(self.inputs))
+            streams = kept.pop()
+        for block, skips in zip(self.down, reversed(kept)):
+            streams = block(streams, skips, **options)  # (N, H, W, h) each
+        return streams
 
 
-class CachedBlock:
-    """The steps of a Block: the whole stream along a row, the grouped stream at a pixel."""
+class Block(keras.layers.Layer):
+    """A gated unit for each stream; the grouped stream's unit also reads the whole stream.
 
-    def __init__(self, block, cache):
-        self.xp, self.split = cache.xp, cache.split
-        above, row = block.above, block.row
-        self.look_above, self.choose_above, self.link, *self.skip_above = (
-            RowConvolution(one, cache)
-            for one in (above.look, above.choose, row.links[0], *above.links)
-        )
-        self.look, self.choose, *self.skip = (
-            cache(one) for one in (row.look, row.choose, *row.links[1:])
-        )
-        self.links = Row(cache, row.h, cache.schedule.width)
-        self.bias_above, self.biases = 0, cache.model.groups * [0]
-        if row.classes:
-            self.bias_above = cache.of_class(above.class_bias)[:, None]  # (2h, 1, N)
-            self.biases = self.split(cache.of_class(row.class_bias))  # (2h / groups, N) each
-
-    def begin(self, x, *skip):
-        """Compute the whole stream along a row: (h, W, N) -> (h, W, N)."""
-        seen = cached_concat_elu(x, self.xp)  # (2h, W, N)
-        y = self.look_above(seen)  # (h, W, N)
-        self.look_above.keep(seen)
-        for link, other in zip(self.skip_above, skip):
-            y = y + link(cached_concat_elu(other, self.xp))
-        seen = cached_concat_elu(y, self.xp)  # (2h, W, N)
-        y = self.choose_above(seen) + self.bias_above  # (2h, W, N)
-        self.choose_above.keep(seen)
-        x = x + cached_linear_gate(y, self.xp)
-        self.links.kept = self.link(cached_concat_elu(x, self.xp))  # (h, W, N)
-        return x
-
-    def start(self, col):
-        self.shares = list(zip(self.split(self.links.look(col)), self.biases))
-
-    def __call__(self, x, *skip):
-        """Compute the next group of the grouped stream at a pixel: x is (h / groups, N)."""
-        link, bias = self.shares.pop(0)
-        y = self.look(cached_concat_elu(x, self.xp)) + link  # (h / groups, N)
-        for one, other in zip(self.skip, skip):
-            y = y + one(cached_concat_elu(other, self.xp))
-        y = self.choose(cached_concat_elu(y, self.xp)) + bias  # (2h / groups, N)
-        return x + cached_linear_gate(y, self.xp)
-
-
-class CachedGrow:
-    """The steps of Grow: the whole stream along a row, the grouped stream at a pixel.
-
-    layer: pixelcnn_pp.Grow. cache: Cache of the smaller scale.
+    Input: both streams, and if `skips` is True, both kept maps of the way down; (N, H, W, h) each.
+    Arguments as in Scale.
     """
 
-    def __init__(self, layer, cache):
-        self.xp, self.h, width = cache.xp, layer.first.filters, cache.schedule.width
-        self.grow_above, self.later = (
-            RowConvolution(one, cache) for one in (layer.above, layer.later)
-        )
-        self.first = cache(layer.first)
-        self.above, self.pixels = Row(cache, self.h, width), Row(cache, 4 * self.h, width)
+    def __init__(self, h, dropout, classes, skips=False, **grouped):
+        super().__init__(dtype=grouped["dtype"])
+        whole, sizes = {**grouped, "colours": 1}, {"dropout": dropout, "classes": classes}
+        links = [1] * skips, [1] + [grouped["colours"]] * skips
+        self.above = GatedUnit(h, (2, 3), links[0], centred=True, **sizes, **whole)
+        self.row = GatedUnit(h, (2, 2), links[1], **sizes, **grouped)
 
-    def row(self, place):
-        """Return one of the two rows that a smaller row becomes, (h, 2W, N); place: 0 or 1."""
-        x = self.grow_above(self.above.kept)  # (4h, W, N)
-        _, width, count = x.shape
-        x = self.xp.take(self.xp.reshape(x, (2, 2, -1, width, count)), place, axis=0)
-        return self.xp.reshape(self.xp.transpose(x, (1, 2, 0, 3)), (-1, 2 * width, count))
+    def build(self, shape):
+        self.above.build(shape)
+        self.row.build(shape)
 
-    def keep(self, col, groups):
-        """Store the four pixels of a smaller one, from its groups so far, (h / groups, N) each."""
-        x = self.xp.concatenate(groups)
-        rest = self.xp.zeros((self.h - x.shape[0], x.shape[1]), x.dtype)  # groups yet to come
-        first = [self.first(group) for group in groups]
-        later = self.later(self.xp.concatenate([x, rest])[:, None])[:, 0]  # (3h, N)
-        self.pixels.keep(col, self.xp.concatenate([*first, rest, later]))
-
-    def look(self, col, place):
-        """Return one of the four pixels that a smaller one becomes, (h, N); place: 0 to 3."""
-        four = self.pixels.look(col)  # (4h, N)
-        return self.xp.take(self.xp.reshape(four, (4, -1, four.shape[1])), place, axis=0)
+    def call(self, streams, skips=(), of_class=None, training=None):
+        options = {"of_class": of_class, "training": training}
+        (above, row), skip_above, skip_row = streams, skips[:1], skips[1:]
+        above = self.above(above, skip_above, **options)  # (N, H, W, h)
+        return above, self.row(row, [above, *skip_row], **options)
 
 
-def when(condition, run, cache):
-    """Run a function that changes the memories of a cache, but only if a condition holds.
+class GatedUnit(keras.layers.Layer):
+    """x + a * sigmoid(b), where two convolutions compute a and b from x and other features.
 
-    Compiled, this is a loop with one turn or none: for ops.cond, XLA copies all that a branch may
-    change.
+    Input and output (N, H, W, h); other features, a list of the same. A class adds a bias to a, b.
 
-    condition: bool, or a tensor in a compiled loop. run: function without arguments; only the
-    cache's memories may store what it computes. cache: Cache.
+    h: int. kernel_size: (height, width). links: list of int, the number of groups of colours in
+    each of the other features. centred: as in CausalConv2D. The others: as in Scale.
     """
-    if cache.xp is np:
-        if condition:
-            run()
-        return
 
-    def turn(number, kept):
-        for memory, one in zip(cache.memories, kept):
-            memory.kept = one
-        run()
-        return [memory.kept for memory in cache.memories]
+    def __init__(self, h, kernel_size, links, dropout, classes, centred=False, **grouped):
+        super().__init__(dtype=grouped["dtype"])
+        conv = partial(CausalConv2D, kernel_size=kernel_size, centred=centred, **grouped)
+        self.h, self.colours, self.classes = h, grouped["colours"], classes
+        self.look, self.choose = conv(h), conv(2 * h, kernel_initializer="zeros")
+        self.links = [MaskedConv2D(h, 1, **{**grouped, "colours": groups}) for groups in links]
+        self.dropout = keras.layers.Dropout(dropout, dtype=grouped["dtype"])
 
-    before = [memory.kept for memory in cache.memories]
-    after = ops.fori_loop(0, ops.cast(condition, "int32"), turn, before)
-    for memory, kept in zip(cache.memories, after):
-        memory.kept = kept
+    def build(self, shape):
+        for layer in (self.look, self.choose, *self.links):
+            layer.build((*shape[:-1], 2 * self.h))
+        if self.classes:
+            shape = self.classes, 2 * self.h
+            self.class_bias = self.add_weight(shape=shape, initializer="zeros", name="class_bias")
+
+    def call(self, x, others=(), of_class=None, training=None):
+        y = self.look(concat_elu(x, self.colours))  # (N, H, W, h)
+        for link, other in zip(self.links, others):
+            y += link(concat_elu(other, link.colours))
+        y = self.dropout(concat_elu(y, self.colours), training=training)  # (N, H, W, 2h)
+        y = self.choose(y)  # (N, H, W, 2h)
+        if self.classes:
+            y += of_class(self.class_bias)  # (N, 1, 1, 2h)
+        return x + linear_gate(y, self.colours)
+
+
+class ShrinkingConv2D(CausalConv2D):
+    """A CausalConv2D at every second pixel of every second row: (N, H, W, …) -> (N, H / 2, W / 2, …)."""
+
+    step = 2
+
+
+class Shrink(keras.layers.Layer):
+    """Both streams at half the height and width, rounded up. Arguments as in Scale."""
+
+    def __init__(self, h, **grouped):
+        super().__init__(dtype=grouped["dtype"])
+        whole = {**grouped, "colours": 1}
+        self.above = ShrinkingConv2D(h, (2, 3), centred=True, **whole)
+        self.row = ShrinkingConv2D(h, (2, 2), **grouped)
+
+    def build(self, shape):
+        self.above.build(shape)
+        self.row.build(shape)
+
+    def call(self, streams):
+        above, row = streams
+        return self.above(above), self.row(row)
+
+
+class Grow(keras.layers.Layer):
+    """Both streams at twice the height and width: each pixel becomes four.
+
+    The first of the four lies on the pixel itself, so each of its colours may see only earlier
+    colours. The other three come later and may see all its features. Arguments as in Scale.
+    """
+
+    def __init__(self, h, **grouped):
+        super().__init__(dtype=grouped["dtype"])
+        whole = {**grouped, "colours": 1}
+        self.above = MaskedConv2D(4 * h, 1, **whole)
+        self.first, self.later = MaskedConv2D(h, 1, **grouped), MaskedConv2D(3 * h, 1, **whole)
+
+    def build(self, shape):
+        for layer in (self.above, self.first, self.later):
+            layer.build(shape)
+
+    def call(self, streams, like):
+        """like: both streams at the target size; what is beyond an odd side is cut off."""
+        above, row = streams
+        row = ops.concatenate([self.first(row), self.later(row)], axis=-1)  # (N, H, W, 4h)
+        return [four(x, *ops.shape(like[0])[1:3]) for x in (self.above(above), row)]
+
+
+def four(x, height, width):
+    """Put the features of four pixels in a square: (N, H, W, 4h) -> (N, height, width, h)."""
+    count, rows, columns, features = ops.shape(x)
+    x = ops.reshape(x, (count, rows, columns, 2, 2, features // 4))
+    x = ops.transpose(x, (0, 1, 3, 2, 4, 5))  # (N, H, 2, W, 2, h)
+    x = ops.reshape(x, (count, 2 * rows, 2 * columns, features // 4))
+    return ops.slice(x, (0, 0, 0, 0), (count, height, width, features // 4))

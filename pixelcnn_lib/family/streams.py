@@ -1,58 +1,9 @@
-"""Whole features, which know whole pixels and are read only by later pixels; and gates."""
+"""Whole features, which know whole pixels and are read only by later pixels."""
 
-import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
-
-
-def tanh(x, xp=ops):
-    """tanh in the dtype of x: on JAX, ops.tanh of Keras 3.15 computes float64 as float32."""
-    return np.tanh(x) if xp is np else 2 * ops.sigmoid(2 * x) - 1
-
-
-def gate(x, groups=1):
-    """tanh(a) * sigmoid(b), a and b the halves of each group: (N, H, W, 2h) -> (N, H, W, h)."""
-    *place, features = ops.shape(x)
-    halves = ops.reshape(x, (*place, groups, 2, features // groups // 2))
-    a, b = ops.unstack(halves, axis=-2)  # (N, H, W, groups, h / groups) each
-    return ops.reshape(tanh(a) * ops.sigmoid(b), (*place, features // 2))
-
-
-def linear_gate(x, groups=1):
-    """a * sigmoid(b), the gate of PixelCNN++; arguments as for gate."""
-    *place, features = ops.shape(x)
-    halves = ops.reshape(x, (*place, groups, 2, features // groups // 2))
-    a, b = ops.unstack(halves, axis=-2)  # (N, H, W, groups, h / groups) each
-    return ops.reshape(a * ops.sigmoid(b), (*place, features // 2))
-
-
-def cached_gate(x, xp):
-    """The gate in a cached step, (2h, …) -> (h, …); this form of the sigmoid never overflows."""
-    half = x.shape[0] // 2
-    a, b = x[:half], x[half:]
-    return tanh(a, xp) * (1 + tanh(b / 2, xp)) / 2
-
-
-def cached_linear_gate(x, xp):
-    """The linear gate in a cached step, (2h, …) -> (h, …)."""
-    half = x.shape[0] // 2
-    a, b = x[:half], x[half:]
-    return a * (1 + tanh(b / 2, xp)) / 2
-
-
-def concat_elu(x, groups=1):
-    """The ELU of x and of -x, within each group: (N, H, W, h) -> (N, H, W, 2h)."""
-    *place, features = ops.shape(x)
-    x = ops.reshape(x, (*place, groups, features // groups))
-    both = ops.elu(ops.concatenate([x, -x], axis=-1))  # (N, H, W, groups, 2h / groups)
-    return ops.reshape(both, (*place, 2 * features))
-
-
-def cached_concat_elu(x, xp):
-    """The same in a cached step, (h, …) -> (2h, …): of x and -x, only one is negative."""
-    below = xp.exp(-xp.abs(x)) - 1  # (h, …)
-    return xp.concatenate([xp.where(x > 0, x, below), xp.where(x > 0, below, -x)])
+from pixelcnn_lib.family.gates import cached_gate
 
 
 def shift_down(x, axis=1):
@@ -104,3 +55,49 @@ def need_finished_rows(schedule):
             f"The row above must be finished: a row needs a delay of {schedule.width} steps or more, "
             f"got {schedule.delay}."
         )
+
+
+class CachedStacks:
+    """Both stacks at the pixels of one time; the vertical stack serves the row below; see Cache."""
+
+    def __init__(self, model, cache):
+        self.xp, self.split, self.rows, self.above = cache.xp, cache.split, [], []
+        for layer in model.body:
+            self.rows.append((cache(layer.row), cache(layer.out)))
+            above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
+            # the bias is the weight of one more feature: 1 in the image, 0 above its first row
+            link = self.xp.concatenate([link.kernel, link.bias], axis=1)  # (2h, 2h + 1)
+            self.above.append((above, link, Memory(cache, 2 * model.h + 1, [(-1, 0)])))
+        self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
+        self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
+        cache.add(self)
+
+    def start(self, time):
+        self.values = []
+        self.links = [
+            self.split(self.xp.matmul(link, seen.look(time))) for _, link, seen in self.above
+        ]
+
+    def __call__(self, group):
+        x = None
+        for i, (row, out) in enumerate(self.rows):
+            y = row(x) if i else row.output()  # (2h / groups, lanes * N)
+            y = y + self.links[i][group]
+            if self.biases:
+                y = y + self.biases[i][group]
+            y = out(cached_gate(y, self.xp))  # (h / groups, lanes * N)
+            x = x + y if i else y
+        return x
+
+    def take(self, x):
+        self.rows[0][0].take(x)
+        self.values.append(x)
+
+    def keep(self, time):
+        x = self.xp.concatenate(self.values)  # (colours, lanes * N)
+        for i, (above, _, seen) in enumerate(self.above):
+            time, x = above(time, x)  # (2h, lanes * N)
+            if self.biases_above:
+                x = x + self.biases_above[i]
+            seen.keep(time, self.xp.concatenate([x, self.xp.ones_like(x[:1])]))
+            x = cached_gate(x, self.xp)  # (h, lanes * N)

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import layers, leaks
-from pixelcnn_lib.family import streams
+from pixelcnn_lib.family import gates
 from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.weights import noise
 
@@ -30,7 +30,7 @@ exercise = Exercise(
     title="The gate",
     minutes=10,
     difficulty=2,
-    solution=streams.gate,
+    solution=gates.gate,
     hints=(
         "Which features belong to red, and which of them go through tanh?",
         "Turn the last axis into three: group, half, feature. Then the halves are [..., 0, :] and "

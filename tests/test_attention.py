@@ -9,7 +9,7 @@ from keras import ops
 from tiny import noise_images, shake
 
 from pixelcnn_lib import leaks
-from pixelcnn_lib.family import PixelSNAIL, PixelTransformer, attention, pixelsnail, transformer
+from pixelcnn_lib.family import PixelSNAIL, PixelTransformer, attention, gates, transformer
 from pixelcnn_lib.family.attention import Attention, places
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.masks import causal_pattern, colour_pattern
@@ -327,7 +327,7 @@ def test_a_norm_over_all_features_is_found(cls, module, head, monkeypatch):
 
 @each_head
 def test_a_gate_split_across_the_colours_is_found(head, monkeypatch):
-    monkeypatch.setattr(pixelsnail, "gate", lambda x, groups, gate=pixelsnail.gate: gate(x))
+    monkeypatch.setattr(gates, "gate", lambda x, groups, gate=gates.gate: gate(x))
     leak = not isinstance(head, TiedMixtureHead)
     assert leaks_somewhere(three(PixelSNAIL, head=head)) == leak
 

@@ -48,8 +48,8 @@ ASKED = [
         },
         why="The right LSTM comes from the right. When it comes to the present pixel, it has read the "
         "features of all pixels to the right. The features of a pixel know the pixels before it. So the "
-        "features of the pixel just to the right know the present pixel. Features farther to the right know more. "
-        "Only the last pixel of the row is not known, because no pixel of this row comes after it. "
+        "features of the pixel just to the right know the present pixel, and features farther to the right "
+        "know more. (Only the last pixel of the row is in no features of this row.) "
         "If the states of the right LSTM are moved down by one row, all these pixels lie in a finished row.",
     ),
 ]

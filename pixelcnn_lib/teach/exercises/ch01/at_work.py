@@ -46,21 +46,6 @@ def lies(same, where):
     return pairs
 
 
-def narrower(hint, case, marks):
-    """The hint for a group, or a better one if only some of its pairs (targets, sources) are wrong."""
-    places = np.array(list(product(*case)))
-    target, source = (places[numbers] for numbers in np.nonzero(marks))
-    same_colour = places[:, None, 2] == places[None, :, 2]
-    if (source[:, :2] < target[:, :2]).any(1).all() and not (marks & same_colour).any():
-        return "it is right where both have the same colour. Which colours of a finished pixel are known?"
-    row, col, _ = (target - source).T
-    if (row > 1).all():
-        return "the next row above is right. What about the rows above that one?"
-    if (row == 0).all() and (col > 1).all():
-        return "the next pixel to the left is right. What about the pixels before that one?"
-    return hint
-
-
 def case(*shape, levels, dtype="uint8", low=0):
     """An image (H, W, colours) of some levels, and uneven probabilities."""
     rng = np.random.default_rng(1)

@@ -3,8 +3,6 @@
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import masks
-
 
 def sides(kernel_size):
     return np.broadcast_to(kernel_size, 2)
@@ -31,12 +29,6 @@ def in_keras(kernel_size):
     return ops.reshape(ops.arange(height * width) < height * width // 2, (height, width))
 
 
-def by_comparing_tuples(kernel_size):
-    height, width = sides(kernel_size)
-    centre = (height // 2, width // 2)
-    return np.array([[(row, col) < centre for col in range(width)] for row in range(height)])
-
-
 def rule_looped(mask_type, colours=3):
     rule = np.zeros((colours, colours), dtype=bool)
     for source in range(colours):
@@ -54,12 +46,6 @@ def rule_in_keras(mask_type, colours=3):
     return ops.triu(ops.ones((colours, colours)), k=1 if mask_type == "A" else 0)
 
 
-def rule_added_up(mask_type, colours=3):
-    eye = np.eye(colours, dtype="uint8")
-    rule = np.cumsum(eye, axis=1, dtype="uint8")
-    return rule - eye if mask_type == "A" else rule
-
-
 def zeroed(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """Ones, and what is forbidden zeroed by slices, as the source tutorial does."""
     height, width = sides(kernel_size)
@@ -69,16 +55,6 @@ def zeroed(kernel_size, filters_in, filters_out, mask_type, colours=3):
     block = np.ones((filters_in // colours, filters_out // colours))
     mask[height // 2, width // 2] = np.kron(rule_looped(mask_type, colours), block)
     return mask
-
-
-def of_pieces(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    past = masks.spatial_mask(kernel_size)
-    source = np.arange(filters_in) // (filters_in // colours)
-    target = np.arange(filters_out) // (filters_out // colours)
-    rule = masks.colour_rule(mask_type, colours)[source][:, target]
-    centre = np.zeros(past.shape)
-    centre[past.shape[0] // 2, past.shape[1] // 2] = 1
-    return past[..., None, None] + np.einsum("hw,io->hwio", centre, rule)
 
 
 def value_by_value(kernel_size, filters_in, filters_out, mask_type, colours=3):
@@ -103,7 +79,7 @@ def joined(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 RIGHT = {
-    "2.1": [looped, vectorised, in_keras, by_comparing_tuples],
-    "2.2": [rule_looped, rule_of_lists, rule_in_keras, rule_added_up],
-    "2.3": [zeroed, of_pieces, value_by_value, joined],
+    "2.1": [looped, vectorised, in_keras],
+    "2.2": [rule_looped, rule_of_lists, rule_in_keras],
+    "2.3": [zeroed, value_by_value, joined],
 }

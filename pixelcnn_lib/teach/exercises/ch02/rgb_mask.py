@@ -83,68 +83,21 @@ def coloured(colour):
     return with_centre(rule)
 
 
-def then(change):
-    """An answer that is right until change(mask, block of the centre) makes something else of it."""
-
-    def rgb_mask(*case):
-        mask = whole(*case)
-        changed = change(mask, right_block(*case[1:]))
-        return mask if changed is None else changed
-
-    return rgb_mask
-
-
 whole = with_centre(right_block)
 closed, opened = with_centre(lambda *case: 0), with_centre(lambda *case: 1)
 
-
-def filled(rows, cols, value):
-    """An answer in which the taps at rows(middle), cols(middle) have one value."""
-
-    def change(mask, block):
-        mask[rows(len(mask) // 2), cols(mask.shape[1] // 2)] = value
-
-    return then(change)
-
-
-def tiled(turn_in, turn_out):
-    """A centre in which the features that go in, or out, take turns by colour."""
-
-    def rule(filters_in, filters_out, mask_type, colours):
-        rule = masks.colour_rule(mask_type, colours)
-        for axis, count, turns in ((0, filters_in, turn_in), (1, filters_out, turn_out)):
-            number = np.arange(count)
-            rule = rule.take(number % colours if turns else number * colours // count, axis)
-        return rule
-
-    return with_centre(rule)
-
-
 exercise.mistakes_about(
-    "features are grouped by colour: all of red's features first, then green's, then blue's.",
+    "to which colour does a feature belong? All of red's features come first, then green's, then "
+    "blue's: divide a feature's number by how many features each colour has.",
     {
-        "The features take turns by colour: red, green, blue, red, and so on.": tiled(True, True),
-        "The features that go out take turns by colour; those that go in are grouped.": tiled(
-            False, True
+        "The features take turns by colour: red, green, blue, red, and so on.": coloured(
+            lambda number, count, filters_in, colours: number % colours
         ),
-        "The features that go in take turns by colour; those that go out are grouped.": tiled(
-            True, False
-        ),
-    },
-)
-exercise.mistakes_about(
-    "to which colour does a feature belong? Divide its number by how many features each colour has.",
-    {
         "The rule compares the features' numbers, not their colours.": coloured(
             lambda number, count, filters_in, colours: number
         ),
-        "A feature's number is divided by the number of colours.": (
-            coloured(lambda number, count, filters_in, colours: number // colours),
-            coloured(
-                lambda number, count, filters_in, colours: np.minimum(
-                    number // colours, colours - 1
-                )
-            ),
+        "A feature's number is divided by the number of colours.": coloured(
+            lambda number, count, filters_in, colours: number // colours
         ),
         "Both colours are computed from the number of features in.": coloured(
             lambda number, count, filters_in, colours: number // (filters_in // colours)
@@ -169,42 +122,13 @@ exercise.mistakes_about(
     },
 )
 exercise.mistakes_about(
-    "type A is for the layer that reads the image, B for all others: which function knows the type?",
-    {
-        "The mask is of type A, whichever type is asked for.": with_centre(
-            lambda ins, outs, kind, colours: right_block(ins, outs, "A", colours)
-        ),
-        "The mask is of type B, whichever type is asked for.": with_centre(
-            lambda ins, outs, kind, colours: right_block(ins, outs, "B", colours)
-        ),
-        "A and B are swapped.": with_centre(
-            lambda ins, outs, kind, colours: right_block(ins, outs, "BA"["AB".index(kind)], colours)
-        ),
-    },
-)
-exercise.mistakes_about(
     "the rule holds only at the centre; a finished pixel is known in all its colours.",
     {
         "The colour rule is applied at every tap.": lambda *case: (
             opened(*case) * right_block(*case[1:])
         ),
-        "The colour rule is applied at the finished taps, and the centre is all zeros.": (
-            lambda *case: closed(*case) * right_block(*case[1:])
-        ),
-        "The colour rule also opens taps on pixels that come later.": then(np.maximum),
-    },
-)
-exercise.mistakes_about(
-    "row 0 is at the top. Rows above are finished in their whole width, this row up to the centre.",
-    {
-        "The mask is upside down: it keeps the future and hides the past.": then(
-            lambda mask, block: mask[::-1, ::-1]
-        ),
-        '"Above and left" was read as a quarter of the plane: taps at the upper right are 0.': filled(
-            lambda row: slice(row), lambda col: slice(col + 1, None), 0
-        ),
-        "The centre's row is 1 to its end, right of the centre too.": filled(
-            lambda row: row, lambda col: slice(col + 1, None), 1
+        "The colour rule also opens taps on pixels that come later.": lambda *case: np.maximum(
+            whole(*case), right_block(*case[1:])
         ),
     },
 )
@@ -220,24 +144,13 @@ def off_centre(*case):
     return mask
 
 
-exercise.mistake(
-    "The features are counted once for each colour: there are too many.",
-    "filters_in counts all features, of all colours together.",
-    lambda size, ins, outs, kind, colours=3: whole(
-        size, ins * colours, outs * colours, kind, colours
-    ),
-)
-exercise.mistake(
-    "The last two axes are swapped.",
-    "features in come before features out.",
-    then(lambda mask, block: mask.swapaxes(2, 3)),
-)
-
-# Mistakes that a condition describes well enough
+# Mistakes that a condition, or what is said of all cases, describes well enough
 
 exercise.all_caught(
     {
-        "that tap lies on a finished pixel": filled(lambda row: slice(row), lambda col: col, 0),
+        "`mask_type` changes nothing": with_centre(
+            lambda ins, outs, kind, colours: right_block(ins, outs, "A", colours)
+        ),
         "the source's colour comes before the target's": with_centre(
             lambda ins, outs, kind, colours: blocks(
                 np.eye(colours, k=1) + (kind == "B") * np.eye(colours), ins, outs

@@ -4,7 +4,7 @@ import numpy as np
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch02.places import above, both_forms, centre, future, left
+from pixelcnn_lib.teach.exercises.ch02.places import above, both_forms, centre, future, left, taps
 from pixelcnn_lib.teach.exercises.groups import by_group
 
 
@@ -68,106 +68,53 @@ by_group(
 # Mistakes: other taps are True
 
 
-def numbered(kernel_size):
-    """The taps, numbered in reading order from the centre."""
-    height, width = np.broadcast_to(kernel_size, 2)
-    return np.arange(height * width).reshape(height, width) - height * width // 2
+def where(decide):
+    """An answer: decide(row, col), for the row and column of each tap, counted from the centre."""
+    return lambda kernel_size: decide(*taps(kernel_size))
 
 
-def parts(*places):
-    """An answer: True in these parts of the kernel; places: (row, col) of the centre -> an index."""
-
-    def spatial_mask(kernel_size):
-        height, width = np.broadcast_to(kernel_size, 2)
-        mask = np.zeros((height, width), bool)
-        for place in places:
-            mask[place(height // 2, width // 2)] = True
-        return mask
-
-    return spatial_mask
-
-
-def rows_above(row, col):
-    return slice(row)
-
-
-def left(row, col):
-    return row, slice(col)
+def before(row, col):
+    return (row < 0) | (row == 0) & (col < 0)
 
 
 exercise.mistakes_about(
     "a row above is finished in its whole width before this row begins.",
     {
-        '"Above and left" was read as a quarter of the plane: the upper right is hidden.': parts(
-            lambda row, col: (slice(row), slice(col + 1)), left
+        '"Above and left" was read as a quarter of the plane: the upper right is hidden.': where(
+            lambda row, col: before(row, col) & (col <= 0)
         ),
-        "The column above the centre is hidden, and all columns to the right of it.": parts(
-            lambda row, col: (slice(row + 1), slice(col))
-        ),
-        "The rows above the centre are hidden.": parts(left),
-        "Only the nearest of the rows above is seen.": parts(
-            lambda row, col: slice(max(row - 1, 0), row), left
+        "Only the nearest of the rows above is seen.": where(
+            lambda row, col: before(row, col) & (row >= -1)
         ),
     },
 )
 exercise.mistakes_about(
     "the centre is the pixel that is being predicted, and True marks a tap that may be used.",
     {
-        "The centre is True.": lambda kernel_size: numbered(kernel_size) <= 0,
-        "Past and future are swapped: only taps after the centre are True.": lambda kernel_size: (
-            numbered(kernel_size) > 0
+        "The centre is True.": where(lambda row, col: before(row, col - 1)),
+        "Past and future are swapped: only taps after the centre are True.": where(
+            lambda row, col: before(-row, -col)
         ),
-        "True and False are swapped: what may be used is False, and the rest is True.": (
-            lambda kernel_size: np.where(numbered(kernel_size) < 0, 0, 1)
-        ),
+        "The centre's own row is True to its end.": where(lambda row, col: row <= 0),
     },
 )
-exercise.mistakes_about(
-    "in the centre's row, all pixels to the left are drawn before the centre, and none to the right.",
-    {
-        "The centre's own row is True to its end.": parts(lambda row, col: slice(row + 1)),
-        "The centre's own row is True on both sides of the centre.": parts(
-            rows_above, left, lambda row, col: (row, slice(col + 1, None))
-        ),
-        "The pixels to the left in the centre's row are hidden.": parts(rows_above),
-        "In the centre's row the right part is True instead of the left part.": parts(
-            rows_above, lambda row, col: (row, slice(col + 1, None))
-        ),
-        "In the centre's row, only the nearest tap on the left is seen.": parts(
-            rows_above, lambda row, col: (row, slice(max(col - 1, 0), col))
-        ),
-    },
-)
-exercise.mistakes_about(
+exercise.mistake(
+    "The taps are read column by column.",
     "the image is drawn row by row, from the top, and from left to right in a row.",
-    {
-        "The rows below are True instead of the rows above.": parts(
-            lambda row, col: slice(row + 1, None), left
-        ),
-        "The taps are read column by column.": parts(
-            lambda row, col: (slice(None), slice(col)), lambda row, col: (slice(row), col)
-        ),
-        "The mask goes one row too far: to the pixel below the centre.": parts(
-            lambda row, col: slice(row + 1), lambda row, col: (slice(row + 1, row + 2), slice(col))
-        ),
-    },
+    where(lambda row, col: before(col, row)),
 )
 exercise.mistakes_about(
     "height and width may differ: (3, 7) is 3 rows of 7. The centre is at row height // 2, column "
     "width // 2.",
     {
-        "Height and width are swapped.": lambda kernel_size: (
-            numbered(np.broadcast_to(kernel_size, 2)[::-1]) < 0
+        "Height and width are swapped.": lambda kernel_size: before(
+            *taps(np.broadcast_to(kernel_size, 2)[::-1])
         ),
-        "The centre is taken at column height // 2.": parts(
-            rows_above, lambda row, col: (row, slice(row))
+        "The centre is taken at column height // 2.": where(
+            lambda row, col: before(row, col - col.min() + row.min())
         ),
-        "The centre is taken at row width // 2.": parts(
-            lambda row, col: slice(col), lambda row, col: (slice(col, col + 1), slice(col))
-        ),
-        "A pair is treated as a square.": tuple(
-            lambda kernel_size, side=side: numbered(int(side(np.ravel(kernel_size)))) < 0
-            for side in (np.max, np.min, lambda pair: pair[0], lambda pair: pair[-1])
+        "The centre is taken at row width // 2.": where(
+            lambda row, col: before(row - row.min() + col.min(), col)
         ),
     },
 )
@@ -185,15 +132,13 @@ exercise.mistakes_about(
 
 exercise.all_caught(
     {
-        "it lies left of the centre": parts(rows_above, lambda row, col: (row, slice(min(col, 1)))),
-        "it lies in a row above": lambda kernel_size: numbered(kernel_size) < -1,
-        "should be False, but it is -1: it is the centre": lambda kernel_size: (
-            np.sign(-numbered(kernel_size)) - (numbered(kernel_size) == 0)
+        "it lies left of the centre": where(lambda row, col: row < 0),
+        "should be False, but it is -1: it is the centre": where(
+            lambda row, col: np.where(before(row, col), 1, -1)
         ),
-        "it comes after the centre": parts(rows_above, lambda row, col: (slice(None), slice(col))),
-        "`kernel_size` changes nothing": lambda kernel_size: numbered(3) < 0,
+        "it comes after the centre": where(lambda row, col: (row < 0) | (row == 0) & (col != 0)),
         "It accepts a number, but not a pair: spatial_mask((3, 7)) raised TypeError": (
-            lambda kernel_size: np.zeros((kernel_size, kernel_size)) + (numbered(kernel_size) < 0)
+            lambda kernel_size: np.zeros((kernel_size, kernel_size)) + before(*taps(kernel_size))
         ),
     }
 )

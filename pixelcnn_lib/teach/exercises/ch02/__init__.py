@@ -43,8 +43,8 @@ ASKED = [
     ),
     Prediction(
         id="2.q4",
-        asks="Somebody swaps the rows and the columns of the colour rule, so that its ones lie below the "
-        "diagonal. What does green now see of the present pixel?",
+        asks="Somebody swaps the rows and the columns of the colour rule, so that the ones above the "
+        "diagonal now lie below it. What does green now see of the present pixel?",
         choices={
             "nothing": "There are still ones, below the diagonal: they lead from later colours to earlier ones.",
             "its red and its blue": "The entry from red to green is now 0.",
@@ -62,8 +62,9 @@ ASKED = [
             "it misses pixels": None,
             "nothing": "The second layer cannot bring back what no layer looks at.",
         },
-        why="The pixels above and to the right are not seen in any layer. Such a network trains, and its "
-        "loss falls. Nothing warns you that the loss could have fallen further.",
+        why="In the rows above, the pixels to the right of the target are not seen, however many layers "
+        "there are. Such a network trains, and its loss falls. Nothing warns you that the loss could "
+        "have fallen further.",
     ),
     Prediction(
         id="2.q6",

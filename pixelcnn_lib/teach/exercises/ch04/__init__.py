@@ -43,9 +43,9 @@ ASKED = [
             "nothing changes": "With mask A in a later layer, a colour no longer sees its own features.",
         },
         why="There is no leak, but the network sees nothing at all. Its predictions do not depend on the "
-        "image. The reason is that it ends with three 1x1 layers, which turn features into logits. In a "
-        "1x1 layer with mask A, red gets no input, green gets red's features, and blue gets red's and "
-        "green's. So after the first of these layers red knows nothing, after the second green knows "
-        "nothing, and after the third blue knows nothing.",
+        "image. A PixelCNN does not end with the blocks: three 1x1 layers follow, which turn features "
+        "into logits. In a 1x1 layer with mask A, red gets no input, green gets red's features, and blue "
+        "gets red's and green's. So after the first of these layers red knows nothing, after the second "
+        "green knows nothing, and after the third blue knows nothing.",
     ),
 ]

@@ -38,10 +38,9 @@ class FromScratch(keras.layers.Layer):
 
 
 class BooleanWhere(keras.layers.Conv2D):
-    def __init__(self, *args, mask_type="B", colours=3, **conv2d):
-        filters, size, *rest = args
-        self.rest = (*rest, mask_type, colours)[:2] if len(rest) < 2 else rest
-        super().__init__(filters, size, **{**conv2d, "padding": "same"})
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        self.rest = mask_type, colours
+        super().__init__(filters, kernel_size, **{**conv2d, "padding": "same"})
 
     def build(self, input_shape):
         super().build(input_shape)
@@ -61,33 +60,6 @@ class InsideAnother(keras.layers.Layer):
 
     def call(self, x):
         return self.inner(x)
-
-
-class InPlace(keras.layers.Conv2D):
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
-        super().__init__(filters, kernel_size, padding="same", **conv2d)
-        self.make = lambda size: masks.rgb_mask(self.kernel_size, size, filters, mask_type, colours)
-
-    def call(self, inputs, training=False):
-        kept = self.make(inputs.shape[-1])
-        y = ops.conv(inputs, self.kernel * kept, strides=1, padding="same")
-        return self.activation(y + self.bias)
-
-
-def one_by_one(model, image):
-    height, width, colours = image.shape
-    before = np.array(model(image[np.newaxis]))[0]
-    rows = []
-    for row in range(height):
-        for col in range(width):
-            for colour in range(colours):
-                other = np.array(image)
-                other[row, col, colour] ^= 128
-                after = np.array(model(other[np.newaxis]))[0]
-                rows.append(
-                    [bool(one) for one in np.ptp([before, after], 0).max(-1).ravel() > 1e-4]
-                )
-    return np.transpose(rows)
 
 
 def in_one_batch(model, image):
@@ -153,22 +125,10 @@ def as_in_the_chapter(kernel_size, filters_in, filters_out, mask_type, colours=3
     return mask.tolist()
 
 
-def branch_by_branch(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    height, width = kernel_size
-    mask = np.ones((height, width, filters_in, filters_out), bool)
-    mask[height // 2 + 1 :] = False
-    mask[height // 2, width // 2 + 1 :] = False
-    for colour in range(colours):
-        seen = (colour if mask_type == "A" else colour + 1) * filters_in // colours
-        mine = slice(colour * filters_out // colours, (colour + 1) * filters_out // colours)
-        mask[height // 2, width // 2, seen:, mine] = False
-    return mask
-
-
-MASKS = [number_all, with_kron, as_in_the_chapter, branch_by_branch]
+MASKS = [number_all, with_kron, as_in_the_chapter]
 RIGHT = {
-    "3.1": [MaskMadeInTheCall, FromScratch, BooleanWhere, InsideAnother, InPlace],
-    "3.2": [one_by_one, in_one_batch, restored, step_by_step],
+    "3.1": [MaskMadeInTheCall, FromScratch, BooleanWhere, InsideAnother],
+    "3.2": [in_one_batch, restored, step_by_step],
     "3.3": MASKS,
     "3.4": MASKS,
 }

@@ -50,7 +50,7 @@ kernels.declare(exercise)
 def in_its_row(zeros, centre):
     """An answer that sets to 0 the row's taps zeros(column of the centre, type), then the centre.
 
-    centre: (the right rule, type, column) -> the centre (in, out), or None: it stays as it is.
+    centre: (the right rule, type) -> the centre (in, out), or None: it stays as it is.
     """
 
     def fixed_blindness(kernel_size, filters_in, filters_out, mask_type, colours=3):
@@ -59,7 +59,7 @@ def in_its_row(zeros, centre):
         mask[height // 2 + 1 :] = 0  # below
         mask[height // 2, zeros(width // 2, mask_type)] = 0
         rule = blocks(masks.colour_rule(mask_type, colours), filters_in, filters_out)
-        made = centre(rule, mask_type, width // 2)
+        made = centre(rule, mask_type)
         if made is not None:
             mask[height // 2, width // 2] = made
         return mask
@@ -77,30 +77,26 @@ def all_in_b(middle, mask_type):
     return slice(middle if mask_type == "A" else int(middle == 0), None)
 
 
-def right(rule, *_):
+def right(rule, mask_type):
     return rule
-
-
-def untouched(rule, *_):
-    return None
 
 
 exercise.mistake(
     "Both mistakes are still there.",
     "begin with the row: which taps does mask[height // 2] = 0 set to 0?",
-    in_its_row(all_in_b, untouched),
+    in_its_row(all_in_b, lambda rule, kind: None),
 )
 exercise.mistakes_about(
     "when green is predicted, red is known and blue is not: 0 times anything stays 0.",
     {
         "The row is correct now. The centre is still 0 or 1 for all colours alike.": in_its_row(
-            after, lambda rule, kind, _: kind == "B"
+            after, lambda rule, kind: kind == "B"
         ),
         "The row is right, but the centre is 0 for all colours.": in_its_row(
-            after, lambda rule, kind, _: 0
+            after, lambda rule, kind: 0
         ),
         "The centre is right only in type A. In type B, a colour sees later colours: a leak.": (
-            in_its_row(after, lambda rule, kind, _: rule if kind == "A" else None)
+            in_its_row(after, lambda rule, kind: rule if kind == "A" else 1)
         ),
     },
 )
@@ -109,91 +105,14 @@ exercise.mistakes_about(
     {
         "Type A is right. Type B is as it was, without its row.": in_its_row(
             lambda middle, kind: (after if kind == "A" else all_in_b)(middle, kind),
-            lambda rule, kind, _: rule if kind == "A" else None,
-        ),
-        "The colours are right in type A. Type B still loses the whole row of the centre.": in_its_row(
-            lambda middle, kind: (after if kind == "A" else all_in_b)(middle, kind),
-            lambda rule, kind, middle: rule if kind == "A" or middle == 0 else None,
+            lambda rule, kind: rule if kind == "A" else None,
         ),
         "The colours are right. Type B still sees nothing to the left in the centre's row.": in_its_row(
             all_in_b, right
         ),
-        "The colours are right. Both types see nothing to the left in the centre's row.": in_its_row(
-            lambda middle, kind: slice(None), right
-        ),
-        "Type B sees the centre again, in all colours, but still nothing to the left of it.": (
-            in_its_row(all_in_b, lambda rule, kind, _: kind == "B")
-        ),
-        "The centre is right. But in its row, the taps on the right are seen.": in_its_row(
-            lambda middle, kind: [], right
-        ),
-        "The centre is right. Its right neighbour is seen.": in_its_row(
-            lambda middle, kind: slice(middle + 2, None), right
+        "The centre is right. But in its row, taps on the right are seen.": (
+            in_its_row(lambda middle, kind: [], right),
+            in_its_row(lambda middle, kind: slice(middle + 2, None), right),
         ),
     },
-)
-
-
-def with_centre(make):
-    """The row is right; make(filters in, filters out, type, colours) gives the centre (in, out)."""
-
-    def fixed_blindness(kernel_size, filters_in, filters_out, mask_type, colours=3):
-        mask = in_its_row(after, right)(kernel_size, filters_in, filters_out, mask_type, colours)
-        centre = make(filters_in, filters_out, mask_type, colours)
-        mask[kernel_size[0] // 2, kernel_size[1] // 2] = centre
-        return mask
-
-    return fixed_blindness
-
-
-def rule_for(change):
-    """The centre is the block of the rule masks.colour_rule(*change(mask_type, colours))."""
-    return with_centre(
-        lambda ins, outs, *kind: blocks(masks.colour_rule(*change(*kind)), ins, outs)
-    )
-
-
-for known, form in {
-    kernels.IN_TURNS: with_centre(
-        lambda ins, outs, kind, colours: np.tile(
-            masks.colour_rule(kind, colours), (ins // colours, outs // colours)
-        )
-    ),
-    kernels.TURNED: with_centre(
-        lambda ins, outs, *kind: blocks(masks.colour_rule(*kind).T, ins, outs)
-    ),
-    kernels.SWAPPED: rule_for(lambda kind, colours: ("AB"[kind == "A"], colours)),
-    kernels.ALWAYS_A: rule_for(lambda kind, colours: ("A", colours)),
-    kernels.ALWAYS_B: rule_for(lambda kind, colours: ("B", colours)),
-}.items():
-    exercise.mistake(*known, form)
-exercise.mistakes_about(
-    "each entry of the rule becomes a block: filters_in // colours along axis 0, the source, and "
-    "filters_out // colours along axis 1.",
-    {
-        "The rule is not as large as the features: it has one entry for each pair of colours.": (
-            with_centre(lambda ins, outs, *kind: masks.colour_rule(*kind))
-        ),
-        "The rule is repeated for filters_out along axis 0, and for filters_in along axis 1.": (
-            with_centre(lambda ins, outs, *kind: blocks(masks.colour_rule(*kind), outs, ins))
-        ),
-    },
-)
-
-# Mistakes that a condition describes well enough
-
-exercise.all_caught(
-    {
-        "`colours` changes nothing": with_centre(
-            lambda ins, outs, kind, colours: np.triu(np.ones((ins, outs)), kind == "A")
-        ),
-        "at the centre, the source's colour comes before": with_centre(
-            lambda ins, outs, kind, colours: blocks(
-                np.eye(colours, k=1) + (kind == "B") * np.eye(colours), ins, outs
-            )
-        ),
-        "that tap lies on a finished pixel": in_its_row(
-            lambda middle, kind: [*range(middle - 1), *range(middle + 1, 2 * middle + 1)], right
-        ),
-    }
 )

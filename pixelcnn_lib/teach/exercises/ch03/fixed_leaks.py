@@ -47,196 +47,76 @@ by_group(exercise, GROUPS)
 kernels.declare(exercise)
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: which numbers the chapter's function compares, after the reader's repair
 
 
-def cut(first):
-    """The chapter's function; its zeros begin `first` taps to the right of the centre.
+def cut(numbers, first=1, same=None):
+    """The chapter's function, where the zeros begin `first` taps to the right of the centre.
 
-    Decorates what the reader writes into its `if`: the weight from source to target is dead.
+    numbers: (source, target, features of a colour in and out, colours) -> the two that the `if`
+    compares. same: the same for its second comparison, with ==.
     """
 
-    def decorate(dead):
-        def fixed_leaks(kernel_size, filters_in, filters_out, mask_type, colours=3):
-            height, width = kernel_size
-            mask = np.ones((height, width, filters_in, filters_out), "float32")
-            mask[height // 2, width // 2 + first :] = 0
-            mask[height // 2 + 1 :] = 0
-            for s in range(filters_in):
-                for t in range(filters_out):
-                    if dead(s, t, filters_in, filters_out, mask_type, colours):
-                        mask[height // 2, width // 2, s, t] = 0
-            return mask
+    def fixed_leaks(kernel_size, filters_in, filters_out, mask_type, colours=3):
+        height, width = kernel_size
+        mask = np.ones((height, width, filters_in, filters_out), "float32")
+        mask[height // 2, width // 2 + first :] = 0
+        mask[height // 2 + 1 :] = 0
+        sizes = filters_in // colours, filters_out // colours, colours
+        for s, t in np.ndindex(filters_in, filters_out):
+            one, other = numbers(s, t, *sizes), (same or numbers)(s, t, *sizes)
+            if one[0] > one[1] or other[0] == other[1] and mask_type == "A":
+                mask[height // 2, width // 2, s, t] = 0
+        return mask
 
-        return fixed_leaks
-
-    return decorate
+    return fixed_leaks
 
 
-def by_number(s, t, filters_in, filters_out, mask_type, colours):
-    return s > t or s == t and mask_type == "A"
+def of_features(s, t, *_):
+    return s, t
 
 
-def by_colour(s, t, filters_in, filters_out, mask_type, colours):
-    s, t = s // (filters_in // colours), t // (filters_out // colours)
-    return s > t or s == t and mask_type == "A"
+def of_colours(s, t, n, m, _):
+    return s // n, t // m
 
 
-exercise.mistake("Both mistakes are still there.", "begin with the leak that the detective names.")(
-    cut(2)(by_number)
+exercise.mistake(
+    "Both mistakes are still there.",
+    "begin with the leak that the detective names.",
+    cut(of_features, 2),
 )
 exercise.mistake(
     "The taps on the right are correct now. At the centre a value still sees itself.",
-    hint="does the comparison use colours, or numbers of features?",
-)(cut(1)(by_number))
+    "does the comparison use colours, or numbers of features?",
+    cut(of_features),
+)
+exercise.mistakes_about(
+    "column width // 2 is the centre itself: in which column do the zeros on the right begin?",
+    {
+        "The colours are correct now. The tap on the right neighbour is still 1.": cut(
+            of_colours, 2
+        ),
+        "There is no leak, but the centre is 0 for all colours.": cut(of_colours, 0),
+    },
+)
+exercise.mistakes_about(
+    "how many input features does each colour have, and how many output features? With 12 input "
+    "features, feature 3 is red's; with 6 output features, feature 3 is green's.",
+    {
+        "A feature's number is divided by the number of colours.": cut(
+            lambda s, t, n, m, colours: (s // colours, t // colours)
+        ),
+        "Both colours are computed with filters_in.": cut(lambda s, t, n, m, _: (s // n, t // n)),
+        "Only the number of the output feature is turned into a colour.": cut(
+            lambda s, t, n, m, _: (s, t // m)
+        ),
+        "Only the number of the input feature is turned into a colour.": cut(
+            lambda s, t, n, m, _: (s // n, t)
+        ),
+    },
+)
 exercise.mistake(
-    "The colours are correct now. The tap on the right neighbour is still 1.",
-    hint="in which column do the zeros on the right begin?",
-)(cut(2)(by_colour))
-exercise.mistake(
-    "There is no leak, but the centre is 0 for all colours.",
-    hint="column width // 2 is the centre itself.",
-)(cut(0)(by_colour))
-
-
-@exercise.mistake(
-    kernels.THREE,
-    hint="with 4 features and 2 colours, features 0 and 1 belong to the first colour.",
-)
-@cut(1)
-def of_three(s, t, filters_in, filters_out, mask_type, colours):
-    s, t = s // (filters_in // 3), t // (filters_out // 3)
-    return s > t or s == t and mask_type == "A"
-
-
-@exercise.mistake(
-    "A feature's number is divided by the number of colours.",
-    hint="how many features does each colour have? With 6 features, 0 and 1 are red's.",
-)
-@cut(1)
-def by_the_count(s, t, filters_in, filters_out, mask_type, colours):
-    s, t = s // colours, t // colours
-    return s > t or s == t and mask_type == "A"
-
-
-@exercise.mistake(
-    "Both colours are computed with filters_in.",
-    hint="how many output features does each colour have?",
-)
-@cut(1)
-def by_the_size_of_in(s, t, filters_in, filters_out, mask_type, colours):
-    s, t = s // (filters_in // colours), t // (filters_in // colours)
-    return s > t or s == t and mask_type == "A"
-
-
-@exercise.mistake(
-    "The colours are right only for 3 input and 24 output features, as in the example.",
-    hint="how many input features does each colour have, and how many output features?",
-)
-@cut(1)
-def of_the_example(s, t, filters_in, filters_out, mask_type, colours):
-    return s > t // 8 or s == t // 8 and mask_type == "A"
-
-
-@exercise.mistake(
-    "Only the number of the output feature is turned into a colour.",
-    hint="with 12 input features, feature 3 is red's.",
-)
-@cut(1)
-def only_out(s, t, filters_in, filters_out, mask_type, colours):
-    t = t // (filters_out // colours)
-    return s > t or s == t and mask_type == "A"
-
-
-@exercise.mistake(
-    "Only the number of the input feature is turned into a colour.",
-    hint="with 6 output features, feature 3 is green's.",
-)
-@cut(1)
-def only_in(s, t, filters_in, filters_out, mask_type, colours):
-    s = s // (filters_in // colours)
-    return s > t or s == t and mask_type == "A"
-
-
-@exercise.mistake(
     "With type A, a colour still sees some of its own features.",
-    hint="look at the second comparison: does it use colours too?",
-)
-@cut(1)
-def half_by_number(s, t, filters_in, filters_out, mask_type, colours):
-    later = s // (filters_in // colours) > t // (filters_out // colours)
-    return later or s == t and mask_type == "A"
-
-
-@exercise.mistake(*kernels.IN_TURNS)
-@cut(1)
-def in_turns(s, t, filters_in, filters_out, mask_type, colours):
-    return s % colours > t % colours or s % colours == t % colours and mask_type == "A"
-
-
-@exercise.mistake(*kernels.TURNED)
-@cut(1)
-def turned(s, t, filters_in, filters_out, mask_type, colours):
-    s, t = s // (filters_in // colours), t // (filters_out // colours)
-    return s < t or s == t and mask_type == "A"
-
-
-@exercise.mistake(*kernels.SWAPPED)
-@cut(1)
-def types_swapped(s, t, filters_in, filters_out, mask_type, colours):
-    return by_colour(s, t, filters_in, filters_out, "AB"[mask_type == "A"], colours)
-
-
-@exercise.mistake(*kernels.ALWAYS_A)
-@cut(1)
-def always_a(s, t, filters_in, filters_out, mask_type, colours):
-    return by_colour(s, t, filters_in, filters_out, "A", colours)
-
-
-@exercise.mistake(*kernels.ALWAYS_B)
-@cut(1)
-def always_b(s, t, filters_in, filters_out, mask_type, colours):
-    return by_colour(s, t, filters_in, filters_out, "B", colours)
-
-
-# Mistakes that a condition describes well enough
-
-
-@exercise.caught("that tap lies on a finished pixel")
-def row_hidden(*case):
-    mask = cut(1)(by_colour)(*case)
-    mask[len(mask) // 2, : mask.shape[1] // 2] = 0
-    return mask
-
-
-@exercise.caught("that tap lies on a pixel that comes later")
-def below_forgotten(*case):
-    mask = cut(1)(by_colour)(*case)
-    mask[len(mask) // 2 + 1 :] = 1
-    return mask
-
-
-@exercise.caught("at the centre, the source's colour comes before")
-@cut(1)
-def only_the_next(s, t, filters_in, filters_out, mask_type, colours):
-    s, t = s // (filters_in // colours), t // (filters_out // colours)
-    return s > t or s == t and mask_type == "A" or t > s + 1
-
-
-@exercise.caught("at the centre, the source's colour comes after")
-@cut(1)
-def only_the_last(s, t, filters_in, filters_out, mask_type, colours):
-    s, t = s // (filters_in // colours), t // (filters_out // colours)
-    return s > t + 1 or s == t and mask_type == "A"
-
-
-@exercise.caught("`colours` changes nothing")
-@cut(1)
-def by_fraction(s, t, filters_in, filters_out, mask_type, colours):
-    s, t = s / filters_in, t / filters_out
-    return s > t or s == t and mask_type == "A"
-
-
-exercise.caught("`filters_in` changes nothing")(
-    lambda *case: cut(1)(by_colour)(*case)[:, :, :1, :1]
+    "look at the second comparison: does it use colours too?",
+    cut(of_colours, same=of_features),
 )

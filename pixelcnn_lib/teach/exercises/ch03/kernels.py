@@ -1,7 +1,9 @@
-"""What exercises 3.3 and 3.4 share: the kernels to try a mask function on, messages, a picture."""
+"""What exercises 3.3 and 3.4 share: the kernels to try a mask function on, mistakes, a picture."""
+
+import numpy as np
 
 from pixelcnn_lib import masks
-from pixelcnn_lib.teach.exercises.ch02.places import blocks
+from pixelcnn_lib.teach.exercises.ch02.places import blocks, taps
 
 CASES = {
     "3x7 B": ((3, 7), 6, 9, "B"),
@@ -17,89 +19,74 @@ COMMON = {  # of a mask function, all words that it needs
     "axes": ("row", "column", "feature in", "feature out"),
     "seen": "What green sees in a network with your masks.",
 }
-IN_TURNS = (
-    "The colours of the features alternate: red, green, blue, red, and so on.",
-    "features are grouped by colour: with 6 features, 0 and 1 are red's.",
-)
-TURNED = (
-    "At the centre, source and target are swapped: red sees blue.",
-    "axis 2 is the source. A later colour may see an earlier one: what must be 0?",
-)
-SWAPPED = ("A and B are swapped.", "which of them hides a colour from itself?")
-ALWAYS_A = ("The mask is always of type A.", "where do you use mask_type?")
-ALWAYS_B = ("The mask is always of type B.", "where do you use mask_type?")
-THREE = "The mask is made for three colours, whatever `colours` is."
 
 
 def declare(exercise):
     """Declare the mistakes that readers make in both exercises, besides those to be found."""
 
-    def mistake(message, hint):
-        def decorate(change):
-            def form(kernel_size, filters_in, filters_out, mask_type, colours=3):
-                sizes = filters_in, filters_out
-                mask = exercise.solution(kernel_size, *sizes, mask_type, colours)
-                rule = blocks(masks.colour_rule(mask_type, colours), *sizes)
-                change(mask, kernel_size[0] // 2, kernel_size[1] // 2, rule, mask_type)
-                return mask
+    def kept(where):
+        """A right mask, but only the taps where(row, column), from the centre, are kept."""
+        where_taps = lambda size: where(*taps(size))[:, :, None, None]
+        return lambda size, *others: exercise.solution(size, *others) * where_taps(size)
 
-            return exercise.mistake(message, hint)(form)
+    def centre(change, grow=blocks):
+        """A right mask, but at its centre is change(colour rule), grown to the features."""
 
-        return decorate
+        def form(kernel_size, filters_in, filters_out, mask_type, colours=3):
+            mask = exercise.solution(kernel_size, filters_in, filters_out, mask_type, colours)
+            rule = change(masks.colour_rule(mask_type, colours))
+            mask[kernel_size[0] // 2, kernel_size[1] // 2] = grow(rule, filters_in, filters_out)
+            return mask
 
-    @mistake("Everything is 0: no tap is seen.", "which taps lie on pixels that come before?")
-    def all_zeros(mask, *_):
-        mask[:] = 0
+        return form
 
-    @mistake("Everything is 1: nothing is hidden.", "which taps lie on pixels that come later?")
-    def all_ones(mask, *_):
-        mask[:] = 1
+    def rule_everywhere(size, *others):
+        mask = exercise.solution(size, *others)
+        return mask * mask[size[0] // 2, size[1] // 2]
 
-    @mistake("The centre is 1 for all colours.", "red must not see the blue of its own pixel.")
-    def open_centre(mask, row, col, *_):
-        mask[row, col] = 1
-
-    @mistake("Only the rows above are seen.", "which taps in the row of the centre come before it?")
-    def rows_above(mask, row, *_):
-        mask[row:] = 0
-
-    @mistake(
-        "Taps above and to the right of the centre are 0.",
-        "all pixels of the rows above come before the centre, on both sides.",
+    for message, hint, form in [
+        (
+            "The centre is 1 for all colours.",
+            "red must not see the blue of its own pixel.",
+            centre(lambda rule: rule | True),
+        ),
+        (
+            "Only the rows above are seen.",
+            "which taps in the row of the centre come before it?",
+            kept(lambda row, col: row < 0),
+        ),
+        (
+            "Taps above and to the right of the centre are 0.",
+            "all pixels of the rows above come before the centre, on both sides.",
+            kept(lambda row, col: (row >= 0) | (col <= 0)),
+        ),
+        (
+            "The colour rule is applied at every tap.",
+            "of an earlier pixel, all colours may be seen.",
+            rule_everywhere,
+        ),
+        (
+            "The colours of the features alternate: red, green, blue, red, and so on.",
+            "features are grouped by colour: with 6 features, 0 and 1 are red's.",
+            centre(
+                lambda rule: rule,
+                lambda rule, *sizes: np.tile(rule, [n // len(rule) for n in sizes]),
+            ),
+        ),
+        (
+            "At the centre, source and target are swapped: red sees blue.",
+            "axis 2 is the source. A later colour may see an earlier one: what must be 0?",
+            centre(lambda rule: rule.T),
+        ),
+    ]:
+        exercise.mistake(message, hint, form)
+    exercise.all_caught(
+        {
+            "the source's colour comes before": centre(lambda rule: rule & rule.T),
+            "the source's colour comes after": centre(lambda rule: rule | rule.T),
+            "`mask_type` changes nothing": centre(lambda rule: np.triu(rule, 1)),
+        }
     )
-    def quadrant(mask, row, col, *_):
-        mask[:row, col + 1 :] = 0
-
-    @mistake(
-        "The colour rule is applied at every tap.", "of an earlier pixel, all colours may be seen."
-    )
-    def rule_everywhere(mask, row, col, rule, mask_type):
-        mask[:] *= rule
-
-    @mistake(
-        "The colour rule is not at the centre of every kernel.",
-        "in a kernel that is not square, height // 2 and width // 2 differ.",
-    )
-    def off_centre(mask, row, col, rule, mask_type):
-        mask[row, col] = 1
-        mask[row, row] = rule
-
-    for kind, other in ("AB", "BA"):
-
-        @mistake(
-            f"Type {other} is right. In type {kind}, source and target are swapped at the centre.",
-            "axis 2 is the source, and a later colour sees an earlier one, in both types.",
-        )
-        def turned(mask, row, col, rule, mask_type, kind=kind):
-            if mask_type == kind:
-                mask[row, col] = rule[::-1, ::-1]  # the rule, transposed
-
-    @mistake(
-        "Type A is right. In type B a colour sees only itself.", "in type B, green sees red too."
-    )
-    def itself(mask, row, col, rule, mask_type):
-        if mask_type == "B":
-            mask[row, col] = rule * rule[::-1, ::-1]
 
 
 def show_network(mask_function):

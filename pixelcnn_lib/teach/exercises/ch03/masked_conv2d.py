@@ -133,11 +133,6 @@ def layer(**methods):
     return type("MaskedConv2D", (Layer,), methods)
 
 
-def used(change):
-    """A layer that convolves with change(kernel, mask)."""
-    return layer(masked=lambda self, kernel: change(kernel, self.mask))
-
-
 def given(change):
     """A layer that passes on other options: change(options) gives them."""
 
@@ -148,14 +143,9 @@ def given(change):
     return Given
 
 
-def masked_by(**fixed):
-    """A layer whose mask is made of other arguments: `kind`, the type, or `colours`, or both."""
-
-    def make(self, filters_in, filters_out, kind, colours):
-        changed = {"kind": kind, "colours": colours, **fixed}
-        return Layer.make(self, filters_in, filters_out, *changed.values())
-
-    return layer(make=make)
+def masked_by(change):
+    """A layer whose mask is made for change(mask_type, colours)."""
+    return layer(make=lambda self, ins, outs, *kind: Layer.make(self, ins, outs, *change(*kind)))
 
 
 class TypeAByDefault(Layer):
@@ -172,25 +162,11 @@ class MaskedOnce(Layer):
         return kernel
 
 
-class TrainableMask(Layer):
-    def make(self, *sizes):
-        mask = super().make(*sizes)
-        return self.add_weight(mask.shape, initializer=lambda *_, **__: mask)
-
-
 exercise.mistakes_about(
-    "convolution_op runs in every call: multiply the kernel by the mask there, 1 where a weight stays, "
-    "and change nothing else.",
+    "convolution_op runs in every call: multiply the kernel by the mask there, and change nothing else.",
     {
-        "The mask has no effect: the layer is a plain Conv2D.": used(lambda kernel, mask: kernel),
-        "The mask is applied the wrong way round: the past is hidden, and the future is seen.": used(
-            lambda kernel, mask: kernel * (1 - mask)
-        ),
-        "The mask is added to the kernel, not multiplied.": used(
-            lambda kernel, mask: kernel + mask
-        ),
-        "The kernel is flipped: it sees the future.": used(
-            lambda kernel, mask: (kernel * mask)[::-1, ::-1]
+        "The mask has no effect: the layer is a plain Conv2D.": layer(
+            masked=lambda self, kernel: kernel
         ),
         "The mask was applied once, when the layer was built. New weights are not masked.": MaskedOnce,
     },
@@ -199,20 +175,15 @@ exercise.mistakes_about(
     "mask_type and colours are the last two arguments of masks.rgb_mask. Where are they stored, and "
     "used?",
     {
-        "The mask is always of type A, whatever mask_type is.": masked_by(kind="A"),
-        "The mask is always of type B, whatever mask_type is.": masked_by(kind="B"),
+        "The mask is always of type A, whatever mask_type is.": masked_by(lambda kind, n: ("A", n)),
+        "The mask is always of type B, whatever mask_type is.": masked_by(lambda kind, n: ("B", n)),
         "If mask_type is not given, the mask is of type A.": TypeAByDefault,
-        "A and B are swapped.": layer(
-            make=lambda self, ins, outs, kind, colours: Layer.make(
-                self, ins, outs, "AB"[kind == "A"], colours
-            )
-        ),
+        "A and B are swapped.": masked_by(lambda kind, n: ("AB"[kind == "A"], n)),
         "The mask is only a spatial one: it hides the centre from all colours.": layer(
             make=lambda self, *_: masks.spatial_mask(self.kernel_size)[:, :, None, None]
         ),
-        "The mask is made for three colours, whatever `colours` is.": masked_by(colours=3),
-        "`mask_type` and `colours` are not used: the mask is of type A, for three colours.": masked_by(
-            kind="A", colours=3
+        "The mask is made for three colours, whatever `colours` is.": masked_by(
+            lambda kind, n: (kind, 3)
         ),
     },
 )
@@ -222,17 +193,11 @@ exercise.mistakes_about(
         "Bias and activation have no effect.": layer(
             call=lambda self, x: self.convolution_op(x, self.kernel)
         ),
-        "The bias has no effect.": layer(
-            call=lambda self, x: self.activation(self.convolution_op(x, self.kernel))
-        ),
         "The activation has no effect.": layer(
             call=lambda self, x: self.convolution_op(x, self.kernel) + self.bias
         ),
         "The bias is added twice.": layer(
             convolution_op=lambda self, x, k: Layer.convolution_op(self, x, k) + self.bias
-        ),
-        "The activation is applied before the bias is added.": layer(
-            convolution_op=lambda self, x, k: self.activation(Layer.convolution_op(self, x, k))
         ),
     },
 )
@@ -241,19 +206,8 @@ exercise.mistake(
     "which argument of Conv2D says how the border is padded?",
     layer(convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)),
 )
-exercise.mistake(
-    "The mask is trained like the kernel.",
-    "make it a constant, not a trainable weight.",
-    TrainableMask,
-)
 
 # Mistakes that a condition describes well enough
-
-
-class WritesBack(Layer):
-    def masked(self, kernel):
-        self.kernel.assign(self.kernel * self.mask)
-        return kernel * self.mask
 
 
 class SharedMask(Layer):
@@ -266,10 +220,10 @@ class SharedMask(Layer):
         return kernel * self.kept["mask"]
 
 
-class AllOnes(Layer):
-    def build(self, input_shape):
-        super().build(input_shape)
-        self.kernel.assign(ops.ones_like(self.kernel))
+class TrainableMask(Layer):
+    def make(self, *sizes):
+        mask = super().make(*sizes)
+        return self.add_weight(mask.shape, initializer=lambda *_, **__: mask)
 
 
 class AllPassedOn(Layer):
@@ -281,17 +235,22 @@ class AllPassedOn(Layer):
 exercise.all_caught(
     {
         "the library's own": type("MaskedConv2D", (layers.MaskedConv2D,), {}),
-        "has changed self.kernel": WritesBack,
+        "has changed self.kernel": layer(
+            masked=lambda self, kernel: self.kernel.assign(kernel * self.mask)
+        ),
         "a second layer of the other type": SharedMask,
         "of ones, with all weights 1": layer(  # the rule of the centre, at every tap
             masked=lambda self, kernel: (
                 kernel * self.mask * self.mask[tuple(n // 2 for n in self.kernel_size)]
             )
         ),
-        "all weights have the same value at the start": AllOnes,
+        "all weights have the same value at the start": given(
+            lambda options: {"kernel_initializer": "ones", **options}
+        ),
         "a weight starts as": given(lambda options: {}),
-        "no gradient for the kernel": used(
-            lambda kernel, mask: ops.convert_to_numpy(kernel) * mask
+        "has 3 trainable weights": TrainableMask,
+        "no gradient for the kernel": layer(
+            masked=lambda self, kernel: ops.convert_to_numpy(kernel) * self.mask
         ),
         "the name is lost": given(lambda options: {**options, "name": None}),
         "has no bias": given(lambda options: {**options, "use_bias": False}),

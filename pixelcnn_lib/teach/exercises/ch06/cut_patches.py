@@ -81,21 +81,23 @@ exercise.agrees(
 # Mistakes: the patches start elsewhere, or something else is done to them
 
 
-def corners(height, width, size, step=None):
+def corners(image, size, step=None):
     """The first row and column of each patch, row by row."""
-    starts = [range(0, side - size + 1, step or size) for side in (height, width)]
+    starts = [range(0, side - size + 1, step or size) for side in image.shape[:2]]
     return list(itertools.product(*starts))
 
 
-def cut(image, size, starts=corners):
-    """The patches that start at starts(height, width, size)."""
-    places = starts(*image.shape[:2], size)
-    patches = [image[row : row + size, col : col + size] for row, col in places]
-    return np.reshape(patches, (-1, size, size, image.shape[2]))
+def at(places):
+    """An answer that cuts its patches at places(image, size)."""
+
+    def answer(image, size):
+        patches = [image[row : row + size, col : col + size] for row, col in places(image, size)]
+        return np.reshape(patches, (-1, size, size, image.shape[2]))
+
+    return answer
 
 
-def starting(starts):
-    return lambda image, size: cut(image, size, starts)
+cut = at(corners)
 
 
 def of(change):
@@ -103,31 +105,8 @@ def of(change):
     return lambda image, size: cut(change(image, size), size)
 
 
-def then(change):
-    """An answer that is right until change(patches)."""
-    return lambda image, size: change(cut(image, size))
-
-
-def square(axis):
-    """An answer that takes the size of one axis for both sides."""
-    starts = lambda *sides: corners(sides[axis], sides[axis], sides[-1])
-    return lambda image, size: np.array(
-        [image[r : r + size, c : c + size] for r, c in starts(*image.shape[:2], size)]
-    )
-
-
-def grid(image, size):
-    return image.shape[0] // size, image.shape[1] // size
-
-
-def every_nth(image, size):
-    down, across = grid(image, size)
-    patches = [image[row::down, col::across] for row, col in np.ndindex(down, across)]
-    return np.array([patch[:size, :size] for patch in patches])
-
-
 def in_reading_order(image, size):
-    down, across = grid(image, size)
+    down, across = image.shape[0] // size, image.shape[1] // size
     return image[: down * size, : across * size].reshape(-1, size, size, image.shape[2])
 
 
@@ -136,51 +115,42 @@ def without_the_rest(image, size):
 
 
 def in_a_grid_without_the_rest(image, size):
-    down, across = grid(image, size)
+    down, across = image.shape[0] // size, image.shape[1] // size
     patches = without_the_rest(image, size).reshape(down, size, across, size, image.shape[2])
     return patches.swapaxes(1, 2).reshape(-1, size, size, image.shape[2])
 
 
-exercise.mistakes_about(
+exercise.mistake(
+    "The values are taken in reading order, so a patch holds strips of rows.",
     "the pixels of a patch are neighbours: a part of each of several rows.",
-    {
-        "The values are taken in reading order, so a patch holds strips of rows.": in_reading_order,
-        "Each patch takes every n-th row and column of the whole image.": every_nth,
-    },
+    in_reading_order,
 )
 exercise.mistakes_about(
     "the patches lie side by side, row by row: patch number 2 of a row starts at pixel 2 * size.",
     {
-        "The patches are right, but they come column by column.": starting(
-            lambda *sides: sorted(corners(*sides), key=lambda corner: corner[::-1])
+        "The patches are right, but they come column by column.": at(
+            lambda image, size: sorted(corners(image, size), key=lambda corner: corner[::-1])
         ),
-        "The patches overlap: each starts one pixel after the one before.": starting(
-            lambda *sides: corners(*sides, step=1)
+        "The patches overlap: each starts one pixel after the one before.": at(
+            lambda image, size: corners(image, size, step=1)
         ),
         "The patches start one pixel after the other: the number of a patch is taken for its place.": (
-            starting(lambda *sides: [(r // sides[2], c // sides[2]) for r, c in corners(*sides)])
+            at(lambda image, size: [(r // size, c // size) for r, c in corners(image, size)])
         ),
     },
 )
 exercise.mistakes_about(
     "for each row of patches, go through all columns: two nested loops. Is the return after both?",
     {
-        "Only the patches on the diagonal are cut: row and column advance together.": starting(
-            lambda *sides: [(row, col) for row, col in corners(*sides) if row == col]
+        "Only the patches on the diagonal are cut: row and column advance together.": at(
+            lambda image, size: [(row, col) for row, col in corners(image, size) if row == col]
         ),
         "Only the first row of patches is there.": of(lambda image, size: image[:size]),
-        "Only the first patch of each row is there.": of(lambda image, size: image[:, :size]),
-        "Only the rows are cut: each patch is as wide as the image.": lambda image, size: np.array(
-            [image[row : row + size] for row in range(0, len(image) - size + 1, size)]
-        ),
     },
 )
 exercise.mistakes_about(
     "only whole patches count, from the first row and column on; the last may end where the image ends.",
     {
-        "What is left over is dropped at the left and at the top, not at the right and the bottom.": of(
-            lambda image, size: image[image.shape[0] % size :, image.shape[1] % size :]
-        ),
         "The last row and the last column of patches are missing if nothing is left over.": of(
             lambda image, size: image[:-1, :-1]
         ),
@@ -197,46 +167,22 @@ exercise.mistake(
     of(without_the_rest),
     in_a_grid_without_the_rest,
 )
-exercise.mistakes_about(
-    "the image need not be square: image.shape[0] is its height, image.shape[1] its width.",
-    {
-        "The height decides both how many rows and how many columns of patches there are.": square(
-            0
-        ),
-        "The width decides both how many rows and how many columns of patches there are.": square(
-            1
-        ),
-    },
-)
 exercise.mistake(
-    "The axes of the grid are still there.",
-    "down and across become one axis of patches.",
-    lambda image, size: cut(image, size).reshape(*grid(image, size), size, size, -1),
+    "The height decides both how many rows and how many columns of patches there are.",
+    "the image need not be square: image.shape[0] is its height, image.shape[1] its width.",
+    at(lambda image, size: corners(np.empty((len(image), len(image))), size)),
 )
 
 # Mistakes that a condition, or what is said of all cases, describes well enough
 
-
-def in_place(image, size):
-    patches = cut(image, size).copy()
-    image[:] = 0
-    return patches
-
-
 exercise.all_caught(
     {
-        "Axis 0 is reversed.": then(lambda patches: patches[::-1]),
-        "The axes have another order: (0, 2, 1, 3).": then(lambda patches: patches.swapaxes(1, 2)),
-        "Every value is 0.003922 times what is expected.": then(lambda patches: patches / 255),
-        "the right result for `image` with axes 0 and 1 swapped": of(
-            lambda image, size: image.swapaxes(0, 1)
-        ),
-        "the first patch is right: in which row and column of the image": then(
-            lambda patches: np.concatenate([patches[:1], patches[1:] // 2])
-        ),
         "the first patch is image[:size, :size]": of(
-            lambda image, size: np.roll(image, -1, axis=0)
+            lambda image, size: image[image.shape[0] % size :, image.shape[1] % size :]
         ),
-        "changed its argument number 1": in_place,
+        "the first patch is right: in which row and column of the image": lambda *case: (
+            np.concatenate([cut(*case)[:1], cut(*case)[1:] // 2])
+        ),
+        "The axes have another order: (0, 2, 1, 3).": lambda *case: cut(*case).swapaxes(1, 2),
     }
 )

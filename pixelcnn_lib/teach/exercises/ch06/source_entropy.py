@@ -74,118 +74,82 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
-mistake = exercise.mistake
-
 
 def bits(choices):
     return np.log2(choices).sum()
 
 
-mistake("The choices are counted in nats.", "bits need a logarithm to base 2.")(
-    lambda choices, noise, size: noise + np.log(choices).sum() / (size * size * 3)
+exercise.mistakes_about(
+    "each choice takes log2 of its possibilities, and the bits of all choices add up.",
+    {
+        "The choices are counted in nats.": lambda choices, noise, size: (
+            noise + np.log(choices).sum() / (size * size * 3)
+        ),
+        "The number of possibilities is used, without a logarithm.": lambda choices, noise, size: (
+            noise + sum(choices) / (size * size * 3)
+        ),
+        "The possibilities of the choices are added.": lambda choices, noise, size: (
+            noise + (np.log2(sum(choices)) if choices else 0.0) / (size * size * 3)
+        ),
+        "The mean of the choices' bits is taken, not the sum.": lambda choices, noise, size: (
+            noise + bits(choices) / max(len(choices), 1) / (size * size * 3)
+        ),
+        "Only one of the choices counts.": tuple(
+            lambda choices, noise, size, one=one: noise + bits(one(choices)) / (size * size * 3)
+            for one in (lambda c: c[:1], lambda c: c[-1:], lambda c: max(c, default=1))
+        ),
+        "The bits of each choice are rounded up.": lambda choices, noise, size: (
+            noise + np.ceil(np.log2(choices)).sum() / (size * size * 3)
+        ),
+        "The product of the possibilities overflows: it is too large for int64.": (
+            lambda choices, noise, size: noise + np.log2(np.prod(choices)) / (size * size * 3)
+        ),
+    },
 )
-mistake("The choices are counted with the decimal logarithm.", "bits need a logarithm to base 2.")(
-    lambda choices, noise, size: noise + np.log10(choices).sum() / (size * size * 3)
+exercise.mistakes_about(
+    "the choices are made once for the whole picture, of size * size pixels with three values each.",
+    {
+        "The bits of the choices are divided by the number of pixels.": (
+            lambda choices, noise, size: noise + bits(choices) / (size * size)
+        ),
+        "A row of values is counted for the picture.": lambda choices, noise, size: (
+            noise + bits(choices) / (size * 3)
+        ),
+        "The choices are counted for every value.": lambda choices, noise, size: (
+            noise + bits(choices)
+        ),
+        "Those are the bits of a whole picture.": lambda choices, noise, size: (
+            noise * size * size * 3 + bits(choices)
+        ),
+    },
 )
-mistake(
-    "The bits of the choices are divided by the number of pixels.",
-    "a pixel has three values, and each is a dimension.",
-)(lambda choices, noise, size: noise + bits(choices) / (size * size))
-mistake("The choices are counted for every value.", "they are made once for the whole picture.")(
-    lambda choices, noise, size: noise + bits(choices)
+exercise.mistakes_about(
+    "each value has its own noise, and noise_bits says how many bits that is: use it as it is.",
+    {
+        "The noise bits are divided by the number of values.": lambda choices, noise, size: (
+            (noise + bits(choices)) / (size * size * 3)
+        ),
+        "The noise bits are divided by three.": lambda choices, noise, size: (
+            noise / 3 + bits(choices) / (size * size * 3)
+        ),
+        "The logarithm is taken of the noise bits.": lambda choices, noise, size: (
+            (np.log2(noise) if noise else 0) + bits(choices) / (size * size * 3)
+        ),
+    },
 )
-mistake("The noise bits are divided by the number of values.", "each value has its own noise.")(
-    lambda choices, noise, size: (noise + bits(choices)) / (size * size * 3)
-)
-mistake("The noise bits are divided by three.", "each of a pixel's values has its own noise.")(
-    lambda choices, noise, size: noise / 3 + bits(choices) / (size * size * 3)
-)
-mistake(
-    "The noise of each value is counted three times.",
-    "the result is per dimension: per value, not per pixel.",
-)(lambda choices, noise, size: noise * 3 + bits(choices) / (size * size * 3))
-mistake("The noise is missing.", "fresh noise cannot be predicted, so it counts in full.")(
-    lambda choices, noise, size: bits(choices) / (size * size * 3)
-)
-mistake("Those are the bits of a whole picture.", "per dimension: divide by the number of values.")(
-    lambda choices, noise, size: noise * size * size * 3 + bits(choices)
-)
-mistake("Those are the bits of a whole pixel.", "per dimension: a pixel has three values.")(
-    lambda choices, noise, size: noise * 3 + bits(choices) / (size * size)
-)
-mistake(
-    "The possibilities of the choices are added.",
-    "each sky can come with every ground: the possibilities multiply.",
-)(
-    lambda choices, noise, size: (
-        noise + (np.log2(sum(choices)) if choices else 0.0) / (size * size * 3)
-    )
-)
-mistake(
-    "The mean of the choices' bits is taken, not the sum.",
-    "each choice has to be named, so their bits add up.",
-)(lambda choices, noise, size: noise + bits(choices) / max(len(choices), 1) / (size * size * 3))
-mistake(
-    "The number of possibilities is used, without a logarithm.",
-    "how many bits does it take to name one of 4?",
-)(lambda choices, noise, size: noise + sum(choices) / (size * size * 3))
-mistake(
-    "The product of the possibilities overflows: it is too large for int64.",
-    "add the logarithms of the choices.",
-)(lambda choices, noise, size: noise + np.log2(np.prod(choices)) / (size * size * 3))
-mistake("Only the largest choice counts.", "each choice has to be named, so their bits add up.")(
-    lambda choices, noise, size: noise + bits(max(choices, default=1)) / (size * size * 3)
-)
-cut = mistake("The division cuts off the fraction.", "`/` keeps it, `//` does not.")
-cut(lambda choices, noise, size: noise + bits(choices) // (size * size * 3))
-cut(lambda choices, noise, size: (bits(choices) + noise * size * size * 3) // (size * size * 3))
-mistake("Only the first choice counts.", "each choice has to be named, so their bits add up.")(
-    lambda choices, noise, size: noise + bits(choices[:1]) / (size * size * 3)
-)
-mistake("Only the last choice counts.", "each choice has to be named, so their bits add up.")(
-    lambda choices, noise, size: noise + bits(choices[-1:]) / (size * size * 3)
-)
-mistake(
-    "The noise counts 2 to the power of its bits.",
-    "noise_bits is in bits already: use it as it is.",
-)(lambda choices, noise, size: 2**noise + bits(choices) / (size * size * 3))
-mistake("Each choice counts one bit.", "a choice among n takes log2(n) bits.")(
-    lambda choices, noise, size: noise + len(choices) / (size * size * 3)
-)
-mistake("The bits of each choice are rounded up.", "an entropy need not be a whole number.")(
-    lambda choices, noise, size: noise + np.ceil(np.log2(choices)).sum() / (size * size * 3)
-)
-mistake("The logarithm is taken of the noise bits.", "noise_bits is in bits already.")(
-    lambda choices, noise, size: (
-        (np.log2(noise) if noise else 0) + bits(choices) / (size * size * 3)
-    )
-)
-mistake("The choices are subtracted from the noise.", "both make a picture harder to predict.")(
-    lambda choices, noise, size: noise - bits(choices) / (size * size * 3)
-)
-mistake("A row of values is counted for the picture.", "a picture has size * size pixels.")(
-    lambda choices, noise, size: noise + bits(choices) / (size * 3)
-)
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("how many bits do the choices need together")
-def noise_by_size(choices, noise_bits, size):
-    return noise_bits / size + bits(choices) / (size * size * 3)
-
-
-@exercise.caught("over how many values are they shared?")
-def half_size(choices, noise_bits, size):
-    return noise_bits + bits(choices) / (size * (size + 1) * 3)
-
-
-@exercise.caught("changes nothing in your answer")
-def size_of_the_toy(choices, noise_bits, size):
-    return noise_bits + bits(choices) / (16 * 16 * 3)
-
-
-@exercise.caught("without any, each value has only its noise")
-def nothing_without_a_choice(choices, noise_bits, size):
-    return noise_bits + bits(choices) / (3 * size * size) if choices else 0.0
+exercise.all_caught(
+    {
+        "over how many values are they shared?": lambda choices, noise, size: (
+            noise + bits(choices) // (size * size * 3)
+        ),
+        "how many bits do the choices need together": lambda choices, noise, size: (
+            noise * 3 + bits(choices) / (size * size * 3)
+        ),
+        "without any, each value has only its noise": lambda choices, noise, size: (
+            noise + bits(choices) / (size * size * 3) if choices else 0.0
+        ),
+    }
+)

@@ -1,7 +1,5 @@
 """7.4: the probability of each level under a mixture of logistic curves."""
 
-import math
-
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, to_numpy
@@ -108,18 +106,19 @@ def inner(levels):
     return (2 * np.arange(1, levels) - 1) / (levels - 1) - 1
 
 
-def mixture(edges=inner, curve=sigmoid, scale=np.exp, share=softmax, tails=True):
+def mixture(edges=inner, scale=np.exp, share=softmax, tails=True):
     """Make an answer that takes the differences of the areas below edges(levels)."""
 
     def answer(weights, means, log_scales, levels=256):
         z = (edges(levels) - means[:, None]) / scale(log_scales)[:, None]
-        below = share(weights) @ curve(z)
+        below = share(weights) @ sigmoid(z)
         return np.diff(np.r_[0, below, 1] if tails else below)
 
     return answer
 
 
 right = mixture()
+between = mixture(lambda levels: np.linspace(-1, 1, levels))  # slots from level to level
 CUT = (
     mixture(lambda levels: (2 * np.arange(levels + 1) - 1) / (levels - 1) - 1, tails=False),
     mixture(lambda levels: np.r_[-1, inner(levels), 1], tails=False),
@@ -127,47 +126,12 @@ CUT = (
 )
 
 
-def of_each(share):
-    """Make an answer that adds up each curve's probabilities by these shares."""
-    one = np.zeros(1)
-    return lambda weights, means, log_scales, levels=256: (
-        share(weights)
-        @ [right(one, *curve, levels) for curve in zip(means[:, None], log_scales[:, None])]
-    )
-
-
-def one_tail(end):
-    """Make an answer in which the level at one end does not get its tail."""
-
-    def answer(*case):
-        p = right(*case)
-        p[end] = CUT[0](*case)[end]
-        return p
-
-    return answer
-
-
-def reaching(far):
-    """Make an answer in which each slot reaches so many steps to each side of its level."""
-
-    def answer(weights, means, log_scales, levels=256):
-        x, shares = np.linspace(-1, 1, levels), softmax(weights)
-        up, down = (
-            shares @ sigmoid((x + side - means[:, None]) / np.exp(log_scales[:, None]))
-            for side in (2 * far / (levels - 1), -2 * far / (levels - 1))
-        )
-        up[-1], down[0] = 1, 0
-        return up - down
-
-    return answer
-
-
-def averaged(share, scale=lambda logs, shares: shares @ logs):
+def averaged(scale):
     """Make an answer with a single curve, of averaged mean and log scale."""
 
-    def answer(weights, means, logs, *levels):
-        shares, one = share(weights), np.ones(1)
-        return right(one, shares @ means * one, scale(logs, shares) * one, *levels)
+    def answer(weights, means, log_scales, *levels):
+        shares, one = softmax(weights), np.ones(1)
+        return right(one, shares @ means * one, scale(shares, log_scales) * one, *levels)
 
     return answer
 
@@ -185,8 +149,6 @@ exercise.mistakes_about(
         "The tails are cut off and shared among all levels.": tuple(
             lambda *case, cut=cut: cut(*case) / cut(*case).sum() for cut in CUT
         ),
-        "The first level does not get its tail.": one_tail(0),
-        "The last level does not get its tail.": one_tail(-1),
     },
 )
 exercise.mistakes_about(
@@ -194,8 +156,9 @@ exercise.mistakes_about(
     {
         "The slots begin at their level.": mixture(lambda n: np.linspace(-1, 1, n)[1:]),
         "The slots end at their level.": mixture(lambda n: np.linspace(-1, 1, n)[:-1]),
-        "The slots are twice as wide as they should be, so that neighbours overlap.": reaching(1),
-        "The slots are half as wide as they should be, with gaps between them.": reaching(1 / 4),
+        "The slots are twice as wide as they should be, so that neighbours overlap.": (
+            lambda *case: between(*case)[:-1] + between(*case)[1:]
+        ),
     },
 )
 exercise.mistakes_about(
@@ -217,7 +180,6 @@ exercise.mistakes_about(
     "the scale is the exponential of the log scale; distances are divided by it.",
     {
         "The log scales were used as scales.": mixture(scale=lambda logs: logs),
-        "The scale is a power of 2.": mixture(scale=np.exp2),
         "The distances are multiplied by the scale.": mixture(scale=lambda logs: np.exp(-logs)),
     },
 )
@@ -225,8 +187,13 @@ exercise.mistakes_about(
     "the weights are logits: their softmax says how much each curve counts.",
     {
         "The weights are not divided by a sum, so the curves' shares do not sum to 1.": (
-            *map(of_each, (np.positive, np.exp)),
-            *(mixture(share=share) for share in (np.positive, np.exp)),
+            mixture(share=np.positive),
+            mixture(share=np.exp),
+            lambda weights, *case: np.exp(weights).sum() * right(weights, *case),
+            lambda weights, means, log_scales, *levels: sum(
+                weight * right(np.ones(1), means[[k]], log_scales[[k]], *levels)
+                for k, weight in enumerate(weights)
+            ),
         ),
         "The weights are divided by their sum; that is not a softmax.": mixture(
             share=lambda weights: weights / weights.sum()
@@ -237,11 +204,8 @@ exercise.mistakes_about(
 exercise.mistake(
     "The means and the scales are averaged: one curve takes the place of the mixture.",
     "compute the areas of each curve by itself, and average these, with the shares.",
-    *map(averaged, (softmax, lambda weights: softmax(0 * weights))),
-    *(
-        averaged(share, lambda logs, shares: np.log(shares @ np.exp(logs)))
-        for share in (softmax, lambda weights: softmax(0 * weights))
-    ),
+    averaged(lambda shares, log_scales: shares @ log_scales),
+    averaged(lambda shares, log_scales: np.log(shares @ np.exp(log_scales))),
 )
 exercise.mistakes_about(
     "a level's probability is an area: the difference of two sigmoids.",
@@ -250,9 +214,6 @@ exercise.mistakes_about(
             density,
             lambda *case: density(*case) * 2 / (len(density(*case)) - 1),
             lambda *case: density(*case) / density(*case).sum(),
-        ),
-        "The curves are normal, not logistic.": mixture(
-            curve=np.vectorize(lambda z: (1 + math.erf(z / math.sqrt(2))) / 2)
         ),
         "This is the probability of at most each level, not of the level itself.": lambda *case: (
             np.cumsum(right(*case))
@@ -264,10 +225,10 @@ exercise.mistakes_about(
 
 exercise.all_caught(
     {
-        "two levels: level 0 should have 0.12, got": mixture(scale=lambda logs: np.exp(2 * logs)),
-        "a single curve is right": mixture(share=lambda weights: softmax(1.5 * weights)),
+        "two levels: level 0 should have 0.12, got": mixture(scale=np.exp2),
         "Print your edges between them": mixture(
             lambda levels: inner(levels) - (levels > 2) * 0.5 / (levels - 1)
         ),
+        "a single curve is right": mixture(share=lambda weights: softmax(1.5 * weights)),
     }
 )

@@ -81,129 +81,69 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
-right = sure_of_black  # some of them start from it
+
+def betting(logits):
+    """An answer with logits(bits, levels) = (that of level 0, that of each other level)."""
+
+    def answer(images, bits=12.0, levels=256):
+        black, others = logits(bits, levels)
+        return np.broadcast_to(np.r_[black, [others] * (levels - 1)], (*images.shape, levels))
+
+    return answer
 
 
-def row(images, black, others, levels):
-    """The logits of one row, for every value."""
-    return np.broadcast_to(np.r_[black, [others] * (levels - 1)], (*images.shape, levels))
+def left(bits, levels):
+    """The probability that is left for level 0."""
+    return 1 - (levels - 1) * 2.0**-bits
 
 
-@exercise.mistake(
-    "All levels cost the same: adding one number to all logits changes nothing.",
-    hint="the softmax sees only differences between logits.",
+exercise.mistakes_about(
+    "each other level costs `bits` bits by itself, and level 0 gets what they leave: how many are they?",
+    {
+        "The probabilities sum to more than 1, so the softmax shrinks all of them.": (
+            betting(lambda bits, levels: (0, np.log(2.0**-bits))),
+            betting(lambda bits, levels: (np.log(1 - 2.0**-bits), np.log(2.0**-bits))),
+        ),
+        "Level 0 counts itself among the others: the probabilities sum to less than 1.": betting(
+            lambda bits, levels: (np.log(1 - levels * 2.0**-bits), np.log(2.0**-bits))
+        ),
+        "All other levels together cost `bits` bits.": betting(
+            lambda bits, levels: (np.log(1 - 2.0**-bits), np.log(2.0**-bits / (levels - 1)))
+        ),
+    },
 )
-def all_equal(images, bits=12.0, levels=256):
-    return row(images, -bits, -bits, levels)
-
-
-too_much = exercise.mistake(
-    "The probabilities sum to more than 1, so the softmax shrinks all of them.",
-    hint="level 0 gets what the others leave.",
+exercise.mistakes_about(
+    "12 bits are the price of a power of 2; the softmax takes the exponential of what you return.",
+    {
+        "The logits are in bits, but the softmax reads nats.": (
+            betting(lambda bits, levels: (np.log2(left(bits, levels)), -bits)),
+            betting(lambda bits, levels: (0, -bits)),
+        ),
+        "The price is `bits` nats, not bits.": betting(
+            lambda bits, levels: (np.log(1 - (levels - 1) * np.exp(-bits)), -bits)
+        ),
+        "These are probabilities, not their logarithms.": betting(
+            lambda bits, levels: (left(bits, levels), 2.0**-bits)
+        ),
+    },
 )
-
-
-@too_much
-def all_for_black(images, bits=12.0, levels=256):
-    return row(images, np.log(1), np.log(2.0**-bits), levels)
-
-
-@too_much
-def one_level_left_out(images, bits=12.0, levels=256):
-    return row(images, np.log(1 - 2.0**-bits), np.log(2.0**-bits), levels)
-
-
-@exercise.mistake(
-    "Level 0 counts itself among the others: the probabilities sum to less than 1.",
-    hint="how many levels are there besides level 0?",
+exercise.mistakes_about(
+    "black is likely, so its logit is larger than the others', and its price is lower.",
+    {
+        "All levels cost the same: adding one number to all logits changes nothing.": betting(
+            lambda bits, levels: (-bits, -bits)
+        ),
+        "These are prices, so the logits have the wrong sign.": betting(
+            lambda bits, levels: (-np.log(left(bits, levels)), bits * np.log(2))
+        ),
+        "The sign of the other levels' logits is wrong: they become likelier than level 0.": betting(
+            lambda bits, levels: (np.log(left(bits, levels)), bits * np.log(2))
+        ),
+        "Level 0 has the high price, and all others are cheap.": betting(
+            lambda bits, levels: (-bits * np.log(2), np.log((1 - 2.0**-bits) / (levels - 1)))
+        ),
+    },
 )
-def counts_itself(images, bits=12.0, levels=256):
-    return row(images, np.log(1 - levels * 2.0**-bits), np.log(2.0**-bits), levels)
-
-
-@exercise.mistake(
-    "All other levels together cost `bits` bits.",
-    hint="each of them should cost that much by itself.",
-)
-def shared(images, bits=12.0, levels=256):
-    return row(images, np.log(1 - 2.0**-bits), np.log(2.0**-bits / (levels - 1)), levels)
-
-
-unit = exercise.mistake(
-    "The logits are in bits, but the softmax reads nats.",
-    hint="the softmax takes powers of e, not of 2.",
-)
-
-
-@unit
-def binary(images, bits=12.0, levels=256):
-    return row(images, np.log2(1 - (levels - 1) * 2.0**-bits), -bits, levels)
-
-
-@unit
-def binary_and_too_much(images, bits=12.0, levels=256):
-    return row(images, 0, -bits, levels)
-
-
-@exercise.mistake(
-    "The price is `bits` nats, not bits.", hint="which power of 2 has a price of 12 bits?"
-)
-def powers_of_e(images, bits=12.0, levels=256):
-    return row(images, np.log(1 - (levels - 1) * np.exp(-bits)), -bits, levels)
-
-
-@exercise.mistake(
-    "These are probabilities, not their logarithms.",
-    hint="the softmax takes the exponential of what you return.",
-)
-def probabilities(images, bits=12.0, levels=256):
-    return row(images, 1 - (levels - 1) * 2.0**-bits, 2.0**-bits, levels)
-
-
-@exercise.mistake(
-    "These are prices, so the logits have the wrong sign.",
-    hint="a likely level has a large logit and a low price.",
-)
-def prices_for_logits(images, bits=12.0, levels=256):
-    return row(images, -np.log(1 - (levels - 1) * 2.0**-bits), -np.log(2.0**-bits), levels)
-
-
-@exercise.mistake(
-    "The sign of the other levels' logits is wrong: they become likelier than level 0.",
-    hint="an unlikely level has a logit below 0.",
-)
-def others_positive(images, bits=12.0, levels=256):
-    return row(images, np.log(1 - (levels - 1) * 2.0**-bits), bits * np.log(2), levels)
-
-
-@exercise.mistake(
-    "Level 0 has the high price, and all others are cheap.",
-    hint="the model is sure of black, so black must be likely.",
-)
-def black_is_dear(images, bits=12.0, levels=256):
-    return row(images, np.log(2.0**-bits), np.log((1 - 2.0**-bits) / (levels - 1)), levels)
-
-
-@exercise.mistake("The model is sure of the last level, not of level 0.", hint="black is level 0.")
-def sure_of_white(images, bits=12.0, levels=256):
-    return right(images, bits, levels)[..., ::-1]
-
-
-@exercise.mistake(
-    "The logits depend on the image: the price is right only for the level that came.",
-    hint="the logits are the same at every place, for any image.",
-)
-def peeking(images, bits=12.0, levels=256):
-    came = np.arange(levels) == images[..., None]
-    return np.where(came, -bits * np.log(2), np.log((1 - 2.0**-bits) / (levels - 1)))
-
-
-@exercise.mistake(
-    "`bits` changes nothing in your answer.", hint="12 is only the default of `bits`."
-)
-def always_twelve(images, bits=12.0, levels=256):
-    return right(images, 12.0, levels)
-
 
 # Mistakes that a condition describes well enough
 
@@ -213,17 +153,6 @@ def sure_of_what_came(images, bits=12.0, levels=256):
     return np.where(np.arange(levels) == images[..., None], 0, -bits * np.log(2))
 
 
-@exercise.caught("bits at image 0, row 0, column 0, colour 0, level 1, got 5")
-def a_rounded_unit(images, bits=12.0, levels=256):
-    return row(images, 0, -0.7 * bits, levels)
-
-
-@exercise.caught("expected shape (2, 3, 4, 3, 256), got shape (2, 3, 4, 256)")
-def no_colours(images, bits=12.0, levels=256):
-    logits = right(images, bits, levels)
-    return logits[..., 0, :] if images.shape[3] == 3 else logits
-
-
-@exercise.caught("expected shape (1, 2, 6, 1, 16), got shape (1, 2, 6, 1, 256)")
-def always_256(images, bits=12.0, levels=256):
-    return right(images, bits)
+exercise.caught("bits at image 0, row 0, column 0, colour 0, level 1, got 5")(
+    betting(lambda bits, levels: (0, -0.7 * bits))
+)

@@ -10,28 +10,13 @@ from pixelcnn_lib import layers
 Masked = layers.MaskedConv2D
 
 
-class Block(keras.layers.Layer):
-    def __init__(self, filters_per_colour, colours=3, **layer):
-        super().__init__(**layer)
-        h = filters_per_colour * colours
-        self.first = Masked(h, 1, "B", colours)
-        self.second = Masked(h, 3, "B", colours)
-        self.third = Masked(2 * h, 1, "B", colours)
-
-    def call(self, x, training=None):
-        y = self.first(ops.relu(x))
-        y = self.second(ops.relu(y))
-        y = self.third(ops.relu(y))
-        return y + x
-
-
 class InAList(keras.layers.Layer):
     def __init__(self, filters_per_colour, colours=3, **layer):
         super().__init__(**layer)
         h = filters_per_colour * colours
         self.steps = [Masked(n, k, colours=colours) for n, k in ((h, 1), (h, 3), (2 * h, 1))]
 
-    def call(self, x):
+    def call(self, x, training=None):
         y = x
         for step in self.steps:
             y = step(keras.activations.relu(y))
@@ -90,11 +75,7 @@ def recursive(height, width):
     return 1.0 + recursive(height - 1, width - 1) if height > 4 or width > 4 else 0.0
 
 
-def by_each_side(height, width):
-    return max(len(range(4, side)) for side in (height, width))
-
-
 RIGHT = {
-    "4.1": [Block, InAList, InSequence, Late],
-    "4.2": [by_steps, with_numpy, recursive, by_each_side],
+    "4.1": [InAList, InSequence, Late],
+    "4.2": [by_steps, with_numpy, recursive],
 }

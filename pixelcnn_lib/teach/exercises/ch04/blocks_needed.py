@@ -79,102 +79,56 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
-mistake = exercise.mistake
-mistake(
+exercise.mistake(
     "Right for large images, but small ones get a number below 0.",
     "a network has at least 0 blocks.",
-)(lambda height, width: max(height, width) - 4)
-mistake("The first layer is not counted.", "how many pixels far does the 7x7 layer see?")(
-    lambda height, width: max(height, width) - 1
+    lambda height, width: max(height, width) - 4,
 )
-mistake(
-    "Off by one: that is one block too many for images that need blocks.",
-    "from the first of n pixels to the last, how many steps are there?",
-)(lambda height, width: max(0, max(height, width) - 3))
-mistake(
-    "Off by one: that is one block too few for images that need blocks.",
-    "from the first of n pixels to the last, how many steps are there?",
-)(lambda height, width: max(0, max(height, width) - 5))
-mistake("The shorter side is used.", "the path must cover both sides.")(
-    lambda height, width: max(0, min(height, width) - 4)
+exercise.mistake(
+    "The shorter side is used.",
+    "the path must cover both sides.",
+    lambda height, width: max(0, min(height, width) - 4),
 )
-mistake(
-    "Steps up and steps to the left are added.",
-    "a 3x3 kernel reaches the pixel above and to the left in one step.",
-)(lambda height, width: max(0, height + width - 2 - 3))
-mistake("Only the height is counted.", "a wide image has a long way to the left.")(
-    lambda height, width: max(0, height - 4)
-)
-mistake("Only the width is counted.", "a tall image has a long way up.")(
-    lambda height, width: max(0, width - 4)
-)
-mistake(
-    "The first layer is counted with its whole width of 7.",
-    "the target is at the centre of the kernel.",
-)(lambda height, width: max(0, max(height, width) - 1 - 7))
-mistake(
-    "The first layer is counted as if it reached 6 pixels.",
-    "a 7x7 kernel has 3 pixels on each side of its centre.",
-)(lambda height, width: max(0, max(height, width) - 1 - 6))
-mistake(
-    "The first layer is counted as if it reached one pixel.",
-    "a 7x7 kernel has 3 pixels on each side of its centre.",
-)(lambda height, width: max(0, max(height, width) - 1 - 1))
-mistake(
-    "Each block is counted with the whole width of its 3x3 kernel.",
-    "a 3x3 kernel reaches one pixel from its centre.",
-)(lambda height, width: max(0, -(-(max(height, width) - 4) // 3)))
-mistake(
-    "Each block is counted as if it reached two pixels.",
-    "only one of its three convolutions looks at neighbours, and it sees one pixel far.",
-)(lambda height, width: max(0, -(-(max(height, width) - 4) // 2)))
-diagonal = mistake(
-    "The distance is measured along the diagonal.",
-    "a step up and to the left counts as one step.",
-)
-for whole in (int, np.ceil, np.rint):
-    diagonal(lambda height, width, whole=whole: max(0, whole(np.hypot(height - 1, width - 1)) - 3))
-mistake("A number below 0 becomes positive.", "an image that needs no block gets 0: use max.")(
-    lambda height, width: abs(max(height, width) - 4)
-)
-mistake(
-    "The mean of the two sides is used.", "only the longer side matters: which function picks it?"
-)(lambda height, width: max(0, (height + width) // 2 - 4))
-mistake("There is always at least one block.", "small images need none.")(
-    lambda height, width: max(1, max(height, width) - 4)
-)
-mistake(
+exercise.mistake(
     "All pixels in between are counted, not the steps of a path.",
     "one step can pass many pixels. How far is it up, and how far to the left?",
-)(lambda height, width: max(0, height * width - 1 - 3))
-
-
-@mistake(
-    "The blocks for the height and those for the width are added.",
-    "a 3x3 kernel reaches the pixel above and to the left in one step.",
+    lambda height, width: max(0, height * width - 1 - 3),
 )
-def both_ways(height, width):
-    return max(0, height - 4) + max(0, width - 4)
-
+exercise.mistakes_about(
+    "a 7x7 kernel has 3 pixels on each side of its centre, which is the target.",
+    {
+        "The first layer is not counted.": lambda height, width: max(height, width) - 1,
+        "The first layer is counted with its whole width of 7.": lambda height, width: max(
+            0, max(height, width) - 1 - 7
+        ),
+    },
+)
+exercise.mistakes_about(
+    "a 3x3 kernel sees one pixel far, and reaches the pixel above and to the left in one step.",
+    {
+        "Steps up and steps to the left are added.": (
+            lambda height, width: max(0, height + width - 2 - 3),
+            lambda height, width: max(0, height - 4) + max(0, width - 4),
+        ),
+        "Each block is counted as if it reached more than one pixel.": tuple(
+            lambda height, width, far=far: max(0, int(np.ceil((max(height, width) - 4) / far)))
+            for far in (2, 3)
+        ),
+        "The distance is measured along the diagonal.": tuple(
+            lambda height, width, whole=whole: max(0, whole(np.hypot(height - 1, width - 1)) - 3)
+            for whole in (int, np.ceil)
+        ),
+    },
+)
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("the squares are right")
-def between_the_sides(height, width):
-    return max(0, (height + 2 * width) // 3 - 4)
-
-
-@exercise.caught("expected 0, as the first layer reaches that far, got 2")
-def two_for_small_ones(height, width):
-    return max(2, max(height, width) - 4)
-
-
-@exercise.caught("expected 8, got 7")
-def capped(height, width):
-    return min(max(0, max(height, width) - 4), 7)
-
-
-@exercise.caught("changes nothing in your answer")
-def constant(height, width):
-    return 28
+exercise.all_caught(
+    {
+        "the squares are right": lambda height, width: max(0, (height + width) // 2 - 4),
+        "the first layer reaches that far, got 1": lambda height, width: max(
+            1, max(height, width) - 4
+        ),
+        "expected 8, got 7": lambda height, width: min(max(0, max(height, width) - 4), 7),
+    }
+)

@@ -124,9 +124,8 @@ def at_work(plain_layer, filters_per_colour, colours, shape):
         second = called(plain_layer(filters_per_colour, dtype="float64"), x, call)
         fill(second, np.zeros)
         kept = np.array_equal(ops.convert_to_numpy(layer(x)), result)
-        free = not called(
-            plain_layer(filters_per_colour, trainable=False), x, call
-        ).trainable_variables
+        frozen = called(plain_layer(filters_per_colour, trainable=False), x, call)
+        free = not frozen.trainable_variables
     return found | {"of its own": kept, "_dtype": result.dtype == "float64", "_options": free}
 
 

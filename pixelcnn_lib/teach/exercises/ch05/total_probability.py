@@ -71,6 +71,11 @@ def images_of(shape, levels):
     return values.reshape(-1, *shape).astype("uint8")
 
 
+def sorted_images(shape, levels):
+    values = itertools.combinations_with_replacement(range(levels), int(np.prod(shape)))
+    return np.array(list(values), "uint8").reshape(-1, *shape)
+
+
 def product_of_all(log_p):
     return np.exp(log_p.sum(1)).sum()
 
@@ -96,13 +101,6 @@ def of_levels(end):
     return total_probability
 
 
-def listed_by(choose):
-    """Make a function that lists the images whose values itertools.`choose` gives."""
-    return lambda shape, levels: np.array(
-        list(choose(range(levels), int(np.prod(shape)))), "uint8"
-    ).reshape(-1, *shape)
-
-
 exercise.mistakes_about(
     "multiply the probabilities within an image, which adds their logarithms; then np.exp; then add up "
     "the images.",
@@ -112,57 +110,22 @@ exercise.mistakes_about(
         ),
         "That is the mean over the images.": answer(lambda log_p: np.exp(log_p.sum(1)).mean()),
         "The logarithms are added up over the images.": answer(np.sum),
-        "That is the mean logarithm of an image.": answer(lambda log_p: log_p.sum(1).mean()),
         "The probabilities of all images are multiplied.": answer(
             lambda log_p: np.exp(log_p.sum())
-        ),
-        "Within an image you take the mean of the logarithms, not their sum.": answer(
-            lambda log_p: np.exp(log_p.mean(1)).sum()
-        ),
-        "The logarithms of an image are multiplied.": answer(
-            lambda log_p: np.exp(log_p.prod(1)).sum()
-        ),
-        "For each value the images are added up, and these sums are multiplied.": answer(
-            lambda log_p: np.prod(np.exp(log_p).sum(0))
         ),
         "The logarithms are multiplied and added as if they were probabilities.": answer(
             lambda log_p: log_p.prod(1).sum()
         ),
-        "That is the probability of the likeliest image.": answer(
-            lambda log_p: np.exp(log_p.sum(1)).max()
-        ),
-        "That is the logarithm of the sum.": answer(lambda log_p: np.log(product_of_all(log_p))),
-        "The sum is divided by the number of levels.": lambda net, shape, levels: (
-            answer()(net, shape, levels) / levels
-        ),
     },
 )
-exercise.mistakes_about(
+exercise.mistake(
+    "The logarithms are natural, but they are used as powers of 2.",
     "np.exp undoes a natural logarithm.",
-    {
-        "The logarithms are natural, but they are used as powers of 2.": answer(
-            lambda log_p: np.exp2(log_p.sum(1)).sum()
-        ),
-        "The logarithms are natural, but they are used as powers of 10.": answer(
-            lambda log_p: (10.0 ** log_p.sum(1)).sum()
-        ),
-    },
+    answer(lambda log_p: np.exp2(log_p.sum(1)).sum()),
 )
 exercise.mistakes_about(
     "pick the level that the image has at each value.",
     {
-        "You take the probability of level 0 at each value, whatever level the image has.": of_levels(
-            lambda log_p: product_of_all(log_p[..., 0])
-        ),
-        "You take the likeliest level of each value, not the level that it has in the image.": (
-            of_levels(lambda log_p: product_of_all(log_p.max(-1)))
-        ),
-        "The probabilities of all levels are added, not only those of the levels in the image.": (
-            of_levels(lambda log_p: np.exp(log_p).sum())
-        ),
-        "At each value the probabilities of all levels are added, and their sum is always 1.": (
-            of_levels(len)
-        ),
         "At all values of an image you take the same level, each level in turn, not the levels that "
         "it has.": of_levels(lambda log_p: np.exp(log_p.sum(1)).sum()),
         "Each image's logarithms of all levels are added, also of levels that it does not have.": (
@@ -170,19 +133,10 @@ exercise.mistakes_about(
         ),
     },
 )
-exercise.mistakes_about(
-    "an image has height * width * colours values, and the probability of each of them counts.",
-    {
-        "The first value of each image is left out of the product.": answer(
-            lambda log_p: np.exp(log_p[:, 1:].sum(1)).sum()
-        ),
-        "The last value of each image is left out of the product.": answer(
-            lambda log_p: np.exp(log_p[:, :-1].sum(1)).sum()
-        ),
-    },
-)
 exercise.mistake(
-    "Your answer is 1 for every net.", "a net that leaks gives another number.", lambda *case: 1.0
+    "The first value of each image is left out of the product.",
+    "an image has height * width * colours values, and the probability of each of them counts.",
+    answer(lambda log_p: product_of_all(log_p[:, 1:])),
 )
 exercise.mistakes_about(
     "the levels are 0 to levels - 1: range(levels).",
@@ -191,28 +145,15 @@ exercise.mistakes_about(
         "The images never have the last level.": answer(
             images=lambda shape, levels: images_of(shape, levels - 1)
         ),
-        "The images never have level 0.": answer(
-            images=lambda shape, levels: images_of(shape, levels - 1) + np.uint8(1)
-        ),
     },
 )
 exercise.mistakes_about(
     "each of the height * width * colours values may have any level, whatever the others have: "
     "itertools.product lists them all.",
     {
-        "Only images whose levels are sorted are listed.": answer(
-            images=listed_by(itertools.combinations_with_replacement)
-        ),
-        "Only images whose levels all differ are listed.": answer(
-            images=listed_by(itertools.permutations)
-        ),
-        "You list only images whose pixels are grey: the colours of a pixel may differ, too.": answer(
-            images=lambda shape, levels: images_of((*shape[:2], 1), levels).repeat(shape[2], -1)
-        ),
+        "Only images whose levels are sorted are listed.": answer(images=sorted_images),
         "You list only images of a single level.": answer(
-            images=lambda shape, levels: np.stack(
-                [np.full(shape, k, "uint8") for k in range(levels)]
-            )
+            images=lambda shape, levels: images_of((1, 1, 1), levels) * np.ones(shape, "uint8")
         ),
     },
 )
@@ -221,14 +162,8 @@ exercise.mistakes_about(
 
 exercise.all_caught(
     {
-        "which level does the image have": answer(
-            images=lambda shape, levels: np.random.default_rng(0).integers(
-                0, levels, (100, *shape), "uint8"
-            )
-        ),
-        "it is right for images of one value": answer(
-            lambda log_p: np.exp(log_p[:, :2].sum(1)).sum() / (1 + log_p.shape[1] // 2)
-        ),
+        "which level does the image have": of_levels(lambda log_p: product_of_all(log_p[..., 0])),
+        "it is right for images of one value": answer(lambda log_p: np.exp(log_p.mean(1)).sum()),
         "raised TypeError: net takes uint8 images, got float32": answer(
             images=lambda *sizes: images_of(*sizes).astype("float32")
         ),

@@ -15,16 +15,6 @@ class Waiting:
         return y
 
 
-class OneProduct:
-    def __init__(self, kernel):
-        self.matrix, self.left = np.concatenate(kernel[:2]), None
-
-    def step(self, x):
-        left = np.zeros_like(x) if self.left is None else self.left
-        self.left = np.array(x)
-        return np.concatenate([left, x], axis=1) @ self.matrix
-
-
 class Window:
     def __init__(self, kernel):
         self.taps, self.window = kernel[:2], None
@@ -88,7 +78,7 @@ def in_floats(height, width, delay):
 
 
 RIGHT = {
-    "10.1": [Waiting, OneProduct, Window, InKeras],
+    "10.1": [Waiting, Window, InKeras],
     "10.2": [in_one_line, by_a_map, by_simulation],
     "10.3": [with_broadcasting, with_loops, in_floats],
 }

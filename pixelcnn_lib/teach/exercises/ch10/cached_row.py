@@ -102,11 +102,7 @@ def right(kernel, x, left):
 
 
 def layer(output=right, remember=lambda x, y, memory: x, start=np.zeros_like):
-    """Make a class of layers.
-
-    output: (kernel, x, memory) -> what step returns. remember: (x, output, memory) -> the next
-    memory. start: (x) -> the first memory.
-    """
+    """Make a class of layers: output(kernel, x, memory), remember(x, output, memory), start(x)."""
 
     class Layer:
         memory = None
@@ -123,58 +119,35 @@ def layer(output=right, remember=lambda x, y, memory: x, start=np.zeros_like):
     return Layer
 
 
-def two_zeros(x):
-    return np.zeros_like(x), np.zeros_like(x)
-
-
 exercise.mistakes_about(
     "kernel[0] is the left tap, kernel[1] the present one, kernel[2] is dead; no kernel is flipped.",
     {
-        "The taps are one too far right: kernel[1] is the present one, kernel[2] is dead.": layer(
-            lambda kernel, x, left: left @ kernel[1] + x @ kernel[2]
-        ),
         "The two taps are swapped.": layer(
             lambda kernel, x, left: x @ kernel[0] + left @ kernel[1]
         ),
-        "The left neighbour meets the right tap: the kernel is flipped.": layer(
-            lambda kernel, x, left: left @ kernel[2] + x @ kernel[1]
-        ),
-        "The present pixel is missing from the sum.": layer(
-            lambda kernel, x, left: left @ kernel[0]
-        ),
         "The right tap is used, though it is dead.": (
+            layer(lambda kernel, x, left: left @ kernel[1] + x @ kernel[2]),
+            layer(lambda kernel, x, left: left @ kernel[2] + x @ kernel[1]),
             layer(lambda kernel, x, left: right(kernel, x, left) + x @ kernel[2]),
-            layer(lambda kernel, x, left: right(kernel, x, left) + left @ kernel[2]),
-            layer(lambda kernel, x, left: left @ kernel[0] + x @ kernel[2]),
         ),
         "The output comes one step late: the input of each step is taken for the right neighbour.": (
             layer(
                 lambda kernel, x, memory: right(kernel, memory[1], memory[0]) + x @ kernel[2],
                 lambda x, y, memory: (memory[1], x),
-                two_zeros,
+                lambda x: (0 * x, 0 * x),
             )
         ),
     },
 )
-exercise.mistakes_about(
-    "the layer is linear: `@` multiplies a tap, a matrix (in, out), and adds up the features.",
-    {
-        "`*` multiplies number by number; a tap is a matrix (in, out).": layer(
-            lambda kernel, x, left: left * kernel[0] + x * kernel[1]
-        ),
-        "Negative outputs become 0, as after a ReLU.": layer(
-            lambda kernel, x, left: np.maximum(right(kernel, x, left), 0)
-        ),
-    },
-)
 exercise.mistake(
-    "Left of the first pixel, the first pixel itself is used.",
-    "what lies left of the first pixel? Zeros.",
-    layer(lambda kernel, x, left: right(kernel, x, left if left.any() else x)),
+    "`*` multiplies number by number; a tap is a matrix (in, out).",
+    "`@` multiplies a tap, and adds up the features.",
+    layer(lambda kernel, x, left: left * kernel[0] + x * kernel[1]),
 )
 exercise.mistakes_about(
-    "the left tap needs the input of the step before: keep x, and replace it after it was used.",
+    "the left tap needs the input of the step before, at first zeros: replace it after it was used.",
     {
+        "Left of the first pixel, the first pixel itself is used.": layer(start=lambda x: x),
         "The left neighbour is missing from the sum.": layer(lambda kernel, x, left: x @ kernel[1]),
         "x is kept too soon: the left tap meets the present pixel.": layer(
             lambda kernel, x, left: x @ kernel[0] + x @ kernel[1]
@@ -188,14 +161,6 @@ exercise.mistakes_about(
         "It adds up all inputs so far, where the formula has only the left neighbour.": layer(
             remember=lambda x, y, left: left + x
         ),
-        "The first input stays the left neighbour of all that follow.": layer(
-            remember=lambda x, y, left: left if left.any() else x
-        ),
-        "The left neighbour is the pixel before the last one.": layer(
-            lambda kernel, x, memory: right(kernel, x, memory[0]),
-            lambda x, y, memory: (memory[1], x),
-            two_zeros,
-        ),
     },
 )
 exercise.mistakes_about(
@@ -204,9 +169,8 @@ exercise.mistakes_about(
         "The N inputs of one step are taken for neighbours: they belong to N pictures.": layer(
             lambda kernel, x, left: right(kernel, x, np.concatenate([0 * x[:1], x[:-1]]))
         ),
-        "All pictures of a batch get the same left neighbour: the first picture's, or their mean.": (
-            layer(remember=lambda x, y, left: np.repeat(x[:1], len(x), 0)),
-            layer(remember=lambda x, y, left: np.repeat(x.mean(0, keepdims=True), len(x), 0)),
+        "All pictures of a batch get the first picture's left neighbour.": layer(
+            remember=lambda x, y, left: np.repeat(x[:1], len(x), 0)
         ),
     },
 )

@@ -66,99 +66,68 @@ exercise.agrees(
 )
 
 
+# Mistakes: the times by another rule
+
+
 def timed(rule):
-    """Make an answer of a rule: (row, col, height, width, delay) -> time."""
+    """Make an answer of a rule: (row, col, width, delay) -> time."""
     return lambda height, width, delay: (
-        rule(*np.indices((height, width)), height, width, delay)
-        + 0 * np.indices((height, width))[0]
+        rule(*np.indices((height, width)), width, delay) + np.zeros((height, width), int)
     )
 
 
-exercise.mistake(
-    "Each row waits until the one above it is finished: the delay is not used.",
-    hint="row 1 starts `delay` steps after row 0.",
-)(timed(lambda row, col, height, width, delay: col + width * row))
-exercise.mistake(
-    "The delay acts along the row, and not from row to row.",
-    hint="within a row, one pixel is drawn at each step.",
-)(timed(lambda row, col, height, width, delay: row + delay * col))
-exercise.mistake(
-    "The delay is added only once, but every row starts later than the row above it.",
-    hint="when does row 2 start?",
-)(timed(lambda row, col, height, width, delay: col + delay * (row > 0)))
-exercise.mistake("The rows all start at once.", hint="when does row 1 start?")(
-    timed(lambda row, col, height, width, delay: col)
+on_time = timed(lambda row, col, width, delay: col + delay * row)
+exercise.mistakes_about(
+    "the delay counts from the start of the row above, however wide the picture is.",
+    {
+        "Each row waits until the one above it is finished: the delay is not used.": timed(
+            lambda row, col, width, delay: col + width * row
+        ),
+        "A row starts `delay` steps after the end of the row above it.": timed(
+            lambda row, col, width, delay: col + (width + delay) * row
+        ),
+        "A row starts `delay` steps before the end of the row above it.": timed(
+            lambda row, col, width, delay: col + (width - delay) * row
+        ),
+    },
 )
-exercise.mistake(
-    "Each row starts one step later, whatever the delay.", hint="when does row 1 start?"
-)(timed(lambda row, col, height, width, delay: col + row))
-exercise.mistake(
-    "All pixels of a row get the same time.", hint="within a row, one pixel comes after another."
-)(timed(lambda row, col, height, width, delay: delay * row))
-exercise.mistake("The times begin at 1.", hint="the first pixel is drawn at time 0.")(
-    timed(lambda row, col, height, width, delay: col + delay * row + 1)
+exercise.mistakes_about(
+    "within a row, one pixel is drawn at each step.",
+    {
+        "The delay acts along the row, and not from row to row.": timed(
+            lambda row, col, width, delay: row + delay * col
+        ),
+        "The delay acts along the rows, too.": timed(
+            lambda row, col, width, delay: delay * (row + col)
+        ),
+        "All pixels of a row get the same time.": timed(lambda row, col, width, delay: delay * row),
+    },
 )
-exercise.mistake("The first row waits too.", hint="row 0 starts at time 0.")(
-    timed(lambda row, col, height, width, delay: col + delay * (row + 1))
+exercise.mistakes_about(
+    "row 0 starts at time 0, row 1 one delay later, row 2 two delays later.",
+    {
+        "The delay is added only once, but every row starts later than the row above it.": timed(
+            lambda row, col, width, delay: col + delay * (row > 0)
+        ),
+        "The first row waits too.": timed(lambda row, col, width, delay: col + delay * (row + 1)),
+        "The delay is added to the row's number, and not multiplied by it.": timed(
+            lambda row, col, width, delay: col + delay + row
+        ),
+    },
 )
-exercise.mistake(
-    "The delay is added to the row's number, and not multiplied by it.",
-    hint="row 2 starts two delays after row 0.",
-)(timed(lambda row, col, height, width, delay: col + delay + row))
-exercise.mistake(
-    "Each row starts `delay * width` steps after the row above it.",
-    hint="row 1 starts `delay` steps after row 0, however wide the picture is.",
-)(timed(lambda row, col, height, width, delay: col + delay * width * row))
-for more, what in {1: "more", -1: "less"}.items():
-    exercise.mistake(
-        f"Each row starts one step {what} than `delay` after the row above it.",
-        hint="in the example, row 1 starts at time 2, and the delay is 2.",
-    )(timed(lambda row, col, height, width, delay, more=more: col + (delay + more) * row))
-exercise.mistake(
-    "The delay is multiplied by the column too.",
-    hint="within a row, the times grow by one from pixel to pixel, in every row.",
-)(timed(lambda row, col, height, width, delay: delay * row * col))
-exercise.mistake(
-    "The delay acts along the rows, too.", hint="within a row, one pixel is drawn at each step."
-)(timed(lambda row, col, height, width, delay: delay * (row + col)))
-exercise.mistake(
-    "The rows run from right to left.", hint="column 0 is the first of its row to be drawn."
-)(timed(lambda row, col, height, width, delay: width - 1 - col + delay * row))
-exercise.mistake(
-    "A row starts `delay` steps after the end of the row above it.",
-    hint="the delay counts from the start of the row above.",
-)(timed(lambda row, col, height, width, delay: col + (width + delay) * row))
-exercise.mistake(
-    "A row starts `delay` steps before the end of the row above it.",
-    hint="the delay counts from the start of the row above.",
-)(timed(lambda row, col, height, width, delay: col + (width - delay) * row))
-on_time = timed(lambda row, col, height, width, delay: col + delay * row)
 exercise.mistake(
     "Times that are too large for the dtype overflow.",
     "uint8 ends at 255, and int16 at 32767: let NumPy choose the dtype.",
-    *(
-        lambda *case, small=small: on_time(*case).astype(small)
-        for small in ("uint8", "int8", "uint16", "int16")
-    ),
+    lambda *case: on_time(*case).astype("uint8"),
+    lambda *case: on_time(*case).astype("int16"),
 )
 
+# Mistakes that a condition describes well enough
 
-@exercise.caught("at row 0")
-def one_column_late(height, width, delay):
-    return delay * np.arange(height)[:, None] + np.maximum(np.arange(width), 1)
-
-
-@exercise.caught("the first row is right")
-def later_and_later(height, width, delay):
-    row, col = np.indices((height, width))
-    return col + delay * row + row**2
-
-
-@exercise.caught("got shape")
-def flat(height, width, delay):
-    return (delay * np.arange(height)[:, None] + np.arange(width)).ravel()
-
-
-@exercise.caught("got a single value")
-def the_number_of_steps(height, width, delay):
-    return width + delay * (height - 1)
+exercise.all_caught(
+    {
+        "at row 0": timed(lambda row, col, width, delay: np.maximum(col, 1) + delay * row),
+        "the first row is right": timed(lambda row, col, width, delay: col + delay * row + row**2),
+        "got shape": lambda *case: on_time(*case).ravel(),
+    }
+)

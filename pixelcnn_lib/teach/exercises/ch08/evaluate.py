@@ -47,11 +47,6 @@ exercise = Exercise(
 )
 
 
-def whole(model, images, batch_size=16):
-    """Is the last batch as large as the others?"""
-    return len(images) % batch_size == 0
-
-
 exercise.agrees(
     "one batch",
     "{call}, so there is one batch: expected {expected} bits per dimension, got {got}.",
@@ -62,7 +57,7 @@ exercise.agrees(
     "whole batches",
     "{call}, so all batches are full: expected {expected} bits per dimension, got {got}.",
     hint="a single batch is right. Does each image count exactly once?",
-    where=whole,
+    where=lambda model, images, batch_size=16: len(images) % batch_size == 0,
 )
 exercise.agrees(
     "a ragged batch",
@@ -89,93 +84,41 @@ def total(bits):
 
 right = evaluate  # some of them start from it
 
-
-def full(bits, size):
-    return [batch for batch in bits if len(batch) == size]
-
-
-exercise.mistake(
-    "This is the mean of the batches' means: the images of a small last batch count too much.",
-    "sum over all values first, divide at the end.",
-    from_bits(lambda bits, *_: np.mean([batch.mean() for batch in bits])),
+exercise.mistakes_about(
+    "add up the values of all batches, the last one too, and divide once, at the end.",
+    {
+        "This is the mean of the batches' means: the images of a small last batch count too "
+        "much.": from_bits(lambda bits, *_: np.mean([batch.mean() for batch in bits])),
+        "The last, smaller batch is left out.": (
+            from_bits(lambda bits, _, size: np.mean([b for b in bits if len(b) == size])),
+            from_bits(lambda bits, x, size: total(b for b in bits if len(b) == size) / x.size),
+        ),
+        "Each mean counts as if its batch were full, also the last one.": from_bits(
+            lambda bits, images, size: sum(b.mean() for b in bits) * size / len(images)
+        ),
+        "The means of the batches are added up.": from_bits(
+            lambda bits, *_: sum(batch.mean() for batch in bits)
+        ),
+        "Only the first batch is scored.": from_bits(lambda bits, *_: bits[0].mean()),
+        "Only the last batch is scored.": from_bits(lambda bits, *_: bits[-1].mean()),
+    },
 )
-exercise.mistake(
-    "The last, smaller batch is left out.",
-    "its images count, too.",
-    from_bits(lambda bits, images, size: np.mean(full(bits, size))),
-    from_bits(lambda bits, images, size: total(full(bits, size)) / images.size),
-)
-exercise.mistake(
-    "The last batch is counted as if it were full.",
-    "how many images are there in all?",
-    from_bits(lambda bits, images, size: total(bits) / (len(bits) * size * images[0].size)),
-)
-for what, size in {
-    "a pixel": lambda images: images.shape[-1],
-    "a whole image": lambda images: images[0].size,
-    "all images together": lambda images: images.size,
-}.items():
-    exercise.mistake(
-        f"The bits are those of {what}, not of a value.",
-        "per dimension: divide the sum of all bits by the number of all values.",
-        from_bits(lambda bits, images, _, size=size: total(bits) / images.size * size(images)),
-    )
-exercise.mistake(
-    "The sum over all values is divided by the number of batches.",
-    "per dimension: how many values are there in all?",
-    from_bits(lambda bits, *_: total(bits) / len(bits)),
-)
-exercise.mistake(
-    "The logarithm is taken a second time.",
-    "log_prob gives logarithms already: divide by log 2 to change their base.",
-    from_bits(lambda bits, images, _: total(np.log2(b * np.log(2)) for b in bits) / images.size),
-)
-exercise.mistake(
-    "The last batch is filled up, and what fills it is scored too.",
-    "a slice may be shorter than batch_size: score only the images that there are.",
-    lambda model, images, size=16: right(
-        model, np.pad(images, [(0, -len(images) % size), *[(0, 0)] * 3]), size
-    ),
-)
-exercise.mistake(
-    "The first image is left out.",
-    "a range that starts at 1 begins with the second image.",
-    lambda model, images, size=16: right(model, images[1:], size),
-)
-exercise.mistake(
-    "Each mean counts as if its batch were full, also the last one.",
-    "add up the values of each batch, and divide once, at the end.",
-    from_bits(lambda bits, images, size: sum(b.mean() for b in bits) * size / len(images)),
-)
-exercise.mistake(
-    "Neighbouring batches overlap.",
-    "the next batch starts where this one ends.",
-    lambda model, images, size=16: right(
-        model,
-        np.concatenate([images[k : k + size] for k in range(0, len(images), max(1, size - 1))]),
-        size,
-    ),
-)
-exercise.mistake(
-    "The means of the batches are added up.",
-    "what is the mean over all values?",
-    from_bits(lambda bits, *_: sum(batch.mean() for batch in bits)),
-)
-exercise.mistake(
-    "Only the first batch is scored.",
-    "continue to the end of the images.",
-    from_bits(lambda bits, *_: bits[0].mean()),
-)
-exercise.mistake(
-    "Only the last batch is scored.",
-    "each pass through the loop must add to the sum.",
-    from_bits(lambda bits, *_: bits[-1].mean()),
-    from_bits(lambda bits, images, _: bits[-1].sum() / images.size),
-)
-exercise.mistake(
-    "This is the price of a mean probability, not a mean price.",
-    "the mean of logarithms is not the logarithm of a mean.",
-    from_bits(lambda bits, images, _: -np.log2(total(2.0**-b for b in bits) / images.size)),
+exercise.mistakes_about(
+    "per dimension: divide the sum of all bits by the number of all values.",
+    {
+        "The last batch is counted as if it were full.": from_bits(
+            lambda bits, images, size: total(bits) / (len(bits) * size * images[0].size)
+        ),
+        "The bits are those of a pixel, not of a value.": from_bits(
+            lambda bits, images, _: total(bits) / images[..., 0].size
+        ),
+        "The bits are those of a whole image, not of a value.": from_bits(
+            lambda bits, images, _: total(bits) / len(images)
+        ),
+        "The sum over all values is divided by the number of batches.": from_bits(
+            lambda bits, *_: total(bits) / len(bits)
+        ),
+    },
 )
 
 # Mistakes that a condition describes well enough
@@ -186,16 +129,13 @@ exercise.all_caught(
             right(model, images, 16)
         ),
         "so there is one batch: expected": from_bits(
-            lambda bits, images, _: total(1 - 2.0**-b for b in bits) / images.size
-        ),
-        "so the last batch is smaller: expected": lambda model, images, size=16: right(
-            model, images[: len(images) - (len(images) % size > 0)], size
+            lambda bits, images, _: -np.log2(total(2.0**-b for b in bits) / images.size)
         ),
         "so all batches are full: expected": from_bits(
             lambda bits, *_: np.mean([b[0].mean() for b in bits] if len(bits) > 1 else bits)
         ),
-        "raised ValueError: the model takes uint8 images": lambda model, images, size=16: right(
-            model, images / 255, size
+        "so the last batch is smaller: expected": lambda model, images, size=16: right(
+            model, np.pad(images, [(0, -len(images) % size), *[(0, 0)] * 3]), size
         ),
     }
 )

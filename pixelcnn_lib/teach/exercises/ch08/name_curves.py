@@ -104,45 +104,16 @@ exercise = Exercise(
 
 # Mistakes that a condition describes well enough
 
-
-def named_so(a, b, c, d):
-    return lambda: {"a": a, "b": b, "c": c, "d": d}
-
-
-for said, wrong in {
-    "A leak would also help on fresh images": ("leak", "overfit", "honest", "rate too high"),
-    "and its fresh score goes up": ("honest", "leak", "overfit", "rate too high"),
-    "the steps are not too long": ("rate too high", "leak", "honest", "overfit"),
-    "excellent on both": ("overfit", "overfit", "honest", "rate too high"),
-    "no honest model stays below": ("overfit", "honest", "leak", "rate too high"),
-    "falls far, also on fresh images": ("overfit", "rate too high", "honest", "leak"),
-    "stay together": ("overfit", "leak", "overfit", "rate too high"),
-    "It stays above the entropy": ("overfit", "leak", "leak", "rate too high"),
-    "settles near the entropy": ("overfit", "leak", "rate too high", "honest"),
-    "not even learnt": ("overfit", "leak", "honest", "overfit"),
-    "would do better than this": ("overfit", "leak", "honest", "leak"),
-    "far above what shorter steps": ("overfit", "leak", "honest", "honest"),
-    "'Overfitting' is none of the four names": ("Overfitting", "leak", "honest", "rate too high"),
-    "the value None, which is not a name": ("overfit", "leak", "honest", None),
-}.items():
-    exercise.caught(said)(named_so(*wrong))
-
-
-@exercise.caught("returned ['overfit', 'leak', 'honest', 'rate too high']; expected a dict")
-def a_list():
-    return list(RIGHT.values())
-
-
-@exercise.caught("The key 'd' is missing; the keys are: 'a', 'b', 'c'")
-def three_of_four():
-    return {"a": "overfit", "b": "leak", "c": "honest"}
-
-
-@exercise.caught("The key 'a' is missing; the keys are: 'overfit'")
-def the_other_way_round():
-    return {name: run for run, name in RIGHT.items()}
-
-
-@exercise.caught("'e' is none of the four curves")
-def five():
-    return {**RIGHT, "e": "honest"}
+for (run, name), why in SAID.items():
+    exercise.caught(why)(lambda run=run, name=name: {**RIGHT, run: name})
+exercise.all_caught(
+    {
+        "'Overfitting' is none of the four names": lambda: {**RIGHT, "a": "Overfitting"},
+        "the value None, which is not a name": lambda: {**RIGHT, "d": None},
+        "'e' is none of the four curves": lambda: {**RIGHT, "e": "honest"},
+        "expected a dict": lambda: list(RIGHT.values()),
+        "The key 'a' is missing; the keys are: 'overfit'": (
+            lambda: {name: run for run, name in RIGHT.items()}
+        ),
+    }
+)

@@ -83,132 +83,74 @@ exercise.agrees(
 )
 
 
-# Mistakes: what is normalised, and what is subtracted from it
+# Mistakes: what is divided, and how it is normalised
+
+
+def below_0(scaled):
+    return scaled - scaled.max(-1, keepdims=True)
+
+
+def total(scaled):
+    return np.exp(scaled).sum(-1, keepdims=True)
 
 
 def normalised(scaled):
-    scaled = scaled - scaled.max(-1, keepdims=True)
-    return scaled - np.log(np.exp(scaled).sum(-1, keepdims=True))
+    return below_0(scaled) - np.log(total(below_0(scaled)))
 
 
-def less(total):
-    """An answer that subtracts another total from log_p / temperature, less the row's maximum."""
-
-    def answer(log_p, temperature):
-        scaled = log_p / temperature
-        scaled = scaled - scaled.max(-1, keepdims=True)
-        return scaled - total(scaled)
-
-    return answer
-
-
-exercise.mistake(
-    "The logarithms are multiplied by the temperature: a low temperature evens them out.",
-    "the task divides by it.",
-    lambda log_p, temperature: normalised(log_p * temperature),
+exercise.mistakes_about(
+    "divide the logarithms by the temperature, then normalise each row.",
+    {
+        "The logarithms are multiplied by the temperature: a low temperature evens them out.": (
+            lambda log_p, t: normalised(log_p * t)
+        ),
+        "The temperature changes nothing: dividing all probabilities by it, or subtracting it from "
+        "all logarithms, is undone by normalising.": (
+            lambda log_p, t: normalised(np.log(np.exp(log_p) / t)),
+            lambda log_p, t: normalised(log_p - t),
+        ),
+        "The probabilities are divided by the temperature, and then used as logits.": (
+            lambda log_p, t: normalised(np.exp(log_p) / t)
+        ),
+    },
+)
+exercise.mistakes_about(
+    "subtract from each row the logarithm of its own sum: axis=-1, keepdims=True.",
+    {
+        "The result is not normalised: the probabilities of a row no longer sum to 1.": (
+            lambda log_p, t: log_p / t
+        ),
+        "The sum runs down the rows: each level's probabilities sum to 1.": (
+            lambda log_p, t: normalised((log_p / t).T).T
+        ),
+        "The sum is subtracted, not its logarithm.": (
+            lambda log_p, t: log_p / t - total(log_p / t),
+            lambda log_p, t: below_0(log_p / t) - total(below_0(log_p / t)),
+        ),
+    },
 )
 exercise.mistake(
-    "The temperature changes nothing: dividing all probabilities by it, or subtracting it from all "
-    "logarithms, is undone by normalising.",
-    "divide the logarithms.",
-    lambda log_p, temperature: normalised(np.log(np.exp(log_p) / temperature)),
-    lambda log_p, temperature: normalised(log_p - temperature),
-)
-exercise.mistake(
-    "The probabilities are divided by the temperature, and then used as logits.",
-    "divide the logarithms.",
-    lambda log_p, temperature: normalised(np.exp(log_p) / temperature),
-)
-exercise.mistake(
-    "The result is not normalised: the probabilities of a row no longer sum to 1.",
-    "subtract from each row the logarithm of its sum.",
-    lambda log_p, temperature: log_p / temperature,
-)
-
-
-@exercise.mistake(
     "At a temperature near 0, exp gives 0 for every level of a row, and log(0) is -inf.",
     "subtract each row's maximum before exp.",
-    lambda log_p, t: log_p / t - np.log(np.exp(log_p / t).sum(-1, keepdims=True)),
-)
-def by_powers(log_p, temperature):
-    p = np.exp(log_p) ** (1 / temperature)
-    return np.log(p / p.sum(-1, keepdims=True))
-
-
-exercise.mistake(
-    "All rows together sum to 1; each row is a distribution of its own.",
-    "axis=-1, keepdims=True.",
-    lambda log_p, temperature: normalised((log_p / temperature).ravel()).reshape(log_p.shape),
-)
-exercise.mistake(
-    "The sum runs down the rows: each level's probabilities sum to 1.",
-    "the levels are the last axis: axis=-1.",
-    lambda log_p, temperature: normalised((log_p / temperature).T).T,
-)
-exercise.mistake(
-    "The sum is subtracted, not its logarithm.",
-    "log(p / s) is log(p) - log(s).",
-    less(lambda scaled: np.exp(scaled).sum(-1, keepdims=True)),
-)
-exercise.mistake(
-    "The logarithms are divided by the square of the temperature.",
-    "divide once.",
-    lambda log_p, temperature: normalised(log_p / temperature**2),
-)
-exercise.mistake(
-    "Only the maximum is subtracted: the likeliest level gets probability 1.",
-    "the logarithm of the sum has to be subtracted too.",
-    less(lambda scaled: 0),
+    lambda log_p, t: log_p / t - np.log(total(log_p / t)),
+    lambda log_p, t: np.log(np.exp(log_p) ** (1 / t) / total(log_p / t)),
 )
 exercise.mistake(
     "Small probabilities are raised to a fixed one, so their logarithms are too large.",
     "work with logarithms to the end: they can be as low as they need to be.",
     *(
-        lambda log_p, temperature, small=small, end=end: np.log(
-            end(np.exp(normalised(log_p / temperature)), small)
-        )
-        for small in (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+        lambda log_p, t, small=small, end=end: np.log(end(np.exp(normalised(log_p / t)), small))
+        for small in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
         for end in (np.maximum, np.add)
     ),
-)
-exercise.mistake(
-    "The probabilities are divided by the temperature, and nothing is normalised.",
-    "divide the logarithms, then normalise each row.",
-    lambda log_p, temperature: np.log(np.exp(log_p) / temperature),
-)
-
-
-@exercise.mistake(
-    "Every row is divided by the sum of the first row.",
-    "each row has a sum of its own: keepdims=True.",
-)
-def first_sum(log_p, temperature):
-    scaled = log_p / temperature
-    return scaled - (scaled - normalised(scaled))[0, 0]
-
-
-exercise.mistake(
-    "The logarithms are raised to a power, as if they were probabilities.",
-    "a power of a probability is a multiple of its logarithm.",
-    lambda log_p, temperature: log_p ** (1 / temperature),
-)
-exercise.mistake(
-    "It always takes the likeliest level, whatever the temperature.",
-    "only near a temperature of 0 does the likeliest level take all.",
-    lambda log_p, t: normalised(np.where(log_p == log_p.max(-1, keepdims=True), 0.0, -1e9)),
 )
 
 # Mistakes that a condition describes well enough
 
 exercise.all_caught(
     {
-        "the model's own": lambda log_p, temperature: normalised(log_p / (temperature + 0.5)),
-        "at row 0, level 0": lambda log_p, temperature: normalised(log_p / np.sqrt(temperature)),
-        "the probabilities sum to 3.14": less(
-            lambda scaled: np.log(np.exp(scaled[:, :-1]).sum(-1, keepdims=True) + 1e-300)
-        ),
-        "natural and binary logarithms": lambda log_p, t: normalised(log_p / t) / np.log(2),
-        "got shape": lambda log_p, temperature: normalised(log_p / temperature)[0],
+        "the model's own": lambda log_p, t: normalised(log_p / (t + 0.5)),
+        "at row 0, level 0": lambda log_p, t: normalised(log_p / t**2),
+        "the probabilities sum to 2": lambda log_p, t: below_0(log_p / t),
     }
 )

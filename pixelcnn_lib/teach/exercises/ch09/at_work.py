@@ -55,9 +55,6 @@ class Oracle:
 
     predict = predict_on_batch = __call__
 
-    def check_images(self, images):
-        raise ValueError("that is the library's own sampler: write the loop over the values")
-
 
 def draw_checked(logits, noise, draw=sampling.draw):
     if np.ndim(logits) != 2 or np.shape(noise) != np.shape(logits)[:1]:
@@ -94,7 +91,6 @@ def near_the_neighbours(images, levels=64):
 
 
 def show_picture(sample_naive):
-    """Draw four pictures from a model made by hand."""
     from pixelcnn_lib.teach import figures
 
     noise = np.random.default_rng(0).random((4, 12, 12, 3))
@@ -110,7 +106,6 @@ def two_hills():
 
 
 def show_draws(draw):
-    """Draw a distribution beside the share of each level among 20000 draws."""
     from pixelcnn_lib.teach import figures
 
     log_p, noise = two_hills(), np.random.default_rng(0).random(20000)
@@ -121,7 +116,6 @@ def show_draws(draw):
 
 
 def show_temperatures(at_temperature):
-    """Draw a distribution at three temperatures."""
     from pixelcnn_lib.teach import figures
 
     temperatures = [0.3, 1.0, 2.0]

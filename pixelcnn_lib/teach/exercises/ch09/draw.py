@@ -98,13 +98,12 @@ exercise.agrees(
 # Mistakes: what lies on the stick, and how the level is read from it
 
 
-def softmax(logits, axis=-1):
-    p = np.exp(logits - logits.max(axis, keepdims=True))
-    return p / p.sum(axis, keepdims=True)
-
-
 def over_its_sum(p):
     return p / p.sum(-1, keepdims=True)
+
+
+def softmax(logits):
+    return over_its_sum(np.exp(logits - logits.max(-1, keepdims=True)))
 
 
 def right(logits, noise):
@@ -122,121 +121,75 @@ def read_from(ends):
     )
 
 
-for message, hint, ends in [
-    (
-        "The sums run down the rows, from one distribution into the next.",
-        "each row is a stick of its own: axis=-1.",
-        lambda x: softmax(x).cumsum(0),
-    ),
-    (
-        "The logits are laid end to end as if they were probabilities.",
-        "logits are logarithms, up to a constant.",
-        lambda x: x.cumsum(-1),
-    ),
-    (
-        "The noise is compared with the lengths of the pieces, not with where they end.",
-        "where does the second piece begin, and where does it end?",
-        softmax,
-    ),
-    (
-        "exp overflows: the logits near 1000 give inf / inf.",
-        "subtract each row's maximum first: the probabilities stay the same.",
-        lambda x: over_its_sum(np.exp(x)).cumsum(-1),
-    ),
-    (
-        "One maximum is subtracted from all rows: where a row lies far below, its exp becomes 0.",
-        "each row needs its own maximum: axis=-1, keepdims=True.",
-        lambda x: over_its_sum(np.exp(x - x.max())).cumsum(-1),
-    ),
-    (
-        "The probabilities of a level add up to 1 over the rows: softmax ran along the wrong axis.",
-        "each row is a distribution of its own: axis=-1.",
-        lambda x: softmax(x, axis=0).cumsum(-1),
-    ),
-]:
-    exercise.mistake(message, hint, *read_from(ends))
-exercise.mistake(
-    "The lengths of a row do not add up to 1: they are not divided by their sum.",
-    "divide by the sum of each row, or scale the noise by it.",
-    *read_from(lambda x: np.exp(x - x.max(-1, keepdims=True)).cumsum(-1)),
-    *read_from(lambda x: np.exp(x).cumsum(-1)),
+argmax, _, _, counted = read_from(lambda x: softmax(x).cumsum(-1))
+exercise.mistakes_about(
+    "subtract each row's own maximum before exp, and divide each row by its own sum: axis=-1.",
+    {
+        "exp overflows: the logits near 1000 give inf / inf.": read_from(
+            lambda x: over_its_sum(np.exp(x)).cumsum(-1)
+        ),
+        "One maximum is subtracted from all rows: where a row lies far below, its exp becomes "
+        "0.": read_from(lambda x: over_its_sum(np.exp(x - x.max())).cumsum(-1)),
+        "The lengths of a row do not add up to 1: they are not divided by their sum.": (
+            *read_from(lambda x: np.exp(x - x.max(-1, keepdims=True)).cumsum(-1)),
+            *read_from(lambda x: np.exp(x).cumsum(-1)),
+        ),
+        "The probabilities of a level add up to 1 over the rows: softmax ran along the wrong "
+        "axis.": read_from(lambda x: softmax(x.T).T.cumsum(-1)),
+    },
 )
-exercise.mistake(
-    "A level is taken where its piece begins, not where it ends.",
-    "the level is the first whose sum, its own piece included, exceeds the noise.",
-    read_from(lambda x: softmax(x).cumsum(-1) - softmax(x))[0],
+exercise.mistakes_about(
+    "each row is a stick of its own, with its own noise: axis=-1, noise[:, None].",
+    {
+        "The sums run down the rows, from one distribution into the next.": read_from(
+            lambda x: softmax(x).cumsum(0)
+        ),
+        "Every row is decided by the first row's noise.": (
+            lambda logits, noise: right(logits, np.full_like(noise, noise[0]))
+        ),
+    },
 )
-exercise.mistake(
-    "The likeliest level comes first on the stick, then the next likeliest, and so on.",
-    "the levels lie on the stick in their own order: 0, 1, 2, ...",
-    lambda logits, noise: right(np.sort(logits)[:, ::-1], noise),
-)
-exercise.mistake(
-    "It counts the pieces that end beyond the noise.",
-    "the level is the number of the first of them.",
-    lambda logits, noise: (softmax(logits).cumsum(-1) > noise[:, None]).sum(-1),
-)
-exercise.mistake(
-    "It takes the piece whose end is nearest to the noise, even where it ends before it.",
-    "on which piece does the noise lie?",
-    lambda logits, noise: abs(softmax(logits).cumsum(-1) - noise[:, None]).argmin(-1),
-)
-exercise.mistake(
-    "Every row is decided by the first row's noise.",
-    "use noise[:, None].",
-    lambda logits, noise: right(logits, np.full_like(noise, noise[0])),
-)
-for step, side in ((1, "high"), (-1, "low")):
-    exercise.mistake(
-        f"The level is one too {side}.",
-        "count the pieces that end at or before the noise; the first level has the number 0.",
-        lambda logits, noise, step=step: (right(logits, noise) + step).clip(0, logits.shape[1] - 1),
-    )
-exercise.mistake(
-    "The stick, or the noise, is turned round: a small noise gives a late level.",
-    "level 0 begins at 0.",
-    lambda logits, noise: logits.shape[1] - 1 - right(logits[:, ::-1], noise),
-    lambda logits, noise: right(logits, np.minimum(1 - noise, np.nextafter(1, 0))),
-)
-exercise.mistake(
-    "The noise is scaled to the number of levels: all levels are taken to be equally likely.",
-    "what do the logits say?",
-    lambda logits, noise: (noise * logits.shape[-1]).astype(int),
-    lambda logits, noise: np.rint(noise * (logits.shape[-1] - 1)).astype(int),
+exercise.mistakes_about(
+    "the stick begins with level 0, and the level is the first piece that ends beyond the noise.",
+    {
+        "The noise is compared with the lengths of the pieces, not with where they end.": (
+            read_from(softmax)
+        ),
+        "A level is taken where its piece begins, not where it ends.": read_from(
+            lambda x: softmax(x).cumsum(-1) - softmax(x)
+        )[0],
+        "It counts the pieces that end beyond the noise.": (
+            lambda logits, noise: (softmax(logits).cumsum(-1) > noise[:, None]).sum(-1)
+        ),
+        "The level is one too high.": (
+            lambda logits, noise: np.minimum(right(logits, noise) + 1, logits.shape[1] - 1)
+        ),
+        "The level is one too low.": (
+            lambda logits, noise: np.maximum(right(logits, noise) - 1, 0)
+        ),
+        "The stick, or the noise, is turned round: a small noise gives a late level.": (
+            lambda logits, noise: logits.shape[1] - 1 - right(logits[:, ::-1], noise),
+            lambda logits, noise: right(logits, np.minimum(1 - noise, np.nextafter(1, 0))),
+        ),
+    },
 )
 exercise.mistake(
     "Where the noise is just below 1 and no sum exceeds it, the first level comes, not the last.",
     "a sum of floats may end a little below 1: what does argmax give for a row of False?",
-    read_from(lambda x: softmax(x).cumsum(-1))[0],
+    argmax,
 )
 
 # Mistakes that a condition describes well enough
 
-
-def choice(logits, rng):
-    """Draw with a generator's own luck."""
-    return [rng.choice(len(p), p=p / p.sum()) for p in softmax(logits).astype(float)]
-
-
 exercise.all_caught(
     {
-        "when it was called again": lambda logits, noise: choice(logits, np.random.default_rng()),
-        "other noise gave the same levels": lambda logits, noise: choice(
-            logits, np.random.default_rng(0)
+        "when it was called again": lambda logits, noise: right(logits, np.random.rand(len(noise))),
+        "other noise gave the same levels": lambda logits, noise: logits.argmax(-1),
+        "where the noise lies on an edge": (
+            lambda logits, noise: (softmax(logits).cumsum(-1)[:, :-1] < noise[:, None]).sum(-1)
         ),
-        "where the noise lies on an edge": lambda logits, noise: [
-            min(np.searchsorted(row, u), len(row) - 1)
-            for row, u in zip(softmax(logits).cumsum(1), noise)
-        ],
-        "expected the last level": lambda logits, noise: (
-            softmax(logits).cumsum(-1) <= noise[:, None]
-        ).sum(-1),
+        "expected the last level": counted,
         "expected level": lambda logits, noise: right(logits, noise / 2),
         "Smaller logits are right": lambda logits, noise: right(np.clip(logits, -700, 700), noise),
-        "got shape": lambda logits, noise: [
-            k
-            for row, u in zip(softmax(logits).cumsum(-1), noise)
-            for k in np.flatnonzero(row > u)[:1]
-        ],
     }
 )

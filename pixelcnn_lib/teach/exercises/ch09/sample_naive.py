@@ -118,6 +118,7 @@ def sampler(
     level=sampling.draw,
     noise_at=lambda noise, here: noise[here],
     seen=lambda model, images: model(images),
+    into=lambda row, col, colour: np.s_[:, row, col, [colour]],
 ):
     """Make a sampler that runs the network once for each group of places."""
 
@@ -127,112 +128,71 @@ def sampler(
             logits = to_numpy(seen(model, images))
             for row, col, colour in group:
                 here = slice(None), row, col, colour
-                images[here] = level(logits[here], noise_at(noise, here))
+                drawn = level(logits[here], noise_at(noise, here))
+                images[into(row, col, colour)] = drawn[:, None]
         return images
 
     return sample
 
 
-exercise.mistake(
-    "It goes down each column first: a row must be finished before the next begins.",
-    "which loop is the outermost?",
-    sampler(lambda height, width, n: [[(r, c, k)] for c, r, k in np.ndindex(width, height, n)]),
+exercise.mistakes_about(
+    "rows are the outermost loop, colours the innermost, and the network runs for every value.",
+    {
+        "It goes down each column first: a row must be finished before the next begins.": (
+            sampler(lambda h, w, n: [[(r, c, k)] for c, r, k in np.ndindex(w, h, n)])
+        ),
+        "It draws all the reds, then all the greens: a pixel's colours come one after another.": (
+            sampler(lambda h, w, n: [[(r, c, k)] for k, r, c in np.ndindex(n, h, w)])
+        ),
+        "Green is drawn before the network has seen the red of its pixel.": (
+            sampler(lambda h, w, n: [[(*at, k) for k in range(n)] for at in np.ndindex(h, w)]),
+            sampler(lambda h, w, n: [[(r, c, n - 1 - k)] for r, c, k in np.ndindex(h, w, n)]),
+        ),
+        "The network only ever sees an empty canvas.": sampler(lambda *size: [np.ndindex(size)]),
+        "Only the first value is drawn.": sampler(lambda *size: [[(0, 0, 0)]]),
+    },
+)
+exercise.mistakes_about(
+    "noise.shape is (N, height, width, colours), and each value has its own noise.",
+    {
+        "The loops treat the picture as a square: one side is used for both.": (
+            sampler(lambda h, w, n: one_by_one(h, h, n)),
+            sampler(lambda h, w, n: one_by_one(w, w, n)),
+        ),
+        "Height and width are swapped where noise.shape is unpacked.": (
+            sampler(lambda h, w, n: one_by_one(w, h, n))
+        ),
+        "Several values are decided by one number of the noise.": (
+            sampler(noise_at=lambda noise, here: noise[(*here[:3], 0)]),
+            sampler(noise_at=lambda noise, here: noise[:, 0, 0, 0]),
+            sampler(noise_at=lambda noise, here: np.repeat(noise[here][:1], len(noise))),
+        ),
+    },
+)
+exercise.mistakes_about(
+    "sampling.draw takes the logits and the noise: it does the softmax itself.",
+    {
+        "It takes the likeliest level each time; the noise decides nothing.": (
+            sampler(level=lambda logits, noise: logits.argmax(-1))
+        ),
+        "sampling.draw is given probabilities, where it takes logits.": (
+            sampler(level=lambda x, noise: sampling.draw(np.exp(x), noise)),
+            sampler(level=lambda x, noise: sampling.draw(to_numpy(ops.softmax(x)), noise)),
+        ),
+    },
 )
 exercise.mistake(
-    "It draws all the reds, then all the greens: a pixel's colours come one after another.",
-    "which loop is the innermost?",
-    sampler(lambda height, width, n: [[(r, c, k)] for k, r, c in np.ndindex(n, height, width)]),
-)
-exercise.mistake(
-    "Green is drawn before the network has seen the red of its pixel.",
-    "red comes first, blue last, and the network runs again after each colour.",
-    sampler(lambda *size: [[(*at, k) for k in range(size[2])] for at in np.ndindex(size[:2])]),
-    sampler(lambda *size: [[(r, c, size[2] - 1 - k)] for r, c, k in np.ndindex(size)]),
-)
-exercise.mistake(
-    "It takes the likeliest level each time; the noise decides nothing.",
-    "which function of the library draws a level?",
-    sampler(level=lambda logits, noise: logits.argmax(-1)),
-)
-for side, name in enumerate(("height", "width")):
-    exercise.mistake(
-        f"The loops treat the picture as a square: its {name} is used for both sides.",
-        "noise.shape is (N, height, width, colours).",
-        sampler(lambda *size, side=side: one_by_one(size[side], size[side], size[2])),
-    )
-exercise.mistake(
-    "Height and width are swapped where noise.shape is unpacked.",
-    "noise.shape is (N, height, width, colours).",
-    sampler(lambda height, width, n: one_by_one(width, height, n)),
-)
-exercise.mistake(
-    "Only the first value is drawn.",
-    "is the return inside the loop?",
-    sampler(lambda *size: one_by_one(*size)[:1]),
-)
-exercise.mistake(
-    "The first value stays 0: red of the first pixel is drawn too.",
-    "the loop starts at the first value, not at the second.",
-    sampler(lambda *size: one_by_one(*size)[1:]),
-)
-exercise.mistake(
-    "sampling.draw is given probabilities, where it takes logits.",
-    "it does the softmax itself.",
-    sampler(level=lambda logits, noise: sampling.draw(np.exp(logits), noise)),
-    sampler(level=lambda logits, noise: sampling.draw(to_numpy(ops.softmax(logits)), noise)),
-)
-exercise.mistake(
-    "Several values are decided by one number of the noise.",
-    "each value has noise at its own row, column and colour.",
-    sampler(noise_at=lambda noise, here: noise[(*here[:3], 0)]),
-    sampler(noise_at=lambda noise, here: noise[:, 0, 0, 0]),
-    sampler(noise_at=lambda noise, here: noise[:, here[1], 0, 0]),
-)
-
-
-@exercise.mistake(
     "Each level is written into all colours of its pixel, and replaces those drawn before.",
     "write it at its own row, column and colour: images[:, row, col, colour].",
-)
-def into_all_colours(model, noise):
-    images = np.zeros(noise.shape, "uint8")
-    for row, col, colour in np.ndindex(noise.shape[1:]):
-        logits = to_numpy(model(images))[:, row, col, colour]
-        images[:, row, col] = sampling.draw(logits, noise[:, row, col, colour])[:, None]
-    return images
-
-
-exercise.mistake(
-    "All pictures of the batch are drawn with the first one's noise.",
-    "keep the first axis: noise[:, row, col, colour].",
-    sampler(noise_at=lambda noise, here: np.repeat(noise[here][:1], len(noise))),
-)
-exercise.mistake(
-    "The network only ever sees an empty canvas.",
-    "each value has to be on the canvas before the next is asked for.",
-    sampler(lambda *size: [np.ndindex(size)]),
-)
-exercise.mistake(
-    "Each value is drawn from the distribution of another colour.",
-    "logits and noise are taken at the same row, column and colour.",
-    sampler(seen=lambda model, images: np.roll(model(images), 1, axis=3)),
-)
-exercise.mistake(
-    "The network runs once for each row.",
-    "it must run again after every single value.",
-    sampler(lambda height, *row: [[(r, *at) for at in np.ndindex(row)] for r in range(height)]),
+    sampler(into=lambda row, col, colour: np.s_[:, row, col]),
 )
 
 # Mistakes that a condition describes well enough
 
 exercise.all_caught(
     {
-        "when it was called again": sampler(
-            level=lambda logits, u: sampling.draw(logits, np.random.rand(len(u)))
-        ),
-        "the first value of a picture is wrong": sampler(
-            noise_at=lambda noise, here: 1 - noise[here]
-        ),
+        "when it was called again": sampler(noise_at=lambda noise, _: np.random.rand(len(noise))),
+        "the first value of a picture": sampler(noise_at=lambda noise, here: 1 - noise[here]),
         "a later colour of the first pixel is wrong": sampler(
             seen=lambda model, images: np.repeat(model(images)[..., :1, :], 4, axis=3)
         ),
@@ -246,12 +206,8 @@ exercise.all_caught(
         "runs more than twice for each value": lambda model, noise: np.concatenate(
             [sampler()(model, one[None]) for one in noise]
         ),
-        "takes uint8 images": sampler(seen=lambda model, images: model(images / 255)),
         "takes one value's logits": lambda model, noise: sampling.draw(
             model(np.zeros(noise.shape, "uint8")), noise
-        ),
-        "the library's own sampler": lambda model, noise: sampling.generate_images(
-            model, len(noise), noise.shape[1:3], noise=noise, method="naive"
         ),
     }
 )

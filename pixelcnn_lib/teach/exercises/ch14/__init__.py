@@ -49,7 +49,7 @@ ASKED = [
         why="The right LSTM comes from the right. When it comes to the present pixel, it has read the "
         "features of all pixels to the right. The features of a pixel know the pixels before it. So the "
         "features of the pixel just to the right know the present pixel, and features farther to the right "
-        "know more. (Only the last pixel of the row is in no features of this row.) "
+        "know more. (No features of this row know the last pixel of the row, so this pixel does not leak.) "
         "If the states of the right LSTM are moved down by one row, all these pixels lie in a finished row.",
     ),
 ]

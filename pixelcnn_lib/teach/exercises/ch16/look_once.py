@@ -28,6 +28,12 @@ def case(*lead, pixels, key, value, seed, scale=1.0):
     return (scale * query, *rest)
 
 
+def one_bias_for_all(*lead, **sizes):
+    """The same, with a bias that lacks the first axis in front."""
+    *others, bias = case(*lead, **sizes)
+    return (*others, bias[0])
+
+
 def show_shares(look_once):
     from pixelcnn_lib.teach import figures
 
@@ -60,6 +66,7 @@ exercise = Exercise(
         "no earlier pixel": case(2, pixels=0, key=3, value=2, seed=17),
         "large scores": case(2, pixels=4, key=4, value=2, seed=21, scale=3000),
         "as many pixels as numbers": case(4, pixels=4, key=4, value=4, seed=25),
+        "one bias for all pictures": one_bias_for_all(2, 3, pixels=4, key=2, value=5, seed=9),
     },
     shown=lambda query, keys, values, bias: (
         f"look_once(query {query.shape}, keys {keys.shape}, values {values.shape}, "
@@ -255,6 +262,12 @@ exercise.mistake(
 
 
 # Mistakes that a condition describes well enough
+
+
+@exercise.caught("Wrong only for: one bias for all pictures")
+def nowhere_s_zeros_like_the_bias(query, keys, values, bias):
+    nowhere = lambda scores: np.zeros((*bias.shape[:-1], 1))
+    return looking(first=nowhere)(query, keys, values, bias)
 
 
 @exercise.caught("no earlier pixel")

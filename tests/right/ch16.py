@@ -25,6 +25,7 @@ def by_ops(query, keys, values, bias):
 
 
 def by_loops(query, keys, values, bias):
+    bias = np.broadcast_to(bias, keys.shape[:-1])  # it may lack axes in front
     result = np.zeros((*query.shape[:-1], values.shape[-1]))
     for place in np.ndindex(query.shape[:-1]):
         scores = [0.0] + [

@@ -55,8 +55,8 @@ ASKED = [
     ),
     Prediction(
         id="2.q5",
-        asks="Somebody else allows no pixel to the right of the present pixel, also in the rows above: only "
-        "a quarter of the picture. What happens to the green prediction?",
+        asks="Somebody else forbids all columns to the right of the present pixel, even in the rows above. "
+        "Only a quarter of the picture is left. What happens to the green prediction?",
         choices={
             "it leaks": "Everything that is now hidden was allowed, and nothing new is seen.",
             "it misses pixels": None,
@@ -75,7 +75,6 @@ ASKED = [
             "nothing changes": "With mask A, green no longer uses the green features of its own pixel.",
         },
         why="Nothing leaks, but the green features of the present pixel, which contain its red, are now "
-        "hidden from green. If instead the first layer gets mask B, the target sees itself: a leak. In "
-        "the figure “Follow the colours” you saw both: “A, then A” and “B, then B”.",
+        "hidden from green. If instead the first layer gets mask B, the target sees itself: a leak.",
     ),
 ]

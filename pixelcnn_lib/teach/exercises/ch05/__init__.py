@@ -16,8 +16,8 @@ ASKED = [
         },
         why="Most weights connect one wide layer with another. If both layers have three times as many "
         "features, there are 3 · 3 = 9 times as many weights between them. The first layer and the last "
-        "layer are different: the first reads three values for each pixel, and the last makes 768 "
-        "numbers, in both networks. So each of these two has only three times as many weights.",
+        "layer are different: the first reads three values for each pixel, and the last makes "
+        "3 · 256 = 768 logits, in both networks. So each of these two has only three times as many weights.",
     ),
     forward.exercise,
     plain_layer.exercise,

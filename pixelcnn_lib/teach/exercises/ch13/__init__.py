@@ -34,8 +34,8 @@ ASKED = [
         },
         why="In each column of row 3, the horizontal features know the pixel on the left. The link back "
         "adds them to the vertical features.\n\n"
-        "Layer 1: so the vertical features of column 4 know pixel 3 (the pixel in column 3), and those of "
-        "column 5 know pixel 4.\n\n"
+        "Layer 1: in its vertical output, column 4 now knows pixel 3 (the pixel in column 3), and column 5 "
+        "knows pixel 4.\n\n"
         "Layer 2: the vertical kernel at column 3 also covers column 4, which knows pixel 3. So column 3 "
         "sees itself. In the same way, the kernel at column 4 covers column 5, so column 4 now knows "
         "pixel 4.\n\n"
@@ -56,7 +56,6 @@ ASKED = [
             "contain the same information.",
         },
         why="It pays 1.21 bits more. The pictures need 9.29 bits, so with the blind spot they cost 13 % more, "
-        "and no training can change that. But 1.21 bits divided by 256 pixels are only 0.005 bits per pixel: "
-        "you would not see this on a training curve.",
+        "and no training can change that. Divided by 256 pixels, 1.21 bits are only 0.005 bits per pixel.",
     ),
 ]

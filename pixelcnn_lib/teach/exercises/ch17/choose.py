@@ -78,20 +78,35 @@ exercise.agrees(
 # Mistakes: another rule of what fits, or another choice
 
 
-def by(fits, pick=None, none=-1):
-    """Make an answer of fits(costs, budget) -> bool (n,), and pick(bits, fitting) -> a number."""
+def all_fit(costs, budget):
+    return (costs <= budget).all(axis=1)
+
+
+def best(bits, fits):
+    return np.argmin(np.where(fits, bits, np.inf))
+
+
+def by(fits=all_fit, pick=best, none=-1):
+    """An answer of fits(costs, budget) -> bool (n,), and pick(bits, fitting) -> a number."""
 
     def answer(bits, costs, budget):
         fitting = fits(costs, budget)
-        if pick:
-            return pick(bits, fitting)
-        return int(np.argmin(np.where(fitting, bits, np.inf))) if fitting.any() else none
+        return pick(bits, fitting) if fitting.any() else none
 
     return answer
 
 
-def all_fit(costs, budget):
-    return (costs <= budget).all(axis=1)
+def search(found, first):
+    """A loop that begins with number `found`, and with the bits of network number `first`."""
+
+    def answer(bits, costs, budget):
+        number, lowest = found, bits[first]
+        for i in np.flatnonzero(all_fit(costs, budget)):
+            if bits[i] < lowest:
+                number, lowest = i, bits[i]
+        return number
+
+    return answer
 
 
 exercise.mistake(
@@ -105,16 +120,6 @@ exercise.mistake(
     by(lambda costs, budget: (costs <= budget).any(axis=1)),
 )
 exercise.mistake(
-    "Only the first cost is compared with its budget.",
-    "compare all columns: (costs <= budget).all(axis=1).",
-    by(lambda costs, budget: costs[:, 0] <= budget[0]),
-)
-exercise.mistake(
-    "Only the last cost is compared with its budget.",
-    "compare all columns: (costs <= budget).all(axis=1).",
-    by(lambda costs, budget: costs[:, -1] <= budget[-1]),
-)
-exercise.mistake(
     "The costs of a network are added, and their sum is compared with the sum of the budgets.",
     "seconds and megabytes cannot be added. Each cost has its own limit.",
     by(lambda costs, budget: costs.sum(axis=1) <= budget.sum()),
@@ -122,113 +127,65 @@ exercise.mistake(
 exercise.mistake(
     "The budget is ignored: the network with the fewest bits is chosen, whatever it costs.",
     "first find out which networks fit.",
-    by(lambda costs, budget: np.ones(len(costs), bool)),
+    lambda bits, costs, budget: np.argmin(bits),
 )
 exercise.mistake(
     "A network is chosen among those that do not fit.",
     "costs <= budget, not the other way around.",
     by(lambda costs, budget: ~all_fit(costs, budget)),
-    by(lambda costs, budget: (costs >= budget).all(axis=1)),
-)
-exercise.mistake(
-    "The number counts only the networks that fit.",
-    "return the number in the whole list: np.flatnonzero(fits)[…], or np.where with np.inf.",
-    by(all_fit, lambda bits, fits: int(np.argmin(bits[fits])) if fits.any() else -1),
-)
-exercise.mistake(
-    "The first network that fits is taken, and not the one with the fewest bits.",
-    "among those that fit, np.argmin of the bits.",
-    by(all_fit, lambda bits, fits: int(np.argmax(fits)) if fits.any() else -1),
-)
-exercise.mistake(
-    "The network with the most bits is chosen among those that fit.",
-    "fewer bits are better: np.argmin.",
-    by(all_fit, lambda bits, fits: int(np.argmax(np.where(fits, bits, -1))) if fits.any() else -1),
-)
-exercise.mistake(
-    "The bits of the chosen network are returned, and not its number.",
-    "np.argmin gives the number, np.min the bits.",
-    by(all_fit, lambda bits, fits: bits[fits].min() if fits.any() else -1),
-)
-exercise.mistake(
-    "If no network fits, the answer is number 0, as if it were affordable.",
-    "np.argmin of nothing but infinities is 0. Return -1 before.",
-    by(all_fit, none=0),
-)
-exercise.mistake(
-    "The cheapest network is chosen among those that fit.",
-    "the budget only says which networks are allowed. Among these, the bits decide.",
-)(
-    lambda bits, costs, budget: (
-        int(np.argmin(np.where(all_fit(costs, budget), costs[:, 0], np.inf)))
-        if all_fit(costs, budget).any()
-        else -1
-    )
-)
-exercise.mistake(
-    "The networks that do not fit get 0 bits, so one of them wins.",
-    "give them np.inf, which is more than any number of bits.",
-    by(all_fit, lambda bits, fits: int(np.argmin(bits * fits)) if fits.any() else -1),
-)
-
-
-def search(best, least):
-    """Make a loop that begins with number `best`, and with least(bits) as the fewest bits so far."""
-
-    def answer(bits, costs, budget):
-        found, lowest = best, least(bits)
-        for number in np.flatnonzero(all_fit(costs, budget)):
-            if bits[number] < lowest:
-                found, lowest = int(number), bits[number]
-        return found
-
-    return answer
-
-
-exercise.mistake(
-    "The search begins with bits[-1]. These are the bits of the last network, even if it does not "
-    "fit.",
-    "begin with number -1, and with np.inf as the fewest bits so far.",
-    search(-1, lambda bits: bits[-1]),
-)
-exercise.mistake(
-    "The search begins with the bits of network 0, even if it does not fit.",
-    "begin with number -1, and with np.inf as the fewest bits so far.",
-    search(0, lambda bits: bits[0]),
-    search(-1, lambda bits: bits[0]),
-)
-exercise.mistake(
-    "No network is chosen in any case: the answer is always -1.",
-    "no network pays less than 0 bits: a search must begin with np.inf.",
-    search(-1, lambda bits: 0),
 )
 exercise.mistake(
     "Only the network with the fewest bits is tried. If it does not fit, the answer is -1.",
     "leave out the networks that do not fit first. Then look for the fewest bits.",
-    lambda bits, costs, budget: (
-        int(np.argmin(bits)) if all_fit(costs, budget)[np.argmin(bits)] else -1
-    ),
+    by(pick=lambda bits, fits: np.argmin(bits) if fits[np.argmin(bits)] else -1),
 )
 exercise.mistake(
-    "The last network that fits is taken, and not the one with the fewest bits.",
-    "among those that fit, np.argmin of the bits.",
-    by(all_fit, lambda bits, fits: int(np.flatnonzero(fits)[-1]) if fits.any() else -1),
+    "The number counts only the networks that fit.",
+    "return the number in the whole list: np.flatnonzero(fits)[…], or np.where with np.inf.",
+    by(pick=lambda bits, fits: np.argmin(bits[fits])),
 )
-
-
-@exercise.caught("raised ValueError")
-def nothing_to_choose_from(bits, costs, budget):
-    fits = all_fit(costs, budget)
-    return int(np.flatnonzero(fits)[bits[fits].argmin()])
-
-
-@exercise.caught("expected number 4, got 2. Right for")
-def the_second_best(bits, costs, budget):
-    fits = all_fit(costs, budget)
-    order = np.argsort(np.where(fits, bits, np.inf))
-    return int(order[min(1, fits.sum() - 1)]) if fits.any() else -1
-
-
-@exercise.caught("expected a single value, got shape (5,)")
-def a_bool_for_each(bits, costs, budget):
-    return all_fit(costs, budget)
+exercise.mistake(
+    "The networks that do not fit get 0 bits, so one of them wins.",
+    "give them np.inf, which is more than any number of bits.",
+    by(pick=lambda bits, fits: np.argmin(bits * fits)),
+)
+exercise.mistakes_about(
+    "among those that fit, np.argmin of the bits.",
+    {
+        "The first network that fits is taken, and not the one with the fewest bits.": by(
+            pick=lambda bits, fits: np.argmax(fits)
+        ),
+        "The last network that fits is taken, and not the one with the fewest bits.": by(
+            pick=lambda bits, fits: np.flatnonzero(fits)[-1]
+        ),
+    },
+)
+exercise.mistake(
+    "If no network fits, the answer is number 0, as if it were affordable.",
+    "np.argmin of nothing but infinities is 0. Return -1 before.",
+    by(none=0),
+)
+exercise.mistake(
+    "If network number 0 is the best that fits, the answer is -1.",
+    "is number 0 tried, and kept? In Python 0 counts as false: `0 or -1` is -1.",
+    by(pick=lambda bits, fits: best(bits, fits) or -1),
+)
+exercise.mistakes_about(
+    "begin with number -1, and with np.inf as the fewest bits so far.",
+    {
+        "The search begins with bits[-1]. These are the bits of the last network, even if it does not "
+        "fit.": search(-1, -1),
+        "The search begins with the bits of network 0, even if it does not fit.": (
+            search(0, 0),
+            search(-1, 0),
+        ),
+    },
+)
+exercise.all_caught(
+    {
+        "expected number 4, got 3.6": by(pick=lambda bits, fits: bits[fits].min()),
+        "raised ValueError": lambda bits, costs, budget: min(
+            np.flatnonzero(all_fit(costs, budget)), key=lambda i: bits[i]
+        ),
+    }
+)

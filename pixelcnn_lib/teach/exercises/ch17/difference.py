@@ -67,147 +67,107 @@ exercise.agrees(
 # Mistakes: one thing of the two is another
 
 
-def of(error=None, middle=None):
-    """Make an answer with another error(a, b), or another middle(a, b) for the difference."""
-    right = exercise.solution
-
-    def answer(a, b):
-        apart = middle(a, b) if middle else right(a, b)[0]
-        return apart, (error(a, b) if error else right(a, b)[1])
-
-    return answer
+def of(error):
+    """An answer whose standard error is error(a, b)."""
+    return lambda a, b: (np.mean(a) - np.mean(b), error(a, b))
 
 
-def root(*squares):
-    return np.sqrt(sum(squares))
+def adding(square):
+    """An answer that takes the root of square(a) + square(b)."""
+    return of(lambda a, b: np.sqrt(square(a) + square(b)))
+
+
+def var(one):
+    return np.var(one, ddof=1)
 
 
 def pooled(a, b):
-    squares = [((one - one.mean()) ** 2).sum() for one in (a, b)]
-    return sum(squares) / (len(a) + len(b) - 2)
+    return (var(a) * (len(a) - 1) + var(b) * (len(b) - 1)) / (len(a) + len(b) - 2)
 
 
-def paired(a, b):
-    return np.array([x - y for x, y in zip(a, b)])
-
-
-def var(one, ddof=1):
-    return np.var(one, ddof=ddof)
+def pair_by_pair(a, b):
+    apart = [x - y for x, y in zip(a, b)]
+    return np.mean(apart), np.std(apart, ddof=1) / np.sqrt(len(apart))
 
 
 exercise.mistake(
     "The spread is computed with n, and not with n − 1: it is too small for a few seeds.",
     "np.var and np.std divide by n unless you write ddof=1.",
-    of(lambda a, b: root(var(a, 0) / len(a), var(b, 0) / len(b))),
-)
-exercise.mistake(
-    "The spread is not divided by the number of seeds: this is how far single seeds are apart.",
-    "divide each variance by its number of seeds, before the root.",
-    of(lambda a, b: root(var(a), var(b))),
-)
-exercise.mistake(
-    "The variance is divided by the root of the number of seeds.",
-    "divide s by √n, or s² by n.",
-    of(lambda a, b: root(var(a) / np.sqrt(len(a)), var(b) / np.sqrt(len(b)))),
-)
-exercise.mistake(
-    "The standard deviation is divided by n, and not by √n.",
-    "divide s by √n, or s² by n.",
-    of(lambda a, b: root(var(a) / len(a) ** 2, var(b) / len(b) ** 2)),
-)
-exercise.mistake(
-    "Under the root are the standard deviations, and not their squares.",
-    "the square of a mean's error is s² / n, and s² is np.var(one, ddof=1).",
-    of(lambda a, b: root(root(var(a)) / len(a), root(var(b)) / len(b))),
-    of(lambda a, b: root(root(var(a) / len(a)), root(var(b) / len(b)))),
-)
-exercise.mistake(
-    "The seeds are paired, the first of a with the first of b: the standard error is that of the pairs.",
-    "the seeds of two networks have nothing in common. Compute the variance of each, then add.",
-    of(lambda a, b: root(var(paired(a, b)) / len(paired(a, b)))),
-    of(
-        lambda a, b: root(var(paired(a, b)) / len(paired(a, b))),
-        middle=lambda a, b: paired(a, b).mean(),
-    ),
-)
-exercise.mistake(
-    "The root is missing: this is the square of the standard error.",
-    "np.sqrt of the sum.",
-    of(lambda a, b: var(a) / len(a) + var(b) / len(b)),
-)
-exercise.mistake(
-    "The two standard errors are added, as if luck always moved the two means apart.",
-    "add their squares, then take the root.",
-    of(lambda a, b: root(var(a) / len(a)) + root(var(b) / len(b))),
-)
-exercise.mistake(
-    "The squares of the two errors are subtracted.",
-    "a difference is less sure than each of the two: the squares are added here too.",
-    of(lambda a, b: np.sqrt(abs(var(a) / len(a) - var(b) / len(b)))),
-)
-exercise.mistake(
-    "The standard error is that of the first network only.",
-    "the mean of b is not exact either: add the square of its error.",
-    of(lambda a, b: root(var(a) / len(a))),
-)
-exercise.mistake(
-    "The standard error is that of the second network only.",
-    "the mean of a is not exact either: add the square of its error.",
-    of(lambda a, b: root(var(b) / len(b))),
-)
-exercise.mistake(
-    "All seeds of both networks are put together: so their difference counts as noise.",
-    "compute the spread of each network around its own mean.",
-    of(lambda a, b: root(var(np.concatenate([a, b])) / (len(a) + len(b)))),
-)
-exercise.mistake(
-    "The sum of the variances is divided by the number of all seeds.",
-    "divide each variance by its own number of seeds.",
-    of(lambda a, b: root((var(a) + var(b)) / (len(a) + len(b)))),
-)
-exercise.mistake(
-    "Both variances are divided by the number of seeds of the first network.",
-    "the networks may have different numbers of seeds: len(b) for b.",
-    of(lambda a, b: root(var(a) / len(a), var(b) / len(a))),
-)
-exercise.mistake(
-    "The spreads are pooled, as if both networks had the same one.",
-    "divide each variance by its own number of seeds, then add.",
-    of(lambda a, b: root(pooled(a, b) / len(a), pooled(a, b) / len(b))),
+    adding(lambda one: np.var(one) / len(one)),
 )
 exercise.mistake(
     "1 is subtracted twice: the variance with ddof=1 is divided by n − 1.",
     "ddof=1 has subtracted it already: divide by len(one).",
-    of(lambda a, b: root(var(a) / (len(a) - 1), var(b) / (len(b) - 1))),
+    adding(lambda one: var(one) / (len(one) - 1)),
 )
 exercise.mistake(
-    "The best seeds are compared, and not the means.",
-    "the best of several seeds is partly luck. Compare the means.",
-    of(middle=lambda a, b: a.min() - b.min()),
+    "The spread is not divided by the number of seeds: this is how far single seeds are apart.",
+    "divide each variance by its number of seeds, before the root.",
+    adding(var),
+)
+exercise.mistakes_about(
+    "divide s by √n, or s² by n.",
+    {
+        "The variance is divided by the root of the number of seeds.": adding(
+            lambda one: var(one) / np.sqrt(len(one))
+        ),
+        "The standard deviation is divided by n, and not by √n.": adding(
+            lambda one: var(one) / len(one) ** 2
+        ),
+    },
 )
 exercise.mistake(
-    "The medians are compared, and not the means.",
-    "np.mean. The standard error here is that of a mean.",
-    of(middle=lambda a, b: np.median(a) - np.median(b)),
+    "Under the root are the standard deviations, and not their squares.",
+    "the square of a mean's error is s² / n, and s² is np.var(one, ddof=1).",
+    adding(lambda one: np.sqrt(var(one)) / len(one)),
+    adding(lambda one: np.sqrt(var(one) / len(one))),
+)
+exercise.mistake(
+    "The seeds are paired, the first of a with the first of b: the standard error is that of the pairs.",
+    "the seeds of two networks have nothing in common. Compute the variance of each, then add.",
+    pair_by_pair,
+)
+exercise.mistake(
+    "The two standard errors are added, as if luck always moved the two means apart.",
+    "add their squares, then take the root.",
+    of(lambda a, b: np.sqrt(var(a) / len(a)) + np.sqrt(var(b) / len(b))),
+)
+exercise.mistake(
+    "The standard error is that of the first network only.",
+    "the mean of b is not exact either: add the square of its error.",
+    of(lambda a, b: np.sqrt(var(a) / len(a))),
+)
+exercise.mistake(
+    "All seeds of both networks are put together: so their difference counts as noise.",
+    "compute the spread of each network around its own mean.",
+    of(lambda a, b: np.sqrt(var(np.concatenate([a, b])) / (len(a) + len(b)))),
+    of(lambda a, b: np.sqrt(var(np.concatenate([a, b])) * (1 / len(a) + 1 / len(b)))),
+)
+exercise.mistakes_about(
+    "divide each variance by its own number of seeds, then add.",
+    {
+        "Both variances are divided by the number of seeds of the first network.": of(
+            lambda a, b: np.sqrt((var(a) + var(b)) / len(a))
+        ),
+        "Each variance is divided by the number of seeds of the other network.": of(
+            lambda a, b: np.sqrt(var(a) / len(b) + var(b) / len(a))
+        ),
+        "The spreads are pooled, as if both networks had the same one.": of(
+            lambda a, b: np.sqrt(pooled(a, b) / len(a) + pooled(a, b) / len(b))
+        ),
+    },
 )
 exercise.mistake(
     "The difference has lost its sign.",
     "without np.abs: a negative difference says that a pays less.",
-    of(middle=lambda a, b: abs(a.mean() - b.mean())),
+    lambda a, b: (abs(np.mean(a) - np.mean(b)), exercise.solution(a, b)[1]),
 )
-exercise.mistake(
-    "The difference is that of the sums.",
-    "divide each sum by its number of seeds: np.mean.",
-    of(middle=lambda a, b: a.sum() - b.sum()),
+exercise.all_caught(
+    {
+        "the difference and its standard error": lambda a, b: np.mean(a) - np.mean(b),
+        "raised ValueError: these shapes do not fit: (2,) (5,)": lambda a, b: (
+            (a - b).mean(),
+            (a - b).std(ddof=1) / np.sqrt(len(a)),
+        ),
+    }
 )
-
-
-@exercise.caught("the difference and its standard error")
-def only_the_difference(a, b):
-    return a.mean() - b.mean()
-
-
-@exercise.caught("raised ValueError: these shapes do not fit: (2,) (5,)")
-def seed_by_seed(a, b):
-    apart = a - b
-    return apart.mean(), apart.std(ddof=1) / np.sqrt(len(apart))

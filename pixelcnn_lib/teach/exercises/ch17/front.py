@@ -63,16 +63,12 @@ exercise = Exercise(
 )
 
 
-def on_the_front(bits, cost):
-    return exercise.solution(bits, cost)
-
-
 exercise.agrees(
     "the front",
     "{call}: {place} is on the front, but you left it out.",
     hint="is there a rival that is at least as good in both, and better in one? A network is no "
     "rival of itself.",
-    where=on_the_front,
+    where=front,
 )
 exercise.agrees(
     "the others",
@@ -85,10 +81,19 @@ exercise.agrees(
 
 
 def unbeaten(rule):
-    """Make an answer of rule(bits, cost, rival's bits, rival's cost) -> whether it is beaten."""
+    """An answer of rule(bits, cost, rival's bits, rival's cost) -> whether it is beaten."""
+    return lambda bits, cost: ~rule(bits[:, None], cost[:, None], bits, cost).any(axis=1)
+
+
+def sweep(order, fewest):
+    """An answer that goes through order(bits, cost), with fewest(bits so far, bits of this one)."""
 
     def answer(bits, cost):
-        return ~rule(bits[:, None], cost[:, None], bits, cost).any(axis=1)
+        marks, so_far = np.zeros(len(bits), bool), np.inf
+        for i in order(bits, cost):
+            marks[i] = bits[i] < so_far
+            so_far = fewest(so_far, bits[i])
+        return marks
 
     return answer
 
@@ -99,16 +104,20 @@ exercise.mistake(
     unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) & (rival_c < c)),
 )
 exercise.mistake(
-    "No network is left: each is at least as good as itself, and so it beats itself.",
-    "a rival must also be better in one of the two.",
-    unbeaten(lambda b, c, rival_b, rival_c: (rival_b <= b) & (rival_c <= c)),
+    "A network is beaten already if a rival is better in one of the two.",
+    "at least as good in both, and better in one: and, not or.",
+    unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) | (rival_c < c)),
 )
-exercise.mistake(
-    "A network is beaten by another one with equal bits and equal cost.",
+exercise.mistakes_about(
     "a rival must also be better in one of the two.",
-    lambda bits, cost: np.array(
-        [((bits <= b) & (cost <= c)).sum() == 1 for b, c in zip(bits, cost)]
-    ),
+    {
+        "No network is left: each is at least as good as itself, and so it beats itself.": unbeaten(
+            lambda b, c, rival_b, rival_c: (rival_b <= b) & (rival_c <= c)
+        ),
+        "A network is beaten by another one with equal bits and equal cost.": lambda bits, cost: [
+            ((bits <= b) & (cost <= c)).sum() == 1 for b, c in zip(bits, cost)
+        ],
+    },
 )
 exercise.mistake(
     "Only the last rival decides: a later turn of the loop overwrites what an earlier one found.",
@@ -118,42 +127,9 @@ exercise.mistake(
     ),
 )
 exercise.mistake(
-    "A network is beaten already if a rival is better in one of the two.",
-    "at least as good in both, and better in one: and, not or.",
-    unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) | (rival_c < c)),
-)
-exercise.mistake(
-    "If two networks have equal bits, the more expensive one stays.",
-    "bits <= for the rival, not <: equal bits and a lower cost beat.",
-    unbeaten(lambda b, c, rival_b, rival_c: (rival_b < b) & (rival_c <= c)),
-)
-exercise.mistake(
-    "If two networks cost the same, the worse one stays.",
-    "cost <= for the rival, not <: fewer bits at the same cost beat.",
-    unbeaten(lambda b, c, rival_b, rival_c: (rival_b <= b) & (rival_c < c)),
-)
-exercise.mistake(
     "The front of the worst: those networks are marked that beat nobody.",
     "fewer bits and a lower cost are better.",
-    unbeaten(
-        lambda b, c, rival_b, rival_c: (
-            (rival_b >= b) & (rival_c >= c) & ((rival_b > b) | (rival_c > c))
-        )
-    ),
-)
-exercise.mistake(
-    "Higher cost counts as better.",
-    "less is better in both.",
-    unbeaten(
-        lambda b, c, rival_b, rival_c: (
-            (rival_b <= b) & (rival_c >= c) & ((rival_b < b) | (rival_c > c))
-        )
-    ),
-)
-exercise.mistake(
-    "The beaten networks are marked, and not the others.",
-    "turn the answer around with ~.",
-    lambda bits, cost: ~exercise.solution(bits, cost),
+    lambda bits, cost: exercise.solution(-bits, -cost),
 )
 exercise.mistake(
     "Only the network with the fewest bits and the cheapest one are marked.",
@@ -163,7 +139,6 @@ exercise.mistake(
 exercise.mistake(
     "Each network is compared with the mean, and not with the other networks.",
     "a network is beaten by one rival that is at least as good in both, and better in one.",
-    lambda bits, cost: (bits <= bits.mean()) | (cost <= cost.mean()),
     lambda bits, cost: (bits <= bits.mean()) & (cost <= cost.mean()),
 )
 exercise.mistake(
@@ -172,21 +147,11 @@ exercise.mistake(
     lambda bits, cost: bits * cost == (bits * cost).min(),
 )
 exercise.mistake(
-    "Only the networks with the fewest bits are marked.",
-    "a cheaper network is on the front too, even if it pays more bits.",
-    lambda bits, cost: bits == bits.min(),
-)
-exercise.mistake(
-    "Only the cheapest networks are marked.",
-    "a network with fewer bits is on the front too, even if it costs more.",
-    lambda bits, cost: cost == cost.min(),
-)
-exercise.mistake(
     "Each network is compared only with those before it in the list.",
     "a later one in the list may beat it too.",
-    lambda bits, cost: np.array(
-        [exercise.solution(bits[: i + 1], cost[: i + 1])[i] for i in range(len(bits))]
-    ),
+    lambda bits, cost: [
+        exercise.solution(bits[: i + 1], cost[: i + 1])[i] for i in range(len(bits))
+    ],
 )
 exercise.mistakes_about(
     "after sorting, each mark must go back to the place of its network in the list.",
@@ -196,8 +161,7 @@ exercise.mistakes_about(
             lambda bits, cost: exercise.solution(bits, cost)[cost.argsort(kind="stable")],
         ),
         "The marks are in the order of the bits, and not in that of the list.": (
-            lambda bits, cost: exercise.solution(bits, cost)[np.lexsort((cost, bits))],
-            lambda bits, cost: exercise.solution(bits, cost)[bits.argsort(kind="stable")],
+            lambda bits, cost: exercise.solution(bits, cost)[bits.argsort(kind="stable")]
         ),
     },
 )
@@ -205,48 +169,21 @@ exercise.mistake(
     "Networks of the same cost go wrong: a worse one stays if it comes first in the list, and of two "
     "equal ones only the first stays.",
     "sort by cost and, if costs are equal, by bits. Two equal networks do not beat each other.",
-    lambda bits, cost: np.array(
-        [
-            not ((bits <= b) & ((cost < c) | ((cost == c) & (np.arange(len(bits)) < i)))).any()
-            for i, (b, c) in enumerate(zip(bits, cost))
-        ]
-    ),
+    sweep(lambda bits, cost: cost.argsort(kind="stable"), fewest=min),
 )
-
-
-@exercise.mistake(
+exercise.mistake(
     "Each network is compared only with the next cheaper one.",
     "a network that is cheaper by far may beat it too: remember the fewest bits so far.",
+    sweep(lambda bits, cost: np.lexsort((bits, cost)), fewest=lambda so_far, bits: bits),
 )
-def next_cheaper(bits, cost, equal_stay=True):
-    order, keep = np.lexsort((bits, cost)), np.ones(len(bits), bool)
-    for before, i in zip(order, order[1:]):
-        equal = equal_stay and (bits[i], cost[i]) == (bits[before], cost[before])
-        keep[i] = keep[before] if equal else bits[i] < bits[before]
-    return keep
-
-
-exercise.mistakes[-1](lambda bits, cost: next_cheaper(bits, cost, equal_stay=False))
-exercise.mistake(
-    "Of two equal networks, only the first is marked.",
-    "neither of the two is better than the other in anything, so both stay.",
-    lambda bits, cost: (
-        exercise.solution(bits, cost)
-        & [not ((bits[:i] == bits[i]) & (cost[:i] == cost[i])).any() for i in range(len(bits))]
-    ),
+exercise.all_caught(
+    {
+        "is on the front, but you left it out": lambda bits, cost: (
+            # the places in both rankings, added
+            bits.argsort().argsort() + cost.argsort().argsort() < len(bits)
+        ),
+        "is beaten, but it is on your front. Wrong only for: as many bits": unbeaten(
+            lambda b, c, rival_b, rival_c: (rival_b < b) & (rival_c <= c)
+        ),
+    }
 )
-
-
-@exercise.caught("is on the front, but you left it out")
-def places_added(bits, cost):
-    return bits.argsort().argsort() + cost.argsort().argsort() < len(bits)
-
-
-@exercise.caught("expected")
-def their_numbers(bits, cost):
-    return np.flatnonzero(exercise.solution(bits, cost))
-
-
-@exercise.caught("raised ValueError: The truth value of an array")
-def whole_arrays_in_an_if(bits, cost):
-    return np.array([not (bits < bits[i] and cost < cost[i]) for i in range(len(bits))])

@@ -137,6 +137,12 @@ exercise.mistake(
     lambda bits, cost: (bits == bits.min()) | (cost == cost.min()),
 )
 exercise.mistake(
+    "Only one of the two is used: the fewest bits, or the lowest cost.",
+    "a network stays if no other one is as good in both and better in one.",
+    lambda bits, cost: bits == bits.min(),
+    lambda bits, cost: cost == cost.min(),
+)
+exercise.mistake(
     "Each network is compared with the mean, and not with the other networks.",
     "a network is beaten by one rival that is at least as good in both, and better in one.",
     lambda bits, cost: (bits <= bits.mean()) & (cost <= cost.mean()),

@@ -6,14 +6,6 @@ from keras import layers, ops
 # 13.1
 
 
-def pixel_by_pixel(height, width, row, col):
-    hidden = np.zeros((height, width), bool)
-    for r in range(row):
-        for c in range(width):
-            hidden[r, c] = c - col > row - r
-    return hidden
-
-
 def by_walking(height, width, row, col):
     """Mark what any number of steps reaches, and take the rest of the past."""
     seen = np.zeros((height, width), bool)
@@ -50,14 +42,6 @@ def by_two_pads(x, kernel, shift=1):
         ops.pad(x, ((0, 0), (kh - 1, 0), (kw // 2, kw // 2), (0, 0))), kernel, padding="valid"
     )
     return ops.pad(y, ((0, 0), (shift, 0), (0, 0), (0, 0)))[:, : x.shape[1]]
-
-
-def shifted_first(x, kernel, shift=1):
-    """The image moved down first."""
-    height, (kh, kw) = x.shape[1], kernel.shape[:2]
-    x = ops.pad(x, ((0, 0), (shift, 0), (0, 0), (0, 0)))[:, :height]
-    x = ops.pad(x, ((0, 0), (kh - 1, 0), (kw // 2, kw // 2), (0, 0)))
-    return ops.conv(x, kernel, padding="valid")
 
 
 def tap_by_tap(x, kernel, shift=1):
@@ -107,14 +91,8 @@ def by_index(x, groups=1):
     return ops.tanh(a) * ops.sigmoid(b)
 
 
-def by_tanh_alone(x, groups=1):
-    """A sigmoid is a tanh, moved and stretched."""
-    a, b = np.moveaxis(x.reshape(*x.shape[:-1], groups, 2, -1), -2, 0)
-    return (np.tanh(a) * (1 + np.tanh(b / 2)) / 2).reshape(*x.shape[:-1], -1)
-
-
 RIGHT = {
-    "13.1": [pixel_by_pixel, by_walking, by_slices, as_a_list],
-    "13.2": [by_two_pads, shifted_first, tap_by_tap, a_larger_masked_kernel, by_layers],
-    "13.3": [by_split, by_numpy, by_index, by_tanh_alone],
+    "13.1": [by_walking, by_slices, as_a_list],
+    "13.2": [by_two_pads, tap_by_tap, a_larger_masked_kernel, by_layers],
+    "13.3": [by_split, by_numpy, by_index],
 }

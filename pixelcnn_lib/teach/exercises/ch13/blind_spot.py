@@ -119,160 +119,90 @@ by_group(
 )
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: another rule, of how far up and how far to the right a pixel lies
 
 
-def mistaken(message, hint):
-    """Declare a mistake in forms that are functions of (above, right), two arrays."""
-
-    def declare(*forms):
-        for decide in forms:
-            mistake(lambda *case, decide=decide: decide(*offsets(*case)))
-
-    mistake = exercise.mistake(message, hint)
-    return declare
+def where(rule):
+    """An answer that marks the pixels for which rule(rows above, columns to the right) holds."""
+    return lambda *case: rule(*offsets(*case))
 
 
-def past(above, right):
-    return (above > 0) | ((above == 0) & (right < 0))
+def above(rule):
+    """The same, in the rows above alone."""
+    return where(lambda up, right: (up > 0) & rule(up, right))
 
 
-mistaken(
-    "The pixels on the diagonal are marked too.",
-    "d diagonal steps reach the pixel that is d rows above and d columns to the right.",
-)(lambda above, right: (above > 0) & (right >= above))
-mistaken(
-    "The blind spot begins one column too late.",
-    "in the row just above, one step reaches one column to the right, and no farther.",
-)(lambda above, right: (above > 0) & (right > above + 1))
-mistaken(
-    "This is the blind spot of a network whose first layer is 7x7.",
-    "here all layers are 3x3: in the row d above, d columns to the right are seen, not d + 2.",
-)(lambda above, right: (above > 0) & (right > above + 2))
-mistaken(
-    "The whole region to the upper right is marked.",
-    "diagonal steps see a part of it: up to d columns to the right in the row d above.",
-)(lambda above, right: (above > 0) & (right > 0))
-mistaken(
-    "Left and right are exchanged.",
+exercise.mistakes_about(
+    "in the row d above, a path reaches up to d columns to the right, by d diagonal steps.",
+    {
+        "The pixels on the diagonal are marked too.": above(lambda up, right: right >= up),
+        "The whole region to the upper right is marked.": above(lambda up, right: right > 0),
+        "All rows above are treated like the row just above.": above(lambda up, right: right > 1),
+        "The slope is two columns for each row.": above(lambda up, right: right > 2 * up),
+        "The rows are counted from the top of the image, not from the present pixel.": above(
+            lambda up, right: right > up.max() - up
+        ),
+        "This is the blind spot of a network whose first layer is 7x7. Here all layers are 3x3.": above(
+            lambda up, right: right > up + 2
+        ),
+    },
+)
+exercise.mistakes_about(
     "to the left there is no blind spot: a path may go left in every row.",
-)(lambda above, right: (above > 0) & (-right > above))
-mistaken(
+    {
+        "Left and right are exchanged.": above(lambda up, right: -right > up),
+        "Both sides are marked, to the left and to the right.": above(
+            lambda up, right: abs(right) > up
+        ),
+    },
+)
+exercise.mistakes_about(
+    "only rows above the present one have hidden pixels: their numbers are smaller than `row`.",
+    {
+        "Later pixels are marked too.": (
+            where(lambda up, right: right > up),
+            where(lambda up, right: (up >= 0) & (right > up)),
+            where(lambda up, right: (up < 0) | (right > up)),
+        ),
+        "The blind spot lies below the present pixel.": where(
+            lambda up, right: (up < 0) & (right > -up)
+        ),
+    },
+)
+exercise.mistake(
     "What is seen is marked, and what is never seen is not.",
     "True marks what is never seen: it lies farther to the right than any path reaches.",
-)(
-    lambda above, right: ((above > 0) & (right <= above)) | ((above == 0) & (right < 0)),
-    lambda above, right: (above > 0) & (right <= above),
-    lambda above, right: (above > 0) & (abs(right) <= above),
-    lambda above, right: (above > 0) & (right > 0) & (right <= above),
+    lambda *case: edge(*case) | seen(*case),
+    above(lambda up, right: right <= up),
+    above(lambda up, right: abs(right) <= up),
+    above(lambda up, right: (right > 0) & (right <= up)),
 )
-mistaken(
-    "The blind spot ends before the right border of the image.",
-    "in the row d above, all columns that lie more than d to the right are never seen.",
-)(
-    lambda above, right: (right > above) & (right < 2 * above),
-    lambda above, right: (right > above) & (right <= 2 * above),
-    lambda above, right: (right > above) & (right < 3 * above),
-    lambda above, right: (right > above) & (right <= 3 * above),
-    lambda above, right: (above > 0) & (right == above + 1),
-)
-mistaken(
-    "Later pixels are marked too.",
-    "they do not belong to the past: no prediction may use them.",
-)(lambda above, right: (right > above) | (above < 0))
-mistaken(
-    "Everything is marked that is never seen, the present pixel and later ones too.",
-    "True marks only pixels that come before the present one.",
-)(lambda above, right: ~(((above > 0) & (right <= above)) | ((above == 0) & (right < 0))))
-mistaken(
-    "Both sides are marked, to the left and to the right.",
-    "to the left there is no blind spot: a path may go left in every row.",
-)(lambda above, right: (above > 0) & (abs(right) > above))
-mistaken(
-    "Columns far to the left and rows below are marked: rows and columns are exchanged.",
-    "what counts is how far to the right a pixel of a row above lies.",
-)(lambda above, right: (right < 0) & (-above > -right))
-mistaken(
-    "The rest of the present row is marked too.",
-    "the pixels to the right in the present row come later.",
-)(lambda above, right: (above >= 0) & (right > above))
-mistaken(
-    "The present row and the rows below are treated like rows above.",
-    "only rows above the present one have hidden pixels: their numbers are smaller than `row`.",
-)(lambda above, right: right > above)
-mistaken(
+exercise.mistake(
     "The rows are counted with the wrong sign: `cols - col` is compared with `rows - row`.",
     "d rows above the present pixel, `rows - row` is -d.",
-)(lambda above, right: (above > 0) & (right > -above))
-mistaken(
-    "The rows are counted from the top of the image, not from the present pixel.",
-    "what counts is how many rows above the present pixel a pixel lies.",
-)(lambda above, right: (above > 0) & (right > above.max() - above))
-mistaken(
-    "The blind spot lies below the present pixel.",
-    "row 0 is at the top: a row above has a smaller number.",
-)(lambda above, right: (above < 0) & (right > -above))
-mistaken(
-    "The slope is two columns for each row.",
-    "a 3x3 kernel reaches one column to the right in the row above.",
-)(
-    lambda above, right: (above > 0) & (right > 2 * above),
-    lambda above, right: (above > 0) & (right >= 2 * above),
-    lambda above, right: (above > 0) & (right > 2 * above + 1),
-    lambda above, right: (above > 0) & (right > 2 * (above - 1)),
+    above(lambda up, right: right > -up),
 )
-mistaken(
-    "All rows above are treated like the row just above.",
-    "with each row upwards, a path reaches one column more to the right.",
-)(lambda above, right: (above > 0) & (right > 1))
-mistaken(
-    "The slope is one column for two rows.",
-    "each step up may also go one column to the right: d rows above, d columns are reached.",
-)(
-    lambda above, right: (above > 0) & (2 * right > above),
-    lambda above, right: (above > 0) & (2 * right > above + 1),
-    lambda above, right: (above > 0) & (right > 0) & (2 * right >= above),
-)
-mistaken(
-    "Paths end after too few steps: pixels far to the left are marked, which more layers reach.",
-    "follow the paths until no new pixel is reached. A row can have more columns than the image has rows.",
-)(
-    lambda above, right: past(above, right) & ((right > above) | (-right > above.max())),
-    lambda above, right: past(above, right) & ((right > above) | (-right > np.ptp(above) + 1)),
-)
-mistaken(
+exercise.mistake(
     "Rows and columns are exchanged: the columns of the image are its rows here.",
     "the array has the shape (height, width), and the row comes first.",
-)(lambda above, right: (right > 0) & (above > right))
-mistaken(
-    "Only the row just above is marked.",
-    "the rows farther up have hidden pixels too, if the image is wide enough.",
-)(lambda above, right: (above == 1) & (right > 1))
-
-
+    where(lambda up, right: (right > 0) & (up > right)),
+)
 exercise.mistake(
     "That is a list of places, not an array of the image's shape that is True in the blind spot.",
     "start from np.zeros((height, width), bool), and set an entry where you would add to the list.",
     lambda *case: np.argwhere(blind(*case)),
-    lambda *case: np.argwhere(blind(*case).T)[:, ::-1],
     lambda *case: [tuple(place) for place in np.argwhere(blind(*case))],
 )
 
-
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("The axes have another order")
-def width_first(height, width, row, col):
-    return blind(height, width, row, col).T
-
-
-@exercise.caught("it lies d rows above and more than d columns to the right")
-def three_rows_at_most(height, width, row, col):
-    return blind(height, width, row, col) & (row - np.arange(height) <= 3)[:, None]
-
-
-@exercise.caught("a path of steps up, left and diagonally up reaches it")
-def first_column_too(height, width, row, col):
-    above, right = offsets(height, width, row, col)
-    return (above > 0) & ((right > above) | (right == -col))
+exercise.all_caught(
+    {
+        "it lies d rows above and more than d columns to the right": where(
+            lambda up, right: (up > 0) & (up <= 3) & (right > up)
+        ),
+        "a path of steps up, left and diagonally up reaches it": above(
+            lambda up, right: (right > up) | (-right > len(up))
+        ),
+    }
+)

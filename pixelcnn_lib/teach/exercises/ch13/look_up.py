@@ -90,99 +90,71 @@ exercise.agrees(
 by_a_network(exercise, (None, 4, 5, 2), (2, 3, 2, 3))
 
 
-# Mistakes: the same steps, with one of them changed
+# Mistakes: other paddings, or something else is done to the rows
 
 
-def steps(above=None, below=0, left=None, first=0, kernel=lambda k: k, roll=False, like=None):
-    """Make an answer of other paddings, another first row to keep, or another kernel.
+def uncut(
+    top=lambda kh, shift: kh - 1 + shift,
+    bottom=lambda kh, shift: 0,
+    left=lambda kw: kw // 2,
+):
+    """An answer of these numbers of zeros that keeps all rows."""
 
-    above, below, left: functions of (kh, kw, shift), or numbers.
-    """
-
-    def value(given, default, *sizes):
-        return default if given is None else given(*sizes) if callable(given) else given
-
-    def answer(x, weights, shift=1):
-        sizes = *weights.shape[:2], shift
-        top = value(above, sizes[0] - 1 + shift, *sizes)
-        side = value(left, sizes[1] // 2, *sizes)
-        bottom = value(below, 0, *sizes)
-        padding = ((0, 0), (top, bottom), (side, sizes[1] - 1 - side), (0, 0))
-        y = ops.conv(ops.pad(x, padding), kernel(weights), padding="valid")
-        start = value(first, 0, *sizes)
-        y = y[:, start : start + x.shape[1]]
-        return ops.pad(y, ((0, 0), (0, x.shape[1] - y.shape[1]), (0, 0), (0, 0)))
+    def answer(x, kernel, shift=1):
+        kh, kw = kernel.shape[:2]
+        rows, columns = (top(kh, shift), bottom(kh, shift)), (left(kw), kw - 1 - left(kw))
+        return ops.conv(ops.pad(x, ((0, 0), rows, columns, (0, 0))), kernel, padding="valid")
 
     return answer
 
 
-def sideways(x, kernel, shift=1):
-    y = steps()(x, kernel, 0)
-    return ops.pad(y, ((0, 0), (0, 0), (shift, 0), (0, 0)))[:, :, : x.shape[2]]
+def padded(*top_and_bottom, **more):
+    """An answer of these numbers of zeros that keeps as many rows as came."""
+    return lambda x, *rest: uncut(*top_and_bottom, **more)(x, *rest)[:, : x.shape[1]]
 
 
-exercise.mistake(
-    "The output is not shifted: each row sees itself.",
-    "for shift 1, the kernel's lowest row lies on the row above the present one.",
-    steps(above=lambda kh, kw, shift: kh - 1),
-    steps(first=lambda kh, kw, shift: shift),
+below = uncut(lambda kh, shift: 0, lambda kh, shift: kh - 1 + shift)
+
+exercise.mistakes_about(
+    "with shift 1, the kernel's lowest row lies on the row just above the present one, with shift 0 "
+    "on the present row: how many rows of zeros does that need above the image?",
+    {
+        "The output is not shifted: each row sees itself.": padded(lambda kh, shift: kh - 1),
+        "The shift is one row, whatever `shift` is.": padded(lambda kh, shift: kh),
+        "The output is shifted one row too far, so that the row just above is not seen.": padded(
+            lambda kh, shift: kh + shift
+        ),
+    },
 )
-exercise.mistake(
-    "The shift is one row, whatever `shift` is.",
-    "with shift 0, the kernel's lowest row lies on the present row.",
-    steps(above=lambda kh, kw, shift: kh),
+exercise.mistakes_about(
+    "the lowest row of the kernel, not its middle or its top, lies on row r - shift: all rows of zeros "
+    "belong above the image.",
+    {
+        "The zeros are put below the image, so the output sees rows below.": (
+            lambda x, *rest: below(x, *rest)[:, : x.shape[1]],
+            lambda x, *rest: below(x, *rest)[:, -x.shape[1] :],
+        ),
+        "The top row of the kernel lies on row r - shift, and its other rows below: it hangs "
+        "down.": padded(lambda kh, shift: shift, lambda kh, shift: kh - 1),
+        'The kernel is centred on row r - shift, as padding="same" does it: it reaches too far down.': (
+            padded(lambda kh, shift: (kh - 1) // 2 + shift, lambda kh, shift: kh // 2),
+            padded(lambda kh, shift: kh // 2 + shift, lambda kh, shift: (kh - 1) // 2),
+            lambda x, kernel, shift=1: ops.pad(
+                ops.conv(x, kernel, padding="same"), ((0, 0), (shift, 0), (0, 0), (0, 0))
+            )[:, : x.shape[1]],
+        ),
+    },
 )
-exercise.mistake(
-    "The output is shifted one row too far, so that the row just above is not seen.",
-    "for shift 1 and a kernel of one row, row r is computed from row r - 1.",
-    steps(above=lambda kh, kw, shift: kh + shift),
-)
-exercise.mistake(
-    "The rows are shifted up: the output sees rows below.",
-    "the zeros belong above the image. Then everything moves down.",
-    steps(above=0, below=lambda kh, kw, shift: kh - 1 + shift, first=lambda kh, kw, shift: shift),
-)
-exercise.mistake(
-    'The kernel is centred on its rows, as padding="same" does it: the output sees rows below.',
-    "the lowest row of the kernel, not its middle, decides how far down the output sees.",
-    steps(above=lambda kh, kw, shift: (kh - 1) // 2 + shift, below=lambda kh, kw, shift: kh // 2),
-)
-exercise.mistake(
-    "The top row of the kernel lies on row r - shift, and its other rows below: it hangs down.",
-    "row r - shift is the place of its lowest row: all rows of zeros belong above the image.",
-    steps(above=lambda kh, kw, shift: shift, below=lambda kh, kw, shift: kh - 1),
-)
-exercise.mistake(
-    "The height and the width of the kernel are exchanged.",
-    "a kernel has the shape (kh, kw, in, out): its height comes first.",
-    lambda x, kernel, shift=1: ops.conv(
-        ops.pad(x, ((0, 0), (kernel.shape[1] - 1 + shift, 0), 2 * (len(kernel) // 2,), (0, 0))),
-        kernel,
-        padding="valid",
-    )[:, : x.shape[1]],
-)
-exercise.mistake(
-    'The convolution pads by "same", and only then is its result moved down.',
-    "the lowest row of the kernel, not its middle, decides how far down the output sees.",
-    lambda x, kernel, shift=1: ops.pad(
-        ops.conv(x, kernel, padding="same"), ((0, 0), (shift, 0), (0, 0), (0, 0))
-    )[:, : x.shape[1]],
-)
-exercise.mistake(
-    "With shift 0, the slice [:-shift] keeps nothing.",
-    "how many rows should be left? Count them from the front.",
-    lambda x, kernel, shift=1: ops.conv(
-        ops.pad(x, ((0, 0), (len(kernel) - 1 + shift, 0), 2 * (kernel.shape[1] // 2,), (0, 0)))[
-            :, :-shift
-        ],
-        kernel,
-        padding="valid",
-    ),
-    lambda x, kernel, shift=1: ops.conv(
-        ops.pad(x, ((0, 0), (len(kernel) - 1 + shift, 0), 2 * (kernel.shape[1] // 2,), (0, 0))),
-        kernel,
-        padding="valid",
-    )[:, :-shift],
+exercise.mistakes_about(
+    "pad kw // 2 columns at each side: rows above are finished in their whole width.",
+    {
+        "The columns are not centred: the output sees only to the left.": padded(
+            left=lambda kw: kw - 1
+        ),
+        "The columns are not centred: the output sees only to the right.": padded(
+            left=lambda kw: 0
+        ),
+    },
 )
 exercise.mistake(
     'The rows are padded twice: above the image, and once more by padding="same".',
@@ -192,73 +164,36 @@ exercise.mistake(
     )[:, : x.shape[1]],
 )
 exercise.mistake(
-    "The shift goes to the right instead of down.",
-    "axis 1 counts the rows, axis 2 the columns.",
-    sideways,
-)
-exercise.mistake(
-    "The columns are not centred: the output sees only to the left.",
-    "rows above are finished in their whole width: pad kw // 2 columns at each side.",
-    steps(left=lambda kh, kw, shift: kw - 1),
-)
-exercise.mistake(
-    "The columns are not centred: the output sees only to the right.",
-    "pad kw // 2 columns at each side.",
-    steps(left=0),
-)
-exercise.mistake(
-    "The kernel is turned upside down.",
-    "ops.conv does not flip a kernel, and neither should you.",
-    steps(kernel=lambda k: k[::-1]),
-)
-exercise.mistake(
-    "The kernel is mirrored from left to right.",
-    "ops.conv does not flip a kernel, and neither should you.",
-    steps(kernel=lambda k: k[:, ::-1]),
+    "With shift 0, the slice [:-shift] keeps nothing.",
+    "how many rows should be left? Count them from the front.",
+    lambda x, kernel, shift=1: uncut()(x, kernel, shift)[:, :-shift],
 )
 exercise.mistake(
     "The last rows come around to the top, so the first row sees the last one.",
     "ops.roll is circular. Rows of zeros must come in at the top.",
-    lambda x, kernel, shift=1: ops.roll(steps()(x, kernel, 0), shift, axis=1),
-    lambda x, kernel, shift=1: steps()(ops.roll(x, shift, axis=1), kernel, 0),
+    lambda x, kernel, shift=1: ops.roll(padded()(x, kernel, 0), shift, axis=1),
+    lambda x, kernel, shift=1: padded()(ops.roll(x, shift, axis=1), kernel, 0),
 )
 exercise.mistake(
     "The lowest row of the kernel is set to zero: a row of weights is lost, and the row just above "
     "with it.",
     "no weight is masked here. Move the image, and keep the whole kernel.",
-    steps(
-        above=lambda kh, kw, shift: kh - 1,
-        kernel=lambda k: np.concatenate([k[:-1], np.zeros_like(k[-1:])]),
-    ),
+    lambda x, kernel, shift=1: padded()(x, np.stack([*kernel[:-1], 0 * kernel[-1]]), 0),
 )
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("row 0 has no row above it")
-def first_row_repeated(x, kernel, shift=1):
-    top, side = len(kernel) - 1 + shift, kernel.shape[1] // 2
-    y = np.pad(x, ((0, 0), (top, 0), (0, 0), (0, 0)), "edge")
-    y = np.pad(y, ((0, 0), (0, 0), (side, side), (0, 0)))
-    return ops.conv(y, kernel, padding="valid")[:, : x.shape[1]]
-
-
-@exercise.caught("expected shape (1, 4, 5, 3), got shape (1, 5, 5, 3)")
-def not_cut(x, kernel, shift=1):
-    top, side = len(kernel) - 1 + shift, kernel.shape[1] // 2
-    y = np.pad(x, ((0, 0), (top, 0), (side, side), (0, 0)))
-    return ops.conv(y, kernel, padding="valid")
-
-
-@exercise.caught("change nothing in your answer")
-def nearest_row_alone(x, kernel, shift=1):
-    return steps()(x, ops.concatenate([0 * kernel[:-1], kernel[-1:]]), shift)
-
-
-@exercise.caught("no network can be trained with this function")
-def by_numpy(x, kernel, shift=1):
-    top, side = len(kernel) - 1 + shift, kernel.shape[1] // 2
-    return ops.conv(np.pad(x, ((0, 0), (top, 0), (side, side), (0, 0))), kernel, padding="valid")[
-        :, : x.shape[1]
-    ]
+exercise.all_caught(
+    {
+        "row 0 has no row above it": lambda x, kernel, shift=1: padded()(
+            np.concatenate([x[:, :1]] * shift + [x], axis=1), kernel, 0
+        )[:, : x.shape[1]],
+        "expected shape (1, 4, 5, 3), got shape (1, 5, 5, 3)": uncut(),
+        "change nothing in your answer": lambda x, kernel, shift=1: padded()(
+            x, ops.concatenate([0 * kernel[:-1], kernel[-1:]]), shift
+        ),
+        "no network can be trained with this function": lambda x, *rest: padded()(
+            np.asarray(x), *rest
+        ),
+    }
+)

@@ -43,12 +43,6 @@ def row_by_row(x):
     return ops.stack(rows, axis=1)
 
 
-def by_roll(x):
-    height = x.shape[1]
-    x = ops.pad(x, ((0, 0), (0, 0), (0, height - 1), (0, 0)))
-    return ops.stack([ops.roll(x[:, r], r, axis=1) for r in range(height)], axis=1)
-
-
 def by_the_line(x):
     _, height, width, features = x.shape
     x = ops.concatenate([x, ops.zeros_like(ops.repeat(x[:, :, :1], height, axis=2))], axis=2)
@@ -62,13 +56,6 @@ def by_columns_that_are_taken(x):
     inside = (column >= 0) & (column < width)
     column = np.where(inside, column, 0)[None, :, :, None]
     return ops.where(inside[None, :, :, None], ops.take_along_axis(x, column, axis=2), 0.0)
-
-
-def by_matrices(x):
-    """A matrix of ones and zeros for each row."""
-    height, width = x.shape[1:3]
-    moves = np.stack([np.eye(width, width + height - 1, r) for r in range(height)])
-    return ops.einsum("nrcf,rct->nrtf", x, moves.astype("float32"))
 
 
 # 14.3
@@ -101,6 +88,6 @@ def by_columns_that_are_taken_back(x):
 
 RIGHT = {
     "14.1": [by_slices, by_one_sigmoid, by_formulas],
-    "14.2": [row_by_row, by_roll, by_the_line, by_columns_that_are_taken, by_matrices],
+    "14.2": [row_by_row, by_the_line, by_columns_that_are_taken],
     "14.3": [row_by_row_back, by_roll_back, by_the_line_back, by_columns_that_are_taken_back],
 }

@@ -71,174 +71,110 @@ exercise.agrees(
 by_a_network(exercise, (None, 3, 4, 2))
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: rows at other columns, or another line cut into rows
 
 
-def placed(column, width=None, rows=lambda n, r, height: r):
-    """Make an answer that puts row r at a column(r, H, W), in a map of a width(H, W)."""
+def placed(column, width=lambda height, across: across + height - 1):
+    """Make an answer that puts row r at a column(r, H), in a map of a width(H, W)."""
 
     def answer(x):
         count, height, across, features = x.shape
-        wide = width(height, across) if width else across + height - 1
-        result = np.zeros((count, height, wide, features), "float32")
-        for n, r, c in np.ndindex(count, height, across):
-            place = column(rows(n, r, height), height, across) + c
-            if 0 <= place < wide:
-                result[n, r, place] = x[n, r, c]
+        result = np.zeros((count, height, width(height, across), features), "float32")
+        for r, c in np.ndindex(height, across):
+            place = column(r, height) + c
+            if 0 <= place < result.shape[2]:
+                result[:, r, place] = x[:, r, c]
         return result
 
     return answer
 
 
-exercise.mistake(
-    "The rows are skewed the other way: the uppermost row has moved farthest.",
+def rolled(x, step):
+    """Roll row r by r steps."""
+    return np.stack([np.roll(x[:, r], r * step, axis=1) for r in range(x.shape[1])], axis=1)
+
+
+def cut(x, zeros, part):
+    """Pad each row by (before, after) zeros, and cut a part of the long line into as many rows."""
+    count, height, _, features = x.shape
+    line = np.pad(x, ((0, 0), (0, 0), zeros, (0, 0))).reshape(count, -1, features)
+    return line[:, part].reshape(count, height, -1, features)
+
+
+exercise.mistakes_about(
     "row 0 stays at the left, and each row begins one column to the right of the row above it.",
-    placed(lambda r, height, width: height - 1 - r),
-)
-exercise.mistake(
-    "All rows lie one column too far to the right, also row 0.",
-    "row r moves by r columns, so row 0 does not move.",
-    placed(lambda r, height, width: r + 1),
-    placed(lambda r, height, width: r + 1, lambda height, width: width + height),
-)
-exercise.mistake(
-    "Row 1 begins where row 0 begins: the rows below it lie one column too far to the left.",
-    "row r moves by r columns.",
-    placed(lambda r, height, width: max(r - 1, 0)),
-)
-exercise.mistake(
-    "Nothing has moved: all rows begin at column 0.",
-    "row r moves by r columns.",
-    placed(lambda r, height, width: 0),
-)
-exercise.mistake(
-    "All rows have moved by the same number of columns.",
-    "row r moves by r columns.",
-    placed(lambda r, height, width: height - 1),
-    placed(lambda r, height, width: min(1, height - 1)),
-)
-exercise.mistake(
-    "Each row has moved by two columns for each row above it.",
-    "row r moves by r columns.",
-    placed(lambda r, height, width: 2 * r),
-    placed(lambda r, height, width: 2 * r, lambda height, width: width + 2 * height - 2),
-)
-exercise.mistake(
-    "The rows have moved, but the map is one column too wide: its last column is always zero.",
-    "row H - 1 moves by H - 1 columns, so W + H - 1 columns are enough.",
-    placed(lambda r, height, width: r, lambda height, width: width + height),
-)
-exercise.mistake(
-    "The map is no wider than before, so what has moved out of it is lost.",
-    "the result has W + H - 1 columns.",
-    placed(lambda r, height, width: r, lambda height, width: width),
-)
-exercise.mistake(
-    "Height and width are exchanged: the result is right for squares only.",
-    "each row needs H - 1 further columns, where H = x.shape[1] is the number of rows.",
-    lambda x: placed(lambda r, height, width: r, lambda height, width: 2 * width - 1)(x),
-    lambda x: placed(lambda r, height, width: r, lambda height, width: 2 * height - 1)(x),
-    lambda x: _cut(x, x.shape[2]),
-)
-exercise.mistake(
-    "The rows are counted through the whole batch: in the second picture, row 0 has moved too.",
-    "each picture begins anew with row 0: keep the batch axis in the reshape.",
-    placed(lambda r, height, width: r, rows=lambda n, r, height: n * height + r),
+    {
+        "The rows are skewed the other way: the uppermost row has moved farthest.": placed(
+            lambda r, height: height - 1 - r
+        ),
+        "Nothing has moved: all rows begin at column 0.": placed(lambda r, height: 0),
+        "All rows have moved by the same number of columns.": (
+            placed(lambda r, height: height - 1),
+            placed(lambda r, height: min(1, height - 1)),
+        ),
+    },
 )
 exercise.mistake(
     "The columns have moved down instead of the rows to the right.",
     "axis 1 counts the rows, axis 2 the columns.",
-    lambda x: np.swapaxes(placed(lambda r, *_: r)(np.swapaxes(x, 1, 2)), 1, 2),
+    lambda x: np.swapaxes(placed(lambda r, height: r)(np.swapaxes(x, 1, 2)), 1, 2),
 )
-exercise.mistake(
-    "The picture is mirrored: the columns run from right to left.",
-    "skew only moves rows. The mirror image for the second LSTM is made before, by ops.flip.",
-    lambda x: placed(lambda r, *_: r)(x[:, :, ::-1]),
+exercise.mistakes_about(
+    "row H - 1 moves by H - 1 columns, so the result has W + H - 1 columns.",
+    {
+        "The rows have moved, but the map is one column too wide: its last column is always "
+        "zero.": placed(lambda r, height: r, lambda height, across: across + height),
+        "The map is no wider than before, so what has moved out of it is lost.": placed(
+            lambda r, height: r, lambda height, across: across
+        ),
+    },
 )
-exercise.mistake(
-    "The result is mirrored: its columns run from right to left.",
-    "skew only moves rows. The mirror image for the second LSTM is made before, by ops.flip.",
-    lambda x: placed(lambda r, *_: r)(x)[:, :, ::-1],
+exercise.mistakes_about(
+    "np.roll and ops.roll are circular, and move to the right by a positive number. Make the map wider "
+    "first, then roll row r by r.",
+    {
+        "The rows have moved in a circle: what leaves a row on one side comes in on the other.": (
+            lambda x: rolled(x, 1),
+            lambda x: rolled(x, -1),
+        ),
+        "The rows have moved to the left, in a circle.": lambda x: rolled(
+            placed(lambda r, height: 0)(x), -1
+        ),
+    },
 )
-exercise.mistake(
-    "The picture is upside down.",
-    "skew only moves rows to the right. Row 0 stays the uppermost one.",
-    lambda x: placed(lambda r, *_: r)(x[:, ::-1]),
+exercise.mistakes_about(
+    "give each row H zeros at its end before the rows become one line, and leave out the last H places "
+    "of the line, [:, :-H].",
+    {
+        "The zeros are put before the rows, and not after them.": lambda x: cut(
+            x, (x.shape[1], 0), slice(-x.shape[1])
+        ),
+        "The zeros are left out at the beginning of the long line, and not at its end.": (
+            lambda x: cut(x, (0, x.shape[1]), slice(x.shape[1], None))
+        ),
+    },
 )
-exercise.mistake(
-    "The rows have moved in a circle: what leaves a row on one side comes in on the other.",
-    "np.roll is circular. Make the map wider first, so that nothing leaves it.",
-    lambda x: np.stack([np.roll(x[:, r], r, axis=1) for r in range(x.shape[1])], axis=1),
-    lambda x: np.stack([np.roll(x[:, r], -r, axis=1) for r in range(x.shape[1])], axis=1),
-)
-exercise.mistake(
-    "The rows have moved to the left, in a circle.",
-    "np.roll and ops.roll move to the right by a positive number: roll row r by r.",
-    lambda x: np.stack(
-        [np.roll(row, -r, axis=1) for r, row in enumerate(np.swapaxes(_wider(x), 0, 1))], axis=1
-    ),
-)
-exercise.mistake(
+
+
+@exercise.mistake(
     "All new zeros are at the end of the picture, not at the end of each row.",
     "pad before the rows become one line: each row gets H zeros of its own.",
-    lambda x: np.pad(
-        x.reshape(len(x), -1, x.shape[3]),
-        ((0, 0), (0, x.shape[1] * (x.shape[1] - 1)), (0, 0)),
-    ).reshape(len(x), x.shape[1], -1, x.shape[3]),
 )
-exercise.mistake(
-    "The zeros are put before the rows, and not after them.",
-    "pad each row at its end: (0, H) for axis 2.",
-    lambda x: _cut(x, x.shape[1], before=True),
-)
-exercise.mistake(
-    "The zeros are left out at the beginning of the long line, and not at its end.",
-    "row 0 begins with its first pixel: leave out the last H places, [:, :-H].",
-    lambda x: _cut(x, x.shape[1], first=True),
-)
-
-
-def _wider(x):
-    return np.pad(x, ((0, 0), (0, 0), (0, x.shape[1] - 1), (0, 0)))
-
-
-def _cut(x, zeros, before=False, first=False):
-    """Pad by a number of zeros, reshape and cut, with as many rows as there were."""
-    count, height, width, features = x.shape
-    sides = (zeros, 0) if before else (0, zeros)
-    x = np.pad(x, ((0, 0), (0, 0), sides, (0, 0)))
-    x = x.reshape(count, -1, features)
-    x = x[:, zeros:] if first else x[:, : x.shape[1] - zeros]
-    return x.reshape(count, height, -1, features)
+def zeros_at_the_end(x):
+    count, height, _, features = x.shape
+    new = np.zeros((count, height * (height - 1), features), "float32")
+    line = np.concatenate([x.reshape(count, -1, features), new], axis=1)
+    return line.reshape(count, height, -1, features)
 
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("expected shape (1, 3, 7, 2), got shape (1, 3, 8, 2)")
-def padded_only(x):
-    return np.pad(x, ((0, 0), (0, 0), (0, x.shape[1]), (0, 0)))
-
-
-@exercise.caught("the pixels are right")
-def edges_repeated(x):
-    marks, columns = inside(x), np.arange(x.shape[2] + x.shape[1] - 1)
-    result = placed(lambda r, *_: r)(x)
-    for r in range(x.shape[1]):
-        near = np.clip(columns - r, 0, x.shape[2] - 1)
-        result[:, r] = np.where(marks[:, r], result[:, r], x[:, r, near])
-    return result
-
-
-@exercise.caught("Right for: one row, two rows")
-def only_one_row_moved(x):
-    return placed(lambda r, height, width: r if r < 2 else 0)(x)
-
-
-@exercise.caught("no network can be trained with this function")
-def by_assignment(x):
-    count, height, width, features = x.shape
-    result = np.zeros((count, height, width + height - 1, features), "float32")
-    for r in range(height):
-        result[:, r, r : r + width] = x[:, r]
-    return result
+exercise.all_caught(
+    {
+        "the pixels are right": lambda x: np.where(
+            inside(x), placed(lambda r, height: r)(x), x[:, :, :1, :]
+        ),
+        "Right for: one row, two rows": placed(lambda r, height: r if r < 2 else 0),
+        "no network can be trained with this function": placed(lambda r, height: r),
+    }
+)

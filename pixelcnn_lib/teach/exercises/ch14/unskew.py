@@ -62,33 +62,24 @@ exercise.agrees(
 by_a_network(exercise, (None, 3, 6, 2))
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: rows from other columns, or another line cut into rows
 
 
-def taken(column, width=lambda height, steps: steps + 1 - height, rows=lambda n, r, height: r):
-    """Make an answer that takes row r of the picture from a column(r, H, steps) on."""
+def taken(column, width=lambda height, steps: steps + 1 - height):
+    """Make an answer that takes row r of the picture from a column(r, H) on, around the end."""
 
     def answer(x):
-        count, height, steps, features = x.shape
-        wide = width(height, steps)
-        result = np.zeros((count, height, max(wide, 0), features), "float32")
-        for n, r, c in np.ndindex(result.shape[:3]):
-            place = column(rows(n, r, height), height, steps) + c
-            if 0 <= place < steps:
-                result[n, r, c] = x[n, r, place]
-        return result
+        rolled = [np.roll(x[:, r], -column(r, x.shape[1]), axis=1) for r in range(x.shape[1])]
+        return np.stack(rolled, axis=1)[:, :, : width(*x.shape[1:3])]
 
     return answer
 
 
-def around(shift):
-    """Make an answer that rolls row r by shift(r) and cuts, so that columns come around."""
-
-    def answer(x):
-        rolled = [np.roll(x[:, r], shift(r), axis=1) for r in range(x.shape[1])]
-        return np.stack(rolled, axis=1)[:, :, : x.shape[2] + 1 - x.shape[1]]
-
-    return answer
+def recut(x, zeros):
+    """The long line with (before, after) zeros, cut into rows of one column more."""
+    count, height, steps, features = x.shape
+    line = np.pad(x.reshape(count, -1, features), ((0, 0), zeros, (0, 0)))
+    return line.reshape(count, height, steps + 1, features)
 
 
 def squeezed(reshape, *first):
@@ -101,142 +92,60 @@ def squeezed(reshape, *first):
     return answer
 
 
-exercise.mistakes_about(
+exercise.mistake(
+    "The whole map is reshaped, and it is larger than the picture: nothing is left out.",
     "of row r, only the W = x.shape[2] + 1 - H columns from column r on are the picture. The places "
     "around it need not be zero: an LSTM has states there too, so do not look for zeros.",
+    squeezed(np.reshape),
+    squeezed(np.reshape, -1),
+    squeezed(ops.reshape),
+    squeezed(ops.reshape, -1),
+)
+exercise.mistakes_about(
+    "row 0 was not moved, and row r was moved r columns to the right: its pixels begin at column r.",
     {
-        "The whole map comes back: nothing is left out.": (lambda x: x, lambda x: x.ravel()),
-        "The whole map is reshaped, and it is larger than the picture: nothing is left out.": (
-            squeezed(np.reshape),
-            squeezed(np.reshape, -1),
-            squeezed(ops.reshape),
-            squeezed(ops.reshape, -1),
+        "Nothing has moved back: the first W columns of every row are taken.": taken(
+            lambda r, height: 0
+        ),
+        "Nothing has moved back: the last W columns of every row are taken.": taken(
+            lambda r, height: height - 1
+        ),
+        "The rows move back the wrong way: row 0 by the most columns.": taken(
+            lambda r, height: height - 1 - r
+        ),
+        "The rows have been skewed once more: they have moved to the right again.": (
+            taken(lambda r, height: -r),
+            diagonal_bilstm.skew,
+        ),
+    },
+)
+exercise.mistakes_about(
+    "the skewed map has W + H - 1 columns: keep the first W = x.shape[2] + 1 - H of the moved rows.",
+    {
+        "The last column of the picture is lost.": taken(
+            lambda r, height: r, lambda height, steps: steps - height
+        ),
+        "The rows are right, but the columns that skewing added are kept.": (
+            taken(lambda r, height: r, lambda height, steps: steps),
+            lambda x: recut(x, (0, x.shape[1])),
+        ),
+        "The last W columns are kept, not the first ones.": (
+            lambda x: recut(x, (0, x.shape[1]))[:, :, x.shape[1] :]
         ),
     },
 )
 exercise.mistake(
-    "Nothing has moved back: the first W columns of every row are taken.",
-    "row r was moved r columns to the right: its pixels begin at column r.",
-    taken(lambda r, height, steps: 0),
-)
-exercise.mistake(
-    "Nothing has moved back: the last W columns of every row are taken.",
-    "row r was moved r columns to the right: its pixels begin at column r.",
-    taken(lambda r, height, steps: height - 1),
-)
-exercise.mistake(
-    "The rows move back the wrong way: row 0 by the most columns.",
-    "row 0 was not moved, and row r was moved r columns to the right.",
-    taken(lambda r, height, steps: height - 1 - r),
-)
-exercise.mistake(
-    "The rows have been skewed once more: they have moved to the right again.",
-    "row r has to move r columns to the left.",
-    taken(lambda r, height, steps: -r),
-    around(lambda r: r),
-    taken(lambda r, height, steps: -r, lambda height, steps: steps + height - 1),
-)
-exercise.mistake(
-    "All rows are taken from one column too far to the right.",
-    "the pixels of row r begin at column r of the skewed map.",
-    taken(lambda r, height, steps: r + 1),
-    around(lambda r: -r - 1),
-)
-exercise.mistake(
-    "All rows are taken from one column too far to the left.",
-    "the pixels of row r begin at column r of the skewed map.",
-    taken(lambda r, height, steps: r - 1),
-    around(lambda r: 1 - r),
-)
-exercise.mistake(
-    "Each row moves back by two columns for each row above it.",
-    "the pixels of row r begin at column r of the skewed map.",
-    taken(lambda r, height, steps: 2 * r),
-)
-exercise.mistake(
-    "Height and width are exchanged: the first H columns are kept, which is right for squares only.",
-    "the picture has W = x.shape[2] + 1 - H columns.",
-    taken(lambda r, height, steps: r, lambda height, steps: height),
-)
-exercise.mistake(
-    "The last column of the picture is lost.",
-    "the skewed map has W + H - 1 columns, so W = x.shape[2] + 1 - H.",
-    taken(lambda r, height, steps: r, lambda height, steps: steps - height),
-)
-exercise.mistake(
-    "One column too many is kept.",
-    "the skewed map has W + H - 1 columns, so W = x.shape[2] + 1 - H.",
-    taken(lambda r, height, steps: r, lambda height, steps: steps + 2 - height),
-    lambda x: _recut(x)[:, :, : x.shape[2] + 2 - x.shape[1]],
-)
-exercise.mistake(
-    "The rows are right, but the columns that skewing added are kept.",
-    "keep only the first W = x.shape[2] + 1 - H columns.",
-    taken(lambda r, height, steps: r, lambda height, steps: steps),
-    lambda x: np.stack([np.roll(x[:, r], -r, axis=1) for r in range(x.shape[1])], axis=1),
-    lambda x: _recut(x),
-)
-exercise.mistake(
     "The zeros are put before the long line, and not after it.",
     "skew left out the end of the line, so append H places there: (0, H) for axis 1.",
-    lambda x: _recut(x, before=True)[:, :, : x.shape[2] + 1 - x.shape[1]],
+    lambda x: recut(x, (x.shape[1], 0))[:, :, : x.shape[2] + 1 - x.shape[1]],
 )
-exercise.mistake(
-    "The last W columns are kept, not the first ones.",
-    "after the rows have moved back, the picture is in the first W columns.",
-    lambda x: _recut(x)[:, :, x.shape[1] :],
-)
-exercise.mistake(
-    "The rows are counted through the whole batch: in the second picture, row 0 moves too.",
-    "each picture begins anew with row 0: keep the batch axis in the reshape.",
-    taken(lambda r, height, steps: r, rows=lambda n, r, height: n * height + r),
-)
-exercise.mistake(
-    "The picture comes out mirrored.",
-    "unskew only moves rows. The second LSTM's mirror image is turned back after it, by ops.flip.",
-    lambda x: taken(lambda r, *_: r)(x)[:, :, ::-1],
-)
-exercise.mistake(
-    "The skewed map is mirrored before its rows move back.",
-    "ops.flip comes after unskew: in a mirrored skewed map, the rows are skewed the other way.",
-    lambda x: taken(lambda r, *_: r)(x[:, :, ::-1]),
-)
-exercise.mistake(
-    "The picture comes out upside down.",
-    "unskew only moves rows to the left. Row 0 stays the uppermost one.",
-    lambda x: taken(lambda r, *_: r)(x)[:, ::-1],
-)
-
-
-def _recut(x, before=False):
-    """The long line with H zeros at its end, or before it, cut into rows of one column more."""
-    count, height, steps, features = x.shape
-    sides = (height, 0) if before else (0, height)
-    x = np.pad(x.reshape(count, -1, features), ((0, 0), sides, (0, 0)))
-    return x.reshape(count, height, steps + 1, features)
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("Right for: one row, two rows")
-def only_one_row_moved(x):
-    return taken(lambda r, height, steps: r if r < 2 else 0)(x)
-
-
-@exercise.caught("raised ValueError")
-def without_what_was_left_out(x):
-    count, height, steps, features = x.shape
-    return x.reshape(count, height, steps + 1, features)[:, :, : steps + 1 - height]
-
-
-@exercise.caught("expected shape")
-def zeros_in_front_of_each_row(x):
-    return np.pad(_recut(x), ((0, 0), (0, 0), (1, 0), (0, 0)))
-
-
-@exercise.caught("no network can be trained with this function")
-def by_numpy(x):
-    height = x.shape[1]
-    width = x.shape[2] - height + 1
-    return np.stack([x[:, r, r : r + width] for r in range(height)], axis=1)
+exercise.all_caught(
+    {
+        "Right for: one row, two rows": taken(lambda r, height: r if r < 2 else 0),
+        "raised ValueError": lambda x: recut(x, (0, 0)),
+        "no network can be trained with this function": taken(lambda r, height: r),
+    }
+)

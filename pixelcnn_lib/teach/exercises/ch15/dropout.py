@@ -103,115 +103,61 @@ def dropping(drops=lambda noise, share: noise < share, factor=lambda share: 1 / 
     return answer
 
 
-exercise.mistake(
-    "The kept features do not grow.",
-    "divide them by 1 - share, so that the sum stays the same on average.",
-    dropping(factor=lambda share: 1),
-)
-exercise.mistake(
-    "The kept features are multiplied by 1 - share: they shrink.",
-    "divide by 1 - share.",
-    dropping(factor=lambda share: 1 - share),
-)
-exercise.mistake(
-    "The kept features are divided by the share that is dropped.",
-    "divide by the share that is kept, 1 - share.",
-    dropping(factor=lambda share: 1 / share if share else np.inf),
-    dropping(factor=lambda share: 1 / share if share else 1),
-)
-exercise.mistake(
-    "The kept features are doubled, whatever share is dropped.",
-    "2 is right only if the share is one half.",
-    dropping(factor=lambda share: 2),
-    dropping(factor=lambda share: 2 if share else 1),
+exercise.mistakes_about(
+    "divide what is kept by 1 - share, so that the sum stays the same on average.",
+    {
+        "The kept features do not grow.": dropping(factor=lambda share: 1),
+        "The kept features are multiplied by 1 - share: they shrink.": (
+            dropping(factor=lambda share: 1 - share)
+        ),
+        "The kept features are multiplied by 1 + share.": dropping(factor=lambda share: 1 + share),
+        "The kept features are divided by the share that is dropped.": (
+            dropping(factor=lambda share: 1 / share if share else np.inf)
+        ),
+        "The kept features are doubled, whatever share is dropped.": (
+            dropping(factor=lambda share: 2)
+        ),
+        "The factor is computed from how many features happened to be kept.": (
+            lambda x, share, noise: np.where(noise < share, 0.0, x / (noise >= share).mean())
+        ),
+    },
 )
 exercise.mistake(
     "A feature whose random number equals the share is dropped too.",
     "drop only below the share. A random number can be 0, and with the share 0 nothing is dropped.",
     dropping(lambda noise, share: noise <= share),
 )
-exercise.mistake(
-    "The kept features are multiplied by 1 + share.",
-    "divide by 1 - share: if nine of ten are dropped, the tenth must count ten times.",
-    dropping(factor=lambda share: 1 + share),
+exercise.mistakes_about(
+    "drop where the random number is below `share`, the share of the features that is dropped.",
+    {
+        "What should be dropped is kept, and what should be kept is dropped.": (
+            dropping(lambda noise, share: noise >= share),
+            dropping(lambda noise, share: noise > share),
+        ),
+        "The share is taken for the share that is kept.": (
+            dropping(lambda noise, share: noise < 1 - share)
+        ),
+        "One half is dropped, whatever the share is.": dropping(lambda noise, share: noise < 0.5),
+    },
 )
-exercise.mistake(
-    "What should be dropped is kept, and what should be kept is dropped.",
-    "drop where the random number is below the share.",
-    dropping(lambda noise, share: noise >= share),
-    dropping(lambda noise, share: noise > share),
-    dropping(lambda noise, share: noise >= share, lambda share: 1 / share if share else np.inf),
+exercise.mistakes_about(
+    "ops.where(noise < share, 0.0, …) sets the dropped ones to zero. Only the kept ones grow.",
+    {
+        "All features grow, and the dropped ones are not set to zero.": (
+            lambda x, share, noise: x / (1 - share)
+        ),
+        "Only the dropped features are divided by 1 - share.": (
+            lambda x, share, noise: np.where(noise < share, x / (1 - share), x)
+        ),
+    },
 )
-exercise.mistake(
-    "The share is taken for the share that is kept.",
-    "`share` is the share of the features that is dropped.",
-    dropping(lambda noise, share: noise < 1 - share, lambda share: 1 / share if share else np.inf),
-    dropping(lambda noise, share: noise > 1 - share),
-    dropping(lambda noise, share: noise < 1 - share),
-)
-exercise.mistake(
-    "One half is dropped, whatever the share is.",
-    "compare the random numbers with `share`.",
-    dropping(lambda noise, share: noise < 0.5),
-    dropping(lambda noise, share: noise < 0.5, lambda share: 2),
-    dropping(lambda noise, share: np.round(noise) == 0),
-)
-exercise.mistake(
-    "The features are multiplied by the random numbers.",
-    "the random numbers only decide which features are dropped.",
-    lambda x, share, noise: x * noise,
-    lambda x, share, noise: np.where(noise < share, 0.0, x * noise / (1 - share)),
-    lambda x, share, noise: np.where(noise < share, 0.0, x * noise),
-)
-exercise.mistake(
-    "The features themselves are compared with the share.",
-    "compare the random numbers with it.",
-    lambda x, share, noise: np.where(x < share, 0.0, x / (1 - share)),
-    lambda x, share, noise: np.where(np.abs(x) < share, 0.0, x / (1 - share)),
-)
-exercise.mistake(
-    "A random number is put in the place of a feature.",
-    "a kept feature is x / (1 - share).",
-    lambda x, share, noise: np.where(noise < share, 0.0, noise / (1 - share)),
-    lambda x, share, noise: np.where(noise < share, 0.0, noise),
-)
-exercise.mistake(
-    "The factor is computed from how many features happened to be kept.",
-    "divide by 1 - share: one number, known before.",
-    lambda x, share, noise: np.where(noise < share, 0.0, x / (noise >= share).mean()),
-)
-exercise.mistake(
-    "All features grow, and the dropped ones are not set to zero.",
-    "ops.where(noise < share, 0.0, …) sets them to zero.",
-    lambda x, share, noise: x / (1 - share),
-)
-exercise.mistake(
-    "The share is subtracted from the dropped features.",
-    "a dropped feature is zero.",
-    lambda x, share, noise: np.where(noise < share, x - share, x / (1 - share)),
-)
-exercise.mistake(
-    "Only the dropped features are divided by 1 - share.",
-    "the dropped features are zero, and the kept ones are divided.",
-    lambda x, share, noise: np.where(noise < share, x / (1 - share), x),
-)
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("should be dropped")
-def one_decision_for_all_features(x, share, noise):
-    return np.where(noise[..., :1] < share, 0.0, x / (1 - share))
-
-
-@exercise.caught("a kept one should be")
-def divided_twice(x, share, noise):
-    return np.where(noise < share, 0.0, x / (1 - share) ** 2)
-
-
-@exercise.caught("no network can be trained with this function")
-def by_assignment(x, share, noise):
-    y = np.asarray(x) / (1 - share)
-    y[noise < share] = 0
-    return y
+exercise.all_caught(
+    {
+        "should be dropped": dropping(lambda noise, share: noise[..., :1] < share),
+        "a kept one should be": dropping(factor=lambda share: 1 / (1 - share) ** 2),
+        "no network can be trained with this function": dropping(),
+    }
+)

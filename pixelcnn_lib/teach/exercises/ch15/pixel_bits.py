@@ -129,73 +129,57 @@ exercise.agrees(
 # Mistakes: the same sums, with one thing changed
 
 
-def leaning(pixel, means, leans, line):
+def leaning(means, leans, line):
     red, green, _ = line
     return [0, leans[0] * red, leans[1] * red + leans[2] * green]
-
-
-def leaned(means, leans, line):
-    """The shift of blue, if it leans on green's shifted mean."""
-    return leans[1] * line[0] + leans[2] * (means[1] + leans[0] * line[0])
 
 
 def product(weights, areas):
     return (weights * areas.prod(0)).sum()
 
 
-def sums(shift=leaning, mix=product, line=on_line, over=(0, 1, 2), factor=1):
+def sums(shift=leaning, mix=product, line=on_line):
     """Make an answer of other shifts of the means, another mixing, or another line."""
 
     def answer(pixel, weights, means, scales, leans, levels=256):
-        shifts = shift(pixel, means, leans, line(np.asarray(pixel), levels))
-        each = zip(over, means, shifts, factor * scales)
-        areas = np.array([area(pixel[c], mean + by, s, levels) for c, mean, by, s in each])
+        shifts = shift(means, leans, line(np.asarray(pixel), levels))
+        each = zip(pixel, means, shifts, scales)
+        areas = np.array([area(level, mean + by, scale, levels) for level, mean, by, scale in each])
         with np.errstate(divide="ignore"):
             return -np.log2(mix(weights, areas))
 
     return answer
 
 
-exercise.mistake(
-    "No mean is shifted: green and blue do not lean on the colours before them.",
-    "add leans[0] * red to the means of green, for example.",
-    sums(lambda pixel, means, leans, line: [0, 0, 0]),
-)
 exercise.mistakes_about(
-    "the means of blue are shifted by leans[1] * red + leans[2] * green.",
+    "green's means are shifted by leans[0] * red, blue's by leans[1] * red + leans[2] * green.",
     {
-        "Blue does not lean on any colour.": sums(lambda p, m, a, line: [0, a[0] * line[0], 0]),
-        "Blue leans only on red.": sums(lambda p, m, a, line: [0, a[0] * line[0], a[1] * line[0]]),
-        "Blue leans only on green.": sums(
-            lambda p, m, a, line: [0, a[0] * line[0], a[2] * line[1]]
+        "No mean is shifted: green and blue do not lean on the colours before them.": sums(
+            lambda m, a, line: [0, 0, 0]
         ),
+        "Blue leans only on red.": sums(lambda m, a, line: [0, a[0] * line[0], a[1] * line[0]]),
+        "Blue leans only on green.": sums(lambda m, a, line: [0, a[0] * line[0], a[2] * line[1]]),
+        "The last two rows of `leans` are exchanged.": sums(
+            lambda m, a, line: leaning(m, a[[0, 2, 1]], line)
+        ),
+        "Each colour leans on itself.": sums(lambda m, a, line: a * line[:, None]),
     },
 )
 exercise.mistake(
-    "The last two rows of `leans` are exchanged.",
-    "leans[1] says how much blue leans on red, leans[2] how much it leans on green.",
-    sums(lambda p, m, a, line: [0, a[0] * line[0], a[2] * line[0] + a[1] * line[1]]),
+    "Blue leans on the mean of green, not on the green that came.",
+    "green is known when blue is predicted: use the pixel's own green.",
+    sums(lambda m, a, line: leaning(m, a, [line[0], m[1] + a[0] * line[0], 0])),
 )
-exercise.mistake(
-    "Each colour leans on itself.",
-    "green leans on red, and blue on red and green: only on colours that came before.",
-    sums(lambda p, m, a, line: [a[0] * line[0], a[1] * line[1], a[2] * line[2]]),
-    sums(lambda p, m, a, line: [0, a[0] * line[1], a[1] * line[2] + a[2] * line[2]]),
-)
-exercise.mistake(
-    "Colours lean on colours that come after them.",
-    "red comes first and leans on nothing; green leans on red; blue leans on red and green.",
-    sums(lambda p, m, a, line: [a[0] * line[1] + a[1] * line[2], a[2] * line[2], 0]),
-)
-exercise.mistake(
-    "The means are shifted in the wrong direction.",
-    "add the shift to the mean.",
-    sums(lambda *x: [-1 * one for one in leaning(*x)]),
-)
-exercise.mistake(
-    "The shifts use the levels themselves, such as 200.",
+exercise.mistakes_about(
     "the means are on the line from -1 to 1. Put red and green there too: on_line(pixel, levels).",
-    sums(line=lambda pixel, levels: pixel),
+    {
+        "The shifts use the levels themselves, such as 200.": sums(
+            line=lambda pixel, levels: pixel
+        ),
+        "The shifts use colours between 0 and 1.": sums(
+            line=lambda pixel, levels: pixel / (levels - 1)
+        ),
+    },
 )
 exercise.mistake(
     "`area` is given colours on the line from -1 to 1.",
@@ -204,61 +188,26 @@ exercise.mistake(
         on_line(pixel, *mixture[4:]), *mixture
     ),
 )
-exercise.mistake(
-    "The shifts use colours between 0 and 1.",
-    "the line goes from -1 to 1: on_line(pixel, levels).",
-    sums(line=lambda pixel, levels: pixel / (levels - 1)),
-)
-exercise.mistake(
-    "The colours are put on the line as if there were always 256 levels.",
+exercise.mistakes_about(
     "give `levels` to on_line and to area.",
-    sums(line=lambda pixel, levels: on_line(pixel)),
+    {
+        "The colours are put on the line as if there were always 256 levels.": sums(
+            line=lambda pixel, levels: on_line(pixel)
+        ),
+        "Each `area` is that of 256 levels, whatever `levels` is.": lambda *case: sums(
+            line=lambda pixel, _: on_line(pixel, *case[5:])
+        )(*case[:5]),
+    },
 )
-exercise.mistake(
-    "Each `area` is that of 256 levels, whatever `levels` is.",
-    "give `levels` to area.",
-    lambda *case: sums(line=lambda pixel, _: on_line(pixel, *case[5:]))(*case[:5]),
-)
-exercise.mistake(
-    "Blue leans on the mean of green, not on the green that came.",
-    "green is known when blue is predicted: use the pixel's own green.",
-    sums(lambda p, m, a, line: [0, a[0] * line[0], a[1] * line[0] + a[2] * m[1]]),
-    sums(lambda p, m, a, line: [0, a[0] * line[0], leaned(m, a, line)]),
-)
-exercise.mistake(
-    "Green leans on the mean of red, not on the red that came.",
-    "red is known when green is predicted: use the pixel's own red.",
-    sums(lambda p, m, a, line: [0, a[0] * m[0], a[1] * m[0] + a[2] * m[1]]),
-)
-exercise.mistake(
-    "The `leans` go through tanh once more.",
-    "the library's head applies tanh to what the network gives. Here they are given as they are.",
-    sums(lambda p, m, a, line: leaning(p, m, np.tanh(a), line)),
-)
-exercise.mistake(
-    "Each colour has a mixture of its own: the components are added before the colours are multiplied.",
-    "a component is one kind of pixel. Multiply its three areas first, then add up the components.",
-    sums(mix=lambda weights, areas: (weights * areas).sum(1).prod()),
-)
-exercise.mistake(
-    "The three areas of a component are added, not multiplied.",
-    "red, green and blue must all come: multiply.",
-    sums(mix=lambda weights, areas: (weights * areas.sum(0)).sum()),
-)
-exercise.mistake(
-    "The weight of a component counts three times, once for each colour.",
-    "the three colours share one weight: multiply by it once.",
-    sums(mix=lambda weights, areas: (weights[None] * areas).prod(0).sum()),
-)
-exercise.mistake(
-    "The weights go through a softmax.",
-    "here they are probabilities already, and sum to one.",
-    sums(mix=lambda w, areas: (np.exp(w) / np.exp(w).sum() * areas.prod(0)).sum()),
-)
-exercise.mistake(
-    "The weights are not used: each component counts once.",
-    "multiply each component's product by its weight before you add.",
-    sums(mix=lambda weights, areas: areas.prod(0).sum()),
+exercise.mistakes_about(
+    "a component is one kind of pixel. Multiply its three areas, then once by its weight. Then add up.",
+    {
+        "Each colour has a mixture of its own: the components are added before the colours are "
+        "multiplied.": sums(mix=lambda weights, areas: (weights * areas).sum(1).prod()),
+        "The weight of a component counts three times, once for each colour.": sums(
+            mix=lambda weights, areas: (weights * areas).prod(0).sum()
+        ),
+    },
 )
 exercise.mistake(
     "The mean of the components' bits is taken.",
@@ -270,31 +219,15 @@ exercise.mistake(
     "the cost is -np.log2 of the probability.",
     lambda *case: 2.0 ** -sums()(*case),
 )
-exercise.mistake(
-    "All three areas are those of red's level.",
-    "use pixel[1] for green and pixel[2] for blue.",
-    sums(over=(0, 0, 0)),
-)
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("without any leaning")
-def twice_the_scales(*case):
-    return sums(factor=2)(*case)
-
-
-@exercise.caught("Right without leaning")
-def leans_of_one_half_at_most(*case):
-    return sums(lambda p, m, a, line: leaning(p, m, a.clip(-0.5, 0.5), line))(*case)
-
-
-@exercise.caught("Right for one component")
-def weights_squared(*case):
-    return sums(mix=lambda w, areas: (w**2 / (w**2).sum() * areas.prod(0)).sum())(*case)
-
-
-@exercise.caught("levels")
-def only_256_levels(pixel, weights, means, scales, leans, levels=256):
-    return sums()(pixel, weights, means, scales, leans)
+exercise.all_caught(
+    {
+        "without any leaning": sums(mix=lambda weights, areas: (weights * areas.sum(0)).sum()),
+        "Right without leaning": sums(lambda m, a, line: leaning(m, a.clip(-0.5, 0.5), line)),
+        "Right for one component": sums(
+            mix=lambda w, areas: product(np.exp(w) / np.exp(w).sum(), areas)
+        ),
+    }
+)

@@ -110,145 +110,76 @@ by_a_network(
 # Mistakes: the four taps at other places, or other kernels
 
 
-def taps(rows=(-1, 0), cols=(-1, 0), step=2, kernel=lambda k: k, pad="constant"):
-    """Make an answer whose small pixel (R, C) reads the rows step * R + rows, and so the columns."""
+def taps(rows=(-1, 0), cols=(-1, 0), kernel=lambda k: k, pad="constant"):
+    """Make an answer whose small pixel (R, C) reads the rows 2R + rows, and so the columns."""
 
     def answer(x, weights):
-        weights = kernel(weights)
         height, width = (-(-side // 2) for side in x.shape[1:3])
-        padded = np.pad(x, ((0, 0), (4, 4), (4, 4), (0, 0)), pad)
-        y = 0
+        x, y = np.pad(x, ((0, 0), (2, 2), (2, 2), (0, 0)), pad), 0
         for row, col in np.ndindex(2, 2):
-            r, c = 4 + rows[row], 4 + cols[col]
-            seen = padded[:, r : r + step * height : step, c : c + step * width : step]
-            seen = np.pad(
-                seen, ((0, 0), (0, height - seen.shape[1]), (0, width - seen.shape[2]), (0, 0))
-            )
-            y = y + seen @ weights[row, col]
+            r, c = 2 + rows[row], 2 + cols[col]
+            seen = x[:, r : r + 2 * height : 2, c : c + 2 * width : 2]
+            y = y + seen @ kernel(weights)[row, col]
         return y
 
     return answer
 
 
-def padded(x, zeros, kernel, padding):
-    """Convolve with steps of two, after adding zeros before and after both rows and columns."""
-    x = ops.pad(x, ((0, 0), zeros, zeros, (0, 0)))
-    return np.asarray(ops.conv(x, kernel, strides=2, padding=padding))
+def padded(zeros, padding, strides=2):
+    """Make an answer that adds zeros before and after both rows and columns, and convolves."""
+    pad = (0, 0), zeros, zeros, (0, 0)
+    return lambda x, kernel: ops.conv(ops.pad(x, pad), kernel, strides=strides, padding=padding)
 
 
-exercise.mistake(
-    "The kernel reads one row and one column too far: also pixels that come later.",
-    "its last tap belongs on the first of the four pixels, so the zeros go above and to the left.",
-    taps((0, 1), (0, 1)),
-    lambda x, kernel: ops.conv(x, kernel, strides=2, padding="same"),
+exercise.mistakes_about(
+    "its last tap belongs on the first of the four pixels, so the zeros always go above and to the left.",
+    {
+        "The kernel reads one row and one column too far: also pixels that come later.": (
+            taps((0, 1), (0, 1))
+        ),
+        "The rows are right, but the kernel reads one column too far to the right.": (
+            taps((-1, 0), (0, 1))
+        ),
+        "The columns are right, but the kernel reads one row too far down.": taps((0, 1), (-1, 0)),
+        "Only odd sides get zeros. On an even side, the kernel reads one row or column too far.": (
+            lambda x, kernel: taps(*((-(n % 2), 1 - n % 2) for n in x.shape[1:3]))(x, kernel)
+        ),
+    },
 )
-exercise.mistake(
-    "The rows are right, but the kernel reads one column too far to the right.",
-    "put a column of zeros on the left, too.",
-    taps((-1, 0), (0, 1)),
-)
-exercise.mistake(
-    "The columns are right, but the kernel reads one row too far down.",
-    "put a row of zeros above, too.",
-    taps((0, 1), (-1, 0)),
-)
-exercise.mistake(
-    "The kernel lies one row and one column too far back: the first of the four pixels is not read.",
-    "its last tap belongs on the pixel (2R, 2C). This pixel's features do not know the pixel itself.",
-    taps((-2, -1), (-2, -1)),
-    lambda x, kernel: np.pad(taps((0, 1), (0, 1))(x, kernel), ((0, 0), (1, 0), (1, 0), (0, 0)))[
-        :, :-1, :-1
-    ],
+exercise.mistakes_about(
+    "kernel[1, 1] belongs on the pixel (2R, 2C), and the other three taps before it. No mask is needed: "
+    "the features of a pixel do not know the pixel itself.",
+    {
+        "The kernel lies one row and one column too far back: the first of the four pixels is not "
+        "read.": taps((-2, -1), (-2, -1)),
+        "The kernel is turned by half a turn.": taps(kernel=lambda k: k[::-1, ::-1]),
+        "Only the first of the four pixels is read: the other three taps are lost.": (
+            lambda x, kernel: x[:, ::2, ::2] @ kernel[1, 1]
+        ),
+        "The last tap is set to zero, as by a mask A.": (
+            taps(kernel=lambda k: k * np.array([[1, 1], [1, 0]])[:, :, None, None])
+        ),
+    },
 )
 exercise.mistake(
     "Zeros are added on more than two sides of the map.",
     'put them only above and on the left, and then convolve with padding="valid".',
-    lambda x, kernel: padded(x, (1, 0), kernel, "same"),
-    lambda x, kernel: padded(x, (1, 1), kernel, "same"),
-    lambda x, kernel: padded(x, (1, 1), kernel, "valid"),
-)
-exercise.mistake(
-    "Only odd sides get zeros. On an even side, the kernel reads one row or column too far.",
-    "one row of zeros above and one column of zeros on the left, for every size of the map.",
-    lambda x, kernel: ops.conv(
-        ops.pad(x, ((0, 0), (x.shape[1] % 2, 0), (x.shape[2] % 2, 0), (0, 0))), kernel, strides=2
-    ),
-)
-exercise.mistake(
-    "The kernel lies one row too far up.",
-    "one row of zeros above the map is enough.",
-    taps((-2, -1), (-1, 0)),
-)
-exercise.mistake(
-    "The kernel lies one column too far to the left.",
-    "one column of zeros on the left of the map is enough.",
-    taps((-1, 0), (-2, -1)),
-)
-exercise.mistake(
-    "The kernel is turned upside down.",
-    "ops.conv does not flip a kernel, and neither should you.",
-    taps(kernel=lambda k: k[::-1]),
-)
-exercise.mistake(
-    "The kernel is mirrored from left to right.",
-    "ops.conv does not flip a kernel, and neither should you.",
-    taps(kernel=lambda k: k[:, ::-1]),
-)
-exercise.mistake(
-    "The kernel is turned by half a turn.",
-    "the last tap, kernel[1, 1], belongs on the pixel (2R, 2C).",
-    taps(kernel=lambda k: k[::-1, ::-1]),
-)
-exercise.mistake(
-    "Rows and columns of the kernel are exchanged.",
-    "the first axis of a kernel counts its rows, as axis 1 of the map does.",
-    taps(kernel=lambda k: np.swapaxes(k, 0, 1)),
-)
-exercise.mistake(
-    "Only the first of the four pixels is read: the other three taps are lost.",
-    "that is a mask too many. All four taps lie on the pixel (2R, 2C) or before it.",
-    taps(kernel=lambda k: np.concatenate([0 * k[:1], k[1:] * np.array([0, 1])[:, None, None]])),
-    lambda x, kernel: x[:, ::2, ::2] @ kernel[1, 1],
-)
-exercise.mistake(
-    "The last tap is set to zero, as by a mask A.",
-    "the features of a pixel do not know the pixel itself, so no mask is needed.",
-    taps(kernel=lambda k: k * np.array([[1, 1], [1, 0]])[:, :, None, None]),
-)
-exercise.mistake(
-    "The neighbouring pixels are read, not every second one: the map is cut, not shrunk.",
-    "move the kernel by two: strides=2.",
-    taps(step=1),
+    padded((1, 0), "same"),
+    padded((1, 1), "valid"),
 )
 exercise.mistake(
     "The map comes around: the first row reads the last one.",
     "ops.roll is circular. Rows of zeros must come in.",
     lambda x, kernel: taps((0, 1), (0, 1))(np.roll(x, (1, 1), (1, 2)), kernel),
-    lambda x, kernel: np.asarray(
-        ops.conv(np.roll(x, (1, 1), (1, 2)), kernel, strides=2, padding="same")
-    ),
 )
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("the rows 2R - 1 and 2R")
-def all_taps_alike(x, kernel):
-    return taps(kernel=lambda k: 0 * k + k.mean((0, 1)))(x, kernel)
-
-
-@exercise.caught("outside the map, the kernel reads zeros")
-def edges_repeated(x, kernel):
-    return taps(pad="edge")(x, kernel)
-
-
-@exercise.caught("expected shape (1, 2, 3, 3), got shape (1, 5, 7, 3)")
-def padded_on_all_sides(x, kernel):
-    x = ops.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    return ops.conv(x, kernel, strides=1, padding="valid")
-
-
-@exercise.caught("no network can be trained with this function")
-def by_numpy(x, kernel):
-    return taps()(x, kernel)
+exercise.all_caught(
+    {
+        "the rows 2R - 1 and 2R": taps(kernel=lambda k: 0 * k + k.mean((0, 1))),
+        "outside the map, the kernel reads zeros": taps(pad="edge"),
+        "expected shape (1, 2, 3, 3), got shape (1, 5, 7, 3)": padded((1, 1), "valid", strides=1),
+        "no network can be trained with this function": taps(),
+    }
+)

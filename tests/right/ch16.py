@@ -77,13 +77,6 @@ def by_exponentials(scores):
     return grown / (ops.exp(-top) + ops.sum(grown, axis=-1, keepdims=True))
 
 
-def by_numbers_of_pixels(scores):
-    number = ops.arange(scores.shape[-1])
-    hidden = ops.expand_dims(number, 0) >= ops.expand_dims(number, 1)
-    weights = ops.concatenate([0 * scores[..., :1], ops.where(hidden, -np.inf, scores)], -1)
-    return ops.softmax(weights)[..., 1:]
-
-
 # 16.3
 
 
@@ -107,15 +100,8 @@ def by_ops_of_keras(height, width, near):
     return [ops.clip(ops.expand_dims(one, 1) - one, -near, near) for one in (row, col)]
 
 
-def by_subtract_outer(height, width, near):
-    pixel = np.arange(height * width)
-    up = np.subtract.outer(pixel // width, pixel // width)
-    left = np.subtract.outer(pixel % width, pixel % width)
-    return np.minimum(np.maximum(up, -near), near), np.minimum(np.maximum(left, -near), near)
-
-
 RIGHT = {
     "16.1": [by_einsum, by_ops, by_loops, by_a_mean_that_grows],
-    "16.2": [by_padding, by_a_large_negative_number, by_exponentials, by_numbers_of_pixels],
-    "16.3": [by_loops_over_pairs, by_mgrid, by_ops_of_keras, by_subtract_outer],
+    "16.2": [by_padding, by_a_large_negative_number, by_exponentials],
+    "16.3": [by_loops_over_pairs, by_mgrid, by_ops_of_keras],
 }

@@ -80,39 +80,57 @@ def softmax(x, axis=-1):
     return x / x.sum(axis, keepdims=True)
 
 
-def shifted(scores, largest):
-    grown = np.exp(scores - largest(scores)) * allowed()(scores)
-    return grown / (1 + grown.sum(-1, keepdims=True))
+def earlier(scores, k=-1):
+    return np.tri(scores.shape[-1], k=k, dtype=bool)
 
 
-def allowed(k=-1):
-    return lambda scores: np.tri(scores.shape[-1], k=k, dtype=bool)
+def weighing(may=earlier, hide=-np.inf, nowhere=0.0, axis=-1, seen=lambda scores: True):
+    """Make an answer. may, seen: (scores) -> who looks at whom, before and after the softmax.
 
-
-def weighing(may=None, hide=-np.inf, nowhere=0.0, axis=-1, after=lambda weights, scores: weights):
-    """Make an answer: may(scores) is who may look at whom; nowhere is its score, or None."""
+    hide, nowhere: the scores of hidden pixels and of nowhere; if nowhere is None, it is missing.
+    """
 
     def answer(scores):
-        seen = (may or allowed())(scores)
-        hidden = np.where(seen, scores, hide(scores) if callable(hide) else hide)
+        hidden = np.where(may(scores), scores, hide)
         if nowhere is None:
-            return after(softmax(hidden, axis), scores)
+            return softmax(hidden, axis) * seen(scores)
         joined = np.concatenate([np.full_like(hidden[..., :1], nowhere), hidden], -1)
-        return after(softmax(joined, axis)[..., 1:], scores)
+        return softmax(joined, axis)[..., 1:] * seen(scores)
 
     return answer
 
 
-exercise.mistake(
-    "Each pixel looks at itself too: the mask begins one place too late.",
-    "only strictly earlier pixels may be seen: np.tri(P, k=-1), without the diagonal.",
-    weighing(allowed(0)),
-    weighing(allowed(0), nowhere=None),
-)
-exercise.mistake(
-    "The pixel just before the target is hidden too.",
-    "np.tri(P, k=-1) leaves out only the diagonal.",
-    weighing(allowed(-2)),
+def with_nowhere(scores):
+    weights = weighing()(scores)
+    return np.concatenate([1 - weights.sum(-1, keepdims=True), weights], -1)
+
+
+def shifted(scores, largest):
+    grown = np.exp(scores - largest) * earlier(scores)
+    return grown / (1 + grown.sum(-1, keepdims=True))
+
+
+def all_pixels(scores):
+    return True
+
+
+def itself_too(scores):
+    return earlier(scores, k=0)
+
+
+def later(scores):
+    return ~itself_too(scores)
+
+
+exercise.mistakes_about(
+    "only strictly earlier pixels may be seen: np.tri(P, k=-1), which leaves out just the diagonal.",
+    {
+        "Each pixel looks at itself too: the mask begins one place too late.": (
+            weighing(itself_too),
+            weighing(itself_too, nowhere=None),
+        ),
+        "The pixel just before the target is hidden too.": weighing(lambda x: earlier(x, k=-2)),
+    },
 )
 exercise.mistake(
     "Nowhere is hidden from the first pixel, and each other pixel misses the one just before it.",
@@ -128,124 +146,83 @@ exercise.mistake(
 exercise.mistake(
     "The pixels look ahead: the mask starts at the wrong end.",
     "scores[target, source]: a row is a target, and the sources before it are on the left.",
-    weighing(lambda scores: ~allowed(0)(scores)),
-    weighing(lambda scores: ~allowed(-1)(scores)),
-    weighing(lambda scores: ~allowed(0)(scores), nowhere=None),
+    weighing(later),
+    weighing(lambda scores: ~earlier(scores)),
 )
 exercise.mistake(
     "No pixel is hidden: each looks at all pixels, later ones too.",
     "give the score -inf to all sources that do not come before the target.",
-    weighing(lambda scores: True),
-    weighing(lambda scores: True, nowhere=None),
+    weighing(all_pixels),
+    weighing(all_pixels, nowhere=None),
 )
-exercise.mistake(
-    "The scores of the hidden pixels are 0, and the softmax gives a 0 a weight: exp(0) is 1.",
-    "a hidden pixel needs the score -inf, so that its weight is exp(-inf) = 0.",
-    weighing(hide=0.0),
-    weighing(hide=0.0, nowhere=None),
-    weighing(allowed(0), hide=0.0),
-    weighing(allowed(0), hide=0.0, nowhere=None),
-)
-exercise.mistake(
-    "The scores of the hidden pixels are only a little smaller, so they keep some weight.",
-    "a hidden pixel needs the score -inf.",
-    weighing(hide=lambda scores: scores - 1),
-    weighing(hide=-1.0),
-)
-exercise.mistake(
-    "The score of the hidden pixels is not low enough: real scores can be lower.",
-    "use -np.inf: no score is lower.",
-    weighing(hide=-50.0),
-    weighing(hide=-100.0),
+exercise.mistakes_about(
+    "a hidden pixel needs the score -inf, so that its weight is exp(-inf) = 0: no score is lower.",
+    {
+        "The scores of the hidden pixels are 0, and the softmax gives a 0 a weight: exp(0) is 1.": (
+            weighing(hide=0.0),
+            weighing(hide=0.0, nowhere=None),
+            weighing(hide=0.0, seen=earlier),
+            weighing(itself_too, hide=0.0),
+        ),
+        "The score of the hidden pixels is not low enough: real scores can be lower.": (
+            weighing(hide=-50.0),
+            weighing(hide=-100.0),
+        ),
+    },
 )
 exercise.mistake(
     "The weights are hidden after the softmax: later pixels have taken their shares already.",
     "hide the scores, before the softmax. Then the shares are divided among nowhere and the past.",
-    weighing(lambda scores: True, after=lambda weights, scores: weights * allowed()(scores)),
-    weighing(
-        lambda scores: True,
-        nowhere=None,
-        after=lambda weights, scores: weights * allowed()(scores),
-    ),
+    weighing(all_pixels, seen=earlier),
+    weighing(all_pixels, nowhere=None, seen=earlier),
 )
-exercise.mistake(
-    "Nowhere is missing: the rows sum to 1, although the first pixel has nothing to look at.",
+exercise.mistakes_about(
     "put a column of zeros before the scores, for nowhere, and leave it out after the softmax.",
-    weighing(nowhere=None, after=lambda weights, scores: np.nan_to_num(weights)),
-    weighing(nowhere=None, hide=-1e9),
-    weighing(
-        lambda scores: (
-            allowed()(scores) | (np.arange(scores.shape[-1] ** 2) == 0).reshape(scores.shape[-2:])
+    {
+        "Nowhere is missing: the rows sum to 1, although the first pixel has nothing to look at.": (
+            lambda scores: np.nan_to_num(weighing(nowhere=None)(scores)),
+            weighing(nowhere=None, hide=-1e9),
         ),
-        nowhere=None,
-    ),
+        "The softmax is taken over nothing for the first pixel, so its row is nan.": (
+            weighing(nowhere=None)
+        ),
+    },
 )
-exercise.mistake(
-    "The softmax is taken over nothing for the first pixel, so its row is nan.",
-    "the first pixel needs something to look at: nowhere, a column of zeros before the scores.",
-    weighing(nowhere=None),
-)
-exercise.mistake(
-    "The largest score is subtracted from the scores of the pixels, but not from nowhere's.",
-    "put the column of zeros before the scores first. ops.softmax then subtracts by itself.",
-    lambda scores: shifted(scores, np.max),
-    lambda scores: shifted(scores, lambda x: x.max(-1, keepdims=True)),
-)
-exercise.mistake(
-    "np.exp of a large score is inf, and inf / inf is nan.",
+exercise.mistakes_about(
     "ops.softmax subtracts the largest score of each row first, nowhere's 0 included.",
-    lambda scores: shifted(scores, lambda x: 0),
-    lambda scores: shifted(np.where(allowed()(scores), scores, -np.inf), lambda x: 0),
-)
-exercise.mistake(
-    "The score of nowhere is 1.",
-    "it is 0: ops.zeros_like(scores[..., :1]).",
-    weighing(nowhere=1.0),
+    {
+        "The largest score is subtracted from the scores of the pixels, but not from nowhere's.": (
+            lambda scores: shifted(scores, scores.max(-1, keepdims=True))
+        ),
+        "np.exp of a large score is inf, and inf / inf is nan.": (
+            lambda scores: shifted(scores, 0),
+            lambda scores: shifted(np.where(earlier(scores), scores, -np.inf), 0),
+        ),
+    },
 )
 exercise.mistake(
     "The softmax is taken over the targets of each source, and not over the sources of each target.",
     "a target shares its attention among the sources: axis=-1.",
     weighing(axis=-2),
-    lambda scores: np.swapaxes(
-        weighing(lambda scores: ~allowed(0)(scores))(np.swapaxes(scores, -1, -2)), -1, -2
-    ),
-    weighing(axis=-2, nowhere=None, after=lambda weights, scores: np.nan_to_num(weights)),
+    lambda scores: np.swapaxes(weighing(later)(np.swapaxes(scores, -1, -2)), -1, -2),
 )
-exercise.mistake(
-    "Targets and sources are exchanged in the result.",
-    "weights[target, source], as the scores.",
-    weighing(after=lambda weights, scores: np.swapaxes(weights, -1, -2)),
-)
-exercise.mistake(
-    "Each pixel has a weight of its own between 0 and 1, from a sigmoid.",
-    "the softmax shares one 1 among nowhere and the pixels before the target.",
-    lambda scores: allowed()(scores) / (1 + np.exp(-scores)),
-)
-exercise.mistake(
-    "The last pixel is left out in place of nowhere: all weights are one column too far right.",
+exercise.mistakes_about(
     "nowhere is the first column: weights[..., 1:]. Or put it last, and take weights[..., :-1].",
-    lambda scores: np.concatenate(
-        [1 - weighing()(scores).sum(-1, keepdims=True), weighing()(scores)[..., :-1]], -1
-    ),
+    {
+        "The last pixel is left out in place of nowhere: all weights are one column too far right.": (
+            lambda scores: with_nowhere(scores)[..., :-1]
+        ),
+        "The first pixel is left out in place of nowhere, which is the last column here.": (
+            lambda scores: np.roll(with_nowhere(scores), -1, axis=-1)[..., 1:]
+        ),
+    },
 )
-exercise.mistake(
-    "The first pixel is left out in place of nowhere, which is the last column here.",
-    "leave out the column of nowhere: weights[..., :-1] if it is the last one.",
-    lambda scores: np.concatenate(
-        [weighing()(scores)[..., 1:], 1 - weighing()(scores).sum(-1, keepdims=True)], -1
-    ),
-)
-
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("expected shape (1, 5, 5), got shape (1, 5, 6)")
-def with_nowhere(scores):
-    weights = weighing()(scores)
-    return np.concatenate([1 - weights.sum(-1, keepdims=True), weights], -1)
-
-
-@exercise.caught("no network can be trained with this function")
-def by_numpy(scores):
-    return weighing()(np.asarray(scores))
+exercise.all_caught(
+    {
+        "expected shape (1, 5, 5), got shape (1, 5, 6)": with_nowhere,
+        "no network can be trained with this function": weighing(),
+    }
+)

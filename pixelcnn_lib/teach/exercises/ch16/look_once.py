@@ -87,32 +87,36 @@ exercise.agrees(
 
 
 def looking(
-    score=lambda products, bias, f, n, v: products / f**0.5 + bias,
-    weigh=lambda scores, axis: np.exp(scores - scores.max(axis, keepdims=True)),
-    mean=lambda weights, keys, values: (weights[..., None, 1:] @ values)[..., 0, :],
-    first=lambda scores: np.zeros((*scores.shape[:-1], 1)),
+    score=lambda products, bias, f: products / f**0.5 + bias,
+    weigh=lambda scores: np.exp(scores - scores.max(-1, keepdims=True)),
     share=lambda weights: weights / weights.sum(-1, keepdims=True),
+    keep=lambda weights: weights[..., 1:],
+    first=lambda scores, bias: np.zeros((*scores.shape[:-1], 1)),
 ):
     """Make an answer with one step changed; weights have nowhere's first."""
 
     def answer(query, keys, values, bias):
-        products = (keys @ query[..., None])[..., 0]
-        scores = score(products, bias, query.shape[-1], keys.shape[-2], values.shape[-1])
-        scores = np.concatenate([first(scores), scores], -1)
-        return mean(share(weigh(scores, -1)), keys, values)
+        scores = score((keys @ query[..., None])[..., 0], bias, query.shape[-1])
+        scores = np.concatenate([first(scores, bias), scores], -1)
+        return (keep(share(weigh(scores)))[..., None, :] @ values)[..., 0, :]
 
     return answer
 
 
-exercise.mistake(
-    "The products are not divided by the root of F.",
-    "divide the product of query and key by query.shape[-1] ** 0.5, before you add the bias.",
-    looking(lambda products, bias, f, n, v: products + bias),
-)
-exercise.mistake(
-    "The products are divided by the root of 2, which is right only for the example.",
-    "divide by the root of F, how many numbers a query has: query.shape[-1] ** 0.5.",
-    looking(lambda products, bias, f, n, v: products / 2**0.5 + bias),
+exercise.mistakes_about(
+    "divide the product of query and key by query.shape[-1] ** 0.5. Then add the bias.",
+    {
+        "The products are not divided by the root of F.": looking(lambda p, bias, f: p + bias),
+        "The products are divided by the root of 2, which is right only for the example.": looking(
+            lambda p, bias, f: p / 2**0.5 + bias
+        ),
+        "The products are divided by F, and not by its root.": looking(
+            lambda p, bias, f: p / f + bias
+        ),
+        "The bias is divided by the root of F too.": looking(
+            lambda p, bias, f: (p + bias) / f**0.5
+        ),
+    },
 )
 
 
@@ -128,146 +132,65 @@ def copied_from_the_example(query, keys, values, bias):
 
 
 exercise.mistake(
-    "The products are divided by F, and not by its root.",
-    "divide by query.shape[-1] ** 0.5.",
-    looking(lambda products, bias, f, n, v: products / f + bias),
-)
-exercise.mistake(
-    "The products are divided by the root of the number of pixels.",
-    "divide by the root of F, how many numbers a query has: query.shape[-1] ** 0.5.",
-    looking(lambda products, bias, f, n, v: products / max(n, 1) ** 0.5 + bias),
-)
-exercise.mistake(
-    "The bias is divided by the root of F too.",
-    "divide only the products, and add the bias afterwards.",
-    looking(lambda products, bias, f, n, v: (products + bias) / f**0.5),
-)
-exercise.mistake(
-    "The bias is missing.",
-    "add it to the scores, before the softmax.",
-    looking(lambda products, bias, f, n, v: products / f**0.5),
-)
-exercise.mistake(
-    "The bias is subtracted.",
-    "add it to the scores.",
-    looking(lambda products, bias, f, n, v: products / f**0.5 - bias),
-)
-exercise.mistake(
     "Nowhere is missing: the weights of the pixels sum to 1.",
     "put a 0 before the scores, for nowhere, and leave its weight out after the softmax.",
-    looking(
-        share=lambda weights: weights / np.maximum(weights[..., 1:].sum(-1, keepdims=True), 1e-30)
-    ),
-    looking(first=lambda scores: np.full((*scores.shape[:-1], 1), -1e30)),
-)
-exercise.mistake(
-    "Nowhere has the weight exp(1): its score is 1.",
-    "its score is 0.",
-    looking(first=lambda scores: np.ones((*scores.shape[:-1], 1))),
-)
-exercise.mistake(
-    "The exponential is missing: the scores are divided by their sum.",
-    "the softmax takes np.exp of each score first.",
-    looking(
-        weigh=lambda scores, axis: scores,
-        share=lambda weights: weights / weights.sum(-1, keepdims=True),
-    ),
+    looking(first=lambda scores, bias: np.full((*scores.shape[:-1], 1), -1e30)),
 )
 exercise.mistake(
     "Each pixel has a weight of its own between 0 and 1, from a sigmoid.",
     "the softmax shares one 1 among nowhere and the pixels.",
-    looking(weigh=lambda scores, axis: 1 / (1 + np.exp(-scores)), share=lambda weights: weights),
-)
-exercise.mistake(
-    "Only the value of the pixel with the largest score is returned.",
-    "the answer is a mean of all values, weighted by the softmax.",
-    looking(
-        weigh=lambda scores, axis: (scores == scores.max(-1, keepdims=True)) * 1.0,
-        share=lambda weights: weights,
-    ),
-)
-exercise.mistake(
-    "The values are only averaged: every pixel has the same weight.",
-    "multiply each value by the weight of its pixel, and add.",
-    looking(weigh=lambda scores, axis: np.ones_like(scores)),
-    looking(mean=lambda weights, keys, values: values.sum(-2) / max(values.shape[-2], 1)),
+    looking(weigh=lambda scores: 1 / (1 + np.exp(-scores)), share=lambda weights: weights),
 )
 exercise.mistake(
     "The weights are right, but the sum is divided by the number of pixels.",
     "the weights contain the division already: only add.",
-    looking(
-        mean=lambda weights, keys, values: (
-            (weights[..., None, 1:] @ values)[..., 0, :] / max(values.shape[-2], 1)
-        )
-    ),
+    looking(keep=lambda weights: weights[..., 1:] / max(weights.shape[-1] - 1, 1)),
 )
-exercise.mistake(
-    "The largest score is subtracted from the scores of the pixels, but not from nowhere's.",
-    "first put the 0 before the scores. Then subtract the largest score from all of them.",
-    looking(
-        weigh=lambda scores, axis: np.concatenate(
-            [
-                np.ones_like(scores[..., :1]),
-                np.exp(scores[..., 1:] - scores[..., 1:].max(-1, keepdims=True, initial=-1e30)),
-            ],
-            -1,
-        )
-    ),
-    looking(
-        weigh=lambda scores, axis: np.concatenate(
-            [
-                np.ones_like(scores[..., :1]),
-                np.exp(scores - scores.max(-1, keepdims=True))[..., 1:],
-            ],
-            -1,
-        )
-    ),
-)
-exercise.mistake(
-    "np.exp of a large score is inf, and inf / inf is nan.",
+
+
+def largest_subtracted(initial):
+    """Subtract the largest score of the pixels, or a larger `initial`, before nowhere's 0 comes."""
+
+    def score(products, bias, f):
+        scores = products / f**0.5 + bias
+        return scores - scores.max(-1, keepdims=True, initial=initial)
+
+    return looking(score, np.exp)
+
+
+exercise.mistakes_about(
     "subtract the largest of the 1 + n scores from all of them, nowhere's 0 included. Then np.exp.",
-    looking(weigh=lambda scores, axis: np.exp(scores)),
-    looking(weigh=lambda scores, axis: np.exp(scores.astype("float64"))),
+    {
+        "The largest score is subtracted from the scores of the pixels, but not from nowhere's.": (
+            largest_subtracted(-1e30),
+            largest_subtracted(0),
+        ),
+        "np.exp of a large score is inf, and inf / inf is nan.": looking(weigh=np.exp),
+    },
 )
-exercise.mistake(
-    "The keys are averaged, and not the values.",
-    "keys only decide about the weights. The answer is made of the values.",
-    looking(mean=lambda weights, keys, values: (weights[..., None, 1:] @ keys)[..., 0, :]),
-)
-exercise.mistake(
-    "The weights are one place too late: the first pixel gets nowhere's weight.",
-    "the first of the 1 + n weights is nowhere's: leave it out, weights[..., 1:].",
-    looking(mean=lambda weights, keys, values: (weights[..., None, :-1] @ values)[..., 0, :]),
-)
-
-
-exercise.mistake(
-    "The first pixel is left out in place of nowhere, which is the last place here.",
-    "leave out the weight of nowhere: weights[..., :-1] if it is the last one.",
-    looking(
-        mean=lambda weights, keys, values: (np.roll(weights, -1, axis=-1)[..., None, 1:] @ values)[
-            ..., 0, :
-        ]
-    ),
+exercise.mistakes_about(
+    "leave out the weight of nowhere: weights[..., 1:] if it is first, weights[..., :-1] if it is last.",
+    {
+        "The weights are one place too late: the first pixel gets nowhere's weight.": looking(
+            keep=lambda weights: weights[..., :-1]
+        ),
+        "The first pixel is left out in place of nowhere, which is the last place here.": looking(
+            keep=lambda weights: np.roll(weights, -1, axis=-1)[..., 1:]
+        ),
+    },
 )
 exercise.mistake(
     "The softmax is taken over all queries together.",
     "each query has a softmax of its own: sum along axis -1, and keep the axis with keepdims=True.",
     looking(share=lambda weights: weights / weights.sum()),
     looking(
-        weigh=lambda scores, axis: np.exp(scores - scores.max()),
+        weigh=lambda scores: np.exp(scores - scores.max()),
         share=lambda weights: weights / weights.sum(),
     ),
 )
 
 
 # Mistakes that a condition describes well enough
-
-
-@exercise.caught("Wrong only for: one bias for all pictures")
-def nowhere_s_zeros_like_the_bias(query, keys, values, bias):
-    nowhere = lambda scores: np.zeros((*bias.shape[:-1], 1))
-    return looking(first=nowhere)(query, keys, values, bias)
 
 
 @exercise.caught("no earlier pixel")
@@ -277,3 +200,8 @@ def asks_for_the_largest_of_nothing(query, keys, values, bias):
     weights = np.exp(scores - largest)
     weights = weights / (np.exp(-largest) + weights.sum(-1, keepdims=True))
     return (weights[..., None, :] @ values)[..., 0, :]
+
+
+exercise.caught("Wrong only for: one bias for all pictures")(
+    looking(first=lambda scores, bias: np.zeros((*bias.shape[:-1], 1)))
+)

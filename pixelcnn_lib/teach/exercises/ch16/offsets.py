@@ -88,11 +88,11 @@ exercise.agrees(
 
 def between(
     pair=lambda row, col: (row[:, None] - row, col[:, None] - col),
-    cut=lambda up, left, near: (np.clip(up, -near, near), np.clip(left, -near, near)),
+    cut=lambda part, near: np.clip(part, -near, near),
     place=lambda height, width: np.divmod(np.arange(height * width), width),
 ):
     """Make an answer with one step changed."""
-    return lambda height, width, near: cut(*pair(*place(height, width)), near)
+    return lambda height, width, near: [cut(part, near) for part in pair(*place(height, width))]
 
 
 exercise.mistake(
@@ -106,110 +106,44 @@ exercise.mistake(
     between(lambda row, col: (row - row[:, None], col - col[:, None])),
 )
 exercise.mistake(
-    "The sign of up is wrong: a source above the target has a negative number.",
-    "the row of the target minus the row of the source. Row 0 is at the top.",
-    between(lambda row, col: (row - row[:, None], col[:, None] - col)),
-)
-exercise.mistake(
-    "The sign of left is wrong: a source to the left has a negative number.",
-    "the column of the target minus the column of the source.",
-    between(lambda row, col: (row[:, None] - row, col - col[:, None])),
-)
-exercise.mistake(
     "These are distances: they do not tell left from right.",
     "keep the sign, without abs.",
     between(lambda row, col: (abs(row[:, None] - row), abs(col[:, None] - col))),
 )
-exercise.mistake(
-    "Height is taken for width: the result is right for squares only.",
-    "a row has `width` pixels: divide the number of the pixel by width.",
-    between(place=lambda height, width: np.divmod(np.arange(height * width), height)),
+exercise.mistakes_about(
+    "reading order: each row has `width` pixels, so pixel number i is in row i // width, column i % width.",
+    {
+        "Height is taken for width: the result is right for squares only.": between(
+            place=lambda height, width: np.divmod(np.arange(height * width), height)
+        ),
+        "The pixels are numbered column by column.": between(
+            place=lambda height, width: np.divmod(np.arange(height * width), height)[::-1]
+        ),
+        "Left is the difference of the numbers of the pixels, and not of their columns.": between(
+            place=lambda height, width: (
+                np.arange(height * width) // width,
+                np.arange(height * width),
+            )
+        ),
+    },
 )
-exercise.mistake(
-    "The pixels are numbered column by column.",
-    "reading order: the pixels of a row follow each other.",
-    between(place=lambda height, width: np.divmod(np.arange(height * width), height)[::-1]),
-)
-exercise.mistake(
-    "Nothing is cut: there are offsets larger than near.",
-    "np.clip(up, -near, near), and the same for left.",
-    between(cut=lambda up, left, near: (up, left)),
-)
-exercise.mistake(
-    "Offsets below 0 are cut to 0: sources to the right look as if they were straight above.",
-    "cut at -near, not at 0: np.clip(left, -near, near).",
-    between(cut=lambda up, left, near: (np.clip(up, 0, near), np.clip(left, 0, near))),
-    between(cut=lambda up, left, near: (np.clip(up, -near, near), np.clip(left, 0, near))),
-    between(cut=lambda up, left, near: (np.clip(up, 0, near), np.clip(left, -near, near))),
-)
-exercise.mistake(
-    "Only the large offsets are cut: those below -near are left.",
-    "cut on both sides: np.clip(left, -near, near).",
-    between(cut=lambda up, left, near: (np.minimum(up, near), np.minimum(left, near))),
-)
-exercise.mistake(
-    "The largest offset is near - 1.",
-    "an offset of near stays as it is: np.clip(up, -near, near).",
-    between(
-        cut=lambda up, left, near: (
-            np.clip(up, 1 - near, near - 1),
-            np.clip(left, 1 - near, near - 1),
-        )
-    ),
-)
-exercise.mistake(
-    "Offsets below -near become near: they have lost their sign.",
-    "they become -near: np.clip(left, -near, near).",
-    between(
-        cut=lambda up, left, near: (
-            np.where(abs(up) > near, near, up),
-            np.where(abs(left) > near, near, left),
-        )
-    ),
-)
-exercise.mistake(
-    "Each offset below 0 has become near. Unsigned numbers do that: in uint8, 0 - 1 is 255.",
-    "subtract signed numbers, such as those of np.arange, or use .astype(int) before you subtract.",
-    between(
-        lambda row, col: ((row[:, None] - row).astype(int), (col[:, None] - col).astype(int)),
-        place=lambda height, width: np.indices((height, width), "uint8").reshape(2, -1),
-    ),
-)
-exercise.mistake(
-    "The pixels are numbered from 1.",
-    "pixel number 0 lies in row 0, column 0: np.arange(height * width).",
-    between(place=lambda height, width: np.divmod(1 + np.arange(height * width), width)),
-)
-exercise.mistake(
-    "All offsets have grown by near, as if they were places in a table.",
-    "the numbers go from -near to near: an offset of 0 stays 0.",
-    between(
-        cut=lambda up, left, near: (
-            np.clip(up, -near, near) + near,
-            np.clip(left, -near, near) + near,
-        )
-    ),
-)
-exercise.mistake(
-    "Offsets that are too large become 0.",
-    "they become near, or -near: np.clip.",
-    between(cut=lambda up, left, near: (up * (abs(up) <= near), left * (abs(left) <= near))),
-)
-exercise.mistake(
-    "Left is the difference of the numbers of the pixels, and not of their columns.",
-    "the column of pixel number i is i % width.",
-    between(
-        place=lambda height, width: (
-            np.divmod(np.arange(height * width), width)[0],
-            np.arange(height * width),
-        )
-    ),
-)
-exercise.mistake(
-    "The numbers of the pixels are subtracted, and only the difference is split by width.",
-    "first find the row and the column of each pixel, then subtract.",
-    lambda *case: numbers_subtracted(*case),
-    lambda *case: (between()(*case)[0], numbers_subtracted(*case)[1]),
+exercise.mistakes_about(
+    "the numbers go from -near to near, with their sign: np.clip(up, -near, near), and so for left.",
+    {
+        "Nothing is cut: there are offsets larger than near.": between(cut=lambda part, near: part),
+        "Offsets below 0 are cut to 0: sources to the right look as if they were straight above.": (
+            between(cut=lambda part, near: np.clip(part, 0, near))
+        ),
+        "Only the large offsets are cut: those below -near are left.": between(
+            cut=lambda part, near: np.minimum(part, near)
+        ),
+        "Offsets below -near become near: they have lost their sign.": between(
+            cut=lambda part, near: np.where(abs(part) > near, near, part)
+        ),
+        "All offsets have grown by near, as if they were places in a table.": between(
+            cut=lambda part, near: np.clip(part, -near, near) + near
+        ),
+    },
 )
 
 
@@ -219,10 +153,9 @@ def numbers_subtracted(height, width, near):
 
 
 exercise.mistake(
-    "Only one of the two arrays is cut.",
-    "np.clip(up, -near, near), and the same for left.",
-    between(cut=lambda up, left, near: (np.clip(up, -near, near), left)),
-    between(cut=lambda up, left, near: (up, np.clip(left, -near, near))),
+    "The numbers of the pixels are subtracted, and only the difference is split by width.",
+    "first find the row and the column of each pixel, then subtract.",
+    numbers_subtracted,
 )
 exercise.mistake(
     "The places are cut before the subtraction.",
@@ -232,22 +165,23 @@ exercise.mistake(
     )(height, width, near),
 )
 
-
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("Expected two arrays")
-def three_arrays(height, width, near):
-    up, left = between()(height, width, near)
-    return up, left, up + left
-
-
-@exercise.caught("Expected two arrays, got one of shape (8, 8)")
-def up_only(height, width, near):
-    return between()(height, width, near)[0]
-
-
-@exercise.caught("expected shape")
-def of_rows_and_columns_alone(height, width, near):
-    row, col = np.arange(height), np.arange(width)
-    return row[:, None] - row, col[:, None] - col
+exercise.all_caught(
+    {
+        "Wrong only for: a high picture, near=1": lambda *case: (
+            between(cut=lambda part, near: part)(*case)[0],
+            between()(*case)[1],
+        ),
+        "Up: The axes have another order": between(
+            lambda row, col: (row - row[:, None], col[:, None] - col)
+        ),
+        "Left: The axes have another order": between(
+            lambda row, col: (row[:, None] - row, col - col[:, None])
+        ),
+        "Expected two arrays, got one of shape (8, 8)": lambda *case: between()(*case)[0],
+        "expected shape": lambda height, width, near: between(
+            place=lambda *size: (np.arange(height), np.arange(width))
+        )(height, width, near),
+    }
+)

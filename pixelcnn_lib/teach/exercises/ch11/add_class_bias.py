@@ -58,7 +58,10 @@ exercise.agrees(
 
 # Mistakes, each as a reader writes it
 
-right = add_class_bias  # some of them start from it
+
+def added(bias):
+    """An answer that adds bias(labels, table) to x."""
+    return lambda x, labels, table: x + bias(labels, table)
 
 
 def spread(biases):
@@ -66,152 +69,59 @@ def spread(biases):
     return biases[:, None, None]
 
 
-no_axes = exercise.mistake(
-    "The biases (N, F) are added without axes for rows and columns, so N meets the columns of x.",
-    hint="NumPy lines shapes up from the right: make the biases (N, 1, 1, F).",
+exercise.mistakes_about(
+    "NumPy lines shapes up from the right: make the biases (N, 1, 1, F).",
+    {
+        "The biases (N, F) are added without axes for rows and columns, so N meets the columns of x.": (
+            added(lambda labels, table: table[labels])
+        ),
+        "The biases have one axis too few, so N meets the rows of x.": added(
+            lambda labels, table: table[labels][:, None]
+        ),
+        "The new axes stand behind the features, so the features meet the rows of x.": added(
+            lambda labels, table: table[labels][:, :, None, None]
+        ),
+    },
+)
+exercise.mistakes_about(
+    "an image gets one row of the table: that of its own class.",
+    {
+        "Each image gets the sum or the mean of several classes' biases.": (
+            added(lambda labels, table: table[labels].sum(axis=0)),
+            added(lambda labels, table: table[labels].mean(axis=0)),
+        ),
+        "Image n gets row n of the table: the labels play no part.": added(
+            lambda labels, table: spread(table[: len(labels)])
+        ),
+    },
+)
+exercise.mistakes_about(
+    "feature f of x gets feature f of the bias, and it is added.",
+    {
+        "Each feature gets the sum or the mean of all features of the bias.": (
+            added(lambda labels, table: spread(table[labels].sum(axis=1, keepdims=True))),
+            added(lambda labels, table: spread(table[labels].mean(axis=1, keepdims=True))),
+        ),
+        "x is multiplied by the bias.": lambda x, labels, table: x * spread(table[labels]),
+    },
 )
 
-no_axes(lambda x, labels, table: x + table[labels])
 
-no_axes(lambda x, labels, table: x + ops.take(table, labels, axis=0))
-
-
-one_axis = exercise.mistake(
-    "The biases have one axis too few, so N meets the rows of x.",
-    hint="NumPy lines shapes up from the right: make the biases (N, 1, 1, F).",
-)
-
-one_axis(lambda x, labels, table: x + table[labels][:, None])
-
-one_axis(lambda x, labels, table: x + ops.take(table, labels, axis=0)[:, None])
-
-exercise.mistake(
-    "The new axes stand behind the features, so the features meet the rows of x.",
-    "rows and columns stand between images and features: (N, 1, 1, F).",
-)(lambda x, labels, table: x + table[labels][:, :, None, None])
-
-exercise.mistake(
-    "The table is read by columns, not by rows.",
-    "table[labels] picks rows; table[:, labels] picks columns.",
-)(lambda x, labels, table: x + spread(table[:, labels].T))
-
-
-every_class = exercise.mistake(
-    "Each image gets the sum or the mean of several classes' biases.",
-    hint="an image gets one row of the table: that of its own class.",
-)
-
-every_class(lambda x, labels, table: x + table.sum(axis=0))
-
-every_class(lambda x, labels, table: x + table[labels].mean(axis=0))
-
-every_class(lambda x, labels, table: x + table[labels].sum(axis=0))
-
-every_class(lambda x, labels, table: x + table.mean(axis=0))
-
-exercise.mistake(
-    "All images get the bias of the first image's class.",
-    "the images of a batch have unlike labels: look up one row per image.",
-)(lambda x, labels, table: x + table[labels[0]])
-
-
-for row, name in {0: "first", -1: "last"}.items():
-    exercise.mistake(
-        f"All images get the {name} row of the table: the labels play no part.",
-        hint="the label says which row belongs to the image.",
-    )(lambda x, labels, table, row=row: x + table[row])
-
-
-@exercise.mistake(
-    "Only the first image gets its bias.", hint="is the return inside the loop over the images?"
-)
-def first_image(x, labels, table):
-    y = x.copy()
-    y[0] += table[labels[0]]
-    return y
-
-
-exercise.mistake(
-    "The biases are lined up with the rows of x, not with its images.",
-    "rows and columns stand between images and features: (N, 1, 1, F).",
-)(lambda x, labels, table: x + np.resize(table[labels], (1, x.shape[1], 1, x.shape[3])))
-
-exercise.mistake(
-    "Image n gets row n of the table: the labels play no part.",
-    "the label says which row belongs to the image.",
-)(lambda x, labels, table: x + spread(table[: len(x)]))
-
-exercise.mistake(
-    "The label is added as a number.",
-    "a label only names a class: it picks a row of the table.",
-)(lambda x, labels, table: x + labels[:, None, None, None])
-
-exercise.mistake(
-    "The label multiplies the table's first row, so class 2 gets twice what class 1 gets.",
-    "a label only names a class: it picks a row of the table.",
-)(lambda x, labels, table: x + spread(labels[:, None] * table[0]))
-
-exercise.mistake(
-    "Each image gets the row before its own: class 0 gets the last one.",
-    "labels begin at 0, and so do the rows.",
-)(lambda x, labels, table: x + spread(table[labels - 1]))
-
-exercise.mistake(
-    "The labels are sorted, so they no longer stand beside their images.",
-    "label n belongs to image n: keep their order.",
-)(lambda x, labels, table: x + spread(table[np.sort(labels)]))
-
-exercise.mistake(
-    "Each class appears once, in its order, so the biases no longer stand beside their images.",
-    "an image gets the row of its own label, and two images may share one.",
-)(lambda x, labels, table: x + spread(table[np.unique(labels)]))
-
-
-@exercise.mistake(
-    "The bias reaches the first pixel only.", hint="a class has the same bias at every pixel."
-)
+@exercise.mistake("The bias reaches the first pixel only.", "the bias is the same at every pixel.")
 def first_pixel(x, labels, table):
     y = x.copy()
     y[:, 0, 0] += table[labels]
     return y
 
 
-@exercise.mistake("The bias is added twice.", hint="add the row of the table once.")
-def twice(x, labels, table):
-    return x + 2 * spread(table[labels])
-
-
-exercise.mistake(
-    "The features of the bias are added up: each feature gets their sum.",
-    "feature f of x gets feature f of the bias.",
-)(lambda x, labels, table: x + spread(table[labels].sum(axis=1, keepdims=True)))
-
-
-@exercise.mistake("The bias is subtracted.", hint="a bias is added; training finds its sign.")
-def subtracted(x, labels, table):
-    return x - spread(table[labels])
-
-
-@exercise.mistake("x is multiplied by the bias.", hint="a bias is added.")
-def multiplied(x, labels, table):
-    return x * spread(table[labels])
-
-
-exercise.mistake("These are the biases alone: x is lost.", "add them to x, and return the sum.")(
-    lambda x, labels, table: np.broadcast_to(spread(table[labels]), x.shape)
-)
-
-exercise.mistake(
-    "The bias is divided by the number of pixels.",
-    "every pixel gets the whole bias: nothing is shared out.",
-)(lambda x, labels, table: x + spread(table[labels]) / (x.shape[1] * x.shape[2]))
+@exercise.mistake("Only the first image gets its bias.", "is the return inside the loop?")
+def first_image(x, labels, table):
+    y = x.copy()
+    y[0] += table[labels[0]]
+    return y
 
 
 # Mistakes that a condition describes well enough
-
-exercise.caught("expected shape (2, 3, 4, 5), got shape (2, 1, 1, 5)")(
-    lambda x, labels, table: spread(table[labels])
-)
 
 
 @exercise.caught("changed its argument number 1")
@@ -220,6 +130,13 @@ def in_place(x, labels, table):
     return x
 
 
-exercise.caught("expected -2.8 at image 1, row 0, column 0, feature 1, got 0.8")(
-    lambda x, labels, table: x + np.maximum(spread(table[labels]), 0)
+exercise.all_caught(
+    {
+        "expected shape (2, 3, 4, 5), got shape (2, 1, 1, 5)": lambda x, labels, table: spread(
+            table[labels]
+        ),
+        "expected -2.8 at image 1, row 0, column 0, feature 1, got 0.8": added(
+            lambda labels, table: np.maximum(spread(table[labels]), 0)
+        ),
+    }
 )

@@ -140,11 +140,7 @@ exercise.mistakes_about(
         "The prior has no effect: the classes count as equally likely beforehand.": of_logs(
             lambda logs, prior: logs
         ),
-        "The logarithm of the prior is weighted with the prior.": of_logs(
-            lambda logs, prior: logs + prior * np.log(prior)
-        ),
         "The prior is counted twice.": of_logs(lambda logs, prior: logs + 2 * np.log(prior)),
-        "The prior divides the likelihood.": of_logs(lambda logs, prior: logs - np.log(prior)),
         "The logarithms are multiplied: by the prior, or by its logarithm.": (
             of_logs(lambda logs, prior: logs * prior),
             of_logs(lambda logs, prior: logs * np.log(np.maximum(prior, 1e-300))),
@@ -154,16 +150,10 @@ exercise.mistakes_about(
         ),
     },
 )
-exercise.mistakes_about(
+exercise.mistake(
+    "These are powers of 2, and the logarithms are natural.",
     "np.log is the natural logarithm, and np.exp undoes it.",
-    {
-        "The logarithm of the prior is binary, that of the likelihood natural.": of_logs(
-            lambda logs, prior: logs + np.log2(prior)
-        ),
-        "These are powers of 2, and the logarithms are natural.": of_logs(
-            lambda *given: joint(*given) * np.log(2)
-        ),
-    },
+    of_logs(lambda *given: joint(*given) * np.log(2)),
 )
 exercise.mistake(
     "A small prior is raised: a number is added to it, or takes its place.",
@@ -177,22 +167,11 @@ exercise.mistakes_about(
     "add np.log(prior) first; then subtract each row's own largest: max(axis=1, keepdims=True).",
     {
         "Right near 0, but exp(-800) is 0 in float64, and 0 / 0 is nan.": (
-            over(row_sums, lambda logs, prior: np.exp(logs) * prior),
-            over(row_sums, lambda logs, prior: np.exp(joint(logs, prior))),
-            lambda *given: np.exp(joint(*given) - np.log(row_sums(np.exp(joint(*given))))),
+            over(row_sums, lambda logs, prior: np.exp(logs) * prior)
         ),
         "The largest logarithm of all images is subtracted, so images with lower ones become 0 / 0.": (
-            over(row_sums, lambda logs, prior: np.exp(joint(logs, prior) - logs.max())),
             over(row_sums, lambda logs, prior: np.exp(logs - logs.max()) * prior),
             over(row_sums, lambda *given: np.exp(joint(*given) - joint(*given).max())),
-        ),
-        "Logarithms below a fixed limit are raised to it, so the classes below it look alike.": tuple(
-            over(row_sums, lambda logs, prior, low=low: np.exp(np.maximum(logs, low)) * prior)
-            for low in (-709, -708, -700, -600, -500, -300, -200, -100)
-        ),
-        "The smallest logarithm is subtracted, so that large ones overflow.": over(
-            row_sums,
-            lambda logs, prior: np.exp(logs - logs.min(axis=1, keepdims=True)) * prior,
         ),
         "The largest likelihood is subtracted before the prior rules its class out: then all are 0.": (
             over(row_sums, lambda logs, prior: softmax(logs) * prior)
@@ -210,24 +189,14 @@ exercise.mistakes_about(
         "The sums (N,) are not lined up with the images: NumPy divides the columns by them.": over(
             lambda p: p.sum(axis=1)
         ),
-        "The exponentials are not divided by their sum, so the rows do not sum to 1.": (
-            odds,
-            lambda logs, prior: np.exp(logs - logs.max(axis=1, keepdims=True)) * prior,
-        ),
+        "The exponentials are not divided by their sum, so the rows do not sum to 1.": odds,
     },
 )
 exercise.mistakes_about(
     "the posterior is a probability: take exponentials, and divide once by their sum.",
     {
         "This is the joint logarithm, log p(image, class): nothing is divided by the sum.": joint,
-        "The logarithms themselves are divided by their sum.": (
-            over(row_sums, joint),
-            over(row_sums, lambda logs, prior: logs * prior),
-            over(row_sums, lambda logs, prior: logs),
-        ),
-        "The softmax is applied twice, which makes the classes nearly equal.": of_logs(
-            lambda *given: softmax(joint(*given))
-        ),
+        "The logarithms themselves are divided by their sum.": over(row_sums, joint),
         "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.": (
             lambda logs, prior: np.eye(len(prior))[joint(logs, prior).argmax(axis=1)]
         ),
@@ -238,20 +207,14 @@ exercise.mistakes_about(
 
 exercise.all_caught(
     {
-        "expected shape (2, 3), got shape (2,)": lambda *given: joint(*given).argmax(axis=1),
-        "rows near 0 are right": lambda logs, prior: (
-            softmax(joint(logs, prior))
-            if logs.min() > -700
-            else np.eye(len(prior))[joint(logs, prior).argmax(axis=1)]
+        "rows near 0 are right": over(
+            row_sums, lambda logs, prior: np.exp(np.maximum(logs, -700)) * prior
         ),
         "work out one row by hand": lambda logs, prior: (
             (p := np.exp(logs) * prior) / (row_sums(p) + 1e-8)
         ),
         "a prior of 0 rules its class out": lambda logs, prior: np.maximum(
             softmax(joint(logs, prior)), 0.1 * (prior == 0)
-        ),
-        "multiplied by the size of axis 1": lambda logs, prior: (
-            softmax(joint(logs, prior)) * len(prior)
         ),
     }
 )

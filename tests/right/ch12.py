@@ -4,7 +4,6 @@ import math
 import statistics
 
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
 from pixelcnn_lib import masks
@@ -31,11 +30,6 @@ def in_loops(layer, height, width, alive=False):
     return count * height * width
 
 
-def by_share(layer, height, width, alive=False):
-    share = layer.pattern.mean() if alive else 1.0
-    return round(share * math.prod(layer.kernel.shape) * height * width)
-
-
 def by_float_share(layer, height, width, alive=False):
     share = layer.pattern.mean() if alive else 1.0
     return math.prod(layer.kernel.shape) * share * height * width
@@ -54,11 +48,6 @@ def by_numpy(forward, images, flops, share):
 def by_throughput(forward, images, flops, share):
     images_an_hour = 3600 * flops * share / (6 * forward)
     return images / images_an_hour
-
-
-@tf.function
-def in_a_graph(forward, images, flops, share):
-    return tf.cast(6 * forward * images, "float64") / (flops * share * 3600)
 
 
 def by_statistics(first, second):
@@ -95,7 +84,7 @@ def in_order():
 
 
 RIGHT = {
-    "12.1": [by_mask, by_ones, in_loops, by_share, by_float_share],
+    "12.1": [by_mask, by_ones, in_loops, by_float_share],
     "12.2": [by_steps, by_numpy, by_throughput],
     "12.3": [by_statistics, by_covariance, by_ops, as_an_array],
     "12.4": [

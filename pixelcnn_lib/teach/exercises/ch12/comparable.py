@@ -126,10 +126,10 @@ def other(**verdicts):
 for number, replies in SAID.items():
     for word, reply in replies.items():
         exercise.caught(reply)(other(**{number: word}))
-for words, answer in [
-    ("none of the five verdicts", other(e="a bound")),
-    ("none of the five verdicts", other(a="yes")),
-    ("says nothing about number b", lambda: {"a": "as it is"}),
-    ("Expected a dict", lambda: list(RIGHT.values())),
-]:
-    exercise.caught(words)(answer)
+exercise.all_caught(
+    {
+        "none of the five verdicts": other(e="a bound"),
+        "says nothing about number b": lambda: {"a": "as it is"},
+        "Expected a dict": lambda: list(RIGHT.values()),
+    }
+)

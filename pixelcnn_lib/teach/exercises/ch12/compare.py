@@ -105,23 +105,22 @@ def answer(difference=mean, error=error):
     return lambda first, second: (difference(first, second), error(first, second))
 
 
+def of_differences(error):
+    return answer(error=lambda first, second: error(first - second))
+
+
 exercise.mistakes_about(
     "the difference is the mean of first - second: above 0, the first model needs more bits.",
     {
         "The sign is turned: this is second - first.": answer(
             lambda first, second: mean(second, first)
         ),
-        "The mean difference has lost its sign.": answer(
-            lambda first, second: abs(mean(first, second))
-        ),
-        "That is the median of the differences.": answer(
-            lambda first, second: np.median(first - second)
-        ),
-        "The first mean is divided by the second.": answer(
-            lambda first, second: first.mean() / second.mean()
-        ),
         "The differences are added up, not averaged.": answer(
             lambda first, second: (first - second).sum()
+        ),
+        "The differences have lost their signs.": lambda first, second: (
+            abs(first - second).mean(),
+            spread(abs(first - second)),
         ),
     },
 )
@@ -129,29 +128,10 @@ exercise.mistake(
     "The two numbers are swapped.", "first the mean, then its error.", answer(error, mean)
 )
 exercise.mistakes_about(
-    "what is better on one image and worse on another should cancel.",
-    {
-        "The differences have lost their signs.": lambda first, second: (
-            abs(first - second).mean(),
-            spread(abs(first - second)),
-        ),
-        "The mean has lost the signs of the differences.": answer(
-            lambda first, second: abs(first - second).mean()
-        ),
-    },
-)
-exercise.mistakes_about(
     "subtract image by image first, in the same order, then compute one error from the differences.",
     {
-        "The scores are sorted, so they no longer belong to the same images.": answer(
-            error=lambda first, second: spread(np.sort(first) - np.sort(second))
-        ),
         "The errors of the two scores are added up.": answer(
             error=lambda first, second: spread(first) + spread(second)
-        ),
-        "One score's error is subtracted from the other's.": (
-            answer(error=lambda first, second: spread(first) - spread(second)),
-            answer(error=lambda first, second: abs(spread(first) - spread(second))),
         ),
         "The models are treated as if they had been scored on different images.": answer(
             error=lambda first, second: np.hypot(spread(first), spread(second))
@@ -162,56 +142,31 @@ exercise.mistakes_about(
         ),
     },
 )
-for message, hint, of_differences in [
-    (
-        "N - 1 is used twice, in the deviation and under the root.",
-        "only the deviation needs N - 1.",
-        lambda d: d.std(ddof=1) / np.sqrt(len(d) - 1),
-    ),
-    (
-        "This is the spread of the differences, not of their mean.",
-        "a mean of N numbers is steadier than one of them, by the root of N.",
-        lambda d: d.std(ddof=1),
-    ),
-    (
-        "The deviation divides by N, where a sample needs N - 1.",
-        "np.std has an argument ddof.",
-        lambda d: d.std() / np.sqrt(len(d)),
-    ),
-    (
-        "This is the spread of the differences, and with N instead of N - 1.",
-        "two things are missing: ddof, and the root of N.",
-        lambda d: d.std(),
-    ),
-    (
-        "The error is the sum of the differences, divided by the root of N.",
-        "how far are the differences from their mean? That is their standard deviation.",
-        lambda d: d.sum() / np.sqrt(len(d)),
-    ),
-    (
-        "This is the square of the standard error.",
-        "take the root.",
-        lambda d: d.var(ddof=1) / len(d),
-    ),
-    (
-        "The variance of the differences is divided by the root of N.",
-        "the standard deviation is the root of the variance.",
-        lambda d: d.var(ddof=1) / np.sqrt(len(d)),
-    ),
-    (
-        "The deviation was divided by N, not by its root.",
-        "four times as many images halve the error.",
-        lambda d: d.std(ddof=1) / len(d),
-    ),
-    (
-        "The error is twice the standard error, as for an interval of 95 %.",
-        "return one standard error.",
-        lambda d: 1.96 * spread(d),
-    ),
-]:
-    exercise.mistake(
-        message, hint, answer(error=lambda first, second, of=of_differences: of(first - second))
-    )
+exercise.mistakes_about(
+    "np.std has an argument ddof, and only the deviation needs N - 1.",
+    {
+        "N - 1 is used twice, in the deviation and under the root.": of_differences(
+            lambda d: d.std(ddof=1) / np.sqrt(len(d) - 1)
+        ),
+        "The deviation divides by N, where a sample needs N - 1.": of_differences(
+            lambda d: d.std() / np.sqrt(len(d))
+        ),
+    },
+)
+exercise.mistakes_about(
+    "a mean of N numbers is steadier than one of them, by the root of N.",
+    {
+        "This is the spread of the differences, not of their mean.": of_differences(
+            lambda d: d.std(ddof=1)
+        ),
+        "This is the square of the standard error.": of_differences(
+            lambda d: d.var(ddof=1) / len(d)
+        ),
+        "The deviation was divided by N, not by its root.": of_differences(
+            lambda d: d.std(ddof=1) / len(d)
+        ),
+    },
+)
 
 # Mistakes that a condition describes well enough
 

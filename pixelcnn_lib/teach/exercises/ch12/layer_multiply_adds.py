@@ -128,51 +128,27 @@ exercise.mistakes_about(
     "the kernel is used at every pixel, height * width of them: the layer pads.",
     {
         "This is the count for one pixel.": on(lambda layer, height, width: (1, 1)),
-        "Only the height is counted, not the whole image.": on(
-            lambda _, height, width: (height, 1)
-        ),
-        "Only the width is counted, not the whole image.": on(lambda _, height, width: (1, width)),
         "The number of pixels is the square of the height.": on(
-            lambda _, height, width: [height] * 2
-        ),
-        "The number of pixels is the square of the width.": on(
-            lambda _, height, width: [width] * 2
+            lambda _, height, width: (height, height)
         ),
         "The kernel is counted only where it fits into the image.": on(
             lambda layer, height, width: np.subtract((height + 1, width + 1), layer.kernel_size)
         ),
     },
 )
-exercise.mistakes_about(
+exercise.mistake(
+    "The biases are counted too.",
     "count layer.kernel only: a bias is added, not multiplied.",
-    {
-        "The biases are counted too.": per_pixel(
-            lambda layer: living(layer) + layer.filters, lambda layer: every(layer) + layer.filters
-        ),
-        "Without `alive`, the biases are counted too.": per_pixel(
-            all=lambda layer: layer.count_params()
-        ),
-        "The biases are counted, and with `alive` the dead weights, too.": per_pixel(
-            lambda layer: layer.count_params(), lambda layer: layer.count_params()
-        ),
-    },
+    per_pixel(all=lambda layer: layer.count_params()),
+    per_pixel(lambda layer: living(layer) + layer.filters, lambda layer: layer.count_params()),
 )
 exercise.mistakes_about(
     "weights are counted, whatever their values: the mask says which are alive. For example, add up "
     "what `layer.masked` leaves of a kernel of ones.",
     {
         "With `alive`, dead weights are counted too.": per_pixel(every),
-        "The weights of the kernel are counted where their value is not 0.": per_pixel(
-            *2 * [lambda layer: np.count_nonzero(np.asarray(layer.kernel))]
-        ),
         "Weights whose value is 0 are counted as dead.": per_pixel(
             lambda layer: np.count_nonzero(masked(layer))
-        ),
-        "The weights are counted where their value is above 0.": per_pixel(
-            lambda layer: (masked(layer) > 0).sum()
-        ),
-        "The values of the weights are added up, instead of counting the weights.": per_pixel(
-            lambda layer: masked(layer).sum(), lambda layer: np.asarray(layer.kernel).sum()
         ),
         "With `alive`, the values of the weights are added up, instead of counting them.": per_pixel(
             lambda layer: masked(layer).sum()
@@ -180,30 +156,16 @@ exercise.mistakes_about(
         "With `alive`, half of all weights are counted; a mask hides about half, not exactly.": (
             per_pixel(lambda layer: every(layer) // 2)
         ),
-        "Two thirds of the weights are alive in the example; other layers differ.": per_pixel(
-            lambda layer: every(layer) * 12 // 18
-        ),
     },
 )
 exercise.mistakes_about(
     "the kernel has kh x kw taps; at each, all features that come in meet all that go out.",
     {
-        "The taps of the kernel are not counted, only its features.": per_pixel(features, features),
-        "The features that come in are not counted.": (
-            per_pixel(*2 * [lambda layer: math.prod(layer.kernel_size) * layer.filters]),
-            per_pixel(all=lambda layer: math.prod(layer.kernel_size) * layer.filters),
-        ),
-        "One weight is counted for each pair of colours.": per_pixel(
-            lambda layer: layer.pattern.sum(), lambda layer: layer.pattern.size
+        "Without `alive`, the taps of the kernel are not counted, only its features.": per_pixel(
+            all=features
         ),
         "With `alive`, one weight is counted for each pair of colours.": per_pixel(
             lambda layer: layer.pattern.sum()
-        ),
-        "With `alive`, each alive pair of colours counts only the features of the input.": per_pixel(
-            lambda layer: layer.pattern.sum() * (layer.kernel.shape[2] // layer.colours)
-        ),
-        "With `alive`, each alive pair of colours counts only the features of the output.": per_pixel(
-            lambda layer: layer.pattern.sum() * (layer.filters // layer.colours)
         ),
         "With `alive`, each pair of colours counts all features, also those of other colours.": (
             per_pixel(lambda layer: layer.pattern.sum() * features(layer))
@@ -213,37 +175,20 @@ exercise.mistakes_about(
         ),
     },
 )
-exercise.mistakes_about(
+exercise.mistake(
+    "With `alive`, all weights of the centre are counted.",
     "at the centre a colour sees only some of the colours: layer.pattern says which.",
-    {
-        "With `alive`, all weights of the centre are counted.": per_pixel(
-            lambda layer: (math.prod(layer.kernel_size) // 2 + 1) * features(layer)
-        ),
-        "With `alive`, the centre is left out.": per_pixel(
-            lambda layer: math.prod(layer.kernel_size) // 2 * features(layer)
-        ),
-    },
+    per_pixel(lambda layer: (math.prod(layer.kernel_size) // 2 + 1) * features(layer)),
 )
-exercise.mistakes_about(
+exercise.mistake(
+    "Only alive weights are counted, even without `alive`.",
     "without `alive` every weight counts; with it, only those where the mask is 1.",
-    {
-        "Only alive weights are counted, even without `alive`.": per_pixel(all=living),
-        "`alive` is used the wrong way round.": per_pixel(every, living),
-        "With `alive`, the dead weights are counted.": per_pixel(
-            lambda layer: every(layer) - living(layer)
-        ),
-    },
+    per_pixel(all=living),
 )
-exercise.mistakes_about(
-    "count only the forward pass, and a multiplication and the addition after it as one.",
-    {
-        "These are operations, two for each multiply-add.": lambda *case, **alive: (
-            2 * per_pixel()(*case, **alive)
-        ),
-        "This is three times too much, as for a training step.": lambda *case, **alive: (
-            3 * per_pixel()(*case, **alive)
-        ),
-    },
+exercise.mistake(
+    "These are operations, two for each multiply-add.",
+    "count a multiplication and the addition after it as one.",
+    lambda *case, **alive: 2 * per_pixel()(*case, **alive),
 )
 exercise.mistake(
     "Large counts are wrong: the numbers have only 32 bits.",
@@ -266,9 +211,6 @@ exercise.all_caught(
     {
         "weights, 372 count at each pixel; you count 371": per_pixel(
             lambda layer: living(layer) - 1
-        ),
-        "weights, all count at each pixel; you count 324": per_pixel(
-            all=lambda layer: layer.kernel_size[0] ** 2 * features(layer)
         ),
         "that is no multiple of the 72 pixels": lambda *case, **alive: (
             per_pixel()(*case, **alive) + case[0].filters  # the biases, once

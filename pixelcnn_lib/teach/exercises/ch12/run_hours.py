@@ -45,102 +45,58 @@ exercise.agrees(
 )
 
 
-@exercise.mistake(
+# Mistakes: another number of operations or of hours, or another use of the share
+
+
+def hours(passes=3, operations=2, share=lambda share: share, unit=3600):
+    """Make an answer: so many passes, operations for each multiply-add, and seconds in a unit."""
+    return lambda forward, images, flops, part: (
+        operations * passes * forward * images / (flops * share(part)) / unit
+    )
+
+
+exercise.mistake(
     "This is half of what is expected: multiply-adds were divided by operations.",
-    hint="a multiply-add is two operations, and the peak counts operations.",
+    "a multiply-add is two operations, and the peak counts operations.",
+    hours(operations=1),
 )
-def forgot_two(forward, images, flops, share):
-    return 3 * forward * images / (flops * share) / 3600
-
-
-@exercise.mistake(
-    "This is a third of what is expected: only the forward passes are counted.",
-    hint="what does the backward pass cost?",
+exercise.mistakes_about(
+    "in the backward pass a layer does two products: one for its weights, one for its input.",
+    {
+        "This is a third of what is expected: only the forward passes are counted.": hours(
+            passes=1
+        ),
+        "The backward pass counts as one pass.": hours(passes=2),
+        "The backward pass counts as three passes: four in all.": hours(passes=4),
+    },
 )
-def forgot_back(forward, images, flops, share):
-    return 2 * forward * images / (flops * share) / 3600
-
-
-@exercise.mistake(
-    "The backward pass counts as one pass.",
-    hint="in the backward pass a layer does two products: one for its weights, one for its input.",
+exercise.mistakes_about(
+    "an hour has 3600 seconds.",
+    {
+        "These are seconds.": hours(unit=1),
+        "These are minutes.": hours(unit=60),
+        "These are days.": hours(unit=3600 * 24),
+    },
 )
-def back_as_forward(forward, images, flops, share):
-    return 2 * (forward + forward) * images / (flops * share) / 3600
-
-
-@exercise.mistake(
-    "This is a sixth of what is expected: only forward passes, counted in multiply-adds.",
-    hint="there is a backward pass, and the peak counts operations.",
+exercise.mistakes_about(
+    "the machine does `flops * share` operations a second: a share of 0.25 is a quarter of the peak.",
+    {
+        "A smaller share makes your run shorter.": hours(share=lambda share: 1 / share),
+        "`share` is read as the part that is lost.": hours(share=lambda share: 1 - share),
+    },
 )
-def forgot_both(forward, images, flops, share):
-    return forward * images / (flops * share) / 3600
-
-
-@exercise.mistake("These are seconds.", hint="an hour has 3600 of them.")
-def in_seconds(forward, images, flops, share):
-    return 6 * forward * images / (flops * share)
-
-
-@exercise.mistake("These are minutes.", hint="an hour has 60 of them.")
-def in_minutes(forward, images, flops, share):
-    return 6 * forward * images / (flops * share) / 60
-
-
-@exercise.mistake("These are days.", hint="a day has 24 hours.")
-def in_days(forward, images, flops, share):
-    return 6 * forward * images / (flops * share) / 3600 / 24
-
-
-@exercise.mistake("The hours are cut to whole ones.", hint="divide with /, and do not round.")
-def whole_hours(forward, images, flops, share):
-    return 6 * forward * images // (flops * share) // 3600
-
-
-@exercise.mistake(
-    "A smaller share makes your run shorter.", hint="a lower share of the peak means more time."
+exercise.mistake(
+    "The hours are cut to whole ones.",
+    "divide with /, and do not round.",
+    lambda *case: hours()(*case) // 1,
 )
-def share_upside_down(forward, images, flops, share):
-    return 6 * forward * images * share / flops / 3600
 
+# A mistake that the condition describes well enough
 
-@exercise.mistake(
-    "`share` changes nothing in your answer.", hint="the machine reaches only a share of its peak."
+exercise.all_caught(
+    {
+        "hours, got": lambda forward, images, flops, share: (
+            6 * (forward + images) / (flops * share) / 3600
+        ),
+    }
 )
-def at_the_peak(forward, images, flops, share):
-    return 6 * forward * images / flops / 3600
-
-
-@exercise.mistake(
-    "`share` is read as the part that is lost.", hint="a share of 0.25 is a quarter of the peak."
-)
-def share_lost(forward, images, flops, share):
-    return 6 * forward * images / (flops * (1 - share)) / 3600
-
-
-@exercise.mistake(
-    "These are the hours of a single image.", hint="the run trains on `images` of them."
-)
-def of_one_image(forward, images, flops, share):
-    return 6 * forward / (flops * share) / 3600
-
-
-@exercise.mistake(
-    "These are runs per hour, not hours per run.",
-    hint="operations of the run, divided by operations per second.",
-)
-def upside_down(forward, images, flops, share):
-    return 3600 * flops * share / (6 * forward * images)
-
-
-@exercise.mistake(
-    "The backward pass counts as three passes: four in all.",
-    hint="one forward, two back: three passes in all.",
-)
-def four_passes(forward, images, flops, share):
-    return 2 * 4 * forward * images / (flops * share) / 3600
-
-
-@exercise.caught("hours, got")
-def added_up(forward, images, flops, share):
-    return 6 * (forward + images) / (flops * share) / 3600

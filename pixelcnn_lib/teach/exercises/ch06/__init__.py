@@ -15,7 +15,7 @@ ASKED = [
             "rocket": None,
             "china": "The copier gains there, but less: the temple has many small details.",
         },
-        why="Most of the rocket's photograph is one smooth sky. With half of its patches as examples, the "
+        why="Most of the rocket's photograph is one smooth sky. With examples from the same sky, the "
         "copier finds nearly the same values again. The line has only 14 weights, so it cannot remember, "
         "and its score changes much less.",
     ),

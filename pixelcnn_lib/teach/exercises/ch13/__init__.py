@@ -24,8 +24,8 @@ ASKED = [
     gate.exercise,
     Prediction(
         id="13.q2",
-        asks="After its first layers, a network has three such layers: 1, 2 and 3. What does the pixel in "
-        "row 3, column 3 see that it must not see?",
+        asks="After `first_up` and `first_left`, a network has three such layers, which we call layers 1, 2 "
+        "and 3. What does the pixel in row 3, column 3 see that it must not see?",
         choices={
             "nothing": "Which features of the present row does the vertical stack read, and what do they "
             "know now?",

@@ -26,8 +26,8 @@ ASKED = [
             "over 0.2 bits more, as before": "Before, PixelCNN took three times as many steps. Now both take "
             "the same number of steps.",
         },
-        why="After 2,000 steps, the two networks pay nearly the same. So the Diagonal BiLSTM learns about as "
-        "much from a step as PixelCNN. In equal time it was behind because its steps are slow.",
+        why="After 2,000 steps, the two networks pay nearly the same: we see no difference in what they learn "
+        "from a step. In equal time the Diagonal BiLSTM was behind because its steps are slow.",
     ),
     difference.exercise,
     front.exercise,

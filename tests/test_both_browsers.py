@@ -67,13 +67,18 @@ def page(request):
 def open_page(page, path, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(path.as_uri(), wait_until="load")
+    assert page.evaluate(ASLEEP) == 0
+
+
+def reload(page):
+    page.reload(wait_until="load")
+    assert page.evaluate(ASLEEP) == 0  # a prediction is shown again once its figure is alive
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_every_button_of_every_figure_can_be_pressed(page, path, width):
     open_page(page, path, width)
-    assert page.evaluate(ASLEEP) == 0
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
     pressed = []
@@ -95,10 +100,10 @@ def test_a_prediction_made_by_keyboard_is_kept(page, path, width):
     choice = page.evaluate(f"() => {FIRST}.querySelectorAll('li')[1].textContent")
     unfolded, said = page.evaluate(KEPT)
     assert unfolded and said.endswith(f"You chose “{choice}” and were fairly sure.")
-    page.reload(wait_until="load")
+    reload(page)
     assert page.evaluate(KEPT) == [unfolded, said]
     page.evaluate(f"() => {FIRST}.querySelector(':scope > button').focus()")
     page.keyboard.press("Enter")
     assert page.evaluate(KEPT) == [False, ""]
-    page.reload(wait_until="load")
+    reload(page)
     assert page.evaluate(KEPT) == [False, ""]

@@ -1,6 +1,7 @@
 """The contest as the last chapter shows it: what is read of a record, and what is drawn."""
 
 import json
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -112,6 +113,13 @@ def test_the_text_of_the_chapter_says_what_the_networks_cost():
     assert draw["Row LSTM"] < draw["PixelCNN++"]
 
 
+def test_three_seeds_do_not_separate_the_networks_that_the_budgets_choose():
+    scores = contest.bits(contest.read(), "time")
+    for one, other in combinations(("PixelCNN", "Row LSTM", "PixelCNN++"), 2):
+        more, error = difference(scores[one], scores[other])
+        assert abs(more) < 4 * error, (one, other)
+
+
 def test_the_text_of_the_chapter_says_what_was_measured_of_attention():
     record = contest.read()
     for name, pictures, expected in (
@@ -151,10 +159,8 @@ def test_the_text_of_the_chapter_says_what_the_head_changes():
     assert max(after_time, key=after_time.get) == "transformer"
     lost = [found["transformer"][0] for found in (after_time, after_steps)]
     assert np.round(lost, 2).tolist() == [0.85, 0.54]
-    tied = sorted(one.mean() for one in contest.bits(record, "time").values())
-    assert tied[3] - tied[0] < 0.1  # PixelCNN is one of the first four
-    best = contest.bits(record, "time")
-    assert best["PixelCNN"].mean() in tied[:4]
+    near = {name for name in after_time if abs(more_bits(record, "time", name)) < 0.1}
+    assert near == {"PixelCNN", "PixelCNN++", "Row LSTM", "PixelSNAIL"}
     steps = [contest.steps(record, "time", head)["transformer"] for head in ("tied", "mixture")]
     assert steps == [1250, 750]
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from pixelcnn_lib import leaks, masks
 from pixelcnn_lib.teach.exercises import Exercise
 
 
@@ -13,20 +12,6 @@ def blocks_needed(height, width):
     at once, and each block one more. height, width: int, pixels. Returns an int, at least 0.
     """
     return max(0, max(height, width) - 1 - 3)
-
-
-def show_depths(blocks_needed):
-    from pixelcnn_lib.teach import figures
-
-    size, needed = 12, int(blocks_needed(12, 12))
-    first, look = masks.colour_pattern(7, "A", 1), masks.colour_pattern(3, "B", 1)
-
-    def last(blocks):
-        seen = leaks.receptive_field([first] + [look] * blocks, (size, size, 1))
-        return leaks.classify(seen)[-1].reshape(size, size)
-
-    fields = {f"{blocks} blocks": last(blocks) for blocks in (needed - 1, needed)}
-    return figures.show_fields(fields, (size - 1, size - 1))
 
 
 exercise = Exercise(

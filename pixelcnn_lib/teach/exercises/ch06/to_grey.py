@@ -14,14 +14,6 @@ def colourful(seed, *shape, top=256):
     return np.random.default_rng(seed).integers(0, top, shape, "uint8")
 
 
-def show_grey(to_grey):
-    from pixelcnn_lib import data
-    from pixelcnn_lib.teach import figures
-
-    patches = data.photos(32)[:4]
-    return figures.show_images([*patches, *np.asarray(to_grey(patches))], columns=4)
-
-
 exercise = Exercise(
     id="6.3",
     title="Grey",

@@ -61,7 +61,7 @@ ASKED = [
         "pixel: the model takes the pixel for the tip of a roof, and draws the rest of the house.\n\n"
         "The receptive fields of 113 of the 140 later values contain the new pixel. The other 27, in "
         "the three columns at the right edge, see other values that have changed. So they can change "
-        "too, and in the pictures 1, 2 and 4 some of them did. In the rows above, a prediction also sees "
+        "too, and in the pictures 1, 2 and 4 some of them did. In the row above, a prediction also sees "
         "three columns to the right. So a change can move to the left, by at most three columns for each "
         "row down. This pixel is in column 3, so in the next row the change can just reach column 0, the "
         "left edge. So it can reach every later value.\n\n"

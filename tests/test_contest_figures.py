@@ -247,3 +247,14 @@ def test_no_name_of_a_trade_hides_another_one_or_a_point():
         assert box.count_overlaps(boxes[:place]) == 0
         assert not any(box.contains(*point) for point in points)
         assert ax.bbox.x0 <= box.x0 and box.x1 <= ax.bbox.x1
+
+
+def test_the_tied_head_leads_on_the_validation_pictures_too():
+    """Chapter 7 says by how much, for PixelCNN in both trainings."""
+    record = contest.read()
+    for rule, lead in {"time": 0.3, "steps": 0.5}.items():
+        tied, mixture = (
+            contest.bits(record, rule, "valid", head=head)["PixelCNN"].mean()
+            for head in ("tied", "mixture")
+        )
+        assert mixture - tied == pytest.approx(lead, abs=0.05)

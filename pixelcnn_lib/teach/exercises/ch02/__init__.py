@@ -56,7 +56,7 @@ ASKED = [
     Prediction(
         id="2.q5",
         asks="Somebody else forbids all columns to the right of the present pixel, even in the rows above. "
-        "Only a quarter of the picture is left. What happens to the green prediction?",
+        "Only a rectangle at the upper left remains. What happens to the green prediction?",
         choices={
             "it leaks": "Everything that is now hidden was allowed, and nothing new is seen.",
             "it misses pixels": None,

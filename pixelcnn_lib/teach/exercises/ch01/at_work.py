@@ -32,8 +32,8 @@ def show_seen(may_see):
     return figures.show_kinds(np.where(kinds, masks.SEEN, masks.HIDDEN), target=(2, 2, 1))
 
 
-def lies(same, where):
-    """The pairs of values with the first `same` indices alike, and where(target, source) in the next.
+def lies(same, compare):
+    """The pairs of values with the first `same` indices alike, and compare(source, target) in the next.
 
     Returns (rows, cols, colours) -> bool (targets, sources).
     """
@@ -41,7 +41,7 @@ def lies(same, where):
     def pairs(*case):
         places = np.array(list(product(*case))).T  # (3, values)
         target, source = places[:, :, None], places[:, None, :]
-        return (target[:same] == source[:same]).all(0) & where(target, source)
+        return (target[:same] == source[:same]).all(0) & compare(source[same], target[same])
 
     return pairs
 

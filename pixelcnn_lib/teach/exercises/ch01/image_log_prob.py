@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise, Wrong, apart
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
 from pixelcnn_lib.teach.exercises.ch01.at_work import case, impossible, show_judgement, unlikely
 
 
@@ -48,34 +48,11 @@ exercise = Exercise(
 )
 
 
-@exercise.condition
-def one_value(answer):
-    """A single value has a single probability: if that is wrong, say what was returned instead."""
-    for p, image in exercise.inputs[:2]:
-        expected, got = exercise.expected(p, image), answer(p, image)
-        if not exercise.differ(expected, got):
-            continue
-        wanted, came = apart(expected[()], got[()])
-        message = f"{exercise.call((p, image))}: expected {wanted}, got {came}"
-        chance = np.exp(expected)
-        for value, what in {
-            -expected: "the logarithm with the wrong sign",
-            expected / np.log(2): "the logarithm with base 2",
-            -expected / np.log(2): "the logarithm with base 2, and the wrong sign",
-            chance: "the probability, not its logarithm",
-            np.log1p(chance): "the logarithm of 1 + p",
-        }.items():
-            if not exercise.differ(np.asarray(value), got):
-                return Wrong(
-                    f"{message}. That is {what}.",
-                    "return the natural logarithm of the probability.",
-                )
-        others = np.flatnonzero(~exercise.differ(np.log(p.ravel()), got))
-        hint = "print p[0, 0, 0, level] for the image's level, and the natural logarithm of this number."
-        if len(others):
-            message += f", which belongs to level {others[0]}. The image has level {image.item()}"
-            hint = "which entry of p[0, 0, 0] do you take, and why?"
-        return Wrong(f"{message}.", hint)
+exercise.agrees(
+    "one value",
+    hint="print p[0, 0, 0, level] for the image's level, and the natural logarithm of this number.",
+    where=lambda p, image: image.size == 1,
+)
 
 
 @exercise.condition
@@ -84,9 +61,8 @@ def every_value_counts(answer):
     p, image = exercise.inputs[2]
     expected, got = exercise.expected(p, image), answer(p, image)
     if exercise.differ(expected, got):
-        counted = got / np.log(0.25)
         message = f"All {image.size} values have the probability 1/4: expected {expected:.4g}, got "
-        message += f"{got:.4g}. That is {counted:.4g} times log(1/4), not {image.size} times."
+        message += f"{got:.4g}. That is {got / np.log(0.25):.4g} times log(1/4), not {image.size}."
         return Wrong(message, "the chain rule counts each value once, and does not divide.")
 
 
@@ -108,79 +84,53 @@ exercise.agrees(
 
 # Mistakes: other probabilities, or put together in another way
 
-
-def picked(p, image):
-    """The probability of each value's level, (values,)."""
-    flat = p.reshape(-1, p.shape[-1])
-    return flat[np.arange(len(flat)), image.ravel()]
+right = image_log_prob  # some of them change what it gets
 
 
 def of_picked(combine):
     """An answer that gives combine(the probabilities of the image's levels)."""
-    return lambda p, image: combine(picked(p, image))
+
+    def answer(p, image):
+        flat = p.reshape(-1, p.shape[-1])
+        return combine(flat[np.arange(len(flat)), image.ravel()].reshape(image.shape))
+
+    return answer
 
 
 exercise.mistakes_about(
-    "the chain rule multiplies the probabilities of all values: their logarithms are added up.",
+    "add up the logarithms of the probabilities, one for each value, the first and the last too.",
     {
-        "That is the mean of the logarithms, not the logarithm of the product.": of_picked(
-            lambda q: np.log(q).mean()
-        ),
-        "The probabilities are added, and the logarithm is taken of the sum.": of_picked(
-            lambda q: np.log(q.sum())
-        ),
-        "The sum is taken over the colours, and then the mean over the pixels.": lambda p, image: (
-            np.log(picked(p, image)).sum() * image.shape[-1] / image.size
-        ),
-    },
-)
-exercise.mistakes_about(
-    "a product of many probabilities is too small for a float: take the logarithms before you "
-    "combine, not after.",
-    {
-        "Small images are right. In a large one a product of probabilities is too small for a "
-        "float.": of_picked(lambda q: np.log(q.prod())),
+        "That is the mean of the logarithms, not their sum.": of_picked(lambda q: np.log(q).mean()),
+        "The probabilities are added, not multiplied.": of_picked(lambda q: np.log(q.sum())),
+        "The pixels are averaged, not added.": of_picked(lambda q: np.log(q).sum(-1).mean()),
+        "The product of many probabilities rounds to 0.": of_picked(lambda q: np.log(q.prod())),
         "That is the probability itself, not its logarithm.": of_picked(np.prod),
-    },
-)
-exercise.mistakes_about(
-    "each value of the image has a probability, and each counts: also the first, which is predicted "
-    "from nothing. Where do your loops or slices end?",
-    {
-        "The very first value is left out.": of_picked(lambda q: np.log(q[1:]).sum()),
-        "The last value is left out.": of_picked(lambda q: np.log(q[:-1]).sum()),
-        "Only the first colour counts.": lambda p, image: np.log(
-            picked(p[:, :, :1], image[:, :, :1])
-        ).sum(),
+        "The first value, or the last, is left out.": (
+            of_picked(lambda q: np.log(q.flat[1:]).sum()),
+            of_picked(lambda q: np.log(q.flat[:-1]).sum()),
+        ),
     },
 )
 exercise.mistakes_about(
     "each value of the image has one level: only this level's probability counts.",
     {
-        "That is the probability of the most likely level of each value, not of this image's.": (
-            lambda p, image: np.log(p.max(axis=-1)).sum()
+        "Each value takes its most likely level.": lambda p, image: np.log(p.max(axis=-1)).sum(),
+        "Each value takes the probability of a neighbouring level.": (
+            lambda p, image: right(np.roll(p, 1, axis=-1), image),
+            lambda p, image: right(np.roll(p, -1, axis=-1), image),
         ),
-        "That is an entropy: every level counts, weighted with its probability.": (
-            lambda p, image: np.sum(p * np.log(p))
-        ),
-        "Every value takes the probabilities of all levels that occur in the image.": (
-            lambda p, image: np.log(p[..., image]).sum()
-        ),
+        "Each value takes the levels of all values.": lambda p, image: np.log(p[..., image]).sum(),
     },
 )
 exercise.mistakes_about(
-    "p holds probabilities already, and that of the true level is never 0: pick it, then take its "
-    "logarithm.",
+    "the probability of the true level is never 0: first pick it, then take its logarithm.",
     {
         "0 times the logarithm of 0 is nan: p can be 0 for a level that the image does not have.": (
             lambda p, image: np.sum(np.eye(p.shape[-1])[image] * np.log(p))
         ),
-        "A softmax is applied to p first, but p holds probabilities already.": lambda p, image: (
-            np.log(picked(np.exp(p) / np.exp(p).sum(-1, keepdims=True), image)).sum()
-        ),
         "A small number is added to the probabilities before the logarithm.": tuple(
-            of_picked(lambda q, small=small: np.log(q + small).sum())
-            for small in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
+            of_picked(lambda q, small=10.0**-digits: np.log(q + small).sum())
+            for digits in range(2, 13)
         ),
     },
 )
@@ -189,21 +139,12 @@ exercise.mistakes_about(
 
 exercise.all_caught(
     {
-        "That is the logarithm of 1 + p.": of_picked(lambda q: np.log1p(q).sum()),
-        "which belongs to level 0. The image has level 1.": lambda p, image: np.log(
-            picked(np.roll(p, 1, axis=-1), image)
-        ).sum(),
-        "What happens to them before the logarithm?": of_picked(
-            lambda q: np.log(np.maximum(q, 1e-6)).sum()
+        "print p[0, 0, 0, level] for": of_picked(lambda q: np.log1p(q).sum()),
+        "What happens to them before the": of_picked(lambda q: np.log(np.maximum(q, 1e-6)).sum()),
+        "That is 19 times log(1/4), not 18.": of_picked(  # the second value counts twice
+            lambda q: np.log(np.append(q, q.flat[1:2])).sum()
         ),
-        "That is 19 times log(1/4), not 18 times.": of_picked(  # the first value counts twice
-            lambda q: np.log(q).sum() + np.log(q[:1]).sum() * (len(q) > 1)
-        ),
-        "Which entry of p does each value take?": lambda p, image: np.log(
-            picked(p, image.ravel("F"))
-        ).sum(),
-        "small images are right. Which number": lambda p, image: np.log(
-            picked(p, image).reshape(image.shape).prod(axis=0)
-        ).sum(),
+        "Which entry of p does each": lambda p, x: right(p, x.ravel("F").reshape(x.shape)),
+        "small images are right. Which": of_picked(lambda q: np.log(q.prod(axis=0)).sum()),
     }
 )

@@ -64,18 +64,12 @@ def is_your_own(answer):
 
 
 for part, (says, hint) in {
-    "kernel after a call": (
-        "{call} has changed self.kernel.",
-        "mask the kernel that convolution_op receives, and assign nothing to self.kernel.",
-    ),
+    "kernel after a call": ("{call} has changed self.kernel.", "assign nothing to self.kernel."),
     "first kernel": (
         '{call}, with kernel_initializer="ones": a weight starts as {got}.',
         "does __init__ pass **conv2d to super().__init__?",
     ),
-    "weights differ": (
-        "{call}, without a kernel_initializer: all weights have the same value at the start.",
-        "super().build has already given the kernel its first weights.",
-    ),
+    "weights differ": ("{call}: all weights start alike.", "super().build chooses the weights."),
     "output for ones": (
         "{call} of ones, with all weights 1: expected {expected} at {place}, got {got}.",
         "the number counts the weights that the mask keeps, as far as they lie inside the image.",
@@ -98,170 +92,88 @@ for part, (says, hint) in {
         "{call}: the output has no gradient for the kernel, so training cannot change it.",
         "multiply the kernel itself by the mask. NumPy does not pass on the gradient.",
     ),
-    "named": (
-        '{call}, with name="mine": the name is lost.',
-        "**conv2d holds all other arguments, also the name: pass it on.",
-    ),
+    "named": ('{call}: name="mine" is lost.', "**conv2d holds the name too: pass it on."),
 }.items():
     exercise.agrees(part, says, hint, part=part)
 
 
-# Mistakes: each changes one method of a right layer
+# Mistakes: functions that make a layer which is right except for one thing
+
+Right, plain = MaskedConv2D, keras.layers.Conv2D.convolution_op
 
 
-class Layer(keras.layers.Conv2D):
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
-        super().__init__(filters, kernel_size, padding="same", **conv2d)
-        self.mask_type, self.colours = mask_type, colours
+def given(kind=lambda mask_type="B", colours=3: (mask_type, colours), **fixed):
+    """The right layer of kind(mask_type, colours), with some options that are always the same."""
+    return lambda n, size, *rest, **conv2d: Right(n, size, *kind(*rest), **(conv2d | fixed))
+
+
+def changed(**methods):
+    """The right layer, but for these methods."""
+    layer = type("MaskedConv2D", (Right,), methods)
+    return lambda *sizes, **conv2d: layer(*sizes, **conv2d)
+
+
+def masked(kernel=lambda self, kernel: kernel * self.mask, mask=lambda self: self.mask):
+    """The right layer, but for the kernel that it convolves with, or the mask that it keeps."""
 
     def build(self, input_shape):
-        super().build(input_shape)
-        self.mask = self.make(input_shape[-1], self.filters, self.mask_type, self.colours)
+        Right.build(self, input_shape)
+        self.mask = mask(self)
 
-    def make(self, filters_in, filters_out, mask_type, colours):
-        return masks.rgb_mask(self.kernel_size, filters_in, filters_out, mask_type, colours)
-
-    def convolution_op(self, inputs, kernel):
-        return ops.conv(inputs, self.masked(kernel), padding="same")
-
-    def masked(self, kernel):
-        return kernel * self.mask
-
-
-def layer(**methods):
-    """A layer that is right except for these methods."""
-    return type("MaskedConv2D", (Layer,), methods)
-
-
-def given(change):
-    """A layer that passes on other options: change(options) gives them."""
-
-    class Given(Layer):
-        def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
-            super().__init__(filters, kernel_size, mask_type, colours, **change(conv2d))
-
-    return Given
-
-
-def masked_by(change):
-    """A layer whose mask is made for change(mask_type, colours)."""
-    return layer(make=lambda self, ins, outs, *kind: Layer.make(self, ins, outs, *change(*kind)))
-
-
-class TypeAByDefault(Layer):
-    def __init__(self, filters, kernel_size, mask_type="A", colours=3, **conv2d):
-        super().__init__(filters, kernel_size, mask_type, colours, **conv2d)
-
-
-class MaskedOnce(Layer):
-    def build(self, input_shape):
-        super().build(input_shape)
-        self.kernel.assign(self.kernel * self.mask)
-
-    def masked(self, kernel):
-        return kernel
+    return changed(build=build, convolution_op=lambda self, x, k: plain(self, x, kernel(self, k)))
 
 
 exercise.mistakes_about(
-    "convolution_op runs in every call: multiply the kernel by the mask there, and change nothing else.",
+    "multiply the kernel by the mask in convolution_op, in every call; leave all else to Conv2D.",
     {
-        "The mask has no effect: the layer is a plain Conv2D.": layer(
-            masked=lambda self, kernel: kernel
+        "The mask has no effect: the layer is a plain Conv2D.": masked(lambda self, kernel: kernel),
+        "The mask was applied once, when the layer was built. New weights are not masked.": masked(
+            lambda self, kernel: kernel, lambda self: self.kernel.assign(self.kernel * self.mask)
         ),
-        "The mask was applied once, when the layer was built. New weights are not masked.": MaskedOnce,
-    },
-)
-exercise.mistakes_about(
-    "mask_type and colours are the last two arguments of masks.rgb_mask. Where are they stored, and "
-    "used?",
-    {
-        "The mask is always of type A, whatever mask_type is.": masked_by(lambda kind, n: ("A", n)),
-        "The mask is always of type B, whatever mask_type is.": masked_by(lambda kind, n: ("B", n)),
-        "If mask_type is not given, the mask is of type A.": TypeAByDefault,
-        "A and B are swapped.": masked_by(lambda kind, n: ("AB"[kind == "A"], n)),
-        "The mask is only a spatial one: it hides the centre from all colours.": layer(
-            make=lambda self, *_: masks.spatial_mask(self.kernel_size)[:, :, None, None]
-        ),
-        "The mask is made for three colours, whatever `colours` is.": masked_by(
-            lambda kind, n: (kind, 3)
+        "The activation has no effect.": given(activation=None),
+        "The output is smaller than the input: its border is not padded.": changed(
+            convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)
         ),
     },
 )
 exercise.mistakes_about(
-    "leave `call` to Conv2D: after convolution_op it adds the bias, and then applies the activation.",
+    "masks.rgb_mask gets mask_type and colours. Where are they stored, and used?",
     {
-        "Bias and activation have no effect.": layer(
-            call=lambda self, x: self.convolution_op(x, self.kernel)
-        ),
-        "The activation has no effect.": layer(
-            call=lambda self, x: self.convolution_op(x, self.kernel) + self.bias
-        ),
-        "The bias is added twice.": layer(
-            convolution_op=lambda self, x, k: Layer.convolution_op(self, x, k) + self.bias
+        "The mask is always of type A.": given(lambda kind="B", colours=3: ("A", colours)),
+        "The mask is always of type B.": given(lambda kind="B", colours=3: ("B", colours)),
+        "By default, mask_type is A.": given(lambda kind="A", colours=3: (kind, colours)),
+        "A and B are swapped.": given(lambda kind="B", n=3: ("AB"[kind == "A"], n)),
+        "The mask is made for three colours.": given(lambda kind="B", colours=3: (kind, 3)),
+        "The mask is only a spatial one: it hides the centre from all colours.": masked(
+            mask=lambda self: masks.spatial_mask(self.kernel_size)[:, :, None, None]
         ),
     },
-)
-exercise.mistake(
-    "The output is smaller than the input.",
-    "which argument of Conv2D says how the border is padded?",
-    layer(convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)),
 )
 
 # Mistakes that a condition describes well enough
 
-
-class SharedMask(Layer):
-    kept = {}
-
-    def make(self, *sizes):
-        self.kept["mask"] = super().make(*sizes)
-
-    def masked(self, kernel):
-        return kernel * self.kept["mask"]
-
-
-class TrainableMask(Layer):
-    def make(self, *sizes):
-        mask = super().make(*sizes)
-        return self.add_weight(mask.shape, initializer=lambda *_, **__: mask)
-
-
-class AllPassedOn(Layer):
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
-        conv2d.update(mask_type=mask_type, colours=colours, padding="same")
-        keras.layers.Conv2D.__init__(self, filters, kernel_size, **conv2d)
-
+shared = []  # masks that are stored outside of the layers
 
 exercise.all_caught(
     {
         "the library's own": type("MaskedConv2D", (layers.MaskedConv2D,), {}),
-        "has changed self.kernel": layer(
-            masked=lambda self, kernel: self.kernel.assign(kernel * self.mask)
+        "has changed self.kernel": masked(lambda self, k: self.kernel.assign(k * self.mask)),
+        "after a second layer": masked(
+            lambda self, kernel: kernel * shared[-1], lambda self: shared.append(self.mask)
         ),
-        "a second layer of the other type": SharedMask,
-        "of ones, with all weights 1": layer(  # the rule of the centre, at every tap
-            masked=lambda self, kernel: (
-                kernel * self.mask * self.mask[tuple(n // 2 for n in self.kernel_size)]
-            )
+        "of ones, with all weights 1": masked(mask=lambda self: self.mask[::-1, ::-1]),
+        "all weights start alike": given(kernel_initializer="ones"),
+        "a weight starts as": given(kernel_initializer="glorot_uniform"),
+        "has 3 trainable weights": masked(
+            mask=lambda self: self.add_weight(self.mask.shape, lambda *_, **__: self.mask)
         ),
-        "all weights have the same value at the start": given(
-            lambda options: {"kernel_initializer": "ones", **options}
-        ),
-        "a weight starts as": given(lambda options: {}),
-        "has 3 trainable weights": TrainableMask,
-        "no gradient for the kernel": layer(
-            masked=lambda self, kernel: ops.convert_to_numpy(kernel) * self.mask
-        ),
-        "the name is lost": given(lambda options: {**options, "name": None}),
-        "has no bias": given(lambda options: {**options, "use_bias": False}),
-        "convolution_op returned None": layer(convolution_op=lambda self, x, kernel: None),
-        "made no kernel": layer(build=lambda self, input_shape: None),
-        "self.kernel cannot be replaced": layer(
-            masked=lambda self, kernel: setattr(self, "kernel", kernel * self.mask)
-        ),
-        "comes before filters_out": layer(
-            make=lambda self, ins, outs, *kind: Layer.make(self, outs, ins, *kind)
-        ),
-        "arguments that it does not know": AllPassedOn,
+        "no gradient for the": masked(lambda self, k: ops.convert_to_numpy(k) * self.mask),
+        'name="mine" is lost': given(name=None),
+        "has no bias": given(use_bias=False),
+        "convolution_op returned None": changed(convolution_op=lambda self, x, kernel: None),
+        "made no kernel": changed(build=lambda self, input_shape: None),
+        "cannot be replaced": masked(lambda self, k: setattr(self, "kernel", k * self.mask)),
+        "comes before filters_out": masked(mask=lambda self: self.mask.swapaxes(2, 3)),
+        "does not know": lambda *_, **__: keras.layers.Conv2D(6, 3, mask_type="B"),
     }
 )

@@ -67,161 +67,87 @@ exercise.condition(never_the_same_level)
 
 # Mistakes: other images are compared, or the logits in another way
 
-
-def instead(image, step):
-    """One copy of an image per value, with that value replaced by step(value): (sources, H, W, …)."""
-    copies = np.repeat(image[None], image.size, axis=0).reshape(image.size, -1)
-    np.fill_diagonal(copies, step(image))
-    return copies.reshape(-1, *image.shape)
+right = sees  # the judge hides the solution itself while an answer runs
 
 
-def changed(image):
-    return instead(image, lambda v: v ^ 128)
+def detective(step=lambda v: v ^ 128, where=np.eye, count=lambda x: (abs(x) > 1e-4).any(-1)):
+    """An answer.
+
+    step: levels -> what they are changed to. where: number of values -> which are changed for which
+    source, (sources, values). count: the changes of the logits, (sources, targets, levels) -> bool.
+    """
+
+    def answer(model, image):
+        images = np.where(where(image.size) > 0, step(image).ravel(), image.ravel())
+        images = np.concatenate([image[None], images.reshape(-1, *image.shape)])
+        logits = np.asarray(model(images)).reshape(len(images), image.size, -1)
+        return count(logits[1:] - logits[0]).T
+
+    return answer
 
 
-def wherever(mask, image):
-    """Copies of an image, changed wherever a mask (sources, values) is True."""
-    return np.where(mask.reshape(-1, *image.shape), image ^ 128, image)
-
-
-def pixels(image):
-    """The number of each value's pixel."""
-    return np.arange(image.size) // image.shape[-1]
-
-
-def logits(model, images):
-    """The model's logits, its values in one row: (N, targets, levels)."""
-    return np.asarray(model(images)).reshape(len(images), images[0].size, -1)
-
-
-def differs(moved):
-    return (moved > 1e-4).any(-1)
-
-
-def detective(images=changed, count=differs, before=lambda image: image[None]):
-    """An answer: count(by how much each of the images moves the logits (N, targets, levels))."""
-
-    def sees(model, image):
-        start = logits(model, before(image))
-        return count(np.abs(logits(model, images(image)) - start)).T
-
-    return sees
-
-
-def after(function, size=np.abs):
-    """An answer that compares a function of the logits."""
-
-    def sees(model, image):
-        before, now = (function(logits(model, one)) for one in (image[None], changed(image)))
-        return differs(size(now - before)).T
-
-    return sees
+def comparing(function):
+    """An answer that compares a function of the logits (…, levels)."""
+    return lambda model, image: right(lambda images: function(np.asarray(model(images))), image)
 
 
 def then(change):
     """An answer that is right until it changes the result."""
-    return lambda model, image: change(detective()(model, image), image)
+    return lambda model, image: change(right(model, image))
 
 
 def numbered(axes):
     """Three answers with another order of the values: in the sources, in the targets, in both."""
     order = lambda image: np.arange(image.size).reshape(image.shape).transpose(axes).ravel()
     return (
-        then(lambda seen, image: seen[:, order(image)]),
-        then(lambda seen, image: seen[order(image)]),
-        then(lambda seen, image: seen[np.ix_(order(image), order(image))]),
+        lambda model, image: right(model, image)[:, order(image)],
+        lambda model, image: right(model, image)[order(image)],
+        lambda model, image: right(model, image)[np.ix_(order(image), order(image))],
     )
 
 
 exercise.mistakes_about(
-    "for each source, make a new copy of the image in which this one value is different: v ^ 128 lies "
-    "128 levels from v, for every v.",
+    "for each source, change this one value (v ^ 128) in a new copy, and pass the copy to the model.",
     {
-        "The changes add up: most copies differ from the image in more than one value.": detective(
-            lambda image: wherever(np.tri(image.size) > 0, image)
-        ),
-        "All colours of a pixel are changed at once.": detective(
-            lambda image: wherever(np.equal.outer(pixels(image), pixels(image)), image)
-        ),
+        "The changes add up.": detective(where=np.tri),
         "Levels are only raised, or only lowered, and cut: 255, or 0, stays as it is.": (
-            detective(
-                lambda image: instead(image, lambda v: v + np.minimum(255 - v, 128).astype("uint8"))
-            ),
-            detective(lambda image: instead(image, lambda v: v - np.minimum(v, 128))),
+            detective(lambda v: v + np.minimum(255 - v, 128).astype("uint8")),
+            detective(lambda v: v - np.minimum(v, 128)),
         ),
-    },
-)
-exercise.mistake(
-    "Each image is compared with the one before it, not with the image itself.",
-    "compute the predictions for the image itself once, before the loop, and compare with them.",
-    detective(before=lambda image: np.concatenate([image[None], changed(image)[:-1]])),
-)
-exercise.mistakes_about(
-    "where does your loop begin and end, and is the return inside it?",
-    {
-        "Only source 0 is tested: all other columns are False.": then(
-            lambda seen, image: seen & (np.arange(image.size) == 0)
+        "Only source 0 is tested: is the return inside the loop?": then(
+            lambda seen: seen & (np.arange(len(seen)) == 0)
         ),
-        "The last source is left out.": then(
-            lambda seen, image: seen & (np.arange(image.size) < image.size - 1)
-        ),
+        "Every entry is False: no change is found anywhere.": then(lambda seen: seen & False),
     },
 )
 exercise.mistakes_about(
-    "True means that the prediction changes: some logit differs by more than 0.0001, which is more "
-    "than rounding does.",
+    "a prediction changes if at least one of its logits rises or falls by more than 0.0001.",
     {
-        "The comparison is the wrong way round: differences below 0.0001 count.": detective(
-            count=lambda moved: (moved < 1e-4).any(-1)
-        ),
-        "Differences below 0.0001 count too, though they can come from rounding.": detective(
-            count=lambda moved: (moved > 0).any(-1)
-        ),
-    },
-)
-exercise.mistakes_about(
-    "a prediction has one logit for each level: it has changed if at least one of them has, up or down.",
-    {
-        "Only the most likely level is compared.": after(lambda x: x.argmax(-1)[..., None]),
-        "Only the logit of level 0 is compared.": after(lambda x: x[..., :1]),
-        "The changes of all levels are added, so they can cancel each other.": after(
-            lambda x: x.sum(-1, keepdims=True)
-        ),
-        "A prediction counts as changed only if all of its logits have changed.": detective(
-            count=lambda moved: (moved > 1e-4).all(-1)
-        ),
+        "Only differences below 0.0001 count.": detective(count=lambda x: (abs(x) < 1e-4).any(-1)),
+        "Differences that rounding makes count too.": detective(count=lambda x: (x != 0).any(-1)),
         "Only increases count, or only decreases.": (
-            after(lambda x: x, size=np.positive),
-            after(lambda x: x, size=np.negative),
+            detective(count=lambda x: (x > 1e-4).any(-1)),
+            detective(count=lambda x: (x < -1e-4).any(-1)),
         ),
+        "Only the most likely level is compared.": comparing(lambda x: x.argmax(-1)[..., None]),
+        "Only the logit of level 0 is compared.": comparing(lambda x: x[..., :1]),
+        "The changes of all levels are added.": comparing(lambda x: x.sum(-1, keepdims=True)),
+        "All logits have to change.": detective(count=lambda x: (abs(x) > 1e-4).all(-1)),
     },
 )
 exercise.mistakes_about(
-    "the result is (targets, sources), both in the order of the values: the colour changes fastest, "
-    "then the column.",
+    "the result is (targets, sources); of the values, the colour changes fastest, then the column.",
     {
-        "Targets and sources are swapped: each row belongs to a source.": then(
-            lambda seen, image: seen.T
-        ),
+        "Targets and sources are swapped: each row belongs to a source.": then(np.transpose),
         "Targets, sources or both are numbered colour by colour.": numbered((2, 0, 1)),
         "Targets, sources or both are numbered column by column.": numbered((1, 0, 2)),
     },
 )
-exercise.mistakes_about(
-    "return what you find: in a wrong model, a value can see its future and itself.",
-    {
-        "Everything on the diagonal and above it is False, and there the leaks would be.": then(
-            lambda seen, image: np.tril(seen, -1)
-        ),
-        "The diagonal is always False.": then(
-            lambda seen, image: seen & ~np.eye(len(seen), dtype=bool)
-        ),
-    },
-)
 exercise.mistake(
-    "Every entry is False: no change is found anywhere.",
-    "do you pass the changed image to the model? And which differences do you count?",
-    then(lambda seen, image: seen & False),
+    "The diagonal, or all that lies above it too, is False: there the leaks would be.",
+    "return what you find: in a wrong model, a value can see its future and itself.",
+    then(lambda seen: np.tril(seen, -1)),
+    then(lambda seen: seen & ~np.eye(len(seen), dtype=bool)),
 )
 
 # Mistakes that a condition describes well enough
@@ -235,25 +161,15 @@ def drawn(image):
 
 exercise.all_caught(
     {
-        "where the image has the level 7, no change is found": detective(
-            lambda image: instead(image, lambda v: np.uint8(7))
-        ),
-        "change by the same amount: do not normalise": after(lambda x: x - x[..., :1]),
-        "should be True: this prediction changes": detective(
-            count=lambda moved: (moved > 3e-4).any(-1)
-        ),
-        "by how many levels do you change this value": detective(
-            lambda image: instead(image, lambda v: 255 - v)
-        ),
-        "here one logit rises and another falls": after(lambda x: x.mean(-1, keepdims=True)),
-        "print which value": after(lambda x: x.max(-1, keepdims=True)),
-        "the result holds numbers such as": detective(count=lambda moved: moved.max(-1)),
-        "The model was given levels from 0.0 to 1.0": detective(lambda image: changed(image) / 255),
-        "A level drawn at random can be the one that the value has already": detective(
-            lambda image: instead(image, drawn)
-        ),
-        "The model takes images (N, 2, 2, 3). It was given (2, 2, 3)": lambda model, image: model(
-            image
-        ),
+        "where the image has the level 7, no change is found": detective(lambda v: v * 0 + 7),
+        "change by the same amount: do not": comparing(lambda x: x - x[..., :1]),
+        "this prediction changes": detective(count=lambda x: (abs(x) > 3e-4).any(-1)),
+        "by how many levels do you change this value": detective(lambda v: 255 - v),
+        "here one logit rises and another": comparing(lambda x: x.mean(-1, keepdims=True)),
+        "print which value": comparing(lambda x: x.max(-1, keepdims=True)),
+        "the result holds numbers such as": detective(count=lambda x: abs(x).max(-1)),
+        "given levels from 0.0 to 1.0": lambda model, x: right(lambda y: model(y / 255), x),
+        "A level drawn at random can be the one": detective(drawn),
+        "(N, 2, 2, 3). It was given (2, 2, 3)": lambda model, image: model(image),
     }
 )

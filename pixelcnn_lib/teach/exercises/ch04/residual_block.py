@@ -45,38 +45,17 @@ for part, (says, hint) in {
         "{call}: expected {expected} trained weights, got {got}.",
         "it has a 1x1 from 2h to h features, a 3x3 from h to h and a 1x1 from h to 2h, with biases.",
     ),
-    "_later pixel": (
-        "{call}: the output at a pixel depends on a later pixel.",
-        "which of the convolutions has no mask?",
-    ),
-    "_later colour": (
-        "{call}: features of one colour depend on a later colour of their pixel.",
-        "which of the convolutions has no mask?",
-    ),
+    "_later pixel": ("{call}: a pixel depends on a later pixel.", "which convolution has no mask?"),
+    "_later colour": ("{call}: a colour depends on a later one.", "which convolution has no mask?"),
     "with random weights": (
         "{call} with random weights: expected {expected} at {place}, got {got}.",
         "the convolutions have the right sizes. Compare their order, masks and ReLUs with the drawing.",
     ),
-    "as in training": (
-        "{call} gives another result in training, with training=True.",
-        "convolutions, ReLUs and a sum are the same in training.",
-    ),
-    "of its own": (
-        "Two blocks share their weights: a change of one changes the other.",
-        "make the convolutions in __init__, and store them in self.",
-    ),
-    "_name": (
-        '{call} was made with name="mine", and has another name.',
-        "pass **layer to super().__init__.",
-    ),
-    "_dtype": (
-        '{call} was made with dtype="float64", and has another.',
-        "pass on everything in **layer, not only the name.",
-    ),
-    "_starts": (
-        "{call}: a convolution starts with weights that are all equal.",
-        "leave the first weights to layers.MaskedConv2D.",
-    ),
+    "as in training": ("{call} gives another result in training.", "what changes in training?"),
+    "of its own": ("Two blocks share their weights.", "make them in __init__, store them in self."),
+    "_name": ('{call}: name="mine" is lost.', "pass **layer to super().__init__."),
+    "_dtype": ('{call}: dtype="float64" is lost.', "pass on everything in **layer."),
+    "_starts": ("{call}: a convolution's weights start all equal.", "leave them to MaskedConv2D."),
 }.items():
     exercise.agrees(part, says, hint, part=part)
 
@@ -84,29 +63,24 @@ for part, (says, hint) in {
 # Mistakes: the block as most write it, and what readers change in it
 
 relu, same = ops.relu, lambda x: x
-Masked = layers.MaskedConv2D
+Masked, Plain = layers.MaskedConv2D, keras.layers.Conv2D
 
 
-class Tutored(keras.layers.Layer):
-    sizes, widths = (1, 3, 1), (1, 1, 2)  # of each convolution; a width of 1 is h features
-    bends = relu, relu, relu, same  # before each convolution, and after the last
+class Block(keras.layers.Layer):
+    sizes = 1, 3, 1  # of the convolutions
+    bends = relu, relu, relu, same  # before each of them, and after the last
+    build = lambda self, shape: None  # it saves Keras a slow look for one
 
     def __init__(self, filters_per_colour, colours=3, **layer):
         super().__init__(**layer)
         h = filters_per_colour * colours
-        self.narrow, self.look, self.widen = (
-            self.convolution(width * h, size, colours)
-            for size, width in zip(self.sizes, self.widths)
-        )
+        self.steps = [self.make(n, s, colours) for n, s in zip((h, h, 2 * h), self.sizes)]
 
-    def build(self, shape):
-        """Left empty, it saves Keras a slow look for one."""
-
-    def convolution(self, filters, size, colours):
-        return Masked(filters, size, "B", colours)
+    def make(self, n, s, k):
+        return Masked(n, s, "B", k)
 
     def branch(self, x):
-        for bend, convolution in zip(self.bends, (self.narrow, self.look, self.widen)):
+        for bend, convolution in zip(self.bends, self.steps):
             x = convolution(bend(x))
         return self.bends[-1](x)
 
@@ -116,17 +90,12 @@ class Tutored(keras.layers.Layer):
 
 def block(**changed):
     """The block with these methods or values changed."""
-    return type("Block", (Tutored,), changed)
+    return type("Block", (Block,), changed)
 
 
 def bent(*bends):
     """The block with these functions before its convolutions, and after the last of them."""
     return block(bends=bends)
-
-
-def convolving(make):
-    """The block with other convolutions: make(filters, kernel size, colours)."""
-    return block(convolution=lambda self, *sizes: make(*sizes))
 
 
 exercise.mistakes_about(
@@ -136,82 +105,45 @@ exercise.mistakes_about(
         "The first of the three ReLUs is missing.": bent(same, relu, relu, same),
         "The ReLU before the 3x3 convolution is missing.": bent(relu, same, relu, same),
         "The ReLU before the last convolution is missing.": bent(relu, relu, same, same),
-        "Each ReLU comes after its convolution, so the block can only raise a feature.": bent(
-            same, relu, relu, relu
-        ),
+        "Each ReLU comes after its convolution.": bent(same, relu, relu, relu),
         "There is a fourth ReLU, at the end of the branch.": bent(*[relu] * 4),
     },
 )
 exercise.mistakes_about(
     "in the drawing, x itself runs straight down, and the branch is added to it.",
     {
-        "The input is not added to the output.": block(call=lambda self, x: self.branch(x)),
-        "The ReLU of the input is added, not the input.": block(
-            call=lambda self, x: relu(x) + self.branch(x)
-        ),
+        "The input is not added to the output.": block(call=Block.branch),
+        "ReLU(x) is added, not x.": block(call=lambda self, x: relu(x) + self.branch(x)),
         "A ReLU follows the sum.": block(call=lambda self, x: relu(x + self.branch(x))),
     },
 )
 exercise.mistakes_about(
-    "compare the sizes with the drawing: 2h to h, look around, h to 2h, each convolution once.",
+    "compare with the drawing: each convolution is layers.MaskedConv2D(…, …, 'B', colours).",
     {
-        "The branch is as wide as the stream.": block(widths=(2, 2, 2)),
-        "The last convolution gives h features, so x cannot be added.": block(widths=(1, 1, 1)),
-    },
-)
-exercise.mistakes_about(
-    "use layers.MaskedConv2D(filters, kernel_size, 'B', colours) as it is: type A is for the first "
-    "layer of a network.",
-    {
-        "The masks are of type A.": convolving(lambda n, size, k: Masked(n, size, "A", k)),
-        "The mask of the 3x3 convolution is of type A.": convolving(
-            lambda n, size, k: Masked(n, size, "A" if size == 3 else "B", k)
-        ),
-    },
-)
-exercise.mistakes_about(
-    "h counts the features of all colours; `colours` is the fourth argument of layers.MaskedConv2D.",
-    {
-        "The convolutions are made for three colours, whatever `colours` is.": convolving(
-            lambda n, size, k: Masked(n, size)
-        ),
-        "Each convolution has the filters of only one colour.": convolving(
-            lambda n, size, k: Masked(n // k, size, "B", k)
-        ),
+        "The masks are of type A.": block(make=lambda _, n, s, k: Masked(n, s, "A", k)),
+        "The 3x3 mask is of type A.": block(make=lambda _, n, s, k: Masked(n, s, "AB"[s == 1], k)),
+        "The masks are made for three colours.": block(make=lambda _, n, s, k: Masked(n, s)),
     },
 )
 
 # Mistakes that a condition describes well enough
 
-
-def dropped_in_training(self, x, training=False):
-    return x + keras.random.dropout(self.branch(x), 0.5 if training else 0)
-
+shared = functools.cache(Masked)
 
 exercise.all_caught(
     {
-        "What happens to x on its way to the sum?": block(
-            call=lambda self, x: ops.minimum(x, 1) + self.branch(x)
-        ),
+        "What happens to x on": block(call=lambda self, x: ops.minimum(x, 1) + self.branch(x)),
         "Compare their order, masks": block(call=lambda self, x: x - self.branch(x)),
         "trained weights, got": block(sizes=(3, 3, 3)),
-        "depends on a later pixel": convolving(
-            lambda n, size, k: keras.layers.Conv2D(n, size, padding="same")
+        "a later pixel": block(make=lambda _, n, s, k: Plain(n, s, padding="same")),
+        "depends on a later one": block(make=lambda _, n, s, k: Masked(n, s, "B", 1)),
+        "start all": block(make=lambda _, n, s, k: Masked(n, s, "B", k, kernel_initializer="ones")),
+        "another result in training": block(
+            call=lambda self, x, training=False: x if training else x + self.branch(x)
         ),
-        "depend on a later colour of their pixel": convolving(
-            lambda n, size, k: Masked(n, 3, "B", k) if size == 3 else keras.layers.Conv2D(n, 1)
-        ),
-        "weights that are all equal": convolving(
-            lambda n, size, k: Masked(n, size, "B", k, kernel_initializer="zeros")
-        ),
-        "another result in training": block(call=dropped_in_training),
         "has no weights to train": block(trainable=False),
-        "Two blocks share their weights": convolving(
-            functools.cache(lambda n, size, k: Masked(n, size, "B", k))
-        ),
-        'made with name="mine"': lambda n, colours=3, **layer: Tutored(n, colours),
-        'made with dtype="float64"': lambda n, colours=3, name=None, **layer: Tutored(
-            n, colours, name=name
-        ),
+        "share their weights": block(make=lambda _, n, s, k: shared(n, s, "B", k)),
+        'name="mine" is lost': lambda n, colours=3, **layer: Block(n, colours),
+        'dtype="float64" is lost': lambda *n, dtype=None, **layer: Block(*n, **layer),
     }
 )

@@ -1,17 +1,10 @@
 """5.1: the forward pass of a PixelCNN, part by part."""
 
-from types import SimpleNamespace
-
 import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.ch05.at_work import (
-    named_parts,
-    show_forward,
-    small_networks,
-    traced,
-)
+from pixelcnn_lib.teach.exercises.ch05 import at_work
 
 
 def forward(net, images):
@@ -44,12 +37,12 @@ exercise = Exercise(
         "Loop over zip(net.body, net.skips): first add x * skip to the sum, then compute the new "
         "x. After the loop, add x and the sum. Each later layer gets ops.relu of its input.",
     ),
-    cases=small_networks,
-    probe=traced,
+    cases=at_work.small_networks,
+    probe=at_work.traced,
     shown=lambda net, images: f"On images {images.shape}",
     axes=("image", "row", "column", "colour", "level"),
     tolerance=1e-3,
-    after=show_forward,
+    after=at_work.show_forward,
     seen="Who sees whom through your forward pass.",
 )
 HINTS = {
@@ -71,23 +64,19 @@ def log_probabilities(answer):
         if not wrong.any():
             continue
         place = tuple(map(int, np.argwhere(wrong)[0]))
-        says = (
-            f"{exercise.call(case)}: expected log p = {expected['log_p'][place]:.4g} at "
-            f"{exercise.place(place)}, got {got['log_p'][place]:.4g}."
-        )
-        hint = "all parts get the right input. What do you do with the output of net.head?"
-        if (got["_notes"][:, 0] < 0).any():
-            hint = "compare your lines one by one with the list in the text."
-        for name, right, mine in zip(named_parts(case[0]), expected["_notes"], got["_notes"]):
+        says = f"{exercise.call(case)}: expected log p = {expected['log_p'][place]:.4g} at "
+        says += f"{exercise.place(place)}, got {got['log_p'][place]:.4g}."
+        hint = "compare your lines with those in the text. What happens to the output of net.head?"
+        parts = at_work.named_parts(case[0])
+        for name, right, mine in zip(parts, expected["_notes"], got["_notes"]):
             if mine[0] not in (-1, 1):
                 says += f" {name} is called {mine[0]:.0f} times."
                 hint = "call each part once."
-            elif mine[0] == 1 and not np.allclose(right, mine, 1e-3, 1e-3):
+                break
+            if mine[0] == 1 and not np.allclose(right, mine, 1e-3, 1e-3):
                 says += f" The first part with a wrong input is {name}."
                 hint = HINTS.get(name) or HINTS[name.partition("[")[0]]
-            else:
-                continue
-            break
+                break
         return Wrong(says, hint, got["log_p"], wrong, expected["log_p"])
 
 
@@ -96,22 +85,18 @@ def log_probabilities(answer):
 
 def mistaken(
     scale=lambda net, images: net.scale(images),
-    step=lambda x, skipped, layer, skip: (layer(x), skipped + x * skip),
-    leave=lambda x, skipped: x + skipped,
-    relus=(True, True, True),
+    block=lambda layer, x, skip: layer(x),  # the next x
+    skipped=lambda x, skip, y: x * skip,  # what a block with input x and output y adds to the sum
+    leave=lambda x, skips: x + sum(skips),
+    relus=(True, True, True),  # before each layer of the top, and the head
     end=lambda head, parameters: head.log_probs(parameters),
 ):
-    """Make a forward pass.
-
-    step: gives the next x, and the sum of the skips so far. relus: whether a ReLU precedes each
-    layer of the top, and the head.
-    """
-
     def answer(net, images):
-        x, skipped = net.first(scale(net, images)), 0
+        x, skips = net.first(scale(net, images)), []
         for layer, skip in zip(net.body, net.skips):
-            x, skipped = step(x, skipped, layer, skip)
-        y = leave(x, skipped)
+            before, x = x, block(layer, x, skip)
+            skips.append(skipped(before, skip, x))
+        y = leave(x, skips)
         for layer, relu in zip(net.top, relus):
             y = layer(ops.relu(y) if relu else y)
         return end(net.head, net.head(ops.relu(y) if relus[-1] else y))
@@ -125,28 +110,16 @@ exercise.mistake(
     mistaken(lambda net, images: images.astype("float32") / 255),
 )
 exercise.mistakes_about(
-    "a skip multiplies the input of its block, x itself, by its weights.",
+    "each skip is its block's input times its weights; their sum joins the last block's output.",
     {
-        "The skips take the output of a block.": mistaken(
-            step=lambda x, skipped, layer, skip: (y := layer(x), skipped + y * skip)
-        ),
-        "The skips are added without their weights.": mistaken(
-            step=lambda x, skipped, layer, skip: (layer(x), skipped + x)
-        ),
-    },
-)
-exercise.mistakes_about(
-    "sum up the skips of all blocks in a second variable; after the loop, add this sum to the output "
-    "of the last block.",
-    {
-        "The skips are missing.": mistaken(step=lambda x, skipped, layer, skip: (layer(x), 0)),
+        "The skips take the output of a block.": mistaken(skipped=lambda x, skip, y: y * skip),
+        "The skips are added without their weights.": mistaken(skipped=lambda x, skip, y: x),
+        "The skips are missing.": mistaken(leave=lambda x, skips: x),
+        "Only the last block's skip is added.": mistaken(leave=lambda x, skips: x + skips[-1]),
+        "Only the skips reach the top.": mistaken(leave=lambda x, skips: sum(skips)),
         "The skips are already added in the loop, so the next block gets them.": mistaken(
-            step=lambda x, skipped, layer, skip: (layer(x) + x * skip, 0)
+            block=lambda layer, x, skip: layer(x) + x * skip, leave=lambda x, skips: x
         ),
-        "Only the last block's skip is added.": mistaken(
-            step=lambda x, skipped, layer, skip: (layer(x), x * skip)
-        ),
-        "Only the skips reach the top.": mistaken(leave=lambda x, skipped: skipped),
     },
 )
 exercise.mistakes_about(
@@ -161,35 +134,17 @@ exercise.mistakes_about(
     "net.head.log_probs knows what the parameters of its head mean, and makes log-probabilities.",
     {
         "That is the output of net.head: its parameters.": mistaken(end=lambda head, p: p),
-        "The head's parameters are used as logits, but not every head has logits.": mistaken(
-            end=lambda head, p: ops.log_softmax(p)
-        ),
+        "The parameters are taken for logits.": mistaken(end=lambda head, p: ops.log_softmax(p)),
     },
 )
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("compare your lines one by one")
-def compiled(net, images):
-    import tensorflow as tf
-
-    return tf.function(mistaken(end=lambda head, p: head.log_probs(p) * p))(net, images)
-
-
 exercise.all_caught(
     {
-        "net.body[1] is called 0 times.": lambda net, images: mistaken()(
-            SimpleNamespace(**{**vars(net), "body": net.body[:1]}), images
-        ),
-        "a wrong input is net.body[1]. Hint: the first block gets": mistaken(
-            step=lambda x, skipped, layer, skip: (ops.relu(layer(x)), skipped + x * skip)
-        ),
-        "a wrong input is net.top[0]. Hint: it gets a ReLU of the sum": mistaken(
-            leave=lambda x, skipped: x - skipped
-        ),
-        "What do you do with the output of net.head?": mistaken(
-            end=lambda head, p: head.log_probs(ops.relu(p))
-        ),
+        "is called 0 times.": mistaken(block=lambda layer, x, skip: x),
+        "the first block gets": mistaken(block=lambda layer, x, skip: ops.relu(layer(x))),
+        "Hint: it gets a ReLU of the sum": mistaken(leave=lambda x, skips: x - sum(skips)),
+        "the output of net.head?": mistaken(end=lambda head, p: head.log_probs(ops.relu(p))),
     }
 )

@@ -58,16 +58,13 @@ def sees_its_past(answer):
             continue
         extra = np.argwhere(got & ~expected)
         row, col, source, target = extra[-1] if len(extra) else np.argwhere(expected & ~got)[0]
-        colour, other = (feature // (2 * case[0]) for feature in (target, source))
-        seer = leaks.describe((2, 2, colour), case[1])
-        seen = leaks.describe((row, col, other), case[1])
+        seer = leaks.describe((2, 2, target // (2 * case[0])), case[1])
+        seen = leaks.describe((row, col, source // (2 * case[0])), case[1])
         verb = "see" if len(extra) else "do not see"
         says = f"{exercise.call(case)}: the features of {seer}, {verb} those of {seen}."
-        if not len(extra):
-            return Wrong(says, "the kernel is 3x3, and all layers except the first have mask B.")
-        if (row, col) < (2, 2):
-            return Wrong(says, "one 3x3 kernel looks one pixel far.")
-        return Wrong(f"It leaks. {says}", "which layer hides what comes later?")
+        if len(extra) and (row, col) >= (2, 2):
+            return Wrong(f"It leaks. {says}", "which layer hides what comes later?")
+        return Wrong(says, "a 3x3 kernel looks one pixel far; only the first layer has mask A.")
 
 
 for part, (says, hint) in {
@@ -80,22 +77,10 @@ for part, (says, hint) in {
         "{call} with random weights: expected {expected} at {place}, got {got}.",
         "compare step by step: one convolution, then a ReLU, and nothing else.",
     ),
-    "as in training": (
-        "{call} gives another result in training, with training=True.",
-        "a convolution and a ReLU do the same in training as otherwise.",
-    ),
-    "of its own": (
-        "Two layers made by {call} share their weights: if one changes, the other changes too.",
-        "make a new layer in each call.",
-    ),
-    "_dtype": (
-        '{call} was asked for dtype="float64", but computes in another dtype.',
-        "pass **layer on to each layer that you make.",
-    ),
-    "_options": (
-        "{call} was asked for trainable=False, but its weights are trained.",
-        "pass on everything in **layer, not only dtype.",
-    ),
+    "as in training": ("{call} gives another result in training.", "what changes in training?"),
+    "of its own": ("Two layers of {call} share their weights.", "make a new one in each call."),
+    "_dtype": ('{call}: dtype="float64" is lost.', "pass **layer on to each layer that you make."),
+    "_options": ("{call}: trainable=False is lost.", "pass on everything in **layer."),
 }.items():
     exercise.agrees(part, says, hint, part=part)
 
@@ -103,21 +88,14 @@ for part, (says, hint) in {
 # Mistakes: the right layer with other options, and what is done around it
 
 
-def conv(filters_per_colour, colours=3, size=3, mask="B", activation="relu", **layer):
-    """The right layer, if nothing else is said."""
-    width = 2 * filters_per_colour * colours
-    return layers.MaskedConv2D(width, size, mask, colours, activation=activation, **layer)
-
-
 def with_(**options):
-    return lambda *features, **layer: conv(*features, **options, **layer)
+    """The right answer, but for these options."""
 
+    def make(filters_per_colour, colours=3, **layer):
+        usual = {"kernel_size": 3, "mask_type": "B", "colours": colours, "activation": "relu"}
+        return layers.MaskedConv2D(2 * filters_per_colour * colours, **(usual | layer | options))
 
-def followed_by(other):
-    """An answer that puts another layer behind the right one. other: a maker, as the answer is one."""
-    return lambda *features, **layer: keras.Sequential(
-        [conv(*features, **layer), other(*features, **layer)]
-    )
+    return make
 
 
 def around(call):
@@ -132,36 +110,23 @@ def around(call):
     return Around
 
 
+conv = with_()
 exercise.mistakes_about(
     "use layers.MaskedConv2D(filters, 3, 'B', colours): it masks its weights at every call.",
     {
-        "The mask is of type A.": with_(mask="A"),
-        "The kernel is not 3x3.": (with_(size=1), with_(size=5)),
+        "The mask is of type A.": with_(mask_type="A"),
+        "The kernel is not 3x3.": (with_(kernel_size=1), with_(kernel_size=5)),
+        "The layer always has three colours, whatever `colours` is.": with_(colours=3),
     },
 )
 exercise.mistakes_about(
-    "a ReLU gives x if x is above 0, and 0 otherwise; it is the `activation` of the convolution.",
+    "the layer is one convolution whose `activation` is a ReLU, and there is no sum.",
     {
-        "There is no ReLU. Without one, a stack of layers can do no more than one layer.": with_(
-            activation=None
-        ),
+        "There is no ReLU, so a stack of layers does no more than one.": with_(activation=None),
         "The ReLU comes before the convolution.": around(lambda self, x: self.conv(ops.relu(x))),
-    },
-)
-exercise.mistake(
-    "The input is added to the output.",
-    "one 3x3 convolution, with its bias and a ReLU, is enough; there is no sum.",
-    around(lambda self, x: x + ops.relu(self.conv(x))),
-    around(lambda self, x: ops.relu(x + self.conv(x))),
-)
-exercise.mistakes_about(
-    "h counts the features of all colours, and `colours` is the fourth argument of MaskedConv2D.",
-    {
-        "The layer always has three colours, whatever `colours` is.": lambda n, colours=3, **layer: (
-            layers.MaskedConv2D(2 * n * colours, 3, "B", activation="relu", **layer)
-        ),
-        "The filters are counted for one colour only.": lambda n, colours=3, **layer: (
-            layers.MaskedConv2D(2 * n, 3, "B", colours, activation="relu", **layer)
+        "The input is added to the output.": (
+            around(lambda self, x: x + ops.relu(self.conv(x))),
+            around(lambda self, x: ops.relu(x + self.conv(x))),
         ),
     },
 )
@@ -173,18 +138,13 @@ exercise.all_caught(
         "It leaks.": lambda n, colours=3, **layer: keras.layers.Conv2D(
             2 * n * colours, 3, padding="same", activation="relu", **layer
         ),
-        "one 3x3 kernel looks one pixel far": followed_by(conv),
         "goes in, (2, 5, 3, 2) comes out": lambda n, **layer: conv(n // 2, **layer),
         "expected 148 trained weights, got 144": with_(use_bias=False),
         "what does a ReLU do with such values?": with_(activation="gelu"),
         "compare step by step": with_(activation="sigmoid"),
-        "another result in training": followed_by(
-            lambda n, colours=3, **layer: keras.layers.Dropout(0.5, **layer)
-        ),
+        "in training": around(lambda self, x, training=0: ops.relu(self.conv(x)) * (1 - training)),
         "share their weights": functools.cache(conv),
-        'asked for dtype="float64"': lambda n, colours=3, **layer: conv(n, colours),
-        "asked for trainable=False": lambda n, colours=3, dtype=None, **layer: conv(
-            n, colours, dtype=dtype
-        ),
+        'dtype="float64" is lost': lambda n, colours=3, **layer: conv(n, colours),
+        "trainable=False is lost": lambda *n, trainable=True, **layer: conv(*n, **layer),
     }
 )

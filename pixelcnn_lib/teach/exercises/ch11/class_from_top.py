@@ -24,10 +24,6 @@ def class_from_top(model, images, rows):
     return posterior(np.stack(log_likelihoods, axis=1), prior)  # (N, classes)
 
 
-def described(model, images, rows):
-    return f"class_from_top, {model.classes} classes, images {images.shape}, rows={rows}"
-
-
 exercise = Exercise(
     id="11.3",
     title="The class, from the upper rows",
@@ -53,7 +49,9 @@ exercise = Exercise(
         "far below 0": some(Chain(3), (2, 30, 40), 29),
     },
     probe=below_too,
-    shown=described,
+    shown=lambda model, images, rows: (
+        f"class_from_top, {model.classes} classes, images {images.shape}, rows={rows}"
+    ),
     axes=("image", "class"),
     tolerance=1e-4,
     after=show_rows,
@@ -88,10 +86,7 @@ exercise.agrees(
 
 
 def from_top(weigh, finish=softmax):
-    """Make an answer: finish(what weigh(log_p, rows) gives for each class, on axis 1).
-
-    log_p: (N, H, W, colours), the log-probabilities of a class.
-    """
+    """An answer: finish(what weigh(log_p, rows) gives for each class, on axis 1)."""
 
     def answer(model, images, rows):
         labels = [np.full(len(images), label) for label in range(model.classes)]
@@ -104,10 +99,6 @@ def from_top(weigh, finish=softmax):
 def total(log_p, rows=None):
     """The sum over all values of the upper rows, or of all."""
     return log_p[:, :rows].sum(axis=(1, 2, 3))
-
-
-def over_sum(p):
-    return p / p.sum(axis=1, keepdims=True)
 
 
 def of(part):
@@ -124,75 +115,48 @@ exercise.mistakes_about(
     "slice the log-probabilities before you sum them: [:, :rows] holds `rows` rows, from row 0 on.",
     {
         "All rows are counted, also those that are not given.": of(lambda log_p, rows: log_p),
-        "The rows below are made blank, and the blanks are then counted as if they had been given.": (
-            blanked
-        ),
+        "The rows below are made blank, and the blanks are counted as if they were given.": blanked,
         "Only the first few values are counted, not all values of the upper rows.": of(
             lambda log_p, rows: log_p.reshape(len(log_p), -1, 1, 1)[:, : rows * log_p.shape[2]]
         ),
-        "The left columns are counted, not the upper rows.": of(
-            lambda log_p, rows: log_p[:, :, :rows]
-        ),
+        "Left columns are counted, not upper rows.": of(lambda log_p, rows: log_p[:, :, :rows]),
         "One row too few is counted.": of(lambda log_p, rows: log_p[:, : max(rows - 1, 0)]),
     },
 )
 exercise.mistakes_about(
     "all given values speak for or against a class: sum over rows, columns and colours, axes 1, 2, 3.",
     {
-        "Only the last given row is counted.": of(
-            lambda log_p, rows: log_p[:, max(rows - 1, 0) : rows]
-        ),
+        "Only the last row counts.": of(lambda log_p, rows: log_p[:, max(rows - 1, 0) : rows]),
         "Only the first colour is counted.": of(lambda log_p, rows: log_p[:, :rows, :, :1]),
     },
 )
 exercise.mistakes_about(
-    "probabilities of values are multiplied: sum their natural logarithms, then apply Bayes's rule "
-    "once, by answers.posterior.",
+    "probabilities are multiplied: sum their natural logarithms, then call answers.posterior once.",
     {
-        "The logarithms are in bits, so the answer is too sure.": of(
-            lambda log_p, rows: log_p[:, :rows] / np.log(2)
+        "The logarithms are in bits.": of(lambda log_p, rows: log_p[:, :rows] / np.log(2)),
+        "The mean of the log-probabilities takes the place of their sum.": of(
+            lambda log_p, rows: log_p[:, :rows] / log_p[0, :rows].size
         ),
-        "The mean of the log-probabilities takes the place of their sum: the answer is too unsure.": (
-            from_top(lambda log_p, rows: total(log_p, rows) / max(log_p[0, :rows].size, 1))
-        ),
-        "Right for small images, but the probability of many values is 0 in float64, and 0 / 0 is "
-        "nan.": from_top(
-            lambda log_p, rows: np.exp(log_p[:, :rows]).prod(axis=(1, 2, 3)), over_sum
-        ),
-        "The probabilities of the values are added up; they have to be multiplied.": from_top(
-            lambda log_p, rows: total(np.exp(log_p), rows) + (rows == 0), finish=over_sum
+        "The probability of many values is 0 in float64, and 0 / 0 is nan.": from_top(
+            lambda log_p, rows: np.exp(total(log_p, rows)), lambda p: p / p.sum(1, keepdims=True)
         ),
     },
 )
 exercise.mistakes_about(
-    "answers.posterior(log_likelihoods, prior) makes a posterior of logarithms: how likely each class "
-    "is, for each image.",
+    "answers.posterior(log_likelihoods, prior) tells how likely each class is, for each image.",
     {
-        "These are log-likelihoods: Bayes's rule has not been applied.": from_top(
-            total, finish=lambda logs: logs
-        ),
-        "These are likelihoods: nothing is divided by their sum.": from_top(total, finish=np.exp),
+        "These are log-likelihoods: apply Bayes's rule.": from_top(total, lambda logs: logs),
+        "These are likelihoods: nothing is divided by their sum.": from_top(total, np.exp),
         "The answer sums to 1 over the images, not over the classes.": from_top(
-            total, finish=lambda logs: softmax(logs, axis=0)
-        ),
-        "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.": from_top(
-            total, finish=lambda logs: np.eye(logs.shape[1])[logs.argmax(axis=1)]
+            total, lambda logs: softmax(logs, axis=0)
         ),
     },
 )
-
-# Mistakes that a condition describes well enough
-
 exercise.all_caught(
     {
-        "labels go from 0 to 2, got 3": lambda model, images, rows: softmax(
-            np.stack([total(model.log_prob(images, [k] * len(images)), rows) for k in range(10)], 1)
-        ),
         "the model takes one label per image, int (4,), got int64 ()": lambda model, images, rows: (
             model.log_prob(images, 0)
         ),
-        "rows=0: other values below these rows change the answer": from_top(
-            lambda log_p, rows: total(log_p, max(rows, 1))
-        ),
+        "rows=0: other values below": from_top(lambda log_p, rows: total(log_p, max(rows, 1))),
     }
 )

@@ -26,33 +26,23 @@ def likelihoods(shape, middle, spread, prior=None):
     return rng.normal(middle, spread, shape).round(2), prior
 
 
-def low(log_likelihoods, prior):
-    return log_likelihoods.min() < -700
-
-
-def excluded(log_likelihoods, prior):
-    return (prior == 0).any()
-
-
-def ordinary(log_likelihoods, prior):
-    return not low(log_likelihoods, prior) and not excluded(log_likelihoods, prior)
+def kind(log_likelihoods, prior):
+    if (prior == 0).any():
+        return "a prior of 0"
+    return "far below 0" if log_likelihoods.min() < -700 else "ordinary numbers"
 
 
 def described(log_likelihoods, prior):
     lowest, highest = log_likelihoods.min(), log_likelihoods.max()
     shares = prior.round(2).tolist() if len(set(prior)) > 1 else f"{len(prior)} equal shares"
-    return (
-        f"posterior(log_likelihoods {log_likelihoods.shape} from {lowest:.4g} to {highest:.4g}, "
-        f"prior {shares})"
-    )
+    given = f"log_likelihoods {log_likelihoods.shape} from {lowest:.4g} to {highest:.4g}"
+    return f"posterior({given}, prior {shares})"
 
 
 apart = likelihoods((3, 4), -900.0, 2.0)
 apart[0][:] += np.array([860, 0, -700])[:, None]
-
 ruled_out = likelihoods((2, 3), -60.0, 1.0, [0.0, 0.25, 0.75])
 ruled_out[0][:, 0] += 50
-
 far_behind = likelihoods((1, 4), -1100.0, 1.0, [0.2, 0.3, 0.0, 0.5])
 far_behind[0][:, 2] = -90
 
@@ -86,95 +76,53 @@ exercise = Exercise(
     after=show_posterior,
     seen="A digit of the test set: how likely it is of each class, by your function.",
 )
-exercise.agrees(
-    "ordinary numbers",
-    "{call}: expected {expected} at {place}, got {got}.",
-    hint="work out one row by hand: likelihood times prior for each class, divided by their sum.",
-    where=ordinary,
-)
-exercise.agrees(
-    "far below 0",
-    "{call}: expected {expected} at {place}, got {got}.",
-    hint="rows near 0 are right. What is exp(-800), and what can be added to a whole row?",
-    where=lambda *case: low(*case) and not excluded(*case),
-)
-exercise.agrees(
-    "a prior of 0",
-    "{call}: expected {expected} at {place}, got {got}.",
-    hint="a prior of 0 rules its class out, whatever the likelihood: its logarithm is -inf.",
-    where=excluded,
-)
+for name, hint in {
+    "ordinary numbers": "compute one row by hand: likelihood times prior, divided by the sum.",
+    "far below 0": "rows near 0 are right. What is exp(-800)? What can be added to a whole row?",
+    "a prior of 0": "this rules its class out, whatever the likelihood: log(0) is -inf.",
+}.items():
+    exercise.agrees(name, hint=hint, where=lambda *case, name=name: kind(*case) == name)
 
 
-# Mistakes: another joint logarithm, or other steps after it
+# Mistakes, each as a reader writes it
 
 
-def joint(log_likelihoods, prior):
-    return log_likelihoods + np.log(prior)
+def of_joint(finish):
+    """An answer that is right up to the joint logarithm, log p(image, class)."""
+    return lambda logs, prior: finish(logs + np.log(prior))
 
 
-def row_sums(p):
-    return p.sum(axis=1, keepdims=True)
-
-
-def odds(log_likelihoods, prior):
-    """Numbers in the right proportion: in each row, the largest is 1."""
-    logs = joint(log_likelihoods, prior)
+def odds(logs):
     return np.exp(logs - logs.max(axis=1, keepdims=True))
 
 
-def of_logs(logs):
-    """An answer: the softmax of logs(log_likelihoods, prior)."""
-    return lambda *given: softmax(logs(*given))
-
-
-def over(total, numbers=odds):
-    """An answer: numbers(log_likelihoods, prior), divided by total(numbers)."""
-    return lambda *given: (p := numbers(*given)) / total(p)
+def divided(p, axis=1):
+    return p / p.sum(axis=axis, keepdims=True)
 
 
 exercise.mistakes_about(
-    "Bayes's rule multiplies each likelihood once by the prior of its class; in logarithms, a product "
-    "is a sum: add np.log(prior).",
+    "in logarithms, Bayes's product of likelihood and prior is a sum: add np.log(prior), once.",
     {
-        "The prior has no effect: the classes count as equally likely beforehand.": of_logs(
-            lambda logs, prior: logs
-        ),
-        "The prior is counted twice.": of_logs(lambda logs, prior: logs + 2 * np.log(prior)),
-        "The logarithms are multiplied: by the prior, or by its logarithm.": (
-            of_logs(lambda logs, prior: logs * prior),
-            of_logs(lambda logs, prior: logs * np.log(np.maximum(prior, 1e-300))),
-        ),
-        "The prior comes after the division, so the rows no longer sum to 1.": lambda logs, prior: (
-            softmax(logs) * prior
-        ),
+        "The prior has no effect.": lambda logs, prior: softmax(logs),
+        "The logarithms are multiplied by the prior.": lambda logs, prior: softmax(logs * prior),
+        "The prior comes after the division.": lambda logs, prior: softmax(logs) * prior,
     },
-)
-exercise.mistake(
-    "These are powers of 2, and the logarithms are natural.",
-    "np.log is the natural logarithm, and np.exp undoes it.",
-    of_logs(lambda *given: joint(*given) * np.log(2)),
 )
 exercise.mistake(
     "A small prior is raised: a number is added to it, or takes its place.",
     "log(0) is -inf, and exp(-inf) is 0, as it should be: nothing has to be added.",
-    *(
-        of_logs(lambda logs, prior, small=small: joint(logs, prior + small))
-        for small in (0.1, 0.01, 1e-3, 1e-4, 1e-6, 1e-8, 1e-9)
-    ),
+    lambda logs, prior: softmax(logs + np.log(prior + 1e-3)),
+    lambda logs, prior: softmax(logs + np.log(prior + 1e-8)),
 )
 exercise.mistakes_about(
     "add np.log(prior) first; then subtract each row's own largest: max(axis=1, keepdims=True).",
     {
-        "Right near 0, but exp(-800) is 0 in float64, and 0 / 0 is nan.": (
-            over(row_sums, lambda logs, prior: np.exp(logs) * prior)
-        ),
+        "exp(-800) is 0, and 0 / 0 is nan.": of_joint(lambda logs: divided(np.exp(logs))),
         "The largest logarithm of all images is subtracted, so images with lower ones become 0 / 0.": (
-            over(row_sums, lambda logs, prior: np.exp(logs - logs.max()) * prior),
-            over(row_sums, lambda *given: np.exp(joint(*given) - joint(*given).max())),
+            of_joint(lambda logs: divided(np.exp(logs - logs.max())))
         ),
         "The largest likelihood is subtracted before the prior rules its class out: then all are 0.": (
-            over(row_sums, lambda logs, prior: softmax(logs) * prior)
+            lambda logs, prior: divided(odds(logs) * prior)
         ),
     },
 )
@@ -182,39 +130,26 @@ exercise.mistakes_about(
     "each row is divided by its own sum over the classes: sum(axis=1, keepdims=True), of shape (N, 1).",
     {
         "The posterior sums to 1 over the images, not over the classes.": (
-            lambda *given: softmax(joint(*given), axis=0),
-            over(lambda p: p.sum(axis=0)),
+            of_joint(lambda logs: softmax(logs, axis=0)),
+            of_joint(lambda logs: divided(odds(logs), axis=0)),
         ),
-        "All images share one sum, so the rows do not sum to 1.": over(np.sum),
-        "The sums (N,) are not lined up with the images: NumPy divides the columns by them.": over(
-            lambda p: p.sum(axis=1)
+        "All images share one sum.": of_joint(lambda logs: divided(odds(logs), axis=None)),
+        "The sums (N,) are lined up with the columns, not with the images.": of_joint(
+            lambda logs: odds(logs) / odds(logs).sum(axis=1)
         ),
-        "The exponentials are not divided by their sum, so the rows do not sum to 1.": odds,
+        "The exponentials are not divided by their sum.": of_joint(odds),
     },
 )
 exercise.mistakes_about(
-    "the posterior is a probability: take exponentials, and divide once by their sum.",
+    "take np.exp, since the logarithms are natural, and divide once by the sum over the classes.",
     {
-        "This is the joint logarithm, log p(image, class): nothing is divided by the sum.": joint,
-        "The logarithms themselves are divided by their sum.": over(row_sums, joint),
-        "The likeliest class gets 1 and the others 0: this is a decision, not a posterior.": (
-            lambda logs, prior: np.eye(len(prior))[joint(logs, prior).argmax(axis=1)]
-        ),
+        "These are powers of 2.": of_joint(lambda logs: softmax(np.log(2) * logs)),
+        "This is the joint logarithm, log p(image, class).": of_joint(lambda logs: logs),
     },
 )
-
-# Mistakes that a condition describes well enough
-
 exercise.all_caught(
     {
-        "rows near 0 are right": over(
-            row_sums, lambda logs, prior: np.exp(np.maximum(logs, -700)) * prior
-        ),
-        "work out one row by hand": lambda logs, prior: (
-            (p := np.exp(logs) * prior) / (row_sums(p) + 1e-8)
-        ),
-        "a prior of 0 rules its class out": lambda logs, prior: np.maximum(
-            softmax(joint(logs, prior)), 0.1 * (prior == 0)
-        ),
+        "compute one row by hand": of_joint(np.exp),
+        "rows near 0 are right": of_joint(lambda logs: divided(np.exp(np.maximum(logs, -700)))),
     }
 )

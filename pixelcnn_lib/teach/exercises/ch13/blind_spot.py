@@ -18,30 +18,25 @@ def blind_spot(height, width, row, col):
     return (above > 0) & (cols - col > above)  # (height, width)
 
 
-def offsets(height, width, row, col):
-    """How many rows above and columns to the right of the present pixel each pixel lies."""
-    rows, cols = np.mgrid[:height, :width]
-    return row - rows, cols - col
+def where(rule):
+    """An answer: the pixels for which rule(rows above, columns to the right) holds."""
+
+    def marked(height, width, row, col):
+        rows, cols = np.mgrid[:height, :width]
+        return rule(row - rows, cols - col)
+
+    return marked
 
 
-def blind(*case):
-    above, right = offsets(*case)
-    return (above > 0) & (right > above)
+def above(rule):
+    """The same, in the rows above alone."""
+    return where(lambda up, right: (up > 0) & rule(up, right))
 
 
-def edge(*case):
-    above, right = offsets(*case)
-    return (above > 0) & (right == above)
-
-
-def seen(*case):
-    above, right = offsets(*case)
-    return ((above > 0) & (right < above)) | ((above == 0) & (right < 0))
-
-
-def later(*case):
-    above, right = offsets(*case)
-    return (above < 0) | ((above == 0) & (right >= 0))
+blind = above(lambda up, right: right > up)
+edge = above(lambda up, right: right == up)
+seen = where(lambda up, right: ((up > 0) & (right < up)) | ((up == 0) & (right < 0)))
+later = where(lambda up, right: (up < 0) | ((up == 0) & (right >= 0)))
 
 
 def show_share(blind_spot):
@@ -118,19 +113,7 @@ by_group(
     ],
 )
 
-
 # Mistakes: another rule, of how far up and how far to the right a pixel lies
-
-
-def where(rule):
-    """An answer that marks the pixels for which rule(rows above, columns to the right) holds."""
-    return lambda *case: rule(*offsets(*case))
-
-
-def above(rule):
-    """The same, in the rows above alone."""
-    return where(lambda up, right: (up > 0) & rule(up, right))
-
 
 exercise.mistakes_about(
     "in the row d above, a path reaches up to d columns to the right, by d diagonal steps.",
@@ -139,21 +122,13 @@ exercise.mistakes_about(
         "The whole region to the upper right is marked.": above(lambda up, right: right > 0),
         "All rows above are treated like the row just above.": above(lambda up, right: right > 1),
         "The slope is two columns for each row.": above(lambda up, right: right > 2 * up),
-        "The rows are counted from the top of the image, not from the present pixel.": above(
-            lambda up, right: right > up.max() - up
-        ),
-        "This is the blind spot of a network whose first layer is 7x7. Here all layers are 3x3.": above(
-            lambda up, right: right > up + 2
-        ),
     },
 )
 exercise.mistakes_about(
     "to the left there is no blind spot: a path may go left in every row.",
     {
         "Left and right are exchanged.": above(lambda up, right: -right > up),
-        "Both sides are marked, to the left and to the right.": above(
-            lambda up, right: abs(right) > up
-        ),
+        "Both sides are marked, left and right.": above(lambda up, right: abs(right) > up),
     },
 )
 exercise.mistakes_about(
@@ -162,11 +137,10 @@ exercise.mistakes_about(
         "Later pixels are marked too.": (
             where(lambda up, right: right > up),
             where(lambda up, right: (up >= 0) & (right > up)),
-            where(lambda up, right: (up < 0) | (right > up)),
         ),
-        "The blind spot lies below the present pixel.": where(
-            lambda up, right: (up < 0) & (right > -up)
-        ),
+        "The blind spot is marked below.": where(lambda up, right: (up < 0) & (right > -up)),
+        "`cols - col` is compared with `rows - row`.": above(lambda up, right: right > -up),
+        "Rows and columns are exchanged.": where(lambda up, right: (right > 0) & (up > right)),
     },
 )
 exercise.mistake(
@@ -175,34 +149,10 @@ exercise.mistake(
     lambda *case: edge(*case) | seen(*case),
     above(lambda up, right: right <= up),
     above(lambda up, right: abs(right) <= up),
-    above(lambda up, right: (right > 0) & (right <= up)),
 )
-exercise.mistake(
-    "The rows are counted with the wrong sign: `cols - col` is compared with `rows - row`.",
-    "d rows above the present pixel, `rows - row` is -d.",
-    above(lambda up, right: right > -up),
-)
-exercise.mistake(
-    "Rows and columns are exchanged: the columns of the image are its rows here.",
-    "the array has the shape (height, width), and the row comes first.",
-    where(lambda up, right: (right > 0) & (up > right)),
-)
-exercise.mistake(
-    "That is a list of places, not an array of the image's shape that is True in the blind spot.",
-    "start from np.zeros((height, width), bool), and set an entry where you would add to the list.",
-    lambda *case: np.argwhere(blind(*case)),
-    lambda *case: [tuple(place) for place in np.argwhere(blind(*case))],
-)
-
-# Mistakes that a condition describes well enough
-
 exercise.all_caught(
     {
-        "it lies d rows above and more than d columns to the right": where(
-            lambda up, right: (up > 0) & (up <= 3) & (right > up)
-        ),
-        "a path of steps up, left and diagonally up reaches it": above(
-            lambda up, right: (right > up) | (-right > len(up))
-        ),
+        "it lies d rows above and more than": above(lambda up, right: (up <= 3) & (right > up)),
+        "diagonally up reaches it": above(lambda up, right: (right > up) | (-right > len(up))),
     }
 )

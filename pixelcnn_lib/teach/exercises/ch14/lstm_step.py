@@ -2,6 +2,7 @@
 
 import numpy as np
 from keras import ops
+from keras.ops import sigmoid
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
@@ -24,28 +25,24 @@ def two_states(lstm_step, gates, cell):
     answer = lstm_step(gates, cell)
     if answer is None or answer is ...:
         return answer
-    both = isinstance(answer, tuple | list) and len(answer) == 2
-    if not both:
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
         hint = "return the hidden state and the new memory, with a comma between them."
-        came = f"{len(answer)} things" if isinstance(answer, tuple | list) else "one"
-        raise Wrong(f"Expected two arrays, got {came}.", hint)
-    hidden, memory = answer
-    return {"hidden state": hidden, "memory": memory}
+        raise Wrong("Expected two arrays, and nothing else.", hint)
+    return {"hidden state": answer[0], "memory": answer[1]}
 
 
 def show_memory(lstm_step):
     from pixelcnn_lib.teach import figures
 
-    steps, cell = np.arange(24), np.zeros(1, "float32")
-    memory, hidden = [], []
-    for step in steps:
-        signal = 9.0 if step == 4 else -9.0  # the input gate opens once
-        speaks = 9.0 if step == 18 else -9.0  # the output gate, too
-        gates = np.array([speaks, 9.0, signal, 9.0], "float32")
-        out, cell = lstm_step(gates, cell)
-        memory.append(float(cell[0]))
-        hidden.append(float(out[0]))
-    curves = {"memory": (steps, memory), "hidden state": (steps, hidden)}
+    gates, cell = np.full((24, 4), 9, "float32"), np.zeros(1, "float32")
+    gates[:, [0, 2]] = -9  # the output and the input gate are closed,
+    gates[18, 0] = gates[4, 2] = 9  # but for one step
+    states = []
+    for now in gates:
+        hidden, cell = lstm_step(now, cell)
+        states.append([float(hidden[0]), float(cell[0])])
+    hidden, memory = np.transpose(states)
+    curves = {"memory": (np.arange(24), memory), "hidden state": (np.arange(24), hidden)}
     return figures.show_curve(curves, xlabel="step", ylabel="value")
 
 
@@ -96,114 +93,75 @@ exercise.agrees(
     hint="the output gate times tanh of the new memory.",
     part="hidden state",
 )
-
-
 by_a_network(exercise, (None, 5, 12), (None, 5, 3))
 
 
 # Mistakes: the same step, with one thing changed
 
-
-def sigmoid(x):
-    return 1 / (1 + np.exp(-np.asarray(x, "float64")))
+ACTIVATIONS = {"output": sigmoid, "forget": sigmoid, "input": sigmoid, "content": np.tanh}
 
 
 def step(
-    memory=lambda f, i, g, old: f * old + i * np.tanh(g),
-    hidden=lambda o, new, old: o * np.tanh(new),
-    kept=lambda o, new, old: new,
-    order=(0, 1, 2, 3),
+    results=lambda o, new, old: (o * np.tanh(new), new),
+    order="output, forget, input, content",
     split=lambda x: np.split(x, 4, axis=-1),
-    squash=sigmoid,
+    **activations,
 ):
-    """Make an answer; f, i, o: a gate; g: the content before tanh; old, new: the memory."""
+    """Make an answer; o: the output gate; new, old: the memory."""
 
     def answer(gates, cell):
-        parts = split(np.asarray(gates))
-        o, f, i, g = (parts[place] for place in order)
-        o, new = squash(o), memory(squash(f), squash(i), g, cell)
-        return hidden(o, new, cell), kept(o, new, np.asarray(cell))
+        parts = dict(zip(order.split(", "), split(np.asarray(gates)), strict=True))
+        o, f, i, g = (one(parts[name]) for name, one in {**ACTIVATIONS, **activations}.items())
+        return results(o, f * cell + i * g, cell)
 
     return answer
 
 
 exercise.mistakes_about(
-    "here the order is output, forget, input, content.",
+    "ops.split(gates, 4, axis=-1) cuts the last axis into blocks: output, forget, input, content.",
     {
-        f"The gates are taken in another order: {words}.": step(order=order)
-        for words, order in {
-            "input, forget, content, output, as in Keras's own LSTM": (3, 1, 0, 2),
-            "output, input, forget, content": (0, 2, 1, 3),
-            "input, forget, output, content": (2, 1, 0, 3),
-            "forget, input, output, content": (2, 0, 1, 3),
-            "forget, input, content, output": (3, 0, 1, 2),
-        }.items()
+        f"The gates are taken in another order: {order}.": step(order=order)
+        for order in (
+            "input, forget, content, output",  # as in Keras's own LSTM
+            "output, input, forget, content",
+            "input, forget, output, content",
+            "forget, input, content, output",
+        )
+    }
+    | {
+        "Every fourth feature is a gate.": step(split=lambda x: [x[..., k::4] for k in range(4)]),
+        "The gates are split along axis 1.": step(split=lambda x: ops.split(x, 4, axis=1)),
     },
 )
 exercise.mistakes_about(
-    "ops.split(gates, 4, axis=-1) cuts the last axis, the features, into four blocks of h features.",
+    "the new memory is the forget gate times the old one, plus the input gate times ops.tanh(content).",
     {
-        "Every fourth feature is taken for a gate.": step(
-            split=lambda x: [x[..., k::4] for k in range(4)]
-        ),
-        "The gates are split along axis 1, and not along the last axis.": step(
-            split=lambda x: ops.split(x, 4, axis=1)
-        ),
-    },
-)
-exercise.mistakes_about(
-    "the new memory is the old one times the forget gate, plus ops.tanh of the content times the "
-    "input gate.",
-    {
-        "The forget gate is not used: the whole old memory is kept.": step(
-            lambda f, i, g, old: old + i * np.tanh(g)
-        ),
-        "The forget gate is turned around: 1 minus the gate multiplies the old memory.": step(
-            lambda f, i, g, old: (1 - f) * old + i * np.tanh(g)
-        ),
-        "The input gate is not used: the whole content goes into the memory.": step(
-            lambda f, i, g, old: f * old + np.tanh(g)
-        ),
-        "The content goes through the sigmoid, so it can never be negative.": step(
-            lambda f, i, g, old: f * old + i * sigmoid(g)
-        ),
-        "The content does not go through tanh.": step(lambda f, i, g, old: f * old + i * g),
-        "The gates do not go through the sigmoid, which makes them numbers from 0 to 1.": step(
-            squash=np.asarray
+        "The forget gate is not used: the whole old memory is kept.": step(forget=np.ones_like),
+        "The forget gate is turned around: 1 - gate.": step(forget=lambda x: 1 - sigmoid(x)),
+        "The input gate is not used: the whole content goes in.": step(input=np.ones_like),
+        "The content goes through the sigmoid, so it can never be negative.": step(content=sigmoid),
+        "The content does not go through tanh.": step(content=np.asarray),
+        "The gates do not go through the sigmoid, so they are not from 0 to 1.": step(
+            output=np.asarray, forget=np.asarray, input=np.asarray
         ),
     },
 )
 exercise.mistakes_about(
-    "the hidden state is the output gate times ops.tanh of the new memory.",
+    "return the output gate times ops.tanh of the new memory, then the new memory as it is.",
     {
-        "The hidden state is computed from the old memory.": step(
-            hidden=lambda o, new, old: o * np.tanh(old)
-        ),
-        "The hidden state lacks the tanh of the memory.": step(hidden=lambda o, new, old: o * new),
-        "The output gate is not used.": step(hidden=lambda o, new, old: np.tanh(new)),
+        "The hidden state shows the old memory.": step(lambda o, new, old: (o * np.tanh(old), new)),
+        "The hidden state lacks the tanh of the memory.": step(lambda o, new, old: (o * new, new)),
+        "The output gate is not used.": step(output=np.ones_like),
+        "The two results are exchanged.": step(lambda o, new, old: (new, o * np.tanh(new))),
+        "The old memory is returned.": step(lambda o, new, old: (o * np.tanh(new), old)),
+        "The memory goes through tanh.": step(lambda o, new, old: (o * np.tanh(new), np.tanh(new))),
     },
 )
-exercise.mistakes_about(
-    "return the hidden state first, then the new memory as it is: the next step needs it whole.",
-    {
-        "The two results are exchanged.": lambda *case: step()(*case)[::-1],
-        "The old memory is returned in place of the new one.": step(kept=lambda o, new, old: old),
-        "The output gate multiplies the memory too.": step(kept=lambda o, new, old: o * new),
-        "The new memory goes through tanh before it is returned.": step(
-            kept=lambda o, new, old: np.tanh(new)
-        ),
-    },
-)
-
-# Mistakes that a condition describes well enough
-
 exercise.all_caught(
     {
-        "Expected two arrays, got one": lambda *case: step()(*case)[0],
-        "the memory should be": step(kept=lambda o, new, old: np.clip(new, -1, 1)),
-        "the memory is right, but the hidden state should be": step(
-            hidden=lambda o, new, old: o * np.clip(new, -1, 1)
-        ),
+        "Expected two arrays": step(lambda o, new, old: o * np.tanh(new)),
+        "the memory should be": step(lambda o, new, old: (o * np.tanh(new), np.clip(new, -1, 1))),
+        "the memory is right, but": step(lambda o, new, old: (o * np.clip(new, -1, 1), new)),
         "no network can be trained with this function": step(),
     }
 )

@@ -1,6 +1,6 @@
 """6.1: cut an image into squares."""
 
-import itertools
+from itertools import product
 
 import numpy as np
 
@@ -60,129 +60,89 @@ exercise = Exercise(
 )
 
 
-def first_patch(image, size):
-    patches = cut_patches(image, size)
-    return np.arange(len(patches))[:, None, None, None] == np.zeros_like(patches)
-
-
 exercise.agrees(
     "the first patch",
-    "{call}: expected {expected} at {place}, got {got}.",
     hint="the first patch is image[:size, :size].",
-    where=first_patch,
+    where=lambda image, size: np.indices(cut_patches(image, size).shape)[0] == 0,
 )
 exercise.agrees(
     "the other patches",
-    "{call}: expected {expected} at {place}, got {got}.",
     hint="the first patch is right: in which row and column of the image does this one start?",
 )
 
 
-# Mistakes: the patches start elsewhere, or something else is done to them
-
-
-def corners(image, size, step=None):
-    """The first row and column of each patch, row by row."""
-    starts = [range(0, side - size + 1, step or size) for side in image.shape[:2]]
-    return list(itertools.product(*starts))
+# Mistakes: the patches start elsewhere, or they are cut from another image
 
 
 def at(places):
-    """An answer that cuts its patches at places(image, size)."""
+    """An answer that cuts patches at places(rows, cols); rows and cols are where the right ones start."""
 
     def answer(image, size):
-        patches = [image[row : row + size, col : col + size] for row, col in places(image, size)]
+        rows, cols = (range(0, side - size + 1, size) for side in image.shape[:2])
+        patches = [image[row : row + size, col : col + size] for row, col in places(rows, cols)]
         return np.reshape(patches, (-1, size, size, image.shape[2]))
 
     return answer
 
 
-cut = at(corners)
-
-
 def of(change):
     """An answer that cuts change(image, size)."""
-    return lambda image, size: cut(change(image, size), size)
+    return lambda image, size: at(product)(change(image, size), size)
 
 
-def in_reading_order(image, size):
-    down, across = image.shape[0] // size, image.shape[1] // size
-    return image[: down * size, : across * size].reshape(-1, size, size, image.shape[2])
-
-
-def without_the_rest(image, size):
-    return image[: -(image.shape[0] % size), : -(image.shape[1] % size)]
-
-
-def in_a_grid_without_the_rest(image, size):
-    down, across = image.shape[0] // size, image.shape[1] // size
-    patches = without_the_rest(image, size).reshape(down, size, across, size, image.shape[2])
-    return patches.swapaxes(1, 2).reshape(-1, size, size, image.shape[2])
-
-
-exercise.mistake(
-    "The values are taken in reading order, so a patch holds strips of rows.",
-    "the pixels of a patch are neighbours: a part of each of several rows.",
-    in_reading_order,
-)
 exercise.mistakes_about(
     "the patches lie side by side, row by row: patch number 2 of a row starts at pixel 2 * size.",
     {
         "The patches are right, but they come column by column.": at(
-            lambda image, size: sorted(corners(image, size), key=lambda corner: corner[::-1])
+            lambda rows, cols: [(row, col) for col in cols for row in rows]
         ),
         "The patches overlap: each starts one pixel after the one before.": at(
-            lambda image, size: corners(image, size, step=1)
-        ),
-        "The patches start one pixel after the other: the number of a patch is taken for its place.": (
-            at(lambda image, size: [(r // size, c // size) for r, c in corners(image, size)])
+            lambda rows, cols: np.ndindex(rows.stop, cols.stop)
         ),
     },
 )
 exercise.mistakes_about(
     "for each row of patches, go through all columns: two nested loops. Is the return after both?",
     {
-        "Only the patches on the diagonal are cut: row and column advance together.": at(
-            lambda image, size: [(row, col) for row, col in corners(image, size) if row == col]
-        ),
+        "Only the patches on the diagonal are cut: row and column advance together.": at(zip),
         "Only the first row of patches is there.": of(lambda image, size: image[:size]),
     },
 )
 exercise.mistakes_about(
-    "only whole patches count, from the first row and column on; the last may end where the image ends.",
+    "count whole patches from the first row and column on; the last may end where the image ends.",
     {
         "The last row and the last column of patches are missing if nothing is left over.": of(
             lambda image, size: image[:-1, :-1]
         ),
+        "At a side where nothing is left over, nothing is kept: [:-0] is empty.": of(
+            lambda image, size: image[: -(len(image) % size), : -(image.shape[1] % size)]
+        ),
         "What is left over is filled up with zeros and kept.": of(
-            lambda image, size: np.pad(
-                image, [(0, -image.shape[0] % size), (0, -image.shape[1] % size), (0, 0)]
-            )
+            lambda image, n: np.pad(image, [(0, -side % n) for side in image.shape[:2]] + [(0, 0)])
         ),
     },
 )
 exercise.mistake(
-    "At a side where nothing is left over, nothing is kept: [:-0] is empty.",
-    "how many rows and columns should be left? Count them from the front.",
-    of(without_the_rest),
-    in_a_grid_without_the_rest,
-)
-exercise.mistake(
     "The height decides both how many rows and how many columns of patches there are.",
     "the image need not be square: image.shape[0] is its height, image.shape[1] its width.",
-    at(lambda image, size: corners(np.empty((len(image), len(image))), size)),
+    at(lambda rows, cols: product(rows, rows)),
 )
 
-# Mistakes that a condition, or what is said of all cases, describes well enough
+
+@exercise.mistake(
+    "The values are taken in reading order, so a patch holds strips of rows.",
+    "the pixels of a patch are neighbours: a part of each of several rows.",
+)
+def in_reading_order(image, size):
+    height, width = (side // size * size for side in image.shape[:2])
+    return image[:height, :width].reshape(-1, size, size, image.shape[2])
+
+
+# Mistakes that a condition describes well enough
 
 exercise.all_caught(
     {
-        "the first patch is image[:size, :size]": of(
-            lambda image, size: image[image.shape[0] % size :, image.shape[1] % size :]
-        ),
-        "the first patch is right: in which row and column of the image": lambda *case: (
-            np.concatenate([cut(*case)[:1], cut(*case)[1:] // 2])
-        ),
-        "The axes have another order: (0, 2, 1, 3).": lambda *case: cut(*case).swapaxes(1, 2),
+        "image[:size, :size]": of(lambda image, n: image[len(image) % n :, image.shape[1] % n :]),
+        "the first patch is right": at(lambda rows, cols: np.ndindex(len(rows), len(cols))),
     }
 )

@@ -16,18 +16,6 @@ def scored(shape, levels, scale, middle=0.0, dtype="uint8", kind="float32"):
     return images, rng.normal(middle, scale, (*shape, levels)).astype(kind)
 
 
-def large(images, logits):
-    return np.abs(logits).max() > 80
-
-
-def high(images, logits):
-    return images.max() > 255
-
-
-def ordinary(images, logits):
-    return not large(images, logits) and not high(images, logits)
-
-
 def show_surprise(bits_per_dim):
     from pixelcnn_lib import data
     from pixelcnn_lib.family import PixelCNN
@@ -70,118 +58,92 @@ exercise.agrees(
     "{call}: expected {expected} bits at {place}, got {got}.",
     hint="compute this one value by hand: its logits, their softmax, the level that came, -log2. "
     "With a cross-entropy of Keras, say from_logits=True.",
-    where=ordinary,
+    where=lambda images, logits: abs(logits).max() < 80 and images.max() < 256,
 )
 exercise.agrees(
     "values above 255",
     "{call}, with values up to 699: expected {expected} bits at {place}, got {got}.",
     hint="lower values are right. Which is the largest number that the dtype of your index holds?",
-    where=high,
+    where=lambda images, logits: images.max() > 255,
 )
 exercise.agrees(
     "large logits",
     "{call}, some of them near 1000 or -1000: expected {expected} bits at {place}, got {got}.",
     hint="small logits are right. What are exp(1000), exp(-1000), and the logarithm of 0?",
-    where=large,
+    where=lambda images, logits: abs(logits).max() > 80,
 )
 
 
-# Mistakes: another price, made of other numbers
+# Mistakes: other log-probabilities, or another price
 
 
-def price(images, logits):
-    """What is right, for mistakes that come before or after it."""
-    return -pick(images, log_softmax(logits)) / LN2
+def priced(log_p=log_softmax, price=lambda log_p: -log_p / LN2):
+    """An answer that gives price(of the level that came), where log_p(logits) are the levels'."""
+    return lambda images, logits: price(pick(images, log_p(logits)))
 
 
-def softmax(logits):
-    return np.exp(log_softmax(logits))
-
-
-def overflowing(logits):
-    """As a first try has it."""
-    return np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
+def log_of_shares(p):
+    return np.log(p / p.sum(-1, keepdims=True))
 
 
 exercise.mistakes_about(
     "a price is -log2 of the probability: log2 x = log x / log 2, and it is never below 0.",
     {
-        "These are nats: the logarithm is natural.": lambda images, logits: (
-            price(images, logits) * LN2
-        ),
-        "This is the probability of the value, not its price.": lambda images, logits: pick(
-            images, softmax(logits)
-        ),
-        "The price is multiplied by the probability.": lambda images, logits: (
-            pick(images, softmax(logits)) * price(images, logits)
+        "These are nats: the logarithm is natural.": priced(price=np.negative),
+        "This is the probability of the value, not its price.": priced(price=np.exp),
+        "The price is multiplied by the probability.": priced(
+            price=lambda log_p: -log_p / LN2 * np.exp(log_p)
         ),
     },
 )
 exercise.mistakes_about(
     "log_softmax makes log-probabilities of the logits themselves, over the last axis, the levels.",
     {
-        "The logits were read as log-probabilities.": (
-            lambda images, logits: -pick(images, logits) / LN2,
-            lambda images, logits: -pick(images, logits),
-        ),
-        "The softmax is applied twice.": lambda images, logits: price(images, softmax(logits)),
+        "The logits were read as log-probabilities.": priced(lambda logits: logits),
+        "The softmax is applied twice.": priced(lambda x: log_softmax(np.exp(log_softmax(x)))),
         "The softmax is taken over the wrong axis.": tuple(
-            lambda images, logits, axis=axis: -pick(images, log_softmax(logits, axis)) / LN2
-            for axis in range(4)
+            priced(lambda logits, axis=axis: log_softmax(logits, axis)) for axis in range(4)
         ),
-        "The largest logit is subtracted, but the sum is missing.": lambda images, logits: (
-            (logits.max(-1) - pick(images, logits)) / LN2
+        "The largest logit is subtracted, but the sum is missing.": priced(
+            lambda logits: logits - logits.max(-1, keepdims=True)
         ),
     },
 )
 exercise.mistake(
     "The logits were read as probabilities, and clipped to lie between 0 and 1.",
     "Keras's sparse_categorical_crossentropy has an argument from_logits.",
-    *(
-        lambda images, logits, unit=unit: (
-            price(images, np.log(np.clip(logits, 1e-7, 1 - 1e-7))) * unit
-        )
-        for unit in (1, LN2)
-    ),
+    priced(lambda logits: log_softmax(np.log(np.clip(logits, 1e-7, 1 - 1e-7)))),
 )
-exercise.mistake(
-    "Right for small logits, but large ones overflow.",
-    "exp(1000) is infinite; a log-softmax subtracts the largest logit first.",
-    lambda images, logits: -np.log2(pick(images, overflowing(logits))),
-    lambda images, logits: (np.log(np.exp(logits).sum(-1)) - pick(images, logits)) / LN2,
+exercise.mistakes_about(
+    "exp(1000) is infinite; a log-softmax first subtracts each value's largest logit, over axis -1.",
+    {
+        "Right for small logits, but large ones overflow.": (
+            priced(lambda logits: log_of_shares(np.exp(logits))),
+            priced(lambda logits: logits - np.log(np.exp(logits).sum(-1, keepdims=True))),
+        ),
+        "The largest logit of all values is subtracted, so small logits become 0 over 0.": priced(
+            lambda logits: log_of_shares(np.exp(logits - logits.max()))
+        ),
+    },
 )
 exercise.mistake(
     "A small number is added to the probability, or replaces it where it is smaller.",
     "with log-softmax no probability becomes 0, so nothing has to be added.",
     *(
-        lambda images, logits, small=small, end=end: (
-            -np.log2(end(pick(images, softmax(logits)), small))
-        )
+        priced(price=lambda log_p, end=end, small=small: -np.log2(end(np.exp(log_p), small)))
         for small in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
         for end in (np.add, np.maximum)
     ),
-)
-exercise.mistake(
-    "The largest logit of all values is subtracted, so small logits become 0 over 0.",
-    "subtract each value's own largest logit: max over the last axis.",
-    lambda images, logits: -np.log2(pick(images, overflowing(logits - logits.max()))),
-)
-exercise.mistake(
-    "The bits are divided by the number of values of an image.",
-    "return the bits of each value; the mean is taken later.",
-    lambda images, logits: price(images, logits) / images[0].size,
 )
 
 # Mistakes that a condition describes well enough
 
 exercise.all_caught(
     {
-        "bits at image 0, row 0, column 0, colour 0": lambda images, logits: price(
+        "bits at image 0, row 0, column 0, colour 0": lambda images, logits: priced()(
             np.minimum(images + 1, logits.shape[-1] - 1), logits
         ),
-        "with values up to 699": lambda images, logits: price(images.astype("int64") % 256, logits),
-        "some of them near 1000 or -1000": lambda images, logits: price(
-            images, np.clip(logits, -300, 300)
-        ),
+        "with values up to 699": lambda images, logits: priced()(images % 256.0, logits),
+        "some of them near 1000": priced(lambda logits: log_softmax(np.clip(logits, -300, 300))),
     }
 )

@@ -27,6 +27,7 @@ def seen(shape, seed, darkest=0):
 
 
 ENDS = np.array([0, 255, 255, 254, 1, 128], "uint8")[:, None]
+SMALL = (0.1, 0.01, 1 / 256, 1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
 
 exercise = Exercise(
     id="7.2",
@@ -55,10 +56,6 @@ exercise = Exercise(
 )
 
 
-def most(train):
-    return max(np.bincount(colour).max() for colour in train.reshape(-1, train.shape[-1]).T)
-
-
 exercise.agrees(
     "one value",
     "One grey value 0 in train, one 7 in test: expected log2(257) = {expected} bits, got {got}.",
@@ -69,24 +66,23 @@ exercise.agrees(
     "grey",
     "{call}, one colour: expected {expected} bits per dimension, got {got}.",
     hint="take train [0, 0, 3] and test [0], by hand and by your function.",
-    where=lambda train, test: train.shape[-1] == 1 and most(train) < 256 and test.max() < 254,
+    where=lambda train, test: train.shape[-1] == 1 and train.size < 1000 and test.max() < 254,
 )
 exercise.agrees(
     "last levels",
     "{call}, one colour, levels 254 and 255 among them: expected {expected} bits, got {got}.",
     hint="lower levels are right. How many counts do you have, and which level does each belong to?",
-    where=lambda train, test: train.shape[-1] == 1 and most(train) < 256,
+    where=lambda train, test: train.shape[-1] == 1 and train.size < 1000,
 )
 exercise.agrees(
     "colours",
     "{call}: expected {expected} bits per dimension, got {got}; one colour is right.",
     hint="what must be done for each colour, and what for all together?",
-    where=lambda train, test: most(train) < 256,
+    where=lambda train, test: train.size < 1000,
 )
 exercise.agrees(
     "large counts",
-    "{call}, with a level that comes more than 255 times: expected {expected} bits per dimension, "
-    "got {got}.",
+    "{call}, with a level that comes more than 255 times: expected {expected} bits, got {got}.",
     hint="which is the largest number that the dtype of your counts can hold?",
 )
 
@@ -94,80 +90,50 @@ exercise.agrees(
 
 
 def prices(counts):
-    """Bits of each level."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return -np.log2(counts / counts.sum())
+    return -np.log2(counts / counts.sum())
 
 
-def colours(images):
-    return images.reshape(-1, images.shape[-1]).T
-
-
-def counted(values):
-    return np.bincount(values, minlength=256)
-
-
-def paying(price, count=counted):
+def paying(price=lambda n: prices(n + 1), count=lambda values: np.bincount(values, minlength=256)):
     """An answer in which price(count(a colour's values)) gives the prices of the levels."""
     return lambda train, test: np.mean(
-        [price(count(old))[new].mean() for old, new in zip(colours(train), colours(test))]
+        [price(count(old.ravel()))[new].mean() for old, new in zip(train.T, test.T)]
     )
 
 
-right = paying(lambda n: prices(n + 1))
-
-
 exercise.mistakes_about(
-    "count every level once more than it was seen, also those that came.",
+    "count every level once more than it was seen. Do the 256 probabilities of a colour sum to 1?",
     {
-        "A level that train never shows costs infinitely many bits.": paying(prices),
-        "Only the levels that never came are counted once more.": paying(
-            lambda n: prices(np.maximum(n, 1))
+        "Only levels that never came get 1 more.": paying(lambda n: prices(n + (n == 0))),
+        "A small number is added to the counts, or to the probabilities, and not 1.": (
+            *(paying(lambda n, small=small: prices(n + small)) for small in SMALL),
+            *(paying(lambda n, small=small: -np.log2(n / n.sum() + small)) for small in SMALL),
         ),
-        "A small number is added to the counts, or to the probabilities, and not 1.": tuple(
-            paying(price)
-            for small in (0.1, 0.01, 1 / 256, 1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
-            for price in (
-                lambda n, small=small: prices(n + small),
-                lambda n, small=small: -np.log2(n / n.sum() + small),
-            )
-        ),
-    },
-)
-exercise.mistakes_about(
-    "do the 256 probabilities of a colour sum to 1?",
-    {
         "1 was added to the counts, but they were divided by the sum without it.": paying(
             lambda n: -np.log2((n + 1) / n.sum())
         ),
-        "The sum of the counts grew by 1, but 256 levels got one more each.": paying(
-            lambda n: -np.log2((n + 1) / (n.sum() + 1))
+    },
+)
+exercise.mistakes_about(
+    "count each colour by itself, let the values of test pay its prices, and take the mean at the end.",
+    {
+        "One histogram is used for all colours.": (
+            lambda train, test: paying()(train.reshape(-1, 1), test.reshape(-1, 1))
         ),
-        "The counts of all colours are divided by their common sum.": lambda train, test: (
-            right(train, test) + np.log2(train.shape[-1])
+        "The counts of all colours are divided by their common sum.": (
+            lambda train, test: paying()(train, test) + np.log2(train.shape[-1])
+        ),
+        "This is the price of a mean probability, not a mean price.": lambda train, test: (
+            -np.log2(paying(lambda n: (n + 1) / (n + 1).sum())(train, test))
         ),
     },
 )
-exercise.mistake(
-    "One histogram is used for all colours.",
-    "count each colour by itself, and take the mean over all colours.",
-    lambda train, test: prices(counted(train.ravel()) + 1)[test].mean(),
-)
-exercise.mistake(
-    "This is the price of a mean probability, not a mean price.",
-    "the values of test pay the prices, and the mean of these prices is the score.",
-    lambda train, test: -np.log2(paying(lambda n: (n + 1) / (n + 1).sum())(train, test)),
-)
 exercise.mistakes_about(
-    "there are 256 levels, 0 to 255: np.bincount has an argument minlength; np.histogram has `range`, "
-    "and takes one edge more.",
+    "np.bincount has an argument minlength; np.histogram has `range`, and takes one edge more.",
     {
         "The 256 bins reach from the lowest level in train to the highest, so bin k is not level k.": (
-            paying(lambda n: prices(n + 1), lambda values: np.histogram(values, bins=256)[0])
+            paying(count=lambda values: np.histogram(values, bins=256)[0])
         ),
-        "There is no count for the levels above the highest one in train.": paying(
-            lambda n: prices(n + 1), np.bincount
-        ),
+        "Levels above the highest one in train have no count.": paying(count=np.bincount),
     },
 )
 
@@ -175,14 +141,10 @@ exercise.mistakes_about(
 
 exercise.all_caught(
     {
-        "log2(257) = 8.006 bits, got 1.": paying(lambda n: -np.log2((n + 1) / (n + 1).max())),
-        "one colour: expected": paying(
-            lambda n: prices(n + 1), lambda values: counted(np.r_[0, values[1:]])
-        ),
-        "levels 254 and 255 among them": paying(
-            lambda n: prices(np.r_[n[:254], n[254:].sum(), 0] + 1)
-        ),
-        "one colour is right": lambda train, test: right(train[..., -1:], test[..., -1:]),
-        "more than 255 times": paying(lambda n: prices((n + 1).astype("uint8").astype(float))),
+        "log2(257) = 8.006 bits, got inf.": paying(prices),
+        "one colour: expected": paying(lambda n: prices((n > 0) + 1)),
+        "levels 254 and 255": lambda train, test: paying()(np.minimum(train, 254), test),
+        "one colour is right": lambda train, test: paying()(train[..., -1:], test[..., -1:]),
+        "more than 255 times": paying(lambda n: prices((n + 1) % 256)),
     }
 )

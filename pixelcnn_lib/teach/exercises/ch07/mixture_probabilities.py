@@ -32,15 +32,6 @@ def show_mixture(mixture_probabilities):
     return figures.show_distribution(np.log(p), titles=["your mixture: three curves, 64 levels"])
 
 
-def halves(weights, means, log_scales, levels=256):
-    """A single curve and two levels, with one edge between them."""
-    return len(means) == 1 and levels == 2
-
-
-def single(weights, means, log_scales, levels=256):
-    return len(means) == 1
-
-
 exercise = Exercise(
     id="7.4",
     title="The mixture's probability of each level",
@@ -76,13 +67,13 @@ exercise.agrees(
     "one edge",
     "One curve of mean 0.6 and log scale -1.2, two levels: {place} should have {expected}, got {got}.",
     hint="the edge is at 0. Which part of this curve lies below it?",
-    where=halves,
+    where=lambda weights, means, log_scales, levels=256: len(means) == 1 and levels == 2,
 )
 exercise.agrees(
     "slots",
     "{call}: {place} should have {expected}, got {got}.",
     hint="five levels are at -1, -0.5, 0, 0.5 and 1. Print your edges between them.",
-    where=single,
+    where=lambda weights, *_: len(weights) == 1,
 )
 exercise.agrees(
     "several curves",
@@ -102,7 +93,6 @@ def softmax(weights):
 
 
 def inner(levels):
-    """The edges between the levels, as they are right."""
     return (2 * np.arange(1, levels) - 1) / (levels - 1) - 1
 
 
@@ -117,29 +107,11 @@ def mixture(edges=inner, scale=np.exp, share=softmax, tails=True):
     return answer
 
 
-right = mixture()
-between = mixture(lambda levels: np.linspace(-1, 1, levels))  # slots from level to level
 CUT = (
     mixture(lambda levels: (2 * np.arange(levels + 1) - 1) / (levels - 1) - 1, tails=False),
     mixture(lambda levels: np.r_[-1, inner(levels), 1], tails=False),
     mixture(lambda levels: np.linspace(-1, 1, levels + 1), tails=False),
 )
-
-
-def averaged(scale):
-    """Make an answer with a single curve, of averaged mean and log scale."""
-
-    def answer(weights, means, log_scales, *levels):
-        shares, one = softmax(weights), np.ones(1)
-        return right(one, shares @ means * one, scale(shares, log_scales) * one, *levels)
-
-    return answer
-
-
-def density(weights, means, log_scales, levels=256):
-    z = (np.linspace(-1, 1, levels) - means[:, None]) / np.exp(log_scales[:, None])
-    return softmax(weights) @ (sigmoid(z) * sigmoid(-z) / np.exp(log_scales[:, None]))
-
 
 exercise.mistakes_about(
     "the first and the last level get everything beyond them, up to infinity.",
@@ -152,71 +124,47 @@ exercise.mistakes_about(
     },
 )
 exercise.mistakes_about(
-    "a slot reaches half a step, 1 / (levels - 1), to each side of its level.",
+    "level k is at 2k / (levels - 1) - 1, and its slot reaches 1 / (levels - 1) to each side of it.",
     {
         "The slots begin at their level.": mixture(lambda n: np.linspace(-1, 1, n)[1:]),
         "The slots end at their level.": mixture(lambda n: np.linspace(-1, 1, n)[:-1]),
-        "The slots are twice as wide as they should be, so that neighbours overlap.": (
-            lambda *case: between(*case)[:-1] + between(*case)[1:]
-        ),
+        "The levels are not on [-1, 1].": mixture(lambda n: np.arange(n - 1) + 0.5),
+        "[-1, 1] is cut into equal slots.": mixture(lambda n: np.linspace(-1, 1, n + 1)[1:-1]),
     },
 )
 exercise.mistakes_about(
-    "level k is at 2k / (levels - 1) - 1: level 0 at -1, and the last level at 1.",
-    {
-        "The levels are not on [-1, 1], where the means are.": (
-            mixture(lambda levels: (np.arange(levels - 1) + 0.5) / (levels - 1)),
-            mixture(lambda levels: np.arange(levels - 1) + 0.5),
-        ),
-        "The levels are spread with a step of 2 / levels, so the last one misses 1.": mixture(
-            lambda levels: (2 * np.arange(1, levels) - 1) / levels - 1
-        ),
-        "[-1, 1] is cut into equal slots, so no level is at -1 or 1.": mixture(
-            lambda levels: np.linspace(-1, 1, levels + 1)[1:-1]
-        ),
-    },
-)
-exercise.mistakes_about(
-    "the scale is the exponential of the log scale; distances are divided by it.",
-    {
-        "The log scales were used as scales.": mixture(scale=lambda logs: logs),
-        "The distances are multiplied by the scale.": mixture(scale=lambda logs: np.exp(-logs)),
-    },
-)
-exercise.mistakes_about(
-    "the weights are logits: their softmax says how much each curve counts.",
+    "the weights are logits: their softmax says how much the areas of each curve count.",
     {
         "The weights are not divided by a sum, so the curves' shares do not sum to 1.": (
             mixture(share=np.positive),
             mixture(share=np.exp),
-            lambda weights, *case: np.exp(weights).sum() * right(weights, *case),
-            lambda weights, means, log_scales, *levels: sum(
-                weight * right(np.ones(1), means[[k]], log_scales[[k]], *levels)
-                for k, weight in enumerate(weights)
-            ),
         ),
-        "The weights are divided by their sum; that is not a softmax.": mixture(
-            share=lambda weights: weights / weights.sum()
-        ),
+        "The weights are divided by their sum, without exp.": mixture(share=lambda w: w / w.sum()),
         "All curves count equally.": mixture(share=lambda weights: softmax(0 * weights)),
+        "The means and the scales are averaged, not the curves.": lambda w, m, s, *levels: (
+            mixture()(w, 0 * m + softmax(w) @ m, 0 * s + np.log(softmax(w) @ np.exp(s)), *levels)
+        ),
     },
 )
-exercise.mistake(
-    "The means and the scales are averaged: one curve takes the place of the mixture.",
-    "compute the areas of each curve by itself, and average these, with the shares.",
-    averaged(lambda shares, log_scales: shares @ log_scales),
-    averaged(lambda shares, log_scales: np.log(shares @ np.exp(log_scales))),
-)
+
+
+def density(weights, means, log_scales, levels=256):
+    z = (np.linspace(-1, 1, levels) - means[:, None]) / np.exp(log_scales[:, None])
+    return softmax(weights) @ (sigmoid(z) * sigmoid(-z) / np.exp(log_scales[:, None]))
+
+
 exercise.mistakes_about(
-    "a level's probability is an area: the difference of two sigmoids.",
+    "a level's probability is an area: the difference of two sigmoids of (edge - mean) / exp(log_scale).",
     {
+        "The log scales were used as scales.": mixture(scale=np.positive),
+        "The distances are multiplied by the scale.": mixture(scale=lambda logs: np.exp(-logs)),
         "This is the height of the curves at each level, not their area over its slot.": (
             density,
             lambda *case: density(*case) * 2 / (len(density(*case)) - 1),
             lambda *case: density(*case) / density(*case).sum(),
         ),
-        "This is the probability of at most each level, not of the level itself.": lambda *case: (
-            np.cumsum(right(*case))
+        "This is the probability of at most each level, not of the level itself.": (
+            lambda *case: np.cumsum(mixture()(*case))
         ),
     },
 )
@@ -226,9 +174,7 @@ exercise.mistakes_about(
 exercise.all_caught(
     {
         "two levels: level 0 should have 0.12, got": mixture(scale=np.exp2),
-        "Print your edges between them": mixture(
-            lambda levels: inner(levels) - (levels > 2) * 0.5 / (levels - 1)
-        ),
+        "Print your edges": mixture(lambda n: inner(n) - (n > 2) * 0.5 / (n - 1)),
         "a single curve is right": mixture(share=lambda weights: softmax(1.5 * weights)),
     }
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
-from pixelcnn_lib.teach.exercises import Wrong, briefly, to_numpy
+from pixelcnn_lib.teach.exercises import Wrong, apart, briefly, to_numpy
 from pixelcnn_lib.teach.exercises.ch07.prices import log_softmax, pick
 
 
@@ -49,6 +49,30 @@ def two_steps(train_step, model, optimizer, images):
         moved.append(np.concatenate([np.ravel(after - before) for after, before in pairs]))
     steps = np.array(int(optimizer.iterations))
     return {"steps": steps, "loss": np.array(returned, "float64"), "weights": 100 * np.array(moved)}
+
+
+def weights(answer):
+    """Fail an answer whose steps do not move each weight as far as the solution's do."""
+    for case in answer.exercise.inputs:
+        pair = [one["weights"] for one in (answer.exercise.expected(*case), answer(*case))]
+        wrong = answer.exercise.differ(*pair).any(axis=1)
+        if wrong.any():
+            step = int(wrong.argmax())
+            expected, got = pair[0][step], pair[1][step]
+            lengths = [np.linalg.norm(one) / 100 for one in (expected, got)]
+            right, mine = apart(*lengths)
+            should = np.abs(expected) > answer.exercise.tolerance
+            still = int((should & (got == 0)).sum())
+            hint = "the direction differs, too: which gradient and which optimiser move them?"
+            if still:
+                hint = f"{still} of the {int(should.sum())} weights that should move do not."
+            elif expected @ got > 0.999e4 * np.prod(lengths):
+                hint = "the direction is right. How long is a step, and how many are there?"
+            return Wrong(
+                f"{answer.exercise.call(case)}: after the {('first', 'second')[step]} the weights "
+                f"have moved by {mine} in all; expected {right}.",
+                hint,
+            )
 
 
 def described_run(model, optimizer, images):

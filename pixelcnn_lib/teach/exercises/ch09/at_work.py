@@ -33,6 +33,21 @@ def repeats(answer):
             return Wrong(message, hint, got["levels"], moved)
 
 
+def listens(answer):
+    """Fail an answer that gives the same levels whatever the noise is."""
+    results = [answer(*case) for case in answer.exercise.inputs]
+    if all(np.array_equal(got["levels"], got["other noise"]) for got in results):
+        hint = "where on the stick does the noise fall?"
+        return Wrong("The noise decides nothing: other noise gave the same levels.", hint)
+
+
+def described_draw(logits, noise):
+    low, high = logits[np.isfinite(logits)].min(), logits.max()
+    end = f"up to {noise.max():.2g}" if noise.min() < 0.9 else "just below 1"
+    also = "" if np.isfinite(logits).all() else " and -inf"
+    return f"draw, logits {logits.shape} from {low:.3g} to {high:.3g}{also}, noise {end}"
+
+
 class Oracle:
     """A model in which each value depends on all of its past, so that no mistake stays hidden."""
 
@@ -75,6 +90,15 @@ def sample_twice(sample, model, noise):
             return levels
         again = sample(model, noise.copy())
         return {"levels": to_numpy(levels), "again": to_numpy(again), "shared": np.array(shared)}
+
+
+def is_uint8(answer):
+    """Fail an answer whose levels have another dtype."""
+    for case in answer.exercise.inputs:
+        got = answer(*case)["levels"].dtype
+        if got != np.uint8:
+            message = f"{answer.exercise.call(case)}: expected uint8, got {got}."
+            return Wrong(message, "the values are right; their type is not that of an image.")
 
 
 def near_the_neighbours(images, levels=64):

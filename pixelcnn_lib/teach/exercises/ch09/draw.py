@@ -3,8 +3,8 @@
 import numpy as np
 
 from pixelcnn_lib import sampling
-from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.ch09.at_work import draw_again, repeats, show_draws
+from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.ch09 import at_work
 
 BELOW_1 = float(np.nextafter(np.float32(1), np.float32(0)))
 
@@ -28,13 +28,6 @@ def cases():
     }
 
 
-def described(logits, noise):
-    low, high = logits[np.isfinite(logits)].min(), logits.max()
-    end = f"up to {noise.max():.2g}" if noise.min() < 0.9 else "just below 1"
-    also = "" if np.isfinite(logits).all() else " and -inf"
-    return f"draw, logits {logits.shape} from {low:.3g} to {high:.3g}{also}, noise {end}"
-
-
 exercise = Exercise(
     id="9.1",
     title="Draw one value",
@@ -48,23 +41,14 @@ exercise = Exercise(
         "ends; noise[:, None] compares each row with its own noise.",
     ),
     cases=cases,
-    probe=draw_again,
-    shown=described,
+    probe=at_work.draw_again,
+    shown=at_work.described_draw,
     axes=("row",),
-    after=show_draws,
+    after=at_work.show_draws,
     seen="A distribution, and how often your draws took each level.",
 )
-exercise.condition(repeats)
-
-
-@exercise.condition
-def listens(answer):
-    results = [answer(*case) for case in answer.exercise.inputs]
-    if all(np.array_equal(got["levels"], got["other noise"]) for got in results):
-        hint = "where on the stick does the noise fall?"
-        return Wrong("The noise decides nothing: other noise gave the same levels.", hint)
-
-
+exercise.condition(at_work.repeats)
+exercise.condition(at_work.listens)
 exercise.agrees(
     "levels",
     "{call}: in {place}, expected level {expected}, got {got}.",
@@ -98,79 +82,48 @@ exercise.agrees(
 # Mistakes: what lies on the stick, and how the level is read from it
 
 
-def over_its_sum(p):
+def shares(p):
     return p / p.sum(-1, keepdims=True)
 
 
 def softmax(logits):
-    return over_its_sum(np.exp(logits - logits.max(-1, keepdims=True)))
+    return shares(np.exp(logits - logits.max(-1, keepdims=True)))
 
 
-def right(logits, noise):
-    return (softmax(logits).cumsum(-1)[:, :-1] <= noise[:, None]).sum(-1)
-
-
-def read_from(ends):
-    """Four answers that compare these ends (rows, levels) with the noise."""
-    counted = lambda x, noise: (ends(x) <= noise[:, None]).sum(-1)
+def read_from(lengths, ends=lambda p: p.cumsum(-1)):
+    """Three answers that compare ends(lengths(logits)), of shape (rows, levels), with the noise."""
     return (
-        lambda x, noise: (ends(x) > noise[:, None]).argmax(-1),
-        lambda x, noise: (ends(x)[:, :-1] <= noise[:, None]).sum(-1),
-        lambda x, noise: np.minimum(counted(x, noise), x.shape[1] - 1),
-        counted,
+        lambda x, noise: (ends(lengths(x)) > noise[:, None]).argmax(-1),
+        lambda x, noise: (ends(lengths(x)) <= noise[:, None]).sum(-1),
+        lambda x, noise: (ends(lengths(x))[:, :-1] <= noise[:, None]).sum(-1),
     )
 
 
-argmax, _, _, counted = read_from(lambda x: softmax(x).cumsum(-1))
+argmax, counted, right = read_from(softmax)
 exercise.mistakes_about(
-    "subtract each row's own maximum before exp, and divide each row by its own sum: axis=-1.",
+    "each row is a stick of its own: subtract its own maximum before exp, divide it by its own sum, "
+    "and compare it with its own noise.",
     {
-        "exp overflows: the logits near 1000 give inf / inf.": read_from(
-            lambda x: over_its_sum(np.exp(x)).cumsum(-1)
+        "exp overflows: logits near 1000 give inf / inf.": read_from(lambda x: shares(np.exp(x))),
+        "One maximum is subtracted from all rows: where a row lies far below, its exp becomes 0.": (
+            read_from(lambda x: shares(np.exp(x - x.max())))
         ),
-        "One maximum is subtracted from all rows: where a row lies far below, its exp becomes "
-        "0.": read_from(lambda x: over_its_sum(np.exp(x - x.max())).cumsum(-1)),
         "The lengths of a row do not add up to 1: they are not divided by their sum.": (
-            *read_from(lambda x: np.exp(x - x.max(-1, keepdims=True)).cumsum(-1)),
-            *read_from(lambda x: np.exp(x).cumsum(-1)),
+            *read_from(lambda x: np.exp(x - x.max(-1, keepdims=True))),
+            *read_from(np.exp),
         ),
-        "The probabilities of a level add up to 1 over the rows: softmax ran along the wrong "
-        "axis.": read_from(lambda x: softmax(x.T).T.cumsum(-1)),
-    },
-)
-exercise.mistakes_about(
-    "each row is a stick of its own, with its own noise: axis=-1, noise[:, None].",
-    {
-        "The sums run down the rows, from one distribution into the next.": read_from(
-            lambda x: softmax(x).cumsum(0)
-        ),
-        "Every row is decided by the first row's noise.": (
-            lambda logits, noise: right(logits, np.full_like(noise, noise[0]))
-        ),
+        "The softmax runs down the rows.": read_from(lambda x: softmax(x.T).T),
+        "The sums run down the rows.": read_from(softmax, ends=lambda p: p.cumsum(0)),
+        "Every row is decided by the first row's noise.": lambda x, noise: right(x, noise[:1]),
     },
 )
 exercise.mistakes_about(
     "the stick begins with level 0, and the level is the first piece that ends beyond the noise.",
     {
-        "The noise is compared with the lengths of the pieces, not with where they end.": (
-            read_from(softmax)
-        ),
-        "A level is taken where its piece begins, not where it ends.": read_from(
-            lambda x: softmax(x).cumsum(-1) - softmax(x)
-        )[0],
-        "It counts the pieces that end beyond the noise.": (
-            lambda logits, noise: (softmax(logits).cumsum(-1) > noise[:, None]).sum(-1)
-        ),
-        "The level is one too high.": (
-            lambda logits, noise: np.minimum(right(logits, noise) + 1, logits.shape[1] - 1)
-        ),
-        "The level is one too low.": (
-            lambda logits, noise: np.maximum(right(logits, noise) - 1, 0)
-        ),
-        "The stick, or the noise, is turned round: a small noise gives a late level.": (
-            lambda logits, noise: logits.shape[1] - 1 - right(logits[:, ::-1], noise),
-            lambda logits, noise: right(logits, np.minimum(1 - noise, np.nextafter(1, 0))),
-        ),
+        "The noise is compared with lengths, not with ends.": read_from(softmax, ends=np.positive),
+        "It counts the pieces beyond the noise.": lambda x, noise: x.shape[1] - counted(x, noise),
+        "The level is one too low.": lambda x, noise: np.maximum(right(x, noise) - 1, 0),
+        "A small noise gives a late level.": lambda x, noise: right(x, 1 - noise),
     },
 )
 exercise.mistake(
@@ -183,13 +136,11 @@ exercise.mistake(
 
 exercise.all_caught(
     {
-        "when it was called again": lambda logits, noise: right(logits, np.random.rand(len(noise))),
-        "other noise gave the same levels": lambda logits, noise: logits.argmax(-1),
-        "where the noise lies on an edge": (
-            lambda logits, noise: (softmax(logits).cumsum(-1)[:, :-1] < noise[:, None]).sum(-1)
-        ),
+        "when it was called again": lambda x, noise: right(x, np.random.rand(len(noise))),
+        "other noise gave the same levels": lambda x, noise: x.argmax(-1),
+        "where the noise lies on an edge": lambda x, noise: right(x, np.nextafter(noise, -1)),
         "expected the last level": counted,
-        "expected level": lambda logits, noise: right(logits, noise / 2),
-        "Smaller logits are right": lambda logits, noise: right(np.clip(logits, -700, 700), noise),
+        "expected level": lambda x, noise: right(x, noise / 2),
+        "Smaller logits are right": lambda x, noise: right(np.clip(x, -700, 700), noise),
     }
 )

@@ -23,28 +23,13 @@ class CachedRow:
         return y
 
 
-def cases():
-    rng = np.random.default_rng(93)
-
-    def case(count, features, filters, width, dead=0.5):
-        kernel = rng.normal(size=(3, features, filters))
-        kernel[2] *= dead
-        return kernel, rng.normal(size=(width, count, features))
-
-    return {
-        "more features out than in": case(3, 4, 5, 9),
-        "as many out as in": case(1, 2, 2, 6),
-        "one feature in": case(4, 1, 3, 12),
-        "one feature out": case(2, 3, 1, 5),
-        "a dead tap that holds nan": case(2, 2, 3, 4, dead=np.nan),
-    }
+rng = np.random.default_rng(93)
 
 
-def first_step(kernel, inputs):
-    """The output's values (N, W, out) at the first pixel."""
-    marks = np.zeros((inputs.shape[1], len(inputs), kernel.shape[2]), bool)
-    marks[:, 0] = True
-    return marks
+def case(count, features, filters, width, dead=0.5):
+    kernel = rng.normal(size=(3, features, filters))
+    kernel[2] *= dead
+    return kernel, rng.normal(size=(width, count, features))
 
 
 exercise = Exercise(
@@ -59,7 +44,13 @@ exercise = Exercise(
         "Keep one array on self. In __init__ it is zeros, of a shape that broadcasts to x; `@` "
         "multiplies it by its tap.",
     ),
-    cases=cases,
+    cases={
+        "more features out than in": case(3, 4, 5, 9),
+        "as many out as in": case(1, 2, 2, 6),
+        "one feature in": case(4, 1, 3, 12),
+        "one feature out": case(2, 3, 1, 5),
+        "a dead tap that holds nan": case(2, 2, 3, 4, dead=np.nan),
+    },
     probe=walk,
     shown=lambda kernel, inputs: f"CachedRow, kernel {kernel.shape}, along {len(inputs)} pixels",
     axes=("image", "pixel", "feature"),
@@ -77,7 +68,7 @@ exercise.agrees(
     "first pixel",
     "{call}: at the first pixel, {place}, expected {expected}, got {got}.",
     hint="what lies left of it?",
-    where=first_step,
+    where=lambda kernel, inputs: np.arange(len(inputs))[:, None] == 0,
     part="outputs",
 )
 exercise.agrees(
@@ -93,7 +84,6 @@ exercise.agrees(
     part="grows",
 )
 
-
 # Mistakes: another output, or another memory
 
 
@@ -101,7 +91,7 @@ def right(kernel, x, left):
     return left @ kernel[0] + x @ kernel[1]
 
 
-def layer(output=right, remember=lambda x, y, memory: x, start=np.zeros_like):
+def layer(output=right, remember=lambda x, y, memory: x, start=np.zeros_like, shared=False):
     """Make a class of layers: output(kernel, x, memory), remember(x, output, memory), start(x)."""
 
     class Layer:
@@ -113,97 +103,48 @@ def layer(output=right, remember=lambda x, y, memory: x, start=np.zeros_like):
         def step(self, x):
             memory = start(x) if self.memory is None else self.memory
             y = output(self.kernel, x, memory)
-            self.memory = remember(x, y, memory)
+            (Layer if shared else self).memory = remember(x, y, memory)
             return y
 
     return Layer
 
 
 exercise.mistakes_about(
-    "kernel[0] is the left tap, kernel[1] the present one, kernel[2] is dead; no kernel is flipped.",
+    "`x @ kernel[1]` takes the present input, and kernel[0] that of the step before, at first zeros: "
+    "keep x last.",
     {
-        "The two taps are swapped.": layer(
-            lambda kernel, x, left: x @ kernel[0] + left @ kernel[1]
-        ),
+        "The two taps are swapped.": layer(lambda k, x, left: x @ k[0] + left @ k[1]),
         "The right tap is used, though it is dead.": (
-            layer(lambda kernel, x, left: left @ kernel[1] + x @ kernel[2]),
-            layer(lambda kernel, x, left: left @ kernel[2] + x @ kernel[1]),
-            layer(lambda kernel, x, left: right(kernel, x, left) + x @ kernel[2]),
+            layer(lambda k, x, left: left @ k[1] + x @ k[2]),
+            layer(lambda k, x, left: right(k, x, left) + x @ k[2]),
         ),
-        "The output comes one step late: the input of each step is taken for the right neighbour.": (
-            layer(
-                lambda kernel, x, memory: right(kernel, memory[1], memory[0]) + x @ kernel[2],
-                lambda x, y, memory: (memory[1], x),
-                lambda x: (0 * x, 0 * x),
-            )
+        "The output comes one step late: each input is taken for the right neighbour.": layer(
+            lambda k, x, memory: right(k, memory[1], memory[0]) + x @ k[2],
+            remember=lambda x, y, memory: (memory[1], x),
+            start=lambda x: (0 * x, 0 * x),
         ),
-    },
-)
-exercise.mistake(
-    "`*` multiplies number by number; a tap is a matrix (in, out).",
-    "`@` multiplies a tap, and adds up the features.",
-    layer(lambda kernel, x, left: left * kernel[0] + x * kernel[1]),
-)
-exercise.mistakes_about(
-    "the left tap needs the input of the step before, at first zeros: replace it after it was used.",
-    {
-        "Left of the first pixel, the first pixel itself is used.": layer(start=lambda x: x),
-        "The left neighbour is missing from the sum.": layer(lambda kernel, x, left: x @ kernel[1]),
-        "x is kept too soon: the left tap meets the present pixel.": layer(
-            lambda kernel, x, left: x @ kernel[0] + x @ kernel[1]
-        ),
-        "It remembers the present tap's product, where the next pixel needs the left tap's.": layer(
-            lambda kernel, x, left: left @ kernel[1] + x @ kernel[1]
-        ),
-        "It remembers its output, where the next pixel needs its input.": layer(
-            remember=lambda x, y, left: y
-        ),
-        "It adds up all inputs so far, where the formula has only the left neighbour.": layer(
-            remember=lambda x, y, left: left + x
-        ),
-    },
-)
-exercise.mistakes_about(
-    "one call of step is one pixel of N pictures: what is kept has one row for each picture.",
-    {
-        "The N inputs of one step are taken for neighbours: they belong to N pictures.": layer(
-            lambda kernel, x, left: right(kernel, x, np.concatenate([0 * x[:1], x[:-1]]))
-        ),
-        "All pictures of a batch get the first picture's left neighbour.": layer(
-            remember=lambda x, y, left: np.repeat(x[:1], len(x), 0)
-        ),
+        "`*` multiplies number by number.": layer(lambda k, x, left: left * k[0] + x * k[1]),
+        "The left neighbour is missing from the sum.": layer(lambda k, x, left: x @ k[1]),
+        "x is kept too soon: the left tap meets x.": layer(lambda k, x, left: right(k, x, x)),
+        "It remembers its output, not its input.": layer(remember=lambda x, y, left: y),
+        "It adds up all inputs so far.": layer(remember=lambda x, y, left: left + x),
     },
 )
 
 # Mistakes that a condition describes well enough
 
-
-@exercise.caught("Two layers share one memory")
-class Shared(layer()):
-    def step(self, x):
-        y = super().step(x)
-        Shared.memory = self.memory
-        return y
-
-
-@exercise.caught("It changed the kernel")
-class ZeroesTheTap(layer()):
-    def __init__(self, kernel):
-        kernel[2] = 0
-        super().__init__(kernel)
-
-
 exercise.all_caught(
     {
-        "at the first pixel": layer(start=np.ones_like),
+        "Two layers share one memory": layer(shared=True),
+        "changed the kernel": layer(lambda k, x, m: right(np.nan_to_num(k, copy=False), x, m)),
+        "at the first pixel": layer(start=lambda x: x),
         "the first pixel is right, a later one is not": layer(remember=lambda x, y, left: x / 2),
         "grows with the row": layer(
-            lambda kernel, x, memory: right(kernel, x, memory[-1]),
-            lambda x, y, memory: [*memory, x],
-            lambda x: [0 * x],
+            lambda k, x, memory: right(k, x, memory[-len(x) :]),
+            remember=lambda x, y, memory: np.r_[memory, x],
         ),
-        "step returned None": layer(lambda kernel, x, left: None),
-        "step returned several things": layer(lambda kernel, x, left: (x, left)),
-        "step returned shape": layer(lambda kernel, x, left: x.sum()),
+        "step returned None": layer(lambda k, x, left: None),
+        "step returned several things": layer(lambda k, x, left: (x, left)),
+        "step returned shape": layer(lambda k, x, left: x.sum()),
     }
 )

@@ -131,6 +131,9 @@ exercise.mistakes_about(
             lambda self, kernel: kernel, lambda self: self.kernel.assign(self.kernel * self.mask)
         ),
         "The activation has no effect.": given(activation=None),
+        "The bias is added twice.": changed(
+            convolution_op=lambda self, x, kernel: Right.convolution_op(self, x, kernel) + self.bias
+        ),
         "The output is smaller than the input: its border is not padded.": changed(
             convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)
         ),

@@ -158,6 +158,9 @@ exercise.mistakes_about(
     {
         "The log scales were used as scales.": mixture(scale=np.positive),
         "The distances are multiplied by the scale.": mixture(scale=lambda logs: np.exp(-logs)),
+        "The areas are those above each edge, not below it.": (
+            mixture(scale=lambda logs: -np.exp(logs))  # mean - edge
+        ),
         "This is the height of the curves at each level, not their area over its slot.": (
             density,
             lambda *case: density(*case) * 2 / (len(density(*case)) - 1),

@@ -54,12 +54,14 @@ exercise = Exercise(
 exercise.condition(at_work.repeats)
 
 PARTS = {  # what is said if a part of the picture is wrong, and a hint
-    "the first value of a picture is wrong": "its logits and noise decide it, and no later step.",
+    "the first value of a picture is wrong": "is it drawn from its own logits and noise, and kept?",
     "a later colour of the first pixel is wrong": "does the network see each colour before the next?",
     "the first pixel is right, a later one of its row is wrong": "what is on the canvas by then?",
     "the first row is right, a later one is wrong": "is all that is drawn on the canvas by then?",
 }
-for n, (says, hint) in enumerate(PARTS.items()):  # where row, column, colour are 0, then fewer
+for n, (says, hint) in enumerate(
+    PARTS.items()
+):  # row, column and colour are 0, then two, one, none
     exercise.agrees(
         says,
         f"{{call}}: {says}: at {{place}}, expected {{expected}}, got {{got}}.",
@@ -110,8 +112,14 @@ exercise.mistakes_about(
         "Green is drawn before the network has seen the red of its pixel.": (
             sampler(lambda h, w, n: [[(*at, k) for k in range(n)] for at in np.ndindex(h, w)])
         ),
+        "The network runs only once for each row.": (
+            sampler(lambda h, w, n: [[(row, *at) for at in np.ndindex(w, n)] for row in range(h)])
+        ),
         "The network only ever sees an empty canvas.": sampler(lambda *size: [np.ndindex(size)]),
         "Only the first value is drawn.": sampler(lambda *size: [[(0, 0, 0)]]),
+        "The last row and the last column are not drawn.": sampler(
+            lambda h, w, n: [[at] for at in np.ndindex(h - 1, w - 1, n)]
+        ),
     },
 )
 exercise.mistakes_about(

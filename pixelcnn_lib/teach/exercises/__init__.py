@@ -2,7 +2,9 @@
 
 A file is read from top to bottom: the solution (or the library's function that is the solution),
 the cases, the conditions that decide, and the mistakes that readers make. A mistake is written as a
-reader writes it, so it is at once the detector of that mistake and the test of its message.
+reader writes it, so it is at once the detector of that mistake and the test of its message. An
+answer has the mistake if it gives what a form of it gives, on all cases or on most of those that it
+gets wrong. If it has none, the general diagnosis speaks, or else the condition that failed.
 """
 
 import importlib
@@ -36,8 +38,8 @@ class Wrong(Exception):
 class Mistake:
     """A wrong answer that readers give, in one or several forms, and what to say to it.
 
-    An answer that equals one of the forms on every case gets the message and the hint. Used as a
-    decorator, it takes one form more.
+    An answer that has the mistake gets the message and the hint. Used as a decorator, it takes one
+    form more.
     """
 
     message: str

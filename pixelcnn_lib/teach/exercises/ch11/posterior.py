@@ -104,6 +104,7 @@ exercise.mistakes_about(
     "in logarithms, Bayes's product of likelihood and prior is a sum: add np.log(prior), once.",
     {
         "The prior has no effect.": lambda logs, prior: softmax(logs),
+        "The prior itself is added, not its logarithm.": lambda logs, prior: softmax(logs + prior),
         "The logarithms are multiplied by the prior.": lambda logs, prior: softmax(logs * prior),
         "The prior comes after the division.": lambda logs, prior: softmax(logs) * prior,
     },
@@ -139,6 +140,11 @@ exercise.mistakes_about(
         ),
         "The exponentials are not divided by their sum.": of_joint(odds),
     },
+)
+exercise.mistake(
+    "The largest is subtracted from the exponents, but not from those in the sum.",
+    "take np.exp once, after the subtraction, and divide that by its own sum over the classes.",
+    of_joint(lambda logs: odds(logs) / np.exp(logs).sum(axis=1, keepdims=True)),
 )
 exercise.mistakes_about(
     "take np.exp, since the logarithms are natural, and divide once by the sum over the classes.",

@@ -52,58 +52,47 @@ by_group(exercise, GROUPS)
 # Mistakes: another centre, or other taps around it
 
 
-def with_centre(rule):
+def right_block(ins, outs, mask_type, colours=3):
+    return blocks(masks.colour_rule(mask_type, colours), ins, outs)
+
+
+def with_centre(rule=right_block, centre=lambda height, width: (height // 2, width // 2)):
     """An answer: ones on the finished taps, and at the centre rule(in, out, mask_type, colours)."""
 
     def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
         past = masks.spatial_mask(kernel_size)
         mask = np.zeros((*past.shape, filters_in, filters_out))
         mask[past] = 1
-        centre = rule(filters_in, filters_out, mask_type, colours)
-        mask[past.shape[0] // 2, past.shape[1] // 2] = centre
+        mask[centre(*past.shape)] = rule(filters_in, filters_out, mask_type, colours)
         return mask
 
     return rgb_mask
 
 
-def right_block(filters_in, filters_out, mask_type, colours=3):
-    return blocks(masks.colour_rule(mask_type, colours), filters_in, filters_out)
-
-
 def coloured(colour):
-    """A centre's rule, for which each feature has colour(number, features, features in, colours)."""
+    """An answer in which feature i of n has the colour(i, n, features in, k), with k colours."""
 
-    def rule(filters_in, filters_out, mask_type, colours):
-        source, target = (
-            colour(np.arange(count), count, filters_in, colours)
-            for count in (filters_in, filters_out)
-        )
+    def rule(ins, outs, mask_type, k):
+        source, target = (colour(np.arange(n), n, ins, k) for n in (ins, outs))
         return np.less_equal.outer(source, target - (mask_type == "A"))
 
     return with_centre(rule)
 
 
-whole = with_centre(right_block)
-closed, opened = with_centre(lambda *case: 0), with_centre(lambda *case: 1)
+whole, opened = with_centre(), with_centre(lambda *case: 1)
 
 exercise.mistakes_about(
     "to which colour does a feature belong? All of red's features come first, then green's, then "
     "blue's: divide a feature's number by how many features each colour has.",
     {
-        "The features take turns by colour: red, green, blue, red, and so on.": coloured(
-            lambda number, count, filters_in, colours: number % colours
-        ),
-        "The rule compares the features' numbers, not their colours.": coloured(
-            lambda number, count, filters_in, colours: number
-        ),
-        "A feature's number is divided by the number of colours.": coloured(
-            lambda number, count, filters_in, colours: number // colours
-        ),
+        "The features take turns: red, green, blue, red.": coloured(lambda i, n, ins, k: i % k),
+        "The features' numbers are compared, not their colours.": coloured(lambda i, n, ins, k: i),
+        "A feature's number is divided by `colours`.": coloured(lambda i, n, ins, k: i // k),
         "Both colours are computed from the number of features in.": coloured(
-            lambda number, count, filters_in, colours: number // (filters_in // colours)
+            lambda i, n, ins, k: i // (ins // k)
         ),
         "The mask is made for three colours, whatever `colours` says.": coloured(
-            lambda number, count, filters_in, colours: number * 3 // count
+            lambda i, n, ins, k: i * 3 // n
         ),
     },
 )
@@ -114,7 +103,7 @@ exercise.mistakes_about(
         "At the centre source and target are swapped: blue feeds red.": with_centre(
             lambda ins, outs, kind, colours: blocks(masks.colour_rule(kind, colours).T, ins, outs)
         ),
-        "The centre is all zeros, whatever the colours.": closed,
+        "The centre is all zeros, whatever the colours.": with_centre(lambda *case: 0),
         "The centre is all ones, whatever the colours.": opened,
         "The centre is hidden in type A and shown in type B, whatever the colours.": with_centre(
             lambda ins, outs, kind, colours: kind == "B"
@@ -122,7 +111,7 @@ exercise.mistakes_about(
     },
 )
 exercise.mistakes_about(
-    "the rule holds only at the centre; a finished pixel is known in all its colours.",
+    "only at [height // 2, width // 2] the rule holds; a finished pixel is known in all colours.",
     {
         "The colour rule is applied at every tap.": lambda *case: (
             opened(*case) * right_block(*case[1:])
@@ -130,19 +119,11 @@ exercise.mistakes_about(
         "The colour rule also opens taps on pixels that come later.": lambda *case: np.maximum(
             whole(*case), right_block(*case[1:])
         ),
+        "The blocks of the colour rule are not at the centre of every kernel.": with_centre(
+            centre=lambda height, width: (height // 2, height // 2)
+        ),
     },
 )
-
-
-@exercise.mistake(
-    "The blocks of the colour rule are not at the centre of every kernel.",
-    "in a kernel that is not square, height // 2 and width // 2 differ.",
-)
-def off_centre(*case):
-    mask = closed(*case)
-    mask[len(mask) // 2, len(mask) // 2] = right_block(*case[1:])
-    return mask
-
 
 # Mistakes that a condition, or what is said of all cases, describes well enough
 
@@ -152,14 +133,10 @@ exercise.all_caught(
             lambda ins, outs, kind, colours: right_block(ins, outs, "A", colours)
         ),
         "the source's colour comes before the target's": with_centre(
-            lambda ins, outs, kind, colours: blocks(
-                np.eye(colours, k=1) + (kind == "B") * np.eye(colours), ins, outs
-            )
+            lambda ins, outs, kind, colours: blocks(np.eye(colours), ins, outs) * (kind == "B")
         ),
         "the source's colour comes after the target's": with_centre(
-            lambda ins, outs, kind, colours: np.maximum(
-                right_block(ins, outs, "A", colours), np.eye(ins, outs) * (kind == "B")
-            )
+            lambda ins, outs, *case: np.maximum(right_block(ins, outs, *case), np.eye(ins, outs))
         ),
         "It accepts a number, but not a pair: rgb_mask((3, 7)": lambda size, *case: (
             whole(size, *case) + np.zeros((size, size, 1, 1))

@@ -66,94 +66,69 @@ exercise.agrees(
 # Mistakes: other images, other levels of them, or another way to add up
 
 
-def images_of(shape, levels):
-    values = np.indices((levels,) * int(np.prod(shape))).reshape(int(np.prod(shape)), -1).T
-    return values.reshape(-1, *shape).astype("uint8")
-
-
-def sorted_images(shape, levels):
-    values = itertools.combinations_with_replacement(range(levels), int(np.prod(shape)))
-    return np.array(list(values), "uint8").reshape(-1, *shape)
+def all_choices(levels, count):
+    return itertools.product(levels, repeat=count)
 
 
 def product_of_all(log_p):
     return np.exp(log_p.sum(1)).sum()
 
 
-def answer(end=product_of_all, images=images_of):
-    """An answer: end(the log-probabilities (N, values) of the levels that the images have)."""
+def picked(log_p, images):
+    """The log-probabilities (N, values) of the levels that the images have."""
+    return np.take_along_axis(log_p, images[..., None].astype(int), -1)[..., 0]
+
+
+def answer(end=product_of_all, choices=all_choices, pick=picked, dtype="uint8"):
+    """An answer: end(what it picks from the log-probabilities (N, values, levels) of the images)."""
 
     def total_probability(net, shape, levels):
-        listed = images(shape, levels)
-        log_p = np.take_along_axis(np.asarray(net(listed)), listed[..., None].astype(int), -1)
-        return end(log_p.reshape(len(listed), -1))
-
-    return total_probability
-
-
-def of_levels(end):
-    """An answer: end(the log-probabilities (N, values, levels) of all levels)."""
-
-    def total_probability(net, shape, levels):
-        log_p = np.asarray(net(images_of(shape, levels)))
-        return end(log_p.reshape(len(log_p), -1, levels))
+        images = np.array(list(choices(range(levels), int(np.prod(shape)))), dtype)
+        log_p = np.asarray(net(images.reshape(-1, *shape)))
+        return end(pick(log_p.reshape(*images.shape, levels), images))
 
     return total_probability
 
 
 exercise.mistakes_about(
-    "multiply the probabilities within an image, which adds their logarithms; then np.exp; then add up "
-    "the images.",
+    "multiply the probabilities within an image, which adds their natural logarithms; then np.exp; "
+    "then add up the images.",
     {
-        "The probabilities of single values are added up.": answer(
-            lambda log_p: np.exp(log_p).sum()
-        ),
-        "That is the mean over the images.": answer(lambda log_p: np.exp(log_p.sum(1)).mean()),
+        "The probabilities of single values are added up.": answer(lambda logs: np.exp(logs).sum()),
+        "That is the mean over the images.": answer(lambda logs: np.exp(logs.sum(1)).mean()),
         "The logarithms are added up over the images.": answer(np.sum),
-        "The probabilities of all images are multiplied.": answer(
-            lambda log_p: np.exp(log_p.sum())
-        ),
         "The logarithms are multiplied and added as if they were probabilities.": answer(
-            lambda log_p: log_p.prod(1).sum()
+            lambda logs: logs.prod(1).sum()
+        ),
+        "The logarithms are natural, but they are used as powers of 2.": answer(
+            lambda logs: np.exp2(logs.sum(1)).sum()
         ),
     },
-)
-exercise.mistake(
-    "The logarithms are natural, but they are used as powers of 2.",
-    "np.exp undoes a natural logarithm.",
-    answer(lambda log_p: np.exp2(log_p.sum(1)).sum()),
 )
 exercise.mistakes_about(
     "pick the level that the image has at each value.",
     {
-        "At all values of an image you take the same level, each level in turn, not the levels that "
-        "it has.": of_levels(lambda log_p: np.exp(log_p.sum(1)).sum()),
+        "At all values of an image you take the same level, each level in turn.": answer(
+            pick=lambda log_p, images: log_p
+        ),
         "Each image's logarithms of all levels are added, also of levels that it does not have.": (
-            of_levels(lambda log_p: np.exp(log_p.sum((1, 2))).sum())
+            answer(pick=lambda log_p, images: log_p.sum(2))
         ),
     },
 )
-exercise.mistake(
-    "The first value of each image is left out of the product.",
-    "an image has height * width * colours values, and the probability of each of them counts.",
-    answer(lambda log_p: product_of_all(log_p[:, 1:])),
-)
 exercise.mistakes_about(
-    "the levels are 0 to levels - 1: range(levels).",
+    "each of the height * width * colours values may have any of the levels 0 to levels - 1, whatever "
+    "the others have: itertools.product lists them all.",
     {
-        "Your answer always has two levels.": answer(images=lambda shape, _: images_of(shape, 2)),
+        "Your answer always has two levels.": answer(choices=lambda _, n: all_choices((0, 1), n)),
         "The images never have the last level.": answer(
-            images=lambda shape, levels: images_of(shape, levels - 1)
+            choices=lambda levels, n: all_choices(levels[:-1], n)
         ),
-    },
-)
-exercise.mistakes_about(
-    "each of the height * width * colours values may have any level, whatever the others have: "
-    "itertools.product lists them all.",
-    {
-        "Only images whose levels are sorted are listed.": answer(images=sorted_images),
+        "Only images whose levels are sorted are listed.": answer(
+            choices=itertools.combinations_with_replacement
+        ),
         "You list only images of a single level.": answer(
-            images=lambda shape, levels: images_of((1, 1, 1), levels) * np.ones(shape, "uint8")
+            choices=lambda levels, n: [[level] * n for level in levels]
         ),
     },
 )
@@ -162,13 +137,8 @@ exercise.mistakes_about(
 
 exercise.all_caught(
     {
-        "which level does the image have": of_levels(lambda log_p: product_of_all(log_p[..., 0])),
-        "it is right for images of one value": answer(lambda log_p: np.exp(log_p.mean(1)).sum()),
-        "raised TypeError: net takes uint8 images, got float32": answer(
-            images=lambda *sizes: images_of(*sizes).astype("float32")
-        ),
-        "got (729, 1, 2, 3) up to 2": answer(
-            images=lambda shape, levels: images_of(shape, levels + 1)
-        ),
+        "which level does the image have": answer(pick=lambda log_p, images: log_p[..., 0]),
+        "it is right for images of one value": answer(lambda logs: np.exp(logs.mean(1)).sum()),
+        "raised TypeError: net takes uint8 images, got float32": answer(dtype="float32"),
     }
 )

@@ -79,69 +79,54 @@ exercise.agrees(
     where=lambda images, bits=12.0, levels=256: np.arange(levels) > 0,
 )
 
-# Mistakes, each as a reader writes it
+# Mistakes: other logits of level 0, or of the other levels
 
 
 def betting(logits):
-    """An answer with logits(bits, levels) = (that of level 0, that of each other level)."""
+    """An answer: logits(p, n) = (that of level 0, that of each of the n others, of probability p)."""
 
     def answer(images, bits=12.0, levels=256):
-        black, others = logits(bits, levels)
+        black, others = logits(2.0**-bits, levels - 1)
         return np.broadcast_to(np.r_[black, [others] * (levels - 1)], (*images.shape, levels))
 
     return answer
 
 
-def left(bits, levels):
-    """The probability that is left for level 0."""
-    return 1 - (levels - 1) * 2.0**-bits
-
+log, log2 = np.log, np.log2
 
 exercise.mistakes_about(
     "each other level costs `bits` bits by itself, and level 0 gets what they leave: how many are they?",
     {
         "The probabilities sum to more than 1, so the softmax shrinks all of them.": (
-            betting(lambda bits, levels: (0, np.log(2.0**-bits))),
-            betting(lambda bits, levels: (np.log(1 - 2.0**-bits), np.log(2.0**-bits))),
+            betting(lambda p, n: (0, log(p))),
+            betting(lambda p, n: (log(1 - p), log(p))),
         ),
-        "Level 0 counts itself among the others: the probabilities sum to less than 1.": betting(
-            lambda bits, levels: (np.log(1 - levels * 2.0**-bits), np.log(2.0**-bits))
+        "Level 0 counts itself among the others: the probabilities sum to less than 1.": (
+            betting(lambda p, n: (log(1 - (n + 1) * p), log(p)))
         ),
-        "All other levels together cost `bits` bits.": betting(
-            lambda bits, levels: (np.log(1 - 2.0**-bits), np.log(2.0**-bits / (levels - 1)))
-        ),
+        "All others together cost `bits` bits.": betting(lambda p, n: (log(1 - p), log(p / n))),
     },
 )
 exercise.mistakes_about(
     "12 bits are the price of a power of 2; the softmax takes the exponential of what you return.",
     {
         "The logits are in bits, but the softmax reads nats.": (
-            betting(lambda bits, levels: (np.log2(left(bits, levels)), -bits)),
-            betting(lambda bits, levels: (0, -bits)),
+            betting(lambda p, n: (log2(1 - n * p), log2(p))),
+            betting(lambda p, n: (0, log2(p))),
         ),
-        "The price is `bits` nats, not bits.": betting(
-            lambda bits, levels: (np.log(1 - (levels - 1) * np.exp(-bits)), -bits)
+        "The price is `bits` nats, not bits.": (
+            betting(lambda p, n: (log(1 - n * np.exp(log2(p))), log2(p)))
         ),
-        "These are probabilities, not their logarithms.": betting(
-            lambda bits, levels: (left(bits, levels), 2.0**-bits)
-        ),
+        "These are probabilities, not their logarithms.": betting(lambda p, n: (1 - n * p, p)),
     },
 )
 exercise.mistakes_about(
     "black is likely, so its logit is larger than the others', and its price is lower.",
     {
-        "All levels cost the same: adding one number to all logits changes nothing.": betting(
-            lambda bits, levels: (-bits, -bits)
-        ),
-        "These are prices, so the logits have the wrong sign.": betting(
-            lambda bits, levels: (-np.log(left(bits, levels)), bits * np.log(2))
-        ),
-        "The sign of the other levels' logits is wrong: they become likelier than level 0.": betting(
-            lambda bits, levels: (np.log(left(bits, levels)), bits * np.log(2))
-        ),
-        "Level 0 has the high price, and all others are cheap.": betting(
-            lambda bits, levels: (-bits * np.log(2), np.log((1 - 2.0**-bits) / (levels - 1)))
-        ),
+        "All levels have the same logit, so all cost the same.": betting(lambda p, n: (0, 0)),
+        "These are prices: the sign is wrong.": betting(lambda p, n: (-log(1 - n * p), -log(p))),
+        "The others' logits have the wrong sign.": betting(lambda p, n: (log(1 - n * p), -log(p))),
+        "Level 0 has the high price.": betting(lambda p, n: (log(p), log((1 - p) / n))),
     },
 )
 
@@ -154,5 +139,5 @@ def sure_of_what_came(images, bits=12.0, levels=256):
 
 
 exercise.caught("bits at image 0, row 0, column 0, colour 0, level 1, got 5")(
-    betting(lambda bits, levels: (0, -0.7 * bits))
+    betting(lambda p, n: (0, 0.7 * log2(p)))
 )

@@ -22,7 +22,6 @@ def ring_places(row, col, width):
 
 
 def outside(row, col, width):
-    """Which taps lie outside the picture."""
     down, right = np.array(TAPS).T
     return (row + down < 0) | (col + right < 0) | (col + right >= width)
 
@@ -79,8 +78,7 @@ exercise.agrees(
 )
 exercise.agrees(
     "outside",
-    "{call}: {place} lies outside the picture; expected place {expected}, which holds zeros, got "
-    "{got}.",
+    "{call}: {place} lies outside the picture; expected place {expected}, of the zeros, got {got}.",
     hint="is there a pixel in that row and column?",
 )
 
@@ -89,94 +87,58 @@ exercise.agrees(
 
 
 def found(
-    place=lambda row, col, width: (row * width + col) % (width + 1),
+    place=lambda number, width: number % (width + 1),
     zeros=lambda width: width + 1,
-    taps=TAPS,
     inside=lambda row, col, width: row >= 0 and 0 <= col < width,
+    taps=TAPS,
 ):
-    """Make an answer: the place of a pixel, that of the zeros, the taps, and what is inside."""
+    """An answer: the place of a pixel by its number, that of the zeros, what is inside, the taps."""
 
     def ring_places(row, col, width):
         seen = [(row + down, col + right, width) for down, right in taps]
-        return [place(*pixel) if inside(*pixel) else zeros(width) for pixel in seen]
+        return [place(r * w + c, w) if inside(r, c, w) else zeros(w) for r, c, w in seen]
 
     return ring_places
 
 
 exercise.mistakes_about(
-    "pixels are numbered row by row, and the ring has width + 1 places: 0 to width.",
+    "taps and pixels are numbered in reading order, and the ring has width + 1 places: 0 to width.",
     {
-        "The place is always the column that the tap looks at, as if the ring had only width "
-        "places: a new input would overwrite one that is still needed.": found(
-            lambda row, col, width: col
-        ),
-        "Rows and columns are swapped in the number of a pixel.": found(
-            lambda row, col, width: (row + col * width) % (width + 1)
-        ),
-        "The place of the zeros is counted into the ring.": found(
-            lambda row, col, width: (row * width + col) % (width + 2)
-        ),
+        "It gives the tap's column, as if the ring had width places.": found(lambda n, w: n % w),
+        "The place of the zeros is counted into the ring.": found(lambda n, w: n % (w + 2)),
         "The ring always has 7 places, as in the example.": (
-            found(lambda row, col, width: (row * width + col) % 7),
-            found(lambda row, col, width: (row * width + col) % 7, zeros=lambda width: 7),
+            found(lambda n, w: n % 7),
+            found(lambda n, w: n % 7, zeros=lambda w: 7),
         ),
-        "It gives the pixel's number. The place is the remainder of this number.": found(
-            lambda row, col, width: row * width + col
-        ),
-        "It says how many steps each tap looks back, but the place in the ring is asked for.": (
-            lambda row, col, width: np.where(
-                outside(row, col, width), width + 1, [width + 1, width, width - 1, 1]
-            )
-        ),
+        "It gives a pixel's number. The place is the remainder of it.": found(lambda n, w: n),
+        "Above left and above right are swapped.": found(taps=[TAPS[tap] for tap in (2, 1, 0, 3)]),
     },
 )
 exercise.mistakes_about(
     "the ring has the places 0 to width; zeros are kept at place width + 1.",
     {
-        "Outside the picture it gives place width, which belongs to the ring.": found(
-            zeros=lambda width: width
-        ),
-        "Outside the picture it gives place 0, which belongs to the ring.": found(
-            zeros=lambda width: 0
-        ),
-        "Outside the picture it gives -1: that is the last place in NumPy, but a place is asked "
-        "for.": found(zeros=lambda width: -1),
+        "Outside the picture it gives width, a place of the ring.": found(zeros=lambda w: w),
+        "Outside the picture it gives 0, a place of the ring.": found(zeros=lambda w: 0),
+        "Outside the picture it gives -1, which is no place.": found(zeros=lambda w: -1),
     },
 )
 exercise.mistakes_about(
-    "compare the row with 0, and the column with 0 and with the width.",
+    "compare the row with 0, and the column with 0 and the width. A number may be another pixel's.",
     {
-        "A tap is taken to lie outside only if its number is below 0.": found(
-            inside=lambda row, col, width: row * width + col >= 0
-        ),
-        "It never checks whether a tap lies outside the picture.": found(
-            inside=lambda row, col, width: True
-        ),
-        "It forgets that there is no row above the first.": found(
-            inside=lambda row, col, width: 0 <= col < width
-        ),
-        "It forgets the right edge: the tap above right then meets the present row's first "
-        "pixel.": found(inside=lambda row, col, width: row >= 0 and col >= 0),
-        "It forgets the left edge: there a tap meets the last pixel of a row above.": found(
-            inside=lambda row, col, width: row >= 0 and col < width
-        ),
+        "Only a number below 0 counts as outside.": found(inside=lambda r, c, w: r * w + c >= 0),
+        "It never checks whether a tap lies outside.": found(inside=lambda r, c, w: True),
+        "It forgets the upper edge.": found(inside=lambda r, c, w: 0 <= c < w),
+        "It forgets the right edge.": found(inside=lambda r, c, w: r >= 0 and c >= 0),
+        "It forgets the left edge.": found(inside=lambda r, c, w: r >= 0 and c < w),
     },
-)
-exercise.mistake(
-    "The taps above left and above right are swapped.",
-    "read the four taps in reading order.",
-    found(taps=((-1, 1), (-1, 0), (-1, -1), (0, -1))),
 )
 
 # Mistakes that a condition describes well enough
 
 exercise.all_caught(
     {
-        "lies inside the picture": found(
-            lambda row, col, width: (row * width + col + 1) % (width + 1)
-        ),
-        "lies outside the picture": found(zeros=lambda width: width + 2),
+        "lies inside the picture": found(lambda n, w: (n + 1) % (w + 1)),
+        "lies outside the picture": found(zeros=lambda w: w + 2),
         "it went around in uint8": lambda *case: np.array(found()(*case)).astype("uint8"),
-        "got shape": found(taps=TAPS[:3]),
     }
 )

@@ -93,78 +93,45 @@ exercise.agrees(
 # Mistakes: another mean, or another error
 
 
-def mean(first, second):
-    return np.mean(first - second)
+def paired(error=spread, mean=np.mean):
+    """An answer that computes both numbers from the differences of the images."""
+    return lambda first, second: (mean(first - second), error(first - second))
 
 
-def error(first, second):
-    return spread(first - second)
+def unpaired(error):
+    """An answer whose error is made of the errors of the two models' own scores."""
+    return lambda first, second: (np.mean(first - second), error(spread(first), spread(second)))
 
 
-def answer(difference=mean, error=error):
-    return lambda first, second: (difference(first, second), error(first, second))
-
-
-def of_differences(error):
-    return answer(error=lambda first, second: error(first - second))
-
+s = lambda d: np.std(d, ddof=1)
 
 exercise.mistakes_about(
     "the difference is the mean of first - second: above 0, the first model needs more bits.",
     {
-        "The sign is turned: this is second - first.": answer(
-            lambda first, second: mean(second, first)
-        ),
-        "The differences are added up, not averaged.": answer(
-            lambda first, second: (first - second).sum()
-        ),
-        "The differences have lost their signs.": lambda first, second: (
-            abs(first - second).mean(),
-            spread(abs(first - second)),
-        ),
+        "The sign is turned: this is second - first.": paired(mean=lambda d: -d.mean()),
+        "The differences are added up, not averaged.": paired(mean=np.sum),
+        "The differences have lost their signs.": lambda a, b: paired()(abs(a - b), 0),
+        "The two numbers are swapped: first the mean, then its error.": paired(np.mean, spread),
     },
-)
-exercise.mistake(
-    "The two numbers are swapped.", "first the mean, then its error.", answer(error, mean)
 )
 exercise.mistakes_about(
     "subtract image by image first, in the same order, then compute one error from the differences.",
     {
-        "The errors of the two scores are added up.": answer(
-            error=lambda first, second: spread(first) + spread(second)
+        "The errors of the two scores are added up.": unpaired(np.add),
+        "The models are treated as if they had been scored on different images.": unpaired(
+            np.hypot
         ),
-        "The models are treated as if they had been scored on different images.": answer(
-            error=lambda first, second: np.hypot(spread(first), spread(second))
-        ),
-        "This is the error of one model's own score.": (
-            answer(error=lambda first, second: spread(first)),
-            answer(error=lambda first, second: spread(second)),
-        ),
+        "This is the error of one model's own score.": unpaired(lambda first, second: first),
     },
 )
 exercise.mistakes_about(
-    "np.std has an argument ddof, and only the deviation needs N - 1.",
+    "a mean of N numbers is steadier than one of them, by the root of N. np.std has an argument ddof, "
+    "and only the deviation needs N - 1.",
     {
-        "N - 1 is used twice, in the deviation and under the root.": of_differences(
-            lambda d: d.std(ddof=1) / np.sqrt(len(d) - 1)
-        ),
-        "The deviation divides by N, where a sample needs N - 1.": of_differences(
-            lambda d: d.std() / np.sqrt(len(d))
-        ),
-    },
-)
-exercise.mistakes_about(
-    "a mean of N numbers is steadier than one of them, by the root of N.",
-    {
-        "This is the spread of the differences, not of their mean.": of_differences(
-            lambda d: d.std(ddof=1)
-        ),
-        "This is the square of the standard error.": of_differences(
-            lambda d: d.var(ddof=1) / len(d)
-        ),
-        "The deviation was divided by N, not by its root.": of_differences(
-            lambda d: d.std(ddof=1) / len(d)
-        ),
+        "N - 1 is used twice: also under the root.": paired(lambda d: s(d) / np.sqrt(len(d) - 1)),
+        "The deviation divides by N, not by N - 1.": paired(lambda d: np.std(d) / np.sqrt(len(d))),
+        "This is the spread of the differences, not of their mean.": paired(s),
+        "The deviation was divided by N, not by its root.": paired(lambda d: s(d) / len(d)),
     },
 )
 
@@ -172,9 +139,7 @@ exercise.mistakes_about(
 
 exercise.all_caught(
     {
-        "expected a difference of": answer(
-            lambda first, second: np.sort(first - second)[:2].mean()
-        ),
-        "Expected two numbers": mean,
+        "expected a difference of": paired(mean=np.median),
+        "Expected two numbers": lambda first, second: (first - second).mean(),
     }
 )

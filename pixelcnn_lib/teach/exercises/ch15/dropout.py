@@ -90,12 +90,10 @@ by_a_network(
 )
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: other features to drop, or another factor for those that are kept
 
 
 def dropping(drops=lambda noise, share: noise < share, factor=lambda share: 1 / (1 - share)):
-    """Make an answer of other features to drop, or of another factor for those that are kept."""
-
     def answer(x, share, noise):
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(drops(noise, share), 0.0, x * factor(share))
@@ -103,49 +101,31 @@ def dropping(drops=lambda noise, share: noise < share, factor=lambda share: 1 / 
     return answer
 
 
+def growing(factor):
+    return dropping(factor=factor)
+
+
 exercise.mistakes_about(
     "divide what is kept by 1 - share, so that the sum stays the same on average.",
     {
-        "The kept features do not grow.": dropping(factor=lambda share: 1),
-        "The kept features are multiplied by 1 - share: they shrink.": (
-            dropping(factor=lambda share: 1 - share)
-        ),
-        "The kept features are multiplied by 1 + share.": dropping(factor=lambda share: 1 + share),
-        "The kept features are divided by the share that is dropped.": (
-            dropping(factor=lambda share: 1 / share if share else np.inf)
-        ),
-        "The kept features are doubled, whatever share is dropped.": (
-            dropping(factor=lambda share: 2)
-        ),
+        "The kept features do not grow.": growing(lambda share: 1),
+        "The kept features are multiplied by 1 - share.": growing(lambda share: 1 - share),
+        "The kept features are multiplied by 1 + share.": growing(lambda share: 1 + share),
+        "The kept features are divided by the share.": growing(lambda share: 1 / (share or 1)),
+        "The kept features are doubled, whatever share is dropped.": growing(lambda share: 2),
         "The factor is computed from how many features happened to be kept.": (
             lambda x, share, noise: np.where(noise < share, 0.0, x / (noise >= share).mean())
         ),
     },
 )
-exercise.mistake(
-    "A feature whose random number equals the share is dropped too.",
-    "drop only below the share. A random number can be 0, and with the share 0 nothing is dropped.",
-    dropping(lambda noise, share: noise <= share),
-)
 exercise.mistakes_about(
     "drop where the random number is below `share`, the share of the features that is dropped.",
     {
-        "What should be dropped is kept, and what should be kept is dropped.": (
-            dropping(lambda noise, share: noise >= share),
-            dropping(lambda noise, share: noise > share),
-        ),
-        "The share is taken for the share that is kept.": (
-            dropping(lambda noise, share: noise < 1 - share)
-        ),
-        "One half is dropped, whatever the share is.": dropping(lambda noise, share: noise < 0.5),
-    },
-)
-exercise.mistakes_about(
-    "ops.where(noise < share, 0.0, …) sets the dropped ones to zero. Only the kept ones grow.",
-    {
-        "All features grow, and the dropped ones are not set to zero.": (
-            lambda x, share, noise: x / (1 - share)
-        ),
+        "A feature whose random number equals the share is dropped too.": dropping(np.less_equal),
+        "Dropped and kept are swapped.": (dropping(np.greater_equal), dropping(np.greater)),
+        "`share` is taken for the share that is kept.": dropping(lambda u, share: u < 1 - share),
+        "One half is dropped, whatever the share is.": dropping(lambda u, share: u < 0.5),
+        "All features grow, and the dropped ones are not set to zero.": dropping(lambda *_: False),
         "Only the dropped features are divided by 1 - share.": (
             lambda x, share, noise: np.where(noise < share, x / (1 - share), x)
         ),
@@ -157,7 +137,7 @@ exercise.mistakes_about(
 exercise.all_caught(
     {
         "should be dropped": dropping(lambda noise, share: noise[..., :1] < share),
-        "a kept one should be": dropping(factor=lambda share: 1 / (1 - share) ** 2),
+        "a kept one should be": growing(lambda share: 1 / (1 - share) ** 2),
         "no network can be trained with this function": dropping(),
     }
 )

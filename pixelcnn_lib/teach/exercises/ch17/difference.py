@@ -64,7 +64,7 @@ exercise.agrees(
 )
 
 
-# Mistakes: one thing of the two is another
+# Mistakes: another standard error
 
 
 def of(error):
@@ -72,88 +72,61 @@ def of(error):
     return lambda a, b: (np.mean(a) - np.mean(b), error(a, b))
 
 
+def mixing(error):
+    """An answer whose standard error is error(v, n, w, m): b has m seeds, with the variance w."""
+    return of(lambda a, b: error(np.var(a, ddof=1), len(a), np.var(b, ddof=1), len(b)))
+
+
 def adding(square):
-    """An answer that takes the root of square(a) + square(b)."""
-    return of(lambda a, b: np.sqrt(square(a) + square(b)))
+    """An answer that takes the root of the sum of both networks' square(variance, n)."""
+    return mixing(lambda v, n, w, m: np.sqrt(square(v, n) + square(w, m)))
 
 
-def var(one):
-    return np.var(one, ddof=1)
+def paired(a, b):
+    seeds = min(len(a), len(b))
+    return np.std(a[:seeds] - b[:seeds], ddof=1) / np.sqrt(seeds)
 
 
-def pooled(a, b):
-    return (var(a) * (len(a) - 1) + var(b) * (len(b) - 1)) / (len(a) + len(b) - 2)
-
-
-def pair_by_pair(a, b):
-    apart = [x - y for x, y in zip(a, b)]
-    return np.mean(apart), np.std(apart, ddof=1) / np.sqrt(len(apart))
-
-
-exercise.mistake(
-    "The spread is computed with n, and not with n − 1: it is too small for a few seeds.",
-    "np.var and np.std divide by n unless you write ddof=1.",
-    adding(lambda one: np.var(one) / len(one)),
-)
-exercise.mistake(
-    "1 is subtracted twice: the variance with ddof=1 is divided by n − 1.",
-    "ddof=1 has subtracted it already: divide by len(one).",
-    adding(lambda one: var(one) / (len(one) - 1)),
-)
-exercise.mistake(
-    "The spread is not divided by the number of seeds: this is how far single seeds are apart.",
-    "divide each variance by its number of seeds, before the root.",
-    adding(var),
-)
 exercise.mistakes_about(
-    "divide s by √n, or s² by n.",
+    "the square of a mean's error is s² / n, and s² is np.var(one, ddof=1). Without ddof=1, np.var and "
+    "np.std divide by n.",
     {
-        "The variance is divided by the root of the number of seeds.": adding(
-            lambda one: var(one) / np.sqrt(len(one))
+        "The spread is computed with n, and not with n − 1: it is too small for a few seeds.": of(
+            lambda a, b: np.sqrt(np.var(a) / len(a) + np.var(b) / len(b))
         ),
-        "The standard deviation is divided by n, and not by √n.": adding(
-            lambda one: var(one) / len(one) ** 2
+        "1 is subtracted twice: by ddof=1, and again from n.": adding(lambda v, n: v / (n - 1)),
+        "The spread is not divided by the number of seeds: this is how far single seeds are apart.": (
+            adding(lambda v, n: v)
+        ),
+        "The variance is divided by √n, and not by n.": adding(lambda v, n: v / np.sqrt(n)),
+        "The deviation is divided by n, and not by √n.": adding(lambda v, n: v / n**2),
+        "Under the root are the standard deviations, and not their squares.": (
+            adding(lambda v, n: np.sqrt(v) / n),
+            adding(lambda v, n: np.sqrt(v / n)),
         ),
     },
 )
-exercise.mistake(
-    "Under the root are the standard deviations, and not their squares.",
-    "the square of a mean's error is s² / n, and s² is np.var(one, ddof=1).",
-    adding(lambda one: np.sqrt(var(one)) / len(one)),
-    adding(lambda one: np.sqrt(var(one) / len(one))),
-)
-exercise.mistake(
-    "The seeds are paired, the first of a with the first of b: the standard error is that of the pairs.",
-    "the seeds of two networks have nothing in common. Compute the variance of each, then add.",
-    pair_by_pair,
-)
-exercise.mistake(
-    "The two standard errors are added, as if luck always moved the two means apart.",
-    "add their squares, then take the root.",
-    of(lambda a, b: np.sqrt(var(a) / len(a)) + np.sqrt(var(b) / len(b))),
-)
-exercise.mistake(
-    "The standard error is that of the first network only.",
-    "the mean of b is not exact either: add the square of its error.",
-    of(lambda a, b: np.sqrt(var(a) / len(a))),
-)
-exercise.mistake(
-    "All seeds of both networks are put together: so their difference counts as noise.",
-    "compute the spread of each network around its own mean.",
-    of(lambda a, b: np.sqrt(var(np.concatenate([a, b])) / (len(a) + len(b)))),
-    of(lambda a, b: np.sqrt(var(np.concatenate([a, b])) * (1 / len(a) + 1 / len(b)))),
-)
 exercise.mistakes_about(
-    "divide each variance by its own number of seeds, then add.",
+    "the seeds of two networks have nothing in common. Divide the variance of each, around its own "
+    "mean, by its own number of seeds; add; then take the root.",
     {
-        "Both variances are divided by the number of seeds of the first network.": of(
-            lambda a, b: np.sqrt((var(a) + var(b)) / len(a))
+        "The seeds are paired, the first of a with the first of b.": of(paired),
+        "The two standard errors are added, as if luck always moved the two means apart.": mixing(
+            lambda v, n, w, m: np.sqrt(v / n) + np.sqrt(w / m)
         ),
-        "Each variance is divided by the number of seeds of the other network.": of(
-            lambda a, b: np.sqrt(var(a) / len(b) + var(b) / len(a))
+        "This is the first network's error alone.": mixing(lambda v, n, w, m: np.sqrt(v / n)),
+        "All seeds of both networks are put together: so their difference counts as noise.": (
+            of(lambda a, b: np.std([*a, *b], ddof=1) / np.sqrt(len(a) + len(b))),
+            of(lambda a, b: np.std([*a, *b], ddof=1) * np.sqrt(1 / len(a) + 1 / len(b))),
         ),
-        "The spreads are pooled, as if both networks had the same one.": of(
-            lambda a, b: np.sqrt(pooled(a, b) / len(a) + pooled(a, b) / len(b))
+        "Both variances are divided by the number of seeds of the first network.": mixing(
+            lambda v, n, w, m: np.sqrt((v + w) / n)
+        ),
+        "Each variance is divided by the number of seeds of the other network.": mixing(
+            lambda v, n, w, m: np.sqrt(v / m + w / n)
+        ),
+        "The spreads are pooled, as if both networks had the same one.": mixing(
+            lambda v, n, w, m: np.sqrt(((n - 1) * v + (m - 1) * w) / (n + m - 2) * (1 / n + 1 / m))
         ),
     },
 )
@@ -165,9 +138,6 @@ exercise.mistake(
 exercise.all_caught(
     {
         "the difference and its standard error": lambda a, b: np.mean(a) - np.mean(b),
-        "raised ValueError: these shapes do not fit: (2,) (5,)": lambda a, b: (
-            (a - b).mean(),
-            (a - b).std(ddof=1) / np.sqrt(len(a)),
-        ),
+        "raised ValueError: these shapes do not fit: (2,) (5,)": lambda a, b: ((a - b).mean(), 0),
     }
 )

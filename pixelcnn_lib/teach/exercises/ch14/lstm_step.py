@@ -5,6 +5,7 @@ from keras import ops
 from keras.ops import sigmoid
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch14.at_work import show_memory
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise
 
@@ -29,21 +30,6 @@ def two_states(lstm_step, gates, cell):
         hint = "return the hidden state and the new memory, with a comma between them."
         raise Wrong("Expected two arrays, and nothing else.", hint)
     return {"hidden state": answer[0], "memory": answer[1]}
-
-
-def show_memory(lstm_step):
-    from pixelcnn_lib.teach import figures
-
-    gates, cell = np.full((24, 4), 9, "float32"), np.zeros(1, "float32")
-    gates[:, [0, 2]] = -9  # the output and the input gate are closed,
-    gates[18, 0] = gates[4, 2] = 9  # but for one step
-    states = []
-    for now in gates:
-        hidden, cell = lstm_step(now, cell)
-        states.append([float(hidden[0]), float(cell[0])])
-    hidden, memory = np.transpose(states)
-    curves = {"memory": (np.arange(24), memory), "hidden state": (np.arange(24), hidden)}
-    return figures.show_curve(curves, xlabel="step", ylabel="value")
 
 
 def case(*shape, seed, scale=1.5):

@@ -65,12 +65,9 @@ def sees_no_row_below(answer):
         got = answer(*case)
         moved = ~np.isclose(got["posterior"], got["other"], 1e-4, 1e-4)
         if moved.any():
-            return Wrong(
-                f"{answer.exercise.call(case)}: other values below these rows change the answer.",
-                "which log-probabilities are summed? Only those of the rows that are given may count.",
-                got["posterior"],
-                moved,
-            )
+            says = f"{answer.exercise.call(case)}: other values below these rows change the answer."
+            hint = "which log-probabilities are summed? Only those of the rows that are given may count."
+            return Wrong(says, hint, got["posterior"], moved)
 
 
 exercise.agrees(
@@ -85,78 +82,68 @@ exercise.agrees(
 # Mistakes: what readers do with the log-probabilities of each class
 
 
-def from_top(weigh, finish=softmax):
-    """An answer: finish(what weigh(log_p, rows) gives for each class, on axis 1)."""
+def from_top(
+    part=lambda log_p, rows: log_p[:, :rows],
+    finish=softmax,
+    given=lambda images, rows: images,
+):
+    """The right answer, but for the values that count, what their sums become, or the images."""
 
     def answer(model, images, rows):
         labels = [np.full(len(images), label) for label in range(model.classes)]
-        each = [weigh(model.log_prob(images, label), rows) for label in labels]
-        return finish(np.stack(each, axis=1))
+        each = [part(model.log_prob(given(images, rows), label), rows) for label in labels]
+        return finish(np.stack([log_p.sum(axis=(1, 2, 3)) for log_p in each], axis=1))
 
     return answer
-
-
-def total(log_p, rows=None):
-    """The sum over all values of the upper rows, or of all."""
-    return log_p[:, :rows].sum(axis=(1, 2, 3))
-
-
-def of(part):
-    """An answer that sums the log-probabilities of a part(log_p, rows) of each class."""
-    return from_top(lambda log_p, rows: total(part(log_p, rows)))
-
-
-def blanked(model, images, rows):
-    given = np.arange(images.shape[1])[:, None, None] < rows
-    return from_top(total)(model, (images * given).astype("uint8"), None)
 
 
 exercise.mistakes_about(
     "slice the log-probabilities before you sum them: [:, :rows] holds `rows` rows, from row 0 on.",
     {
-        "All rows are counted, also those that are not given.": of(lambda log_p, rows: log_p),
-        "The rows below are made blank, and the blanks are counted as if they were given.": blanked,
-        "Only the first few values are counted, not all values of the upper rows.": of(
+        "All rows are counted, also those that are not given.": from_top(lambda log_p, rows: log_p),
+        "The rows below are made blank, and the blanks are counted as if they were given.": from_top(
+            lambda log_p, rows: log_p,
+            given=lambda images, rows: images * (np.arange(images.shape[1]) < rows)[:, None, None],
+        ),
+        "Only the first few values are counted, not all values of the upper rows.": from_top(
             lambda log_p, rows: log_p.reshape(len(log_p), -1, 1, 1)[:, : rows * log_p.shape[2]]
         ),
-        "Left columns are counted, not upper rows.": of(lambda log_p, rows: log_p[:, :, :rows]),
-        "One row too few is counted.": of(lambda log_p, rows: log_p[:, : max(rows - 1, 0)]),
+        "Left columns are counted, not rows.": from_top(lambda log_p, rows: log_p[:, :, :rows]),
+        "One row too few is counted.": from_top(lambda log_p, rows: log_p[:, : max(rows - 1, 0)]),
     },
 )
 exercise.mistakes_about(
     "all given values speak for or against a class: sum over rows, columns and colours, axes 1, 2, 3.",
     {
-        "Only the last row counts.": of(lambda log_p, rows: log_p[:, max(rows - 1, 0) : rows]),
-        "Only the first colour is counted.": of(lambda log_p, rows: log_p[:, :rows, :, :1]),
+        "Only the last row counts.": from_top(lambda log_p, rows: log_p[:, rows - 1 : rows]),
+        "Only the first colour is counted.": from_top(lambda log_p, rows: log_p[:, :rows, :, :1]),
     },
 )
 exercise.mistakes_about(
     "probabilities are multiplied: sum their natural logarithms, then call answers.posterior once.",
     {
-        "The logarithms are in bits.": of(lambda log_p, rows: log_p[:, :rows] / np.log(2)),
-        "The mean of the log-probabilities takes the place of their sum.": of(
+        "The logarithms are in bits.": from_top(lambda log_p, rows: log_p[:, :rows] / np.log(2)),
+        "The mean of the log-probabilities takes the place of their sum.": from_top(
             lambda log_p, rows: log_p[:, :rows] / log_p[0, :rows].size
         ),
         "The probability of many values is 0 in float64, and 0 / 0 is nan.": from_top(
-            lambda log_p, rows: np.exp(total(log_p, rows)), lambda p: p / p.sum(1, keepdims=True)
+            finish=lambda logs: np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True)
         ),
     },
 )
 exercise.mistakes_about(
     "answers.posterior(log_likelihoods, prior) tells how likely each class is, for each image.",
     {
-        "These are log-likelihoods: apply Bayes's rule.": from_top(total, lambda logs: logs),
-        "These are likelihoods: nothing is divided by their sum.": from_top(total, np.exp),
+        "These are log-likelihoods: apply Bayes's rule.": from_top(finish=lambda logs: logs),
+        "These are likelihoods: nothing is divided by their sum.": from_top(finish=np.exp),
         "The answer sums to 1 over the images, not over the classes.": from_top(
-            total, lambda logs: softmax(logs, axis=0)
+            finish=lambda logs: softmax(logs, axis=0)
         ),
     },
 )
 exercise.all_caught(
     {
-        "the model takes one label per image, int (4,), got int64 ()": lambda model, images, rows: (
-            model.log_prob(images, 0)
-        ),
-        "rows=0: other values below": from_top(lambda log_p, rows: total(log_p, max(rows, 1))),
+        "one label per image, int (4,)": lambda model, images, rows: model.log_prob(images, 0),
+        "rows=0: other values below": from_top(lambda log_p, rows: log_p[:, : max(rows, 1)]),
     }
 )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.ch15.at_work import show_leaning
 
 
 def area(level, mean, scale, levels=256):
@@ -42,26 +43,10 @@ def pixel_bits(pixel, weights, means, scales, leans, levels=256):
     return -np.log2(p.sum())
 
 
-def show_leaning(pixel_bits):
-    from pixelcnn_lib.teach import figures
-
-    weights, scales, leans = np.ones(1), np.full((3, 1), 0.08), np.array([[0.8], [0], [0]])
-    titles, rows = [], []
-    for red in (40, 128, 215):
-        bits = [
-            pixel_bits(np.array([red, green, 128]), weights, np.zeros((3, 1)), scales, leans)
-            for green in range(256)
-        ]
-        p = 2.0 ** -np.array(bits)
-        rows.append(np.log(p / p.sum()))
-        titles.append(f"green, after a red of {red}")
-    return figures.show_distribution(np.array(rows), titles=titles)
-
-
-def case(*pixel, curves, leaning=(1, 1, 1), levels=256, seed=0, weights=None):
+def case(*pixel, curves, leaning=(1, 1, 1), levels=256, seed=0):
     """A pixel and a mixture whose curves lie near it, so that no probability is nearly zero."""
     rng, place = np.random.default_rng(seed), on_line(np.array(pixel), levels)
-    weights = rng.dirichlet(np.ones(curves)) if weights is None else np.array(weights)
+    weights = rng.dirichlet(np.ones(curves))
     leans = rng.uniform(0.3, 0.8, (3, curves)) * rng.choice([-1, 1], (3, curves))
     leans = leans * np.array(leaning)[:, None]
     means = place[:, None] + rng.normal(0, 0.15, (3, curves))
@@ -109,15 +94,13 @@ exercise.agrees(
     "one component, no leaning",
     "{call}, without any leaning: expected {expected} bits, got {got}.",
     hint="with one component, the probability is the product of three areas.",
-    where=lambda pixel, weights, means, scales, leans, levels=256: (
-        len(weights) == 1 and not leans.any()
-    ),
+    where=lambda pixel, weights, means, scales, leans, *_: len(weights) == 1 and not leans.any(),
 )
 exercise.agrees(
     "one component",
     "Right without leaning. {call}: expected {expected} bits, got {got}.",
     hint="which means are shifted, and by how much? Red and green are on the line from -1 to 1.",
-    where=lambda pixel, weights, means, scales, leans, levels=256: len(weights) == 1,
+    where=lambda pixel, weights, *_: len(weights) == 1,
 )
 exercise.agrees(
     "several components",
@@ -129,24 +112,17 @@ exercise.agrees(
 # Mistakes: the same sums, with one thing changed
 
 
-def leaning(means, leans, line):
-    red, green, _ = line
-    return [0, leans[0] * red, leans[1] * red + leans[2] * green]
-
-
-def product(weights, areas):
-    return (weights * areas.prod(0)).sum()
-
-
-def sums(shift=leaning, mix=product, line=on_line):
-    """Make an answer of other shifts of the means, another mixing, or another line."""
-
+def sums(
+    shift=lambda means, leans, red, green: [0, leans[0] * red, leans[1] * red + leans[2] * green],
+    line=on_line,
+    price=area,
+    mix=lambda weights, areas: (weights * areas.prod(0)).sum(),
+):
     def answer(pixel, weights, means, scales, leans, levels=256):
-        shifts = shift(means, leans, line(np.asarray(pixel), levels))
-        each = zip(pixel, means, shifts, scales)
-        areas = np.array([area(level, mean + by, scale, levels) for level, mean, by, scale in each])
-        with np.errstate(divide="ignore"):
-            return -np.log2(mix(weights, areas))
+        shifts = shift(means, leans, *line(pixel, levels)[:2])
+        curves = zip(pixel, means, shifts, scales)
+        areas = [price(level, mean + by, scale, levels) for level, mean, by, scale in curves]
+        return -np.log2(mix(weights, np.array(areas)))
 
     return answer
 
@@ -154,70 +130,43 @@ def sums(shift=leaning, mix=product, line=on_line):
 exercise.mistakes_about(
     "green's means are shifted by leans[0] * red, blue's by leans[1] * red + leans[2] * green.",
     {
-        "No mean is shifted: green and blue do not lean on the colours before them.": sums(
-            lambda m, a, line: [0, 0, 0]
-        ),
-        "Blue leans only on red.": sums(lambda m, a, line: [0, a[0] * line[0], a[1] * line[0]]),
-        "Blue leans only on green.": sums(lambda m, a, line: [0, a[0] * line[0], a[2] * line[1]]),
+        "No mean is shifted: no colour leans on those before it.": sums(lambda *_: [0, 0, 0]),
+        "Blue leans only on red.": sums(lambda m, a, red, green: [0, a[0] * red, a[1] * red]),
+        "Blue leans only on green.": sums(lambda m, a, red, green: [0, a[0] * red, a[2] * green]),
         "The last two rows of `leans` are exchanged.": sums(
-            lambda m, a, line: leaning(m, a[[0, 2, 1]], line)
+            lambda m, a, red, green: [0, a[0] * red, a[2] * red + a[1] * green]
         ),
-        "Each colour leans on itself.": sums(lambda m, a, line: a * line[:, None]),
+        "Blue leans on the mean of green, not on the green that came.": sums(
+            lambda m, a, red, _: [0, a[0] * red, a[1] * red + a[2] * (m[1] + a[0] * red)]
+        ),
     },
 )
-exercise.mistake(
-    "Blue leans on the mean of green, not on the green that came.",
-    "green is known when blue is predicted: use the pixel's own green.",
-    sums(lambda m, a, line: leaning(m, a, [line[0], m[1] + a[0] * line[0], 0])),
-)
 exercise.mistakes_about(
-    "the means are on the line from -1 to 1. Put red and green there too: on_line(pixel, levels).",
+    "`area` takes levels, but the shifts need red and green on the line. Give `levels` to both: "
+    "area(…, levels), on_line(pixel, levels).",
     {
-        "The shifts use the levels themselves, such as 200.": sums(
-            line=lambda pixel, levels: pixel
+        "The shifts use the levels themselves, such as 200.": sums(line=lambda pixel, _: pixel),
+        "The shifts use colours from 0 to 1.": sums(line=lambda pixel, n: pixel / (n - 1)),
+        "The line is always that of 256 levels.": sums(line=lambda pixel, _: on_line(pixel)),
+        "`area` is given colours on the line from -1 to 1.": sums(
+            price=lambda level, *rest: area(on_line(level, rest[-1]), *rest)
         ),
-        "The shifts use colours between 0 and 1.": sums(
-            line=lambda pixel, levels: pixel / (levels - 1)
-        ),
-    },
-)
-exercise.mistake(
-    "`area` is given colours on the line from -1 to 1.",
-    "`area` takes levels, such as pixel[0]. Only the shifts use colours on the line.",
-    lambda pixel, *mixture: sums(line=lambda place, levels: place)(
-        on_line(pixel, *mixture[4:]), *mixture
-    ),
-)
-exercise.mistakes_about(
-    "give `levels` to on_line and to area.",
-    {
-        "The colours are put on the line as if there were always 256 levels.": sums(
-            line=lambda pixel, levels: on_line(pixel)
-        ),
-        "Each `area` is that of 256 levels, whatever `levels` is.": lambda *case: sums(
-            line=lambda pixel, _: on_line(pixel, *case[5:])
-        )(*case[:5]),
+        "Each `area` is that of 256 levels.": sums(price=lambda *case: area(*case[:3])),
     },
 )
 exercise.mistakes_about(
-    "a component is one kind of pixel. Multiply its three areas, then once by its weight. Then add up.",
+    "multiply a component's three areas, then once by its weight. Add up. Only then take -np.log2.",
     {
         "Each colour has a mixture of its own: the components are added before the colours are "
         "multiplied.": sums(mix=lambda weights, areas: (weights * areas).sum(1).prod()),
         "The weight of a component counts three times, once for each colour.": sums(
             mix=lambda weights, areas: (weights * areas).prod(0).sum()
         ),
+        "The mean of the components' bits is taken.": sums(
+            mix=lambda weights, areas: 2.0 ** (weights * np.log2(areas.prod(0))).sum()
+        ),
+        "The probability is returned, not its bits.": lambda *case: 2.0 ** -sums()(*case),
     },
-)
-exercise.mistake(
-    "The mean of the components' bits is taken.",
-    "add up the probabilities first. The logarithm comes last.",
-    sums(mix=lambda weights, areas: 2.0 ** (weights * np.log2(areas.prod(0))).sum()),
-)
-exercise.mistake(
-    "The probability is returned, not its bits.",
-    "the cost is -np.log2 of the probability.",
-    lambda *case: 2.0 ** -sums()(*case),
 )
 
 # Mistakes that a condition describes well enough
@@ -225,9 +174,7 @@ exercise.mistake(
 exercise.all_caught(
     {
         "without any leaning": sums(mix=lambda weights, areas: (weights * areas.sum(0)).sum()),
-        "Right without leaning": sums(lambda m, a, line: leaning(m, a.clip(-0.5, 0.5), line)),
-        "Right for one component": sums(
-            mix=lambda w, areas: product(np.exp(w) / np.exp(w).sum(), areas)
-        ),
+        "Right without leaning": sums(lambda m, a, red, _: [0, a[0] * red, (a[1] + a[2]) * red]),
+        "Right for one component": sums(mix=lambda weights, areas: (weights * areas.prod(0)).max()),
     }
 )

@@ -4,6 +4,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch15.at_work import show_sight
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise
 
@@ -16,17 +17,6 @@ def shrink(x, kernel):
     """
     x = ops.pad(x, ((0, 0), (1, 0), (1, 0), (0, 0)))  # (N, 1 + H, 1 + W, in)
     return ops.conv(x, kernel, strides=2, padding="valid")
-
-
-def show_sight(shrink):
-    from pixelcnn_lib import leaks
-    from pixelcnn_lib.teach import figures
-
-    pixels = np.eye(48, dtype="float32").reshape(48, 6, 8, 1)  # (sources, 6, 8, 1): one is 1
-    small = ops.convert_to_numpy(shrink(pixels, np.ones((2, 2, 1, 1), "float32")))
-    read = small[:, 1, 2, 0].reshape(6, 8) > 0
-    kinds = np.where(read, leaks.SEEN, leaks.HIDDEN)
-    return figures.show_fields({"read by the small pixel (1, 2)": kinds}, target=(2, 4))
 
 
 def case(height, width, images=1, features=(2, 3), seed=None):
@@ -100,86 +90,60 @@ exercise.agrees(
     "{call}: expected {expected} at {place}, got {got}.",
     hint="outside the map, the kernel reads zeros.",
 )
-by_a_network(
-    exercise,
-    (None, 5, 6, 2),
-    call=lambda shrink, x: shrink(x, noise(2, 2, 2, 3)),
-)
+by_a_network(exercise, (None, 5, 6, 2), call=lambda shrink, x: shrink(x, noise(2, 2, 2, 3)))
 
 
-# Mistakes: the four taps at other places, or other kernels
+# Mistakes: zeros at other places, or other kernels
 
 
-def taps(rows=(-1, 0), cols=(-1, 0), kernel=lambda k: k, pad="constant"):
-    """Make an answer whose small pixel (R, C) reads the rows 2R + rows, and so the columns."""
+def placed(above=1, left=1, kernel=lambda k: k, mode="constant"):
+    """An answer that adds rows above and columns on the left, and as many as it needs behind."""
 
     def answer(x, weights):
-        height, width = (-(-side // 2) for side in x.shape[1:3])
-        x, y = np.pad(x, ((0, 0), (2, 2), (2, 2), (0, 0)), pad), 0
-        for row, col in np.ndindex(2, 2):
-            r, c = 2 + rows[row], 2 + cols[col]
-            seen = x[:, r : r + 2 * height : 2, c : c + 2 * width : 2]
-            y = y + seen @ kernel(weights)[row, col]
-        return y
+        height, width = -(-x.shape[1] // 2), -(-x.shape[2] // 2)
+        x = np.pad(x, ((0, 0), (above, 2), (left, 2), (0, 0)), mode)
+        return ops.conv(x, kernel(weights), strides=2, padding="valid")[:, :height, :width]
 
     return answer
 
 
-def padded(zeros, padding, strides=2):
-    """Make an answer that adds zeros before and after both rows and columns, and convolves."""
-    pad = (0, 0), zeros, zeros, (0, 0)
-    return lambda x, kernel: ops.conv(ops.pad(x, pad), kernel, strides=strides, padding=padding)
+def on_all_sides(strides):
+    zeros = (0, 0), (1, 1), (1, 1), (0, 0)
+    return lambda x, kernel: ops.conv(ops.pad(x, zeros), kernel, strides, padding="valid")
 
 
 exercise.mistakes_about(
-    "its last tap belongs on the first of the four pixels, so the zeros always go above and to the left.",
+    "its last tap, kernel[1, 1], belongs on the first of the four pixels. So one row of zeros goes "
+    'above, and one column to the left. After that: padding="valid".',
     {
-        "The kernel reads one row and one column too far: also pixels that come later.": (
-            taps((0, 1), (0, 1))
-        ),
-        "The rows are right, but the kernel reads one column too far to the right.": (
-            taps((-1, 0), (0, 1))
-        ),
-        "The columns are right, but the kernel reads one row too far down.": taps((0, 1), (-1, 0)),
-        "Only odd sides get zeros. On an even side, the kernel reads one row or column too far.": (
-            lambda x, kernel: taps(*((-(n % 2), 1 - n % 2) for n in x.shape[1:3]))(x, kernel)
-        ),
-    },
-)
-exercise.mistakes_about(
-    "kernel[1, 1] belongs on the pixel (2R, 2C), and the other three taps before it. No mask is needed: "
-    "the features of a pixel do not know the pixel itself.",
-    {
+        "The kernel reads one row and one column too far: also later pixels.": placed(0, 0),
+        "The rows are right, but the kernel reads one column too far to the right.": placed(1, 0),
+        "The columns are right, but the kernel reads one row too far down.": placed(0, 1),
         "The kernel lies one row and one column too far back: the first of the four pixels is not "
-        "read.": taps((-2, -1), (-2, -1)),
-        "The kernel is turned by half a turn.": taps(kernel=lambda k: k[::-1, ::-1]),
-        "Only the first of the four pixels is read: the other three taps are lost.": (
-            lambda x, kernel: x[:, ::2, ::2] @ kernel[1, 1]
-        ),
-        "The last tap is set to zero, as by a mask A.": (
-            taps(kernel=lambda k: k * np.array([[1, 1], [1, 0]])[:, :, None, None])
+        "read.": placed(2, 2),
+        "Zeros are added on more than two sides of the map.": on_all_sides(strides=2),
+        "The map comes around: the first row reads the last one.": lambda x, kernel: placed(0, 0)(
+            np.roll(x, (1, 1), (1, 2)), kernel
         ),
     },
 )
-exercise.mistake(
-    "Zeros are added on more than two sides of the map.",
-    'put them only above and on the left, and then convolve with padding="valid".',
-    padded((1, 0), "same"),
-    padded((1, 1), "valid"),
-)
-exercise.mistake(
-    "The map comes around: the first row reads the last one.",
-    "ops.roll is circular. Rows of zeros must come in.",
-    lambda x, kernel: taps((0, 1), (0, 1))(np.roll(x, (1, 1), (1, 2)), kernel),
+exercise.mistakes_about(
+    "take the kernel as it is. No mask is needed: the features of a pixel do not know the pixel itself.",
+    {
+        "The kernel is turned by half a turn.": placed(kernel=lambda k: k[::-1, ::-1]),
+        "The last tap is set to zero, as by a mask A.": placed(
+            kernel=lambda k: k * np.float32([[1, 1], [1, 0]])[:, :, None, None]
+        ),
+    },
 )
 
 # Mistakes that a condition describes well enough
 
 exercise.all_caught(
     {
-        "the rows 2R - 1 and 2R": taps(kernel=lambda k: 0 * k + k.mean((0, 1))),
-        "outside the map, the kernel reads zeros": taps(pad="edge"),
-        "expected shape (1, 2, 3, 3), got shape (1, 5, 7, 3)": padded((1, 1), "valid", strides=1),
-        "no network can be trained with this function": taps(),
+        "the rows 2R - 1 and 2R": placed(kernel=lambda k: 0 * k + k.mean((0, 1))),
+        "outside the map, the kernel reads zeros": placed(mode="edge"),
+        "expected shape (1, 2, 3, 3), got shape (1, 5, 7, 3)": on_all_sides(strides=1),
+        "no network can be trained with this function": placed(),
     }
 )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.ch16.at_work import show_shares, softmax
 from pixelcnn_lib.teach.exercises.weights import noise
 
 
@@ -32,17 +33,6 @@ def one_bias_for_all(*lead, **sizes):
     """The same, with a bias that lacks the first axis in front."""
     *others, bias = case(*lead, **sizes)
     return (*others, bias[0])
-
-
-def show_shares(look_once):
-    from pixelcnn_lib.teach import figures
-
-    keys, values = np.array([[0.0], [1.0], [2.0]]), np.eye(3)
-    query = np.linspace(-3, 3, 61)
-    shares = np.array([look_once(np.array([q]), keys, values, np.zeros(3)) for q in query])
-    curves = {f"a key of {n}": (query, shares[:, n]) for n in range(3)}
-    curves["nowhere"] = query, 1 - shares.sum(1)
-    return figures.show_curve(curves, xlabel="the query", ylabel="weight")
 
 
 exercise = Exercise(
@@ -83,36 +73,33 @@ exercise.agrees(
 )
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: another step in the middle
 
 
 def looking(
     score=lambda products, bias, f: products / f**0.5 + bias,
-    weigh=lambda scores: np.exp(scores - scores.max(-1, keepdims=True)),
-    share=lambda weights: weights / weights.sum(-1, keepdims=True),
+    nowhere=0.0,  # its score
+    weigh=softmax,
     keep=lambda weights: weights[..., 1:],
-    first=lambda scores, bias: np.zeros((*scores.shape[:-1], 1)),
 ):
-    """Make an answer with one step changed; weights have nowhere's first."""
-
     def answer(query, keys, values, bias):
         scores = score((keys @ query[..., None])[..., 0], bias, query.shape[-1])
-        scores = np.concatenate([first(scores, bias), scores], -1)
-        return (keep(share(weigh(scores)))[..., None, :] @ values)[..., 0, :]
+        scores = np.insert(scores, 0, nowhere, axis=-1)
+        return (keep(weigh(scores))[..., None, :] @ values)[..., 0, :]
 
     return answer
+
+
+def from_largest(scores, initial=-1e30):
+    return scores - scores.max(-1, keepdims=True, initial=initial)
 
 
 exercise.mistakes_about(
     "divide the product of query and key by query.shape[-1] ** 0.5. Then add the bias.",
     {
         "The products are not divided by the root of F.": looking(lambda p, bias, f: p + bias),
-        "The products are divided by the root of 2, which is right only for the example.": looking(
-            lambda p, bias, f: p / 2**0.5 + bias
-        ),
-        "The products are divided by F, and not by its root.": looking(
-            lambda p, bias, f: p / f + bias
-        ),
+        "The root is that of 2, as in the example.": looking(lambda p, bias, f: p / 2**0.5 + bias),
+        "The products are divided by F, not by its root.": looking(lambda p, bias, f: p / f + bias),
         "The bias is divided by the root of F too.": looking(
             lambda p, bias, f: (p + bias) / f**0.5
         ),
@@ -131,77 +118,33 @@ def copied_from_the_example(query, keys, values, bias):
     return weights[1:] @ values
 
 
-exercise.mistake(
-    "Nowhere is missing: the weights of the pixels sum to 1.",
-    "put a 0 before the scores, for nowhere, and leave its weight out after the softmax.",
-    looking(first=lambda scores, bias: np.full((*scores.shape[:-1], 1), -1e30)),
-)
-exercise.mistake(
-    "Each pixel has a weight of its own between 0 and 1, from a sigmoid.",
-    "the softmax shares one 1 among nowhere and the pixels.",
-    looking(weigh=lambda scores: 1 / (1 + np.exp(-scores)), share=lambda weights: weights),
-)
-exercise.mistake(
-    "The weights are right, but the sum is divided by the number of pixels.",
-    "the weights contain the division already: only add.",
-    looking(keep=lambda weights: weights[..., 1:] / max(weights.shape[-1] - 1, 1)),
-)
-
-
-def largest_subtracted(initial):
-    """Subtract the largest score of the pixels, or a larger `initial`, before nowhere's 0 comes."""
-
-    def score(products, bias, f):
-        scores = products / f**0.5 + bias
-        return scores - scores.max(-1, keepdims=True, initial=initial)
-
-    return looking(score, np.exp)
-
-
 exercise.mistakes_about(
     "subtract the largest of the 1 + n scores from all of them, nowhere's 0 included. Then np.exp.",
     {
         "The largest score is subtracted from the scores of the pixels, but not from nowhere's.": (
-            largest_subtracted(-1e30),
-            largest_subtracted(0),
+            looking(lambda p, bias, f: from_largest(p / f**0.5 + bias)),
+            looking(lambda p, bias, f: from_largest(p / f**0.5 + bias, initial=0)),
         ),
-        "np.exp of a large score is inf, and inf / inf is nan.": looking(weigh=np.exp),
+        "np.exp of a large score is inf, and inf / inf is nan.": looking(
+            weigh=lambda scores: np.exp(scores) / np.exp(scores).sum(-1, keepdims=True)
+        ),
     },
 )
 exercise.mistakes_about(
-    "leave out the weight of nowhere: weights[..., 1:] if it is first, weights[..., :-1] if it is last.",
+    "put a 0 first, for nowhere. Divide once, by the sum along axis -1, with keepdims=True. Then leave "
+    "out the weight of nowhere, weights[..., 1:].",
     {
-        "The weights are one place too late: the first pixel gets nowhere's weight.": looking(
-            keep=lambda weights: weights[..., :-1]
+        "Nowhere is missing: the weights of the pixels sum to 1.": looking(nowhere=-1e30),
+        "The softmax is taken over all queries together.": looking(
+            weigh=lambda scores: softmax(scores, axis=None)
         ),
-        "The first pixel is left out in place of nowhere, which is the last place here.": looking(
-            keep=lambda weights: np.roll(weights, -1, axis=-1)[..., 1:]
+        "The weights are right, but the sum is divided by the number of pixels.": looking(
+            keep=lambda weights: weights[..., 1:] / max(weights.shape[-1] - 1, 1)
+        ),
+        "A pixel's weight is left out, and nowhere's is kept.": (
+            looking(keep=lambda weights: weights[..., :-1]),
+            looking(keep=lambda weights: np.roll(weights, -1, axis=-1)[..., 1:]),
         ),
     },
 )
-exercise.mistake(
-    "The softmax is taken over all queries together.",
-    "each query has a softmax of its own: sum along axis -1, and keep the axis with keepdims=True.",
-    looking(share=lambda weights: weights / weights.sum()),
-    looking(
-        weigh=lambda scores: np.exp(scores - scores.max()),
-        share=lambda weights: weights / weights.sum(),
-    ),
-)
-
-
-# Mistakes that a condition describes well enough
-
-
-@exercise.caught("no earlier pixel")
-def asks_for_the_largest_of_nothing(query, keys, values, bias):
-    scores = (keys @ query[..., None])[..., 0] / query.shape[-1] ** 0.5 + bias
-    largest = np.maximum(scores.max(-1, keepdims=True), 0)
-    weights = np.exp(scores - largest)
-    weights = weights / (np.exp(-largest) + weights.sum(-1, keepdims=True))
-    return (weights[..., None, :] @ values)[..., 0, :]
-
-
-exercise.caught("Wrong only for: one bias for all pictures")(
-    looking(first=lambda scores, bias: np.zeros((*bias.shape[:-1], 1)))
-)
+exercise.caught("one bias for all")(looking(lambda p, b, f: p / f**0.5 + b.reshape(p.shape)))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch16.at_work import show_from_one_pixel
 
 
 def offsets(height, width, near):
@@ -25,19 +26,6 @@ def two_arrays(offsets, *case):
         got = f"one of shape {tuple(shape)}" if shape else len(answer)
         raise Wrong(f"Expected two arrays, got {got}.", "return up and left, in this order.")
     return dict(zip(("up", "left"), answer))
-
-
-def show_from_one_pixel(offsets):
-    import matplotlib.pyplot as plt
-
-    fig, axes = plt.subplots(2, 1, figsize=(4, 4.6), layout="constrained")
-    for ax, name, part in zip(axes, ("up", "left"), offsets(5, 9, 3), strict=True):
-        numbers = np.asarray(part)[24].reshape(5, 9)  # of the target in row 2, column 6
-        ax.imshow(numbers, cmap="coolwarm", vmin=-6, vmax=6)
-        for (row, col), number in np.ndenumerate(numbers):
-            ax.text(col, row, number, ha="center", va="center_baseline")
-        ax.set(title=name, xticks=[], yticks=[])
-    return fig
 
 
 exercise = Exercise(
@@ -83,105 +71,74 @@ exercise.agrees(
 )
 
 
-# Mistakes, each as a reader writes it
+# Mistakes: other differences, cut in another way, or other rows and columns
 
 
-def between(
-    pair=lambda row, col: (row[:, None] - row, col[:, None] - col),
-    cut=lambda part, near: np.clip(part, -near, near),
-    place=lambda height, width: np.divmod(np.arange(height * width), width),
+def apart(x):
+    return x[:, None] - x
+
+
+def of_places(
+    part=lambda x, near: np.clip(apart(x), -near, near),
+    place=lambda number, height, width: np.divmod(number, width),
 ):
-    """Make an answer with one step changed."""
-    return lambda height, width, near: [cut(part, near) for part in pair(*place(height, width))]
+    """An answer of part(x, near), where x is the rows, then the columns, that `place` gives."""
+    return lambda height, width, near: [
+        part(x, near) for x in place(np.arange(height * width), height, width)
+    ]
 
 
-exercise.mistake(
-    "Up and left are exchanged.",
-    "return the rows first: up, left.",
-    between(lambda row, col: (col[:, None] - col, row[:, None] - row)),
-)
-exercise.mistake(
-    "Both signs are wrong: a source above the target has a negative number.",
-    "subtract the source from the target: in row[:, None] - row, each row is a target.",
-    between(lambda row, col: (row - row[:, None], col - col[:, None])),
-)
-exercise.mistake(
-    "These are distances: they do not tell left from right.",
-    "keep the sign, without abs.",
-    between(lambda row, col: (abs(row[:, None] - row), abs(col[:, None] - col))),
+right = offsets  # some of them start from it
+
+exercise.mistakes_about(
+    "return up, then left: the target minus the source, with its sign. In row[:, None] - row, each row "
+    "is a target.",
+    {
+        "Up and left are exchanged.": lambda *case: right(*case)[::-1],
+        "Both signs are wrong: a source above the target has a negative number.": of_places(
+            lambda x, near: np.clip(-apart(x), -near, near)
+        ),
+        "These are distances: they do not tell left from right.": of_places(
+            lambda x, near: np.minimum(abs(apart(x)), near)
+        ),
+    },
 )
 exercise.mistakes_about(
     "reading order: each row has `width` pixels, so pixel number i is in row i // width, column i % width.",
     {
-        "Height is taken for width: the result is right for squares only.": between(
-            place=lambda height, width: np.divmod(np.arange(height * width), height)
+        "Height is taken for width: the result is right for squares only.": of_places(
+            place=lambda number, height, width: np.divmod(number, height)
         ),
-        "The pixels are numbered column by column.": between(
-            place=lambda height, width: np.divmod(np.arange(height * width), height)[::-1]
-        ),
-        "Left is the difference of the numbers of the pixels, and not of their columns.": between(
-            place=lambda height, width: (
-                np.arange(height * width) // width,
-                np.arange(height * width),
-            )
+        "The pixels are numbered column by column.": of_places(
+            place=lambda number, height, width: np.divmod(number, height)[::-1]
         ),
     },
 )
 exercise.mistakes_about(
-    "the numbers go from -near to near, with their sign: np.clip(up, -near, near), and so for left.",
+    "first subtract, then cut: np.clip(up, -near, near) keeps the signs, and so for left.",
     {
-        "Nothing is cut: there are offsets larger than near.": between(cut=lambda part, near: part),
+        "Nothing is cut: there are offsets larger than near.": of_places(lambda x, near: apart(x)),
         "Offsets below 0 are cut to 0: sources to the right look as if they were straight above.": (
-            between(cut=lambda part, near: np.clip(part, 0, near))
+            of_places(lambda x, near: np.clip(apart(x), 0, near))
         ),
-        "Only the large offsets are cut: those below -near are left.": between(
-            cut=lambda part, near: np.minimum(part, near)
+        "Only the large offsets are cut: those below -near are left.": of_places(
+            lambda x, near: np.minimum(apart(x), near)
         ),
-        "Offsets below -near become near: they have lost their sign.": between(
-            cut=lambda part, near: np.where(abs(part) > near, near, part)
+        "Offsets below -near become near: they have lost their sign.": of_places(
+            lambda x, near: np.where(abs(apart(x)) > near, near, apart(x))
         ),
-        "All offsets have grown by near, as if they were places in a table.": between(
-            cut=lambda part, near: np.clip(part, -near, near) + near
+        "The places are cut before the subtraction.": of_places(
+            lambda x, near: apart(np.minimum(x, near))
         ),
     },
-)
-
-
-def numbers_subtracted(height, width, near):
-    number = np.arange(height * width)
-    return tuple(np.clip(one, -near, near) for one in np.divmod(number[:, None] - number, width))
-
-
-exercise.mistake(
-    "The numbers of the pixels are subtracted, and only the difference is split by width.",
-    "first find the row and the column of each pixel, then subtract.",
-    numbers_subtracted,
-)
-exercise.mistake(
-    "The places are cut before the subtraction.",
-    "first subtract, then cut the differences.",
-    lambda height, width, near: between(
-        place=lambda *size: np.minimum(np.divmod(np.arange(height * width), width), near)
-    )(height, width, near),
 )
 
 # Mistakes that a condition describes well enough
 
 exercise.all_caught(
     {
-        "Wrong only for: a high picture, near=1": lambda *case: (
-            between(cut=lambda part, near: part)(*case)[0],
-            between()(*case)[1],
-        ),
-        "Up: The axes have another order": between(
-            lambda row, col: (row - row[:, None], col[:, None] - col)
-        ),
-        "Left: The axes have another order": between(
-            lambda row, col: (row[:, None] - row, col - col[:, None])
-        ),
-        "Expected two arrays, got one of shape (8, 8)": lambda *case: between()(*case)[0],
-        "expected shape": lambda height, width, near: between(
-            place=lambda *size: (np.arange(height), np.arange(width))
-        )(height, width, near),
+        "Up: The axes have another order": lambda *case: (-right(*case)[0], right(*case)[1]),
+        "Left: The axes have another order": lambda *case: (right(*case)[0], -right(*case)[1]),
+        "Expected two arrays, got one of shape (8, 8)": lambda *case: right(*case)[0],
     }
 )

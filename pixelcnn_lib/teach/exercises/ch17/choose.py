@@ -96,96 +96,55 @@ def by(fits=all_fit, pick=best, none=-1):
     return answer
 
 
-def search(found, first):
-    """A loop that begins with number `found`, and with the bits of network number `first`."""
-
-    def answer(bits, costs, budget):
-        number, lowest = found, bits[first]
-        for i in np.flatnonzero(all_fit(costs, budget)):
-            if bits[i] < lowest:
-                number, lowest = i, bits[i]
-        return number
-
-    return answer
+def search(first):
+    """A loop that begins with network `first` as the best so far."""
+    better = lambda bits: by(lambda *case: all_fit(*case) & (bits < bits[first]), none=first)
+    return lambda bits, *case: better(bits)(bits, *case)
 
 
-exercise.mistake(
-    "A network that costs exactly the budget is refused.",
-    "at most the budget: <=.",
-    by(lambda costs, budget: (costs < budget).all(axis=1)),
-)
-exercise.mistake(
-    "One cost within its budget is enough.",
-    "every cost must fit: all, not any.",
-    by(lambda costs, budget: (costs <= budget).any(axis=1)),
-)
-exercise.mistake(
-    "The costs of a network are added, and their sum is compared with the sum of the budgets.",
-    "seconds and megabytes cannot be added. Each cost has its own limit.",
-    by(lambda costs, budget: costs.sum(axis=1) <= budget.sum()),
-)
-exercise.mistake(
-    "The budget is ignored: the network with the fewest bits is chosen, whatever it costs.",
-    "first find out which networks fit.",
-    lambda bits, costs, budget: np.argmin(bits),
-)
-exercise.mistake(
-    "A network is chosen among those that do not fit.",
-    "costs <= budget, not the other way around.",
-    by(lambda costs, budget: ~all_fit(costs, budget)),
-)
-exercise.mistake(
-    "Only the network with the fewest bits is tried. If it does not fit, the answer is -1.",
-    "leave out the networks that do not fit first. Then look for the fewest bits.",
-    by(pick=lambda bits, fits: np.argmin(bits) if fits[np.argmin(bits)] else -1),
-)
-exercise.mistake(
-    "The number counts only the networks that fit.",
-    "return the number in the whole list: np.flatnonzero(fits)[…], or np.where with np.inf.",
-    by(pick=lambda bits, fits: np.argmin(bits[fits])),
-)
-exercise.mistake(
-    "The networks that do not fit get 0 bits, so one of them wins.",
-    "give them np.inf, which is more than any number of bits.",
-    by(pick=lambda bits, fits: np.argmin(bits * fits)),
+exercise.mistakes_about(
+    "a network fits if each of its costs is at most its own budget: (costs <= budget).all(axis=1).",
+    {
+        "A network that costs exactly the budget is refused.": by(lambda c, b: (c < b).all(axis=1)),
+        "One cost within its budget is enough.": by(lambda c, b: (c <= b).any(axis=1)),
+        "The costs of a network are added, and their sum is compared with the sum of the budgets.": (
+            by(lambda costs, budget: costs.sum(axis=1) <= budget.sum())
+        ),
+        "A network is chosen among those that do not fit.": by(lambda c, b: ~all_fit(c, b)),
+    },
 )
 exercise.mistakes_about(
-    "among those that fit, np.argmin of the bits.",
+    "first leave out all networks that do not fit, or give them np.inf bits. Then use np.argmin.",
     {
+        "The budget is ignored: the fewest bits win.": lambda bits, *_: np.argmin(bits),
+        "Only the network with the fewest bits is tried. If it does not fit, the answer is -1.": by(
+            pick=lambda bits, fits: np.argmin(bits) if fits[np.argmin(bits)] else -1
+        ),
+        "The networks that do not fit get 0 bits, so one of them wins.": by(
+            pick=lambda bits, fits: np.argmin(bits * fits)
+        ),
         "The first network that fits is taken, and not the one with the fewest bits.": by(
             pick=lambda bits, fits: np.argmax(fits)
         ),
-        "The last network that fits is taken, and not the one with the fewest bits.": by(
-            pick=lambda bits, fits: np.flatnonzero(fits)[-1]
-        ),
     },
-)
-exercise.mistake(
-    "If no network fits, the answer is number 0, as if it were affordable.",
-    "np.argmin of nothing but infinities is 0. Return -1 before.",
-    by(none=0),
-)
-exercise.mistake(
-    "If network number 0 is the best that fits, the answer is -1.",
-    "is number 0 tried, and kept? In Python 0 counts as false: `0 or -1` is -1.",
-    by(pick=lambda bits, fits: best(bits, fits) or -1),
 )
 exercise.mistakes_about(
-    "begin with number -1, and with np.inf as the fewest bits so far.",
+    "return the number in the whole list. It may be 0, and `0 or -1` is -1 in Python. If no network "
+    "fits, return -1 before np.argmin.",
     {
-        "The search begins with bits[-1]. These are the bits of the last network, even if it does not "
-        "fit.": search(-1, -1),
-        "The search begins with the bits of network 0, even if it does not fit.": (
-            search(0, 0),
-            search(-1, 0),
+        "The number counts only the networks that fit.": by(
+            pick=lambda bits, fits: np.argmin(bits[fits])
+        ),
+        "If no network fits, the answer is number 0, as if it were affordable.": by(none=0),
+        "If network number 0 is the best that fits, the answer is -1.": by(
+            pick=lambda bits, fits: best(bits, fits) or -1
         ),
     },
 )
-exercise.all_caught(
-    {
-        "expected number 4, got 3.6": by(pick=lambda bits, fits: bits[fits].min()),
-        "raised ValueError": lambda bits, costs, budget: min(
-            np.flatnonzero(all_fit(costs, budget)), key=lambda i: bits[i]
-        ),
-    }
+exercise.mistake(
+    "The search begins with the bits of network 0, or of the last one, even if it does not fit.",
+    "begin with number -1, and with np.inf as the fewest bits so far.",
+    search(0),
+    search(-1),
 )
+exercise.caught("expected number 4, got 3.6")(by(pick=lambda bits, fits: bits[fits].min()))

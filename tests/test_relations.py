@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from pixelcnn_lib.teach import judge
+from pixelcnn_lib.teach import judge, relations
 from pixelcnn_lib.teach.exercises import Exercise, agreement
 
 
@@ -163,6 +163,13 @@ def shares(n):
 
 def mean_of_rows(x):
     return np.asarray(x).mean(axis=0)
+
+
+def test_a_difference_of_rounding_is_not_named():
+    """A condition that asks for exact zeros also fails for numbers that are nearly 0."""
+    zeros = np.zeros(3)
+    assert relations._offset([(zeros + 1e-20, zeros)]) is None
+    assert relations._offset([(zeros + 1, zeros)]) is not None
 
 
 def test_an_end_that_is_not_used_is_named():

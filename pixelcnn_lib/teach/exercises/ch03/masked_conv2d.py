@@ -134,7 +134,7 @@ exercise.mistakes_about(
         "The bias is added twice.": changed(
             convolution_op=lambda self, x, kernel: Right.convolution_op(self, x, kernel) + self.bias
         ),
-        "The output is smaller than the input: its border is not padded.": changed(
+        "The output is smaller than the input: it needs padding='same'.": changed(
             convolution_op=lambda self, x, kernel: ops.conv(x, kernel * self.mask)
         ),
     },

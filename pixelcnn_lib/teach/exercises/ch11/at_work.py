@@ -6,12 +6,6 @@ from pixelcnn_lib.teach.exercises import to_numpy
 from pixelcnn_lib.teach.exercises.ch07.prices import log_softmax
 
 
-def softmax(logs, axis=1):
-    """The last steps of 11.2, as they are right: the largest becomes 0, then exp, then the sum."""
-    p = np.exp(logs - logs.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
 def show_posterior(posterior):
     """What a digit is, by the shipped network and the answer."""
     from pixelcnn_lib import data, losses

@@ -4,7 +4,8 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
-from pixelcnn_lib.teach.exercises.ch11.at_work import Chain, below_too, show_rows, softmax, some
+from pixelcnn_lib.teach.exercises.ch07.prices import softmax
+from pixelcnn_lib.teach.exercises.ch11.at_work import Chain, below_too, show_rows, some
 from pixelcnn_lib.teach.exercises.ch11.posterior import posterior
 
 

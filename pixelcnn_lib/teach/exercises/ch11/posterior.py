@@ -3,7 +3,8 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch11.at_work import show_posterior, softmax
+from pixelcnn_lib.teach.exercises.ch07.prices import softmax
+from pixelcnn_lib.teach.exercises.ch11.at_work import show_posterior
 
 
 def posterior(log_likelihoods, prior):

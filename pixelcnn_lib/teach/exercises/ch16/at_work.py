@@ -1,13 +1,8 @@
-"""What chapter 16 draws with a right answer, and the softmax of the wrong ones."""
+"""What chapter 16 draws with a right answer."""
 
 import numpy as np
 
 from pixelcnn_lib.teach.exercises.weights import noise
-
-
-def softmax(x, axis=-1):
-    x = np.exp(x - np.maximum(x.max(axis, keepdims=True), -1e30))
-    return x / x.sum(axis, keepdims=True)
 
 
 def show_shares(look_once):

@@ -4,7 +4,8 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch16.at_work import show_weights, softmax
+from pixelcnn_lib.teach.exercises.ch07.prices import softmax
+from pixelcnn_lib.teach.exercises.ch16.at_work import show_weights
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
 from pixelcnn_lib.teach.exercises.weights import noise
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch16.at_work import show_shares, softmax
+from pixelcnn_lib.teach.exercises.ch07.prices import softmax
+from pixelcnn_lib.teach.exercises.ch16.at_work import show_shares
 from pixelcnn_lib.teach.exercises.weights import noise
 
 

@@ -34,22 +34,23 @@ def recognise(answer, wrong):
     Returns a Wrong.
     """
     try:
-        found = (
-            _known_mistake(answer)
-            or ignored_argument(answer)
-            or relation(answer)
-            or as_if(answer)
-            or _mistake_in_a_unit(answer)
-            or _pair_of_mistakes(answer)
-            or any_factor(answer)
-            or _mostly_known(answer)
-            or _known_where_it_runs(answer)
-            or one_at_a_time(answer)
-            or ignored_part(answer)
-        )
+        found, wrong_cases = _known_mistake(answer), _wrong_cases(answer)
+        if wrong_cases:  # else all results are right, and there is nothing to say about them
+            found = (
+                found
+                or ignored_argument(answer)
+                or relation(answer)
+                or as_if(answer)
+                or _mistake_in_a_unit(answer)
+                or _pair_of_mistakes(answer)
+                or any_factor(answer)
+                or _mostly_known(answer)
+                or _known_where_it_runs(answer)
+                or one_at_a_time(answer)
+                or ignored_part(answer)
+            )
         if found:
             return Wrong(*found, wrong.values, wrong.marks, wrong.expected)
-        wrong_cases = _wrong_cases(answer)
         words, hint = (
             other_shape(answer)
             or only_where(answer, wrong_cases)

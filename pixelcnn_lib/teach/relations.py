@@ -252,7 +252,7 @@ def _offset(pairs):
     if any(got.shape != right.shape for got, right in pairs):
         return None
     offsets = np.concatenate([(got - right).ravel() for got, right in pairs])
-    if abs(offsets[0]) > 1e-6 and np.allclose(offsets, offsets[0], 1e-4, 1e-6):
+    if np.allclose(offsets, offsets[0], 1e-4, 1e-6):
         side = "above" if offsets[0] > 0 else "below"
         return (
             f"Every value is {abs(offsets[0]):.4g} {side} what is expected.",

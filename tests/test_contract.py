@@ -185,6 +185,7 @@ class Telling(Dropping):
 @pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead, TiedMixtureHead])
 @pytest.mark.parametrize("layer", [Dropping, Telling])
 def test_training_reaches_a_pixel_layer_in_a_training_step_only(layer, head, eager):
+    keras.utils.set_random_seed(0)  # else two of the losses are equal by a rare chance
     model, images = tiny(pixel_layer=layer, head=head), noise_images(2, (4, 4))
     plain = tiny(head=head)
     plain.set_weights(model.get_weights())

@@ -18,8 +18,7 @@ import pytest
 from keras import ops
 
 from pixelcnn_lib import masks
-from pixelcnn_lib.teach import answers as solutions
-from pixelcnn_lib.teach import checks, diagnosis, exercises, judge, returned, safely
+from pixelcnn_lib.teach import checks, diagnosis, exercises, judge, returned, safely, solutions
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, Wrong, agreement
 
 ROOT = Path(__file__).parents[1]

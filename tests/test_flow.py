@@ -10,7 +10,7 @@ from legible import check_figures
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
-from pixelcnn_lib.teach import answers, flow
+from pixelcnn_lib.teach import flow, solutions
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +58,7 @@ def test_taps_are_before_now_or_dead(size):
 @pytest.mark.parametrize("row, col, width", [(2, 3, 6), (0, 0, 4), (2, 0, 5), (1, 4, 5)])
 def test_a_ring_holds_what_the_taps_read(row, col, width):
     """The shaded places hold the shaded pixels, and the frame is at the oldest."""
-    places = answers.ring_places(row, col, width)
+    places = solutions.ring_places(row, col, width)
     above, below = flow.show_ring(row, col, width, places).axes
     taps = [(row - 1, col - 1), (row - 1, col), (row - 1, col + 1), (row, col - 1)]
     seen = {str(r * width + c) for r, c in taps if r >= 0 and 0 <= c < width}
@@ -73,7 +73,7 @@ def test_a_ring_holds_what_the_taps_read(row, col, width):
 
 
 def test_times_are_shaded_by_what_is_drawn():
-    at = answers.drawn_at(3, 5, 2)
+    at = solutions.drawn_at(3, 5, 2)
     (ax,) = flow.show_times(at, now=4).axes
     for (row, col), time in np.ndenumerate(at):
         shade = flow.NOW if time == 4 else flow.DONE if time < 4 else flow.LATER

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pixelcnn_lib import data
-from pixelcnn_lib.teach import answers, kites
+from pixelcnn_lib.teach import kites, solutions
 
 HEIGHT, WIDTH = kites.SHAPE
 PAST = np.tri(HEIGHT * WIDTH, k=-1, dtype=bool)  # [target, source]
@@ -57,7 +57,7 @@ def test_the_blind_spot_costs_the_houses_what_chapter_13_says():
     _, kinds = np.unique(data.toy_pictures(layouts).reshape(-1, 3), axis=0, return_inverse=True)
     houses = kinds.reshape(len(layouts), 256).astype("uint8")
     past = np.tri(256, k=-1, dtype=bool)
-    spots = [answers.blind_spot(16, 16, row, col + 2) for row, col in np.ndindex(16, 16)]
+    spots = [solutions.blind_spot(16, 16, row, col + 2) for row, col in np.ndindex(16, 16)]
     visible = past & ~np.reshape(spots, (256, 256))
     row, col = np.indices((16, 16)).reshape(2, -1)
     near = (row[:, None] - row <= 11) & (abs(col[:, None] - col) <= 11)

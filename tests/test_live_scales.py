@@ -5,7 +5,7 @@ import pytest
 from browser import NEEDED, open_figure
 from keras import ops
 
-from pixelcnn_lib.teach import answers, live
+from pixelcnn_lib.teach import live, solutions
 from pixelcnn_lib.teach.live import scales
 
 SHAPE = (6, 8)
@@ -17,7 +17,7 @@ def test_what_is_known_is_what_a_convolution_lets_through(way):
     """Each feature counts what it knows; the exercise's own shrink, or Keras's with padding "same"."""
     x, kernel = BEFORE.T.reshape(48, *SHAPE, 1), np.ones((2, 2, 1, 1), "float32")
     if way == "first":
-        small = answers.shrink(x, kernel)
+        small = solutions.shrink(x, kernel)
     else:
         small = ops.conv(x, kernel, strides=2, padding="same")
     grown = ops.convert_to_numpy(ops.repeat(ops.repeat(small, 2, axis=1), 2, axis=2))

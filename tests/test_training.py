@@ -27,7 +27,7 @@ from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim, score
-from pixelcnn_lib.teach import answers, bugs
+from pixelcnn_lib.teach import bugs, solutions
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,7 @@ def test_a_model_that_cannot_be_trained_is_refused_before_any_file(tmp_path):
     with pytest.raises(ValueError, match="has some that are not trainable. Unfreeze"):
         train(frozen)
     with pytest.raises(ValueError, match="Keras does not know the pixel layer plain_layer"):
-        train(PixelCNN(2, 1, 2, pixel_layer=answers.plain_layer))
+        train(PixelCNN(2, 1, 2, pixel_layer=solutions.plain_layer))
     assert not (tmp_path / "run").exists()
 
 

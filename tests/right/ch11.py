@@ -71,9 +71,11 @@ def all_classes_at_once(model, images, rows):
 
 
 def by_bayes(model, images, rows):
-    from pixelcnn_lib.teach import answers
+    from pixelcnn_lib.teach import solutions
 
-    return answers.posterior(totals(model, images, rows), np.full(model.classes, 1 / model.classes))
+    return solutions.posterior(
+        totals(model, images, rows), np.full(model.classes, 1 / model.classes)
+    )
 
 
 def cropped(model, images, rows):

@@ -7,8 +7,11 @@ answer has the mistake if it gives what a form of it gives, on all cases or on m
 gets wrong. If it has none, the general diagnosis speaks, or else the condition that failed.
 """
 
+import ast
 import importlib
 import inspect
+import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -113,6 +116,31 @@ class Exercise:
         """Declare known mistakes that get the same hint: {message: a form, or a tuple of forms}."""
         for message, forms in known.items():
             self.mistake(message, hint, *(forms if isinstance(forms, tuple) else (forms,)))
+
+    def mistakes_by_edit(self, hint, known):
+        """Declare known mistakes, each as an edit of the solution's own text.
+
+        hint: str, one hint for all of them.
+        known: dict, {message: mistake}. A mistake is an edit (old, new), a list of edits, or, where
+            no edit expresses it, a function. `old` must stand exactly once in the text.
+        """
+        for message, mistake in known.items():
+            form = mistake if callable(mistake) else self.edited(mistake)
+            self.mistake(message, hint, form)
+
+    def edited(self, edits):
+        """Return the solution with its text edited; see `mistakes_by_edit`."""
+        text = "\n\n\n".join(map(code_of, (*self.parts, self.solution)))
+        for old, new in [edits] if isinstance(edits, tuple) else edits:
+            if text.count(old) != 1:
+                raise ValueError(
+                    f"{self.id}: an edit's text must stand once in the solution's code; {old!r} "
+                    f"stands {text.count(old)} times. Change the edit, or the solution."
+                )
+            text = text.replace(old, new)
+        namespace = dict(vars(sys.modules[self.solution.__module__]))
+        exec(text, namespace)
+        return namespace[self.solution.__name__]
 
     def all_caught(self, known):
         """Declare wrong answers for which a condition's own message will do: {words of it: form}."""
@@ -291,6 +319,17 @@ def to_numpy(value):
 def copied(case):
     """A case whose arrays, lists and dicts may be changed without harm."""
     return tuple(one.copy() if isinstance(one, (np.ndarray, list, dict)) else one for one in case)
+
+
+def code_of(function):
+    """Return the source of a function or a class, without its decorators and its docstrings."""
+    lines = textwrap.dedent(inspect.getsource(function)).splitlines()
+    tree = ast.parse("\n".join(lines))
+    dropped = set(range(1, tree.body[0].lineno))
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
+            dropped |= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return "\n".join(line for n, line in enumerate(lines, 1) if n not in dropped)
 
 
 def unanswered(id):

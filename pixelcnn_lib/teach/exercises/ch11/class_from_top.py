@@ -38,7 +38,7 @@ exercise = Exercise(
         "their log-probabilities for each class, then apply Bayes's rule with equal priors.",
         "For each label in range(model.classes): np.full(len(images), label) is the label of all "
         "images, model.log_prob(images, labels)[:, :rows] are the values that are given. "
-        "answers.posterior is Bayes's rule.",
+        "solutions.posterior is Bayes's rule.",
     ),
     cases=lambda: {
         "half of the rows": some(Chain(3), (4, 6, 3), 3),
@@ -121,7 +121,7 @@ exercise.mistakes_about(
     },
 )
 exercise.mistakes_about(
-    "probabilities are multiplied: sum their natural logarithms, then call answers.posterior once.",
+    "probabilities are multiplied: sum their natural logarithms, then call solutions.posterior once.",
     {
         "The logarithms are in bits.": from_top(lambda log_p, rows: log_p[:, :rows] / np.log(2)),
         "The mean of the log-probabilities takes the place of their sum.": from_top(
@@ -133,7 +133,7 @@ exercise.mistakes_about(
     },
 )
 exercise.mistakes_about(
-    "answers.posterior(log_likelihoods, prior) tells how likely each class is, for each image.",
+    "solutions.posterior(log_likelihoods, prior) tells how likely each class is, for each image.",
     {
         "These are log-likelihoods: apply Bayes's rule.": from_top(finish=lambda logs: logs),
         "These are likelihoods: nothing is divided by their sum.": from_top(finish=np.exp),

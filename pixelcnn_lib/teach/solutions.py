@@ -1,4 +1,4 @@
-"""The solutions of the exercises, by name: answers.histogram_bits is the one of exercise 7.2."""
+"""The solutions of the exercises, by name: solutions.histogram_bits is the one of exercise 7.2."""
 
 import sys
 

@@ -1,12 +1,8 @@
 """Chapter 2: which weights of a kernel are kept."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch02 import colour_rule, rgb_mask, spatial_mask
 
-ASKED = [
-    spatial_mask.exercise,
-    colour_rule.exercise,
-    rgb_mask.exercise,
+PREDICTIONS = [
     Prediction(
         id="2.q1",
         asks="In mask B, red uses red. Take a network whose first layer has mask A and whose other layers "

@@ -1,10 +1,8 @@
 """Chapter 4: the residual block, and how far a stack of them sees."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch04 import blocks_needed, residual_block
 
-ASKED = [
-    residual_block.exercise,
+PREDICTIONS = [
     Prediction(
         id="4.q1",
         asks="An image of CIFAR-10, a well-known set of small photographs, has 32x32 pixels. How many blocks "
@@ -18,7 +16,6 @@ ASKED = [
         why="The first pixel is 31 pixels above the last one and 31 to its left. A path can go up and to the "
         "left at the same time. The first layer takes 3 of the 31 steps, and each block takes one.",
     ),
-    blocks_needed.exercise,
     Prediction(
         id="4.q2",
         asks="In an image of 32x32 pixels, 1023 pixels come before the last one. How many per cent of them "

@@ -1,16 +1,8 @@
 """Chapter 7: from likelihood to bits per dimension."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch07 import (
-    bits_per_dim,
-    histogram_bits,
-    mixture_probabilities,
-    sure_of_black,
-)
 
-ASKED = [
-    bits_per_dim.exercise,
-    histogram_bits.exercise,
+PREDICTIONS = [
     Prediction(
         id="7.q1",
         asks="How much can one value cost at most, whatever the model?",
@@ -22,7 +14,6 @@ ASKED = [
         },
         why="A level of probability p costs −log₂ p bits, and p can be as close to 0 as you like.",
     ),
-    sure_of_black.exercise,
     Prediction(
         id="7.q2",
         asks="Almost all pictures of this spoilt model are noise, and its score is worse than the old "
@@ -39,5 +30,4 @@ ASKED = [
         "3072 values: 0.002 bits per dimension, less than the rounding error of a table with two "
         "decimals.",
     ),
-    mixture_probabilities.exercise,
 ]

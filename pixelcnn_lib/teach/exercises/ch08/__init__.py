@@ -1,11 +1,8 @@
 """Chapter 8: steps, scores, and what a curve says."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch08 import evaluate, name_curves, train_step
 
-ASKED = [
-    train_step.exercise,
-    evaluate.exercise,
+PREDICTIONS = [
     Prediction(
         id="8.q1",
         asks="How much of the first rate is left after 50,000 steps?",
@@ -28,5 +25,4 @@ ASKED = [
         why="It has learnt to copy the value that is at each place. Before anything is drawn, this value is "
         "0. So its pictures are nearly black, with a few red specks.",
     ),
-    name_curves.exercise,
 ]

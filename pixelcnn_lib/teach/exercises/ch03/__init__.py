@@ -1,7 +1,7 @@
 """Chapter 3: the masked convolution, the leak detective, and wrong masks."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch03 import fixed_blindness, fixed_leaks, masked_conv2d, sees
+from pixelcnn_lib.teach.exercises.ch03 import fixed_leaks, masked_conv2d, sees
 
 ASKED = [
     Prediction(
@@ -48,5 +48,4 @@ ASKED = [
     ),
     sees.exercise,
     fixed_leaks.exercise,
-    fixed_blindness.exercise,
 ]

@@ -1,7 +1,7 @@
 """Chapter 5: from layers to a model whose probabilities sum to one."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch05 import forward, plain_layer, total_probability
+from pixelcnn_lib.teach.exercises.ch05 import forward, total_probability
 
 ASKED = [
     Prediction(
@@ -20,7 +20,6 @@ ASKED = [
         "3 · 256 = 768 logits, in both networks. So each of these two has only three times as many weights.",
     ),
     forward.exercise,
-    plain_layer.exercise,
     Prediction(
         id="5.q2",
         asks="Which of the two orders leaks?",

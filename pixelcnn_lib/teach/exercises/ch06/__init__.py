@@ -1,7 +1,7 @@
-"""Chapter 6: patches, an entropy that is known, grey images."""
+"""Chapter 6: patches and an entropy that is known."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch06 import cut_patches, source_entropy, to_grey
+from pixelcnn_lib.teach.exercises.ch06 import cut_patches, source_entropy
 
 ASKED = [
     cut_patches.exercise,
@@ -20,7 +20,6 @@ ASKED = [
         "and its score changes much less.",
     ),
     source_entropy.exercise,
-    to_grey.exercise,
     Prediction(
         id="6.q2",
         asks="Put a frame of one level around an image, so that the first layer finds this level beyond the "

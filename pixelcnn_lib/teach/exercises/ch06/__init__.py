@@ -1,8 +1,10 @@
-"""Chapter 6: patches, an entropy that is known, grey images."""
+"""Chapter 6: patches and an entropy that is known."""
 
 from pixelcnn_lib.teach.exercises import Prediction
+from pixelcnn_lib.teach.exercises.ch06 import cut_patches, source_entropy
 
-PREDICTIONS = [
+ASKED = [
+    cut_patches.exercise,
     Prediction(
         id="6.q1",
         asks="With the mixed split, the copier's score improves on all four photographs. On which one does "
@@ -17,6 +19,7 @@ PREDICTIONS = [
         "copier finds nearly the same values again. The line has only 14 weights, so it cannot remember, "
         "and its score changes much less.",
     ),
+    source_entropy.exercise,
     Prediction(
         id="6.q2",
         asks="Put a frame of one level around an image, so that the first layer finds this level beyond the "

@@ -1,12 +1,7 @@
 """Chapter 7: from likelihood to bits per dimension."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch07 import (
-    bits_per_dim,
-    histogram_bits,
-    mixture_probabilities,
-    sure_of_black,
-)
+from pixelcnn_lib.teach.exercises.ch07 import bits_per_dim, histogram_bits, mixture_probabilities
 
 ASKED = [
     bits_per_dim.exercise,
@@ -22,7 +17,6 @@ ASKED = [
         },
         why="A level of probability p costs −log₂ p bits, and p can be as close to 0 as you like.",
     ),
-    sure_of_black.exercise,
     Prediction(
         id="7.q2",
         asks="Almost all pictures of this spoilt model are noise, and its score is worse than the old "

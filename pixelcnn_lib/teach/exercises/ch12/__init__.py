@@ -1,7 +1,7 @@
 """Chapter 12: what a run costs, and what its number is worth."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch12 import comparable, compare, layer_multiply_adds, run_hours
+from pixelcnn_lib.teach.exercises.ch12 import compare, layer_multiply_adds, run_hours
 
 ASKED = [
     layer_multiply_adds.exercise,
@@ -47,5 +47,4 @@ ASKED = [
         why="What counts is the error of the difference, image by image. It can be far smaller than the "
         "errors of the two scores, because the same images are hard for both models.",
     ),
-    comparable.exercise,
 ]

@@ -34,4 +34,4 @@ def by_a_network(exercise, *shapes, call=lambda answer, *inputs: answer(*inputs)
     def in_numpy(*case):
         return to_numpy(exercise.solution(*case))
 
-    exercise.mistakes_by_edit(HINT, {MESSAGE: in_numpy})
+    exercise.mistaken(HINT, {MESSAGE: in_numpy})

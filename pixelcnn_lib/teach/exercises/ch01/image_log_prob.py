@@ -79,7 +79,7 @@ exercise.agrees(
     "the logarithm of the product",
     hint="for each value, pick the probability of its level and take the logarithm. Add them up.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "add up the logarithms of the probabilities, one for each value.",
     {
         "That is the mean of the logarithms, not their sum.": (".sum()", ".mean()"),
@@ -97,7 +97,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "each value of the image has one level. First pick its probability, then take the logarithm.",
     {
         "Each value takes its most likely level.": (

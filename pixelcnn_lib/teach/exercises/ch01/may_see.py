@@ -44,7 +44,7 @@ exercise.agrees(
     hint="compare the rows first. In the same row, compare the columns. In the same pixel, compare "
     "the colours.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the image is drawn like a line of text, pixel by pixel, and a value sees all that came before.",
     {
         "Target and source are swapped: later values are seen.": ("<", ">"),
@@ -59,7 +59,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "when green is predicted, its pixel's red is known, and its blue is not.",
     {
         "Of the value's own pixel, nothing is seen.": (
@@ -72,7 +72,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "rows decide first: a row above is finished in its whole width.",
     {
         '"Above and left" was read as a quarter of the plane: the upper right is hidden.': (

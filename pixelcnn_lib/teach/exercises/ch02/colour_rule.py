@@ -35,7 +35,7 @@ exercise.agrees(
     hint="when the target is predicted, the colours before it are known. A and B differ only where "
     "source and target are the same colour.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "A is for the layer that reads the image, where a colour itself is the value to be predicted. "
     "After this layer, red's features do not contain the red value.",
     {
@@ -44,11 +44,11 @@ exercise.mistakes_by_edit(
         "Type B hides a colour from itself.": ("source <= target", "source < target"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the row is the colour that is used (source), the column the colour that uses it (target).",
     {"Rows and columns are swapped: blue feeds red.": ("source, target =", "target, source =")},
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "in both types: which colours of the pixel are known when green is predicted, and when blue is?",
     {
         "Type A hides all colours of the pixel.": ("source < target", "source + target < 0"),

@@ -47,7 +47,7 @@ exercise.agrees(
     hint="at a finished tap every feature feeds every feature. At the centre, the colours of the two "
     "features decide.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "to which colour does a feature belong? All of red's features come first, then green's, then "
     "blue's.",
     {
@@ -57,7 +57,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "at the centre, masks.colour_rule(mask_type, colours) has the answer for each pair of colours: "
     "rows are features in, columns features out.",
     {
@@ -73,7 +73,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the colour rule holds only at the centre; a finished pixel is known in all colours.",
     {
         "The colour rule is applied at every tap.": (

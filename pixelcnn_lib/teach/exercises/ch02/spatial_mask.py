@@ -38,7 +38,7 @@ exercise = Exercise(
     seen="Your mask for a kernel of 5x9.",
 )
 exercise.agrees("every tap", hint="read the taps in order, row by row, and stop at the centre.")
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "read the taps like a line of text. True marks a tap that comes before the centre.",
     {
         "The centre is True.": ("<", "<="),
@@ -49,7 +49,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the rows above are finished in their whole width, the centre's row only to the left.",
     {
         '"Above and left" was read as a quarter of the plane: the upper right is hidden.': (
@@ -66,7 +66,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "a pair is (height, width): (3, 7) is 3 rows of 7.",
     {"Height and width are swapped.": ("height, width =", "width, height =")},
 )

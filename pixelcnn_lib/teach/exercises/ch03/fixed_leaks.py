@@ -67,7 +67,7 @@ exercise.agrees(
     hint="does this tap come before the centre? At the centre, to which colours do the two features "
     "belong?",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "does the comparison at the centre use colours, or numbers of features?",
     {
         "Both mistakes are still there.": [
@@ -85,7 +85,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "column width // 2 is the centre itself: in which column do the zeros on the right begin?",
     {
         "The colours are correct now. The tap on the right neighbour is still 1.": (
@@ -98,7 +98,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "how many input features does each colour have, and how many output features? With 12 input "
     "features, feature 3 is red's; with 6 output features, feature 3 is green's.",
     {

@@ -137,7 +137,7 @@ exercise.agrees(
     hint="multiply the kernel itself by the mask. NumPy does not pass on the gradient.",
     part="learns",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "derive yours from keras.layers.Conv2D.",
     {
         "That is the library's own layers.MaskedConv2D, or derives from it.": (
@@ -145,14 +145,14 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "multiply the kernel by the mask in convolution_op, in every call; leave all else to Conv2D.",
     {
         "The output is that of a plain Conv2D, without a mask.": ("kernel * self.mask", "kernel"),
         "The options in **conv2d are lost, such as the activation.": ('"same", **conv2d', '"same"'),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "pass the product of kernel and mask on to super(). Assign nothing to self.kernel, and use no "
     "function of NumPy, because NumPy does not pass on the gradient.",
     {
@@ -166,7 +166,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "masks.rgb_mask gets mask_type and colours. Where are they stored, and used?",
     {
         "The mask is always of type A.": ("*sizes, self.mask_type", '*sizes, "A"'),

@@ -116,7 +116,7 @@ exercise.agrees(
     hint="for this source, which value do you change, and to which level? For this target, which "
     "logits do you compare?",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "for each source, change this one value (v ^ 128) in a new copy, and pass the copy to the model.",
     {
         "The changes add up.": [
@@ -134,7 +134,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "a prediction changes if at least one of its logits rises or falls by more than 0.0001.",
     {
         "Only logits that rise count.": ("np.abs(after - before)", "(after - before)"),
@@ -142,7 +142,7 @@ exercise.mistakes_by_edit(
         "Differences that rounding makes count too.": ("> 1e-4", "> 0"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "a row of the result belongs to a target, a column to a source.",
     {"Targets and sources are swapped.": ("seen[:, source]", "seen[source]")},
 )

@@ -44,7 +44,7 @@ exercise.agrees(
     "{call}: expected {expected}, got {got}.",
     hint="count the steps of a path from the last pixel to the first. How far does each layer go?",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "a network has at least 0 blocks.",
     {
         "Right for large images, but small ones get a number below 0.": (
@@ -53,7 +53,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "one step can go up and to the left at once. How far is it up, and how far to the left?",
     {
         "The shorter side is used.": ("max(height, width)", "min(height, width)"),
@@ -71,7 +71,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "a kernel reaches half of its width: a 7x7 kernel 3 pixels, a 3x3 kernel 1 pixel.",
     {
         "The first layer is not counted.": (" - 3", ""),

@@ -72,7 +72,7 @@ exercise.agrees(
     hint="pass **layer to super().__init__.",
     part="name",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "there is a ReLU before each convolution, and none after the last.",
     {
         "The first of the three ReLUs is missing.": ("self.narrow(ops.relu(x))", "self.narrow(x)"),
@@ -87,7 +87,7 @@ exercise.mistakes_by_edit(
         ],
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "in the drawing, x itself runs straight down, and the branch is added to it.",
     {
         "The input is not added to the output.": ("return x + self.widen", "return self.widen"),
@@ -97,14 +97,14 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "each convolution is layers.MaskedConv2D(…, …, 'B', colours).",
     {
         "The masks are of type A.": ('"B"', '"A"'),
         "The masks are made for three colours.": ('"colours": colours, ', ""),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "pass **layer to super().__init__.",
     {'The options in **layer are lost, such as name="mine".': ("__init__(**layer)", "__init__()")},
 )

@@ -83,7 +83,7 @@ exercise.agrees(
     "{call}: expected log p = {expected} at {place}, got {got}.",
     hint="compare your lines with the list in the text, part by part.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "net.scale spreads the levels over -1 to 1, for any number of levels. Call it once.",
     {
         "The images are divided by 255, so that they lie between 0 and 1.": (
@@ -92,7 +92,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "each skip is its block's input times its weights; their sum joins the last block's output.",
     {
         "The skips take the output of a block.": [
@@ -104,14 +104,14 @@ exercise.mistakes_by_edit(
         "Only the skips reach the top.": ("x + skipped", "skipped"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "apply a ReLU before each layer of net.top, and before the head.",
     {
         "There is no ReLU before the layers of net.top.": ("layer(ops.relu(y))", "layer(y)"),
         "There is no ReLU before the head.": ("net.head(ops.relu(y))", "net.head(y)"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "net.head.log_probs turns this output into log-probabilities.",
     {
         "That is the output of net.head.": (

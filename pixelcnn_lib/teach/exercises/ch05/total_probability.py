@@ -92,7 +92,7 @@ exercise.agrees(
     "{call}: expected {expected}, got {got}. This net may leak, so the sum need not be 1.",
     hint="which images do you list, and what is the probability of one of them?",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "multiply the probabilities within an image, which adds their natural logarithms; then np.exp; "
     "then add up the images.",
     {
@@ -108,7 +108,7 @@ exercise.mistakes_by_edit(
         "The logarithms are natural, but they are used as powers of 2.": ("np.exp(", "np.exp2("),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "pick the level that the image has at each value.",
     {
         "Each image's logarithms of all levels are added, also of levels that it does not have.": (
@@ -117,7 +117,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "each of the height * width * colours values may have any of the levels 0 to levels - 1, whatever "
     "the others have: itertools.product lists them all.",
     {

@@ -1,10 +1,8 @@
 """Chapter 6: patches and an entropy that is known."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch06 import cut_patches, source_entropy
 
-ASKED = [
-    cut_patches.exercise,
+PREDICTIONS = [
     Prediction(
         id="6.q1",
         asks="With the mixed split, the copier's score improves on all four photographs. On which one does "
@@ -19,7 +17,6 @@ ASKED = [
         "copier finds nearly the same values again. The line has only 14 weights, so it cannot remember, "
         "and its score changes much less.",
     ),
-    source_entropy.exercise,
     Prediction(
         id="6.q2",
         asks="Put a frame of one level around an image, so that the first layer finds this level beyond the "

@@ -62,7 +62,7 @@ exercise.agrees(
     hint="in which row and column of the image does this patch start? The first starts at the top "
     "left.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the patches lie side by side, row by row: patch number 2 of a row starts at pixel 2 * size.",
     {
         "The patches are right, but they come column by column.": (
@@ -75,7 +75,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the pixels of a patch are neighbours: a part of each of several rows.",
     {
         "The values are taken in reading order, so a patch holds strips of rows.": (
@@ -88,7 +88,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "count whole patches from the top left on; the last may end where the image ends.",
     {
         "The last row and the last column of patches are missing if nothing is left over.": (

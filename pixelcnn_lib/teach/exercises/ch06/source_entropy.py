@@ -55,7 +55,7 @@ exercise.agrees(
     "{call}: expected {expected}, got {got}.",
     hint="how many bits do the choices need together, and how many does the noise add to each value?",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "each choice takes log2 of its possibilities, and the bits of all choices add up.",
     {
         "The choices are counted in nats.": ("np.log2", "np.log"),
@@ -70,7 +70,7 @@ exercise.mistakes_by_edit(
         "The mean of the choices' bits is taken, not the sum.": (".sum()", ".mean()"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the choices are made once for the whole picture, of size * size pixels with three values each. "
     "The noise is in each value.",
     {

@@ -1,11 +1,8 @@
 """Chapter 7: from likelihood to bits per dimension."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch07 import bits_per_dim, histogram_bits, mixture_probabilities
 
-ASKED = [
-    bits_per_dim.exercise,
-    histogram_bits.exercise,
+PREDICTIONS = [
     Prediction(
         id="7.q1",
         asks="How much can one value cost at most, whatever the model?",
@@ -33,5 +30,4 @@ ASKED = [
         "3072 values: 0.002 bits per dimension, less than the rounding error of a table with two "
         "decimals.",
     ),
-    mixture_probabilities.exercise,
 ]

@@ -55,7 +55,7 @@ exercise.agrees(
     "{call}: expected {expected} bits at {place}, got {got}.",
     hint="compute this one value by hand: its logits, their softmax, the level that came, -log2.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "a price is -log2 of the probability: log2 x = log x / log 2, and it is never below 0.",
     {
         "These are nats: the logarithm is natural.": (" / LOG_2", ""),
@@ -65,7 +65,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "log_softmax makes log-probabilities of the logits themselves, over the last axis, the levels.",
     {
         "The logits were read as log-probabilities.": (
@@ -82,7 +82,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "Keras's sparse_categorical_crossentropy has an argument from_logits.",
     {
         "The logits were read as probabilities, and clipped to lie between 0 and 1.": (
@@ -91,7 +91,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "exp(1000) is infinite; a log-softmax first subtracts each value's largest logit, over axis -1.",
     {
         "Right for small logits, but large ones overflow.": (
@@ -100,7 +100,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "which is the largest number that the dtype of your index holds?",
     {"Values above 255 are read as other levels: uint8 ends at 255.": ("int32", "uint8")},
 )

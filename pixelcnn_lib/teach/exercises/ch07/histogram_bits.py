@@ -56,7 +56,7 @@ exercise.agrees(
     "{call}: expected {expected} bits per dimension, got {got}.",
     hint="take train [0, 0, 3] and test [0], by hand and by your function.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "count every level once more than it was seen. Do the 256 probabilities of a colour sum to 1?",
     {
         "A level that is not in train has the probability 0, so its price is infinite.": (
@@ -73,7 +73,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "count each colour by itself, let the values of test pay its prices, and take the mean at the end.",
     {
         "One histogram is used for all colours.": ("train[..., colour]", "train"),
@@ -87,7 +87,7 @@ exercise.mistakes_by_edit(
         ],
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "np.bincount has an argument minlength; np.histogram has `range`, and takes one edge more.",
     {
         "The 256 bins reach from the lowest level in train to the highest, so bin k is not level k.": (

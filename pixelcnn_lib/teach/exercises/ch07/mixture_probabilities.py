@@ -67,7 +67,7 @@ exercise.agrees(
     hint="five levels are at -1, -0.5, 0, 0.5 and 1. Print your edges between them, and the area of "
     "one curve below each.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the first and the last level get everything beyond them, up to infinity.",
     {
         "The tails are lost: the levels do not sum to 1.": [
@@ -80,7 +80,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "level k is at 2k / (levels - 1) - 1, and its slot reaches 1 / (levels - 1) to each side of it.",
     {
         "The slots begin at their level.": (
@@ -93,7 +93,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the weights are logits: their softmax says how much the areas of each curve count.",
     {
         "The weights are divided by their sum, without exp.": (
@@ -103,7 +103,7 @@ exercise.mistakes_by_edit(
         "All curves count equally.": ("weights - weights.max()", "0 * weights"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "a level's probability is an area: the difference of two sigmoids of (edge - mean) / exp(log_scale).",
     {
         "The log scales were used as scales.": (

@@ -84,7 +84,7 @@ exercise.agrees(
     "{call}: expected {expected} bits per dimension, got {got}.",
     hint="log_prob gives one negative number for each value, in nats. Does each value count exactly once?",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "add up the values of all batches, the last one too, and divide once, at the end.",
     {
         "This is the mean of the batches' means: the images of a small last batch count too "
@@ -109,7 +109,7 @@ exercise.mistakes_by_edit(
         ],
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "per dimension: divide the sum of all bits by the number of all values.",
     {
         "The bits are those of a pixel, not of a value.": ("images.size", "images[..., 0].size"),

@@ -61,7 +61,7 @@ def all_named(answer):
             return Wrong(f"Curve {run} is not {str(said)!r}.", CLUES[run])
 
 
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "look at the second plot: which run is below the entropy on pictures that were never seen?",
     {
         "The leak and the overfitting are swapped: a leak also helps on fresh images.": [
@@ -75,7 +75,7 @@ exercise.mistakes_by_edit(
         ],
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "which run is bad on its training images, too?",
     {
         "The overfitting and the high rate are swapped: a run that overfits is good on its training "

@@ -102,7 +102,7 @@ def weights(answer):
             )
 
 
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "tape.gradient takes the loss as a tensor; each call applies its gradients: they come first, then "
     "the variables.",
     {
@@ -124,7 +124,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "inside the with block, the loss is the mean of losses.bits_per_dim over all values, to be made small.",
     {
         "The weights move in the wrong direction.": (
@@ -138,7 +138,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "return the loss that was computed inside the tape.",
     {
         "The weights are right, but the returned loss is the one after the step.": (

@@ -67,7 +67,7 @@ exercise.agrees(
     hint="below 1 the likely levels become likelier, above 1 the probabilities even out; at 1 nothing "
     "changes.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "divide the logarithms by the temperature, then normalise each row.",
     {
         "The logarithms are multiplied by the temperature: a low temperature evens them out.": (
@@ -82,7 +82,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "subtract from each row the logarithm of its own sum: axis=-1, keepdims=True.",
     {
         "The result is not normalised: the probabilities of a row no longer sum to 1.": [
@@ -99,7 +99,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "subtract each row's maximum before exp.",
     {
         "At a temperature near 0, exp gives 0 for every level of a row, and log(0) is -inf.": (

@@ -68,11 +68,11 @@ exercise.agrees(
     hint="write down that row's probabilities, their sums, and where the noise falls.",
     part="levels",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     at_work.ONLY_THE_NOISE,
     {at_work.NOT_REPEATED: ("noise[:, None]", "np.random.rand(len(noise), 1)")},
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "each row is a stick of its own: subtract its own maximum before exp, divide it by its own sum, "
     "and compare it with its own noise.",
     {
@@ -88,7 +88,7 @@ exercise.mistakes_by_edit(
         "Every row is decided by the first row's noise.": ("noise[:, None]", "noise[:1, None]"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the stick begins with level 0, and the level is the first piece that ends beyond the noise.",
     {
         "The likeliest level is taken: the noise decides nothing.": (

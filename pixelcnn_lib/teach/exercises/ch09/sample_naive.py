@@ -100,11 +100,11 @@ exercise.agrees(
     hint="what is on the canvas when this value is drawn? Is it drawn from its own logits and noise?",
     part="levels",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     at_work.ONLY_THE_NOISE,
     {at_work.NOT_REPEATED: ("noise[:, row, col, colour])", "np.random.rand(len(noise)))")},
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "rows are the outermost loop, colours the innermost, and the network runs for every value.",
     {
         "It goes down each column first, not along each row.": (
@@ -127,7 +127,7 @@ exercise.mistakes_by_edit(
         "The network only ever sees an empty canvas.": ("model(images)", "model(0 * images)"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "noise is (N, height, width, colours), a number for each value; sampling.draw takes it with the logits.",
     {
         "All colours of a pixel are decided by one number of the noise.": (

@@ -106,7 +106,7 @@ exercise.agrees(
     hint="which of the inputs that it keeps will later steps use?",
     part="grows",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "`x @ kernel[1]` takes the present input, and kernel[0] that of the step before, at first zeros: "
     "keep x last.",
     {
@@ -127,7 +127,7 @@ exercise.mistakes_by_edit(
         "It adds up all inputs so far.": ("self.left = x", "self.left = self.left + x"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "which of the inputs that it keeps will later steps use?",
     {
         "The outputs are right, but what it keeps grows with the row.": [

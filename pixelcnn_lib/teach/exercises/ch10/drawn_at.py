@@ -49,7 +49,7 @@ exercise.agrees(
     "{call}: at {place}, expected time {expected}, got {got}.",
     hint="row 0 starts at time 0. By how much does each row start later than the row above it?",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the delay counts from the start of the row above, however wide the picture is.",
     {
         "Each row waits until the one above it is finished: the delay is not used.": (
@@ -62,7 +62,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "within a row, one pixel is drawn at each step.",
     {
         "The delay acts along the row, and not from row to row.": (
@@ -72,7 +72,7 @@ exercise.mistakes_by_edit(
         "All pixels of a row get the same time.": ("col + delay * row", "delay * row"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "row 0 starts at time 0, row 1 one delay later, row 2 two delays later.",
     {
         "The delay is added only once, but every row starts later than the row above it.": (

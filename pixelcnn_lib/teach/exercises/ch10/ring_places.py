@@ -66,7 +66,7 @@ exercise.agrees(
     "{call}: for {place}, expected place {expected}, got {got}.",
     hint="in which row and column is that pixel? If it lies inside, what is its number?",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "taps and pixels are numbered in reading order, and the ring has width + 1 places: 0 to width.",
     {
         "It gives the tap's column, as if the ring had width places.": (
@@ -87,7 +87,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the ring has the places 0 to width; zeros are kept at place width + 1.",
     {
         "Outside the picture it gives width, a place of the ring.": (
@@ -96,7 +96,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "compare the row with 0, and the column with 0 and the width. A number may be another pixel's.",
     {
         "Only a number below 0 counts as outside.": (

@@ -53,7 +53,7 @@ exercise.agrees(
     "every feature of every pixel",
     hint="which row of the table belongs to this image? Add its number for this feature.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "NumPy lines shapes up from the right: make the biases (N, 1, 1, F).",
     {
         "The biases (N, F) are added without axes for rows and columns, so N meets the columns of x.": (
@@ -70,7 +70,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "an image gets one row of the table: that of its own class.",
     {
         "Each image gets the sum of the biases of all images.": (
@@ -83,7 +83,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "feature f of x gets feature f of the bias, and it is added.",
     {"x is multiplied by the bias.": ("x + biases", "x * biases")},
 )

@@ -117,7 +117,7 @@ exercise.agrees(
     hint="print the sum of the log-probabilities of the given rows for each class, then their "
     "posterior.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "slice the log-probabilities before you sum them: [:, :rows] holds `rows` rows, from row 0 on.",
     {
         "All rows are counted, also those that are not given.": ("[:, :rows]", ""),
@@ -133,7 +133,7 @@ exercise.mistakes_by_edit(
         "Only the last row counts.": ("[:, :rows]", "[:, rows - 1 : rows]"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "probabilities are multiplied: sum their natural logarithms, then call solutions.posterior once.",
     {
         "The logarithms are in bits.": (

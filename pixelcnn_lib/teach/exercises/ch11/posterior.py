@@ -86,7 +86,7 @@ exercise.agrees(
     hint="compute one row by hand: likelihood times prior, divided by the sum. A prior of 0 rules its "
     "class out.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "in logarithms, Bayes's product of likelihood and prior is a sum: add np.log(prior), once.",
     {
         "The prior has no effect.": (" + np.log(prior)", ""),
@@ -97,7 +97,7 @@ exercise.mistakes_by_edit(
         ],
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "add np.log(prior) first; then subtract each row's own largest: max(axis=1, keepdims=True).",
     {
         "exp(-800) is 0, and 0 / 0 is nan.": (" - joint.max(axis=1, keepdims=True)", ""),
@@ -109,7 +109,7 @@ exercise.mistakes_by_edit(
         "class is far ahead.": ("joint.max(axis=1, keepdims=True)", "joint[:, :1]"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "each row is divided by its own sum over the classes: sum(axis=1, keepdims=True), of shape (N, 1).",
     {
         "The posterior sums to 1 over the images, not over the classes.": (

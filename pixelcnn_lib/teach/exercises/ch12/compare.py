@@ -87,7 +87,7 @@ exercise.agrees(
     hint="what is the standard deviation of the differences, and what is it divided by for a mean of N?",
     part="error",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the difference is the mean of first - second: above 0, the first model needs more bits.",
     {
         "The sign is turned: this is second - first.": (
@@ -100,7 +100,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "subtract image by image first, in the same order, then compute one error from the differences.",
     {
         "The errors of the two scores are added up.": (
@@ -113,7 +113,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "a mean of N numbers is steadier than one of them, by the root of N. np.std has an argument ddof, "
     "and only the deviation needs N - 1.",
     {

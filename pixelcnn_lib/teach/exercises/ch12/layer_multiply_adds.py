@@ -46,14 +46,14 @@ exercise.agrees(
     "count",
     hint="how many weights count at one pixel, and how many pixels are there?",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the kernel is used at every pixel, height * width of them: the layer pads.",
     {
         "This is the count for one pixel.": ("weights * rows * columns", "weights"),
         "The pixels are the height squared.": ("weights * rows * columns", "weights * rows * rows"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "only the mask says which weights are alive: add up what `layer.masked` leaves of np.ones, say.",
     {
         "With `alive`, dead weights are counted too.": (
@@ -70,7 +70,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "count only layer.kernel: kh x kw taps; at each, all features that come in meet all that go out.",
     {
         "The biases are counted too.": (

@@ -42,7 +42,7 @@ exercise.agrees(
     "{call}: expected {expected} hours, got {got}.",
     hint="divide the operations of the whole run by those that are done in an hour.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "a multiply-add is two operations, and the peak counts operations.",
     {
         "This is half of what is expected: multiply-adds were divided by operations.": (
@@ -51,7 +51,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "in the backward pass a layer does two products: one for its weights, one for its input.",
     {
         "This is a third of what is expected: only the forward passes are counted.": (
@@ -61,14 +61,14 @@ exercise.mistakes_by_edit(
         "The backward pass counts as one pass.": ("passes = 3", "passes = 2"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "an hour has 3600 seconds.",
     {
         "These are seconds.": (" / 3600", ""),
         "These are minutes.": ("3600", "60"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the machine does `flops * share` operations a second: a share of 0.25 is a quarter of the peak.",
     {
         "A smaller share makes your run shorter.": ("(flops * share)", "flops * share"),

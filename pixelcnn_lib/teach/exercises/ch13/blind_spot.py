@@ -64,25 +64,25 @@ exercise.agrees(
     hint="each step goes left, up or diagonally up. True marks the past pixels that no number of "
     "such steps reaches.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "in the row d above, a path reaches up to d columns to the right, by d diagonal steps.",
     {
         "The pixels on the diagonal are marked too.": ("col > above", "col >= above"),
         "The whole region to the upper right is marked.": ("col > above", "col > 0"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "to the left there is no blind spot: a path may go left in every row.",
     {"Left and right are exchanged.": ("cols - col > above", "col - cols > above")},
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "only rows above the present one have hidden pixels: their numbers are smaller than `row`.",
     {
         "Later pixels are marked too.": ("(above > 0) & ", ""),
         "`cols - col` is compared with `rows - row`.": ("col > above", "col > -above"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "True marks what is never seen: it lies farther to the right than any path reaches.",
     {
         "In the rows above, what is seen is marked, and what is never seen is not.": (

@@ -55,7 +55,7 @@ exercise.agrees(
     hint="in each group, tanh of the first half of the features, times the sigmoid of the second half.",
 )
 by_a_network(exercise, (None, 4, 5, 12), call=lambda gate, x: gate(x, 3))
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "split the features of each group separately: the first half of a group goes through tanh.",
     {
         "All features together are split in half, so a colour is multiplied by gates of later "
@@ -66,7 +66,7 @@ exercise.mistakes_by_edit(
         ],
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the first half goes through tanh, the second half through the sigmoid: a gate is between 0 and 1.",
     {
         "tanh and sigmoid are exchanged.": ("tanh(a) * ops.sigmoid(b)", "ops.sigmoid(a) * tanh(b)"),

@@ -58,7 +58,7 @@ exercise = Exercise(
 )
 exercise.agrees("values", hint="which rows of x does the kernel cover for this row of the result?")
 by_a_network(exercise, (None, 4, 5, 2), (2, 3, 2, 3))
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "with shift 1, the kernel's lowest row lies on the row just above the present one, with shift 0 "
     "on the present row: how many rows of zeros does that need above the image?",
     {
@@ -66,7 +66,7 @@ exercise.mistakes_by_edit(
         "The shift is one row, whatever `shift` is.": ("height - 1 + shift", "height"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the lowest row of the kernel, not its middle or its top, lies on row r - shift: all rows of zeros "
     "belong above the image.",
     {
@@ -77,7 +77,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "pad kw // 2 columns at each side: rows above are finished in their whole width.",
     {
         "The columns are not centred: none to the right is seen.": (
@@ -86,7 +86,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "keep the first H rows of the result: [:, :H].",
     {"With shift 0, [:-shift] keeps nothing.": (": x.shape[1] - top", ":-shift")},
 )

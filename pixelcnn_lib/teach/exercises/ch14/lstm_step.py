@@ -66,7 +66,7 @@ exercise.agrees(
     part="hidden state",
 )
 by_a_network(exercise, (None, 5, 12), (None, 5, 3))
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "ops.split(gates, 4, axis=-1) cuts the last axis into blocks: output, forget, input, content.",
     {
         "The gates are taken in another order: input, forget, content, output.": (
@@ -75,7 +75,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the new memory is the forget gate times the old one, plus the input gate times ops.tanh(content).",
     {
         "The forget gate is turned around: 1 - gate.": ("sigmoid(forget)", "sigmoid(-forget)"),
@@ -90,7 +90,7 @@ exercise.mistakes_by_edit(
         ],
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "return the output gate times ops.tanh of the new memory, then the new memory as it is.",
     {
         "The hidden state lacks the tanh of the memory.": ("ops.tanh(cell)", "cell"),

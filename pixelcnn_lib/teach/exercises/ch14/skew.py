@@ -70,21 +70,21 @@ def cut_off(x):
     return skew(x)[:, :, : x.shape[2]]
 
 
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "row 0 stays at the left, and each row begins one column to the right of the row above it.",
     {
         "Nothing has moved: all rows begin at column 0.": unmoved,
         "The rows are skewed the other way: the uppermost row has moved farthest.": upside_down,
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "row H - 1 moves by H - 1 columns, so the result has W + H - 1 columns.",
     {
         "The map is no wider than before, so what has moved out of it is lost.": cut_off,
         "The rows have moved in a circle, back in on the other side.": in_a_circle,
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "give each row H zeros at its end before the rows become one line, and leave out the last H places "
     "of the line, [:, :-H].",
     {

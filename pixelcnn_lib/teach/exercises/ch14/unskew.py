@@ -71,7 +71,7 @@ def upside_down(x):
     return np.flip(unskew(np.flip(x, axis=1)), axis=1)
 
 
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "row 0 was not moved, and row r was moved r columns to the right: its pixels begin at column r.",
     {
         "Every row gives its first W columns, but the pixels of row r begin at column r.": first_columns,
@@ -80,13 +80,13 @@ exercise.mistakes_by_edit(
         "The rows have been skewed once more: they have moved to the right again.": (skew),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "the skewed map has W + H - 1 columns: keep the first W = x.shape[2] + 1 - H of the moved rows.",
     {
         "The rows are right, but H columns too many are kept.": ("steps + 1 - height", "steps + 1"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "skew left out the end of the line, so append H places there: (0, H) for axis 1.",
     {
         "The zeros are put before the long line, and not after it.": ("(0, height)", "(height, 0)"),

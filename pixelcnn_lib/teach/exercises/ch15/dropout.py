@@ -80,7 +80,7 @@ by_a_network(
     (None, 5, 6, 2),
     call=lambda dropout, x, noise: dropout(x, 0.5, noise),
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "divide what is kept by 1 - share, so that the sum stays the same on average.",
     {
         "The kept features do not grow.": ("x / (1 - share)", "x"),
@@ -89,7 +89,7 @@ exercise.mistakes_by_edit(
         "The kept features are doubled, whatever share is dropped.": ("x / (1 - share)", "x * 2"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "drop where the random number is below `share`, the share of the features that is dropped.",
     {
         "A feature whose random number equals the share is dropped too.": ("<", "<="),

@@ -92,7 +92,7 @@ exercise.agrees(
     hint="multiply the three areas of a component, each with its shifted mean, then multiply by its "
     "weight. Add last.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "green's means are shifted by leans[0] * red, blue's by leans[1] * red + leans[2] * green.",
     {
         "No mean is shifted: no colour leans on those before it.": (" + shifts[colour]", ""),
@@ -103,7 +103,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "`area` takes levels, but the shifts need red and green on the line. Give `levels` to both: "
     "area(…, levels), on_line(pixel, levels).",
     {
@@ -114,7 +114,7 @@ exercise.mistakes_by_edit(
         "The line is always that of 256 levels.": ("np.asarray(pixel), levels", "pixel"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "multiply a component's three areas, then once by its weight. Add up. Only then take -np.log2.",
     {
         "Each colour has a mixture of its own: the components are added before the colours are "

@@ -57,7 +57,7 @@ exercise.agrees(
     "the map, the kernel reads zeros.",
 )
 by_a_network(exercise, (None, 5, 6, 2), call=lambda shrink, x: shrink(x, noise(2, 2, 2, 3)))
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "its last tap, kernel[1, 1], belongs on the first of the four pixels. So one row of zeros goes "
     'above, and one column to the left. After that: padding="valid".',
     {
@@ -69,7 +69,7 @@ exercise.mistakes_by_edit(
         "The kernel moves by one pixel, so the map keeps its size.": ("strides=2", "strides=1"),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "take the kernel as it is. No mask is needed: the features of a pixel do not know the pixel itself.",
     {
         "The last tap is set to zero, as by a mask A.": (

@@ -54,7 +54,7 @@ exercise.agrees(
     hint="the softmax of a row is over nowhere, with the score 0, and the pixels before the target.",
 )
 by_a_network(exercise, (None, 2, 5, 5))
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "earlier sources are on the left of a row: np.tri(P, k=-1), or np.tri(P, 1 + P) with nowhere in column 0.",
     {
         "Each pixel looks at itself too: the mask begins one place too late.": ("k=-1", "k=0"),
@@ -68,7 +68,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "hide the scores, before the softmax, by -inf: then their weights are exp(-inf) = 0.",
     {
         "The scores of the hidden pixels are 0, and the softmax gives a 0 a weight: exp(0) is 1.": (
@@ -81,7 +81,7 @@ exercise.mistakes_by_edit(
         ],
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "put a column of zeros before the scores, for nowhere. It shares axis=-1 with the sources.",
     {
         "Nowhere is missing, although the first pixel has nothing else to look at.": [

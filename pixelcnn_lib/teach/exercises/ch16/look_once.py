@@ -67,7 +67,7 @@ exercise.agrees(
     "weighted mean",
     hint="scores, softmax over nowhere and the pixels, weighted sum of the values.",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "divide the product of query and key by query.shape[-1] ** 0.5. Then add the bias.",
     {
         "The products are not divided by the root of F.": (" / query.shape[-1] ** 0.5", ""),
@@ -75,7 +75,7 @@ exercise.mistakes_by_edit(
         "The products are divided by F, not by its root.": (" ** 0.5", ""),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "subtract the largest of the 1 + n scores from all of them, nowhere's 0 included. Then np.exp.",
     {
         "np.exp of a large score is inf, and inf / inf is nan.": (
@@ -88,7 +88,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "put a 0 first, for nowhere. Divide once, by the sum along axis -1, with keepdims=True. Then leave "
     "out the weight of nowhere, weights[..., 1:].",
     {

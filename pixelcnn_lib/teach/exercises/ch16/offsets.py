@@ -57,7 +57,7 @@ exercise.agrees(
     hint="the column of the target minus the column of the source, cut to -near … near.",
     part="left",
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "return up, then left: the target minus the source, with its sign. In row[:, None] - row, each row "
     "is a target.",
     {
@@ -83,7 +83,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "reading order: each row has `width` pixels, so pixel number i is in row i // width, column i % width.",
     {
         "Height is taken for width: the result is right for squares only.": (
@@ -92,7 +92,7 @@ exercise.mistakes_by_edit(
         ),
     },
 )
-exercise.mistakes_by_edit(
+exercise.mistaken(
     "first subtract, then cut: np.clip(up, -near, near) keeps the signs, and so for left.",
     {
         "Nothing is cut: there are offsets larger than near.": (

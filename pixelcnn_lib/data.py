@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import files
-from pixelcnn_lib.masks import short, whole_number
+from pixelcnn_lib.arguments import short, whole_number
 
 FOLDER = Path(__file__).parent / "data"
 ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md

@@ -6,10 +6,11 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.heads import CategoricalHead, new_head
-from pixelcnn_lib.layers import MaskedConv2D, registered, registered_name
+from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
-from pixelcnn_lib.masks import whole_number
+from pixelcnn_lib.registry import registered, registered_name
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -187,7 +188,7 @@ class AutoregressiveModel(keras.Model):
 
         images, labels: as in `parameters`.
         It needs less memory than the logits of all levels. Memory grows with the size of the
-        images; losses.score takes large images in parts.
+        images; scoring.score takes large images in parts.
         """
         return self.head.log_prob(self.parameters(images, labels), images)
 

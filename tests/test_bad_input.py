@@ -23,7 +23,7 @@ from PIL import Image
 from test_data import Opens, png
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, heads, layers, leaks, losses, masks, sampling, training
+from pixelcnn_lib import data, heads, layers, leaks, losses, masks, sampling, scoring, training
 from pixelcnn_lib.command import actions
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 
@@ -563,7 +563,7 @@ def fitted(model, *data):
 BY_CLASS = [  # what is called with the first of these models, and with the last, which has classes
     (lambda plain, _: plain(ZEROS, [0, 1]), NONE),
     (lambda plain, _: plain.log_prob(ZEROS, [0, 1]), NONE),
-    (lambda plain, _: losses.score(plain, ZEROS, labels=[0, 1]), NONE),
+    (lambda plain, _: scoring.score(plain, ZEROS, labels=[0, 1]), NONE),
     (lambda plain, _: drawn(plain, labels=[1]), NONE),
     (lambda plain, _: fitted(plain, ZEROS, np.array([0, 1])), NONE),
     (lambda plain, _: trained(plain, ZEROS, labels=[0, 1]), NONE),
@@ -572,7 +572,7 @@ BY_CLASS = [  # what is called with the first of these models, and with the last
     (lambda _, model: model.predict(ZEROS), NEEDED),
     (lambda _, model: model.predict((ZEROS, np.array([0, 99]))), f"{WRONG}; got 99."),
     (lambda _, model: model.log_prob(ZEROS), NEEDED),
-    (lambda _, model: losses.score(model, ZEROS), NEEDED),
+    (lambda _, model: scoring.score(model, ZEROS), NEEDED),
     (lambda _, model: drawn(model), NEEDED),
     (lambda _, model: sampling.complete(model, ZEROS, True), NEEDED),
     (lambda _, model: fitted(model, ZEROS), NEEDED),
@@ -589,8 +589,11 @@ BY_CLASS = [  # what is called with the first of these models, and with the last
     (lambda _, model: model(ZEROS, np.eye(2, 3, dtype=int)), "got int64, shape (2, 3)."),
     (lambda _, model: drawn(model, labels=[0, 1]), f"{WRONG}, shape (1,); got int64, shape (2,)."),
     (lambda _, model: drawn(model, labels=[-1]), f"{WRONG}; got -1."),
-    (lambda _, model: losses.score(model, [ZEROS[0]], labels=[5]), f"{WRONG}; got 5."),
-    (lambda _, model: losses.score(model, ZEROS, labels=[1]), "shape (2,); got int64, shape (1,)."),
+    (lambda _, model: scoring.score(model, [ZEROS[0]], labels=[5]), f"{WRONG}; got 5."),
+    (
+        lambda _, model: scoring.score(model, ZEROS, labels=[1]),
+        "shape (2,); got int64, shape (1,).",
+    ),
     (lambda _, model: fitted(model, ZEROS, ZEROS), "got uint8, shape (2, 4, 4, 3)."),
     (lambda _, model: trained(model, ZEROS, labels=[0, 3]), f"{WRONG}; got 3."),
     (
@@ -680,27 +683,30 @@ LIBRARY = [  # what is called with a model, one of 8 levels and one of grey imag
     (lambda _, few, __: few.log_prob(ZEROS + 8), "knows the levels 0 to 7, got 8."),
     (lambda *three: three[2].log_prob(ZEROS), "takes images (N, H, W, 1)"),
     (
-        lambda model, *_: losses.score(model, []),
+        lambda model, *_: scoring.score(model, []),
         "score needs at least one image, with at least one pixel; got none.",
     ),
     (
-        lambda model, *_: losses.score(model, ZEROS[:0]),
+        lambda model, *_: scoring.score(model, ZEROS[:0]),
         "score needs at least one image, with at least one pixel; got none.",
     ),
-    (lambda model, *_: losses.score(model, ZEROS[0]), SHAPE),
+    (lambda model, *_: scoring.score(model, ZEROS[0]), SHAPE),
     (
-        lambda model, *_: losses.score(model, ZEROS, 0),
+        lambda model, *_: scoring.score(model, ZEROS, 0),
         "batch_size must be a whole number from 1 to",
     ),
     (
         lambda model, *_: training.train(model, ZEROS, "run", devices=["gpu:7"]),
         "devices must be among cpu:0; got gpu:7.",
     ),
-    (lambda model, *_: losses.score(model, ZEROS / 255), DTYPE),
-    (lambda model, *_: losses.score(model, [ZEROS[0] / 255]), DTYPE),
-    (lambda model, *_: losses.score(model, data.photographs()), "got a Photograph: use [one.image"),
-    (lambda model, *_: losses.score(model, ["a.png"]), "got 'a.png': read files with data.load."),
-    (lambda _, few, __: losses.score(few, ZEROS + 9), "Build it with levels=10 or more, or quant"),
+    (lambda model, *_: scoring.score(model, ZEROS / 255), DTYPE),
+    (lambda model, *_: scoring.score(model, [ZEROS[0] / 255]), DTYPE),
+    (
+        lambda model, *_: scoring.score(model, data.photographs()),
+        "got a Photograph: use [one.image",
+    ),
+    (lambda model, *_: scoring.score(model, ["a.png"]), "got 'a.png': read files with data.load."),
+    (lambda _, few, __: scoring.score(few, ZEROS + 9), "Build it with levels=10 or more, or quant"),
     (lambda model, *_: drawn(model, 0), f"{SIZES} or a pair (height, width); got n=0"),
     (lambda model, *_: drawn(model, -1), SIZES),
     (lambda model, *_: drawn(model, 1.5), SIZES),

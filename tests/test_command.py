@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, family, losses, model, pictures, runs, sampling, training
+from pixelcnn_lib import data, family, model, pictures, runs, sampling, scoring, training
 from pixelcnn_lib.command import actions, arguments, sources, start
-from pixelcnn_lib.losses import score
 from pixelcnn_lib.sampling import generate_images
+from pixelcnn_lib.scoring import score
 
 README = Path(__file__).parents[1] / "README.md"
 RUN = "--preset tiny --epochs 1 --steps 1 --batch 2"
@@ -420,7 +420,7 @@ def test_a_score_is_taken_in_float32(call, tmp_path):
 def test_a_terminal_without_the_sign(monkeypatch):
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", terminal)
-    monkeypatch.setattr(losses, "score", lambda *_, labels: (1, 0.25, np.ones(2)))
+    monkeypatch.setattr(scoring, "score", lambda *_, labels: (1, 0.25, np.ones(2)))
     assert command.main("score small --data toy --patch 16".split()) == 0
     said = terminal.buffer.getvalue().decode()
     assert said.startswith("1.000 +/- 0.250 bits per dimension (+/- standard error, 1000 images)")

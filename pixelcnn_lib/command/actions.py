@@ -123,7 +123,7 @@ def assist(args):
 def score(args):
     images, labels = unseen(args.data, args) if args.data else (None, None)
     model, run = find(args)
-    from pixelcnn_lib import losses, runs
+    from pixelcnn_lib import runs, scoring
 
     own = args.data is not None and built_in(args.data, DATA) is None
     learnt, held_out = runs.read_images(run) if run and (own or not args.data) else ((), ())
@@ -153,7 +153,7 @@ def score(args):
                 "unseen images.",
                 stacklevel=2,
             )
-    bits, error, per_image = losses.score(model, images, labels=labels)
+    bits, error, per_image = scoring.score(model, images, labels=labels)
     if len(per_image) == 1:
         return print(f"{bits:.3f} bits per dimension (1 image)")
     sign = plus_minus()

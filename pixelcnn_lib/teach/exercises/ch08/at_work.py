@@ -110,7 +110,7 @@ class Histogram:
         return np.broadcast_to(self.log_p, (*images.shape, 256)).view(Array)
 
     def check_images(self, images):
-        says = "This calls the library's losses.score."
+        says = "This calls the library's scoring.score."
         raise Wrong(says, "write it yourself, with model.log_prob.")
 
     def log_prob(self, images):

@@ -360,7 +360,7 @@ def load(source, patch=None, skip_bad=False, labels=False):
             return images
         numbers = files.read_labels(source, len(images))
         return images, numbers, [str(number) for number in range(numbers.max() + 1)]
-    paths, bad = files.find(source)
+    paths, bad = files.image_files(source)
     images = {}
     for path in paths:
         try:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from keras import ops
+from tqdm import tqdm
 
 from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.losses import LOG_2
@@ -26,7 +27,7 @@ class Score(NamedTuple):
     per_image: np.ndarray
 
 
-def score(model, images, batch_size=16, labels=None):
+def score(model, images, batch_size=16, labels=None, progress=None):
     """Score a model on images that it was not trained on: the mean over all their values.
 
     Every value has the same weight, even if the last batch is smaller. A large image needs no more
@@ -38,6 +39,7 @@ def score(model, images, batch_size=16, labels=None):
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.
     batch_size: int, the largest number of images that go through the model together.
     labels: int (N,), the class of each image, for a model with classes.
+    progress: bool, whether to show a bar; None shows it in a terminal.
     Returns a Score. Its error is the standard error over the images, nan for a single image.
     Raises ValueError for images or labels that the model cannot take.
     """
@@ -52,7 +54,10 @@ def score(model, images, batch_size=16, labels=None):
         raise ValueError("score needs at least one image, with at least one pixel; got none.")
     labels, ends = model.as_labels(labels, len(images)), np.cumsum([len(one) for one in batches])
     parts = len(ends) * [None] if labels is None else np.split(labels, ends[:-1])
-    bits = np.concatenate([total_bits(model, *both) for both in zip(batches, parts)])
+    values, quiet = sum(batch.size for batch in batches), None if progress is None else not progress
+    with tqdm(total=values, desc="scoring", unit_scale=True, leave=False, disable=quiet) as bar:
+        bits = [total_bits(model, *both, bar.update) for both in zip(batches, parts)]
+    bits = np.concatenate(bits)
     sizes = np.concatenate([np.full(len(batch), batch[0].size) for batch in batches])
     bits /= sizes
     mean = np.average(bits, weights=sizes)
@@ -61,12 +66,13 @@ def score(model, images, batch_size=16, labels=None):
     return Score(float(mean), float(error), bits)
 
 
-def total_bits(model, images, labels=None):
+def total_bits(model, images, labels, report):
     """Add up the bits of each image, part by part.
 
     model: a model of the family.
     images: uint8 (N, H, W, colours).
     labels: int (N,), the class of each image, for a model with classes.
+    report: function that is called with the number of values that were scored in each part.
     Returns float64 (N,). Raises ValueError for images that the model cannot take.
     """
     model.check_images(images)
@@ -78,7 +84,9 @@ def total_bits(model, images, labels=None):
     total = np.zeros(len(images))
     for (rows, row), (cols, col) in parts:
         log_p = ops.convert_to_numpy(model.log_prob(images[:, rows, cols], labels))
-        total -= log_p[:, row, col].sum((1, 2, 3), dtype="float64") / LOG_2
+        log_p = log_p[:, row, col]  # (N, rows, columns, colours)
+        total -= log_p.sum((1, 2, 3), dtype="float64") / LOG_2
+        report(log_p.size)
     return total
 
 

@@ -19,12 +19,12 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import cluster
+from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
 from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
 from pixelcnn_lib.folders import add_event, at_work, check_free
 from pixelcnn_lib.heads import CategoricalHead
-from pixelcnn_lib.losses import as_batch, bits_per_dim, score
-from pixelcnn_lib.masks import short, whole_number
+from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.pictures import loss_curve, png, tile
 from pixelcnn_lib.runs import (
     MOST,
@@ -48,6 +48,7 @@ from pixelcnn_lib.runs import (
     write_log,
 )
 from pixelcnn_lib.sampling import generate_images
+from pixelcnn_lib.scoring import as_batch, score
 
 __all__ = ["assist", "read_log", "resume", "train", "trained"]
 

@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 from tiny import all_images, noise_images, tiny
 
-from pixelcnn_lib import leaks, losses
+from pixelcnn_lib import leaks, scoring
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import bits_per_dim
@@ -133,9 +133,9 @@ def test_a_score_is_the_mean_of_log_prob_whatever_the_batches(head):
     model, images = classy(head=head), noise_images(4, (3, 5))
     bits = -array(model.log_prob(images, LABELS)).mean((1, 2, 3)) / np.log(2)
     for batch_size in (1, 3, 16):
-        found = losses.score(model, images, batch_size, labels=LABELS)
+        found = scoring.score(model, images, batch_size, labels=LABELS)
         np.testing.assert_allclose(found.per_image, bits, rtol=1e-9)
-    found = losses.score(model, list(images), labels=list(LABELS))
+    found = scoring.score(model, list(images), labels=list(LABELS))
     np.testing.assert_allclose(found.per_image, bits, rtol=1e-9)
 
 

@@ -14,8 +14,9 @@ from tiny import noise_images, tiny
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import LivingFanIn, MaskedConv2D, ResidualBlock
-from pixelcnn_lib.losses import bits_per_dim, score
+from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.sampling import generate_images
+from pixelcnn_lib.scoring import score
 
 
 def array(tensor):

@@ -16,8 +16,9 @@ from tiny import all_images, cached_logits, noise_images, shake
 
 from pixelcnn_lib import family, leaks, training
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.losses import bits_per_dim, score
+from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.sampling import delay, generate_images
+from pixelcnn_lib.scoring import score
 
 HEADS = [CategoricalHead, LogisticMixtureHead(components=2), TiedMixtureHead(components=2)]
 each_member = pytest.mark.parametrize("name", family.MEMBERS)
@@ -109,7 +110,7 @@ def test_any_size_and_only_the_past_counts(name):
 def test_a_large_image_is_scored_in_parts(name, monkeypatch):
     model, image = small(name, scale=1), noise_images(1, (21, 17), levels=5)
     whole = score(model, image).bits
-    monkeypatch.setattr("pixelcnn_lib.losses.SIDE", 12)
+    monkeypatch.setattr("pixelcnn_lib.scoring.SIDE", 12)
     np.testing.assert_allclose(score(model, image).bits, whole, rtol=1e-9)
 
 

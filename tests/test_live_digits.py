@@ -8,7 +8,7 @@ import quantise
 from browser import NEEDED, open_figure
 from in_page import as_stored, wide
 
-from pixelcnn_lib import data, losses
+from pixelcnn_lib import data, scoring
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach import live
@@ -37,7 +37,7 @@ def test_the_page_s_file_is_small():
 
 def test_a_byte_for_each_weight_scores_and_reads_as_the_model_does(model, stored):
     images, labels = data.digits("test")
-    scores = [losses.score(one, images, labels=labels).bits for one in (wide(model), stored)]
+    scores = [scoring.score(one, images, labels=labels).bits for one in (wide(model), stored)]
     assert abs(scores[1] - scores[0]) < 0.01
     read = [digits.log_likelihoods(one, images).argmax(-1) for one in (model, stored)]
     assert (read[0] == read[1]).mean() >= 0.99

@@ -7,11 +7,12 @@ import reference
 from keras import ops
 from tiny import noise_images, tiny
 
-from pixelcnn_lib import data, losses
+from pixelcnn_lib import data, scoring
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.losses import LOG_2, bits_per_dim, cuts, score
+from pixelcnn_lib.losses import LOG_2, bits_per_dim
 from pixelcnn_lib.model import by_image
+from pixelcnn_lib.scoring import cuts, score
 
 
 def array(tensor):
@@ -116,7 +117,7 @@ def test_parts_score_what_the_whole_does(monkeypatch, side, blocks, dtype, toler
     expected = [-array(log_prob(one[None])).mean(dtype="float64") / LOG_2 for one in images]
     np.testing.assert_allclose(whole.per_image, expected, rtol=tolerance)
     sizes.clear()
-    monkeypatch.setattr(losses, "SIDE", side)
+    monkeypatch.setattr(scoring, "SIDE", side)
     parts = score(model, images)
     np.testing.assert_allclose(parts.per_image, whole.per_image, rtol=tolerance)
     np.testing.assert_allclose(parts.error, whole.error, rtol=1e-4)
@@ -131,7 +132,7 @@ def test_a_smaller_margin_would_not_do(monkeypatch):
     """The margin covers the rows above, the columns to the left and those to the right."""
     model, image = tiny(dtype="float64", blocks=1, scale=2), noise_images(1, (40, 40))
     whole = score(model, image).bits
-    monkeypatch.setattr(losses, "SIDE", 12)
+    monkeypatch.setattr(scoring, "SIDE", 12)
     for margin in [(3, 4), (4, 3)]:
         with monkeypatch.context() as patch:
             patch.setattr(type(model), "margin", margin)
@@ -164,7 +165,7 @@ def test_a_model_that_may_look_anywhere_is_given_whole_images(monkeypatch):
     model, image = tiny(pixel_layer=Everywhere, dtype="float64"), noise_images(1, (30, 9))
     assert model.margin is None
     whole = score(model, image).bits
-    monkeypatch.setattr(losses, "SIDE", 4)
+    monkeypatch.setattr(scoring, "SIDE", 4)
     assert score(model, image).bits == whole
     log_prob, counts = model.log_prob, []
     monkeypatch.setattr(
@@ -175,7 +176,7 @@ def test_a_model_that_may_look_anywhere_is_given_whole_images(monkeypatch):
 
 
 def test_a_large_image_is_checked_before_its_parts(monkeypatch, model):
-    monkeypatch.setattr(losses, "SIDE", 8)
+    monkeypatch.setattr(scoring, "SIDE", 8)
     image = noise_images(1, (30, 30))
     image[0, -1, -1] = 8
     monkeypatch.setattr(model, "log_prob", None)

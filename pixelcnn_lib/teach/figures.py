@@ -33,7 +33,7 @@ OUTLINE = {"fill": False, "edgecolor": "white", "linewidth": 1.6, "path_effects"
 MIDDLE = {"ha": "center", "va": "center_baseline", "zorder": 4}
 PLUS = {"boxstyle": "circle,pad=0.15", "facecolor": CARD, "edgecolor": INK}
 ACCENT, PLAIN = "#0072b2", "#a9b4bd"
-LOOKED = np.array([172, 0, 92])  # where attention looks; attention.js has the same
+LOOKED = np.array([172, 0, 92])  # where attention looks
 MASK_MAP = LinearSegmentedColormap.from_list("mask", [KIND_COLOURS[HIDDEN], KIND_COLOURS[SEEN]])
 WIDTH, DPI = plt.rcParams["figure.figsize"][0], plt.rcParams["figure.dpi"]
 FONT = plt.rcParams["font.size"]
@@ -66,6 +66,24 @@ def show_steps(images, known, titles=None, columns=None, scale=None):
             f"got {[one.shape for one in known]}; one image: show_steps([image], [known])"
         )
     return _show_grid(images, known, columns, titles, scale)
+
+
+def show_windows(image, places, kernel_size=3):
+    """Show an image as far as it is drawn at several places, with a kernel's window around each.
+
+    image: uint8 (H, W, 1 or 3). places: list of (row, col), the present pixels, each in a frame.
+    kernel_size: int, odd, the width and height of the window, whose frame is dashed.
+    """
+    height, width = image.shape[:2]
+    order = np.arange(height * width).reshape(height, width)
+    known = [order < row * width + col for row, col in places]  # (H, W) each
+    titles = [f"row {row}, column {col}" for row, col in places]
+    fig = show_steps([image] * len(places), known, titles)
+    for ax, (row, col) in zip(fig.axes, places, strict=True):
+        for side, style in ((kernel_size, "--"), (1, "-")):
+            corner = (col - side / 2, row - side / 2)
+            ax.add_patch(Rectangle(corner, side, side, linestyle=style, **OUTLINE))
+    return fig
 
 
 def show_mask(mask, colours=3, title=None):

@@ -131,44 +131,7 @@ function grid({ rows, cols, label, enter = () => {}, leave = () => {}, press = (
   return { el, set, focus: (row, col) => at(row, col).focus() };
 }
 
-// Let the mouse paint: while it is dragged over cells of `el`, each(index, first) is called for each
-// of them, in the order of the page; `first` for the cell on which the drag began.
-function drag(el, each) {
-  const at = (event) => [...el.querySelectorAll(".opat-cell")].indexOf(event.target);
-  let [start, last] = [-1, -1];
-  el.addEventListener("pointerdown", (event) => {
-    start = event.pointerType === "mouse" ? at(event) : -1;
-    last = start;
-  });
-  el.addEventListener("pointerover", (event) => {
-    const now = at(event);
-    if (start < 0 || now < 0 || now === last || !(event.buttons & 1)) return;
-    if (last === start) each(start, true);
-    last = now;
-    each(now, false);
-  });
-}
-
-// A small kernel under its name. look(row, col) gives a cell's attributes and its text; draw asks
-// anew. enter, leave and press: as for grid.
-function kernel({ size, label, name, look, enter, leave, press }) {
-  const cells = grid({ rows: size, cols: size, label, enter, leave, press });
-  const middle = (size - 1) / 2;
-  function draw() {
-    for (let row = 0; row < size; row++)
-      for (let col = 0; col < size; col++) {
-        const [attributes, text] = look(row, col);
-        const target = row === middle && col === middle;
-        cells.set(row, col, { "data-target": target, ...attributes }, text);
-      }
-  }
-  draw();
-  return { el: h("div", {}, h("p", { class: "opat-name" }, ...name), cells.el), draw };
-}
-
-// The four kinds of masks.py, in its order, and the legend that names them.
-const KINDS = ["future", "seen", "past but unseen", "leak"];
-
+// The legend of a map: names is {kind: text}; target, what its white cell is called.
 function legend(names, target) {
   const entry = (kind, text) =>
     h("li", {}, h("span", { class: "opat-cell", "data-kind": kind }), text);

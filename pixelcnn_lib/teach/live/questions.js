@@ -3,6 +3,7 @@
 
 function render({ model, el }) {
   const { body, say } = frame(el, model);
+  const change = setter(model);
   const question = h("p", { class: "opat-ask", "aria-live": "polite" });
   const back = button("Back", () => go(model.get("slide") - 1));
   const ahead = button("Check", next);
@@ -40,12 +41,13 @@ function render({ model, el }) {
     return model.get("answers")[model.get("slide") >> 1] || "0".repeat(27);
   }
 
-  function placeOf(number) {
-    return `row ${Math.floor(number / 9)}, column ${Math.floor(number / 3) % 3}`;
+  function whereIs(number) {
+    const [row, col] = placeOf(Math.floor(number / 3), 3);
+    return `row ${row}, column ${col}`;
   }
 
   function reasonOf(number) {
-    return `${LETTERS[number % 3]}, ${placeOf(number)}. ${asked().said[number]}`;
+    return `${LETTERS[number % 3]}, ${whereIs(number)}. ${asked().said[number]}`;
   }
 
   function wrongCells() {
@@ -54,8 +56,7 @@ function render({ model, el }) {
 
   function go(slide) {
     hinted = null;
-    model.set("slide", Math.max(0, slide) % 12);
-    model.save_changes();
+    change("slide", Math.max(0, slide) % 12);
   }
 
   function next() {
@@ -65,7 +66,7 @@ function render({ model, el }) {
     hinted = wrong[0];
     draw();
     const many = wrong.length === 1 ? "One cell is" : `${wrong.length} cells are`;
-    const where = `${COLOURS[hinted % 3]}, ${placeOf(hinted)}`;
+    const where = `${COLOURS[hinted % 3]}, ${whereIs(hinted)}`;
     say(`${many} wrong. The first is framed: ${where}. Try again.`);
   }
 
@@ -74,8 +75,7 @@ function render({ model, el }) {
     cells[number] = cells[number] === "1" ? "0" : "1";
     const answers = [...model.get("answers")];
     answers[model.get("slide") >> 1] = cells.join("");
-    model.set("answers", answers);
-    model.save_changes();
+    change("answers", answers);
     draw();
   }
 
@@ -94,7 +94,7 @@ function render({ model, el }) {
   }
 
   function drawCell(number) {
-    const [row, col, colour] = [Math.floor(number / 9), Math.floor(number / 3) % 3, number % 3];
+    const [[row, col], colour] = [placeOf(Math.floor(number / 3), 3), number % 3];
     const isChosen = chosen()[number] === "1";
     const isWrong = (isAnswer() || number === hinted) && chosen()[number] !== asked().seen[number];
     const isOn = isAnswer() ? asked().seen[number] === "1" : isChosen;

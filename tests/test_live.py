@@ -53,12 +53,12 @@ def test_a_notebook_stores_the_picture_and_what_the_html_is_made_of(figure):
 
 
 def test_nbconvert_shows_a_stored_figure_as_a_picture_with_its_description():
-    figure = live.Order()
+    figure = live.Sweep()
     output = new_output("display_data", figure._repr_mimebundle_()[0])
-    chapters.normalise_output(output, "A picture of 5 by 5 pixels.")
-    notebook = new_notebook(cells=[new_code_cell("live.Order()", outputs=[output])])
+    chapters.normalise_output(output, "Pixels.")
+    notebook = new_notebook(cells=[new_code_cell("live.Sweep()", outputs=[output])])
     page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
-    assert re.search(r'<img alt="A picture of 5 by 5 pixels\."[^>]* src="data:image/png', page)
+    assert re.search(r'<img alt="Pixels\."[^>]* src="data:image/png', page)
     assert "data-live" not in page
 
 
@@ -109,5 +109,5 @@ def test_every_control_has_a_name_and_a_visible_focus(tab, figure):
 
 
 def test_asks_for_a_figure_that_there_is():
-    with pytest.raises(AttributeError, match="MaskExplorer"):
-        live.MaskExplorers  # noqa: B018
+    with pytest.raises(AttributeError, match="MaskQuestions"):
+        live.MaskQuestion  # noqa: B018

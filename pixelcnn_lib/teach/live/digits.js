@@ -64,6 +64,7 @@ function render({ model, el }) {
   const network = readNetwork(model.get("network"));
   const readings = new Readings(network);
   const { controls, body, say } = frame(el, model);
+  const samples = model.get("samples");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const points = new Uint8Array(FULL * HALF); // where the pen has been: (16, 32)
   const ink = new Uint8Array(HALF); // the level of each pixel of the upper half
@@ -82,7 +83,7 @@ function render({ model, el }) {
   const most = (p) => p.indexOf(Math.max(...p));
   const grey = (level) => Math.round(255 - (255 * level) / FULL);
   const rgb = (levels) => [...levels].flatMap((level) => Array(3).fill(grey(level)));
-  const noise = (k) => (number) => noiseOf(COUNT * model.get("seed") + k, number);
+  const noise = (k) => (number) => noiseOf(k, number);
 
   // The upper half
 
@@ -107,13 +108,9 @@ function render({ model, el }) {
   surface.el.addEventListener("keydown", ({ key, target }) => {
     const change = { "+": 1, "=": 1, "-": -1 }[key];
     if (!change || target.dataset.pixel === undefined) return;
-    const [row, col] = place(Number(target.dataset.pixel));
+    const [row, col] = placeOf(Number(target.dataset.pixel), SIDE);
     setInk(row, col, Math.min(Math.max(ink[row * SIDE + col] + change, 0), FULL));
   });
-
-  function place(pixel) {
-    return [Math.floor(pixel / SIDE), pixel % SIDE];
-  }
 
   /** Draw a line from where the pen was to where it is. */
   function stroke(event) {
@@ -132,15 +129,24 @@ function render({ model, el }) {
   /** Set the points within the pen's reach of x, y. */
   function blot(x, y) {
     points.forEach((_, point) => {
-      const [row, col] = [Math.floor(point / POINTS), point % POINTS];
+      const [row, col] = placeOf(point, POINTS);
       if (Math.hypot(col + 0.5 - x, row + 0.5 - y) <= PEN) points[point] = 1;
     });
   }
 
+  /** Where the points of a pixel are in `points`. */
+  function pointsOf(row, col) {
+    const first = 4 * row * POINTS + 4 * col;
+    return Array.from({ length: FULL }, (_, n) => first + Math.floor(n / 4) * POINTS + (n % 4));
+  }
+
   /** Give a pixel as many points as its level says. */
+  function fill(row, col, level) {
+    pointsOf(row, col).forEach((point, n) => (points[point] = n < level ? 1 : 0));
+  }
+
   function setInk(row, col, level) {
-    for (let point = 0; point < FULL; point++)
-      points[(4 * row + (point >> 2)) * POINTS + 4 * col + (point & 3)] = point < level ? 1 : 0;
+    fill(row, col, level);
     takeInk();
     changed(TOTAL);
   }
@@ -148,10 +154,8 @@ function render({ model, el }) {
   /** Count each pixel's points. */
   function takeInk() {
     for (let pixel = 0; pixel < HALF; pixel++) {
-      const [row, col] = place(pixel);
-      let level = 0;
-      for (let point = 0; point < FULL; point++)
-        level += points[(4 * row + (point >> 2)) * POINTS + 4 * col + (point & 3)];
+      const [row, col] = placeOf(pixel, SIDE);
+      const level = pointsOf(row, col).reduce((sum, point) => sum + points[point], 0);
       if (level === ink[pixel]) continue;
       ink[pixel] = level;
       truth = null;
@@ -160,11 +164,7 @@ function render({ model, el }) {
   }
 
   function show(levels) {
-    levels.forEach((level, pixel) => {
-      const [row, col] = place(pixel);
-      for (let point = 0; point < FULL; point++)
-        points[(4 * row + (point >> 2)) * POINTS + 4 * col + (point & 3)] = point < level ? 1 : 0;
-    });
+    levels.forEach((level, pixel) => fill(...placeOf(pixel, SIDE), level));
     takeInk();
     changed(TOTAL);
   }
@@ -187,29 +187,20 @@ function render({ model, el }) {
     if (!pen && !pictures.length) tell();
     const end = performance.now() + BUDGET;
     while (!pen && some() && pictures.length < COUNT && performance.now() < end)
-      pictures.push(readings.complete(labelOf(pictures.length), noise(pictures.length)));
+      pictures.push(readings.complete(classOf(pictures.length), noise(pictures.length)));
     if (pictures.length === COUNT) {
       shown = calm ? TOTAL : Math.min(shown + ((now - before) / 1000) * PACE, TOTAL);
-      if (shown === TOTAL) rest();
+      if (shown === TOTAL) tell();
     }
     before = now;
     paint();
     if (!pen && some() && shown < TOTAL) request ||= requestAnimationFrame(tick);
-    else if (!some()) rest();
+    else if (!some()) tell();
   }
 
-  function labelOf(k) {
-    const label = model.get("label");
-    if (label !== "any") return label === "each" ? k : label;
+  /** The class of a picture: drawn from p(class | upper half). */
+  function classOf(k) {
     return firstAbove(readings.posterior(HALF), noise(k)(TOTAL));
-  }
-
-  function rest() {
-    const drawn = pictures.flatMap(({ image }) => [...image]);
-    model.set("ink", btoa(String.fromCharCode(...ink)));
-    model.set("drawn", btoa(String.fromCharCode(...drawn)));
-    model.save_changes();
-    tell();
   }
 
   // What is seen
@@ -219,7 +210,7 @@ function render({ model, el }) {
 
   function paint() {
     ink.forEach((level, pixel) => {
-      const [row, col] = place(pixel);
+      const [row, col] = placeOf(pixel, SIDE);
       const look = { style: `background: rgb(${Array(3).fill(grey(level))})`, "data-pixel": pixel };
       surface.set(row, col, { ...look, "aria-label": `row ${row}, column ${col}: ink ${level}` });
     });
@@ -311,22 +302,9 @@ function render({ model, el }) {
 
   // Controls
 
-  const set = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
-    changed(TOTAL);
-  };
-  const each = Array.from({ length: network.classes }, (_, label) => [label, a(label)]);
   el.classList.add("opat-digits");
   controls.append(
-    list({
-      label: "Draw", value: model.get("label"),
-      options: [["any", "what the half looks like"], ["each", "one of each digit"], ...each],
-      change: (label) => set("label", label),
-    }),
-    button("Other noises", () => set("seed", model.get("seed") + 1)),
     button("A held-out digit", () => {
-      const samples = model.get("samples");
       sample = (sample + 1) % samples.length;
       show(bytes(samples[sample].pixels).slice(0, HALF));
       truth = samples[sample];

@@ -2,8 +2,7 @@ function render({ model, el }) {
   const { body, say } = frame(el, model);
   const [, cols, colours] = model.get("shape");
   const parts = model.get("parts");
-  const capital = (text) => text[0].toUpperCase() + text.slice(1);
-  const change = (name, value) => (model.set(name, value), model.save_changes());
+  const change = setter(model);
   const names = { seen: "seen", unseen: "past but unseen", future: "future" };
   const flow = grid({
     rows: parts.length, cols: 1, label: "The parts of the network, from image to logits",
@@ -55,15 +54,10 @@ function render({ model, el }) {
     }));
     let found = 0;
     for (let n = 0; n < count; n++) {
-      const [pixel, k] = [Math.floor(n / colours), n % colours];
-      const [r, c] = [Math.floor(pixel / cols), pixel % cols];
+      const [pixel, k] = placeOf(n, colours);
       const is = kind(n, target);
       found += is === "seen";
-      maps[k].set(r, c, {
-        "data-kind": is, "data-target": is === "target",
-        "aria-label": `row ${r}, column ${c}: ${names[is] ?? is}`,
-        "aria-selected": String(is === "target"),
-      });
+      showKind(maps[k], ...placeOf(pixel, cols), is, names);
     }
     facts.replaceChildren(...describe(chosen));
     summary = `After ${chosen.name}, ${place(row, col, colour)} sees ${found} of the ${target} values before it.`;

@@ -16,9 +16,9 @@ def drawn_at(height, width, delay):
 
 
 def show_wavefront(drawn_at):
-    from pixelcnn_lib.teach import flow
+    from pixelcnn_lib.teach import figures
 
-    return flow.show_times(np.asarray(drawn_at(5, 12, 2)).astype(int), now=11)
+    return figures.show_times(np.asarray(drawn_at(5, 12, 2)).astype(int), now=11)
 
 
 exercise = Exercise(

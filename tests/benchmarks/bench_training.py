@@ -190,7 +190,7 @@ def memory_of_a_score(name, size):
     model = PixelCNN.pretrained(name)
     widest = max(sum(one.kernel.shape[2:]) for one in convolutions(model))
     least = megabytes(model.count_params(), size * size * 3 / 4, scoring.SIDE**2 * widest)
-    code = "from pixelcnn_lib.losses import score; "
+    code = "from pixelcnn_lib.scoring import score; "
     code += f"model = bench_training.PixelCNN.pretrained({name!r}); "
     code += f"score(model, bench_training.noise(1, {size}))"
     memory(f"score, {name}, {size}x{size}", code, least)

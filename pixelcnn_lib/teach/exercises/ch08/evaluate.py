@@ -40,7 +40,7 @@ class Histogram:
         return ops.take_along_axis(self(images), index, axis=-1)[..., 0]
 
     def check_images(self, images):
-        says = "This calls the library's losses.score."
+        says = "This calls the library's scoring.score."
         raise Wrong(says, "write it yourself, with model.log_prob.")
 
     def predict(self, images, batch_size=32, verbose=0):

@@ -34,12 +34,12 @@ def described(log_likelihoods, prior):
 
 def show_posterior(posterior):
     """What a digit is, by the shipped network and the answer."""
-    from pixelcnn_lib import data, losses
+    from pixelcnn_lib import data, scoring
     from pixelcnn_lib.family import PixelCNN
     from pixelcnn_lib.teach import figures
 
     model, image = PixelCNN.pretrained("digits"), data.digits("test")[0][5:6]
-    bits = [losses.score(model, image, labels=[label]).bits for label in range(10)]
+    bits = [scoring.score(model, image, labels=[label]).bits for label in range(10)]
     p = to_numpy(posterior(-np.log(2) * 64 * np.array([bits]), np.full(10, 0.1)))[0]
     names = [f"class {label}" for label in range(10)]
     return figures.show_bars(dict(zip(names, p.tolist())), xlabel="posterior", digits=3)

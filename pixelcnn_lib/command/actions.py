@@ -95,7 +95,6 @@ def train(args):
 
 
 def resume(args):
-    folders.check_config(Path(args.out))
     if not (Path(args.out) / "config.json").exists():
         start = f"{PROGRAM} train --data photos --out {typed(args.out)}"
         raise ValueError(f"{args.out} holds no run. Start one: {start}")

@@ -1,5 +1,6 @@
 """Devices: which ones share each batch, and how a run on one device becomes repeatable."""
 
+import os
 import random
 from contextlib import contextmanager, nullcontext
 
@@ -64,26 +65,30 @@ def clips(devices):
     return len(devices) if keras.backend.backend() == "tensorflow" else 1
 
 
-@contextmanager
-def repeatable(devices):
-    """Within this block, make TensorFlow's operations on a CPU repeatable to the last bit.
+def make_repeatable(devices):
+    """Make TensorFlow's operations on a CPU repeatable to the last bit, until the process ends.
 
     On a GPU this would cost time, so there a run is repeatable only up to rounding.
 
     devices: list of str, the names of the devices that train.
     """
-    if keras.backend.backend() != "tensorflow" or not devices[0].startswith("cpu"):
-        yield
-        return
-    from tensorflow.python.framework import config  # turning it off again has no public function
+    if keras.backend.backend() == "tensorflow" and devices[0].startswith("cpu"):
+        import tensorflow as tf
 
-    before = config.is_op_determinism_enabled()
-    config.enable_op_determinism()
-    try:
-        yield
-    finally:
-        if not before:
-            config.disable_op_determinism()
+        tf.config.experimental.enable_op_determinism()
+
+
+def threads():
+    """Return how many threads share an operation on a CPU; another number rounds sums otherwise."""
+    asked = 0
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        asked = tf.config.threading.get_intra_op_parallelism_threads()
+        asked = asked or int(os.environ.get("TF_NUM_INTRAOP_THREADS") or 0)
+    if hasattr(os, "sched_getaffinity"):  # macOS and Windows have none
+        return asked or len(os.sched_getaffinity(0))
+    return asked or os.cpu_count()
 
 
 @contextmanager

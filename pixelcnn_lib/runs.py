@@ -1,15 +1,17 @@
 """What a run keeps in its folder: its configuration, images, checkpoints and log.
 
-All of it is read back without running any code that a file names.
+All of it is read back without running any code that a file names. What cannot be read raises one
+ValueError of one line, see folders.reading.
 """
 
-import contextlib
 import csv
 import io
 import json
 import platform
 import re
 import sys
+import time
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -17,17 +19,19 @@ import keras
 import numpy as np
 from keras import ops
 
-import pixelcnn_lib
+import pixelcnn_lib.family  # registers the members, so that a file can name them
 from pixelcnn_lib.arguments import short, whole_number
-from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.folders import check_run, checksum, find_own
+from pixelcnn_lib.devices import threads
+from pixelcnn_lib.folders import check_run, inside, reading, save
 from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.registry import registered, registered_name
 
 MOST = 2**31 - 1  # steps: the optimiser counts them in 32 bits
 POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
-LOGGED = ("epoch", "epochs", "loss", "val_loss")
-CHECKPOINT = re.compile(r"checkpoints/epoch_(\d{4,})-([0-9a-f]{16})\.npz")
+LOGGED = {"epoch": int, "epochs": int, "loss": float, "val_loss": float}
+
+
+# The configuration
 
 
 def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed):
@@ -85,6 +89,7 @@ def describe(model, shape, settings, devices, class_names=None):
         "shape": [int(side) for side in shape],
         "settings": settings,
         "devices": list(devices),
+        "threads": threads(),
         "class_names": [str(name) for name in class_names or ()],
         "versions": {"python": platform.python_version()}
         | {module.__name__: module.__version__ for module in modules},
@@ -98,24 +103,24 @@ def read_config(run):
     Returns a dict: "class", the name by which Keras knows the model's class, and "class_module",
     where it is defined; "model", the model's get_config; "dtype", the policy's name; "shape",
     [height, width, colours] of the images in a batch; "settings", see checked_settings; "devices",
-    the names of the devices that it began on; "class_names", [] if the run knows none; "versions",
-    of Python and the packages at the start.
-    Raises ValueError if the folder holds no run, or if its config.json was changed.
+    the names of the devices that it began on; "threads", see devices.threads; "class_names", [] if
+    the run knows none; "versions", of Python and the packages at the start.
+    Raises ValueError if the folder holds no run, or if its config.json cannot be used.
     """
     path = Path(run) / "config.json"
     check_run(Path(run))
-    find_own(Path(run), "config.json")
-    try:
+    with reading(path):
         config = json.loads(path.read_bytes())
         config["settings"] = checked_settings(**config["settings"])
         height, width, colours = config["shape"]
         config["shape"] = [
             whole_number("shape", side, 1, MOST) for side in (height, width, colours)
         ]
-        config["devices"] = [str(name) for name in config["devices"]]
-        config["class_names"] = [str(name) for name in config.get("class_names", ())]
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} does not describe a run: {told(error)}") from error
+        config["threads"] = whole_number("threads", config["threads"], 1, MOST)
+        for name in config["devices"]:
+            if not re.fullmatch(r"[a-z]+:\d+", name):
+                raise ValueError(f"devices must be names like cpu:0; got {short(name)}.")
+        config["class_names"] = [str(name) for name in config["class_names"]]
     return config
 
 
@@ -128,27 +133,27 @@ def described(run, dtype=None):
     Raises ValueError as read_config does.
     """
     config = read_config(run)
-    try:
+    fix = "All names in this message come from that file: import only modules that you know."
+    with reading(Path(run) / "config.json", fix):
         return build(config, dtype), config
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"The model of {run} cannot be built: {told(error)}") from error
 
 
 def build(config, dtype=None):
     """Build the model of a configuration; dtype: see described."""
     config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
     dtype = dtype or POLICIES[POLICIES.index(config["dtype"])]
-    member = PixelCNN  # runs from before there were other models name no class
-    if "class" in config:
-        member = registered("model", config["class"], config["class_module"])
+    member = registered("model", config["class"], config["class_module"])
     if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
         raise ValueError(f"{config['class']} is no model of the family.")
     return member.from_config(config["model"], dtype=dtype)
 
 
-def told(error):
-    """Return an error's message in one line, with the error's type unless it is a ValueError."""
-    return str(error) if type(error) is ValueError else " ".join(repr(error).split())
+def save_config(run, config):
+    """Write a run's configuration, as describe returns it."""
+    save(run, "config.json", json.dumps(config, indent=2).encode())
+
+
+# Images and weights
 
 
 def npz(*numbered, **named):
@@ -157,42 +162,21 @@ def npz(*numbered, **named):
     return file.getvalue()
 
 
-def pack(sets):
-    """Return a dict of arrays for one npz: an array is one entry, a list one entry per image."""
-    return {
-        f"{name}_{i}": array
-        for name, images in sets.items()
-        for i, array in enumerate([images] if isinstance(images, np.ndarray) else images)
-    }
+def load_npz(path):
+    """Open an .npz file, without pickles. np.load alone takes any file, and then advises a pickle."""
+    zipfile.ZipFile(path).close()
+    return np.load(path, allow_pickle=False)
 
 
-def unpack(arrays, name):
-    """Read back one set that `pack` named: an array of images, or a list of arrays."""
-    images = [arrays[key] for key in arrays.files if key.startswith(name)]
-    return images[0] if len(images) == 1 and images[0].ndim == 4 else images
-
-
-def pack_labels(labels, valid=None):
-    """Return a dict for one npz of the training and the validation labels that are not None."""
-    named = {"labels_train": labels, "labels_valid": valid}
-    return {name: one for name, one in named.items() if one is not None}
-
-
-def unpack_labels(arrays):
-    """Read back both labels that `pack_labels` named; None for those that were None."""
-    names = ("labels_train", "labels_valid")
-    return tuple(arrays[name] if name in arrays.files else None for name in names)
-
-
-@contextlib.contextmanager
-def opened_images(run):
-    """Open a run's images.npz. Raises ValueError as read_images does."""
-    path = find_own(Path(run), "images.npz")
-    try:
-        with np.load(path) as sets:
-            yield sets
-    except (EOFError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} is broken: {error}. Start a new run.") from error
+def save_images(run, images, valid, labels=None, valid_labels=None):
+    """Write what a run learns from; the arguments are those of training.train, valid may be ()."""
+    arrays = {}
+    for name, some, classes in (("train", images, labels), ("valid", valid, valid_labels)):
+        entries = [some] if isinstance(some, np.ndarray) else some
+        arrays |= {f"{name}_{number}": entry for number, entry in enumerate(entries)}
+        if classes is not None:
+            arrays[f"labels_{name}"] = classes
+    save(run, "images.npz", npz(**arrays))
 
 
 def read_images(run):
@@ -201,32 +185,64 @@ def read_images(run):
     run: str or Path, the run's folder.
     Returns the training images and the validation images, each uint8 (N, H, W, colours) or a list
     of arrays (H, W, colours); the second is [] if there are no validation images.
-    Raises ValueError if they are not as the run wrote them.
+    Raises ValueError if they cannot be read.
     """
-    with opened_images(run) as sets:
-        return unpack(sets, "train"), unpack(sets, "valid")
+    path, sets = Path(run) / "images.npz", []
+    with reading(path), load_npz(path) as arrays:
+        for name in ("train", "valid"):
+            images = [arrays[key] for key in arrays.files if key.startswith(name)]
+            one_array = len(images) == 1 and images[0].ndim == 4
+            sets.append(images[0] if one_array else images)
+    return tuple(sets)
 
 
 def read_labels(run):
     """Return the labels of the images that `read_images` returns, int (N,), or None for each."""
-    with opened_images(run) as sets:
-        return unpack_labels(sets)
+    path, names = Path(run) / "images.npz", ("labels_train", "labels_valid")
+    with reading(path), load_npz(path) as arrays:
+        return tuple(arrays[name] if name in arrays.files else None for name in names)
+
+
+def read_arrays(path, like):
+    """Read the numbered arrays of an .npz file, whose declared shapes are checked first.
+
+    path: Path, the file.
+    like: list of variables, which have the shapes and the dtypes that the arrays must have.
+    Returns a list of arrays. Raises an exception of any type if they do not fit.
+    """
+    expected = {f"arr_{n}.npy": (tuple(v.shape), v.dtype) for n, v in enumerate(like)}
+    declared = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("arr_"):
+                with archive.open(name) as file:
+                    np.lib.format.read_magic(file)
+                    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+                declared[name] = shape, dtype.name
+    if declared != expected:
+        raise ValueError("its arrays do not fit the model in config.json.")
+    with load_npz(path) as arrays:
+        return [arrays[f"arr_{number}"] for number in range(len(like))]
+
+
+def save_weights(run, model):
+    """Write the averaged weights of a run's best epoch."""
+    save(run, "best.npz", npz(*model.get_weights()))
 
 
 def read_weights(run, model):
     """Load the averaged weights of a run's best epoch into a model; see training.trained."""
-    try:
-        path = find_own(Path(run), "best.npz")
-    except FileNotFoundError:
-        fix = "has not finished an epoch. Resume it first."
-        if (Path(run) / "log.csv").exists():
-            fix = "has lost its best.npz. Restore that file from a copy, or start a new run."
-        raise ValueError(f"{run} {fix}") from None
-    try:
-        with np.load(path) as weights:
-            model.set_weights([weights[name] for name in weights.files])
-    except (EOFError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"The best.npz of {run} does not fit its model: {error}") from error
+    path = Path(run) / "best.npz"
+    if not path.exists() and not read_log(run):
+        raise ValueError(f"{run} has not finished an epoch. Resume it first.")
+    with reading(path):
+        weights = read_arrays(path, model.weights)
+        if not all(np.isfinite(weight).all() for weight in weights):
+            raise ValueError("it holds weights that are nan or infinite.")
+    model.set_weights(weights)
+
+
+# Checkpoints
 
 
 def variables(learner):
@@ -234,58 +250,75 @@ def variables(learner):
     return [*learner.variables, *learner.optimizer.variables]
 
 
-def pack_checkpoint(learner, log):
-    """Pack weights, averages, optimiser, random state and log into a file, {name: bytes}.
+def checkpoint(epoch):
+    """Return the name of the checkpoint after so many epochs, in the run's folder."""
+    return f"checkpoints/epoch_{epoch:04d}.npz"
 
-    The name holds the epoch's number and a checksum.
-    """
+
+def checkpoints(run):
+    """Return the epochs of the checkpoints that a run's folder holds, in their order."""
+    names = inside(run, checkpoint(0)).parent.glob("epoch_*.npz")
+    epochs = [name.stem.removeprefix("epoch_") for name in names]
+    return sorted(int(e) for e in epochs if e.isdecimal() and e == f"{int(e):04d}")
+
+
+def save_checkpoint(run, learner, log):
+    """Write weights, averages, optimiser, random state and log; keep only the last two checkpoints."""
     content = npz(*map(ops.convert_to_numpy, variables(learner)), log=json.dumps(log))
-    return {f"checkpoints/epoch_{len(log):04d}-{checksum(content)}.npz": content}
+    save(run, checkpoint(len(log)), content)
+    for old in checkpoints(run)[:-2]:
+        inside(run, checkpoint(old)).unlink()
 
 
-def checkpoints(folder):
-    """List the names of a run's checkpoints, in the order of their epochs.
+def read_checkpoint(run, learner):
+    """Load a run's last whole checkpoint into a model. One that cannot be read is left out.
 
-    folder: folders.Folder; its mark tells which files are checkpoints.
-    """
-    names = [name for name in folder.mark["files"] if CHECKPOINT.fullmatch(name)]
-    names = [name for name in names if (folder.run / name).exists()]
-    return sorted(names, key=lambda name: int(CHECKPOINT.fullmatch(name)[1]))
-
-
-def read_checkpoint(folder, learner):
-    """Load a run's last whole checkpoint into a model; damaged checkpoints are renamed.
-
-    folder: folders.Folder.
+    run: Path, the run's folder.
     learner: model, whose variables are set, and its optimiser's variables.
     Returns the log.
-    Raises ValueError if no checkpoint is whole, or if the checkpoint belongs to another model.
+    Raises ValueError if no checkpoint can be read.
     """
-    for name in reversed(checkpoints(folder)):
-        if folder.own(name) is not None:
-            break
-        folder.set_aside(name)
-    else:
-        raise ValueError(f"{folder.run} has no whole checkpoint left. Start a new run.")
-    with np.load(folder.run / name) as arrays:
-        values = [arrays[key] for key in arrays.files if key != "log"]
-        log = json.loads(str(arrays["log"]))
-    if [v.shape for v in values] != [tuple(v.shape) for v in variables(learner)]:
-        raise ValueError(
-            f"{folder.run / name} holds weights of other shapes than the model in config.json: they "
-            "belong to two runs. Start a new run."
-        )
-    for variable, value in zip(variables(learner), values):
-        variable.assign(value)
+    problems = []
+    for epoch in reversed(checkpoints(run)):
+        path = run / checkpoint(epoch)
+        try:
+            with reading(path, fix=""):
+                log = read_checkpoint_log(path, epoch)
+                values = read_arrays(path, variables(learner))
+        except ValueError as problem:
+            problems.append(problem)
+            continue
+        for problem in problems:
+            warnings.warn(f"{problem} The run is resumed after epoch {epoch}.", stacklevel=2)
+        for variable, value in zip(variables(learner), values, strict=True):
+            variable.assign(value)
+        return log
+    raise ValueError(f"{problems[0] if problems else f'{run} has no checkpoint.'} Start a new run.")
+
+
+# The log
+
+
+def checked_log(lines):
+    """Return the lines of a log, mappings of names to numbers, as dicts of plain numbers."""
+    return [{name: kind(line[name]) for name, kind in LOGGED.items()} for line in lines]
+
+
+def read_checkpoint_log(path, epoch):
+    """Return the log in the checkpoint after so many epochs."""
+    with load_npz(path) as arrays:
+        log = checked_log(json.loads(str(arrays["log"])))
+    if len(log) != epoch:
+        raise ValueError(f"its log has {len(log)} epochs.")
     return log
 
 
-def write_log(log):
-    """Return a log as the bytes of log.csv; see read_log."""
+def save_log(run, log):
+    """Write a log as log.csv; see read_log."""
     table = csv.DictWriter(text := io.StringIO(), LOGGED, lineterminator="\n")
     table.writeheader()
     table.writerows(log)
-    return text.getvalue().encode()
+    save(run, "log.csv", text.getvalue().encode())
 
 
 def read_log(run):
@@ -294,15 +327,33 @@ def read_log(run):
     run: str or Path, the run's folder.
     Returns dicts: "epoch", counted from 0; "epochs", the run's total number at that time, which
     changes if the run is extended; "loss" and "val_loss", in bits per dimension.
-    Raises ValueError if the folder holds no run, or if its log.csv was changed to hold no log.
+    Raises ValueError if the folder holds no run, or if its log.csv cannot be read.
     """
     check_run(Path(run))
-    log = Path(run) / "log.csv"
-    try:
-        lines = csv.DictReader(log.read_text().splitlines() if log.exists() else [])
-        return [{name: float(line[name]) for name in LOGGED} for line in lines]
-    except (KeyError, TypeError, ValueError):
-        raise ValueError(
-            f"{log} is not as the run wrote it. Move it elsewhere, and resume the run, which writes it "
-            "again."
-        ) from None
+    path = Path(run) / "log.csv"
+    if not path.exists():
+        return []
+    with reading(path, "Remove it, and resume the run, which writes it again."):
+        table = csv.DictReader(path.read_text().splitlines())
+        if table.fieldnames != list(LOGGED):
+            raise ValueError(f"its first line must be {','.join(LOGGED)}.")
+        return checked_log(table)
+
+
+def add_to_tensorboard(path, step, bits):
+    """Add a point to a curve for TensorBoard, whose own writer does not raise OSError.
+
+    path: Path, the curve's file.
+    step: int, the number of training steps.
+    bits: float, bits per dimension.
+    """
+    from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.plugins.scalar.summary_v2 import scalar_pb
+    from tensorboard.summary.writer.record_writer import RecordWriter
+
+    point = Event(wall_time=time.time(), step=step, summary=scalar_pb("bits_per_dim", bits))
+    version = Event(wall_time=time.time(), file_version="brain.Event:2")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "ab") as file:
+        for event in (point,) if file.tell() else (version, point):
+            RecordWriter(file).write(event.SerializeToString())

@@ -1,6 +1,5 @@
 """Long training runs. A run's folder holds everything needed to inspect the run or to resume it:
 
-pixelcnn_run.json         the mark: which files the run wrote, so that it changes no others
 config.json, images.npz   model, settings and versions of packages; images and labels
 log.csv, tensorboard/     the losses of each epoch
 loss.png                  the losses as a curve
@@ -8,47 +7,30 @@ samples/                  drawn images, from the same noise each time
 checkpoints/              the last two checkpoints: weights, averages, optimiser and log
 best.npz                  the averaged weights of the best epoch
 lock                      held by the operating system while the run goes on
+
+A run begins only in a new or empty folder. Each file is replaced as a whole, so after a kill the
+run can be resumed from its last whole checkpoint. On a CPU it then ends with the same bits as if it
+had never been stopped, if the number of threads is the same.
 """
 
-import io
-import json
+import tempfile
+import warnings
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import cluster
+from pixelcnn_lib import cluster, runs
 from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
-from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
-from pixelcnn_lib.folders import add_event, at_work, check_free
+from pixelcnn_lib.devices import chosen, clips, make_repeatable, seeded, threads, together
+from pixelcnn_lib.folders import at_work, reading
 from pixelcnn_lib.heads import CategoricalHead
+from pixelcnn_lib.keeper import Keeper, copy_averages
 from pixelcnn_lib.losses import bits_per_dim
-from pixelcnn_lib.pictures import loss_curve, png, tile
-from pixelcnn_lib.runs import (
-    MOST,
-    build,
-    checked_settings,
-    checkpoints,
-    describe,
-    described,
-    npz,
-    pack,
-    pack_checkpoint,
-    pack_labels,
-    read_checkpoint,
-    read_images,
-    read_labels,
-    read_log,
-    read_weights,
-    unpack,
-    unpack_labels,
-    variables,
-    write_log,
-)
-from pixelcnn_lib.sampling import generate_images
-from pixelcnn_lib.scoring import as_batch, score
+from pixelcnn_lib.runs import read_log
+from pixelcnn_lib.scoring import as_batch
 
 __all__ = ["assist", "read_log", "resume", "train", "trained"]
 
@@ -80,6 +62,8 @@ def train(
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours), to learn from.
     run: str or Path, the run's folder: new, or empty.
     valid: images, of the form of `images`, that choose the best epoch; None takes the last epoch.
+        If they hold more values than 1000 images of a batch, 1000 patches cut from them are scored
+        after each epoch, always the same ones; see keeper.choose_patches.
     epochs: int, how many epochs; each ends with a checkpoint.
     steps_per_epoch: int, how many steps an epoch has; each step uses one batch.
     batch_size: int, how many images a batch has.
@@ -87,9 +71,10 @@ def train(
     augment: bool, whether to vary the crops, see batches.augmented.
     learning_rate: float, the rate of the first step; it falls to zero along a cosine.
     seed: int from 0 to 2**32 - 1, for the batches and the samples.
-    verbose: as in keras.Model.fit.
+    verbose: as in keras.Model.fit. Unless it is 0, a long validation prints a line now and then.
     devices: list of str, the devices that share each batch, see devices.chosen.
-    callbacks: Keras callbacks that observe the training: one, several, or None.
+    callbacks: Keras callbacks that observe the training: one, several, or None. During validation
+        their on_test_batch_end is called with logs {"done": images scored, "of": all images}.
     labels: int (N,), the class of each of `images`, for a model with classes.
     valid_labels: int (N,), the class of each of `valid`.
     class_names: list of str, the name of each class, for config.json; None for no names.
@@ -99,7 +84,7 @@ def train(
     """
     cluster.only_first()
     run, callbacks = Path(run), listed(callbacks)
-    settings = checked_settings(
+    settings = runs.checked_settings(
         epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed
     )
     if valid is None and valid_labels is not None:
@@ -112,23 +97,19 @@ def train(
     outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
     whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
     devices = chosen(devices, settings["batch_size"])
-    config = describe(model, (*sides, model.colours), settings, devices, class_names)
-    check_free(run)
-    sets = {"train": images, "valid": () if valid is None else valid}
-    with at_work(run, new=True) as folder:
-        folder.refuse_others(["images.npz", "config.json", *to_write(folder, 0, epochs)])
-        for name in checkpoints(folder):  # left by a run that was killed at its start
-            folder.remove(name)
-        folder.write({"images.npz": npz(**pack(sets), **pack_labels(labels, valid_labels))})
+    config = runs.describe(model, (*sides, model.colours), settings, devices, class_names)
+    with at_work(run, new=True):
+        runs.save_images(run, images, () if valid is None else valid, labels, valid_labels)
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
             model.head.start_at_histogram(images)
-        return train_to_end(folder, model, config, verbose, devices, callbacks)
+        return train_to_end(run, model, config, verbose, devices, callbacks)
 
 
 def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     """Resume a run that was stopped, from its last whole checkpoint; or train it for longer.
 
-    On a CPU the result is the same, bit for bit, as if the run had never been stopped.
+    On a CPU the result is the same, bit for bit, as if the run had never been stopped, if the
+    number of threads is the same; otherwise a warning says so.
 
     run: str or Path, the run's folder.
     epochs: int, the run's new total number of epochs; None keeps the number in its settings.
@@ -139,17 +120,23 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     Raises ValueError and OSError as train does.
     """
     cluster.only_first()
-    callbacks = listed(callbacks)
-    with at_work(Path(run)) as folder:
-        model, config = described(run)
+    run, callbacks = Path(run), listed(callbacks)
+    with at_work(run):
+        model, config = runs.described(run)
         settings = config["settings"]
         devices = chosen(devices, settings["batch_size"], config["devices"])
+        if devices[0].startswith("cpu") and threads() != config["threads"]:
+            warnings.warn(
+                f"{run} began with {config['threads']} threads and is resumed with {threads()}: the "
+                "last bits of its weights may differ.",
+                stacklevel=2,
+            )
         if epochs is not None:
-            epochs = whole_number("epochs", epochs, settings["epochs"], MOST)
+            epochs = whole_number("epochs", epochs, settings["epochs"], runs.MOST)
         if epochs not in (None, settings["epochs"]):
-            config["settings"] = checked_settings(**{**settings, "epochs": epochs})
-            folder.write({"config.json": encode_config(config)})
-        train_to_end(folder, model, config, verbose, devices, callbacks)
+            config["settings"] = runs.checked_settings(**{**settings, "epochs": epochs})
+            runs.save_config(run, config)
+        train_to_end(run, model, config, verbose, devices, callbacks)
     return model
 
 
@@ -160,75 +147,63 @@ def trained(run, dtype=None):
     dtype: str, the model's dtype, such as "float32"; None keeps the dtype of the run.
     Returns a model of the family.
     Raises ValueError if the folder holds no run, if the run has not finished an epoch, or if its
-    best.npz is not as the run wrote it.
+    best.npz cannot be used.
     """
-    model, _ = described(run, dtype)
-    read_weights(run, model)
+    model, _ = runs.described(run, dtype)
+    runs.read_weights(run, model)
     return model
-
-
-def train_to_end(folder, model, config, verbose, devices, callbacks):
-    """Train a run from its last checkpoint to its end; `model` gets the averaged weights."""
-    settings = config["settings"]
-    epochs = settings["epochs"]
-    (images, valid), (labels, valid_labels) = read_images(folder.run), read_labels(folder.run)
-    with seeded(settings["seed"]), repeatable(devices):
-        learner = new_learner(model, settings, devices)
-        if not (folder.run / "config.json").exists():  # the beginning is a checkpoint too
-            learner.set_weights(model.get_weights())
-            folder.write(pack_checkpoint(learner, []))
-            folder.write({"config.json": encode_config(config)})
-        log = read_checkpoint(folder, learner)
-        folder.refuse_others(to_write(folder, len(log), epochs))
-        if log and log[-1]["epochs"] != epochs:
-            copy_averages(learner, learner)
-            if verbose:
-                print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
-        keeper = Keeper(folder, model, valid, valid_labels, config, log)
-        with cluster.partners(cluster.LOST):
-            if cluster.processes()[1] > 1:
-                cluster.share(pack_start(learner, images, labels, config, done=len(log)))
-            watch = [keeper, *callbacks]
-            learn(learner, model, images, labels, settings, len(log), devices, verbose, watch)
-    return log
 
 
 def assist(verbose=0, callbacks=()):
     """Take part in the run that process 0 of a cluster trains or resumes.
 
-    Every other process calls this after cluster.join(). It receives settings, images and weights
-    from process 0, and writes no file.
+    Every other process calls this after cluster.join(). It receives the run's configuration, images
+    and last checkpoint from process 0, and keeps them in a temporary folder.
 
     verbose, callbacks: as in train.
     Returns the model, with the averaged weights of the last epoch.
     Raises OSError if another process is lost.
     """
     callbacks = listed(callbacks)
-    with cluster.partners(cluster.AGAIN):
-        values, images, labels, config, done = unpack_start(cluster.share())
-        settings, model = config["settings"], build(config)
-        devices = chosen(None, settings["batch_size"])
-        with seeded(settings["seed"]), repeatable(devices):
-            learner = new_learner(model, settings, devices)
-            for variable, value in zip(variables(learner), values, strict=True):
-                variable.assign(value)
-            learn(learner, model, images, labels, settings, done, devices, verbose, callbacks)
+    with cluster.partners(), tempfile.TemporaryDirectory() as folder:
+        cluster.share_files(folder)
+        model, config = runs.described(folder)
+        devices = chosen(None, config["settings"]["batch_size"])
+        train_to_end(Path(folder), model, config, verbose, devices, callbacks)
     return model
 
 
-def pack_start(learner, images, labels, config, done):
-    """Pack, as bytes, what another process needs to take part. done: int, epochs trained so far."""
-    values = map(ops.convert_to_numpy, variables(learner))
-    sets = pack({"train": images}) | pack_labels(labels)
-    return npz(*values, config=json.dumps(config), done=done, **sets)
-
-
-def unpack_start(content):
-    """Unpack the bytes of pack_start: the variables' values, images, labels, config and done."""
-    with np.load(io.BytesIO(content)) as sent:
-        values = [sent[name] for name in sent.files if name.startswith("arr_")]
-        images, (labels, _) = unpack(sent, "train"), unpack_labels(sent)
-        return values, images, labels, json.loads(str(sent["config"])), int(sent["done"])
+def train_to_end(run, model, config, verbose, devices, callbacks):
+    """Train a run from its last checkpoint to its end; `model` gets the averaged weights."""
+    settings = config["settings"]
+    epochs = settings["epochs"]
+    (images, valid), (labels, valid_labels) = runs.read_images(run), runs.read_labels(run)
+    with reading(run / "images.npz"):
+        check_data("images", model, images, labels, settings["size"], settings["augment"])
+        if len(valid):
+            check_data("valid", model, valid, valid_labels, size=1)
+    make_repeatable(devices)
+    with seeded(settings["seed"]):
+        learner = new_learner(model, settings, devices)
+        if not (run / "config.json").exists():  # the beginning is a checkpoint too
+            learner.set_weights(model.get_weights())
+            runs.save_checkpoint(run, learner, [])
+            runs.save_config(run, config)
+        log = runs.read_checkpoint(run, learner)
+        if log and log[-1]["epochs"] != epochs:
+            copy_averages(learner, learner)
+            if verbose:
+                print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
+        number, processes = cluster.processes()
+        if number == 0:
+            keeper = Keeper(run, model, valid, valid_labels, config, log, callbacks, verbose)
+            callbacks = [keeper, *callbacks]
+        with cluster.partners():
+            if processes > 1 and number == 0:
+                last = runs.checkpoint(len(log))
+                cluster.share_files(run, ["config.json", "images.npz", last])
+            learn(learner, model, images, labels, settings, len(log), devices, verbose, callbacks)
+    return log
 
 
 def new_learner(model, settings, devices):
@@ -244,10 +219,10 @@ def learn(learner, model, images, labels, settings, done, devices, verbose, call
     steps = settings["steps_per_epoch"]
     with together(devices):
         if len(devices) > 1:
-            values = [ops.convert_to_numpy(variable) for variable in variables(learner)]
+            values = [ops.convert_to_numpy(variable) for variable in runs.variables(learner)]
             with seeded(settings["seed"]):  # JAX wants the same values from all processes
                 learner = new_learner(model, settings, devices)
-            for variable, value in zip(variables(learner), values, strict=True):
+            for variable, value in zip(runs.variables(learner), values, strict=True):
                 variable.assign(value)
             if keras.backend.backend() == "tensorflow":
                 # otherwise Keras builds the loss on the mean of the devices' batches, in floats
@@ -265,20 +240,6 @@ def learn(learner, model, images, labels, settings, done, devices, verbose, call
         copy_averages(learner, model)
 
 
-def to_write(folder, done, epochs):
-    """List the files that a run writes after epoch `done`; of samples, only those that exist."""
-    samples = (folder.run / "samples").glob("epoch_*.png")
-    numbers = [path.stem.removeprefix("epoch_") for path in samples]
-    numbers = [n for n in numbers if n.isdecimal() and n == f"{int(n):04d}"]
-    later = [n for n in numbers if done < int(n) <= epochs]
-    return ["log.csv", "loss.png", "best.npz", *(f"samples/epoch_{n}.png" for n in later)]
-
-
-def encode_config(config):
-    """Return a configuration as the bytes of config.json."""
-    return json.dumps(config, indent=2).encode()
-
-
 def optimizer(settings, parts):
     """Return Adam with a cosine schedule; it averages weights over about the last 5 % of the steps.
 
@@ -291,81 +252,6 @@ def optimizer(settings, parts):
     return keras.optimizers.Adam(
         rate, use_ema=True, ema_momentum=momentum, global_clipnorm=1.0 / parts
     )
-
-
-def copy_averages(learner, model):
-    """Copy the optimiser's averaged weights into a model; Keras's own copy fails on many devices."""
-    averages = [v for v in learner.optimizer.variables if v.name.endswith("_average")]
-    for weight, value in zip(model.trainable_variables, averages, strict=True):
-        weight.assign(ops.convert_to_numpy(value))
-
-
-class Keeper(keras.callbacks.Callback):
-    """After each epoch, score and draw with the averaged weights, write the log and a checkpoint.
-
-    folder: folders.Folder, the run's folder.
-    model: the model that gets the averaged weights.
-    valid: images that choose the best epoch, or [].
-    labels: int (N,), the class of each of `valid`, or None.
-    config: dict, see runs.read_config.
-    log: list of dicts, see runs.read_log; each epoch adds one.
-    """
-
-    def __init__(self, folder, model, valid, labels, config, log):
-        super().__init__()
-        self.folder, self.average, self.log = folder, model, log
-        self.valid, self.labels = valid, labels
-        self.settings, self.shape = config["settings"], config["shape"]
-        self.boards = folder.new_events(["loss", "val_loss"])  # written anew, up to the checkpoint
-        if log:
-            folder.write(self.records())
-        self.show(log)
-
-    def on_epoch_end(self, epoch, logs=None):
-        copy_averages(self.model, self.average)
-        bits = logs["loss"]
-        if len(self.valid):
-            bits = score(self.average, self.valid, labels=self.labels).bits
-        if not np.isfinite(bits):
-            raise ValueError(
-                f"After epoch {epoch + 1} the loss is {bits}. Start a new run with a lower learning "
-                "rate."
-            )
-        files = {}
-        best = min((line["val_loss"] for line in self.log), default=np.inf)
-        if bits < best or not len(self.valid):
-            files["best.npz"] = npz(*self.average.get_weights())
-        files[f"samples/epoch_{epoch + 1:04d}.png"] = png(tile(self.draw(), self.average.levels))
-        logs["val_loss"] = bits
-        self.log.append({"epoch": epoch, "epochs": self.settings["epochs"], **logs})
-        files |= pack_checkpoint(self.model, self.log)
-        self.folder.write(files | self.records())
-        for name in checkpoints(self.folder)[:-2]:
-            self.folder.remove(name)
-        self.show(self.log[-1:])
-
-    def draw(self):
-        """Draw 16 images, as large as those in a batch, of all classes, from the same noise."""
-        options = {"seed": self.settings["seed"], "progress": False}
-        if self.average.classes:
-            options["labels"] = np.arange(16) % self.average.classes
-        try:
-            return generate_images(self.average, 16, self.shape[:2], **options)
-        except ValueError:  # a pixel layer that cannot be cached
-            return generate_images(self.average, 16, self.shape[:2], method="naive", **options)
-
-    def records(self):
-        """Return the files that show the log, {name: bytes}."""
-        return {"log.csv": write_log(self.log), "loss.png": loss_curve(self.log)}
-
-    def show(self, lines):
-        """Write lines of the log for TensorBoard."""
-        from tensorboard.plugins.scalar.summary_v2 import scalar_pb
-
-        for name, board in self.boards.items():
-            for line in lines:
-                step = (line["epoch"] + 1) * self.settings["steps_per_epoch"]
-                add_event(board, step=step, summary=scalar_pb("bits_per_dim", line[name]))
 
 
 def listed(callbacks):

@@ -27,25 +27,28 @@ class Figures(SphinxDirective):
 
 
 def complete(app, docname, source):
-    """Add the HTML of a chapter's figures, which the notebook does not store."""
-    if docname.startswith("chapters/"):
-        from pixelcnn_lib.teach.live import base
+    """Add the HTML of a chapter's questions, solutions and figures, which notebooks do not store."""
+    if not docname.startswith("chapters/"):
+        return
+    from pixelcnn_lib.teach import stored
 
-        note_sources(app.env)
-        notebook = json.loads(source[0])
-        for cell in notebook["cells"]:
-            base.complete(cell.get("outputs", []))
-            for output in cell.get("outputs", []):
-                output.get("data", {}).pop(base.STORED, None)
-        source[0] = json.dumps(notebook)
+    note_library(app.env)
+    notebook = json.loads(source[0])
+    for cell in notebook["cells"]:
+        for data in (output["data"] for output in cell.get("outputs", []) if "data" in output):
+            if html := stored.html_of("".join(cell["source"]), data):
+                data["text/html"] = html
+            data.pop(stored.base.STORED, None)
+    source[0] = json.dumps(notebook)
 
 
-def note_sources(env):
-    """Rebuild a page with a figure when a module or a style of the figures changes."""
-    from pixelcnn_lib.teach import live
+def note_library(env):
+    """Rebuild a page that shows parts of the library whenever a file of the library changes."""
+    import pixelcnn_lib
 
-    for path in Path(live.__file__).parent.iterdir():
-        env.note_dependency(str(path))
+    for path in Path(pixelcnn_lib.__file__).parent.rglob("*.*"):
+        if path.suffix in (".py", ".js", ".css", ".json"):
+            env.note_dependency(str(path))
 
 
 class Theatre(SphinxDirective):
@@ -56,7 +59,7 @@ class Theatre(SphinxDirective):
     def run(self):
         from pixelcnn_lib.teach import live
 
-        note_sources(self.env)
+        note_library(self.env)
         theatre = live.Theatre(size=24, compact=True, autoplay=True, **self.options)
         return [nodes.raw("", theatre.to_html(), format="html")]
 

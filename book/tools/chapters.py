@@ -2,7 +2,8 @@
 
 python book/tools/chapters.py [--tidy] [NOTEBOOK ...]      a second run changes nothing
 
---tidy runs nothing: it only puts the notebooks and their stored outputs in canonical form.
+--tidy runs nothing: it puts the notebooks and their stored outputs in canonical form, and writes
+the text of questions and solutions anew from the library.
 """
 
 import copy
@@ -16,6 +17,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 from nbclient import NotebookClient
 
+from pixelcnn_lib.teach import stored
 from pixelcnn_lib.teach.live.base import STORED
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +68,16 @@ def normalise_output(output, description):
     return output
 
 
+def outputs_of(cell):
+    """Return a code cell's outputs in canonical form; a question or a solution is its text."""
+    if asked := stored.shown(cell.source):
+        data = {"text/plain": repr(asked)}
+        return [nbformat.v4.new_output("execute_result", data, execution_count=0)]
+    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
+    outputs = [normalise_output(output, alt) for output in joined(cell.outputs)]
+    return [output for output in outputs if is_shown(output)]
+
+
 def is_shown(output):
     if output.output_type == "stream":
         return output.name != "stderr"
@@ -87,16 +99,12 @@ def normalise(notebook):
     for number, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{number}")
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_METADATA and v}
-        if "hide-output" in cell.metadata.get(
-            "tags", []
-        ):  # in Jupyter and Colab too, until it runs
+        if "hide-output" in cell.metadata.get("tags", []):  # folded in Jupyter and Colab too
             cell.metadata.update(collapsed=True, jupyter={"outputs_hidden": True})
         if cell.cell_type == "code":
             count += bool(cell.source.strip())
             cell.execution_count = count if cell.source.strip() else None
-            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
-            outputs = [normalise_output(output, alt) for output in joined(cell.outputs)]
-            cell.outputs = [output for output in outputs if is_shown(output)]
+            cell.outputs = outputs_of(cell)
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = cell.execution_count
@@ -134,8 +142,8 @@ def run(path):
 
     path: Path, the notebook.
     """
-    stored = normalise(read(path))
-    fresh = copy.deepcopy(stored)
+    before = normalise(read(path))
+    fresh = copy.deepcopy(before)
     client = NotebookClient(
         fresh,
         kernel_name="python3",
@@ -149,7 +157,7 @@ def run(path):
     with TemporaryDirectory() as folder:  # so no chapter shows its author's answers
         client.execute(env={**os.environ, "PIXELCNN_ANSWERS": f"{folder}/answers.json"})
     fresh = normalise(fresh)
-    write(stored if fixed_part(fresh) == fixed_part(stored) else fresh, path)
+    write(before if fixed_part(fresh) == fixed_part(before) else fresh, path)
 
 
 def tidy(path):

@@ -31,18 +31,4 @@ PREDICTIONS = [
         "it sees 18 rows up and 18 columns to the left. That is a square of 19 · 19 pixels without the "
         "pixel itself, 360 of 1023.",
     ),
-    Prediction(
-        id="4.q3",
-        asks="What happens if every layer has mask A?",
-        choices={
-            "it leaks": "Mask A never shows more than mask B.",
-            "it sees too little": None,
-            "nothing changes": "With mask A in a later layer, a colour no longer sees its own features.",
-        },
-        why="There is no leak, but the network sees nothing at all. Its predictions do not depend on the "
-        "image. A PixelCNN does not end with the blocks: three 1x1 layers follow, which turn features "
-        "into logits. In a 1x1 layer with mask A, red gets no input, green gets red's features, and blue "
-        "gets red's and green's. So after the first of these layers red knows nothing, after the second "
-        "green knows nothing, and after the third blue knows nothing.",
-    ),
 ]

@@ -1,9 +1,8 @@
 """Chapter 3: the masked convolution, the leak detective, and wrong masks."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch03 import fixed_leaks, masked_conv2d, sees
 
-ASKED = [
+PREDICTIONS = [
     Prediction(
         id="3.q1",
         asks="An image has one row of seven grey pixels, columns 0 to 6. It is 1 at column 3 and 0 "
@@ -18,7 +17,6 @@ ASKED = [
         "its kernel. (Mathematicians call this operation a cross-correlation. Deep learning calls it a "
         "convolution all the same.)",
     ),
-    masked_conv2d.exercise,
     Prediction(
         id="3.q2",
         asks="We train a layer for one step with the optimiser Adam. What happens to the dead entries of "
@@ -33,6 +31,4 @@ ASKED = [
         why="The output is computed from `kernel * mask`. So the gradient of a dead entry is multiplied by "
         "the mask, which is 0 there, and the optimiser does not move it.",
     ),
-    sees.exercise,
-    fixed_leaks.exercise,
 ]

@@ -1,10 +1,8 @@
 """Chapter 5: from layers to a model whose probabilities sum to one."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch05 import forward, total_probability
 
-ASKED = [
-    forward.exercise,
+PREDICTIONS = [
     Prediction(
         id="5.q1",
         asks="Which of the two orders leaks?",
@@ -20,7 +18,6 @@ ASKED = [
         "seen red, and blue's have seen red and green. The maps below show this. `find_leak` gives the "
         "target first, then the source: at row 0, column 0, red sees itself.",
     ),
-    total_probability.exercise,
     Prediction(
         id="5.q2",
         asks="Does p still sum to one? Does the sampler draw pictures with the probability p?",

@@ -1,10 +1,8 @@
 """Chapter 6: patches and an entropy that is known."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch06 import cut_patches, source_entropy
 
-ASKED = [
-    cut_patches.exercise,
+PREDICTIONS = [
     Prediction(
         id="6.q1",
         asks="With the mixed split, the copier's score improves on all four photographs. On which one does "
@@ -18,5 +16,4 @@ ASKED = [
         why="Most of the rocket's photograph is one smooth sky. With examples from the same sky, the "
         "copier finds nearly the same values again: its mean error falls from 11.6 levels to 2.7.",
     ),
-    source_entropy.exercise,
 ]

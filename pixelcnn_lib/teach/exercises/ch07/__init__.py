@@ -12,7 +12,9 @@ PREDICTIONS = [
             "16 bits": "16 bits are the price of a probability of 1/65536. A model can give a level less.",
             "there is no limit": None,
         },
-        why="A level of probability p costs −log₂ p bits, and p can be as close to 0 as you like.",
+        why="A level of probability p costs −log₂ p bits, and p can be as close to 0 as you like. Eight bits "
+        "are the price of knowing nothing. A model that believes something false pays more: if it gives "
+        "each level except 0 the probability 1/4096, a grey picture costs 12 bits per dimension.",
     ),
     Prediction(
         id="7.q2",

@@ -116,6 +116,12 @@ def read_config(run):
         config["shape"] = [
             whole_number("shape", side, 1, MOST) for side in (height, width, colours)
         ]
+        if (
+            config["dtype"] not in POLICIES
+        ):  # before Keras sees it, which could import what it names
+            raise ValueError(
+                f"dtype must be one of {', '.join(POLICIES)}; got {short(config['dtype'])}."
+            )
         config["threads"] = whole_number("threads", config["threads"], 1, MOST)
         for name in config["devices"]:
             if not re.fullmatch(r"[a-z]+:\d+", name):
@@ -135,17 +141,11 @@ def described(run, dtype=None):
     config = read_config(run)
     fix = "All names in this message come from that file: import only modules that you know."
     with reading(Path(run) / "config.json", fix):
-        return build(config, dtype), config
-
-
-def build(config, dtype=None):
-    """Build the model of a configuration; dtype: see described."""
-    config["model"]["head"][1].pop("dtype", None)  # so that no file names a class to import
-    dtype = dtype or POLICIES[POLICIES.index(config["dtype"])]
-    member = registered("model", config["class"], config["class_module"])
-    if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
-        raise ValueError(f"{config['class']} is no model of the family.")
-    return member.from_config(config["model"], dtype=dtype)
+        config["model"]["head"][1].pop("dtype", None)  # which could name a class to import, too
+        member = registered("model", config["class"], config["class_module"])
+        if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
+            raise ValueError(f"{config['class']} is no model of the family.")
+        return member.from_config(config["model"], dtype=dtype or config["dtype"]), config
 
 
 def save_config(run, config):

@@ -43,12 +43,13 @@ assert abs(loss - other) < 1e-4, (loss, other)
 assert len(one) == len(two) and max(abs(v).max() for v in one) > 0.1
 for a, b in zip(one, two):
     np.testing.assert_allclose(a, b, rtol=0, atol=1e-10)
-model = training.resume(folder / "2", verbose=0, devices=["cpu:0"])
+training.resume(folder / "2", verbose=0, devices=["cpu:0"])
 print("ended")
 """
 
 
-@pytest.mark.parametrize("backend", ["tensorflow", pytest.param("jax", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
 def test_two_devices_give_the_weights_of_one(tmp_path, backend):
     """After five steps of gradient descent in float64, to 1e-10; loss and averages as well."""
     settings = {

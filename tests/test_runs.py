@@ -6,17 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from long_runs import forge, start
+from long_runs import assert_same_run, small_model, start
 
-from pixelcnn_lib import folders, runs, training
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib import devices, runs, training
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """The folder of a run of one epoch."""
-    run = tmp_path_factory.mktemp("one") / "run"
-    start(run, epochs=1)
+    """The folder of a run of two epochs."""
+    run = tmp_path_factory.mktemp("two") / "run"
+    start(run, epochs=2)
     return run
 
 
@@ -26,168 +25,231 @@ def copy(run, tmp_path):
     return shutil.copytree(run, tmp_path / "copy")
 
 
-def config(run):
-    return json.loads((run / "config.json").read_text())
+def told(function, run):
+    """Call a function that refuses a run, and return its one line."""
+    with pytest.raises(ValueError) as error:
+        function(run)
+    assert str(error.value).isprintable()
+    return str(error.value)
 
 
-def write(run, config):
-    forge(run, "config.json", json.dumps(config).encode())
+def arrays(path):
+    with np.load(path) as content:
+        return dict(content)
 
 
-def refused(run, message):
-    """Resume the run, and draw from it: one line says what is wrong."""
-    for function in (training.resume, training.trained):
-        with pytest.raises(ValueError, match=message) as error:
-            function(run)
-        assert "\n" not in str(error.value)
+def rewrite(path, **changes):
+    """Change arrays of an .npz file; None removes one."""
+    changed = {**arrays(path), **changes}
+    np.savez(path, **{name: array for name, array in changed.items() if array is not None})
 
 
-def test_what_was_changed_is_refused_before_it_is_read(copy):
-    text = (copy / "config.json").read_text()
-    (copy / "config.json").write_text(text.replace('"epochs": 1', '"epochs": 100000'))
-    refused(
-        copy, "config.json is not as the run wrote it: .* Restore it from a copy, or start a new"
-    )
-    (copy / "config.json").unlink()
-    refused(copy, "holds a run whose config.json was removed. Restore that file from a copy")
-    (copy / "config.json").write_text(text)
-    for name, function in [("images.npz", training.resume), ("best.npz", training.trained)]:
-        content = bytearray((copy / name).read_bytes())
-        content[len(content) // 2] ^= 1
-        (copy / name).write_bytes(content)
-        with pytest.raises(ValueError, match=f"{name} is not as the run wrote it"):
-            function(copy)
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def learner():
+    """A model that is trained, with its optimiser, as that of the run."""
+    settings = dict(epochs=1, steps_per_epoch=1, learning_rate=1)
+    return training.new_learner(small_model(), settings, ["cpu:0"])
+
+
+NEWEST, BEFORE = "checkpoints/epoch_0002.npz", "checkpoints/epoch_0001.npz"
+USERS = {  # the functions that read each file
+    "config.json": (training.resume, training.trained, runs.read_config),
+    "images.npz": (training.resume, runs.read_images),
+    "best.npz": (training.trained,),
+    "log.csv": (training.read_log,),
+}
+DAMAGE = {  # what any file may suffer
+    "empty": lambda path: path.write_bytes(b""),
+    "text": lambda path: path.write_bytes(b"hello\n"),
+    "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe\0"),
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[:-60]),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+}
+
+
+@pytest.mark.parametrize("name", USERS)
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_file_that_cannot_be_read_is_told_in_one_line(copy, name, damage):
+    DAMAGE[damage](copy / name)
+    for function in USERS[name]:
+        line = told(function, copy)
+        assert line.startswith(f"{copy / name} cannot be used: ")
+        assert line.endswith(" again." if name == "log.csv" else "a copy, or start a new run.")
 
 
 @pytest.mark.parametrize(
-    "change, message",
+    "name, changes, message",
     [
-        ({"epochs": "3"}, "epochs must be a whole number from 1 to 2147483647; got '3'"),
-        ({"epochs": None}, "epochs must be a whole number"),
-        ({"epochs": True}, "epochs must be a whole number"),
-        ({"epochs": 10**30}, "epochs must be a whole number from 1"),
-        ({"epochs": 2**30, "steps_per_epoch": 2}, "epochs times steps_per_epoch must be"),
-        ({"seed": 2**32}, "seed must be a whole number"),
-        ({"learning_rate": "fast"}, "learning_rate must be a number above 0"),
-        ({"size": 0}, "size must be a whole number"),
-        ({"more": 1}, "unexpected keyword argument 'more'"),
+        ("best.npz", {"arr_0": np.zeros((1, 2))}, "do not fit the model in config.json"),
+        ("best.npz", {"arr_0": None}, "do not fit the model in config.json"),
+        ("best.npz", {"arr_99": np.zeros(3)}, "do not fit the model in config.json"),
+        ("best.npz", {"arr_1": "nan"}, "holds weights that are nan or infinite"),
+        ("images.npz", {"train_0": np.zeros((2, 8, 8, 3))}, "takes uint8 images"),
+        ("images.npz", {"train_0": np.zeros((2, 8, 8, 1), "uint8")}, r"takes images \(N, H, W, 3"),
+        ("images.npz", {"train_0": np.zeros((2, 3, 3, 3), "uint8")}, "size must be 3 or less"),
+        ("images.npz", {"train_0": None}, "images must hold at least one image"),
+        ("images.npz", {"labels_train": np.zeros(4, int)}, "This model has no classes"),
     ],
 )
-def test_settings_are_checked_when_they_are_read(copy, change, message):
-    changed = config(copy)
-    changed["settings"] |= change
-    write(copy, changed)
-    refused(copy, f"config.json does not describe a run: .*{message}")
+def test_arrays_that_do_not_fit_are_told(copy, name, changes, message):
+    path = copy / name
+    if "arr_1" in changes:
+        changes = {"arr_1": np.full_like(arrays(path)["arr_1"], np.nan)}
+    rewrite(path, **changes)
+    function = training.trained if name == "best.npz" else training.resume
+    with pytest.raises(ValueError, match=f"{name} cannot be used: .*{message}"):
+        function(copy)
 
 
-def test_a_description_that_is_none_is_refused(copy):
-    whole = config(copy)
-    missing = [{key: whole[key] for key in whole if key != name} for name in ("settings", "shape")]
-    shapes = [{**whole, "shape": shape} for shape in (None, [4], [4, 4, "3"])]
-    for text in ["", "null", "{}", "[]", "1", "[" * 10**5, *map(json.dumps, [*missing, *shapes])]:
-        forge(copy, "config.json", text.encode())
-        refused(copy, "does not describe a run")
-    models = [{"filters_per_colour": "3"}, {"blocks": None}, {"head": 1}, {"pixel_layer": "no>one"}]
-    for model in models:
-        write(copy, {**whole, "model": {**whole["model"], **model}})
-        refused(copy, "The model of .* cannot be built")
-    write(copy, {**whole, "dtype": "int8"})
-    refused(copy, "The model of .* cannot be built")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        flip,
+        *DAMAGE.values(),
+        lambda path: rewrite(path, log=None),
+        lambda path: rewrite(path, log="[]"),
+        lambda path: rewrite(path, log="[1, 2]"),
+        lambda path: rewrite(path, arr_0=np.zeros(3)),
+    ],
+)
+def test_a_checkpoint_that_cannot_be_read_gives_way_to_the_one_before(copy, damage):
+    damage(copy / NEWEST)
+    with pytest.warns(UserWarning, match="0002.npz cannot be used: .* is resumed after epoch 1"):
+        log = runs.read_checkpoint(copy, learner())
+    assert log == training.read_log(copy)[:1]
 
 
-def test_files_of_another_run_are_refused(copy):
-    whole = config(copy)
-    for changes in ({"filters_per_colour": 3}, {"blocks": 2}):
-        write(copy, {**whole, "model": {**whole["model"], **changes}})
-        with pytest.raises(ValueError, match="weights of other shapes"):
-            training.resume(copy)
-        with pytest.raises(ValueError, match="best.npz of .* does not fit its model"):
-            training.trained(copy)
+def test_a_run_ends_the_same_if_its_newest_checkpoint_is_broken(run, copy):
+    flip(copy / NEWEST)
+    with pytest.warns(UserWarning, match="is resumed after epoch 1"):
+        training.resume(copy, verbose=0)
+    assert_same_run(copy, run)
 
 
-def test_nothing_that_is_loaded_runs_code(copy, tmp_path):
-    whole, mark = config(copy), tmp_path / "mark"
-    evil = {
-        "module": "pathlib",
-        "class_name": "Path.touch",
-        "config": {"self": str(mark)},
-        "registered_name": None,
-    }
-    spoilt = [{**whole, "dtype": evil}]
-    for change in (
-        {"blocks": evil},
-        {"pixel_layer": "pathlib>Path"},
-        {"head": ["pathlib>Path", {}]},
-    ):
-        spoilt.append({**whole, "model": {**whole["model"], **change}})
-    for one in spoilt:
-        write(copy, one)
-        refused(copy, "cannot be built")
-    whole["model"]["head"][1]["dtype"] = evil
-    write(copy, whole)
+def test_a_run_without_a_checkpoint_that_can_be_read(copy):
+    for name in (NEWEST, BEFORE):
+        (copy / name).write_bytes(b"PK")
+    assert told(training.resume, copy).endswith("Start a new run.")
+    for name in (NEWEST, BEFORE):
+        (copy / name).unlink()
+    assert told(training.resume, copy) == f"{copy} has no checkpoint. Start a new run."
 
+
+EVIL = {  # what would call Path.touch if Keras deserialised it
+    "module": "pathlib",
+    "class_name": "Path.touch",
+    "config": {"self": "mark"},
+    "registered_name": None,
+}
+CONFIGS = [  # where something in config.json is changed, to what, and the message
+    (["settings", "epochs"], "3", "epochs must be a whole number from 1 to 2147483647; got '3'"),
+    (["settings", "epochs"], 10**30, "epochs must be a whole number from 1"),
+    (["settings", "steps_per_epoch"], 2**31 - 1, "epochs times steps_per_epoch must be"),
+    (["settings", "learning_rate"], "fast", "learning_rate must be a number above 0"),
+    (["settings", "more"], 1, "unexpected keyword argument 'more'"),
+    (["settings"], None, "TypeError"),
+    (["shape"], [4, 4, "3"], "shape must be a whole number"),
+    (["threads"], 0, "threads must be a whole number"),
+    (["devices"], ["\x1b[2Jcpu:0"], "devices must be names like cpu:0"),
+    (["dtype"], "int8", "dtype must be one of float32, .*; got 'int8'"),
+    (["dtype"], EVIL, "dtype must be one of float32"),
+    (["model", "blocks"], None, "blocks must be a whole number"),
+    (["model", "blocks"], EVIL, "blocks must be a whole number"),
+    (["model", "head"], 1, "TypeError"),
+    (["model", "head"], ["pathlib>Path", {}], "does not know the head pathlib>Path"),
+    (["model", "pixel_layer"], "pathlib>Path", "does not know the pixel layer pathlib>Path"),
+    (["class"], "pixelcnn>bits_per_dim", "is no model of the family"),
+    (["class"], "mine>Own", "mine>Own .* All names in this message come from that file"),
+]
+
+
+@pytest.mark.parametrize("keys, value, message", CONFIGS)
+def test_a_forged_configuration_is_refused_in_one_line(copy, monkeypatch, keys, value, message):
+    monkeypatch.chdir(copy)
+    config = json.loads((copy / "config.json").read_text())
+    *parents, last = keys
+    part = config
+    for key in parents:
+        part = part[key]
+    part[last] = value
+    (copy / "config.json").write_text(json.dumps(config))
+    for function in (training.resume, training.trained):
+        with pytest.raises(ValueError, match=f"config.json cannot be used: .*{message}"):
+            function(copy)
+        told(function, copy)
+    assert not (copy / "mark").exists()
+
+
+def test_text_of_a_file_neither_reaches_the_terminal_nor_words_the_advice(copy):
+    config = json.loads((copy / "config.json").read_text())
+    config |= {"class": "own>Own", "class_module": "a\x1b]0;b\x07\u202e\n" + 1000 * "c"}
+    (copy / "config.json").write_text(json.dumps(config))
+    line = told(training.trained, copy)
+    assert len(line) < len(str(copy)) + 450
+    assert line.endswith(
+        "All names in this message come from that file: import only modules that you know."
+    )
+
+
+@pytest.mark.parametrize("name", ["images.npz", "best.npz", NEWEST])
+def test_no_pickle_is_read(copy, tmp_path, name):
     class Evil:
         def __reduce__(self):
-            return Path.touch, (mark,)
+            return Path.touch, (tmp_path / "mark",)
 
-    np.savez(tmp_path / "evil.npz", train_0=np.array([Evil()]))
-    forge(copy, "images.npz", (tmp_path / "evil.npz").read_bytes())
-    with pytest.raises(ValueError, match="allow_pickle=False"):
-        training.resume(copy)
-    assert not mark.exists()
-
-
-@pytest.mark.parametrize("content", [b"", b"PK"])
-def test_images_that_are_none_are_told(copy, content):
-    forge(copy, "images.npz", content)
-    with pytest.raises(ValueError, match="images.npz is broken"):
-        training.resume(copy, verbose=0)
+    entry = "train_0" if name == "images.npz" else "arr_0"
+    rewrite(copy / name, **{entry: np.array([Evil()])})
+    if name == NEWEST:
+        with pytest.warns(UserWarning, match="cannot be used"):
+            runs.read_checkpoint(copy, learner())
+    else:
+        told(training.trained if name == "best.npz" else training.resume, copy)
+    assert not (tmp_path / "mark").exists()
 
 
-def test_checkpoints_are_those_of_the_mark_in_the_order_of_their_epochs(copy):
-    for path in (copy / "checkpoints").iterdir():
-        path.unlink()
-    for epoch in (10_000, 9_999, 9_998):
-        forge(copy, f"checkpoints/epoch_{epoch:04d}-{16 * 'a'}.npz", b"")
-    for name in ("epoch_best.npz", f"epoch_20000-{16 * 'a'}.npz"):
-        (copy / "checkpoints" / name).touch()
-    with folders.at_work(copy) as folder:
-        names = [name.partition("_")[2][:-21] for name in runs.checkpoints(folder)]
-    assert names == ["9998", "9999", "10000"]
+def test_files_of_another_run_are_refused(copy, tmp_path):
+    config = json.loads((copy / "config.json").read_text())
+    config["model"]["blocks"] = 2
+    (copy / "config.json").write_text(json.dumps(config))
+    for function in (training.resume, training.trained):
+        assert "its arrays do not fit the model in config.json" in told(function, copy)
+
+
+def test_a_file_that_is_missing_is_named(copy):
+    (copy / "best.npz").unlink()
+    assert told(training.trained, copy).startswith(f"{copy / 'best.npz'} is missing. Restore it")
+    (copy / "log.csv").unlink()
+    assert told(training.trained, copy) == f"{copy} has not finished an epoch. Resume it first."
+    (copy / "images.npz").unlink()
+    assert "images.npz is missing." in told(training.resume, copy)
 
 
 def test_the_log_is_read_as_it_was_written(copy):
     log = [{"epoch": 0, "epochs": 2, "loss": 3.5, "val_loss": 1 / 3}]
-    (copy / "log.csv").write_bytes(runs.write_log(log))
+    runs.save_log(copy, log)
     assert runs.read_log(copy) == log
     (copy / "log.csv").unlink()
     assert runs.read_log(copy) == []  # as before the first epoch ends
 
 
-def test_a_log_of_no_run_and_a_changed_one_are_refused(copy):
-    for folder in (copy / "none", copy / "log.csv", copy.parent):
-        with pytest.raises(ValueError, match="holds no run. Start one with train, or name another"):
-            runs.read_log(folder)
-    whole = runs.read_log(copy)
-    head = ",".join(runs.LOGGED).encode()
-    for text in (b"epoch,loss\n1,2\n", head + b"\n1,2,3\n", head + b"\n1,2,,3\n", b"\xff\n\n"):
-        (copy / "log.csv").write_bytes(text)
-        with pytest.raises(ValueError, match="log.csv is not as the run wrote it. Move it elsewhe"):
-            runs.read_log(copy)
-    (copy / "log.csv").unlink()
-    training.resume(copy, verbose=0)
-    assert runs.read_log(copy) == whole
+def test_checkpoints_are_in_the_order_of_their_epochs_and_two_are_kept(tmp_path):
+    (tmp_path / "checkpoints").mkdir()
+    for epoch in (10_000, 9_999, 9_998):
+        (tmp_path / runs.checkpoint(epoch)).touch()
+    assert runs.checkpoints(tmp_path) == [9_998, 9_999, 10_000]
+    runs.save_checkpoint(tmp_path, learner(), 10_001 * [{}])
+    assert runs.checkpoints(tmp_path) == [10_000, 10_001]
 
 
-def test_a_run_names_its_model_s_class_and_an_older_one_is_a_pixelcnn(copy):
-    whole = config(copy)
-    assert whole["class"] == "pixelcnn>PixelCNN"
-    write(copy, {key: whole[key] for key in whole if not key.startswith("class")})
-    assert type(training.trained(copy)) is PixelCNN
-    for name, message in (
-        ("mine>Own", "does not know the model mine>Own yet. First import mine.own, where it was"),
-        ("pixelcnn>bits_per_dim", "pixelcnn>bits_per_dim is no model of the family"),
-        ("pixelcnn>ResidualBlock", "pixelcnn>ResidualBlock is no model of the family"),
+def test_another_number_of_threads_is_told(copy, monkeypatch):
+    monkeypatch.setattr(training, "threads", lambda: 99)
+    count = devices.threads()
+    with pytest.warns(
+        UserWarning, match=f"began with {count} threads and is resumed with 99: the "
     ):
-        write(copy, {**whole, "class": name, "class_module": "mine.own"})
-        refused(copy, f"The model of .* cannot be built: .*{message}")
+        training.resume(copy, verbose=0)

@@ -18,8 +18,8 @@ import numpy as np
 import tensorflow as tf
 from bench_sampling import line, machine, seconds, share_alive
 
-from pixelcnn_lib import batches, data, scoring, training
-from pixelcnn_lib.devices import repeatable
+from pixelcnn_lib import batches, data, losses, training
+from pixelcnn_lib.devices import make_repeatable
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.losses import bits_per_dim
@@ -108,21 +108,21 @@ def fit_over_steps(steps=40, times=5):
     """
     options = settings(16, 32, steps)
     images = [photograph.image for photograph in data.photographs("train")]
-    with repeatable(["cpu:0"]):
-        model = learner("small", options)
-        between = Between(bare_step(model, batches.draw_batch(images, 0, options)))
+    make_repeatable(["cpu:0"])
+    model = learner("small", options)
+    between = Between(bare_step(model, batches.draw_batch(images, 0, options)))
 
-        def fit():
-            stream = batches.stream_batches(images, options, first=0)
-            with contextlib.redirect_stdout(io.StringIO()):
-                model.fit(stream, steps_per_epoch=steps, shuffle=False, callbacks=[between])
+    def fit():
+        stream = batches.stream_batches(images, options, first=0)
+        with contextlib.redirect_stdout(io.StringIO()):
+            model.fit(stream, steps_per_epoch=steps, shuffle=False, callbacks=[between])
 
-        fit()  # a turn that is not counted
-        between.took = 0.0
-        start = time.perf_counter()
-        for _ in range(times):
-            fit()
-        fitted = time.perf_counter() - start - between.took
+    fit()  # a turn that is not counted
+    between.took = 0.0
+    start = time.perf_counter()
+    for _ in range(times):
+        fit()
+    fitted = time.perf_counter() - start - between.took
     line(
         f"fit of {steps} steps / bare steps, small, 32x32, N=16",
         f"{fitted / between.took:.2f}",
@@ -189,7 +189,7 @@ def memory_of_a_score(name, size):
     """The minimum: weights, image, and the widest convolution's input and output on one part."""
     model = PixelCNN.pretrained(name)
     widest = max(sum(one.kernel.shape[2:]) for one in convolutions(model))
-    least = megabytes(model.count_params(), size * size * 3 / 4, scoring.SIDE**2 * widest)
+    least = megabytes(model.count_params(), size * size * 3 / 4, losses.SIDE**2 * widest)
     code = "from pixelcnn_lib.scoring import score; "
     code += f"model = bench_training.PixelCNN.pretrained({name!r}); "
     code += f"score(model, bench_training.noise(1, {size}))"

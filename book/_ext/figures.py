@@ -1,6 +1,5 @@
 """Make the list of all figures from the chapters, and make the live figures work in pages."""
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -8,13 +7,6 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
-
-HEAVY = 100_000  # bytes of a script that holds a network
-# A heavy script is loaded after the page has been painted.
-LATE = """<script>
-addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => document.head.append(
-  Object.assign(document.createElement("script"), {{ src: "{}", async: false }})))));
-</script>"""
 
 
 class FigureList(nodes.General, nodes.Element):
@@ -71,8 +63,7 @@ def collect(app, doctree):
         images = list(cell.findall(nodes.image)) if cell.get("nb_element") == "cell_code" else []
         if images:
             live = any('class="opat' in raw.astext() for raw in cell.findall(nodes.raw))
-            shows, picture = images[0].get("alt", ""), images[0]["uri"]
-            found.append((f"figure-{len(found) + 1}", shows, live, picture))
+            found.append((f"figure-{len(found) + 1}", live, images[:2]))  # light and dark
             cell["ids"].append(found[-1][0])
     app.env.metadata[app.env.docname]["figures"] = found
 
@@ -95,42 +86,17 @@ def list_figures(app, doctree, docname):
         place.replace_self(sections)
 
 
-def entry(page, chapter, name, shows, live, picture):
+def entry(page, chapter, name, live, pictures):
+    """Return a figure's small picture and the first sentence of its description, with a link."""
     number = f"{chapter}.{name.removeprefix('figure-')}"
-    first = re.split(r"(?<=[.?]) (?=[A-Z])", shows)[0]
-    first = f"{number} · {first}"
-    small = nodes.image("", uri=picture, candidates={"*": picture}, alt=f"Figure {number}")
-    text = nodes.inline(first, first)
-    link = nodes.reference("", "", small, text, refuri=f"{page}#{name}", internal=True)
+    first = re.split(r"(?<=[.?]) (?=[A-Z])", pictures[0]["alt"])[0]
+    text = nodes.inline("", f"{number} · {first}")
+    small = [picture.deepcopy() for picture in pictures]
+    for picture in small:
+        picture["alt"] = f"Figure {number}"
+    link = nodes.reference("", "", *small, text, refuri=f"{page}#{name}", internal=True)
     play = [nodes.Text(" "), nodes.strong("", "▸\N{NO-BREAK SPACE}play")] if live else []
     return nodes.paragraph("", "", link, *play)
-
-
-def move_scripts(app, error):
-    """Put the scripts of figures into files, so that a page's text does not wait for them.
-
-    A page that is opened from a file cannot load a module. It can load a deferred script, which
-    runs at the same time as a module would.
-    """
-    if error or app.builder.format != "html":
-        return
-    out = Path(app.outdir)
-    folder = out / "_static" / "live"
-    folder.mkdir(exist_ok=True)
-
-    def move(match):
-        script = f'"use strict";{{\n{match[1]}}}\n'
-        name = f"{hashlib.sha256(script.encode()).hexdigest()[:12]}.js"
-        (folder / name).write_text(script, encoding="utf-8")
-        source = f"{up}_static/live/{name}"
-        heavy = len(script) > HEAVY
-        return LATE.format(source) if heavy else f'<script defer src="{source}"></script>'
-
-    for path in out.rglob("*.html"):
-        page, up = path.read_text(encoding="utf-8"), "../" * (len(path.relative_to(out).parts) - 1)
-        moved = re.sub(r'(?s)<script type="module">\n(.*?)</script>', move, page)
-        if moved != page:
-            path.write_text(moved, encoding="utf-8")
 
 
 def setup(app):
@@ -138,8 +104,7 @@ def setup(app):
     app.add_directive("figures", Figures)
     app.add_directive("theatre", Theatre)
     app.connect("source-read", complete)
-    app.connect("doctree-read", collect)
+    app.connect("doctree-read", collect, priority=700)  # after stills.py
     app.connect("env-updated", lambda app, env: ["book/figures"])  # rewritten with every chapter
     app.connect("doctree-resolved", list_figures)
-    app.connect("build-finished", move_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

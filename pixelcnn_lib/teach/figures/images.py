@@ -48,7 +48,8 @@ def show_windows(image, places, kernel_size=3):
     order = np.arange(height * width).reshape(height, width)
     known = [order < row * width + col for row, col in places]  # (H, W) each
     titles = [f"row {row}, column {col}" for row, col in places]
-    fig = show_steps([image] * len(places), known, titles)
+    scale = int((DPI * WIDTH / len(places) - GAP) // width)  # dots, as many as there is room for
+    fig = show_steps([image] * len(places), known, titles, columns=len(places), scale=scale)
     for ax, (row, col) in zip(fig.axes, places, strict=True):
         for side, style in ((kernel_size, "--"), (1, "-")):
             corner = (col - side / 2, row - side / 2)

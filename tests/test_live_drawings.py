@@ -15,7 +15,7 @@ from in_page import as_stored, wide
 from keras import ops
 from PIL import Image
 
-from pixelcnn_lib import data, losses
+from pixelcnn_lib import data, scoring
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.sampling import complete, generate_images
 from pixelcnn_lib.teach import live
@@ -368,7 +368,7 @@ SEVEN = next(image[:4] for image, label in zip(*digits.samples()) if label == 7)
 def test_a_byte_for_each_weight_scores_and_reads_as_the_model_does(of_digits):
     assert len(quantise.text("digits")) < 60_000
     model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
-    scores = [losses.score(one, images, labels=labels).bits for one in (wide(model), of_digits)]
+    scores = [scoring.score(one, images, labels=labels).bits for one in (wide(model), of_digits)]
     assert abs(scores[1] - scores[0]) < 0.01
     read = [digits.log_likelihoods(one, images).argmax(-1) for one in (model, of_digits)]
     assert (read[0] == read[1]).mean() >= 0.99

@@ -397,7 +397,6 @@ def ink(view):
 
 @NEEDED
 def test_the_ten_pictures_and_their_readings_are_the_library_s(tab, of_digits):
-    tab.emulate_media(reduced_motion="reduce")
     figure = live.Digits(ink=base.to_base64(SEVEN))
     view = open_figure(tab, figure, width=360)
     view.get_by_text("was drawn as").wait_for()
@@ -434,7 +433,6 @@ def test_the_pen_and_the_keyboard_leave_ink_and_a_held_out_digit_shows_its_truth
     assert (ink(view)[0, 2:6] == 16).all() and ink(view)[2:].max() == 0
     assert view.locator("button.opat-copy:enabled").count() == 0  # not before the pen is up
     tab.mouse.up()
-    tab.emulate_media(reduced_motion="reduce")
     view.get_by_text("was drawn as").wait_for()
     view.get_by_role("button", name="Clear").press("Enter")
     empty.wait_for()
@@ -454,7 +452,6 @@ def test_the_pen_and_the_keyboard_leave_ink_and_a_held_out_digit_shows_its_truth
 
 @NEEDED
 def test_what_is_no_digit_costs_more_than_digits_do(tab):
-    tab.emulate_media(reduced_motion="reduce")
     chess = np.indices((4, 8)).sum(0)[..., None] % 2 * 16
     view = open_figure(tab, live.Digits(ink=base.to_base64(chess)))
     view.get_by_text("the network doubts").wait_for()

@@ -7,7 +7,6 @@ const FULL = 16; // a pixel's most ink: it counts the points of the pen, 4 x 4 i
 const POINTS = 4 * SIDE; // in a row
 const PEN = 2.6; // the pen's radius, in points
 const COUNT = 10; // pictures
-const PACE = 16; // values a second
 const BUDGET = 14; // milliseconds of drawing between two frames
 
 const a = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
@@ -17,7 +16,8 @@ class Readings {
   constructor(network) {
     const labels = Array.from({ length: network.classes }, (_, label) => label);
     this.known = new Map(); // from a value's number to its level
-    this.drawings = labels.map((label) => new Drawing(network, SIDE, SIDE, null, 1, this.known, label));
+    this.drawings = labels.map((label) =>
+      new Drawing(network, SIDE, SIDE, null, 1, this.known, label));
     this.logP = labels.map(() => new Float64Array(TOTAL + 1)); // of all values before a number
   }
 
@@ -42,8 +42,7 @@ class Readings {
     drawing.drawTo(TOTAL);
     const image = drawing.image.slice();
     this.read(image, HALF, TOTAL);
-    const reading = Array.from({ length: TOTAL + 1 }, (_, n) => (n < HALF ? null : this.posterior(n)));
-    return { label, image, reading, bits: this.bits(TOTAL) };
+    return { label, image, reading: this.posterior(TOTAL) };
   }
 
   /** p(class | the first values), by Bayes's rule: all classes are equally likely beforehand. */
@@ -65,18 +64,15 @@ function render({ model, el }) {
   const readings = new Readings(network);
   const { controls, body, say } = frame(el, model);
   const samples = model.get("samples");
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const points = new Uint8Array(FULL * HALF); // where the pen has been: (16, 32)
   const ink = new Uint8Array(HALF); // the level of each pixel of the upper half
   let truth = null; // the held-out digit whose upper half this is
   let sample = -1; // the number of the last such digit
-  let pictures = []; // those drawn: { label, image, reading, bits }
-  let shown = HALF; // so many of their values are shown
+  let pictures = []; // those drawn: { label, image, reading }
   let chosen = 0; // the picture that is shown large
   let pen = null; // where the pen is, in points, while it is down
   let byPointer = false; // whether the click that follows comes from the pen
   let dirty = 0; // the first value that has not been read yet
-  let before = 0; // when the last frame was drawn
   let request = 0; // of the next frame
 
   const some = () => ink.some((level) => level);
@@ -88,7 +84,8 @@ function render({ model, el }) {
   // The upper half
 
   const surface = grid({
-    rows: SIDE / 2, cols: SIDE, label: "The upper half; Space sets a pixel's ink, plus and minus change it",
+    rows: SIDE / 2, cols: SIDE,
+    label: "The upper half; Space sets a pixel's ink, plus and minus change it",
     press(row, col) {
       const level = ink[row * SIDE + col];
       if (!byPointer) setInk(row, col, level === FULL ? FULL / 2 : level ? 0 : FULL);
@@ -175,27 +172,24 @@ function render({ model, el }) {
   function changed(from) {
     dirty = Math.min(dirty, from);
     pictures = [];
-    shown = HALF;
-    before = performance.now();
     request ||= requestAnimationFrame(tick);
   }
 
-  function tick(now) {
+  function tick() {
     request = 0;
     if (dirty < HALF) readings.read(ink, dirty, HALF);
     dirty = TOTAL;
-    if (!pen && !pictures.length) tell();
     const end = performance.now() + BUDGET;
-    while (!pen && some() && pictures.length < COUNT && performance.now() < end)
+    while (isMissing() && performance.now() < end)
       pictures.push(readings.complete(classOf(pictures.length), noise(pictures.length)));
-    if (pictures.length === COUNT) {
-      shown = calm ? TOTAL : Math.min(shown + ((now - before) / 1000) * PACE, TOTAL);
-      if (shown === TOTAL) tell();
-    }
-    before = now;
     paint();
-    if (!pen && some() && shown < TOTAL) request ||= requestAnimationFrame(tick);
-    else if (!some()) tell();
+    if (isMissing()) request = requestAnimationFrame(tick);
+    else if (!pen) tell();
+  }
+
+  /** Whether a picture is still to be drawn. */
+  function isMissing() {
+    return !pen && some() && pictures.length < COUNT;
   }
 
   /** The class of a picture: drawn from p(class | upper half). */
@@ -205,26 +199,24 @@ function render({ model, el }) {
 
   // What is seen
 
-  const count = () => Math.floor(shown);
-  const isShown = (number) => pictures.length === COUNT && number < count();
-
   function paint() {
     ink.forEach((level, pixel) => {
       const [row, col] = placeOf(pixel, SIDE);
       const look = { style: `background: rgb(${Array(3).fill(grey(level))})`, "data-pixel": pixel };
       surface.set(row, col, { ...look, "aria-label": `row ${row}, column ${col}: ink ${level}` });
     });
-    const large = pictures[chosen]?.image ?? new Uint8Array(TOTAL);
-    lower.draw(rgb(large.slice(HALF)), (pixel) => isShown(HALF + pixel));
+    const large = pictures[chosen];
+    lower.draw(rgb((large?.image ?? new Uint8Array(TOTAL)).slice(HALF)), () => Boolean(large));
     copies.forEach(({ button, view, text }, k) => {
-      const one = isShown(HALF) && pictures[k];
+      const one = pictures[k];
       button.disabled = !one;
       button.setAttribute("aria-pressed", k === chosen);
-      view.draw(rgb(one ? one.image : [...ink, ...ink]), (n) => (n < HALF ? some() : isShown(n)));
-      const p = one && one.reading[count()];
-      const read = one ? most(p) : null;
-      text.replaceChildren(...(one ? [h("b", {}, read), ` ${Math.round(100 * p[read])} %`] : ["–"]));
-      const name = one ? `drawn as ${a(one.label)}, read as ${a(read)}, ${percent(p[read])}` : "not drawn yet";
+      view.draw(rgb(one?.image ?? [...ink, ...ink]), (n) => Boolean(n < HALF ? some() : one));
+      const read = one && most(one.reading);
+      const sure = one && one.reading[read];
+      text.replaceChildren(...(one ? [h("b", {}, read), ` ${Math.round(100 * sure)} %`] : ["–"]));
+      const name = one
+        ? `drawn as ${a(one.label)}, read as ${a(read)}, ${percent(sure)}` : "not drawn yet";
       button.setAttribute("aria-label", `Picture ${k + 1}: ${name}`);
     });
     real.el.hidden = !truth;
@@ -233,7 +225,7 @@ function render({ model, el }) {
       real.text.replaceChildren("true: ", h("b", {}, truth.label));
     }
     const half = some() ? readings.posterior(HALF) : Array(COUNT).fill(1 / COUNT);
-    const whole = isShown(HALF) ? pictures[chosen].reading[count()] : null;
+    const whole = large ? large.reading : null;
     header.textContent = `picture ${chosen + 1}`;
     rows.forEach(({ bars, cells }, label) => {
       [half, whole].forEach((p, which) => {
@@ -244,7 +236,9 @@ function render({ model, el }) {
   }
 
   const small = (label) => picture({ width: SIDE, height: SIDE, label });
-  const lower = picture({ width: SIDE, height: SIDE / 2, label: "The lower half of the chosen picture" });
+  const lower = picture({
+    width: SIDE, height: SIDE / 2, label: "The lower half of the chosen picture",
+  });
   const copies = Array.from({ length: COUNT }, (_, k) => {
     const view = small("");
     view.canvas.setAttribute("aria-hidden", "true");
@@ -289,12 +283,11 @@ function render({ model, el }) {
         : `${cost}; ${typical}.`,
     );
     const one = pictures[chosen];
-    if (one && shown === TOTAL) {
-      const end = one.reading[TOTAL];
-      const read = most(end);
+    if (one) {
+      const read = most(one.reading);
       parts.push(
         `Picture ${chosen + 1} was drawn as ${a(one.label)}; the whole picture is read as ` +
-          `${a(read)} (${percent(end[read])}).`,
+          `${a(read)} (${percent(one.reading[read])}).`,
       );
     }
     say(parts.join(" "));
@@ -318,7 +311,8 @@ function render({ model, el }) {
     h("table", { class: "opat-guesses" }, h("caption", {}, "How likely is each digit?"),
       h("thead", {}, head), h("tbody", {}, ...rows.map(({ row }) => row))),
     h("div", { class: "opat-copies", role: "group", "aria-label": "Ten pictures, ten noises" },
-      h("p", {}, "Ten completions, and the digit that the network reads in each. Choose one to see it large."),
+      h("p", {}, "Ten completions, and the digit that the network reads in each. " +
+        "Choose one to see it large."),
       ...copies.map(({ button }) => button), real.el),
   );
   if (model.get("ink")) show(bytes(model.get("ink")));

@@ -60,7 +60,8 @@ function render({ model, el }) {
       showKind(maps[k], ...placeOf(pixel, cols), is, names);
     }
     facts.replaceChildren(...describe(chosen));
-    summary = `After ${chosen.name}, ${place(row, col, colour)} sees ${found} of the ${target} values before it.`;
+    const sees = `sees ${found} of the ${target} values before it.`;
+    summary = `After ${chosen.name}, ${place(row, col, colour)} ${sees}`;
     if (chosen.kind === "image")
       summary = `In the image, ${place(row, col, colour)} is only itself: its own level.`;
     say(summary);
@@ -73,7 +74,8 @@ function render({ model, el }) {
     const table = h("table", {},
       h("thead", {}, h("tr", {}, ...cells("th", ["layer", "features", "living weights", "dead"]))),
       h("tbody", {}, ...lines));
-    const all = `Whole network: ${living.toLocaleString("en")} living weights, ${dead.toLocaleString("en")} dead.`;
+    const [alive, zero] = [living, dead].map((one) => one.toLocaleString("en"));
+    const all = `Whole network: ${alive} living weights, ${zero} dead.`;
     return [
       h("p", { class: "opat-name" }, `${capital(part.name)}: gives ${part.out}`),
       h("p", {}, part.says), ...(lines.length ? [table] : []),

@@ -52,7 +52,8 @@ function render({ model, el }) {
     const past = row * size + col;
     const share = past ? `, ${Math.round((100 * found) / past)}%` : "";
     const all = `Of all pairs of a pixel and one before it: ${model.get("shares")[count][depth]}%.`;
-    summary = `Row ${row}, column ${col} sees ${found} of the ${past} pixels before it${share}. ${all}`;
+    const sees = `sees ${found} of the ${past} pixels before it${share}.`;
+    summary = `Row ${row}, column ${col} ${sees} ${all}`;
     say(summary);
   }
 }

@@ -62,7 +62,10 @@ function render({ model, el }) {
       counts[index].textContent = `${seen} of ${past}`;
       if (name === network) found = seen;
     });
-    for (let n = 0; n < size * size; n++) showKind(map, ...placeOf(n, size), kind(network, n), names);
+    for (let n = 0; n < size * size; n++) {
+      const [r, c] = placeOf(n, size);
+      showKind(map, r, c, kind(network, n), names);
+    }
     const share = past ? `, ${Math.round((100 * found) / past)}%` : "";
     summary =
       `${network}, ${depth} ${depth > 1 ? "layers" : "layer"} after the first: row ${row}, column ` +

@@ -317,7 +317,8 @@ function render({ model, el }) {
   const movedKey = h("p", { class: "opat-small" });
 
   el.classList.add(compact ? "opat-compact" : "opat-theatre");
-  controls.append(playButton, ...(compact ? [another] : [button("Step", step), another, temperature]));
+  if (compact) controls.append(playButton, another);
+  else controls.append(playButton, button("Step", step), another, temperature);
   body.append(h("div", { class: "opat-stage" }, cells.el, progress));
   if (!compact)
     body.append(

@@ -27,7 +27,7 @@ class Score(NamedTuple):
     per_image: np.ndarray
 
 
-def score(model, images, batch_size=16, labels=None, progress=None):
+def score(model, images, batch_size=16, labels=None, progress=False):
     """Score a model on images that it was not trained on: the mean over all their values.
 
     Every value has the same weight, even if the last batch is smaller. A large image needs no more
@@ -39,7 +39,7 @@ def score(model, images, batch_size=16, labels=None, progress=None):
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.
     batch_size: int, the largest number of images that go through the model together.
     labels: int (N,), the class of each image, for a model with classes.
-    progress: bool, whether to show a bar; None shows it in a terminal.
+    progress: bool, whether to show a progress bar.
     Returns a Score. Its error is the standard error over the images, nan for a single image.
     Raises ValueError for images or labels that the model cannot take.
     """
@@ -54,8 +54,8 @@ def score(model, images, batch_size=16, labels=None, progress=None):
         raise ValueError("score needs at least one image, with at least one pixel; got none.")
     labels, ends = model.as_labels(labels, len(images)), np.cumsum([len(one) for one in batches])
     parts = len(ends) * [None] if labels is None else np.split(labels, ends[:-1])
-    values, quiet = sum(batch.size for batch in batches), None if progress is None else not progress
-    with tqdm(total=values, desc="scoring", unit_scale=True, leave=False, disable=quiet) as bar:
+    values = sum(batch.size for batch in batches)
+    with tqdm(total=values, desc="scoring", unit_scale=True, disable=not progress) as bar:
         bits = [total_bits(model, *both, bar.update) for both in zip(batches, parts)]
     bits = np.concatenate(bits)
     sizes = np.concatenate([np.full(len(batch), batch[0].size) for batch in batches])

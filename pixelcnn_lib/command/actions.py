@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import sys
+import time
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -287,21 +288,29 @@ def bar():
     """Yield a Keras callback that shows one bar for the whole run, with the time that is left."""
     import keras
 
+    interval = 0.1 if sys.stderr.isatty() else 10  # seconds; a log needs few lines
+
     class Bar(keras.callbacks.Callback):
-        bar = None
+        bar, told = None, 0.0
 
         def on_epoch_begin(self, epoch, logs=None):
             steps = self.params["steps"]
             self.bar = self.bar or tqdm(
                 total=self.params["epochs"] * steps,
                 initial=epoch * steps,
-                mininterval=0.1 if sys.stderr.isatty() else 60,
+                mininterval=interval,
                 bar_format="{percentage:3.0f} % |{bar}| step {n_fmt} of {total_fmt}, "
                 "{remaining} left{postfix}",
             )
 
         def on_train_batch_end(self, batch, logs=None):
             self.bar.update()
+
+        def on_test_batch_end(self, batch, logs=None):
+            if time.monotonic() > self.told + interval:
+                self.told = time.monotonic()
+                done, of = logs["done"], logs["of"]
+                self.bar.set_postfix_str(f"validation: {done} of {of} images")
 
         def on_epoch_end(self, epoch, logs=None):
             bits, held_out = logs["loss"], logs["val_loss"]

@@ -2,9 +2,7 @@
 
 import pytest
 
-pytest.register_assert_rewrite(
-    "browser", "in_page", "legible", "long_runs", "reference", "tiny"
-)
+pytest.register_assert_rewrite("browser", "in_page", "legible", "long_runs", "reference", "tiny")
 
 import browser  # noqa: E402 - its assertions are rewritten only if it comes after the line above
 from browser import chromium, tab  # noqa: E402, F401 - fixtures

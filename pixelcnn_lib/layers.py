@@ -250,6 +250,15 @@ class ResidualBlock(keras.layers.Layer):
         }
 
 
+def sublayers(layer):
+    """Return all layers inside a layer or model, at any depth, in the order of their weights.
+
+    Keras lists only the outermost ones (`Model.layers`). A public method for all of them would
+    replace this private one.
+    """
+    return layer._flatten_layers(include_self=False)
+
+
 def registered_name(what, cls):
     """Return the name under which Keras has registered a class, to write it in a file.
 

@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.heads import CategoricalHead, new_head
-from pixelcnn_lib.layers import MaskedConv2D, registered, registered_name
+from pixelcnn_lib.layers import MaskedConv2D, registered, registered_name, sublayers
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
 from pixelcnn_lib.masks import whole_number
 
@@ -271,7 +271,7 @@ class AutoregressiveModel(keras.Model):
 
         Each colour is a group of its own, unless the head ties the colours: then they form one.
         """
-        layers = self._flatten_layers(include_self=False)
+        layers = sublayers(self)
         return [layer.pattern for layer in layers if isinstance(layer, MaskedConv2D)]
 
     def build_trunk(self, shape):
@@ -365,7 +365,7 @@ class AutoregressiveModel(keras.Model):
         )
 
     def get_config(self):
-        layers = self._flatten_layers(include_self=False)
+        layers = sublayers(self)
         return {
             **super().get_config(),
             "dtype": self.dtype_policy.name,
@@ -397,7 +397,7 @@ class AutoregressiveModel(keras.Model):
             model = cls(**config)
         model.trainable = trainable
         if frozen is not None:
-            for number, layer in enumerate(model._flatten_layers(include_self=False)):
+            for number, layer in enumerate(sublayers(model)):
                 layer.trainable = number not in frozen
         return model
 

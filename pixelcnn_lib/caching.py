@@ -113,15 +113,8 @@ class Memory:
         seen = self.xp.take(self.kept, self.places[time], axis=1)  # (features, taps, lanes, N)
         return self.xp.reshape(seen, (-1, self.lanes * self.count))
 
-    def keep(self, time, x, seen=None):
-        """Store the features of the pixels of one time.
-
-        x: (features, lanes * N).
-        seen: what `look` returned in the same step. XLA overwrites the buffer in place only if the
-            write depends on the read; otherwise it copies the whole buffer.
-        """
-        if seen is not None and self.xp is not np:
-            x = x + 0 * seen[: x.shape[0]]  # changes nothing: first read, then overwritten
+    def keep(self, time, x):
+        """Store the features of the pixels of one time, (features, lanes * N)."""
         x = self.xp.reshape(x, (-1, self.lanes, self.count))
         start = time % self.span * self.lanes
         if self.xp is np:
@@ -276,8 +269,8 @@ class CachedConvolution:
         """Begin the sums of all groups with the bias and the taps on earlier pixels."""
         self.inputs, self.sums = [], self.bias
         if self.memory:
-            self.seen = self.memory.look(time)  # (in * taps, lanes * N)
-            self.sums = self.bias + self.xp.matmul(self.before, self.seen)  # (out, lanes * N)
+            seen = self.memory.look(time)  # (in * taps, lanes * N)
+            self.sums = self.bias + self.xp.matmul(self.before, seen)  # (out, lanes * N)
 
     def take(self, x):
         """Receive the next group's input, (in / groups, lanes * N), and add it to the sums."""
@@ -297,5 +290,4 @@ class CachedConvolution:
     def keep(self, time):
         """Store the input of this pixel for later pixels."""
         if self.memory:
-            x = self.xp.concatenate(self.inputs)  # (in, lanes * N)
-            self.memory.keep(time, x, self.seen)
+            self.memory.keep(time, self.xp.concatenate(self.inputs))  # (in, lanes * N)

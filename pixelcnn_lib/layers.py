@@ -249,3 +249,12 @@ class ResidualBlock(keras.layers.Layer):
             "filters_per_colour": self.filters_per_colour,
             "colours": self.colours,
         }
+
+
+def sublayers(layer):
+    """Return all layers inside a layer or model, at any depth, in the order of their weights.
+
+    Keras lists only the outermost ones (`Model.layers`). A public method for all of them would
+    replace this private one.
+    """
+    return layer._flatten_layers(include_self=False)

@@ -12,7 +12,16 @@ from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
 
 
-def influence(model, shape=(8, 8, 3), levels=None, trials=3, seed=0, batch_size=64, label=None):
+def influence(
+    model,
+    shape=(8, 8, 3),
+    levels=None,
+    trials=3,
+    seed=0,
+    batch_size=64,
+    label=None,
+    training=None,
+):
     """Find which value's prediction changes when another value is changed.
 
     A change counts if it exceeds the rounding error of the logits' dtype. So float64 finds smaller
@@ -25,6 +34,10 @@ def influence(model, shape=(8, 8, 3), levels=None, trials=3, seed=0, batch_size=
     seed: int, the seed of the random images.
     batch_size: int, how many changed images go through the model together.
     label: int, the class of all images, for a model with classes.
+    training: bool, passed to the model if it is not None. With True, layers run as in training:
+        batch normalisation then mixes all pixels of a batch, which inference does not show. Each
+        image goes through a Keras model alone, and the model's state stays as it was, so that
+        dropout drops the same features each time.
     Returns bool (targets, sources), H * W * colours each. Raises ValueError for arguments that do
     not fit, or if the model returns another shape, nan or infinity.
     """
@@ -32,25 +45,38 @@ def influence(model, shape=(8, 8, 3), levels=None, trials=3, seed=0, batch_size=
     whole_number("levels", levels, 2, 256)
     whole_number("trials", trials, 1, 10**6)
     whole_number("batch_size", batch_size, 1, 10**9)
+    if training:
+        batch_size = 1
     rng = np.random.default_rng(seed)
     count = int(np.prod(shape))
     seen = np.zeros((count, count), bool)
     for _ in range(trials):
         image = rng.integers(0, levels, count)
-        before = forward(model, image[None], shape, label)  # (1, targets, levels)
+        before = forward(model, image[None], shape, label, training)  # (1, targets, levels)
         tolerance = 100 * np.finfo(before.dtype).eps * np.abs(before).max()
         changed = np.tile(image, (count, 1))  # row s: the image with value s replaced
         np.fill_diagonal(changed, (image + rng.integers(1, levels, count)) % levels)
         for start in range(0, count, batch_size):
-            after = forward(model, changed[start : start + batch_size], shape, label)
+            some = changed[start : start + batch_size]
+            after = forward(model, some, shape, label, training)  # (batch, targets, levels)
             seen[:, start : start + batch_size] |= (np.abs(after - before).max(2) > tolerance).T
     return seen
 
 
-def forward(model, values, shape, label=None):
-    """Run a model on values (N, H * W * colours); return logits (N, H * W * colours, levels)."""
+def forward(model, values, shape, label=None, training=None):
+    """Run a model on values (N, H * W * colours); return logits (N, H * W * colours, levels).
+
+    label, training: as for `influence`.
+    """
     labels = () if label is None else (np.full(len(values), label),)
-    logits = ops.convert_to_numpy(model(values.reshape(-1, *shape).astype("uint8"), *labels))
+    options = {} if training is None else {"training": training}
+    # moving averages, and the states of random numbers: a call in training changes them
+    state = getattr(model, "non_trainable_variables", ()) if training else ()
+    before = [ops.convert_to_numpy(one) for one in state]
+    images = values.reshape(-1, *shape).astype("uint8")
+    logits = ops.convert_to_numpy(model(images, *labels, **options))
+    for variable, value in zip(state, before):
+        variable.assign(value)
     if logits.shape[:-1] != (len(values), *shape):
         raise ValueError(
             f"The model must return logits (N, H, W, colours, levels): one distribution for each of "

@@ -8,7 +8,7 @@ from keras import ops
 
 from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.heads import CategoricalHead, new_head
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
 from pixelcnn_lib.registry import registered, registered_name
 from pixelcnn_lib.scoring import score
@@ -295,7 +295,7 @@ class AutoregressiveModel(keras.Model):
 
         Each colour is a group of its own, unless the head ties the colours: then they form one.
         """
-        layers = self._flatten_layers(include_self=False)
+        layers = sublayers(self)
         return [layer.pattern for layer in layers if isinstance(layer, MaskedConv2D)]
 
     def build_trunk(self, shape):
@@ -389,7 +389,7 @@ class AutoregressiveModel(keras.Model):
         )
 
     def get_config(self):
-        layers = self._flatten_layers(include_self=False)
+        layers = sublayers(self)
         return {
             **super().get_config(),
             "dtype": self.dtype_policy.name,
@@ -421,7 +421,7 @@ class AutoregressiveModel(keras.Model):
             model = cls(**config)
         model.trainable = trainable
         if frozen is not None:
-            for number, layer in enumerate(model._flatten_layers(include_self=False)):
+            for number, layer in enumerate(sublayers(model)):
                 layer.trainable = number not in frozen
         return model
 

@@ -15,6 +15,7 @@ from pixelcnn_lib.masks import causal_pattern, colour_pattern
 
 each = pytest.mark.parametrize("name", ["transformer", "pixelsnail"])
 SHAPE = (3, 4, 3)
+slow = pytest.mark.slow
 
 
 def built(heads=2, near=2, colours=3):
@@ -142,7 +143,11 @@ SLOW = {"transformer": slow_transformer, "pixelsnail": slow_snail}
 @each
 @pytest.mark.parametrize(
     "head, colours, near, size",
-    [("categorical", 3, 2, (4, 6)), ("mixture", 1, 1, (5, 3)), ("tied", 2, 8, (2, 5))],
+    [
+        ("categorical", 3, 2, (4, 6)),
+        pytest.param("mixture", 1, 1, (5, 3), marks=slow),
+        pytest.param("tied", 2, 8, (2, 5), marks=slow),
+    ],
 )
 def test_the_trunk_is_the_reference(name, head, colours, near, size):
     model = small(name, head=head, colours=colours, near=near, blocks=2)
@@ -221,6 +226,7 @@ def three(name, **options):
     return (small(name, seed, **options) for seed in range(3))
 
 
+@slow
 def test_none_of_the_models_leaks():
     assert not leaks_somewhere([*three("transformer"), *three("pixelsnail")])
 
@@ -274,6 +280,7 @@ LEAKS = {  # the member, what is replaced, and by what
 }
 
 
+@slow
 @pytest.mark.parametrize("mistake", LEAKS)
 def test_a_mistake_that_leaks_is_found(mistake, monkeypatch):
     name, *planted = LEAKS[mistake]
@@ -282,6 +289,7 @@ def test_a_mistake_that_leaks_is_found(mistake, monkeypatch):
     assert leaks_somewhere(three(name, **options))
 
 
+@slow
 @pytest.mark.parametrize("head, found", [("categorical", True), ("tied", False)])
 def test_keys_that_know_the_present_colours_are_found(head, found, monkeypatch):
     """If a pixel looks at itself, its features leak from colour to colour, even without the pixel.
@@ -314,6 +322,7 @@ def test_a_softmax_of_nothing_is_found(place, function, wrong, monkeypatch):
         leaks.find_leak(small("transformer"), SHAPE)
 
 
+@slow
 @pytest.mark.parametrize(
     "name, path",
     [("transformer", path) for path in ("attention.query", "out", "widen", "narrow")]
@@ -326,6 +335,7 @@ def test_an_unmasked_1x1_is_found(name, path):
     assert leaks_somewhere(models)
 
 
+@slow
 @each
 @pytest.mark.parametrize("head", ["categorical", "tied"])
 def test_a_first_layer_of_type_b_is_found(name, head):
@@ -339,6 +349,7 @@ def test_a_first_layer_of_type_b_is_found(name, head):
 # Mistakes that leak nothing, and yet are wrong
 
 
+@slow
 @pytest.mark.parametrize("head", ["categorical", "tied"])
 def test_keys_made_of_features_alone_hide_the_end_of_each_row(head, monkeypatch):
     """The last group of the last pixel enters the next pixel only, and there is none in its row."""
@@ -353,6 +364,7 @@ def test_keys_made_of_features_alone_hide_the_end_of_each_row(head, monkeypatch)
     np.testing.assert_array_equal(seen, expected.reshape(36, 36))
 
 
+@slow
 def test_offsets_clipped_on_the_wrong_side_are_another_network(monkeypatch):
     """It sees the same pixels; only the reference tells it from the network that is meant."""
     model = small("transformer", near=2)

@@ -16,9 +16,8 @@ from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
 slow = pytest.mark.slow
-each_head = pytest.mark.parametrize(
-    "head", [CategoricalHead, pytest.param(LogisticMixtureHead, marks=slow), TiedMixtureHead]
-)
+OTHERS = [pytest.param(head, marks=slow) for head in (CategoricalHead, LogisticMixtureHead)]
+each_head = pytest.mark.parametrize("head", [TiedMixtureHead, *OTHERS])
 
 
 def state(model):
@@ -152,13 +151,12 @@ class Telling(Dropping):
         return self.drop(ResidualBlock.call(self, x), training=training)
 
 
-@pytest.mark.parametrize("eager", [False, True], ids=["compiled", "eager"])
-@pytest.mark.parametrize("layer", [Dropping, Telling])
+@each_head
 @pytest.mark.parametrize(
-    "head",
+    "layer, eager",
     [
-        TiedMixtureHead,
-        *(pytest.param(h, marks=slow) for h in (CategoricalHead, LogisticMixtureHead)),
+        (Telling, False),
+        *(pytest.param(*one, marks=slow) for one in [(Telling, True), (Dropping, False)]),
     ],
 )
 def test_training_reaches_a_pixel_layer_in_a_training_step_only(layer, head, eager):

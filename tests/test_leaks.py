@@ -1,12 +1,15 @@
 """The detective against the computed receptive field, entry by entry, and against real bugs."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
 from tiny import noise_images, shake, tiny
 
 from pixelcnn_lib import leaks
+from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
+from pixelcnn_lib.layers import ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN, colour_pattern
 from pixelcnn_lib.teach import bugs
@@ -184,6 +187,44 @@ def test_batches_of_any_size_agree():
     model, shape = tiny(), (2, 3, 3)
     whole = leaks.influence(model, shape, levels=8)
     np.testing.assert_array_equal(leaks.influence(model, shape, levels=8, batch_size=5), whole)
+
+
+@keras.saving.register_keras_serializable("tests")
+class Normalised(ResidualBlock):
+    """A residual block with a layer before it that behaves differently in training."""
+
+    def __init__(self, *sizes, **options):
+        super().__init__(*sizes, **options)
+        self.before = keras.layers.BatchNormalization(dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        self.before.build(input_shape)
+        super().build(input_shape)
+
+    def call(self, x, training=None):
+        return super().call(self.before(x, training=training))
+
+
+@keras.saving.register_keras_serializable("tests")
+class Dropping(Normalised):
+    def __init__(self, *sizes, **options):
+        super().__init__(*sizes, **options)
+        self.before = keras.layers.Dropout(0.5, dtype=self.dtype_policy)
+
+
+def test_batch_normalisation_leaks_in_training_only():
+    """In training it mixes all pixels of a batch; dropout does not, and neither stays changed."""
+    shape, options, sizes = (2, 3, 3), dict(trials=1), dict(levels=8, dtype="float64")
+    normalised, dropping = (
+        PixelCNN(4, 1, 6, pixel_layer=one, **sizes) for one in (Normalised, Dropping)
+    )
+    before = [ops.convert_to_numpy(one) for one in normalised.variables]
+    assert leaks.find_leak(normalised, shape, **options) is None
+    with pytest.raises(AssertionError, match="red sees itself"):
+        leaks.assert_autoregressive(normalised, shape, training=True, **options)
+    for old, variable in zip(before, normalised.variables, strict=True):
+        np.testing.assert_array_equal(ops.convert_to_numpy(variable), old)
+    assert leaks.find_leak(dropping, shape, training=True, **options) is None
 
 
 def test_errors_name_the_fix():

@@ -15,6 +15,7 @@ from pixelcnn_lib.layers import CausalConv2D
 from pixelcnn_lib.masks import causal_pattern
 
 SHAPE = (4, 6, 3)
+slow = pytest.mark.slow
 
 
 def model_of(seed=1, **options):
@@ -111,10 +112,10 @@ def reference(model, x):
 @pytest.mark.parametrize(
     "head, colours, scales, blocks, size",
     [
-        ("categorical", 3, 2, 1, (4, 6)),
-        ("tied", 3, 2, 1, (5, 3)),
-        ("categorical", 1, 3, 2, (4, 5)),
-        ("mixture", 2, 1, 2, (3, 4)),
+        ("categorical", 3, 2, 1, (5, 3)),
+        pytest.param("tied", 3, 2, 1, (4, 6), marks=slow),
+        pytest.param("categorical", 1, 3, 2, (4, 5), marks=slow),
+        pytest.param("mixture", 2, 1, 2, (3, 4), marks=slow),
     ],
 )
 def test_the_trunk_is_the_reference(head, colours, scales, blocks, size):
@@ -143,7 +144,7 @@ def weights_of_the_authors(h, blocks, scales):
     return first + count
 
 
-@pytest.mark.parametrize("blocks, scales", [(1, 1), (1, 2), (2, 3)])
+@pytest.mark.parametrize("blocks, scales", [(1, 2), pytest.param(2, 3, marks=slow)])
 def test_the_weights_are_those_of_the_authors_code(blocks, scales):
     """But for what the docstring names, and a bias for each of the two 1x1 that they join."""
     model = model_of(blocks=blocks, scales=scales, head="tied")
@@ -174,7 +175,7 @@ def farthest(seen):
     return columns[0], columns[-1]
 
 
-@pytest.mark.parametrize("scales, blocks", [(1, 2), (2, 1), (3, 1)])
+@pytest.mark.parametrize("scales, blocks", [(1, 2), (2, 1), pytest.param(3, 1, marks=slow)])
 def test_no_spot_is_blind(scales, blocks):
     """In each row that is seen, a stretch without holes, as wide at least as one scale sees it."""
     height, width = 9, 13
@@ -192,6 +193,7 @@ def test_no_spot_is_blind(scales, blocks):
         assert not seen[row, col:].any() and not seen[row + 1 :].any()
 
 
+@slow
 def test_how_far_it_sees_depends_on_the_place_in_the_grid():
     """Two scales of one block. No row of the smaller map lies on an odd row: it sees its own less."""
     height, width = 43, 60
@@ -251,6 +253,7 @@ LEAKS = {  # what is replaced, and by what
 }
 
 
+@slow
 @pytest.mark.parametrize("name", LEAKS)
 def test_a_mistake_that_leaks_is_found(name, monkeypatch):
     model = model_of()
@@ -261,12 +264,14 @@ def test_a_mistake_that_leaks_is_found(name, monkeypatch):
     assert leaks.find_leak(model, SHAPE) is not None
 
 
+@slow
 def test_an_odd_side_cut_off_at_the_wrong_end_is_found(monkeypatch):
     monkeypatch.setattr(layers, "four", cut_off_at_the_wrong_end)
     assert leaks.find_leak(model_of(), SHAPE) is None  # even sides
     assert leaks.find_leak(model_of(), (3, 5, 3)) is not None
 
 
+@slow
 @pytest.mark.parametrize("place", ["first of four", "link", "look", "choose", "shrink"])
 def test_an_unmasked_convolution_is_found(place):
     """Of the four pixels that grow of one, only the first is the present one: it needs the mask."""
@@ -284,6 +289,7 @@ def test_an_unmasked_convolution_is_found(place):
     assert model.scales.grow.later.pattern.all()
 
 
+@slow
 @pytest.mark.parametrize("head", ["categorical", "tied"])
 def test_a_first_layer_of_type_b_is_found(head):
     model = model_of(head=head)
@@ -294,6 +300,7 @@ def test_a_first_layer_of_type_b_is_found(head):
 # Mistakes that leak nothing, and yet are wrong
 
 
+@slow
 def test_without_the_link_between_the_streams_pixels_are_hidden():
     """What lies above and to the right is seen through the whole stream only."""
     seen = np.zeros((24, 24), bool)
@@ -306,6 +313,7 @@ def test_without_the_link_between_the_streams_pixels_are_hidden():
     assert not np.triu(seen).any() and (model.field((4, 6, 1)) & ~seen).any()
 
 
+@slow
 def test_without_the_smaller_scale_less_is_seen():
     """A skip that jumps over the whole inside: what is far away stays hidden."""
     one, two = (model_of(colours=1, scales=scales).field((12, 16, 1)) for scales in (1, 2))
@@ -315,6 +323,7 @@ def test_without_the_smaller_scale_less_is_seen():
 # Drawing, and dropout
 
 
+@slow
 @pytest.mark.parametrize(
     "head, scales, size", [("tied", 1, (3, 4)), ("mixture", 3, (7, 9)), ("tied", 4, (5, 10))]
 )

@@ -18,6 +18,7 @@ from pixelcnn_lib.family.row_lstm import RowLSTMLayer
 from pixelcnn_lib.family.streams import shift_down
 
 ROW, DIAGONAL = "row-lstm", "diagonal-bilstm"
+slow = pytest.mark.slow
 each = pytest.mark.parametrize("name", [ROW, DIAGONAL])
 each_layer = pytest.mark.parametrize("cls", [RowLSTMLayer, DiagonalBiLSTMLayer])
 
@@ -274,6 +275,7 @@ GAPS = {  # they leak nothing, but hide some of the past
 }
 
 
+@slow
 @pytest.mark.parametrize("mistake", LEAKS)
 def test_a_mistake_that_leaks_is_found(mistake, monkeypatch):
     name, planted = LEAKS[mistake]
@@ -286,6 +288,7 @@ def test_a_mistake_that_leaks_is_found(mistake, monkeypatch):
     assert leaks.find_leak(small(name, **options), (3, 4, 3), trials=4) is not None
 
 
+@slow
 @pytest.mark.parametrize("mistake", GAPS)
 def test_a_mistake_that_hides_pixels_is_found(mistake, monkeypatch):
     model, shape = small(DIAGONAL, scale=2, colours=1), (7, 9, 1)
@@ -296,6 +299,7 @@ def test_a_mistake_that_hides_pixels_is_found(mistake, monkeypatch):
     assert not np.triu(right | seen).any() and (right & ~seen).any()
 
 
+@slow
 @each
 @pytest.mark.parametrize("which", ["input_to_state", "widen"])
 def test_an_unmasked_convolution_within_a_pixel_leaks(name, which, monkeypatch):

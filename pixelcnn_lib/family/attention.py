@@ -171,11 +171,11 @@ class CachedAttention:
     """Attention at one pixel, group by group, with the stored keys and values of earlier pixels.
 
     layer: Attention. cache: caching.Cache, which gets this twin; it must draw single pixels.
-    trunk: object whose list `values` has the present pixel's values so far, scaled.
+    first: CachedConvolution, the twin of the model's first layer, whose inputs are the pixel's values.
     """
 
-    def __init__(self, layer, cache, trunk):
-        self.layer, self.trunk, self.xp, self.count = layer, trunk, cache.xp, cache.count
+    def __init__(self, layer, cache, first):
+        self.layer, self.first, self.xp, self.count = layer, first, cache.xp, cache.count
         schedule = cache.schedule
         need_finished_rows(schedule)
         size = schedule.height, schedule.width
@@ -217,7 +217,7 @@ class CachedAttention:
 
     def keep(self, time):
         """Store the pixel's key and value."""
-        whole = self.xp.concatenate([*self.inputs, *self.trunk.values])  # (features + values, N)
+        whole = self.xp.concatenate([*self.inputs, *self.first.inputs])  # (features + values, N)
         time, both = self.remember(time, whole)  # (heads * (key_size + value_size), N)
         both = self.xp.reshape(both, (self.layer.all_heads, -1, self.count))
         both, pixel = self.xp.transpose(both, (2, 0, 1)), self.pixel(time)

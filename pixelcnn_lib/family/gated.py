@@ -5,8 +5,9 @@ import numpy as np
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import kernel_shape, whole_number
-from pixelcnn_lib.family.gates import gate
-from pixelcnn_lib.family.streams import CachedStacks, shift_down
+from pixelcnn_lib.caching import Memory
+from pixelcnn_lib.family.gates import cached_gate, gate
+from pixelcnn_lib.family.streams import WholeConvolution, shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 from pixelcnn_lib.model import AutoregressiveModel
@@ -119,3 +120,46 @@ class GatedLayer(keras.layers.Layer):
     def get_config(self):
         own = {name: getattr(self, name) for name in ("h", "kernel_size", "mask_type", "colours")}
         return {**super().get_config(), **own}
+
+
+class CachedStacks:
+    """Both stacks at the pixels of one time; the vertical stack serves the row below; see Cache."""
+
+    def __init__(self, model, cache):
+        self.xp, self.split, self.rows, self.above = cache.xp, cache.split, [], []
+        for layer in model.body:
+            self.rows.append((cache(layer.row), cache(layer.out)))
+            above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
+            # the bias is the weight of one more feature: 1 in the image, 0 above its first row
+            link = self.xp.concatenate([link.kernel, link.bias], axis=1)  # (2h, 2h + 1)
+            self.above.append((above, link, Memory(cache, 2 * model.h + 1, [(-1, 0)])))
+        self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
+        self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
+        self.first, _ = self.rows[0]
+        self.take = self.first.take
+        cache.add(self)
+
+    def start(self, time):
+        self.links = [
+            self.split(self.xp.matmul(link, seen.look(time))) for _, link, seen in self.above
+        ]
+
+    def __call__(self, group):
+        x = None
+        for i, (row, out) in enumerate(self.rows):
+            y = row(x) if i else row.output()  # (2h / groups, lanes * N)
+            y = y + self.links[i][group]
+            if self.biases:
+                y = y + self.biases[i][group]
+            y = out(cached_gate(y, self.xp))  # (h / groups, lanes * N)
+            x = x + y if i else y
+        return x
+
+    def keep(self, time):
+        x = self.xp.concatenate(self.first.inputs)  # (colours, lanes * N)
+        for i, (above, _, seen) in enumerate(self.above):
+            time, x = above(time, x)  # (2h, lanes * N)
+            if self.biases_above:
+                x = x + self.biases_above[i]
+            seen.keep(time, self.xp.concatenate([x, self.xp.ones_like(x[:1])]))
+            x = cached_gate(x, self.xp)  # (h, lanes * N)

@@ -13,6 +13,7 @@ from keras import ops
 
 from pixelcnn_lib.caching import Memory
 from pixelcnn_lib.family.gates import tanh
+from pixelcnn_lib.family.rows import Row
 from pixelcnn_lib.family.streams import need_finished_rows
 from pixelcnn_lib.heads import cut
 from pixelcnn_lib.layers import MaskedConv2D
@@ -156,62 +157,53 @@ class CachedStates:
 class CachedRight:
     """The LSTM of the second direction, from the right: it runs when a row is finished.
 
-    For each column it stores what the row's own pixel adds to the gates (4h, N), and the hidden
-    state in the row above (h, N), which the row's pixel reads. At the start of each row but the
-    first, it runs along the row above.
+    For each column it stores what the row's own pixel adds to the gates, and the hidden state in
+    the row above, which the row's pixel reads. At the start of each row but the first, it runs
+    along the row above.
 
     layer: RecurrentLayer whose offsets are the row above and the previous pixel of the run.
     cache: caching.Cache, which gets this twin. Its schedule must draw one pixel at a time.
     """
 
     def __init__(self, layer, cache):
+        need_finished_rows(cache.schedule)
         self.xp, self.split, self.h = cache.xp, cache.split, layer.h
         self.width, self.delay = cache.schedule.width, cache.schedule.delay
-        need_finished_rows(cache.schedule)
         kernel = ops.reshape(layer.kernel[1], (2 * self.h, 4 * self.h))
         self.kernel = cache.array(ops.transpose(kernel))  # (4h, 2h)
-        self.kept = self.xp.zeros((5 * self.h, self.delay, cache.count), cache.dtype)
-        cache.memories.append(self)
+        self.gates, self.states = Row(cache, 4 * self.h), Row(cache, self.h)
         cache.add(self)
 
     def start(self, time):
         """If the row above has just been finished, run along it; then look up its state."""
         col = time % self.delay
         steps = self.xp.where((col == 0) & (time > 0), self.width, 0)
-        zeros = self.xp.zeros((self.h, self.kept.shape[2]), self.kept.dtype)
+        zeros = self.xp.zeros((self.h, self.states.kept.shape[2]), self.states.kept.dtype)
         loop = ops.fori_loop if self.xp is ops else fori_loop
-        self.kept, *_ = loop(0, steps, self.step, (self.kept, zeros, zeros))
-        hidden = self.xp.take(self.kept, col, axis=1)[4 * self.h :]  # (h, N)
-        self.hidden, self.gates = self.split(hidden), []
+        self.states.kept, *_ = loop(0, steps, self.step, (self.states.kept, zeros, zeros))
+        self.hidden, self.inputs = self.split(self.states.look(col)), []  # (h, N)
 
     def step(self, number, state):
         """Compute the state of one pixel of the finished row; the last pixel comes first."""
-        kept, hidden, cell = state
+        self.states.kept, hidden, cell = state
         col = self.width - 1 - number
-        column = self.xp.take(kept, col, axis=1)  # (5h, N)
-        both = self.xp.concatenate([column[4 * self.h :], hidden])  # (2h, N)
-        gates = column[: 4 * self.h] + self.xp.matmul(self.kernel, both)  # (4h, N)
+        both = self.xp.concatenate([self.states.look(col), hidden])  # (2h, N)
+        gates = self.gates.look(col) + self.xp.matmul(self.kernel, both)  # (4h, N)
         hidden, cell = lstm_of_columns(gates, cell, self.xp)  # (h, N) each
-        return self.put(kept, 4 * self.h, col, hidden), hidden, cell
-
-    def put(self, kept, first, col, x):
-        """Write features (F, N) into a column of `kept`, from feature number `first` on."""
-        if self.xp is ops:
-            return ops.slice_update(kept, (first, col, 0), x[:, None])
-        kept[first : first + len(x), col] = x
-        return kept
+        self.states.keep(col, hidden)
+        return self.states.kept, hidden, cell
 
     def __call__(self, gates):
         """Take the next group's gates, (4f, N), and return its state in the row above, (f, N)."""
-        self.gates.append(gates)
-        return self.hidden[len(self.gates) - 1]
+        self.inputs.append(gates)
+        return self.hidden[len(self.inputs) - 1]
 
     def keep(self, time):
-        """Store the gates for the run at the end of the row."""
-        gates = self.xp.stack(self.gates)  # (colours, 4f, N)
-        gates = self.xp.reshape(gates, (len(self.gates), 4, -1, gates.shape[2]))
+        """Store the gates for the run at the end of the row, grouped by gate, not by colour."""
+        gates = self.xp.stack(self.inputs)  # (colours, 4f, N)
+        gates = self.xp.reshape(gates, (len(self.inputs), 4, -1, gates.shape[2]))
         gates = self.xp.reshape(self.xp.swapaxes(gates, 0, 1), (4 * self.h, -1))  # (4h, N)
-        self.kept = self.put(self.kept, 0, time % self.delay, gates)
+        self.gates.keep(time % self.delay, gates)
 
 
 def fori_loop(lower, upper, body, state):

@@ -78,7 +78,15 @@ class PixelCNN(AutoregressiveModel):
         return x + skipped  # (N, H, W, 2h)
 
     def cached(self, cache):
-        return CachedTrunk(self, cache)
+        for layer in self.body:
+            if not hasattr(layer, "cached"):
+                raise ValueError(
+                    f"{type(layer).__name__} has no cached step, so the cached sampler cannot run "
+                    'it. Use method="naive", or give the layer a method cached(cache, xp).'
+                )
+        first = cache(self.first)
+        body = [layer.cached(cache, cache.xp) for layer in self.body]
+        return CachedTrunk(cache, first, body, self.class_biases, self.skips)
 
     @property
     def reach(self):
@@ -111,27 +119,27 @@ class PixelCNN(AutoregressiveModel):
 
 
 class CachedTrunk:
-    """The trunk at the pixels of one time, group by group; see caching.Cache."""
+    """The step of a trunk at the pixels of one time, group by group; see caching.Cache.
 
-    def __init__(self, model, cache):
-        for layer in model.body:
-            if not hasattr(layer, "cached"):
-                raise ValueError(
-                    f"{type(layer).__name__} has no cached step, so the cached sampler cannot run "
-                    'it. Use method="naive", or give the layer a method cached(cache, xp).'
-                )
-        self.first = cache(model.first)
-        self.body = [layer.cached(cache, cache.xp) for layer in model.body]
-        self.skips = [cache.split(cache.array(skip)[:, None]) for skip in model.skips]
-        self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
-        self.take = self.first.take
+    cache: Cache.
+    first: CachedConvolution, the twin of the first layer, which reads the image.
+    body: functions, the steps of the layers after it: (F / groups, lanes * N), unchanged shape.
+    class_biases: (classes, F) for each layer of the body; none without classes.
+    skips: (F,) for each layer of the body, the weights of its skip; none without skips.
+    """
+
+    def __init__(self, cache, first, body, class_biases, skips=()):
+        self.first, self.body, self.take = first, body, first.take
+        self.biases = [cache.split(cache.of_class(bias)) for bias in class_biases]
+        self.skips = [cache.split(cache.array(skip)[:, None]) for skip in skips]
 
     def __call__(self, group):
         x = self.first.output()  # (2h / groups, lanes * N)
         skipped = 0
-        for i, (layer, skip) in enumerate(zip(self.body, self.skips)):
+        for i, layer in enumerate(self.body):
             if self.biases:
                 x = x + self.biases[i][group]
-            skipped = skipped + x * skip[group]
+            if self.skips:
+                skipped = skipped + x * self.skips[i][group]
             x = layer(x)  # (2h / groups, lanes * N)
         return x + skipped

@@ -9,9 +9,9 @@ import numpy as np
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import short, whole_number
-from pixelcnn_lib.family.cached_scales import CachedTrunk
-from pixelcnn_lib.family.scales import Scale
-from pixelcnn_lib.family.streams import shift_down
+from pixelcnn_lib.family.rows import Row, RowConvolution, when
+from pixelcnn_lib.family.scales import CachedScale, Scale
+from pixelcnn_lib.family.streams import need_finished_rows, shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D
 from pixelcnn_lib.model import AutoregressiveModel
@@ -92,7 +92,7 @@ class PixelCNNPP(AutoregressiveModel):
         return row
 
     def cached(self, cache):
-        return CachedTrunk(self, cache)
+        return CachedStreams(self, cache)
 
     def field(self, shape):
         """Follow the kernels layer by layer: each place has a set of the pixels seen so far."""
@@ -121,6 +121,49 @@ class PixelCNNPP(AutoregressiveModel):
             above = up(up(above) | kept_above)
             row = left(left(row) | above | kept_row)
         return above, row
+
+
+class CachedStreams:
+    """The step of both streams at one pixel, group by group; see caching.Cache.
+
+    When a row begins, the rows above it are finished, so the row's whole features are computed for
+    all columns at once. A smaller scale has a row for every second row of the larger scale, and a
+    pixel for every second pixel of such a row; its convolutions follow its own schedule.
+    """
+
+    def __init__(self, model, cache):
+        need_finished_rows(cache.schedule)
+        self.xp, self.split, self.schedule = cache.xp, cache.split, cache.schedule
+        self.cache = cache
+        self.image, self.besides = Row(cache, model.colours), Row(cache, model.h)
+        self.above, self.beside = (
+            RowConvolution(one, cache) for one in (model.above, model.beside)
+        )
+        self.row = cache(model.row)
+        self.scales = CachedScale(model.scales, cache)
+        self.take = self.row.take
+        cache.add(self)
+
+    def start(self, time):
+        row, self.col = time // self.schedule.delay, time % self.schedule.delay
+        when(self.col == 0, lambda: self.begin(row), self.cache)
+        self.scales.start(row, self.col)
+        self.beside_row = self.split(self.besides.look(self.scales.col))
+
+    def begin(self, row):
+        """Compute the whole features of a row; the image's row above it is finished."""
+        x = self.image.kept[:, : self.schedule.width]  # (colours, W, N)
+        above, beside = self.above(x), self.beside(x)  # (h, W, N) each
+        self.above.keep(self.xp.array(x))  # a copy, because the row is overwritten
+        self.besides.kept = self.xp.where(row > 0, beside, 0)  # zero above the first row
+        self.scales.begin(row, self.xp.where(row > 0, above, 0))
+
+    def __call__(self, group):
+        return self.scales(self.row.output() + self.beside_row[group])
+
+    def keep(self, time):
+        self.image.keep(self.col, self.xp.concatenate(self.row.inputs))
+        self.scales.keep()
 
 
 def reached(known, offsets):

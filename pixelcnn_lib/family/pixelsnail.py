@@ -81,10 +81,10 @@ class SNAILBlock(keras.layers.Layer):
             x = layer(x)  # (N, H, W, h)
         return self.merge(x, self.attention(x, pixels))  # (N, H, W, h)
 
-    def cached(self, cache, trunk):
-        """Return the block's step for one pixel and one group; trunk: see CachedAttention."""
+    def cached(self, cache, first):
+        """Return the block's step for one pixel and one group; first: see CachedAttention."""
         near_by = [layer.cached(cache) for layer in self.near_by]
-        attention = CachedAttention(self.attention, cache, trunk)
+        attention = CachedAttention(self.attention, cache, first)
         merge = self.merge.cached(cache)
 
         def step(x):

@@ -5,8 +5,10 @@ from functools import partial
 import keras
 from keras import ops
 
-from pixelcnn_lib.family.gates import concat_elu, linear_gate
-from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.caching import Cache, CachedConvolution, Schedule
+from pixelcnn_lib.family.gates import cached_concat_elu, cached_linear_gate, concat_elu, linear_gate
+from pixelcnn_lib.family.rows import Row, RowConvolution, when
+from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D, sublayers
 
 
 class Scale(keras.layers.Layer):
@@ -28,7 +30,7 @@ class Scale(keras.layers.Layer):
             self.shrink, self.grow = Shrink(h, **grouped), Grow(h, **grouped)
             self.inner = Scale(h, scales - 1, blocks, dropout, classes, **grouped)
             for layer in (self.shrink, self.grow, self.inner):
-                for conv in layer._flatten_layers():
+                for conv in sublayers(layer):
                     if isinstance(conv, MaskedConv2D):
                         conv.spacing *= 2
 
@@ -49,6 +51,94 @@ class Scale(keras.layers.Layer):
         for block, skips in zip(self.down, reversed(kept)):
             streams = block(streams, skips, **options)  # (N, H, W, h) each
         return streams
+
+
+class CachedScale:
+    """The steps of a scale and of the smaller scales inside it.
+
+    scale: scales.Scale. cache: Cache, whose schedule orders this scale's pixels.
+    """
+
+    def __init__(self, scale, cache):
+        self.cache, self.xp, self.inner = cache, cache.xp, None
+        self.up = [CachedBlock(block, cache) for block in scale.up]
+        self.down = [CachedBlock(block, cache) for block in scale.down]
+        if scale.inner:
+            self.shrink_above = RowConvolution(scale.shrink.above, cache)
+            self.shrink = CachedConvolution(scale.shrink.row, cache)
+            height, width = (
+                -(-side // 2) for side in (cache.schedule.height, cache.schedule.width)
+            )
+            schedule = Schedule(height, width, width)
+            self.smaller = Cache(cache.model, schedule, cache.count, self.xp, cache.labels)
+            self.inner = CachedScale(scale.inner, self.smaller)
+            self.grow = CachedGrow(scale.grow, self.smaller)
+            cache.memories.extend(self.smaller.memories)
+
+    def begin(self, row, above):
+        """Compute the scale's whole output for a row from its whole input, (h, W, N)."""
+        kept = [above]
+        for block in self.up:
+            kept.append(block.begin(kept[-1]))
+        if self.inner:
+            x = kept[-1]
+            when(row % 2 == 0, lambda: self.begin_inner(row // 2, x), self.smaller)
+            self.shrink_above.keep(x)
+            above = self.grow.row(row % 2)[:, : x.shape[1]]  # (h, W, N)
+        else:
+            above = kept.pop()
+        for block, skip in zip(self.down, reversed(kept)):
+            above = block.begin(above, skip)  # (h, W, N)
+        return above
+
+    def begin_inner(self, row, above):
+        self.grow.above.kept = self.inner.begin(row, self.shrink_above(above))
+
+    def start(self, row, col):
+        """Begin a pixel. After the end of a row, repeat the last pixel; the smaller scale stops."""
+        width = self.cache.schedule.width
+        self.row, self.col, self.inputs = row, self.xp.minimum(col, width - 1), []
+        self.time = col + self.cache.schedule.delay * row
+        self.first = (row % 2 == 0) & (col % 2 == 0) & (col < width)
+        for block in self.up + self.down:
+            block.start(self.col)
+
+    def __call__(self, x):
+        """Take the next group's features, (h / groups, N), and return the scale's output for it."""
+        kept = [x]
+        for block in self.up:
+            kept.append(block(kept[-1]))
+        if self.inner:
+            self.inputs.append(kept[-1])
+            when(self.first, self.run_inner, self.smaller)
+            place = self.row % 2 * 2 + self.col % 2
+            x = self.cache.split(self.grow.look(self.col // 2, place))[len(self.inputs) - 1]
+        else:
+            x = kept.pop()
+        for block, skip in zip(self.down, reversed(kept)):
+            x = block(x, skip)  # (h / groups, N)
+        return x
+
+    def run_inner(self):
+        """Run the smaller scale again for all groups so far, so it needs no state between calls."""
+        twins = self.smaller.twins
+        self.shrink.start(self.time)
+        self.inner.start(self.row // 2, self.col // 2)
+        for twin in twins:
+            twin.start(self.inner.time)
+        outputs = []
+        for x in self.inputs:
+            self.shrink.take(x)
+            outputs.append(self.inner(self.shrink.output()))
+        self.grow.keep(self.col // 2, outputs)
+        if len(outputs) == self.cache.model.groups:
+            self.inner.keep()
+            for twin in twins:
+                twin.keep(self.inner.time)
+
+    def keep(self):
+        if self.inner:
+            self.shrink.memory.keep(self.time, self.xp.concatenate(self.inputs))
 
 
 class Block(keras.layers.Layer):
@@ -74,6 +164,52 @@ class Block(keras.layers.Layer):
         (above, row), skip_above, skip_row = streams, skips[:1], skips[1:]
         above = self.above(above, skip_above, **options)  # (N, H, W, h)
         return above, self.row(row, [above, *skip_row], **options)
+
+
+class CachedBlock:
+    """The steps of a Block: the whole stream along a row, the grouped stream at a pixel."""
+
+    def __init__(self, block, cache):
+        self.xp, self.split = cache.xp, cache.split
+        above, row = block.above, block.row
+        self.look_above, self.choose_above, self.link, *self.skip_above = (
+            RowConvolution(one, cache)
+            for one in (above.look, above.choose, row.links[0], *above.links)
+        )
+        self.look, self.choose, *self.skip = (
+            cache(one) for one in (row.look, row.choose, *row.links[1:])
+        )
+        self.links = Row(cache, row.h, cache.schedule.width)
+        self.bias_above, self.biases = 0, cache.model.groups * [0]
+        if row.classes:
+            self.bias_above = cache.of_class(above.class_bias)[:, None]  # (2h, 1, N)
+            self.biases = self.split(cache.of_class(row.class_bias))  # (2h / groups, N) each
+
+    def begin(self, x, *skip):
+        """Compute the whole stream along a row: (h, W, N) -> (h, W, N)."""
+        seen = cached_concat_elu(x, self.xp)  # (2h, W, N)
+        y = self.look_above(seen)  # (h, W, N)
+        self.look_above.keep(seen)
+        for link, other in zip(self.skip_above, skip):
+            y = y + link(cached_concat_elu(other, self.xp))
+        seen = cached_concat_elu(y, self.xp)  # (2h, W, N)
+        y = self.choose_above(seen) + self.bias_above  # (2h, W, N)
+        self.choose_above.keep(seen)
+        x = x + cached_linear_gate(y, self.xp)
+        self.links.kept = self.link(cached_concat_elu(x, self.xp))  # (h, W, N)
+        return x
+
+    def start(self, col):
+        self.shares = list(zip(self.split(self.links.look(col)), self.biases))
+
+    def __call__(self, x, *skip):
+        """Compute the next group of the grouped stream at a pixel: x is (h / groups, N)."""
+        link, bias = self.shares.pop(0)
+        y = self.look(cached_concat_elu(x, self.xp)) + link  # (h / groups, N)
+        for one, other in zip(self.skip, skip):
+            y = y + one(cached_concat_elu(other, self.xp))
+        y = self.choose(cached_concat_elu(y, self.xp)) + bias  # (2h / groups, N)
+        return x + cached_linear_gate(y, self.xp)
 
 
 class GatedUnit(keras.layers.Layer):
@@ -157,6 +293,41 @@ class Grow(keras.layers.Layer):
         above, row = streams
         row = ops.concatenate([self.first(row), self.later(row)], axis=-1)  # (N, H, W, 4h)
         return [four(x, *ops.shape(like[0])[1:3]) for x in (self.above(above), row)]
+
+
+class CachedGrow:
+    """The steps of Grow: the whole stream along a row, the grouped stream at a pixel.
+
+    layer: scales.Grow. cache: Cache of the smaller scale.
+    """
+
+    def __init__(self, layer, cache):
+        self.xp, self.h, width = cache.xp, layer.first.filters, cache.schedule.width
+        self.grow_above, self.later = (
+            RowConvolution(one, cache) for one in (layer.above, layer.later)
+        )
+        self.first = cache(layer.first)
+        self.above, self.pixels = Row(cache, self.h, width), Row(cache, 4 * self.h, width)
+
+    def row(self, place):
+        """Return one of the two rows that a smaller row becomes, (h, 2W, N); place: 0 or 1."""
+        x = self.grow_above(self.above.kept)  # (4h, W, N)
+        _, width, count = x.shape
+        x = self.xp.take(self.xp.reshape(x, (2, 2, -1, width, count)), place, axis=0)
+        return self.xp.reshape(self.xp.transpose(x, (1, 2, 0, 3)), (-1, 2 * width, count))
+
+    def keep(self, col, groups):
+        """Store the four pixels of a smaller one, from its groups so far, (h / groups, N) each."""
+        x = self.xp.concatenate(groups)
+        rest = self.xp.zeros((self.h - x.shape[0], x.shape[1]), x.dtype)  # groups yet to come
+        first = [self.first(group) for group in groups]
+        later = self.later(self.xp.concatenate([x, rest])[:, None])[:, 0]  # (3h, N)
+        self.pixels.keep(col, self.xp.concatenate([*first, rest, later]))
+
+    def look(self, col, place):
+        """Return one of the four pixels that a smaller one becomes, (h, N); place: 0 to 3."""
+        four = self.pixels.look(col)  # (4h, N)
+        return self.xp.take(self.xp.reshape(four, (4, -1, four.shape[1])), place, axis=0)
 
 
 def four(x, height, width):

@@ -3,7 +3,6 @@
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
-from pixelcnn_lib.family.gates import cached_gate
 
 
 def shift_down(x, axis=1):
@@ -55,49 +54,3 @@ def need_finished_rows(schedule):
             f"The row above must be finished: a row needs a delay of {schedule.width} steps or more, "
             f"got {schedule.delay}."
         )
-
-
-class CachedStacks:
-    """Both stacks at the pixels of one time; the vertical stack serves the row below; see Cache."""
-
-    def __init__(self, model, cache):
-        self.xp, self.split, self.rows, self.above = cache.xp, cache.split, [], []
-        for layer in model.body:
-            self.rows.append((cache(layer.row), cache(layer.out)))
-            above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
-            # the bias is the weight of one more feature: 1 in the image, 0 above its first row
-            link = self.xp.concatenate([link.kernel, link.bias], axis=1)  # (2h, 2h + 1)
-            self.above.append((above, link, Memory(cache, 2 * model.h + 1, [(-1, 0)])))
-        self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
-        self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
-        cache.add(self)
-
-    def start(self, time):
-        self.values = []
-        self.links = [
-            self.split(self.xp.matmul(link, seen.look(time))) for _, link, seen in self.above
-        ]
-
-    def __call__(self, group):
-        x = None
-        for i, (row, out) in enumerate(self.rows):
-            y = row(x) if i else row.output()  # (2h / groups, lanes * N)
-            y = y + self.links[i][group]
-            if self.biases:
-                y = y + self.biases[i][group]
-            y = out(cached_gate(y, self.xp))  # (h / groups, lanes * N)
-            x = x + y if i else y
-        return x
-
-    def take(self, x):
-        self.rows[0][0].take(x)
-        self.values.append(x)
-
-    def keep(self, time):
-        x = self.xp.concatenate(self.values)  # (colours, lanes * N)
-        for i, (above, _, seen) in enumerate(self.above):
-            time, x = above(time, x)  # (2h, lanes * N)
-            if self.biases_above:
-                x = x + self.biases_above[i]
-            seen.keep(time, self.xp.concatenate([x, self.xp.ones_like(x[:1])]))
-            x = cached_gate(x, self.xp)  # (h, lanes * N)

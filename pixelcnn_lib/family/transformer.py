@@ -82,9 +82,9 @@ class TransformerBlock(keras.layers.Layer):
         y = gelu(self.widen(norm(x, self.colours)))  # (N, H, W, 4h)
         return x + self.narrow(y)  # (N, H, W, h)
 
-    def cached(self, cache, trunk):
-        """Return the block's step for one pixel and one group; trunk: see CachedAttention."""
-        attention, xp = CachedAttention(self.attention, cache, trunk), cache.xp
+    def cached(self, cache, first):
+        """Return the block's step for one pixel and one group; first: see CachedAttention."""
+        attention, xp = CachedAttention(self.attention, cache, first), cache.xp
         out, widen, narrow = map(cache, (self.out, self.widen, self.narrow))
 
         def step(x):

@@ -10,7 +10,7 @@ from keras import ops
 from keras.layers import Conv2D
 
 from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.masks import rgb_mask, spatial_mask
 
 
@@ -147,7 +147,7 @@ def model(bug, **overrides):
         raise ValueError(f"bug must be a function, or one of {', '.join(BUGS)}; got {bug!r}.")
     sizes = dict(filters_per_colour=4, blocks=1, head_per_colour=6)
     network = PixelCNN(**{**sizes, **overrides})
-    for layer in network._flatten_layers():
+    for layer in sublayers(network):
         if isinstance(layer, MaskedConv2D):
             spoil(layer, bug)
     return network

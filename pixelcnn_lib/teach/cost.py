@@ -11,7 +11,7 @@ from keras import ops
 
 from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.lstm import RecurrentLayer
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import MaskedConv2D, sublayers
 
 # FLOP per second in 16-bit matrix products without sparsity, from NVIDIA's data sheets
 PEAKS = {"T4": 65e12, "L4": 121e12, "A100": 312e12, "H100": 989e12}
@@ -47,7 +47,7 @@ def multiply_adds(model, height, width, alive=False):
     alive: bool, as for `layer_multiply_adds`.
     Returns an int.
     """
-    layers = model._flatten_layers(include_self=False)
+    layers = sublayers(model)
     masked = [layer for layer in layers if isinstance(layer, MaskedConv2D)]
     states = [layer for layer in layers if isinstance(layer, RecurrentLayer)]
     looking = [layer for layer in layers if isinstance(layer, Attention)]

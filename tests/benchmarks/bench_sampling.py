@@ -19,7 +19,7 @@ import tensorflow as tf
 from pixelcnn_lib import sampling
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import TiedMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import MaskedConv2D, sublayers
 
 FRESH = """
 from pixelcnn_lib import sampling
@@ -45,7 +45,7 @@ def seconds(*runs, times=3, warm=True):
 
 def share_alive(model):
     """Return the share of living multiplications in a forward pass, up to the head's parameters."""
-    convolutions = [one for one in model._flatten_layers() if isinstance(one, MaskedConv2D)]
+    convolutions = [one for one in sublayers(model) if isinstance(one, MaskedConv2D)]
     dense = np.array([np.prod(one.kernel.shape) for one in convolutions])
     return dense @ [one.pattern.mean() for one in convolutions] / dense.sum()
 

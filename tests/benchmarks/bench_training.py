@@ -21,7 +21,7 @@ from bench_sampling import line, machine, seconds, share_alive
 from pixelcnn_lib import batches, data, scoring, training
 from pixelcnn_lib.devices import make_repeatable
 from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.losses import bits_per_dim
 
 MEMORY = """
@@ -138,7 +138,7 @@ def megabytes(*numbers):
 
 
 def convolutions(model):
-    return [one for one in model._flatten_layers() if isinstance(one, MaskedConv2D)]
+    return [one for one in sublayers(model) if isinstance(one, MaskedConv2D)]
 
 
 def memory(what, code, least):

@@ -69,7 +69,10 @@ ARGUMENTS = [
     (f"{TRAIN} --preset huge", "pixelcnn has the presets small, tiny, digits, paper, wide; got"),
     (f"{TRAIN} --model gated --preset small", "has the presets gated, gated-paper; got small"),
     (f"{TRAIN} --import nowhere", "--import nowhere failed: ModuleNotFoundError: No module named"),
-    (f"{TRAIN} --import os --model own>Net", "does not know the model own>Net yet. Give --import"),
+    (
+        f"{TRAIN} --import os --model absent>Net",
+        "does not know the model absent>Net yet. Give --import",
+    ),
     (f"{TRAIN} --patch 65", "--patch must be from 16 to 64 for toy; got 65."),
     (f"{TRAIN} --labels", "toy has no labels; digits, mnist, cifar10 have."),
     (f"{TRAIN} --valid photos", "photos does not exist. Name a folder of images or an .npz file."),

@@ -310,7 +310,7 @@ def bar():
             if time.monotonic() > self.told + interval:
                 self.told = time.monotonic()
                 done, of = logs["done"], logs["of"]
-                self.bar.set_postfix_str(f"validation: {done} of {of} images")
+                self.bar.set_postfix_str(f"validation: {done:.0f} of {of:.0f} images")
 
         def on_epoch_end(self, epoch, logs=None):
             bits, held_out = logs["loss"], logs["val_loss"]

@@ -1,9 +1,12 @@
 """The library behind *One Pixel at a Time*. Its modules, in reading order:
 
+arguments  checks of arguments
 masks      which weights of a convolution are kept; NumPy only
 layers     MaskedConv2D and ResidualBlock
 heads      output heads: 256 classes, or a mixture of logistics, with colours tied or not
-losses     bits per dimension: the loss and the score
+losses     bits per dimension, the loss
+scoring    bits per dimension of images of any size, with the standard error
+registry   names under which Keras knows classes, for files
 leaks      which value each prediction depends on, measured and computed
 model      what all models share: scaling, checks, the head, saving
 caching    runs each layer at one pixel, and computes nothing twice

@@ -6,17 +6,18 @@ arguments have been read.
 
 import os
 import re
+import shlex
 import sys
 import warnings
-from pathlib import Path
 
 from pixelcnn_lib import cluster
-from pixelcnn_lib.command.arguments import PROGRAM, SIDE, parser, typed
+from pixelcnn_lib.command.arguments import CROP, PROGRAM, parser
 
-FEWER = {  # what to do if there is not enough memory
+IMAGES = "The images fill the memory. Name fewer or smaller images."
+FEWER = {  # what to do if the memory of the device is full
     "train": "Give a smaller --batch, --patch or --preset.",
     "resume": "Close other programs and resume again, or start a run with a smaller --batch.",
-    "score": f"Give --patch {SIDE}, to score squares cut from the images.",
+    "score": f"Give --patch {CROP}, to score squares cut from the images.",
     "sample": "Give a smaller --n or --size.",
     "complete": "Give a smaller --n or --size.",
 }
@@ -35,11 +36,20 @@ WORDS = {  # patterns in the library's messages, and what the command says inste
 }
 
 
-def out_of_memory(error):
-    """Tell whether an exception of Python, TensorFlow or JAX means that the memory is full."""
-    signs = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "OOM when", "out of memory")
+def full_memory(error, command):
+    """Return what to do if an exception means that the memory is full, or None if it does not.
+
+    error: the exception. Python's own MemoryError comes from arrays of images; TensorFlow and JAX
+        have other exceptions for the memory of the device, in which a batch must fit.
+    command: str, the command's name.
+    """
     said = f"{type(error).__name__} {error}"
-    return isinstance(error, MemoryError) or any(sign in said for sign in signs)
+    if isinstance(error, MemoryError) and command in ("train", "score"):
+        return IMAGES
+    signs = ("MemoryError", "ResourceExhausted", "RESOURCE_EXHAUSTED", "OOM when", "out of memory")
+    return (
+        f"There is not enough memory. {FEWER[command]}" if any(s in said for s in signs) else None
+    )
 
 
 def in_words(message):
@@ -58,8 +68,9 @@ def explain(error, args):
     """
     if isinstance(error, KeyboardInterrupt):
         return 130, f"stopped.{how_to_resume(args)}"
-    if out_of_memory(error):
-        return 1, f"There is not enough memory. {FEWER[args.command]}"
+    full = full_memory(error, args.command)
+    if full:
+        return 1, full
     if isinstance(error, ValueError):
         return 2, in_words(error)
     if isinstance(error, ImportError):
@@ -71,21 +82,13 @@ def explain(error, args):
 
 def how_to_resume(args):
     """Return a sentence that says how to resume the run, or "" if no run was begun."""
-    if args.command not in ("train", "resume") or not (Path(args.out) / "config.json").exists():
+    if args.command not in ("train", "resume"):
         return ""
-    return f" Resume it with: {PROGRAM} resume {typed(args.out)}"
-
-
-def open_streams():
-    """Open the streams that the shell has closed (`2>&-`), and let stdout print any file name."""
-    for number, stream in enumerate(("stdin", "stdout", "stderr")):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
-        if getattr(sys, stream) is None:
-            setattr(sys, stream, open(number, "r" if number == 0 else "w", closefd=False))
-    sys.stdout.reconfigure(errors="backslashreplace")
+    if not os.path.exists(
+        os.path.join(args.out, "config.json")
+    ):  # False for any path, even a bad one
+        return ""
+    return f" Resume it with: {PROGRAM} resume {shlex.quote(args.out)}"
 
 
 def drop_output():
@@ -110,8 +113,6 @@ def run(args, tell):
         getattr(actions, "assist" if number else args.command)(args)
         sys.stdout.flush()
         return 0
-    except BrokenPipeError:
-        raise
     except (Exception, KeyboardInterrupt) as error:
         status, message = explain(error, args)
         tell(message)
@@ -127,7 +128,6 @@ def main(arguments=None):
     try:
         args = parser().parse_args(arguments)
     except SystemExit as leave:  # after --help, or a bad argument
-        drop_output()
         return leave.code
 
     def tell(message):
@@ -138,12 +138,12 @@ def main(arguments=None):
             warnings.simplefilter("always", UserWarning)
             warnings.showwarning = lambda message, *_: tell(in_words(message))
             return run(args, tell)
-    except BrokenPipeError:  # the reader has ended, as `| head` does: nobody reads a message
-        return 141
     finally:
         drop_output()
 
 
 if __name__ == "__main__":
-    open_streams()
+    sys.stdout.reconfigure(errors="backslashreplace")  # so that it can print any file's name
+    if not sys.stderr.isatty():  # tqdm reads this when it is imported: a log needs few lines
+        os.environ.update(TQDM_MININTERVAL="10", TQDM_DELAY="5")
     sys.exit(cluster.leave(main()))

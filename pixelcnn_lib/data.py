@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import files
-from pixelcnn_lib.masks import short, whole_number
+from pixelcnn_lib.arguments import short, whole_number
 
 FOLDER = Path(__file__).parent / "data"
 ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md
@@ -360,7 +360,7 @@ def load(source, patch=None, skip_bad=False, labels=False):
             return images
         numbers = files.read_labels(source, len(images))
         return images, numbers, [str(number) for number in range(numbers.max() + 1)]
-    paths, bad = files.find(source)
+    paths, bad = files.image_files(source)
     images = {}
     for path in paths:
         try:

@@ -2,8 +2,6 @@
 
 import os
 import warnings
-import zipfile
-from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +10,8 @@ from PIL import Image, ImageOps
 # Only formats that Pillow reads without starting another program; for EPS it starts Ghostscript.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
-LARGEST = 4 * 2**30  # bytes of images in an .npz
+OTHER_SUFFIXES = (".heic", ".heif", ".avif", ".jp2", ".jxl")  # images that must be converted
+COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")  # Pillow's names of what can be read
 CLASSES = 10**4  # that a model can have
 AS_NPZ = (
     "Save the images with numpy.savez_compressed(path, images=images), as uint8 (N, H, W, 3) or "
@@ -37,26 +36,24 @@ class BadImage(ValueError):
         self.path, self.reason = path, reason
 
 
-def find(source):
+def image_files(source):
     """List the image files of a folder and of its subfolders, sorted by path.
 
     source: Path, a folder or one image file. Hidden files and folders are left out; links are
         followed.
-    Returns a list of paths, and a list with a BadImage for each folder that cannot be opened.
+    Returns a list of paths, and a list with a BadImage for each folder that cannot be opened and
+    for each image in a format that cannot be read.
     """
-    if not source.is_dir():
-        return [source] if source.suffix.lower() in SUFFIXES and source.is_file() else [], []
-    paths, closed = [], []
-    for folder, folders, names in os.walk(
-        source,
-        onerror=lambda error: closed.append(unopened(error.filename, error)),
-        followlinks=True,
-    ):
+    paths, bad = [source] if source.is_file() else [], []
+    refused = lambda error: bad.append(unopened(error.filename, error))
+    walk = () if paths else os.walk(source, onerror=refused, followlinks=True)
+    for folder, folders, names in walk:
         folders[:] = [n for n in folders if n[0] != "." and not leads_back(Path(folder, n))]
-        images = (Path(folder, name) for name in names if name[0] != ".")
-        images = [path for path in images if path.suffix.lower() in SUFFIXES]
-        paths += [path for path in images if path.is_file() or not path.exists()]  # a broken link
-    return sorted(paths), closed
+        files = (Path(folder, name) for name in names if name[0] != ".")
+        paths += [path for path in files if path.is_file() or not path.exists()]  # a broken link
+    paths.sort()
+    bad += [unread(path) for path in paths if path.suffix.lower() in OTHER_SUFFIXES]
+    return [path for path in paths if path.suffix.lower() in SUFFIXES], bad
 
 
 def leads_back(folder):
@@ -68,6 +65,13 @@ def unopened(path, error):
     """Return the BadImage for a file or folder that the system refuses to open, with an OSError."""
     reason = f"cannot be opened: {os.strerror(error.errno).lower()}"
     return BadImage(path, reason, "Make it readable, or remove it.")
+
+
+def unread(path):
+    """Return the BadImage for an image in a format that cannot be read."""
+    name = path.suffix[1:].upper()
+    reason = f"is {name}, which cannot be read: convert it to PNG or JPEG"
+    return BadImage(path, reason, f"ImageMagick does this: magick {path.name} {path.stem}.png.")
 
 
 def listed(bad):
@@ -90,9 +94,6 @@ def read_image(path):
             warnings.filterwarnings("ignore", category=UserWarning)  # about harmless damage
             with Image.open(path, formats=FORMATS) as image:
                 deep = image.mode[0] in "IF" or image.format != "BMP" and ";16" in str(image.tile)
-                for raw, step in (("L;2", 85), ("L;4", 17)):  # Pillow scales the pixels, not this
-                    if raw in str(image.tile) and "transparency" in image.info:
-                        image.info["transparency"] *= step
                 frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
                 image = ImageOps.exif_transpose(image)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
@@ -111,14 +112,14 @@ def read_image(path):
         raise BadImage(path, reason, "Save it with 8 bits.")
     if frames > 1:
         warnings.warn(f"{path} has {frames} frames: only the first is used.", stacklevel=3)
+    if image.mode not in COLOURS:
+        raise BadImage(path, f"has the colours {image.mode}", "Save it as RGB or as grey.")
     grey = image.mode in ("1", "L", "LA")
     if "A" in image.getbands() or "transparency" in image.info:
         image = image.convert("LA" if grey else "RGBA")
         if image.getchannel("A").getextrema()[0] < 255:
             reason = "is partly transparent, and the colour behind it is not known"
             raise BadImage(path, reason, "Put it on a background, and save it without alpha.")
-    if image.mode not in ("1", "L", "LA", "P", "RGB", "RGBA"):
-        raise BadImage(path, f"has the colours {image.mode}", "Save it as RGB or as grey.")
     image = image.convert("L" if grey else "RGB")
     return np.array(image).reshape(image.height, image.width, -1)  # (H, W, 3 or 1)
 
@@ -126,12 +127,19 @@ def read_image(path):
 def read_npz(path):
     """Read images from an .npz file: from its only array, or from the one named `images`.
 
-    path: Path, the file. Its declared dtype and shape are checked before it is unpacked.
+    path: Path, the file.
     Returns uint8 (N, H, W, 1 or 3).
-    Raises ValueError for another dtype or shape, for pickled arrays, which can run code, and for
-    more than 4 GiB.
+    Raises BadImage for another dtype or shape, and for pickled arrays, which can run code.
     """
-    return unpack(path, chosen, check_declared)
+    images = read_array(path, "images", AS_NPZ)
+    shape, dtype = images.shape, images.dtype
+    if dtype != np.uint8 or len(shape) != 4 or shape[3] not in (1, 3):
+        expected = "uint8 images (N, H, W, 3) or (N, H, W, 1), levels 0 to 255"
+        fix = "Floats from 0 to 1 become levels by (255 * images).round().astype('uint8')."
+        raise BadImage(path, f"must hold {expected}; got {dtype} {shape}", fix)
+    if not images.size:
+        raise BadImage(path, f"holds no image: its shape is {shape}", AS_NPZ)
+    return images
 
 
 def read_labels(path, count):
@@ -139,20 +147,13 @@ def read_labels(path, count):
 
     path: Path, the file.
     count: int, how many images it holds.
-    Returns int (N,). Raises ValueError if there is no such array, or if it cannot be used.
+    Returns int (N,). Raises BadImage if there is no such array, or if it cannot be used.
     """
-
-    def member(archive):
-        if "labels.npy" not in archive.namelist():
-            raise ValueError("it holds no array 'labels'")
-        return archive.getinfo("labels.npy")
-
-    def check(path, shape, dtype):
-        if dtype.kind not in "iu" or shape != (count,):
-            reason = f"must hold labels for its {count} images, whole numbers; got {dtype} {shape}"
-            raise BadImage(path, reason, WITH_LABELS)
-
-    labels = unpack(path, member, check, WITH_LABELS)
+    labels = read_array(path, "labels", WITH_LABELS)
+    if labels.dtype.kind not in "iu" or labels.shape != (count,):
+        got = f"{labels.dtype} {labels.shape}"
+        reason = f"must hold labels for its {count} images, whole numbers; got {got}"
+        raise BadImage(path, reason, WITH_LABELS)
     for label in (labels.min(), labels.max()):
         if not 0 <= label < CLASSES:
             reason = f"must hold labels from 0 to {CLASSES - 1}; got {label}"
@@ -160,69 +161,28 @@ def read_labels(path, count):
     return labels.astype(int)
 
 
-def unpack(path, choose, check, fix=AS_NPZ):
-    """Read one array of an .npz file, after its declared dtype and shape have been checked.
+def read_array(path, name, fix):
+    """Read one array of an .npz file.
 
     path: Path, the file.
-    choose: function of the open ZipFile that returns the array's ZipInfo.
-    check: function of (path, shape, dtype) that raises BadImage for what cannot be used.
+    name: str, the array's name. Images may have any name if the file holds no other array.
     fix: str, what the message asks the user to do.
-    Returns the array. Raises ValueError if the file cannot be read.
+    Returns the array. Raises BadImage if the file cannot be read.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            member = choose(archive)
-            with archive.open(member) as file:
-                shape, dtype = declared(file, member)
-                start = file.tell()
-            check(path, shape, dtype)
-            if member.file_size - start != prod(shape) * dtype.itemsize:
-                raise zipfile.BadZipFile(f"{member.filename} is shorter than it declares")
-            with archive.open(member) as file:
-                return np.lib.format.read_array(file, allow_pickle=False)
-    except (MemoryError, BadImage):
+        with np.load(path, allow_pickle=False) as arrays:
+            names = arrays.files
+            if name == "images" and len(names) == 1:
+                name = names[0]
+            array = arrays[name] if name in names else None
+    except MemoryError:
         raise
     except Exception as error:  # a file that is damaged or no .npz can raise anything
         if getattr(error, "errno", None):
             raise unopened(path, error) from error
-        raise ValueError(f"{path} cannot be read ({error}). {fix}") from error
-
-
-def chosen(archive):
-    """Return the ZipInfo of an .npz file's images: the only array, or the one named `images`."""
-    members = archive.infolist()
-    names = [member.filename.removesuffix(".npy") for member in members]
-    if len(members) != 1 and "images" not in names:
-        raise ValueError(f"it holds {', '.join(names) or 'nothing'}, and no array 'images'")
-    return members[0] if len(members) == 1 else members[names.index("images")]
-
-
-def declared(file, member):
-    """Read an array's header from a file; return the shape and the dtype that it declares."""
-    if file.read(6) != b"\x93NUMPY":
-        raise ValueError(f"its member {member.filename} is no array")
-    major = file.read(2)[0]
-    readers = {1: np.lib.format.read_array_header_1_0, 2: np.lib.format.read_array_header_2_0}
-    if major not in readers:
-        raise ValueError(f"its array has the unknown format {major}")
-    shape, _, dtype = readers[major](file)
-    return shape, dtype
-
-
-def check_declared(path, shape, dtype):
-    """Raise BadImage unless an array is declared as uint8 (N, H, W, 3 or 1), at most 4 GiB."""
-    if dtype != np.uint8 or len(shape) != 4 or shape[3] not in (1, 3):
-        reason = (
-            f"must hold uint8 images (N, H, W, 3) or (N, H, W, 1), levels 0 to 255; got {dtype} "
-            f"{shape}"
-        )
-        fix = "Floats from 0 to 1 become levels by (255 * images).round().astype('uint8')."
-        raise BadImage(path, reason, fix)
-    if min(shape) < 1:
-        raise BadImage(path, f"holds no image: its shape is {shape}", AS_NPZ)
-    if prod(shape) > LARGEST:
-        reason = (
-            f"declares {prod(shape) / 2**30:.1f} GiB of images; at most {LARGEST / 2**30:.1f} GiB "
-            "are read"
-        )
-        raise BadImage(path, reason, "Save fewer images in it.")
+        reason = "cannot be read: it is damaged, or no .npz file of numbers"
+        raise BadImage(path, reason, fix) from error
+    if not isinstance(array, np.ndarray):
+        held = ", ".join(names) or "nothing"
+        raise BadImage(path, f"holds {held}, and no array '{name}'", fix)
+    return array

@@ -11,8 +11,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.layers import MaskedConv2D
-from pixelcnn_lib.masks import short, whole_number
 
 
 class Head(keras.layers.Layer):

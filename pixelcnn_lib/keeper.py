@@ -8,9 +8,9 @@ from keras import ops
 
 from pixelcnn_lib import runs
 from pixelcnn_lib.folders import inside, save
-from pixelcnn_lib.losses import score
 from pixelcnn_lib.pictures import loss_curve, png, tile
 from pixelcnn_lib.sampling import generate_images
+from pixelcnn_lib.scoring import score
 
 PATCHES = 1000  # at most so many are scored after an epoch
 GROUP = 16  # images that are scored together

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.masks import causal_pattern, colour_pattern, per_colour
+from pixelcnn_lib.arguments import per_colour
+from pixelcnn_lib.masks import causal_pattern, colour_pattern
 
 WIDE = 200  # with this many features in and out or more, a product in parts was faster on a CPU
 
@@ -248,34 +249,3 @@ class ResidualBlock(keras.layers.Layer):
             "filters_per_colour": self.filters_per_colour,
             "colours": self.colours,
         }
-
-
-def registered_name(what, cls):
-    """Return the name under which Keras has registered a class, to write it in a file.
-
-    what: str, what the message calls the class, such as "layer".
-    cls: the class.
-    Raises ValueError if the class is not registered.
-    """
-    name = keras.saving.get_registered_name(cls)
-    if keras.saving.get_registered_object(name) is None:
-        raise ValueError(
-            f"Keras does not know the {what} {name}, so a file cannot name it. Put "
-            "@keras.saving.register_keras_serializable() above its definition."
-        )
-    return name
-
-
-def registered(what, name, module):
-    """Return the class that Keras has registered under a name.
-
-    what: str, what the message calls the class, such as "layer".
-    name: str, the registered name.
-    module: str, the module that defines the class; None if it is not known.
-    Raises ValueError, naming the module to import, if the class is not registered.
-    """
-    cls = keras.saving.get_registered_object(name)
-    if cls is None:
-        where = f"import {module}, where it was defined" if module else "import its module"
-        raise ValueError(f"Keras does not know the {what} {name} yet. First {where}.")
-    return cls

@@ -8,7 +8,8 @@ on the diagonal and above it is False. It uses its whole receptive field if both
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN, whole_number
+from pixelcnn_lib.arguments import whole_number
+from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
 
 
 def influence(model, shape=(8, 8, 3), levels=None, trials=3, seed=0, batch_size=64, label=None):

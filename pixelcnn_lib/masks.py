@@ -7,6 +7,8 @@ al., Pixel Recurrent Neural Networks (2016), section 3.4.
 
 import numpy as np
 
+from pixelcnn_lib.arguments import kernel_shape, per_colour
+
 # How a prediction can treat another value. SEEN and UNSEEN: an earlier value, used or not used.
 # HIDDEN: a value that is not earlier and not used, as it should be. LEAK: not earlier, but used.
 HIDDEN, SEEN, UNSEEN, LEAK = range(4)
@@ -97,51 +99,3 @@ def margin(patterns):
     Returns (rows, columns). No feature depends on an input that is farther away, in any direction.
     """
     return tuple(sum(pattern.shape[axis] // 2 for pattern in patterns) for axis in (0, 1))
-
-
-def whole_number(name, value, least, most):
-    """Check that an argument is a whole number in a range; True and False are not numbers here.
-
-    name: str, what the message calls the argument.
-    value: the argument.
-    least: int, the smallest number allowed.
-    most: int, the largest number allowed.
-    Returns the value as an int. Raises ValueError, with the range and the value, for anything else.
-    """
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or not least <= value <= most:
-        raise ValueError(
-            f"{name} must be a whole number from {least} to {most}; got {short(value)}."
-        )
-    return int(value)
-
-
-def short(value):
-    """Return a value as text for a message: one line of at most 60 characters."""
-    if isinstance(value, int) and value.bit_length() > 200:
-        return f"a number of {value.bit_length()} bits"
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def kernel_shape(kernel_size):
-    """Return (height, width) of an int or a pair. Raises ValueError unless both are odd."""
-    shape = np.broadcast_to(kernel_size, 2).tolist()
-    if any(side < 1 or side % 2 == 0 for side in shape):
-        raise ValueError(
-            f"kernel_size must be odd, so that its centre is the present pixel; got {kernel_size}. "
-            f"Use {tuple(max(side | 1, 1) for side in shape)}."
-        )
-    return tuple(shape)
-
-
-def per_colour(name, filters, colours):
-    """Return filters // colours. Raises ValueError, naming multiples, if it is not whole."""
-    whole_number("colours", colours, 1, 16)
-    if filters < colours or filters % colours:
-        below = max(filters - filters % colours, colours)
-        raise ValueError(
-            f"{name} must be a multiple of {colours}, one block per colour; got {filters}. "
-            f"Use {below} or {below + colours}."
-        )
-    return filters // colours

@@ -6,10 +6,12 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.heads import CategoricalHead, new_head
-from pixelcnn_lib.layers import MaskedConv2D, registered, registered_name
+from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
-from pixelcnn_lib.masks import whole_number
+from pixelcnn_lib.registry import registered, registered_name
+from pixelcnn_lib.scoring import score
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -187,9 +189,31 @@ class AutoregressiveModel(keras.Model):
 
         images, labels: as in `parameters`.
         It needs less memory than the logits of all levels. Memory grows with the size of the
-        images; losses.score takes large images in parts.
+        images; scoring.score takes large images in parts.
         """
         return self.head.log_prob(self.parameters(images, labels), images)
+
+    def score(self, images, labels=None, batch_size=16):
+        """Score images that the model was not trained on; see scoring.score.
+
+        images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.
+        labels: int (N,), the class of each image, for a model with classes.
+        batch_size: int, the largest number of images that go through the model together.
+        Returns a scoring.Score: bits per dimension, standard error, and the bits of each image.
+        """
+        return score(self, images, batch_size, labels)
+
+    def sample(self, n, size, **options):
+        """Draw n images; see sampling.generate_images.
+
+        n: int, how many images.
+        size: int, the side of each image in pixels, or (height, width).
+        options: arguments of sampling.generate_images, such as seed, labels and temperature.
+        Returns uint8 (n, height, width, colours).
+        """
+        from pixelcnn_lib import sampling  # here, because it imports this module
+
+        return sampling.generate_images(self, n, size, **options)
 
     def compile(self, *args, jit_compile="auto", **options):
         """Compile as Keras does, but without XLA for TensorFlow on a CPU, where XLA is slower."""

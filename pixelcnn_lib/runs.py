@@ -20,11 +20,11 @@ import numpy as np
 from keras import ops
 
 import pixelcnn_lib.family  # registers the members, so that a file can name them
+from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.devices import threads
 from pixelcnn_lib.folders import check_run, inside, reading, save
-from pixelcnn_lib.layers import registered, registered_name
-from pixelcnn_lib.masks import short, whole_number
 from pixelcnn_lib.model import AutoregressiveModel
+from pixelcnn_lib.registry import registered, registered_name
 
 MOST = 2**31 - 1  # steps: the optimiser counts them in 32 bits
 POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")

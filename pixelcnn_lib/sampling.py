@@ -20,10 +20,10 @@ import numpy as np
 from keras import ops
 from tqdm import tqdm
 
+from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.caching import CachedPredictor, Schedule, search
-from pixelcnn_lib.losses import SIDE
-from pixelcnn_lib.masks import short, whole_number
 from pixelcnn_lib.model import AutoregressiveModel, gpus
+from pixelcnn_lib.scoring import SIDE
 
 PIXELS = 2**20  # at most so many are drawn together: the buffers take about 200 bytes a pixel
 

@@ -22,14 +22,15 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import cluster, runs
+from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
 from pixelcnn_lib.devices import chosen, clips, make_repeatable, seeded, threads, together
 from pixelcnn_lib.folders import at_work, reading
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.keeper import Keeper, copy_averages
-from pixelcnn_lib.losses import as_batch, bits_per_dim
-from pixelcnn_lib.masks import short, whole_number
+from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.runs import read_log
+from pixelcnn_lib.scoring import as_batch
 
 __all__ = ["assist", "read_log", "resume", "train", "trained"]
 

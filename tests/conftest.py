@@ -2,13 +2,10 @@
 
 import pytest
 
-pytest.register_assert_rewrite(
-    "browser", "firefox", "in_page", "legible", "long_runs", "reference", "tiny"
-)
+pytest.register_assert_rewrite("browser", "in_page", "legible", "long_runs", "reference", "tiny")
 
 import browser  # noqa: E402 - its assertions are rewritten only if it comes after the line above
 from browser import chromium, tab  # noqa: E402, F401 - fixtures
-from firefox import firefox  # noqa: E402, F401 - a fixture
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,30 +6,15 @@ import numpy as np
 import pytest
 import reference
 from keras import ops
-from tiny import noise_images, shake
+from tiny import array, noise_images, shake, small
 
 from pixelcnn_lib import leaks
-from pixelcnn_lib.family import PixelSNAIL, PixelTransformer, attention, gates, transformer
+from pixelcnn_lib.family import attention, gates, transformer
 from pixelcnn_lib.family.attention import Attention, places
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.masks import causal_pattern, colour_pattern
-from pixelcnn_lib.sampling import generate_images
-from pixelcnn_lib.teach.cost import multiply_adds
 
-HEADS = [CategoricalHead, LogisticMixtureHead(components=2), TiedMixtureHead(components=2)]
-each_head = pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture", "tied"])
-masked_heads = pytest.mark.parametrize("head", HEADS[:2], ids=["categorical", "mixture"])
-each = pytest.mark.parametrize("cls", [PixelTransformer, PixelSNAIL])
+each = pytest.mark.parametrize("name", ["transformer", "pixelsnail"])
 SHAPE = (3, 4, 3)
-
-
-def array(tensor):
-    return ops.convert_to_numpy(tensor)
-
-
-def small(cls, seed=1, scale=1.5, **options):
-    sizes = dict(filters_per_colour=4, blocks=1, head_per_colour=6, levels=5, dtype="float64")
-    return shake(cls(**{**sizes, **options}), seed, scale)
 
 
 def built(heads=2, near=2, colours=3):
@@ -151,20 +136,21 @@ def slow_snail(model, pixels):
     return x
 
 
-SLOW = {PixelTransformer: slow_transformer, PixelSNAIL: slow_snail}
+SLOW = {"transformer": slow_transformer, "pixelsnail": slow_snail}
 
 
 @each
-@each_head
-@pytest.mark.parametrize("colours, near, size", [(3, 2, (4, 6)), (1, 1, (5, 3)), (2, 8, (2, 5))])
-def test_the_trunk_is_the_reference(cls, head, colours, near, size):
-    model = small(cls, head=head, colours=colours, near=near, blocks=2)
+@pytest.mark.parametrize(
+    "head, colours, near, size",
+    [("categorical", 3, 2, (4, 6)), ("mixture", 1, 1, (5, 3)), ("tied", 2, 8, (2, 5))],
+)
+def test_the_trunk_is_the_reference(name, head, colours, near, size):
+    model = small(name, head=head, colours=colours, near=near, blocks=2)
     image = array(model.scale(noise_images(1, size, colours, levels=5)))
-    np.testing.assert_allclose(array(model.trunk(image))[0], SLOW[cls](model, image[0]), rtol=1e-9)
+    np.testing.assert_allclose(array(model.trunk(image))[0], SLOW[name](model, image[0]), rtol=1e-9)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 6), (6, 1), (4, 7)])
-@pytest.mark.parametrize("colours", [1, 3])
+@pytest.mark.parametrize("size, colours", [((1, 1), 3), ((1, 6), 1), ((6, 1), 3), ((4, 7), 3)])
 def test_the_layer_is_the_reference(size, colours):
     layer, rng = built(colours=colours), np.random.default_rng(0)
     x, pixels = rng.normal(size=(2, *size, 2 * colours)), rng.normal(size=(2, *size, colours))
@@ -215,24 +201,28 @@ def test_a_model_trained_on_crops_sees_offsets_alike_at_any_size():
 
 
 @each
-def test_a_large_image_is_looked_at_in_parts(cls, monkeypatch):
-    model, images = small(cls), noise_images(2, (3, 5), levels=5)
+def test_a_large_image_is_looked_at_in_parts(name, monkeypatch):
+    model, images = small(name), noise_images(2, (3, 5), levels=5)
     whole = array(model(images))
     monkeypatch.setattr(attention, "SCORES", 4 * model.body[0].attention.all_heads * 16)
     assert model.body[0].attention.cuts(15) == [4, 8, 12]
     np.testing.assert_allclose(array(model(images)), whole, rtol=1e-9)
 
 
-# Traps that leak
+# Mistakes that leak
 
 
-def leaks_somewhere(models, **options):
-    return any(leaks.find_leak(model, SHAPE, levels=5, **options) is not None for model in models)
+def leaks_somewhere(models):
+    return any(leaks.find_leak(model, SHAPE) is not None for model in models)
 
 
-def three(cls, **options):
+def three(name, **options):
     """Three draws of the weights, because a softmax can hide a way."""
-    return [small(cls, seed, **options) for seed in range(3)]
+    return (small(name, seed, **options) for seed in range(3))
+
+
+def test_none_of_the_models_leaks():
+    assert not leaks_somewhere([*three("transformer"), *three("pixelsnail")])
 
 
 def itself_too(layer, height, width, by_gap=Attention.by_gap):
@@ -254,133 +244,123 @@ def from_the_wrong_end(layer, height, width, asking, position=Attention.position
     return ops.concatenate([nowhere, ops.swapaxes(pixels, 1, 2)], axis=-1)
 
 
-@each
-@each_head
-@pytest.mark.parametrize(
-    "name, wrong",
-    [("by_gap", itself_too), ("position", off_by_one), ("position", from_the_wrong_end)],
-    ids=["itself too", "off by one", "from the wrong end"],
-)
-def test_a_wrong_mask_is_found(cls, head, name, wrong, monkeypatch):
-    assert not leaks_somewhere(three(cls, head=head))
-    monkeypatch.setattr(Attention, name, wrong)
-    assert leaks_somewhere(three(cls, head=head))
-
-
 def without_pixels(layer, x, pixels, call=Attention.call):
     """Keys and values are made of features only."""
     return call(layer, x, 0 * pixels)
 
 
-@each
-@each_head
-def test_keys_that_know_the_present_colours_are_found(cls, head, monkeypatch):
+def heads_across_the_colours(layer, x):
+    count, height, width, _ = x.shape
+    x = ops.reshape(x, (count, height * width, -1, layer.all_heads))
+    return ops.transpose(x, (0, 3, 1, 2))
+
+
+def norm_of_all_features(x, groups):
+    return attention.unit(x)
+
+
+def halves_of_all_features(x, groups, gate=gates.gate):
+    return gate(x)
+
+
+LEAKS = {  # the member, what is replaced, and by what
+    "itself too": ("transformer", Attention, "by_gap", itself_too),
+    "off by one": ("pixelsnail", Attention, "position", off_by_one),
+    "from the wrong end": ("transformer", Attention, "position", from_the_wrong_end),
+    "heads across the colours": ("transformer", Attention, "by_head", heads_across_the_colours),
+    "a norm of all features": ("transformer", transformer, "norm", norm_of_all_features),
+    "a norm before attention": ("pixelsnail", attention, "norm", norm_of_all_features),
+    "a gate across the colours": ("pixelsnail", gates, "gate", halves_of_all_features),
+}
+
+
+@pytest.mark.parametrize("mistake", LEAKS)
+def test_a_mistake_that_leaks_is_found(mistake, monkeypatch):
+    name, *planted = LEAKS[mistake]
+    monkeypatch.setattr(*planted)
+    options = {"heads": 2} if name == "transformer" else {}
+    assert leaks_somewhere(three(name, **options))
+
+
+@pytest.mark.parametrize("head, found", [("categorical", True), ("tied", False)])
+def test_keys_that_know_the_present_colours_are_found(head, found, monkeypatch):
     """If a pixel looks at itself, its features leak from colour to colour, even without the pixel.
 
     If the colours are one group, the features of a pixel know none of its colours.
     """
     monkeypatch.setattr(Attention, "position", off_by_one)
     monkeypatch.setattr(Attention, "call", without_pixels)
-    assert leaks_somewhere(three(cls, head=head)) == (not isinstance(head, TiedMixtureHead))
+    assert leaks_somewhere(three("transformer", head=head)) == found
 
 
-@each
-@each_head
-def test_without_nowhere_the_first_pixel_gets_nan(cls, head, monkeypatch):
-    def position(layer, height, width, asking, position=Attention.position):
-        position = position(layer, height, width, asking)  # (heads, H * W, 1 + H * W)
-        return ops.where(ops.arange(height * width + 1) == 0, -np.inf, position)
-
-    model = small(cls, head=head)
-    assert np.isfinite(array(model(noise_images(1, SHAPE[:2], levels=5)))).all()
-    monkeypatch.setattr(Attention, "position", position)
-    with pytest.raises(ValueError, match="nan or infinite logits"):
-        leaks.find_leak(model, SHAPE, levels=5)
+def hide_nowhere(layer, height, width, asking, position=Attention.position):
+    position = position(layer, height, width, asking)  # (heads, H * W, 1 + H * W)
+    return ops.where(ops.arange(height * width + 1) == 0, -np.inf, position)
 
 
-@each_head
-def test_a_softmax_over_the_queries_is_found(head, monkeypatch):
+def softmax_over_the_queries(x, softmax=ops.softmax):
     """No pixel may look at the last one: over it, the softmax has nothing to sum."""
-    monkeypatch.setattr(attention.ops, "softmax", lambda x, whole=ops.softmax: whole(x, axis=-2))
-    with pytest.raises(ValueError, match="nan or infinite logits"):
-        leaks.find_leak(small(PixelTransformer, head=head), SHAPE, levels=5)
+    return softmax(x, axis=-2)
 
 
-@masked_heads
-def test_heads_taken_apart_across_the_colours_are_found(head, monkeypatch):
-    def by_head(layer, x):
-        count, height, width, _ = x.shape
-        x = ops.reshape(x, (count, height * width, -1, layer.all_heads))
-        return ops.transpose(x, (0, 3, 1, 2))
-
-    monkeypatch.setattr(Attention, "by_head", by_head)
-    assert leaks_somewhere(three(PixelTransformer, head=head, heads=2))
-
-
-@each_head
-@pytest.mark.parametrize("cls, module", [(PixelTransformer, transformer), (PixelSNAIL, attention)])
-def test_a_norm_over_all_features_is_found(cls, module, head, monkeypatch):
-    """If the colours are one group, it is the right norm."""
-    monkeypatch.setattr(module, "norm", lambda x, groups: attention.unit(x))
-    assert leaks_somewhere(three(cls, head=head)) == (not isinstance(head, TiedMixtureHead))
-
-
-@each_head
-def test_a_gate_split_across_the_colours_is_found(head, monkeypatch):
-    monkeypatch.setattr(gates, "gate", lambda x, groups, gate=gates.gate: gate(x))
-    leak = not isinstance(head, TiedMixtureHead)
-    assert leaks_somewhere(three(PixelSNAIL, head=head)) == leak
-
-
-@masked_heads
 @pytest.mark.parametrize(
-    "cls, path",
-    [(PixelTransformer, path) for path in ("attention.query", "out", "widen", "narrow")]
-    + [(PixelSNAIL, path) for path in ("attention.query", "merge.link", "merge.look")],
+    "place, function, wrong",
+    [(Attention, "position", hide_nowhere), (attention.ops, "softmax", softmax_over_the_queries)],
 )
-def test_an_unmasked_1x1_is_found(cls, path, head):
-    models = three(cls, head=head)
+def test_a_softmax_of_nothing_is_found(place, function, wrong, monkeypatch):
+    """The first pixel can look only at nowhere."""
+    monkeypatch.setattr(place, function, wrong)
+    with pytest.raises(ValueError, match="nan or infinite logits"):
+        leaks.find_leak(small("transformer"), SHAPE)
+
+
+@pytest.mark.parametrize(
+    "name, path",
+    [("transformer", path) for path in ("attention.query", "out", "widen", "narrow")]
+    + [("pixelsnail", path) for path in ("attention.query", "merge.link", "merge.look")],
+)
+def test_an_unmasked_1x1_is_found(name, path):
+    models = [*three(name)]
     for model in models:
         attrgetter(path)(model.body[0]).pattern = np.ones((1, 1, 3, 3), bool)
     assert leaks_somewhere(models)
 
 
 @each
-@each_head
-def test_a_first_layer_of_type_b_is_found(cls, head):
-    models = three(cls, head=head)
+@pytest.mark.parametrize("head", ["categorical", "tied"])
+def test_a_first_layer_of_type_b_is_found(name, head):
+    models = [*three(name, head=head)]
     for model in models:
-        kind, size = (causal_pattern, (1, 2)) if cls is PixelTransformer else (colour_pattern, 3)
+        kind, size = (causal_pattern, (1, 2)) if name == "transformer" else (colour_pattern, 3)
         model.first.pattern = kind(size, "B", model.groups)
     assert leaks_somewhere(models)
 
 
-# Traps that leak nothing, and yet are wrong
+# Mistakes that leak nothing, and yet are wrong
 
 
-@each_head
+@pytest.mark.parametrize("head", ["categorical", "tied"])
 def test_keys_made_of_features_alone_hide_the_end_of_each_row(head, monkeypatch):
     """The last group of the last pixel enters the next pixel only, and there is none in its row."""
     monkeypatch.setattr(Attention, "call", without_pixels)
     seen = np.zeros((36, 36), bool)
-    for model in three(PixelTransformer, head=head, blocks=2):
-        seen |= leaks.influence(model, SHAPE, levels=5, trials=4)
+    for model in three("transformer", head=head, blocks=2):
+        seen |= leaks.influence(model, SHAPE, trials=4)
     expected = model.field(SHAPE).reshape(*SHAPE, *SHAPE)
     for row in range(2):
-        last = 0 if isinstance(head, TiedMixtureHead) else 2
+        last = 0 if head == "tied" else 2
         expected[row + 1 :, :, :, row, -1, last:] = False
     np.testing.assert_array_equal(seen, expected.reshape(36, 36))
 
 
 def test_offsets_clipped_on_the_wrong_side_are_another_network(monkeypatch):
     """It sees the same pixels; only the reference tells it from the network that is meant."""
-    model = small(PixelTransformer, near=2)
+    model = small("transformer", near=2)
     image = array(model.scale(noise_images(1, (5, 7), levels=5)))
-    right = slow_transformer(model, image[0])
-    np.testing.assert_allclose(array(model.trunk(image))[0], right, rtol=1e-9)
     clip = ops.clip
     monkeypatch.setattr(attention.ops, "clip", lambda x, least, most: clip(x, 0, most))
     assert not leaks_somewhere([model])
+    right = slow_transformer(model, image[0])
     assert np.abs(array(model.trunk(image))[0] - right).max() > 0.01
 
 
@@ -392,68 +372,3 @@ def test_height_taken_for_width_is_right_on_squares_only(monkeypatch):
     monkeypatch.setattr(attention, "places", turned)
     np.testing.assert_array_equal(array(layer(*square)), expected[0])
     assert np.abs(array(layer(*wide)) - expected[1]).max() > 0.01
-
-
-# Sizes, any shape, drawing
-
-
-@pytest.mark.parametrize(
-    "cls, name, wrong",
-    [
-        (PixelTransformer, "blocks", 0),
-        (PixelTransformer, "heads", 0),
-        (PixelTransformer, "near", 65),
-        (PixelSNAIL, "blocks", 0),
-        (PixelSNAIL, "residuals", "2"),
-        (PixelSNAIL, "near", 0),
-    ],
-)
-def test_sizes_that_do_not_fit_are_refused(cls, name, wrong):
-    with pytest.raises(ValueError, match=f"{name} must be a whole number"):
-        small(cls, **{name: wrong})
-
-
-def test_the_transformer_s_paper_sizes():
-    """iGPT-S: 24 layers of 512 features, 76 million weights; its own 512 colours are not needed."""
-    model = PixelTransformer.preset("transformer-paper")
-    block = model.body[0]
-    assert (model.h, len(model.body), block.attention.heads, block.widen.filters) == (
-        510,
-        24,
-        8,
-        2040,
-    )
-    assert 75e6 < model.count_params() < 76e6 and model.groups == 1
-
-
-def test_pixelsnail_s_paper_sizes():
-    """12 times 4 residual layers of 256 features and attention, keys of 16 and values of 128."""
-    model = PixelSNAIL.preset("pixelsnail-paper")
-    block = model.body[0]
-    assert (model.h, len(model.body), len(block.near_by)) == (255, 12, 4) and model.groups == 1
-    assert (block.attention.key_size, block.attention.value_size) == (16, 127)
-
-
-@pytest.mark.parametrize("alive", [False, True])
-def test_multiply_adds_by_hand(alive):
-    """h = 12 in one group, two heads of 6: the convolutions, then two products for each pair."""
-    model = small(PixelTransformer, head=TiedMixtureHead(components=2), heads=2)
-    first = 3 * 12 if alive else 2 * 3 * 12
-    convolutions = first + 12 * 12 + 15 * 24 + 12 * 12 + 2 * 12 * 48 + 12 * 18 + 18 * 18 + 30 * 20
-    pairs = 20 * 21 // 2 if alive else 20 * 21
-    assert multiply_adds(model, 4, 5, alive) == 20 * convolutions + pairs * 2 * 12
-
-
-@each
-@pytest.mark.parametrize("policy, rounding", [("mixed_bfloat16", 0.2), ("mixed_float16", 0.02)])
-def test_half_precision_is_near(cls, policy, rounding):
-    whole, half = (small(cls, dtype=dtype, scale=0.5) for dtype in ("float32", policy))
-    images = noise_images(2, (4, 5), levels=5)
-    np.testing.assert_allclose(array(half(images)), array(whole(images)), atol=rounding)
-
-
-@each
-def test_the_row_above_must_be_finished(cls):
-    hasty = type("Hasty", (cls,), {"reach": 3})
-    with pytest.raises(ValueError, match="must be finished.*delay of 9 steps or more, got 4"):
-        generate_images(hasty(2, 1, 2, levels=5), 1, (2, 9))

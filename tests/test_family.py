@@ -1,7 +1,8 @@
 """What every member of the family promises: what it sees, that p sums to one, how it draws and learns.
 
-A member joins by a line in MEMBERS; its own tests, such as those of its traps, are in a file of
-their own.
+A member joins by a line in MEMBERS; its reference and its known mistakes are in a file of its own.
+`make test` examines PixelCNN and Gated PixelCNN in full, and each other member with one head on one
+small image; `make test-all` examines all of them.
 """
 
 import json
@@ -12,35 +13,47 @@ import pytest
 import tensorflow as tf
 from keras import ops
 from test_jax import run_on_jax
-from tiny import all_images, cached_logits, noise_images, shake
+from tiny import HEADS, array, cached_logits, noise_images, small, total_probability
 
 from pixelcnn_lib import family, leaks, training
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.losses import bits_per_dim, score
+from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.sampling import delay, generate_images
+from pixelcnn_lib.scoring import score
 
-HEADS = [CategoricalHead, LogisticMixtureHead(components=2), TiedMixtureHead(components=2)]
-each_member = pytest.mark.parametrize("name", family.MEMBERS)
-each_head = pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture", "tied"])
+IN_FULL = {"pixelcnn": "categorical", "gated": "tied"}  # with these heads
 METHODS = ("naive", "cached", "wavefront", "compiled")
-SMALLER = {"pixelcnn-pp": 0.5}  # its features grow from block to block
+slow = pytest.mark.slow
 
 
-def array(tensor):
-    return ops.convert_to_numpy(tensor)
+def slow_unless(fast, *values):
+    return pytest.param(*values, marks=() if fast else slow)
 
 
-def small(name, seed=1, scale=1.5, **options):
-    """A small member with large random weights, in float64."""
-    sizes = dict(filters_per_colour=4, blocks=1, head_per_colour=6, levels=5, dtype="float64")
-    return shake(family.MEMBERS[name](**{**sizes, **options}), seed, scale * SMALLER.get(name, 1))
+every_member = pytest.mark.parametrize("name", family.MEMBERS)
+each_member = pytest.mark.parametrize(
+    "name", [slow_unless(n in IN_FULL, n) for n in family.MEMBERS]
+)
+each_head = pytest.mark.parametrize(
+    "name, head",
+    [slow_unless(IN_FULL.get(n) == head, n, head) for n in family.MEMBERS for head in HEADS],
+)
+
+
+@pytest.mark.parametrize("name", [name for name in family.MEMBERS if name not in IN_FULL])
+def test_another_member_in_one_small_shape(name):
+    """Each prediction depends only on its field, and the cached step gives the same logits."""
+    model, shape, images = small(name), (3, 4, 3), noise_images(2, (3, 4), levels=5)
+    field = model.field(shape)
+    assert not (leaks.influence(model, shape) & ~field).any() and not np.triu(field).any()
+    assert np.isfinite(array(model.log_prob(images))).all()
+    found = cached_logits(model, images, delay(model, 4))
+    np.testing.assert_allclose(found, array(model(images)), rtol=1e-9, atol=1e-9)
 
 
 # What it sees
 
 
 @each_head
-@each_member
 @pytest.mark.parametrize("shape", [(3, 7, 3), (7, 3, 2), (3, 12, 1), (1, 9, 3), (8, 1, 3)])
 def test_influence_is_the_field(name, head, shape):
     """Gates and cells can let little through, so several draws of the weights are tried."""
@@ -48,7 +61,7 @@ def test_influence_is_the_field(name, head, shape):
     for seed in range(6):
         model = small(name, seed, head=head, colours=shape[2], scale=2)
         field = model.field(shape)
-        seen |= leaks.influence(model, shape, levels=5, trials=2, seed=seed)
+        seen |= leaks.influence(model, shape, trials=2, seed=seed)
         assert not (seen & ~field).any()
         if (seen == field).all():
             break
@@ -57,32 +70,23 @@ def test_influence_is_the_field(name, head, shape):
 
 
 @each_head
-@each_member
-@pytest.mark.parametrize("label", [0, 2])
-def test_a_class_changes_what_is_drawn_and_not_what_is_seen(name, head, label):
+def test_a_class_changes_what_is_drawn_and_not_what_is_seen(name, head):
     model, shape = small(name, head=head, classes=3), (3, 4, 3)
-    leaks.assert_autoregressive(model, shape, levels=5, label=label)
+    leaks.assert_autoregressive(model, shape, trials=1, label=2)
     images = noise_images(2, shape[:2], levels=5)
-    one, other = (array(model(images, [0, number])) for number in (1, label))
+    one, other = (array(model(images, [0, number])) for number in (1, 2))
     np.testing.assert_array_equal(one[0], other[0])
     assert (np.abs(one[1] - other[1]).max(-1) > 1e-9).all()
 
 
-def total(model, size):
-    images = all_images(size, model.levels)
-    return np.exp(array(model.log_prob(images)).sum((1, 2, 3))).sum()
-
-
 @each_head
-@each_member
 @pytest.mark.parametrize("size, levels", [((3, 2, 1), 3), ((1, 2, 3), 3), ((2, 2, 3), 2)])
 def test_all_images_sum_to_one(name, head, size, levels):
     model = small(name, head=head, levels=levels, colours=size[2], scale=3)
-    assert abs(total(model, size) - 1) < 1e-9
+    assert abs(total_probability(model, size) - 1) < 1e-9
 
 
 @each_head
-@each_member
 @pytest.mark.parametrize("axis", [1, 2], ids=["below", "right"])
 def test_a_leak_breaks_the_sum(name, head, axis, monkeypatch):
     misses = []
@@ -91,7 +95,7 @@ def test_a_leak_breaks_the_sum(name, head, axis, monkeypatch):
         trunk = model.trunk
         leaky = lambda x, *rest, trunk=trunk: trunk(ops.roll(x, -1, axis=axis), *rest)
         monkeypatch.setattr(model, "trunk", leaky)
-        misses.append(abs(total(model, (2, 2, 1)) - 1))
+        misses.append(abs(total_probability(model, (2, 2, 1)) - 1))
     assert max(misses) > 1e-3  # without a leak, within 1e-9
 
 
@@ -105,11 +109,12 @@ def test_any_size_and_only_the_past_counts(name):
     np.testing.assert_allclose(upper, whole, rtol=1e-9)
 
 
-@each_member
+@slow
+@every_member
 def test_a_large_image_is_scored_in_parts(name, monkeypatch):
     model, image = small(name, scale=1), noise_images(1, (21, 17), levels=5)
     whole = score(model, image).bits
-    monkeypatch.setattr("pixelcnn_lib.losses.SIDE", 12)
+    monkeypatch.setattr(f"{score.__module__}.SIDE", 12)
     np.testing.assert_allclose(score(model, image).bits, whole, rtol=1e-9)
 
 
@@ -127,7 +132,7 @@ def test_the_cached_step_gives_the_model_s_logits_at_its_delay(name, size):
         np.testing.assert_allclose(found, array(model(images)), rtol=1e-9, atol=1e-9)
 
 
-@each_member
+@every_member
 def test_a_smaller_delay_is_not_exact_or_refused(name):
     model, images = small(name), noise_images(2, (4, 19), levels=5)
     if model.reach is None:
@@ -139,8 +144,10 @@ def test_a_smaller_delay_is_not_exact_or_refused(name):
 
 
 @each_head
-@each_member
-@pytest.mark.parametrize("colours, classes, size", [(1, None, (5, 3)), (3, 3, (3, 9))])
+@pytest.mark.parametrize(
+    "colours, classes, size",
+    [slow_unless(True, 3, 3, (3, 9)), slow_unless(False, 1, None, (5, 3))],
+)
 def test_all_four_samplers_draw_the_same(name, head, colours, classes, size):
     model = small(name, head=head, colours=colours, classes=classes, scale=1)
     noise = np.random.default_rng(0).random((4, *size, colours))
@@ -155,7 +162,6 @@ def test_all_four_samplers_draw_the_same(name, head, colours, classes, size):
 
 
 @each_head
-@each_member
 def test_fit_learns_and_changes_every_weight(name, head):
     model = small(name, head=head, classes=3, scale=1, dtype="float32")
     images, labels = noise_images(4, (5, 6), levels=5), np.array([2, 0, 1, 1])
@@ -168,7 +174,6 @@ def test_fit_learns_and_changes_every_weight(name, head):
 
 
 @each_head
-@each_member
 def test_it_is_saved_and_loaded(name, head, tmp_path):
     model, images = small(name, head=head), noise_images(2, (3, 4), levels=5)
     model.save(tmp_path / "model.keras")
@@ -185,41 +190,43 @@ class Killed(Exception):
     pass
 
 
-@each_member
-def test_a_killed_run_resumes_to_the_bit(name, tmp_path, monkeypatch):
+@slow
+@every_member
+def test_a_killed_run_resumes_to_the_bit(name, tmp_path):
+    """If a member has dropout, the state of its random numbers is kept too."""
     images = noise_images(4, (4, 5), levels=5)
     options = dict(epochs=3, steps_per_epoch=2, batch_size=2, verbose=0)
-    start = lambda run: training.train(model, images, tmp_path / run, images, **options)
-    model = small(name, scale=1, dtype="float32")
+    more = {"dropout": 0.5} if name == "pixelcnn-pp" else {}
+    model = small(name, scale=1, dtype="float32", **more)
     beginning = model.get_weights()
-    start("whole")
+    training.train(model, images, tmp_path / "whole", images, **options)
     whole = model.get_weights()
-    kill = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: stop(epoch))
 
-    def stop(epoch):
+    def stop(epoch, logs):
         if epoch == 1:
             raise Killed
 
     model.set_weights(beginning)
-    options["callbacks"] = [kill]
+    options["callbacks"] = [keras.callbacks.LambdaCallback(on_epoch_begin=stop)]
     with pytest.raises(Killed):
-        start("killed")
+        training.train(model, images, tmp_path / "killed", images, **options)
     resumed = training.resume(tmp_path / "killed", verbose=0)
     assert type(resumed) is type(training.trained(tmp_path / "killed")) is family.MEMBERS[name]
     for one, other in zip(resumed.get_weights(), whole, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
-@each_member
-def test_there_is_a_preset_for_pages_and_one_of_the_paper_s_size(name):
-    member = family.MEMBERS[name]
-    pages, paper = ("small", "paper") if name == "pixelcnn" else (name, f"{name}-paper")
-    weights = member.preset(pages).count_params()
-    assert 120_000 < weights < 140_000, weights
-    member.preset(paper, filters_per_colour=1, blocks=1, head_per_colour=1)
+@slow
+@every_member
+@pytest.mark.parametrize("policy, rounding", [("mixed_bfloat16", 0.2), ("mixed_float16", 0.02)])
+def test_half_precision_is_near(name, policy, rounding):
+    whole, half = (small(name, dtype=dtype, scale=0.5) for dtype in ("float32", policy))
+    images = noise_images(2, (4, 5), levels=5)
+    np.testing.assert_allclose(array(half(images)), array(whole(images)), atol=rounding)
 
 
-@each_member
+@slow
+@every_member
 def test_an_exported_model_takes_images_of_any_size(name, tmp_path):
     model = small(name, dtype="float32", scale=1)
     model(noise_images(1, (3, 3), levels=5))  # Keras exports what has been called
@@ -228,6 +235,50 @@ def test_an_exported_model_takes_images_of_any_size(name, tmp_path):
     for size in [(2, 3), (5, 4), (1, 1)]:
         images = noise_images(2, size, levels=5)
         np.testing.assert_allclose(exported.serve(images), array(model(images)), atol=1e-4)
+
+
+# Sizes
+
+
+PAPER = {  # h and the number of layers or blocks; the papers' numbers, rounded to a multiple of 3
+    "pixelcnn": (126, 15),
+    "gated": (384, 21),  # the first layer included
+    "row-lstm": (126, 12),
+    "diagonal-bilstm": (126, 12),
+    "pixelcnn-pp": (159, 5),
+    "transformer": (510, 24),
+    "pixelsnail": (255, 12),
+}
+
+
+@every_member
+def test_there_is_a_preset_for_pages_and_one_of_the_paper_s_size(name, monkeypatch):
+    member = family.MEMBERS[name]
+    pages, paper = ("small", "paper") if name == "pixelcnn" else (name, f"{name}-paper")
+    assert 120_000 < member.preset(pages).count_params() < 140_000
+    monkeypatch.setattr(member, "build", lambda self, shape: None)  # no weights
+    model = member.preset(paper)
+    layers = model.scales.up if name == "pixelcnn-pp" else model.body
+    assert (model.h, len(layers)) == PAPER[name]
+
+
+@pytest.mark.parametrize(
+    "name, size, wrong, message",
+    [
+        *((name, "blocks", 0, "from 1 to 1000; got 0") for name in list(family.MEMBERS)[2:]),
+        ("gated", "kernel_size", 17, "a whole number from 3 to 15; got 17"),
+        ("gated", "kernel_size", 4, "odd"),
+        ("pixelcnn-pp", "scales", 0, "a whole number from 1 to 8; got 0"),
+        ("pixelcnn-pp", "dropout", 1, "a number from 0 to below 1; got 1"),
+        ("pixelcnn-pp", "dropout", "half", "a number from 0 to below 1; got 'half'"),
+        ("transformer", "heads", 0, "a whole number from 1 to 64"),
+        ("transformer", "near", 65, "a whole number from 1 to 64"),
+        ("pixelsnail", "residuals", "2", "a whole number from 1 to 16"),
+    ],
+)
+def test_sizes_that_do_not_fit_are_refused(name, size, wrong, message):
+    with pytest.raises(ValueError, match=f"{size} must be.*{message}"):
+        small(name, **{size: wrong})
 
 
 JAX = """
@@ -266,6 +317,7 @@ for head, classes in ((CategoricalHead, None), (TiedMixtureHead(2), None), (Cate
 """
 
 
-@each_member
+@slow
+@every_member
 def test_runs_on_jax(name, tmp_path):
     run_on_jax(JAX, tmp_path, name)

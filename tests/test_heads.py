@@ -10,7 +10,7 @@ from tiny import all_images, tiny
 from pixelcnn_lib import data
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.losses import score
+from pixelcnn_lib.scoring import score
 
 
 def ready(head, levels=256, colours=3, dtype="float64"):

@@ -8,7 +8,7 @@ CORE = """
 import numpy as np
 import keras
 from keras import ops
-from pixelcnn_lib import losses, training
+from pixelcnn_lib import losses, scoring, training
 from pixelcnn_lib.heads import LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.family import PixelCNN
 
@@ -23,7 +23,7 @@ for head in (LogisticMixtureHead(2), TiedMixtureHead(2)):
     logits = ops.convert_to_numpy(model(images))
     listed = np.take_along_axis(logits, images[..., None].astype(int), -1)[..., 0]
     np.testing.assert_allclose(ops.convert_to_numpy(model.log_prob(images)), listed, atol=1e-5)
-    bits = losses.score(model, images).bits
+    bits = scoring.score(model, images).bits
     np.testing.assert_allclose(bits, -listed.mean() / np.log(2), rtol=1e-5)
 
 options = dict(epochs=1, steps_per_epoch=2, batch_size=2, verbose=0)
@@ -35,7 +35,7 @@ model = PixelCNN(**sizes, classes=3)
 model.compile("adam", loss=losses.bits_per_dim)
 data = dict(validation_data=(images, labels), epochs=8, verbose=0)
 bits = model.fit(images, labels, **data).history["val_loss"]
-np.testing.assert_allclose(losses.score(model, images, labels=labels).bits, bits[-1], rtol=1e-4)
+np.testing.assert_allclose(scoring.score(model, images, labels=labels).bits, bits[-1], rtol=1e-4)
 assert bits[-1] < bits[0]
 np.testing.assert_allclose(model.predict((images, labels), verbose=0), model(images, labels), atol=1e-5)
 training.train(model, images, "labelled", images, labels=labels, valid_labels=labels, **options)

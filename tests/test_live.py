@@ -2,9 +2,11 @@
 
 import copy
 import re
+from functools import cache
+from unittest import mock
 
 import pytest
-from browser import NEEDED, open_figure, watched_page
+from browser import FIGURE_PAGE, NEEDED, open_figure, watched_page
 from IPython.core.interactiveshell import InteractiveShell
 from legible import check_figures
 from nbconvert import HTMLExporter
@@ -14,100 +16,98 @@ import chapters
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import base
 
-BUILT = [name for name, file in live.FIGURES.items() if (base.FOLDER / f"{file}.py").exists()]
+CONTROLS = "button:enabled, input:enabled, select, [tabindex='0']"
+every = pytest.mark.parametrize("name", live.FIGURES)
 
 
-@pytest.fixture(params=BUILT)
-def figure(request):
-    return getattr(live, request.param)()
+@cache
+def figure_of(name):
+    return getattr(live, name)()
 
 
-def test_a_display_holds_all_renderings(figure):
-    data, _ = InteractiveShell.instance().display_formatter.format(figure)
-    assert set(data) == {
-        "application/vnd.jupyter.widget-view+json",
-        base.STORED,
-        "image/png",
-        "text/html",
-        "text/plain",
-    }
-    assert data["text/plain"] == f"{type(figure).__name__}: {figure.title}"
+@every
+def test_a_kernel_and_a_notebook_hold_the_same_renderings(name):
+    figure = figure_of(name)
+    drawn = figure.still()
+    check_figures()  # the words of the still picture are large enough on a phone
+    with mock.patch.object(type(figure), "still", return_value=drawn):
+        data, _ = InteractiveShell.instance().display_formatter.format(figure)
+    kinds = {"image/png", "text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
+    assert set(data) == kinds | {base.STORED}
+    assert data["text/plain"] == f"{name}: {figure.title}"
+    assert data["text/html"] == getattr(live, name)().to_html()
     with pytest.raises(NotImplementedError):  # else ipywidgets 7 shows the live view alone
         figure._ipython_display_()
-
-
-def test_the_html_is_the_same_every_time(figure):
-    assert figure.to_html() == type(figure)().to_html()
-
-
-def test_a_notebook_stores_the_picture_and_what_the_html_is_made_of(figure):
-    data, _ = figure._repr_mimebundle_()
-    output = new_output("display_data", data)
-    kept = chapters.normalise_output(copy.deepcopy(output), "What it shows.")
+    kept = chapters.normalise_output(new_output("display_data", data), "What it shows.")
     assert set(kept.data) == {base.STORED, "image/png", "text/plain"}
     assert kept.metadata["image/png"] == {"alt": "What it shows."}
     assert kept.data["text/plain"] == "What it shows."  # VS Code's alt text
     assert chapters.normalise_output(copy.deepcopy(kept), "What it shows.") == kept
-    base.complete([kept])
-    assert all(kept.data[kind] == data[kind] for kind in ("text/html", "text/plain"))
+    assert base.to_html(**kept.data[base.STORED]) == data["text/html"]
 
 
 def test_nbconvert_shows_a_stored_figure_as_a_picture_with_its_description():
-    figure = live.Order()
-    output = new_output("display_data", figure._repr_mimebundle_()[0])
-    chapters.normalise_output(output, "A picture of 5 by 5 pixels.")
-    notebook = new_notebook(cells=[new_code_cell("live.Order()", outputs=[output])])
+    output = new_output("display_data", figure_of("Sweep")._repr_mimebundle_()[0])
+    chapters.normalise_output(output, "An image of 4 by 6 pixels.")
+    notebook = new_notebook(cells=[new_code_cell("live.Sweep()", outputs=[output])])
     page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
-    assert re.search(r'<img alt="A picture of 5 by 5 pixels\."[^>]* src="data:image/png', page)
+    assert re.search(r'<img alt="An image of 4 by 6 pixels\."[^>]* src="data:image/png', page)
     assert "data-live" not in page
 
 
-def test_the_fallback_speaks_without_script_and_style(figure):
-    assert not re.search("<(script|style|img)", figure.fallback())
-    assert len(figure.fallback().split()) > 5
-
-
-def test_the_still_picture_s_words_are_large_enough_on_a_phone(figure):
-    figure.still()
-    check_figures()
-
-
 @NEEDED
-@pytest.mark.parametrize("width", [1280, 360])
-def test_two_of_a_kind_come_alive_and_reserve_their_height(tab, figure, width):
-    open_figure(tab, figure, type(figure)(), width=width)
-    reserved = figure.heights[width < 600]
-    for index in range(2):
-        root = tab.locator(".opat").nth(index)
-        assert root.locator(".opat-title").inner_text() == figure.title
-        assert root.bounding_box()["height"] == pytest.approx(reserved, abs=1), "mend `heights`"
+@every
+def test_in_a_page_it_comes_alive_reserves_its_height_and_obeys_the_keyboard(tab, name):
+    figure = figure_of(name)
+    for width in (360, 1280):
+        open_figure(tab, figure, figure, width=width)
+        for root in tab.locator(".opat").all():
+            assert root.locator(".opat-title").inner_text() == figure.title
+            reserved = figure.heights[width < 600]
+            height = root.bounding_box()["height"]
+            assert height == pytest.approx(reserved, abs=1), "correct `heights`"
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
     ids = tab.eval_on_selector_all("[id]", "all => all.map(e => e.id)")
     assert len(ids) == len(set(ids))
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@NEEDED
-def test_without_script_the_fallback_shows(chromium, figure):
-    with watched_page(chromium, java_script_enabled=False) as page:
-        open_figure(page, figure)
-        assert page.locator(".opat").inner_text().startswith(figure.title)
-
-
-@NEEDED
-def test_every_control_has_a_name_and_a_visible_focus(tab, figure):
-    root = open_figure(tab, figure)
-    count = root.locator("button:enabled, input, select, [tabindex='0']").count()
+    count = tab.locator(".opat").first.locator(CONTROLS).count()
     assert count > 0
     for _ in range(count):
         tab.keyboard.press("Tab")
         focused = tab.locator(":focus")
         if not focused.count():
-            break
+            break  # radio buttons of one name are one stop
         assert focused.evaluate("e => getComputedStyle(e).outlineStyle") != "none"
         snapshot = focused.aria_snapshot()
         assert re.search(r'"|: ', snapshot), f"a control without a name: {snapshot}"
 
 
+@NEEDED
+def test_without_script_the_fallback_shows(chromium):
+    with watched_page(chromium, java_script_enabled=False) as page:
+        open_figure(page, *map(figure_of, live.FIGURES))
+        shown = page.locator(".opat").all_inner_texts()
+    for figure, text in zip(map(figure_of, live.FIGURES), shown, strict=True):
+        assert text.startswith(figure.title)
+        assert not re.search("<(script|style|img)", figure.fallback())
+        assert len(figure.fallback().split()) > 5
+
+
+@NEEDED
+def test_after_the_reader_comes_back_the_controls_agree_with_the_picture(tab, tmp_path):
+    path = tmp_path / "figure.html"
+    html = figure_of("ReceptiveField").to_html()
+    path.write_text(FIGURE_PAGE.format(theme="light", figures=html), encoding="utf-8")
+    tab.goto(path.as_uri())
+    tab.get_by_role("slider").fill("3")
+    tab.get_by_role("radio", name="two").check()
+    before = tab.get_by_role("status").inner_text()
+    tab.goto("about:blank")
+    tab.go_back()
+    assert tab.get_by_role("status").inner_text() != before  # the page begins anew
+    assert tab.get_by_role("slider").input_value() == "7"
+    assert tab.get_by_role("radio", name="one").is_checked()
+
+
 def test_asks_for_a_figure_that_there_is():
-    with pytest.raises(AttributeError, match="MaskExplorer"):
-        live.MaskExplorers  # noqa: B018
+    with pytest.raises(AttributeError, match="MaskQuestions"):
+        live.MaskQuestion  # noqa: B018

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import reference
 
-from pixelcnn_lib import masks
+from pixelcnn_lib import arguments, masks
 
 
 def test_module_is_numpy_alone():
@@ -89,5 +89,5 @@ def test_margin_by_hand():
 
 
 def test_a_message_stays_short():
-    assert masks.short("a\nb") == "'a\\nb'" and len(masks.short(list(range(999)))) == 60
-    assert masks.short(10**5000) == "a number of 16610 bits"
+    assert arguments.short("a\nb") == "'a\\nb'" and len(arguments.short(list(range(999)))) == 60
+    assert arguments.short(10**5000) == "a number of 16610 bits"

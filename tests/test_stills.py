@@ -15,7 +15,8 @@ from stills import DARK, LIGHT, dark_copy, darken, mend_pictures, read, save
 from test_figures import noise
 
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
-from pixelcnn_lib.teach import figures, flow
+from pixelcnn_lib.teach import figures
+from pixelcnn_lib.teach.figures import caches
 
 
 def drawn(fig):
@@ -85,7 +86,7 @@ def test_images_keep_every_pixel():
 def test_arrow_heads_turn_light_with_their_lines():
     fig = plt.figure()
     fig.add_subplot(frameon=False, xticks=[], yticks=[]).annotate(
-        "", (1, 1), (0, 0), arrowprops=flow.ARROW | {"mutation_scale": 20}
+        "", (1, 1), (0, 0), arrowprops=caches.ARROW | {"mutation_scale": 20}
     )
     light = drawn(fig)
     assert count(light, shades(figures.INK)[0]) > 50

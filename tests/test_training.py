@@ -26,7 +26,8 @@ from pixelcnn_lib import data, devices, keeper, runs, training
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
-from pixelcnn_lib.losses import bits_per_dim, score
+from pixelcnn_lib.losses import bits_per_dim
+from pixelcnn_lib.scoring import score
 from pixelcnn_lib.teach import bugs, solutions
 
 

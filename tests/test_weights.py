@@ -12,7 +12,7 @@ import train_digits
 import train_small
 from PIL import Image
 
-from pixelcnn_lib import data, losses, sampling
+from pixelcnn_lib import data, sampling, scoring
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.model import WEIGHTS
 
@@ -36,7 +36,7 @@ def test_the_shipped_models_score_what_was_measured():
     categorical = {photograph: bits[0] for photograph, bits in by_seed.items()}  # the first seed's
     for name, measured in {"small": small, "small-categorical": categorical}.items():
         assert list(measured) == [photograph.name for photograph in photographs]
-        score = losses.score(PixelCNN.pretrained(name), [one.image for one in photographs])
+        score = scoring.score(PixelCNN.pretrained(name), [one.image for one in photographs])
         np.testing.assert_allclose(score.per_image, list(measured.values()), atol=2e-3)
 
 
@@ -51,7 +51,7 @@ def test_webp_comes_nearer_on_the_leaves_than_on_the_petals():
     (flower,) = (one.image for one in data.photographs("test") if one.name == "flower")
     crops = {"leaves": flower[:60, :90], "petals": flower[80:180, 110:220]}
     webp = train_small.codecs(crops)["WebP"]
-    ours = losses.score(PixelCNN.pretrained(), list(crops.values())).per_image
+    ours = scoring.score(PixelCNN.pretrained(), list(crops.values())).per_image
     np.testing.assert_allclose(np.array(list(webp.values())) - ours, (0.18, 0.37), atol=0.01)
 
 
@@ -69,7 +69,7 @@ def test_a_low_temperature_draws_black_squares_and_a_high_one_grain():
 
 def test_the_digits_score_what_was_measured():
     model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
-    bits = losses.score(model, images, labels=labels).bits
+    bits = scoring.score(model, images, labels=labels).bits
     assert abs(bits - DIGITS["held_out_bits_per_dim"]) < 2e-3
     found = train_digits.classify(model, images)
     assert abs((found == labels).mean() - DIGITS["accuracy"]) <= 1 / len(images)

@@ -2,15 +2,35 @@
 
 import numpy as np
 import pytest
+from keras import ops
 
 from pixelcnn_lib.caching import CachedPredictor, Schedule
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family import MEMBERS, PixelCNN
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
+
+HEADS = {
+    "categorical": CategoricalHead,
+    "mixture": LogisticMixtureHead(components=2),
+    "tied": TiedMixtureHead(components=2),
+}
+SMALLER = {"pixelcnn-pp": 0.5}  # its features grow from block to block
+
+
+def array(tensor):
+    return ops.convert_to_numpy(tensor)
 
 
 def tiny(preset="tiny", seed=1, scale=1.5, **overrides):
-    """Return a small model with all settings of a preset except its size."""
+    """Return a small PixelCNN with all settings of a preset except its size."""
     sizes = dict(filters_per_colour=4, blocks=2, head_per_colour=6, levels=8)
     return shake(PixelCNN.preset(preset, **{**sizes, **overrides}), seed, scale)
+
+
+def small(name, seed=1, scale=1.5, head="categorical", **options):
+    """Return a small member of the family, by its name in MEMBERS, in float64, with 5 levels."""
+    sizes = dict(filters_per_colour=4, blocks=1, head_per_colour=6, levels=5, dtype="float64")
+    model = MEMBERS[name](**{**sizes, "head": HEADS[head], **options})
+    return shake(model, seed, scale * SMALLER.get(name, 1))
 
 
 def shake(model, seed=1, scale=1.5):
@@ -33,6 +53,12 @@ def all_images(size, levels):
     count = int(np.prod(size))
     values = np.indices((levels,) * count, dtype="uint8").reshape(count, -1).T
     return values.reshape(-1, *size)
+
+
+def total_probability(model, size):
+    """The sum of the probabilities of all images of a size (H, W, colours)."""
+    images = all_images(size, model.levels)
+    return np.exp(array(model.log_prob(images)).sum((1, 2, 3))).sum()
 
 
 def cached_logits(model, images, delay):

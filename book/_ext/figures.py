@@ -1,6 +1,5 @@
 """Make the list of all figures from the chapters, and make the live figures work in pages."""
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -8,13 +7,6 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
-
-HEAVY = 100_000  # bytes of a script that holds a network
-# A heavy script is loaded after the page has been painted.
-LATE = """<script>
-addEventListener("load", () => requestAnimationFrame(() => setTimeout(() => document.head.append(
-  Object.assign(document.createElement("script"), {{ src: "{}", async: false }})))));
-</script>"""
 
 
 class FigureList(nodes.General, nodes.Element):
@@ -27,25 +19,28 @@ class Figures(SphinxDirective):
 
 
 def complete(app, docname, source):
-    """Add the HTML of a chapter's figures, which the notebook does not store."""
-    if docname.startswith("chapters/"):
-        from pixelcnn_lib.teach.live import base
+    """Add the HTML of a chapter's questions, solutions and figures, which notebooks do not store."""
+    if not docname.startswith("chapters/"):
+        return
+    from pixelcnn_lib.teach import stored
 
-        note_sources(app.env)
-        notebook = json.loads(source[0])
-        for cell in notebook["cells"]:
-            base.complete(cell.get("outputs", []))
-            for output in cell.get("outputs", []):
-                output.get("data", {}).pop(base.STORED, None)
-        source[0] = json.dumps(notebook)
+    note_library(app.env)
+    notebook = json.loads(source[0])
+    for cell in notebook["cells"]:
+        for data in (output["data"] for output in cell.get("outputs", []) if "data" in output):
+            if html := stored.html_of("".join(cell["source"]), data):
+                data["text/html"] = html
+            data.pop(stored.base.STORED, None)
+    source[0] = json.dumps(notebook)
 
 
-def note_sources(env):
-    """Rebuild a page with a figure when a module or a style of the figures changes."""
-    from pixelcnn_lib.teach import live
+def note_library(env):
+    """Rebuild a page that shows parts of the library whenever a file of the library changes."""
+    import pixelcnn_lib
 
-    for path in Path(live.__file__).parent.iterdir():
-        env.note_dependency(str(path))
+    for path in Path(pixelcnn_lib.__file__).parent.rglob("*.*"):
+        if path.suffix in (".py", ".js", ".css", ".json"):
+            env.note_dependency(str(path))
 
 
 class Theatre(SphinxDirective):
@@ -56,7 +51,7 @@ class Theatre(SphinxDirective):
     def run(self):
         from pixelcnn_lib.teach import live
 
-        note_sources(self.env)
+        note_library(self.env)
         theatre = live.Theatre(size=24, compact=True, autoplay=True, **self.options)
         return [nodes.raw("", theatre.to_html(), format="html")]
 
@@ -68,8 +63,7 @@ def collect(app, doctree):
         images = list(cell.findall(nodes.image)) if cell.get("nb_element") == "cell_code" else []
         if images:
             live = any('class="opat' in raw.astext() for raw in cell.findall(nodes.raw))
-            shows, picture = images[0].get("alt", ""), images[0]["uri"]
-            found.append((f"figure-{len(found) + 1}", shows, live, picture))
+            found.append((f"figure-{len(found) + 1}", live, images[:2]))  # light and dark
             cell["ids"].append(found[-1][0])
     app.env.metadata[app.env.docname]["figures"] = found
 
@@ -92,42 +86,17 @@ def list_figures(app, doctree, docname):
         place.replace_self(sections)
 
 
-def entry(page, chapter, name, shows, live, picture):
+def entry(page, chapter, name, live, pictures):
+    """Return a figure's small picture and the first sentence of its description, with a link."""
     number = f"{chapter}.{name.removeprefix('figure-')}"
-    first = re.split(r"(?<=[.?]) (?=[A-Z])", shows)[0]
-    first = f"{number} · {first}"
-    small = nodes.image("", uri=picture, candidates={"*": picture}, alt=f"Figure {number}")
-    text = nodes.inline(first, first)
-    link = nodes.reference("", "", small, text, refuri=f"{page}#{name}", internal=True)
+    first = re.split(r"(?<=[.?]) (?=[A-Z])", pictures[0]["alt"])[0]
+    text = nodes.inline("", f"{number} · {first}")
+    small = [picture.deepcopy() for picture in pictures]
+    for picture in small:
+        picture["alt"] = f"Figure {number}"
+    link = nodes.reference("", "", *small, text, refuri=f"{page}#{name}", internal=True)
     play = [nodes.Text(" "), nodes.strong("", "▸\N{NO-BREAK SPACE}play")] if live else []
     return nodes.paragraph("", "", link, *play)
-
-
-def move_scripts(app, error):
-    """Put the scripts of figures into files, so that a page's text does not wait for them.
-
-    A page that is opened from a file cannot load a module. It can load a deferred script, which
-    runs at the same time as a module would.
-    """
-    if error or app.builder.format != "html":
-        return
-    out = Path(app.outdir)
-    folder = out / "_static" / "live"
-    folder.mkdir(exist_ok=True)
-
-    def move(match):
-        script = f'"use strict";{{\n{match[1]}}}\n'
-        name = f"{hashlib.sha256(script.encode()).hexdigest()[:12]}.js"
-        (folder / name).write_text(script, encoding="utf-8")
-        source = f"{up}_static/live/{name}"
-        heavy = len(script) > HEAVY
-        return LATE.format(source) if heavy else f'<script defer src="{source}"></script>'
-
-    for path in out.rglob("*.html"):
-        page, up = path.read_text(encoding="utf-8"), "../" * (len(path.relative_to(out).parts) - 1)
-        moved = re.sub(r'(?s)<script type="module">\n(.*?)</script>', move, page)
-        if moved != page:
-            path.write_text(moved, encoding="utf-8")
 
 
 def setup(app):
@@ -135,8 +104,7 @@ def setup(app):
     app.add_directive("figures", Figures)
     app.add_directive("theatre", Theatre)
     app.connect("source-read", complete)
-    app.connect("doctree-read", collect)
+    app.connect("doctree-read", collect, priority=700)  # after stills.py
     app.connect("env-updated", lambda app, env: ["book/figures"])  # rewritten with every chapter
     app.connect("doctree-resolved", list_figures)
-    app.connect("build-finished", move_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

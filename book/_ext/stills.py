@@ -4,7 +4,8 @@ A notebook stores each picture once, on a light card. The build makes a dark cop
 and light text and lines; images, maps and filled shapes keep their colours.
 """
 
-import re
+import posixpath
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,6 @@ LIGHT, DARK = np.array([0xF7, 0xF7, 0xF4]), np.array([0x1D, 0x23, 0x2A])  # --op
 INKS = {(0x24, 0x29, 0x2F), (0x5D, 0x64, 0x6C)}  # of arrow heads, which are filled
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 HEAVY = 100_000  # bytes
-IMAGE = r'<img (?![^>]*loading=)[^>]*src="[./]*_images/([^"/]+\.png)"[^>]*>'
 
 
 def darken(rgb):
@@ -52,38 +52,6 @@ def dark_copy(rgb):
     return np.where(filled(rgb)[..., None], rgb, darken(rgb))
 
 
-def mend_pictures(page, folder):
-    """Add sizes, so that nothing moves when pictures load, and dark copies to a page's pictures.
-
-    folder: the pictures' folder. Each becomes WebP, about half as large as PNG.
-    Pictures for readers without scripts have no dark copy.
-    """
-
-    def mend(match):
-        if match[0].startswith("<noscript>"):
-            return re.sub(IMAGE, lambda image: show(image, folder), match[0])
-        dark = folder / match[1].replace(".png", ".dark.webp")
-        if not dark.exists():
-            save(dark_copy(read(folder / match[1])), dark)
-        light = show(match, folder)
-        both = light, light.replace(".webp", ".dark.webp")
-        return "".join(
-            f'<img class="only-{theme}" {one[5:]}' for theme, one in zip(("light", "dark"), both)
-        )
-
-    return re.sub(rf"(?s)<noscript>.*?</noscript>|{IMAGE}", mend, page)
-
-
-def show(match, folder):
-    """Return an <img> of a PNG as WebP, with its size; it loads shortly before it is visible."""
-    rgb, path = read(folder / match[1]), folder / match[1].replace(".png", ".webp")
-    if not path.exists():
-        save(rgb, path)
-    height, width, _ = rgb.shape
-    tag = match[0].replace(match[1], path.name)
-    return f'<img width="{width}" height="{height}" loading="lazy" {tag[5:]}'
-
-
 def read(path):
     """Return the picture as uint8 (H, W, 3)."""
     with Image.open(path) as picture:
@@ -97,7 +65,41 @@ def save(rgb, path):
         Image.fromarray(rgb).save(path, quality=90, method=6)
 
 
-class StillPictures(SphinxPostTransform):
+class Picture(nodes.image):
+    """An image with its size, so that nothing moves when it loads: shortly before it is visible."""
+
+
+def write_picture(self, node):
+    source = posixpath.join(self.builder.imgpath, self.builder.images[node["uri"]])
+    self.body.append(
+        f'<img class="{" ".join(node["classes"])}" width="{node["width"]}" '
+        f'height="{node["height"]}" loading="lazy" alt="{escape(node["alt"])}" src="{source}">'
+    )
+    raise nodes.SkipNode
+
+
+def both_themes(app, doctree):
+    """Replace each picture of a notebook's outputs by two WebP files, half as large as PNG."""
+    env = app.env
+    outputs = [one for one in doctree.findall(nodes.container) if "mime_type" in one]
+    for image in [image for one in outputs for image in one.findall(nodes.image)]:
+        path = Path(app.srcdir) / image["uri"]
+        rgb = read(path)
+        pair = []
+        for theme, picture in ("light", rgb), ("dark", dark_copy(rgb)):
+            copy = path.with_suffix(f".{theme}.webp")
+            if not copy.exists():
+                save(picture, copy)
+            uri = copy.relative_to(app.srcdir).as_posix()
+            env.images.add_file(env.docname, uri)
+            height, width, _ = rgb.shape
+            size = {"width": width, "height": height}
+            pair.append(Picture(uri=uri, candidates={"*": uri}, alt=image.get("alt", ""), **size))
+            pair[-1]["classes"] = [f"only-{theme}"]
+        image.replace_self(pair)
+
+
+class WithoutScripts(SphinxPostTransform):
     """Add an output's picture in <noscript> to its HTML, for readers without scripts."""
 
     default_priority = 3  # before MyST-NB chooses one rendering of each output
@@ -113,14 +115,8 @@ class StillPictures(SphinxPostTransform):
                 shown["text/html"].extend([start, *shown["image/png"].children, end])
 
 
-def mend_all(app, error):
-    if not error and app.builder.format == "html":
-        for path in Path(app.outdir).rglob("*.html"):
-            page = path.read_text(encoding="utf-8")
-            path.write_text(mend_pictures(page, Path(app.outdir) / "_images"), encoding="utf-8")
-
-
 def setup(app):
-    app.add_post_transform(StillPictures)
-    app.connect("build-finished", mend_all)
+    app.add_node(Picture, html=(write_picture, None))
+    app.add_post_transform(WithoutScripts)
+    app.connect("doctree-read", both_themes, priority=600)  # after Sphinx has found the pictures
     return {"parallel_read_safe": True, "parallel_write_safe": True}

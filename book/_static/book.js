@@ -1,6 +1,11 @@
 // Over http a search result shows its text; a page opened from a file may not read another one.
 DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";
 
+// The button "Download" saves the notebook, which a browser would show as text.
+addEventListener("DOMContentLoaded", () => {
+  for (const link of document.querySelectorAll('a[href*="/_sources/"]')) link.download = "";
+});
+
 // A prediction covers the results below it: the folded outputs up to the next prediction or heading.
 const COVERED = "details.below-input";
 const PREDICTIONS = "one-pixel-at-a-time/"; // how live/predict.js begins its keys

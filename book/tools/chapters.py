@@ -2,7 +2,9 @@
 
 python book/tools/chapters.py [--tidy] [NOTEBOOK ...]      a second run changes nothing
 
---tidy runs nothing: it only puts the notebooks and their stored outputs in canonical form.
+--tidy runs nothing: it puts the notebooks and their stored outputs in canonical form, and writes
+the text of questions and solutions anew from the library, and the cells that install the library
+from the address and the branch, or the tag such as v1.0, in _config.yml.
 """
 
 import copy
@@ -14,13 +16,40 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
+import yaml
 from nbclient import NotebookClient
 
+from pixelcnn_lib.teach import stored
 from pixelcnn_lib.teach.live.base import STORED
 
 ROOT = Path(__file__).parents[2]
 KEPT_METADATA = ("tags", "mystnb", "jupyter", "cellView")
 DROPPED_TYPES = ("application/vnd.jupyter.widget-view", "application/vnd.google.colab")
+
+SETUP = """\
+try:
+    import pixelcnn_lib
+except ImportError:  # in Colab: only the library, beside the packages that are there
+    %pip install -q --no-deps "{url}/archive/refs/{kind}/{branch}.zip\""""
+HOMELESS = """\
+try:
+    import pixelcnn_lib
+except ImportError:  # the book has no address yet: nothing is installed
+    raise ImportError(
+        "pixelcnn_lib is not installed, and this book has no address yet to install it from. "
+        "On your own machine, open the chapters with `make lab`. In Colab, upload the book's "
+        "folder as book.zip, run `%pip install -q --no-deps book.zip`, then run this cell again."
+    ) from None"""
+
+
+def setup_code(repository):
+    """Return the code of the cell that installs the library where it is missing, as in Colab.
+
+    repository: dict, that of _config.yml: its url on GitHub, "" for none, and the branch or tag.
+    """
+    kind = "tags" if re.fullmatch(r"v\d[\w.-]*", repository["branch"]) else "heads"
+    form = SETUP if repository["url"] else HOMELESS
+    return form.format(url=repository["url"], branch=repository["branch"], kind=kind)
 
 
 def in_order():
@@ -66,6 +95,16 @@ def normalise_output(output, description):
     return output
 
 
+def outputs_of(cell):
+    """Return a code cell's outputs in canonical form; a question or a solution is its text."""
+    if asked := stored.shown(cell.source):
+        data = {"text/plain": repr(asked)}
+        return [nbformat.v4.new_output("execute_result", data, execution_count=0)]
+    alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
+    outputs = [normalise_output(output, alt) for output in joined(cell.outputs)]
+    return [output for output in outputs if is_shown(output)]
+
+
 def is_shown(output):
     if output.output_type == "stream":
         return output.name != "stderr"
@@ -83,20 +122,19 @@ def normalise(notebook):
             **accelerator,
         }
     )
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     count = 0
     for number, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{number}")
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT_METADATA and v}
-        if "hide-output" in cell.metadata.get(
-            "tags", []
-        ):  # in Jupyter and Colab too, until it runs
+        if "hide-output" in cell.metadata.get("tags", []):  # folded in Jupyter and Colab too
             cell.metadata.update(collapsed=True, jupyter={"outputs_hidden": True})
+        if "setup" in cell.metadata.get("tags", []):
+            cell.source = setup_code(config["repository"])
         if cell.cell_type == "code":
             count += bool(cell.source.strip())
             cell.execution_count = count if cell.source.strip() else None
-            alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
-            outputs = [normalise_output(output, alt) for output in joined(cell.outputs)]
-            cell.outputs = [output for output in outputs if is_shown(output)]
+            cell.outputs = outputs_of(cell)
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = cell.execution_count
@@ -134,8 +172,8 @@ def run(path):
 
     path: Path, the notebook.
     """
-    stored = normalise(read(path))
-    fresh = copy.deepcopy(stored)
+    before = normalise(read(path))
+    fresh = copy.deepcopy(before)
     client = NotebookClient(
         fresh,
         kernel_name="python3",
@@ -149,7 +187,7 @@ def run(path):
     with TemporaryDirectory() as folder:  # so no chapter shows its author's answers
         client.execute(env={**os.environ, "PIXELCNN_ANSWERS": f"{folder}/answers.json"})
     fresh = normalise(fresh)
-    write(stored if fixed_part(fresh) == fixed_part(stored) else fresh, path)
+    write(before if fixed_part(fresh) == fixed_part(before) else fresh, path)
 
 
 def tidy(path):

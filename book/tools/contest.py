@@ -27,7 +27,7 @@ import gb82
 import keras
 import numpy as np
 
-from pixelcnn_lib import data, losses, training
+from pixelcnn_lib import data, scoring, training
 from pixelcnn_lib.command.arguments import MODELS
 from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.heads import LogisticMixtureHead, TiedMixtureHead
@@ -101,7 +101,7 @@ def score(run, member, head, sets, test, settings):
         "epochs": len(log),
         "train": round(log[-1]["loss"], 3),
         "valid": round(min(line["val_loss"] for line in log), 3),
-        **{name: round(losses.score(model, patches).bits, 3) for name, patches in test.items()},
+        **{name: round(scoring.score(model, patches).bits, 3) for name, patches in test.items()},
     }
 
 

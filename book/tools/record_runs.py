@@ -17,7 +17,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from pixelcnn_lib import data, losses, sampling
+from pixelcnn_lib import data, losses, sampling, scoring
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import LogisticMixtureHead
 from pixelcnn_lib.teach import bugs, live
@@ -62,7 +62,7 @@ def record(name, steps, drawn=DRAWN):
             images = data.toy(batch * (step - before), seed=step)  # (N, 16, 16, 3)
             log = model.fit(images, images, batch_size=batch, verbose=0)
         run["train"].append(round(log.history["loss"][0], 3) if step else None)
-        run["fresh"].append(round(losses.score(model, fresh).bits, 3))
+        run["fresh"].append(round(scoring.score(model, fresh).bits, 3))
         options = {"seed": 0, "method": CONFIG[name]["method"], "progress": False}
         drawings.append(sampling.generate_images(model, drawn, 16, **options))
         print(name, step, run["train"][-1], run["fresh"][-1], flush=True)

@@ -17,7 +17,7 @@ import numpy as np
 from keras import ops
 from train_small import write_down
 
-from pixelcnn_lib import data, losses, training
+from pixelcnn_lib import data, scoring, training
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.layers import ResidualBlock
 from pixelcnn_lib.model import WEIGHTS
@@ -75,7 +75,7 @@ def classify(model, images):
     bits.
     """
     bits = [
-        losses.score(model, images, labels=np.full(len(images), label)).per_image
+        scoring.score(model, images, labels=np.full(len(images), label)).per_image
         for label in range(model.classes)
     ]
     return np.argmin(bits, axis=0)
@@ -102,8 +102,8 @@ def measure(model):
     (images, labels), (others, theirs) = data.digits("train"), data.digits("test")
     accuracy = lambda found: round(float((found == theirs).mean()), 4)
     return {
-        "train_bits_per_dim": round(losses.score(model, images, labels=labels).bits, 3),
-        "held_out_bits_per_dim": round(losses.score(model, others, labels=theirs).bits, 3),
+        "train_bits_per_dim": round(scoring.score(model, images, labels=labels).bits, 3),
+        "held_out_bits_per_dim": round(scoring.score(model, others, labels=theirs).bits, 3),
         "accuracy": accuracy(classify(model, others)),
         "accuracy of logistic regression": accuracy(logistic_regression(images, labels, others)),
     }

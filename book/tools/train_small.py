@@ -23,7 +23,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from pixelcnn_lib import data, losses, training
+from pixelcnn_lib import data, scoring, training
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
@@ -56,7 +56,7 @@ def best(run, epochs, seed=0, more=((), ()), preset="small", head=TiedMixtureHea
 
 def bits(model, photographs):
     """Return the bits per dimension of photographs: {name: image} -> {name: bits}."""
-    scored = losses.score(model, list(photographs.values())).per_image
+    scored = scoring.score(model, list(photographs.values())).per_image
     return {name: round(float(one), 3) for name, one in zip(photographs, scored)}
 
 

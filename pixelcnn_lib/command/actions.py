@@ -3,8 +3,11 @@
 Importing Keras takes seconds, so the arguments and the images are checked before that.
 """
 
+import json
 import os
+import shlex
 import sys
+import time
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,61 +17,54 @@ from PIL import Image, ImageOps
 from tqdm import tqdm
 
 from pixelcnn_lib import cluster, data, folders
-from pixelcnn_lib.command.arguments import BUILT_IN, DATA, MODELS, PROGRAM, SIDE, typed
+from pixelcnn_lib.command.arguments import BUILT_IN, CROP, DATA, HEADS, PRESETS, PROGRAM
+from pixelcnn_lib.command.output import (
+    check_output,
+    check_picture,
+    check_writable,
+    counted,
+    save,
+)
 from pixelcnn_lib.command.sources import (
     built_in,
-    cut,
+    check_exists,
     fits,
+    in_patches,
     kind,
     learning,
     one_image,
     repeated,
     unseen,
 )
-from pixelcnn_lib.command.start import find, wake_keras
-
-LARGEST = 10**8  # pixels of a picture
+from pixelcnn_lib.command.start import load_model, wake_keras
 
 
 def train(args):
     out = Path(args.out)
     if (out / "config.json").exists():
-        raise ValueError(
-            f"{out} holds a run. Resume it: {PROGRAM} resume {typed(out)}. Or choose another --out."
-        )
+        again = f"{PROGRAM} resume {shlex.quote(args.out)}"
+        raise ValueError(f"{out} holds a run. Resume it: {again}. Or choose another --out.")
     there = next(place for place in (out, *out.absolute().parents) if place.exists())
     if not there.is_dir():
         raise ValueError(
             f"--out must be a folder, new or empty; {os.path.relpath(there)} is a file."
         )
-    check_writable(there)
+    check_writable(out)
     folders.check_free(out)
+    check_names(args)
     given, name = learning(args), built_in(args.data, DATA)
-    presets = MODELS[args.model]
-    preset = args.preset or (name if name in presets else presets[0])
-    if preset not in presets:
-        raise ValueError(
-            f"--model {args.model} has the presets {', '.join(presets)}; got {preset}."
-        )
-    wake_keras()
+    wake_keras(args.imports)
     import keras
 
     from pixelcnn_lib import training
-    from pixelcnn_lib.family import MEMBERS
 
     keras.utils.set_random_seed(args.seed)
-    model = MEMBERS[args.model].preset(
-        preset,
-        colours=given.images[0].shape[2],
-        levels=data.DIGIT_LEVELS if name == "digits" else 256,
-        classes=len(given.classes) if given.classes else None,
-        dtype=args.precision,
-    )
+    model = new_model(args, given, name)
     kept = "the last epoch"
     if given.valid is not None:
         kept = f"the best epoch on {counted(len(given.valid), 'other')}"
     images = counted(len(given.images), "image")
-    print(f"{preset}: {model.count_params():,} weights, {images}; keeps {kept}.")
+    print(f"{model.name}: {model.count_params():,} weights, {images}; keeps {kept}.")
     for number, folder in enumerate(given.classes or ()):
         if folder != str(number):
             print(f"class {number}: {folder}")
@@ -96,7 +92,7 @@ def train(args):
 
 def resume(args):
     if not (Path(args.out) / "config.json").exists():
-        start = f"{PROGRAM} train --data photos --out {typed(args.out)}"
+        start = f"{PROGRAM} train --data photos --out {shlex.quote(args.out)}"
         raise ValueError(f"{args.out} holds no run. Start one: {start}")
     wake_keras(args.imports)
     from pixelcnn_lib import training
@@ -111,7 +107,7 @@ def resume(args):
 
 def assist(args):
     """Take part in the run of process 0 of a cluster, whatever the other arguments say."""
-    wake_keras(getattr(args, "imports", None))
+    wake_keras(args.imports)
     from pixelcnn_lib import training
 
     number, count = cluster.processes()
@@ -120,65 +116,53 @@ def assist(args):
 
 
 def score(args):
-    images, labels = unseen(args.data, args) if args.data else (None, None)
-    model, run = find(args)
-    from pixelcnn_lib import losses, runs
+    if args.data:
+        check_exists(args.data)
+    model, run = load_model(args)
+    from pixelcnn_lib import scoring
 
-    own = args.data is not None and built_in(args.data, DATA) is None
-    learnt, held_out = runs.read_images(run) if run and (own or not args.data) else ((), ())
-    if args.data and model.classes:
-        names = runs.read_config(run)["class_names"] if run else ()
-        with warnings.catch_warnings(action="ignore"):  # they were told at the first reading
-            images, labels = unseen(args.data, args, model.classes, names)
-    elif not args.data and not run:
-        test = "digits" if model.classes else "photos"
-        images, labels = unseen(f"{BUILT_IN}{test}", args, model.classes)
-    elif not args.data:
-        if not len(held_out):
-            raise ValueError(f"{run} held no images out. Name images to score it on with --data.")
-        fits(held_out, args.patch)
-        images, labels = cut(held_out, args.patch, runs.read_labels(run)[1])
+    images, labels = to_score(args, model, run)
     colours = images[0].shape[2]
     if colours != model.colours:
         raise ValueError(
             f"{args.model} draws images that are {kind(model.colours)}; the images to score are "
             f"{kind(colours)}."
         )
-    if run and own:
-        count = repeated(images, learnt, args.patch)
-        if count:
-            warnings.warn(
-                f"{run} learnt from {count} of these {len(images)} images: this is not a score on "
-                "unseen images.",
-                stacklevel=2,
-            )
-    bits, error, per_image = losses.score(model, images, labels=labels)
-    if len(per_image) == 1:
-        return print(f"{bits:.3f} bits per dimension (1 image)")
-    sign = plus_minus()
-    print(
-        f"{bits:.3f} {sign} {error:.3f} bits per dimension ({sign} standard error, {len(images)} images)"
-    )
-    if args.data and built_in(args.data, DATA) == "toy":
-        print(f"{data.toy_entropy(len(images[0])):.3f}, the entropy of the toy source")
+    bits, error, per_image = scoring.score(model, images, labels=labels, progress=True)
+    if not np.isfinite(bits):
+        raise ValueError(
+            f"The score is {bits}: {args.model} has weights that are nan or infinite. Train it "
+            "again with a lower --rate."
+        )
+    several = len(per_image) > 1
+    if args.json:
+        scores = {
+            "bits_per_dim": bits,
+            "standard_error": error if several else None,
+            "bits_per_dim_of_each_image": per_image.tolist(),
+        }
+        return print(json.dumps(scores))
+    spread = f" ± {error:.3f}" if several else ""
+    note = "± standard error, " if several else ""
+    images = counted(len(per_image), "image")
+    print(f"{bits:.3f}{spread} bits per dimension ({note}{images})")
 
 
 def sample(args):
     check_output(args)
-    model, run = find(args)
+    model, run = load_model(args)
     from pixelcnn_lib import sampling
 
     size = args.size or size_of(run, model)
-    check_picture(args.n, size, args.zoom)
-    drawn = draw(sampling.generate_images, model, args.n, size, args)
-    save(drawn, model.levels, args)
+    check_picture(args, args.n, size)
+    save(draw_fast(sampling.generate_images, model, args.n, size, args), model.levels, args)
 
 
 def complete(args):
     check_output(args)
     image = one_image(args.image)  # (H, W, 3), or grey (H, W, 1)
     image = Image.fromarray(np.broadcast_to(image, (*image.shape[:2], 3)))
-    model, run = find(args)
+    model, run = load_model(args)
     from pixelcnn_lib import sampling
 
     if model.colours not in (1, 3):
@@ -186,7 +170,7 @@ def complete(args):
             f"{args.model} draws images {kind(model.colours)}; complete needs grey or three colours."
         )
     height, width = args.size or size_of(run, model)
-    check_picture(args.n + 2, (height, width), args.zoom)
+    check_picture(args, args.n + 2, (height, width))
     image = ImageOps.fit(image.convert("L" if model.colours == 1 else "RGB"), (width, height))
     image = np.array(image).reshape(height, width, -1)
     image = np.round(image * ((model.levels - 1) / 255)).astype("uint8")
@@ -194,7 +178,7 @@ def complete(args):
     kept = row < args.share * height if args.known == "top" else col < args.share * width
     known = np.broadcast_to(kept[..., None], image.shape)
     copies = np.stack(args.n * [image])
-    drawn = draw(sampling.complete, model, copies, known, args)
+    drawn = draw_fast(sampling.complete, model, copies, known, args)
     hidden = np.where(known, image, (model.levels - 1) // 2).astype("uint8")
     save(np.concatenate([[image, hidden], drawn]), model.levels, args)
 
@@ -202,74 +186,101 @@ def complete(args):
 # What they share
 
 
+def check_names(args):
+    """Raise ValueError unless --model, --preset and --head name what there is."""
+    for option, name, known in (("--model", args.model, PRESETS), ("--head", args.head, HEADS)):
+        if name and name not in known and not args.imports:
+            raise ValueError(
+                f"{option} must be one of {', '.join(known)}, or a class that --import registers; "
+                f"got {name}."
+            )
+    presets = PRESETS.get(args.model)
+    if presets and args.preset and args.preset not in presets:
+        raise ValueError(
+            f"--model {args.model} has the presets {', '.join(presets)}; got {args.preset}."
+        )
+
+
+def new_model(args, given, name):
+    """Build the model that train's arguments describe; it is named after its preset.
+
+    given: sources.Learning, the images.
+    name: str, the built-in name of the images, or None.
+    """
+    from pixelcnn_lib import heads
+    from pixelcnn_lib.family import MEMBERS
+    from pixelcnn_lib.model import AutoregressiveModel
+    from pixelcnn_lib.registry import registered
+
+    cls = MEMBERS.get(args.model) or registered("model", args.model, None)
+    if not isinstance(cls, type) or not issubclass(cls, AutoregressiveModel) or not cls.presets:
+        raise ValueError(f"{args.model} must be a model of the family, with presets.")
+    default = PRESETS.get(args.model, [*cls.presets])[0]
+    preset = args.preset or (name if name in cls.presets else default)
+    options = {"dtype": args.precision, "levels": data.DIGIT_LEVELS if name == "digits" else 256}
+    if args.head:
+        known = heads.CategoricalHead, heads.LogisticMixtureHead, heads.TiedMixtureHead
+        known = dict(zip(HEADS, known))
+        options["head"] = known.get(args.head) or registered("head", args.head, None)
+    return cls.preset(
+        preset,
+        colours=given.images[0].shape[2],
+        classes=len(given.classes) if given.classes else None,
+        name=preset,
+        **options,
+    )
+
+
+def to_score(args, model, run):
+    """Return the images to score, and their labels or None.
+
+    args: the command's arguments.
+    model, run: as load_model returns them.
+    """
+    from pixelcnn_lib import runs
+
+    if args.data:
+        names = runs.read_config(run)["class_names"] if run and model.classes else ()
+        images, labels = unseen(args.data, args, model.classes, names)
+        if run and built_in(args.data, DATA) is None:
+            count = repeated(images, runs.read_images(run)[0], args.patch)
+            if count:
+                warnings.warn(
+                    f"{run} learnt from {count} of these {len(images)} images: this is not a score "
+                    "on unseen images.",
+                    stacklevel=2,
+                )
+        return images, labels
+    if not run:
+        test = "digits" if model.classes else "photos"
+        return unseen(f"{BUILT_IN}{test}", args, model.classes)
+    images = runs.read_images(run)[1]
+    if not len(images):
+        raise ValueError(f"{run} held no images out. Name images to score it on with --data.")
+    fits(images, args.patch)
+    return in_patches(images, args.patch, runs.read_labels(run)[1])
+
+
 def size_of(run, model):
     """Return the height and width of the images that a run, or a shipped model, learnt from."""
     if not run:
-        return (8, 8) if model.classes else (SIDE, SIDE)
+        return (8, 8) if model.classes else (CROP, CROP)
     from pixelcnn_lib import runs
 
     return tuple(runs.read_config(run)["shape"][:2])
 
 
-def draw(sampler, model, first, second, args):
+def draw_fast(sampler, model, first, second, args):
     """Draw by the fastest method that the model's layers allow; classes are drawn in turn."""
-    options = {"seed": args.seed, "temperature": args.temperature}
+    options = {"seed": args.seed, "temperature": args.temperature, "progress": True}
     if model.classes or args.labels:
         options["labels"] = np.resize(args.labels or np.arange(model.classes), args.n)
     try:
         return sampler(model, first, second, **options)
-    except ValueError:  # no cached step, or an error that the next line raises too
+    except ValueError as error:
+        if 'method="naive"' not in str(error):  # the message about layers without a cached step
+            raise
         return sampler(model, first, second, method="naive", **options)
-
-
-def check_output(args):
-    """Raise ValueError unless the picture can be written where --out says."""
-    out = Path(args.out)
-    if out.suffix.lower() != ".png" or not out.parent.is_dir():
-        raise ValueError(f"--out must be a .png in a folder that exists; got {out}.")
-    if out.is_dir():
-        raise ValueError(f"--out must be a .png file; {out} is a folder. Choose another name.")
-    if os.path.lexists(out) and not args.force:
-        raise ValueError(f"{out} exists. Choose another name, or give --force to replace it.")
-    check_writable(out.parent)
-
-
-def check_writable(folder):
-    """Raise ValueError if files cannot be written to a folder."""
-    if not os.access(folder, os.W_OK):
-        folder = os.path.relpath(folder)
-        raise ValueError(f"{folder} cannot be written to. Choose another folder for --out.")
-
-
-def check_picture(count, size, zoom):
-    """Raise ValueError if a picture of this many images would be too large."""
-    pixels = int(np.ceil(np.sqrt(count))) ** 2 * size[0] * size[1] * zoom**2
-    if pixels > LARGEST:
-        raise ValueError(
-            f"The picture would have {pixels:,} pixels, and {LARGEST:,} is the most. Give a smaller "
-            "--n, --size or --zoom."
-        )
-
-
-def save(images, levels, args):
-    """Write images side by side, each pixel enlarged, to a file that is never half-written.
-
-    Raises ValueError if the file has come meanwhile, and --force is not given.
-    """
-    from pixelcnn_lib import pictures
-
-    sheet = pictures.tile(images, levels).repeat(args.zoom, 0).repeat(args.zoom, 1)
-    try:
-        folders.write_whole(Path(args.out), pictures.png(sheet), new=not args.force)
-    except FileExistsError:
-        check_output(args)
-        raise
-    count, height, width = images.shape[:3]
-    print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
-
-
-def counted(count, noun):
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 @contextmanager
@@ -277,21 +288,29 @@ def bar():
     """Yield a Keras callback that shows one bar for the whole run, with the time that is left."""
     import keras
 
+    interval = 0.1 if sys.stderr.isatty() else 10  # seconds; a log needs few lines
+
     class Bar(keras.callbacks.Callback):
-        bar = None
+        bar, told = None, 0.0
 
         def on_epoch_begin(self, epoch, logs=None):
             steps = self.params["steps"]
             self.bar = self.bar or tqdm(
                 total=self.params["epochs"] * steps,
                 initial=epoch * steps,
-                mininterval=0.1 if sys.stderr.isatty() else 60,
+                mininterval=interval,
                 bar_format="{percentage:3.0f} % |{bar}| step {n_fmt} of {total_fmt}, "
                 "{remaining} left{postfix}",
             )
 
         def on_train_batch_end(self, batch, logs=None):
             self.bar.update()
+
+        def on_test_batch_end(self, batch, logs=None):
+            if time.monotonic() > self.told + interval:
+                self.told = time.monotonic()
+                done, of = logs["done"], logs["of"]
+                self.bar.set_postfix_str(f"validation: {done} of {of} images")
 
         def on_epoch_end(self, epoch, logs=None):
             bits, held_out = logs["loss"], logs["val_loss"]
@@ -315,14 +334,5 @@ def summarise(run):
     kept = min(log, key=lambda line: line["val_loss"]) if chosen else log[-1]
     print(
         f"{run}: kept epoch {kept['epoch'] + 1:.0f} of {len(log)}, {kept['val_loss']:.3f} bits per "
-        f"dimension. Draw with it: {PROGRAM} sample {typed(run)} --out grid.png"
+        f"dimension. Draw with it: {PROGRAM} sample {shlex.quote(run)} --out grid.png"
     )
-
-
-def plus_minus():
-    """Return the sign ±, or +/- where the terminal has none."""
-    try:
-        "±".encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        return "+/-"
-    return "±"

@@ -4,22 +4,29 @@ Only the standard library is imported here, so that help and errors in arguments
 """
 
 import argparse
-import shlex
 from functools import partial
 
+from pixelcnn_lib import __version__
+
 PROGRAM = "python -m pixelcnn_lib"
-MODELS = {  # the presets of each model; the first is the default
+PRESETS = {  # the names of each model's sizes; the first is the default
     "pixelcnn": ("small", "tiny", "digits", "paper", "wide"),
-    "gated": ("gated", "gated-paper"),
-    "row-lstm": ("row-lstm", "row-lstm-paper"),
-    "diagonal-bilstm": ("diagonal-bilstm", "diagonal-bilstm-paper"),
-    "pixelcnn-pp": ("pixelcnn-pp", "pixelcnn-pp-paper"),
-    "transformer": ("transformer", "transformer-paper"),
-    "pixelsnail": ("pixelsnail", "pixelsnail-paper"),
+    **{
+        name: (name, f"{name}-paper")
+        for name in (
+            "gated",
+            "row-lstm",
+            "diagonal-bilstm",
+            "pixelcnn-pp",
+            "transformer",
+            "pixelsnail",
+        )
+    },
 }
+HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("small", "small-categorical", "digits")
 DATA = ("photos", "toy", "digits", "mnist", "cifar10")
-SIDE = 32  # of the crops of photos, and of the images that the shipped models draw
+CROP = 32  # the side of the crops of photos, and of the images that the shipped models draw
 BUILT_IN = "built-in:"  # goes before a built-in name if a folder has the same name
 DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
 EXAMPLES = f"""\
@@ -51,15 +58,15 @@ With --labels, the model learns to draw images of a given class. digits, mnist a
 labels. An .npz file needs an array `labels`, whole numbers from 0. A folder needs a subfolder for
 each class; the classes are numbered from 0 in the order of their names.
 """
+SAMPLE = """
+--out says in which form the images are kept: NAME.png is one picture with all of them side by side,
+NAME/ is a folder with a PNG for each image, and NAME.npz has an array `images`, uint8 (N, H, W,
+colours), with the model's own levels.
+"""
 COMPLETE = """
-The picture shows the image, the part of it that is kept, and the completions. A model draws row by
+--out as in sample. The picture shows the image, the part of it that is kept, and the completions. A model draws row by
 row, and sees only pixels above and to the left, so only the top or the left part can be kept.
 """
-
-
-def typed(path):
-    """Return a path as it is typed in a shell; one that begins with a dash is no option then."""
-    return shlex.quote(f"./{path}" if str(path).startswith("-") else str(path))
 
 
 class Parser(argparse.ArgumentParser):
@@ -76,11 +83,11 @@ def refuse(expected, text):
     raise argparse.ArgumentTypeError(f"must be {expected}, got {got!r}")
 
 
-def name(text):
+def name_or_path(text):
     return text if text.strip() else refuse("a name or a path", text)
 
 
-def classes(text):
+def class_numbers(text):
     numbers = text.split(",")
     if not all(one.isdecimal() and len(one) <= 4 for one in numbers):
         refuse("whole numbers with commas between them, such as 7 or 0,1,2", text)
@@ -108,15 +115,16 @@ def number(text, below=float("inf")):
 
 def size(text):
     sides = text.split("x")
-    if len(sides) > 2 or not all(one.isdecimal() and 1 <= len(one) <= 4 for one in sides):
-        refuse("N or HxW, whole numbers from 1 to 9,999", text)
-    if 0 in map(int, sides):
+    whole = all(side.isdecimal() and len(side) <= 4 for side in sides)
+    if not whole or len(sides) > 2 or 0 in map(int, sides):
         refuse("N or HxW, whole numbers from 1 to 9,999", text)
     return int(sides[0]), int(sides[-1])
 
 
 def parser():
     top = Parser(prog=PROGRAM, description=DESCRIPTION, epilog=EXAMPLES)
+    version = f"pixelcnn_lib {__version__}"
+    top.add_argument("--version", action="version", version=version, help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name, summary, more=""):
@@ -127,48 +135,58 @@ def parser():
     train = command("train", "Train a model, and keep the run in a new folder", TRAIN)
     resume = command("resume", "Resume a run that was stopped, or train it for longer")
     score = command("score", "Print a model's bits per dimension, with the standard error")
-    sample = command("sample", "Draw images into one picture")
+    sample = command("sample", "Draw images", SAMPLE)
     complete = command("complete", "Draw the missing part of an image, several times", COMPLETE)
 
     what = f"{', '.join(DATA)} (the last two are downloaded once), a folder of images, or an .npz"
-    train("--data", what, type=name, required=True)
-    train("--valid", "images that choose the best epoch: a folder or an .npz file", type=name)
-    train("--out", "the run's folder: new, or empty", type=name, metavar="RUN", required=True)
+    train("--data", what, type=name_or_path, required=True)
+    train(
+        "--valid", "images that choose the best epoch: a folder or an .npz file", type=name_or_path
+    )
+    train(
+        "--out", "the run's folder: new, or empty", type=name_or_path, metavar="RUN", required=True
+    )
     train("--labels", "learn the classes of the images too", action="store_true")
-    train("--model", "which model of the family (pixelcnn)", choices=MODELS, default="pixelcnn")
+    member = f"{', '.join(PRESETS)}, or a class that --import registers (pixelcnn)"
+    train("--model", member, type=name_or_path, metavar="NAME", default="pixelcnn")
     widths = (
         "the model's size. pixelcnn: tiny, small and digits for a CPU, paper and wide for a GPU "
         "(digits for --data digits, else small). Others: NAME for a CPU (the default), NAME-paper "
         "for a GPU"
     )
-    train("--preset", widths, choices=sum(MODELS.values(), ()))
-    crops = f"learn from N x N crops (photos: {SIDE}, toy: 16)"
+    train("--preset", widths, type=name_or_path, metavar="NAME")
+    output = f"the output: {', '.join(HEADS)}, or a class that --import registers (the preset's)"
+    train("--head", output, type=name_or_path, metavar="NAME")
+    crops = f"learn from N x N crops (photos: {CROP}, toy: 16)"
     train("--patch", crops, type=whole(4096), metavar="N")
     vary = "turn, mirror and recolour the images at random (photos: yes, others: no)"
     train("--augment", vary, action=argparse.BooleanOptionalAction)
     train("--epochs", "how many; each ends with a checkpoint (10)", type=whole(10**6), default=10)
     train("--steps", "training steps in each epoch (100)", type=whole(10**6), default=100)
     train("--batch", "images in each step (16)", type=whole(10**5), default=16)
-    train("--rate", "learning rate of the first step (0.002)", type=number, default=2e-3)
+    rate = "learning rate of the first step, below 1 (0.002)"
+    train("--rate", rate, type=partial(number, below=1), default=2e-3)
     train("--seed", "seed of weights and batches (0)", type=whole(2**32 - 1, least=0), default=0)
     precision = "on a GPU: mixed_bfloat16 on an A100, L4 or newer, mixed_float16 on a T4 (float32)"
     precisions = ["float32", "mixed_bfloat16", "mixed_float16"]
     train("--precision", precision, choices=precisions, default="float32")
 
-    resume("out", "the run's folder", type=name, metavar="RUN")
+    resume("out", "the run's folder", type=name_or_path, metavar="RUN")
     longer = "train until epoch N, more than the run was started with"
     resume("--epochs", longer, type=whole(10**6), metavar="N")
     resume("--device", "resume on the CPU, for a run that began on a GPU", choices=["cpu"])
 
     for one in (score, sample, complete):
         shipped = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)}"
-        one("model", shipped, type=name, metavar="RUN")
+        one("model", shipped, type=name_or_path, metavar="RUN")
     scored = (
         "as in train; of built-in images, the test set is used, and toy is drawn anew. Without "
         "--data: the images that chose the run's best epoch"
     )
-    score("--data", scored, type=name)
+    score("--data", scored, type=name_or_path)
     score("--patch", "score N x N patches of the images", type=whole(4096), metavar="N")
+    as_json = "print one JSON object, which has the bits per dimension of each image too"
+    score("--json", as_json, action="store_true")
     for one in (train, score):
         skip = "leave out images that cannot be used, and list them"
         one("--skip-bad", skip, action="store_true")
@@ -177,7 +195,7 @@ def parser():
     sides = "size of each image: N x N pixels, or HxW, height and width (as in training)"
     sample("--size", sides, type=size, metavar="N")
 
-    complete("--image", "the image to complete", type=name, required=True, metavar="FILE")
+    complete("--image", "the image to complete", type=name_or_path, required=True, metavar="FILE")
     complete("--known", "which part is kept (top)", choices=["top", "left"], default="top")
     share = partial(number, below=1)
     complete("--share", "which fraction of the image is kept (0.5)", type=share, default=0.5)
@@ -185,15 +203,17 @@ def parser():
     scaled = "first scale the image's middle to N x N pixels, or to HxW (as in training)"
     complete("--size", scaled, type=size, metavar="N")
     for one in (sample, complete):
-        one("--out", "the picture to write", type=name, metavar="PNG", required=True)
-        one("--force", "replace PNG if it exists", action="store_true")
-        one("--zoom", "show each pixel Z x Z large (4)", type=whole(100), default=4, metavar="Z")
+        what = "a .png or .npz file, or a folder, whose name ends in /"
+        one("--out", what, type=name_or_path, metavar="NAME", required=True)
+        one("--force", "replace what exists under this name", action="store_true")
+        large = "show each pixel Z x Z large (4 in one picture, 1 in a folder)"
+        one("--zoom", large, type=whole(100), metavar="Z")
         one("--seed", "the seed of the noise (0)", type=whole(2**32 - 1, least=0), default=0)
         by_class = "for a model with classes: draw these classes in turn, such as 7 or 0,1,2 (all)"
-        one("--labels", by_class, type=classes, metavar="CLASSES")
+        one("--labels", by_class, type=class_numbers, metavar="CLASSES")
         one("--temperature", "below 1 favours likely values (1)", type=number, default=1.0)
 
-    for one in (resume, score, sample, complete):
-        own = "first import this module, which registers the run's own layers; may be repeated"
-        one("--import", own, dest="imports", type=name, action="append", metavar="MODULE")
+    for one in (train, resume, score, sample, complete):
+        own = "first import this module, which registers classes of your own; may be repeated"
+        one("--import", own, dest="imports", type=name_or_path, action="append", metavar="MODULE")
     return top

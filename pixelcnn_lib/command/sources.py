@@ -1,15 +1,13 @@
 """Find the images that the arguments name: for training, for validation, and to score on."""
 
-import os
-import warnings
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from pixelcnn_lib import data, files
-from pixelcnn_lib.command.arguments import BUILT_IN, DATA, SIDE
+from pixelcnn_lib import data
+from pixelcnn_lib.command.arguments import BUILT_IN, CROP, DATA
 
 WITH_LABELS = {  # images and labels of each built-in set that has labels, by the part's name
     "digits": data.digits,
@@ -36,9 +34,15 @@ def built_in(text, names):
         kind = "folder" if Path(text).is_dir() else "file"
         raise ValueError(
             f"{text} can mean the built-in {text} or the {kind} {text} here. "
-            f"Write {BUILT_IN}{text} for the first, {os.path.join('.', text)} for the second."
+            f"Write {BUILT_IN}{text} for the first, ./{text} for the second."
         )
     return text
+
+
+def check_exists(text):
+    """Raise ValueError unless an argument names built-in images, a folder or a file."""
+    if not built_in(text, DATA) and not Path(text).exists():
+        raise ValueError(f"{text} is none of {', '.join(DATA)}, and no folder or file that exists.")
 
 
 def labelled(text, part, patch, args, labels):
@@ -56,8 +60,7 @@ def labelled(text, part, patch, args, labels):
     if name in WITH_LABELS:
         images, numbers = WITH_LABELS[name](part)
         return (images, numbers, [str(n) for n in range(10)]) if labels else (images, None, None)
-    if not Path(text).exists():
-        raise ValueError(f"{text} is none of {', '.join(DATA)}, and no folder or file that exists.")
+    check_exists(text)
     loaded = data.load(text, patch, args.skip_bad, labels)
     return loaded if labels else (loaded, None, None)
 
@@ -82,7 +85,7 @@ def small_enough(images, patch):
     height, width = images[0].shape[:2]
     if patch is None and max(height, width) > 128:
         raise ValueError(
-            f"Images of {width} x {height} are too large to learn from whole. Give --patch {SIDE}."
+            f"Images of {width} x {height} are too large to learn from whole. Give --patch {CROP}."
         )
 
 
@@ -99,12 +102,29 @@ def repeated(images, learnt, patch):
     return sum(image.tobytes() in learnt for image in images)
 
 
-def cut(images, patch, labels=None):
+def in_patches(images, patch, labels=None):
     """Return patches of the images, and their labels; both unchanged if patch is None."""
     if patch and labels is not None:
         sides = np.array([image.shape[:2] for image in images]) // patch
         labels = labels.repeat(sides.prod(axis=1))
     return (data.cut(images, patch) if patch else images), labels
+
+
+def check_classes(text, labels, classes):
+    """Raise ValueError unless there are two classes or more, and images of each.
+
+    text: str, the argument that names the images.
+    labels: int (N,), the class of each image.
+    classes: list of the classes' names.
+    """
+    if len(classes) < 2:
+        raise ValueError(f"All labels of {text} are 0. A model learns two classes or more.")
+    missing = np.setdiff1d(np.arange(len(classes)), labels)
+    if len(missing):
+        raise ValueError(
+            f"{text} has labels up to {len(classes) - 1}, and no image of class {missing[0]}. "
+            "Number the classes from 0 and leave no number out."
+        )
 
 
 class Learning(NamedTuple):
@@ -127,55 +147,52 @@ class Learning(NamedTuple):
 def learning(args):
     """Return the Learning that the arguments describe."""
     name, patch = built_in(args.data, DATA), args.patch
-    labels = valid_labels = None
+    labels = classes = valid = valid_labels = None
     if name == "toy" and not args.labels:
-        train, valid, patch = toys(10_000, patch, seed=1), toys(500, patch, seed=2), None
-        classes = None
+        images, valid, patch = toys(10_000, patch, seed=1), toys(500, patch, seed=2), None
     elif name == "photos" and not args.labels:
-        train, valid = data.split("photos")
-        patch, classes = patch or SIDE, None
-        fits(train, patch)
+        images, valid = data.split("photos")
+        patch = patch or CROP
+        fits(images, patch)
     else:
-        train, labels, classes = labelled(args.data, "train", patch, args, args.labels)
-        fits(train, patch)
-        small_enough(train, patch)
-        valid = None
+        images, labels, classes = labelled(args.data, "train", patch, args, args.labels)
+        fits(images, patch)
+        small_enough(images, patch)
+        if args.labels:
+            check_classes(args.data, labels, classes)
         if name == "digits":
             valid, valid_labels, _ = labelled(args.data, "valid", patch, args, args.labels)
         elif not args.valid:
-            train, valid = data.split(train)
+            images, valid = data.split(images)
             labels, valid_labels = data.split(labels) if args.labels else (None, None)
         if valid is not None:
-            valid, valid_labels = cut(valid, patch, valid_labels)
+            valid, valid_labels = in_patches(valid, patch, valid_labels)
     if args.valid:
-        valid = data.load(args.valid, patch, args.skip_bad, args.labels)
-        if args.labels:
-            valid, valid_labels, theirs = valid
-            valid_labels = renumbered(
-                valid_labels, theirs, classes, "--valid has the class {}, and --data has none"
-            )
-        small_enough(valid, patch)
-        ours, theirs = train[0].shape[2], valid[0].shape[2]
-        if ours != theirs:
-            raise ValueError(
-                f"The images of --data are {kind(ours)}, those of --valid {kind(theirs)}. Convert "
-                "one of the two."
-            )
-        most = max(image.max() for image in valid)
-        if name == "digits" and most >= data.DIGIT_LEVELS:
-            raise ValueError(
-                f"The digits have the levels 0 to {data.DIGIT_LEVELS - 1}, the images of --valid up "
-                f"to {most}. Name other images, or quantise these."
-            )
-        valid, valid_labels = cut(valid, patch, valid_labels)
-        count = repeated(valid, train, patch)
-        if count:
-            warnings.warn(
-                f"{count} of the {len(valid)} images of --valid are also learnt from: they say "
-                "little about unseen images.",
-                stacklevel=2,
-            )
-    return Learning(train, valid, patch, labels, valid_labels, classes)
+        valid, valid_labels = own_valid(args, images, classes, patch)
+    return Learning(images, valid, patch, labels, valid_labels, classes)
+
+
+def own_valid(args, images, classes, patch):
+    """Return the images that --valid names, and their labels or None.
+
+    args: the command's arguments.
+    images: the images to learn from.
+    classes: list of the names of their classes, or None.
+    patch: int, the side of the crops, or None.
+    """
+    valid, labels = data.load(args.valid, patch, args.skip_bad, args.labels), None
+    if args.labels:
+        valid, labels, names = valid
+        missing = "--valid has the class {}, and --data has none"
+        labels = renumbered(labels, names, classes, missing)
+    small_enough(valid, patch)
+    ours, theirs = images[0].shape[2], valid[0].shape[2]
+    if ours != theirs:
+        raise ValueError(
+            f"The images of --data are {kind(ours)}, those of --valid {kind(theirs)}. Convert one "
+            "of the two."
+        )
+    return in_patches(valid, patch, labels)
 
 
 def renumbered(labels, names, classes, missing):
@@ -214,16 +231,13 @@ def unseen(text, args, classes=None, known=()):
                 f"have the same numbers; it has {len(names)}."
             )
     fits(images, args.patch)
-    return cut(images, args.patch, labels)
+    return in_patches(images, args.patch, labels)
 
 
 def one_image(path):
     """Read the only image of a path, (H, W, colours); raise ValueError if it holds several."""
-    found, _ = files.find(Path(path))
-    if len(found) > 1:
-        raise ValueError(
-            f"--image takes one image; {path} holds {len(found)}. Name one, such as {found[0]}."
-        )
+    if Path(path).is_dir():
+        raise ValueError(f"--image takes one image; {path} is a folder. Name a file in it.")
     images = data.load(path)
     if len(images) > 1:
         raise ValueError(

@@ -3,9 +3,9 @@
 import importlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
+from pixelcnn_lib import native
 from pixelcnn_lib.command.arguments import SHIPPED
 from pixelcnn_lib.command.sources import built_in
 
@@ -18,14 +18,8 @@ def wake_keras(imports=()):
     imports: names of modules, or None.
     What Keras prints meanwhile is dropped: C++ writes it to file descriptor 2, not to sys.stderr.
     """
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as log:
-        os.dup2(log.fileno(), 2)
-        try:
-            import_keras()
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+    with native.silent(2):
+        import_keras()
     for name in imports or ():
         import_own(name)
 
@@ -55,14 +49,10 @@ def import_own(name):
     try:
         importlib.import_module(name)
     except (Exception, SystemExit) as error:  # the module can raise anything
-        as_name = ".".join(Path(name).with_suffix("").parts)
-        fix = f" Write {as_name} for the file {name}." if name.endswith(".py") else ""
-        raise ValueError(
-            f"--import {name} failed: {type(error).__name__}: {error}.{fix}"
-        ) from error
+        raise ValueError(f"--import {name} failed: {type(error).__name__}: {error}.") from error
 
 
-def find(args):
+def load_model(args):
     """Load the best model of a run, or a shipped model, in float32.
 
     Returns the model, and the run's folder or None.

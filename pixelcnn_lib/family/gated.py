@@ -4,11 +4,11 @@ import keras
 import numpy as np
 
 from pixelcnn_lib import leaks
+from pixelcnn_lib.arguments import kernel_shape, whole_number
 from pixelcnn_lib.family.gates import gate
 from pixelcnn_lib.family.streams import CachedStacks, shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
-from pixelcnn_lib.masks import kernel_shape, whole_number
 from pixelcnn_lib.model import AutoregressiveModel
 
 

@@ -5,9 +5,10 @@ from keras import ops
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock, registered, registered_name
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.masks import margin
 from pixelcnn_lib.model import AutoregressiveModel
+from pixelcnn_lib.registry import registered, registered_name
 
 
 @keras.saving.register_keras_serializable("pixelcnn")

@@ -8,12 +8,12 @@ import keras
 import numpy as np
 
 from pixelcnn_lib import leaks
+from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.family.cached_scales import CachedTrunk
 from pixelcnn_lib.family.scales import Scale
 from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D
-from pixelcnn_lib.masks import short, whole_number
 from pixelcnn_lib.model import AutoregressiveModel
 
 

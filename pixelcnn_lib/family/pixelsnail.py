@@ -2,12 +2,12 @@
 
 import keras
 
+from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.family.attention import Attention, CachedAttention
 from pixelcnn_lib.family.attentive import AttentiveModel
 from pixelcnn_lib.family.gates import GatedResidual
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
-from pixelcnn_lib.masks import whole_number
 
 KEY_SIZE = 16  # features of a key, as in the authors' code
 

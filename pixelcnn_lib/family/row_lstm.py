@@ -5,11 +5,11 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import leaks
+from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.family.lstm import CachedStates, RecurrentLayer, by_step, scan
 from pixelcnn_lib.family.pixelcnn import PixelCNN
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D
-from pixelcnn_lib.masks import whole_number
 
 
 @keras.saving.register_keras_serializable("pixelcnn")

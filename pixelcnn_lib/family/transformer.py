@@ -3,12 +3,12 @@
 import keras
 from keras import ops
 
+from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.family.attention import Attention, CachedAttention, norm, unit
 from pixelcnn_lib.family.attentive import AttentiveModel
 from pixelcnn_lib.family.gates import tanh
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
-from pixelcnn_lib.masks import whole_number
 
 
 @keras.saving.register_keras_serializable("pixelcnn")

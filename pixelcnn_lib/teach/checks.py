@@ -1,6 +1,7 @@
 """What a reader calls: check an answer and use it, ask for a hint or the solution, predict, report."""
 
 import base64
+import functools
 import html
 import inspect
 import io
@@ -10,8 +11,19 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+
 from pixelcnn_lib.teach import safely
-from pixelcnn_lib.teach.exercises import CHAPTERS, Exercise, Prediction, chapter, find, in_use
+from pixelcnn_lib.teach.exercises import (
+    CHAPTERS,
+    Exercise,
+    Prediction,
+    chapter,
+    copied,
+    find,
+    in_use,
+    to_numpy,
+)
 from pixelcnn_lib.teach.judge import judge
 
 # beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
@@ -22,7 +34,7 @@ _right = {}  # the answers that a check found right in this kernel, by id
 
 
 def check(id, answer):
-    """Say whether an answer is right, and if not, what is wrong with it. Never raises.
+    """Say whether an answer is right, and if not, what is wrong with it. Only Ctrl-C is raised.
 
     id: such as "2.1". answer: the reader's function or class itself. An answer that takes too long
     is stopped after some seconds, except in a loop inside compiled code.
@@ -53,7 +65,7 @@ def yours(id, answer):
         return None
     right = _right.get(id) is answer
     print(in_use(exercise, right))
-    return answer if right else exercise.solution
+    return handed_on(exercise, answer) if right else exercise.solution
 
 
 def part(id, answer):
@@ -68,9 +80,43 @@ def part(id, answer):
     verdict = judge(exercise, answer)
     print(verdict.line)
     if verdict.mark == "✓":
-        return answer
+        return handed_on(exercise, answer)
     print(f"The cells below use the book's {exercise.solution.__name__}.")
     return exercise.solution
+
+
+def handed_on(exercise, answer):
+    """Return an answer whose results are of the solution's type, as the check judged them.
+
+    So a later cell can use an answer that returns lists, or floats in place of booleans.
+    """
+    case = exercise.inputs[0]
+    like = None if inspect.isclass(answer) else returned(exercise, case)
+    if not hasattr(like, "dtype"):
+        return answer
+
+    @functools.wraps(answer)
+    def handed(*args, **options):
+        result = answer(*args, **options)
+        if isinstance(like, np.ndarray):
+            return to_numpy(result).astype(like.dtype)
+        from keras import ops
+
+        return ops.convert_to_tensor(result, like.dtype)
+
+    return handed
+
+
+def returned(exercise, case):
+    """Return what the solution returns where the probe first calls it; None if it does not."""
+    results = []
+
+    def solution(*args, **options):
+        results.append(exercise.solution(*args, **options))
+        return results[-1]
+
+    exercise.probe(solution, *copied(case))
+    return results[0] if results else None
 
 
 def hint(id):
@@ -174,7 +220,7 @@ def _show(draw, words):
             figure, png = clock.call(draw), io.BytesIO()
             figure.savefig(png, format="png")
             plt.close(figure)
-    except BaseException:
+    except (Exception, safely.TooSlow):
         return print("(No picture this time.)")
     if get_ipython():  # the text never depends on the figure, so outputs compare
         picture = base64.b64encode(png.getvalue()).decode()
@@ -210,10 +256,17 @@ def _commit(id, answer):
 
 
 def _write(kept):
-    """Replace answers.json; if the folder cannot be written, nothing is stored."""
-    fresh = KEPT.with_suffix(".new")
+    """Replace answers.json; if it cannot be written, nothing is stored.
+
+    What is not a regular file, such as /dev/null, is written to and never replaced.
+    """
+    text = json.dumps(kept, indent=1) + "\n"
     try:
-        fresh.write_text(json.dumps(kept, indent=1) + "\n")
+        if KEPT.exists() and not KEPT.is_file():
+            KEPT.write_text(text)
+            return
+        fresh = KEPT.with_suffix(".new")
+        fresh.write_text(text)
         os.replace(fresh, KEPT)
     except OSError:
         pass

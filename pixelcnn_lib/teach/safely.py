@@ -1,33 +1,36 @@
 """Run a reader's code so that it cannot harm the notebook in which it runs.
 
 Endless loops, exits, long printouts and a large use of memory are stopped. A call into compiled
-code cannot be stopped from Python; a thread then prints that.
+code cannot be stopped from Python; a line says so.
 """
 
 import _thread
 import builtins
-import inspect
 import io
 import os
 import random
 import signal
 import sys
+import sysconfig
 import threading
 import time
 import warnings
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from unittest import mock
 
 import numpy as np
 
-SECONDS = 8  # CPU time of the main thread: other programs on the machine do not count
-PATIENCE = 60  # seconds on the clock, for an answer that sleeps or waits
+SECONDS = 20  # CPU time of this process that an answer may use; other programs do not count
+IDLE = 60  # seconds on the clock, for an answer that computes next to nothing: it waits
+PATIENCE = 10  # seconds until a call into a library is interrupted too
 LINES = 20  # lines that an answer may print
 MEMORY = 3_000_000_000  # bytes that an answer may use
-MODULES = ("builtins", "numpy", "keras.ops")  # restored after an answer, like the library's own
-PERSONAL = ("input", "breakpoint", "exit", "quit")  # replaced by the kernel itself
-interrupt_main = _thread.interrupt_main  # kept here, because `harmless` hides them from answers
-set_timer = signal.setitimer if hasattr(signal, "setitimer") else None
+LIBRARIES = (
+    "<frozen",
+    *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
+    str(Path(__file__).parents[1]),
+)
 
 
 class TooSlow(BaseException):
@@ -35,53 +38,96 @@ class TooSlow(BaseException):
 
 
 class Clock:
-    """Raises TooSlow in the main thread when an answer has used up its time.
+    """Counts the CPU time that the reader's code takes, and stops this code when it is used up.
 
-    `running` is True exactly while the reader's code runs; only then is TooSlow raised. An answer
-    may catch it. Then it is raised again every few microseconds, until the answer has left its
-    `try`.
+    A thread sends the main thread the signal of Ctrl-C. TooSlow is raised in a line of the reader's
+    own code, so that a library is not left in the middle of its work. If the code catches it, it is
+    raised again at the next line.
     """
 
     def __init__(self):
-        self.running, self.over, self.heard = False, "", time.monotonic()
-        self.start, self.began = time.monotonic(), time.thread_time()
-        self.ticking = False
-
-    def tick(self, *_):
-        if self.ticking:  # a slow machine: the next signal comes before this one has been raised
-            return
-        try:
-            self.ticking = True
-            self.raise_if_over()
-        finally:
-            self.ticking = False
-
-    def raise_if_over(self):
-        self.heard = time.monotonic()
-        if time.thread_time() - self.began > SECONDS:
-            self.over = f"Still running after {SECONDS} seconds."
-        elif self.heard - self.start > PATIENCE:
-            self.over = f"Still waiting after {PATIENCE} seconds."
-        if self.over and self.running:
-            set_timer(signal.ITIMER_REAL, 1e-6 * random.randint(1, 8), 1e-4)
-            raise TooSlow(self.over)
+        self.running, self.interrupt_libraries = False, False
+        self.over, self.used, self.pressed = "", 0.0, False
+        self.began = time.process_time(), time.monotonic()
 
     def call(self, function, *args):
         """Call a function that runs the reader's code, and return its result.
 
-        function: the function.
-        args: its arguments.
+        function: the function. args: its arguments.
         Raises TooSlow if its time is used up.
         """
+        tracing = sys.gettrace()
         try:
+            self.began = time.process_time(), time.monotonic()
             self.running = True
             return function(*args)
-        except KeyboardInterrupt:
-            if self.over:  # on Windows, KeyboardInterrupt is used to stop an answer
-                raise TooSlow(self.over) from None
-            raise
         finally:
-            self.running = False  # no call before this line, because it could be stopped too
+            self.running = False
+            sys.settrace(tracing)
+            self.used += time.process_time() - self.began[0]
+
+    def watch(self, done, out):
+        """Stop the reader's code when its time is used up. Runs in a thread of its own.
+
+        done: threading.Event, set at the end. out: the stream for the line about compiled code.
+        """
+        late = told = False
+        while not done.wait(0.05):
+            if not self.running:
+                continue
+            cpu, clock = time.process_time() - self.began[0], time.monotonic()
+            waited = clock - self.began[1]
+            if self.used + cpu > SECONDS:
+                self.over = f"Still running after {SECONDS} seconds of computing."
+            elif waited > IDLE and cpu < 0.02 * waited:
+                self.over = f"Still waiting after {IDLE} seconds."
+            if self.over:
+                late = late or clock
+                self.interrupt_libraries = clock - late > PATIENCE
+                interrupt()
+            if late and clock - late > 2 * PATIENCE and not told:
+                told = True
+                print(
+                    "✗ A call into compiled code is still running. Python cannot stop it. Wait for "
+                    "it, or restart the kernel.",
+                    file=out,
+                    flush=True,
+                )
+
+    def interrupted(self, signum, frame):
+        """Handle the signal of Ctrl-C: raise TooSlow if the time is over."""
+        if not self.over:
+            self.pressed = True  # by the reader
+            raise KeyboardInterrupt
+        if not self.running:
+            return
+        here = frame
+        while frame is not None and frame.f_code.co_filename != __file__:
+            if is_readers(frame):
+                frame.f_trace = self.trace
+            frame = frame.f_back
+        sys.settrace(self.trace)
+        if is_readers(here) or self.interrupt_libraries:
+            raise TooSlow(self.over)
+
+    def trace(self, frame, event, argument):
+        """Raise TooSlow at the next line of the reader's code."""
+        if self.running and event == "line" and is_readers(frame):
+            raise TooSlow(self.over)
+        return self.trace if is_readers(frame) else None
+
+
+def is_readers(frame):
+    """Tell whether a frame runs the reader's code, and not a library's."""
+    return not frame.f_code.co_filename.startswith(LIBRARIES)
+
+
+def interrupt():
+    """Send the main thread the signal of Ctrl-C, also if it sleeps."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:  # Windows
+        _thread.interrupt_main()
 
 
 @contextmanager
@@ -90,54 +136,17 @@ def time_limit():
     clock = Clock()
     if threading.current_thread() is not threading.main_thread():
         yield clock
-    elif hasattr(signal, "SIGALRM"):
-        before = signal.signal(signal.SIGALRM, clock.tick)
-        set_timer(signal.ITIMER_REAL, 0.1, 0.1)
-        try:
-            with watched(clock):
-                yield clock
-        finally:
-            set_timer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-    else:  # Windows has only the signal of Ctrl-C, and here the time on the clock counts
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored
-        done = threading.Event()
-
-        def interrupt():
-            while not done.wait(SECONDS):
-                clock.over = f"Still running after {SECONDS} seconds."
-                if clock.running:
-                    interrupt_main()
-
-        threading.Thread(target=interrupt, daemon=True).start()
-        try:
-            yield clock
-        finally:
-            done.set()
-            signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def watched(clock):
-    """Print from a thread if compiled code runs so long that the clock cannot stop the answer."""
-    done, out = threading.Event(), sys.stdout
-
-    def watch():
-        while not done.wait(SECONDS / 4):
-            if time.monotonic() - clock.heard > 2 * SECONDS:
-                print(
-                    f"✗ A call into compiled code has been running for {2 * SECONDS} seconds. Python "
-                    "cannot stop it. Wait for it, or restart the kernel.",
-                    file=out,
-                    flush=True,
-                )
-                return
-
-    threading.Thread(target=watch, name="watch", daemon=True).start()
+        return
+    before = signal.signal(signal.SIGINT, clock.interrupted)
+    done = threading.Event()
+    thread = threading.Thread(target=clock.watch, args=(done, sys.stdout), daemon=True)
+    thread.start()
     try:
-        yield
+        yield clock
     finally:
         done.set()
+        thread.join()  # no signal comes after this
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
 
 
 class FewLines(io.TextIOBase):
@@ -186,25 +195,19 @@ def quiet():
 def harmless():
     """Within this block, code cannot end the kernel, print without end or use up the memory."""
     out, errors = FewLines(sys.stdout), FewLines(sys.stderr)
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    refused = {
+        "input": builtins,
+        "_exit": os,
+        "abort": os,
+        "kill": os,
+        "signal": signal,
+    }
     with ExitStack() as stack:
-        for module, name in [
-            (builtins, "input"),
-            (os, "_exit"),
-            (os, "abort"),
-            (os, "kill"),
-            (signal, "signal"),
-            *((signal, name) for name in ("setitimer", "alarm") if hasattr(signal, name)),
-            (_thread, "interrupt_main"),
-            (sys, "settrace"),
-        ]:
-            stack.enter_context(mock.patch.object(module, name, refusal(module, name)))
-        for name in ("sum", "any", "all", "max", "min", "sorted"):
-            stack.enter_context(mock.patch.object(builtins, name, stoppable(name)))
-        stack.enter_context(mock.patch.object(threading, "excepthook", lambda *_: None))
-        stack.enter_context(mock.patch.object(sys, "unraisablehook", lambda *_: None))
-        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+        for name, holder in refused.items():
+            stack.enter_context(mock.patch.object(holder, name, refusal(f"{name}()")))
         if hasattr(shell, "ask_exit"):  # what exit() calls
-            stack.enter_context(mock.patch.object(shell, "ask_exit", refusal(shell, "ask_exit")))
+            stack.enter_context(mock.patch.object(shell, "ask_exit", refusal("exit()")))
         stack.enter_context(redirect_stdout(out))
         stack.enter_context(redirect_stderr(errors))
         stack.enter_context(memory_limit())
@@ -213,37 +216,13 @@ def harmless():
         print(f"({out.kept_back} more printed lines are not shown.)")
 
 
-def refusal(module, name):
-    """Return a function that raises RuntimeError, to replace one that could end the kernel.
-
-    module: the module or object that has the function.
-    name: str, the function's name in it.
-    """
-    shown = "exit" if name == "ask_exit" else f"{module.__name__}.{name}".removeprefix("builtins.")
+def refusal(shown):
+    """Return a function that raises RuntimeError, in place of one that could end the kernel."""
 
     def refuse(*args, **options):
-        raise RuntimeError(f"{shown}() must not be called in an answer")
+        raise RuntimeError(f"{shown} must not be called in an answer")
 
     return refuse
-
-
-def stoppable(name):
-    """Return a built-in such as sum with a loop over its items in Python, which can be stopped.
-
-    name: str, the built-in's name.
-    """
-    original = getattr(builtins, name)
-
-    def passed(items):
-        for item in items:  # noqa: UP028  `yield from` would pass items on in C
-            yield item
-
-    def loop(*args, **options):
-        if len(args) == 1 or name == "sum" and args:
-            args = (passed(args[0]), *args[1:])
-        return original(*args, **options)
-
-    return loop
 
 
 @contextmanager
@@ -263,42 +242,3 @@ def memory_limit():
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, before)
-
-
-# Functions of the libraries that a reader has replaced
-
-
-def functions(module):
-    """Return the functions of a module and the methods of its classes: {(holder, name): value}."""
-    found = {}
-    for name, value in vars(module).items():
-        if callable(value) and not name.startswith("_") and name not in PERSONAL:
-            found[module, name] = value
-            if inspect.isclass(value) and value.__module__ == module.__name__:
-                found |= {(value, one): it for one, it in vars(value).items() if callable(it)}
-    return found
-
-
-_pristine, _known = {}, set()
-
-
-def remember():
-    """Store the functions of the libraries, once per module, before a reader can change them."""
-    for name, module in list(sys.modules.items()):
-        core = name.startswith("pixelcnn_lib.") and "teach" not in name
-        if (core or name in MODULES) and name not in _known:
-            _known.add(name)
-            _pristine.update(functions(module))
-
-
-def replaced():
-    """Restore the library functions that were replaced since `remember`; returns their names."""
-    names = []
-    for (holder, name), value in _pristine.items():
-        if vars(holder).get(name) is not value:
-            setattr(holder, name, value)
-            names.append(f"{holder.__name__.removeprefix('pixelcnn_lib.')}.{name}")
-    return names
-
-
-remember()

@@ -22,7 +22,7 @@ def main(folder=None):
     if folder is None:
         images = {photograph.name: photograph.image for photograph in data.photographs("test")}
     else:
-        images = {path.stem: halved(path) for path in files.find(Path(folder))[0]}
+        images = {path.stem: halved(path) for path in files.image_files(Path(folder))[0]}
     columns = {
         **codecs(images),
         "JPEG XL": coded(images, format="jxl", lossless=True, effort=9),

@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 from bench_sampling import line, machine, seconds, share_alive
 
-from pixelcnn_lib import batches, data, losses, training
+from pixelcnn_lib import batches, data, scoring, training
 from pixelcnn_lib.devices import make_repeatable
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.layers import MaskedConv2D
@@ -189,8 +189,8 @@ def memory_of_a_score(name, size):
     """The minimum: weights, image, and the widest convolution's input and output on one part."""
     model = PixelCNN.pretrained(name)
     widest = max(sum(one.kernel.shape[2:]) for one in convolutions(model))
-    least = megabytes(model.count_params(), size * size * 3 / 4, losses.SIDE**2 * widest)
-    code = "from pixelcnn_lib.losses import score; "
+    least = megabytes(model.count_params(), size * size * 3 / 4, scoring.SIDE**2 * widest)
+    code = "from pixelcnn_lib.scoring import score; "
     code += f"model = bench_training.PixelCNN.pretrained({name!r}); "
     code += f"score(model, bench_training.noise(1, {size}))"
     memory(f"score, {name}, {size}x{size}", code, least)

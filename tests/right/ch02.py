@@ -18,23 +18,9 @@ def looped(kernel_size):
     return mask
 
 
-def vectorised(kernel_size):
-    height, width = sides(kernel_size)
-    row, col = np.indices((height, width))
-    return ((row < height // 2) | ((row == height // 2) & (col < width // 2))).astype("uint8")
-
-
 def in_keras(kernel_size):
     height, width = (int(side) for side in sides(kernel_size))
     return ops.reshape(ops.arange(height * width) < height * width // 2, (height, width))
-
-
-def rule_looped(mask_type, colours=3):
-    rule = np.zeros((colours, colours), dtype=bool)
-    for source in range(colours):
-        for target in range(colours):
-            rule[source, target] = source < target or (mask_type == "B" and source == target)
-    return rule
 
 
 def rule_of_lists(mask_type, colours=3):
@@ -53,18 +39,7 @@ def zeroed(kernel_size, filters_in, filters_out, mask_type, colours=3):
     mask[height // 2, width // 2 + 1 :] = 0
     mask[height // 2 + 1 :] = 0
     block = np.ones((filters_in // colours, filters_out // colours))
-    mask[height // 2, width // 2] = np.kron(rule_looped(mask_type, colours), block)
-    return mask
-
-
-def value_by_value(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    height, width = sides(kernel_size)
-    mask = np.zeros((height, width, filters_in, filters_out), bool)
-    for row, col, source, target in np.ndindex(*mask.shape):
-        source_colour = source * colours // filters_in
-        target_colour = target * colours // filters_out + (mask_type == "B")
-        here = (height // 2, width // 2, target_colour)
-        mask[row, col, source, target] = (row, col, source_colour) < here
+    mask[height // 2, width // 2] = np.kron(rule_of_lists(mask_type, colours), block)
     return mask
 
 
@@ -79,7 +54,7 @@ def joined(kernel_size, filters_in, filters_out, mask_type, colours=3):
 
 
 RIGHT = {
-    "2.1": [looped, vectorised, in_keras],
-    "2.2": [rule_looped, rule_of_lists, rule_in_keras],
-    "2.3": [zeroed, value_by_value, joined],
+    "2.1": [looped, in_keras],
+    "2.2": [rule_of_lists, rule_in_keras],
+    "2.3": [zeroed, joined],
 }

@@ -1,6 +1,5 @@
 """Right answers to chapter 16."""
 
-import keras
 import numpy as np
 from keras import ops
 
@@ -13,29 +12,6 @@ def by_einsum(query, keys, values, bias):
     weights = np.exp(scores - top)
     total = np.exp(-top) + weights.sum(axis=-1, keepdims=True)
     return np.einsum("...n,...nv->...v", weights / total, values)
-
-
-def by_ops(query, keys, values, bias):
-    """Nowhere is the last place, with a value of zeros."""
-    query, keys, values = (ops.convert_to_tensor(x) for x in (query, keys, values))
-    scores = ops.sum(keys * ops.expand_dims(query, -2), axis=-1) / query.shape[-1] ** 0.5 + bias
-    scores = ops.concatenate([scores, ops.zeros_like(query[..., :1])], axis=-1)
-    values = ops.concatenate([values, ops.zeros_like(ops.sum(values, -2, keepdims=True))], axis=-2)
-    return ops.sum(ops.softmax(scores)[..., None] * values, axis=-2)
-
-
-def by_loops(query, keys, values, bias):
-    bias = np.broadcast_to(bias, keys.shape[:-1])  # it may lack axes in front
-    result = np.zeros((*query.shape[:-1], values.shape[-1]))
-    for place in np.ndindex(query.shape[:-1]):
-        scores = [0.0] + [
-            float(np.dot(query[place], key)) / len(key) ** 0.5 + float(b)
-            for key, b in zip(keys[place], bias[place])
-        ]
-        weights = [np.exp(score - max(scores)) for score in scores]
-        for weight, value in zip(weights[1:], values[place]):
-            result[place] += weight / sum(weights) * value
-    return result
 
 
 def by_a_mean_that_grows(query, keys, values, bias):
@@ -62,14 +38,6 @@ def by_padding(scores):
     return ops.softmax(scores, axis=-1)[..., 1:]
 
 
-def by_a_large_negative_number(scores):
-    """Added to the scores, as many programs do; nowhere comes last."""
-    pixels = scores.shape[-1]
-    ahead = np.triu(np.full((pixels, pixels), -1e30, "float32"))
-    scores = ops.concatenate([scores + ahead, ops.zeros_like(scores[..., :1])], axis=-1)
-    return keras.activations.softmax(scores)[..., :-1]
-
-
 def by_exponentials(scores):
     before = ops.cast(np.tri(scores.shape[-1], k=-1), scores.dtype)
     top = ops.maximum(ops.max(scores * before, axis=-1, keepdims=True), 0)
@@ -94,14 +62,8 @@ def by_mgrid(height, width, near):
     return both.clip(-near, near)
 
 
-def by_ops_of_keras(height, width, near):
-    number = ops.arange(height * width)
-    row, col = number // width, number % width
-    return [ops.clip(ops.expand_dims(one, 1) - one, -near, near) for one in (row, col)]
-
-
 RIGHT = {
-    "16.1": [by_einsum, by_ops, by_loops, by_a_mean_that_grows],
-    "16.2": [by_padding, by_a_large_negative_number, by_exponentials],
-    "16.3": [by_loops_over_pairs, by_mgrid, by_ops_of_keras],
+    "16.1": [by_einsum, by_a_mean_that_grows],
+    "16.2": [by_padding, by_exponentials],
+    "16.3": [by_loops_over_pairs, by_mgrid],
 }

@@ -1,15 +1,15 @@
-"""What the chapters ask. One exercise is one file: chNN/NAME.py; chNN/__init__.py gives the order.
+"""What the chapters ask. One exercise is one file, chNN/NAME.py; chNN/__init__.py has predictions.
 
 A file is read from top to bottom: the solution (or the library's function that is the solution),
-the cases, the conditions that decide, and the mistakes that readers make. A mistake is written as a
-reader writes it, so it is at once the detector of that mistake and the test of its message. An
-answer has the mistake if it gives what a form of it gives, on all cases or on most of those that it
-gets wrong. If it has none, the general diagnosis speaks, or else the condition that failed.
+the cases, the conditions that decide, and the mistakes that readers make. Most mistakes are edits
+of the solution's own text. An answer that gives what a mistake gives, on all cases, has the mistake
+and gets its message.
 """
 
 import ast
 import importlib
 import inspect
+import pkgutil
 import sys
 import textwrap
 from collections.abc import Callable
@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from pixelcnn_lib.teach.relations import on_one_case
 
 CHAPTERS = sorted(int(path.name[2:]) for path in Path(__file__).parent.glob("ch[0-9][0-9]"))
 
@@ -39,19 +37,14 @@ class Wrong(Exception):
 
 @dataclass(eq=False)
 class Mistake:
-    """A wrong answer that readers give, in one or several forms, and what to say to it.
+    """A wrong answer that readers give, and what to say to it.
 
-    An answer that has the mistake gets the message and the hint. Used as a decorator, it takes one
-    form more.
+    message, hint: str, for every answer with the same results. form: the wrong answer itself.
     """
 
     message: str
     hint: str
-    forms: list = field(default_factory=list)
-
-    def __call__(self, form):
-        self.forms.append(form)
-        return form
+    form: Callable
 
 
 @dataclass(eq=False)
@@ -88,7 +81,6 @@ class Exercise:
     parts: tuple = ()
     conditions: list = field(default_factory=list)
     mistakes: list = field(default_factory=list)
-    caught_mistakes: list = field(default_factory=list)
     known: dict = field(default_factory=dict, repr=False)
 
     # what an exercise's file declares
@@ -101,24 +93,16 @@ class Exercise:
     def agrees(self, name, says=None, hint="", where=None, part=None):
         """Declare a condition: the answer equals the solution on every case.
 
-        says: the message, with {call}, {place}, {expected} and {got} to fill in.
+        name: str, the condition's name.
+        says: str, the message, with {call}, {place}, {expected} and {got} to fill in.
+        hint: str, the hint that goes with it.
         where: (*case) -> the places that count, bool, of the compared shape; all by default.
         part: the key to compare where the probe gives a dict.
         """
         self.conditions.append(agreement(name, says, hint, where, part))
 
-    def mistake(self, message, hint, *forms):
-        """Declare a known mistake in some forms, and give a decorator for more of them."""
-        self.mistakes.append(Mistake(message, hint, list(forms)))
-        return self.mistakes[-1]
-
-    def mistakes_about(self, hint, known):
-        """Declare known mistakes that get the same hint: {message: a form, or a tuple of forms}."""
-        for message, forms in known.items():
-            self.mistake(message, hint, *(forms if isinstance(forms, tuple) else (forms,)))
-
-    def mistakes_by_edit(self, hint, known):
-        """Declare known mistakes, each as an edit of the solution's own text.
+    def mistaken(self, hint, known):
+        """Declare mistakes, each as an edit of the solution's own text.
 
         hint: str, one hint for all of them.
         known: dict, {message: mistake}. A mistake is an edit (old, new), a list of edits, or, where
@@ -126,10 +110,10 @@ class Exercise:
         """
         for message, mistake in known.items():
             form = mistake if callable(mistake) else self.edited(mistake)
-            self.mistake(message, hint, form)
+            self.mistakes.append(Mistake(message, hint, form))
 
     def edited(self, edits):
-        """Return the solution with its text edited; see `mistakes_by_edit`."""
+        """Return the solution with its text edited; see `mistaken`."""
         text = "\n\n\n".join(map(code_of, (*self.parts, self.solution)))
         for old, new in [edits] if isinstance(edits, tuple) else edits:
             if text.count(old) != 1:
@@ -141,16 +125,6 @@ class Exercise:
         namespace = dict(vars(sys.modules[self.solution.__module__]))
         exec(text, namespace)
         return namespace[self.solution.__name__]
-
-    def all_caught(self, known):
-        """Declare wrong answers for which a condition's own message will do: {words of it: form}."""
-        for words, form in known.items():
-            self.caught(words)(form)
-
-    def caught(self, words):
-        """Decorate wrong answers for which a condition's own message, holding these words, will do."""
-        self.caught_mistakes.append(Mistake(words, ""))
-        return self.caught_mistakes[-1]
 
     # what the judge asks of it
 
@@ -168,24 +142,8 @@ class Exercise:
         """What the solution gives on a case, as NumPy; computed once."""
         key = tuple(map(id, case))
         if key not in self.known:
-            self.known[key] = case, self.fresh(*case)
+            self.known[key] = case, to_numpy(self.probe(self.solution, *copied(case)))
         return self.known[key][1]
-
-    def fresh(self, *case):
-        """What the solution gives on a case, as NumPy; computed anew."""
-        return to_numpy(self.probe(self.solution, *copied(case)))
-
-    @cached_property
-    def returned(self):
-        """What the solution, a function, returns where it is first called on the first case."""
-        returned = []
-
-        def solution(*args, **options):
-            returned.append(self.solution(*args, **options))
-            return returned[-1]
-
-        self.probe(solution, *copied(self.inputs[0]))
-        return returned[0]
 
     def call(self, case):
         """A case in words, such as spatial_mask(3) or colour_rule('A', colours=2)."""
@@ -201,26 +159,6 @@ class Exercise:
         plain = self.probe is Exercise.probe
         known = inspect.signature(self.solution).parameters if plain else ()
         return list(known)[: len(case)]
-
-    def filled(self, case):
-        """A case with the defaults of the solution that it leaves out."""
-        known = list(inspect.signature(self.solution).parameters.values())[len(case) :]
-        return (*case, *(one.default for one in known)) if self.names(case) else case
-
-    def arguments(self, case):
-        """{name of an argument: its value}, with the solution's defaults; {} if there are no names."""
-        made = self.solution if self.probe is Exercise.probe else self.shown
-        known = inspect.signature(made).parameters if made else {}
-        if len(known) < len(case) or any(one.kind == one.VAR_POSITIONAL for one in known.values()):
-            return {}
-        known = {**known, **{n: o for n, o in self._defaults().items() if n in known}}
-        given = {name: one.default for name, one in known.items() if one.default is not one.empty}
-        return {f"`{name}`": one for name, one in (given | dict(zip(known, case))).items()}
-
-    def _defaults(self):
-        """{name: parameter} of the solution's arguments that have a default."""
-        known = inspect.signature(self.solution).parameters
-        return {name: one for name, one in known.items() if one.default is not one.empty}
 
     def place(self, index):
         """An index in words: row 2, column 3."""
@@ -260,11 +198,12 @@ def agreement(name, says=None, hint="", where=None, part=None):
     """Make the condition that Exercise.agrees declares."""
 
     def condition(answer):
-        for case in answer.exercise.inputs:
-            expected, got = answer.exercise.expected(*case), answer(*case)
+        exercise = answer.exercise
+        for case in exercise.inputs:
+            expected, got = exercise.expected(*case), answer(*case)
             if part is not None:
                 expected, got = expected[part], got[part]
-            wrong = answer.exercise.differ(expected, got)
+            wrong = exercise.differ(expected, got)
             here = wrong if where is None else wrong & where(*case)
             if here.any():
                 index = tuple(int(i) for i in np.argwhere(here)[0])
@@ -272,13 +211,13 @@ def agreement(name, says=None, hint="", where=None, part=None):
                 text = says or f"{{call}}: expected {{expected}}{at}, got {{got}}."
                 right, mine = apart(expected[index], got[index])
                 message = text.format(
-                    call=answer.exercise.call(case),
-                    place=answer.exercise.place(index),
+                    call=exercise.call(case),
+                    place=exercise.place(index),
                     expected=right,
                     got=mine,
                 )
                 picture = (got, wrong, expected) if index else ()
-                return Wrong(message, on_one_case(got, expected) or hint, *picture)
+                return Wrong(message, hint, *picture)
 
     condition.__name__ = name
     return condition
@@ -351,9 +290,18 @@ def in_use(exercise, right):
 
 
 def chapter(number):
-    """Everything a chapter asks: {id: Exercise or Prediction}, in its order."""
-    module = importlib.import_module(f"{__name__}.ch{number:02d}")
-    return {one.id: one for one in module.ASKED}
+    """Everything a chapter asks: {id: Exercise or Prediction}, predictions last.
+
+    The exercises are the files of the folder chNN that define `exercise`.
+    """
+    package = importlib.import_module(f"{__name__}.ch{number:02d}")
+    modules = [
+        importlib.import_module(f"{package.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(package.__path__)
+    ]
+    exercises = [module.exercise for module in modules if hasattr(module, "exercise")]
+    exercises.sort(key=lambda one: int(one.id.partition(".")[2]))
+    return {one.id: one for one in [*exercises, *package.PREDICTIONS]}
 
 
 def find(id):

@@ -1,4 +1,4 @@
-"""The figures to play with: `live.MaskExplorer()` as the last line of a cell shows one.
+"""The figures to play with: `live.ReceptiveField()` as the last line of a cell shows one.
 
 Each figure is one Python class and one ES module of the same name; base.py says how they are shown.
 One more figure, predict.py, is shown by `checks.predict`.
@@ -8,20 +8,13 @@ from importlib import import_module
 
 FIGURES = {
     "YouAgainstTheModel": "guess",
-    "Order": "order",
-    "SlidingKernel": "sliding",
     "MaskQuestions": "questions",
-    "ColourMasks": "colours",
-    "MaskExplorer": "explorer",
     "FollowTheColours": "follow",
     "InfluenceMap": "influence",
     "Network": "network",
     "ReceptiveField": "receptive",
     "FamilySight": "sight",
     "Sweep": "sweep",
-    "Scales": "scales",
-    "WhereAttentionLooks": "attention",
-    "Race": "race",
     "SurpriseMap": "surprise",
     "Theatre": "theatre",
     "Replay": "replay",

@@ -73,20 +73,6 @@ def to_html(name, shared, fallback, state):
     )
 
 
-def complete(outputs):
-    """Add to a cell's stored outputs, in place, the HTML and the text that they have in a kernel.
-
-    A notebook does not store the HTML of figures, because GitHub, nbconvert and VS Code would show
-    it without its script; they show the picture instead. A picture's text is its description.
-    """
-    for output in outputs:
-        data = output.get("data", {})
-        if replaced := output.get("metadata", {}).get("text/plain"):
-            data["text/plain"] = replaced["repr"]
-        if STORED in data:
-            data["text/html"] = to_html(**data[STORED])
-
-
 class Live(anywidget.AnyWidget):
     """The base of every figure: traits tagged `sync=True` hold its state, which is only JSON.
 

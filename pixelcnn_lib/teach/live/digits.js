@@ -7,7 +7,6 @@ const FULL = 16; // a pixel's most ink: it counts the points of the pen, 4 x 4 i
 const POINTS = 4 * SIDE; // in a row
 const PEN = 2.6; // the pen's radius, in points
 const COUNT = 10; // pictures
-const PACE = 16; // values a second
 const BUDGET = 14; // milliseconds of drawing between two frames
 
 const a = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
@@ -17,7 +16,8 @@ class Readings {
   constructor(network) {
     const labels = Array.from({ length: network.classes }, (_, label) => label);
     this.known = new Map(); // from a value's number to its level
-    this.drawings = labels.map((label) => new Drawing(network, SIDE, SIDE, null, 1, this.known, label));
+    this.drawings = labels.map((label) =>
+      new Drawing(network, SIDE, SIDE, null, 1, this.known, label));
     this.logP = labels.map(() => new Float64Array(TOTAL + 1)); // of all values before a number
   }
 
@@ -42,8 +42,7 @@ class Readings {
     drawing.drawTo(TOTAL);
     const image = drawing.image.slice();
     this.read(image, HALF, TOTAL);
-    const reading = Array.from({ length: TOTAL + 1 }, (_, n) => (n < HALF ? null : this.posterior(n)));
-    return { label, image, reading, bits: this.bits(TOTAL) };
+    return { label, image, reading: this.posterior(TOTAL) };
   }
 
   /** p(class | the first values), by Bayes's rule: all classes are equally likely beforehand. */
@@ -64,30 +63,29 @@ function render({ model, el }) {
   const network = readNetwork(model.get("network"));
   const readings = new Readings(network);
   const { controls, body, say } = frame(el, model);
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const samples = model.get("samples");
   const points = new Uint8Array(FULL * HALF); // where the pen has been: (16, 32)
   const ink = new Uint8Array(HALF); // the level of each pixel of the upper half
   let truth = null; // the held-out digit whose upper half this is
   let sample = -1; // the number of the last such digit
-  let pictures = []; // those drawn: { label, image, reading, bits }
-  let shown = HALF; // so many of their values are shown
+  let pictures = []; // those drawn: { label, image, reading }
   let chosen = 0; // the picture that is shown large
   let pen = null; // where the pen is, in points, while it is down
   let byPointer = false; // whether the click that follows comes from the pen
   let dirty = 0; // the first value that has not been read yet
-  let before = 0; // when the last frame was drawn
   let request = 0; // of the next frame
 
   const some = () => ink.some((level) => level);
   const most = (p) => p.indexOf(Math.max(...p));
   const grey = (level) => Math.round(255 - (255 * level) / FULL);
   const rgb = (levels) => [...levels].flatMap((level) => Array(3).fill(grey(level)));
-  const noise = (k) => (number) => noiseOf(COUNT * model.get("seed") + k, number);
+  const noise = (k) => (number) => noiseOf(k, number);
 
   // The upper half
 
   const surface = grid({
-    rows: SIDE / 2, cols: SIDE, label: "The upper half; Space sets a pixel's ink, plus and minus change it",
+    rows: SIDE / 2, cols: SIDE,
+    label: "The upper half; Space sets a pixel's ink, plus and minus change it",
     press(row, col) {
       const level = ink[row * SIDE + col];
       if (!byPointer) setInk(row, col, level === FULL ? FULL / 2 : level ? 0 : FULL);
@@ -107,13 +105,9 @@ function render({ model, el }) {
   surface.el.addEventListener("keydown", ({ key, target }) => {
     const change = { "+": 1, "=": 1, "-": -1 }[key];
     if (!change || target.dataset.pixel === undefined) return;
-    const [row, col] = place(Number(target.dataset.pixel));
+    const [row, col] = placeOf(Number(target.dataset.pixel), SIDE);
     setInk(row, col, Math.min(Math.max(ink[row * SIDE + col] + change, 0), FULL));
   });
-
-  function place(pixel) {
-    return [Math.floor(pixel / SIDE), pixel % SIDE];
-  }
 
   /** Draw a line from where the pen was to where it is. */
   function stroke(event) {
@@ -132,15 +126,24 @@ function render({ model, el }) {
   /** Set the points within the pen's reach of x, y. */
   function blot(x, y) {
     points.forEach((_, point) => {
-      const [row, col] = [Math.floor(point / POINTS), point % POINTS];
+      const [row, col] = placeOf(point, POINTS);
       if (Math.hypot(col + 0.5 - x, row + 0.5 - y) <= PEN) points[point] = 1;
     });
   }
 
+  /** Where the points of a pixel are in `points`. */
+  function pointsOf(row, col) {
+    const first = 4 * row * POINTS + 4 * col;
+    return Array.from({ length: FULL }, (_, n) => first + Math.floor(n / 4) * POINTS + (n % 4));
+  }
+
   /** Give a pixel as many points as its level says. */
+  function fill(row, col, level) {
+    pointsOf(row, col).forEach((point, n) => (points[point] = n < level ? 1 : 0));
+  }
+
   function setInk(row, col, level) {
-    for (let point = 0; point < FULL; point++)
-      points[(4 * row + (point >> 2)) * POINTS + 4 * col + (point & 3)] = point < level ? 1 : 0;
+    fill(row, col, level);
     takeInk();
     changed(TOTAL);
   }
@@ -148,10 +151,8 @@ function render({ model, el }) {
   /** Count each pixel's points. */
   function takeInk() {
     for (let pixel = 0; pixel < HALF; pixel++) {
-      const [row, col] = place(pixel);
-      let level = 0;
-      for (let point = 0; point < FULL; point++)
-        level += points[(4 * row + (point >> 2)) * POINTS + 4 * col + (point & 3)];
+      const [row, col] = placeOf(pixel, SIDE);
+      const level = pointsOf(row, col).reduce((sum, point) => sum + points[point], 0);
       if (level === ink[pixel]) continue;
       ink[pixel] = level;
       truth = null;
@@ -160,11 +161,7 @@ function render({ model, el }) {
   }
 
   function show(levels) {
-    levels.forEach((level, pixel) => {
-      const [row, col] = place(pixel);
-      for (let point = 0; point < FULL; point++)
-        points[(4 * row + (point >> 2)) * POINTS + 4 * col + (point & 3)] = point < level ? 1 : 0;
-    });
+    levels.forEach((level, pixel) => fill(...placeOf(pixel, SIDE), level));
     takeInk();
     changed(TOTAL);
   }
@@ -175,65 +172,51 @@ function render({ model, el }) {
   function changed(from) {
     dirty = Math.min(dirty, from);
     pictures = [];
-    shown = HALF;
-    before = performance.now();
     request ||= requestAnimationFrame(tick);
   }
 
-  function tick(now) {
+  function tick() {
     request = 0;
     if (dirty < HALF) readings.read(ink, dirty, HALF);
     dirty = TOTAL;
-    if (!pen && !pictures.length) tell();
     const end = performance.now() + BUDGET;
-    while (!pen && some() && pictures.length < COUNT && performance.now() < end)
-      pictures.push(readings.complete(labelOf(pictures.length), noise(pictures.length)));
-    if (pictures.length === COUNT) {
-      shown = calm ? TOTAL : Math.min(shown + ((now - before) / 1000) * PACE, TOTAL);
-      if (shown === TOTAL) rest();
-    }
-    before = now;
+    while (isMissing() && performance.now() < end)
+      pictures.push(readings.complete(classOf(pictures.length), noise(pictures.length)));
     paint();
-    if (!pen && some() && shown < TOTAL) request ||= requestAnimationFrame(tick);
-    else if (!some()) rest();
+    if (isMissing()) request = requestAnimationFrame(tick);
+    else if (!pen) tell();
   }
 
-  function labelOf(k) {
-    const label = model.get("label");
-    if (label !== "any") return label === "each" ? k : label;
+  /** Whether a picture is still to be drawn. */
+  function isMissing() {
+    return !pen && some() && pictures.length < COUNT;
+  }
+
+  /** The class of a picture: drawn from p(class | upper half). */
+  function classOf(k) {
     return firstAbove(readings.posterior(HALF), noise(k)(TOTAL));
-  }
-
-  function rest() {
-    const drawn = pictures.flatMap(({ image }) => [...image]);
-    model.set("ink", btoa(String.fromCharCode(...ink)));
-    model.set("drawn", btoa(String.fromCharCode(...drawn)));
-    model.save_changes();
-    tell();
   }
 
   // What is seen
 
-  const count = () => Math.floor(shown);
-  const isShown = (number) => pictures.length === COUNT && number < count();
-
   function paint() {
     ink.forEach((level, pixel) => {
-      const [row, col] = place(pixel);
+      const [row, col] = placeOf(pixel, SIDE);
       const look = { style: `background: rgb(${Array(3).fill(grey(level))})`, "data-pixel": pixel };
       surface.set(row, col, { ...look, "aria-label": `row ${row}, column ${col}: ink ${level}` });
     });
-    const large = pictures[chosen]?.image ?? new Uint8Array(TOTAL);
-    lower.draw(rgb(large.slice(HALF)), (pixel) => isShown(HALF + pixel));
+    const large = pictures[chosen];
+    lower.draw(rgb((large?.image ?? new Uint8Array(TOTAL)).slice(HALF)), () => Boolean(large));
     copies.forEach(({ button, view, text }, k) => {
-      const one = isShown(HALF) && pictures[k];
+      const one = pictures[k];
       button.disabled = !one;
       button.setAttribute("aria-pressed", k === chosen);
-      view.draw(rgb(one ? one.image : [...ink, ...ink]), (n) => (n < HALF ? some() : isShown(n)));
-      const p = one && one.reading[count()];
-      const read = one ? most(p) : null;
-      text.replaceChildren(...(one ? [h("b", {}, read), ` ${Math.round(100 * p[read])} %`] : ["–"]));
-      const name = one ? `drawn as ${a(one.label)}, read as ${a(read)}, ${percent(p[read])}` : "not drawn yet";
+      view.draw(rgb(one?.image ?? [...ink, ...ink]), (n) => Boolean(n < HALF ? some() : one));
+      const read = one && most(one.reading);
+      const sure = one && one.reading[read];
+      text.replaceChildren(...(one ? [h("b", {}, read), ` ${Math.round(100 * sure)} %`] : ["–"]));
+      const name = one
+        ? `drawn as ${a(one.label)}, read as ${a(read)}, ${percent(sure)}` : "not drawn yet";
       button.setAttribute("aria-label", `Picture ${k + 1}: ${name}`);
     });
     real.el.hidden = !truth;
@@ -242,7 +225,7 @@ function render({ model, el }) {
       real.text.replaceChildren("true: ", h("b", {}, truth.label));
     }
     const half = some() ? readings.posterior(HALF) : Array(COUNT).fill(1 / COUNT);
-    const whole = isShown(HALF) ? pictures[chosen].reading[count()] : null;
+    const whole = large ? large.reading : null;
     header.textContent = `picture ${chosen + 1}`;
     rows.forEach(({ bars, cells }, label) => {
       [half, whole].forEach((p, which) => {
@@ -253,7 +236,9 @@ function render({ model, el }) {
   }
 
   const small = (label) => picture({ width: SIDE, height: SIDE, label });
-  const lower = picture({ width: SIDE, height: SIDE / 2, label: "The lower half of the chosen picture" });
+  const lower = picture({
+    width: SIDE, height: SIDE / 2, label: "The lower half of the chosen picture",
+  });
   const copies = Array.from({ length: COUNT }, (_, k) => {
     const view = small("");
     view.canvas.setAttribute("aria-hidden", "true");
@@ -298,12 +283,11 @@ function render({ model, el }) {
         : `${cost}; ${typical}.`,
     );
     const one = pictures[chosen];
-    if (one && shown === TOTAL) {
-      const end = one.reading[TOTAL];
-      const read = most(end);
+    if (one) {
+      const read = most(one.reading);
       parts.push(
         `Picture ${chosen + 1} was drawn as ${a(one.label)}; the whole picture is read as ` +
-          `${a(read)} (${percent(end[read])}).`,
+          `${a(read)} (${percent(one.reading[read])}).`,
       );
     }
     say(parts.join(" "));
@@ -311,22 +295,9 @@ function render({ model, el }) {
 
   // Controls
 
-  const set = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
-    changed(TOTAL);
-  };
-  const each = Array.from({ length: network.classes }, (_, label) => [label, a(label)]);
   el.classList.add("opat-digits");
   controls.append(
-    list({
-      label: "Draw", value: model.get("label"),
-      options: [["any", "what the half looks like"], ["each", "one of each digit"], ...each],
-      change: (label) => set("label", label),
-    }),
-    button("Other noises", () => set("seed", model.get("seed") + 1)),
     button("A held-out digit", () => {
-      const samples = model.get("samples");
       sample = (sample + 1) % samples.length;
       show(bytes(samples[sample].pixels).slice(0, HALF));
       truth = samples[sample];
@@ -340,7 +311,8 @@ function render({ model, el }) {
     h("table", { class: "opat-guesses" }, h("caption", {}, "How likely is each digit?"),
       h("thead", {}, head), h("tbody", {}, ...rows.map(({ row }) => row))),
     h("div", { class: "opat-copies", role: "group", "aria-label": "Ten pictures, ten noises" },
-      h("p", {}, "Ten completions, and the digit that the network reads in each. Choose one to see it large."),
+      h("p", {}, "Ten completions, and the digit that the network reads in each. " +
+        "Choose one to see it large."),
       ...copies.map(({ button }) => button), real.el),
   );
   if (model.get("ink")) show(bytes(model.get("ink")));

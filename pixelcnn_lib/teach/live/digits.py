@@ -4,7 +4,6 @@ The page itself computes, with pixelnet.js. By Bayes's rule it also says which d
 be: with all classes equally likely, p(class | image) is proportional to p(image | class).
 """
 
-import base64
 import json
 
 import numpy as np
@@ -53,10 +52,9 @@ def compute():
 class Digits(base.Live):
     """Draw the upper half of a digit; the network draws the lower one, ten times.
 
-    seed: int, 0 or more, for the ten noises; picture k has theatre.noise(10 * seed + k, (65,)): one
-    number for each value, and the last for its class. label: which digit to draw, 0 to 9; "each"
-    draws one of each, "any" draws the class from p(class | upper half). ink: the upper half that
-    the figure starts with, as base.to_base64 returns it.
+    Picture k has the noise theatre.noise(k, (65,)): one number for each value, and the last for its
+    class, which is drawn from p(class | upper half). ink: the upper half that the figure starts
+    with, as base.to_base64 returns it.
     """
 
     title = "Draw half a digit"
@@ -66,15 +64,12 @@ class Digits(base.Live):
         "lower half ten times. Look where the ten agree, where they differ, and which digits the "
         "bars give a chance."
     )
-    heights = (731, 1467)
+    heights = (731, 1363)
     shared = ("parts.js", "draw.js", "pixelnet.js")
     network = traitlets.Dict().tag(sync=True)
     samples = traitlets.List().tag(sync=True)
     typical = traitlets.List().tag(sync=True)
-    seed = traitlets.Int(0, min=0).tag(sync=True)
-    label = traitlets.Enum(["any", "each", *range(10)], "any").tag(sync=True)
     ink = traitlets.Unicode("").tag(sync=True)
-    drawn = traitlets.Unicode("").tag(sync=True)  # the ten pictures, as base.to_base64 gives them
 
     def __init__(self, **traits):
         pictures = [
@@ -88,12 +83,6 @@ class Digits(base.Live):
             **traits,
         )
 
-    @property
-    def pictures(self):
-        """Return the pictures that the page has drawn: uint8 (10, 8, 8, 1), or (0, 8, 8, 1)."""
-        values = np.frombuffer(base64.b64decode(self.drawn), np.uint8)
-        return values.reshape(-1, SIDE, SIDE, 1)
-
     def complete(self, model, half):
         """Draw the ten pictures with the library.
 
@@ -104,11 +93,9 @@ class Digits(base.Live):
 
         images = np.zeros((COUNT, SIDE, SIDE, 1), np.uint8)
         images[:, : SIDE // 2] = half
-        noises = np.stack([noise(COUNT * self.seed + k, (SIDE**2 + 1,)) for k in range(COUNT)])
+        noises = np.stack([noise(k, (SIDE**2 + 1,)) for k in range(COUNT)])
         sums = posterior(log_likelihoods(model, images[:1], SIDE // 2))[0].cumsum()  # (classes,)
         labels = np.searchsorted(sums / sums[-1], noises[:, -1], side="right")
-        if self.label != "any":
-            labels = np.arange(COUNT) if self.label == "each" else np.full(COUNT, self.label)
         u, known = noises[:, :-1].reshape(images.shape), np.arange(SIDE)[:, None, None] < SIDE // 2
         options = dict(noise=u, labels=labels, progress=False)
         return sampling.complete(model, images, known, **options), labels

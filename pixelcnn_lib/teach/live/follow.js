@@ -4,18 +4,18 @@ function render({ model, el }) {
   const PIXELS = ["left", "middle", "right"];
   const MEANS = ["hidden", "reaches the target", "comes before the target, but has no path", "leak"];
   const NUMBERS = [...Array(9).keys()];
-  const change = (name) => (value) => (model.set(name, value), model.save_changes());
+  const change = setter(model);
   const state = () => model.get("states")[model.get("masks")];
   const joins = (layer, above, below) => state().layers[layer][above][below] === "1";
   const kind = (value) => Number(state().kinds[model.get("target")][value]);
   const leaks = (value) => LOOKS[kind(value)] === "leak";
   const name = (n) => `the ${PIXELS[Math.floor(n / 3)]} pixel's ${COLOURS[n % 3]}`;
-  const upper = (text) => text[0].toUpperCase() + text.slice(1);
 
   words.classList.add("opat-paths");
   controls.append(choice({
-    label: "Masks of the two layers", value: model.get("masks"), change: change("masks"),
+    label: "Masks of the two layers", value: model.get("masks"),
     options: model.get("options").map((one) => [one, one]),
+    change: (masks) => change("masks", masks),
   }));
   const label = "Predictions, features and values of three pixels";
   const view = grid({ rows: 3, cols: 9, label, press });
@@ -41,8 +41,7 @@ function render({ model, el }) {
   function press(row, n) {
     const [at, chosen] = model.get("chosen");
     if (row === 0) model.set("target", n);
-    model.set("chosen", row === 0 || (at === row && chosen === n) ? [] : [row, n]);
-    model.save_changes();
+    change("chosen", row === 0 || (at === row && chosen === n) ? [] : [row, n]);
   }
 
   // The paths to the target: pairs of a value and the feature through which it comes.
@@ -69,11 +68,11 @@ function render({ model, el }) {
       }, letter);
       view.set(1, n, {
         ...color, "data-kind": look || false, "data-chosen": at === 1 && chosen === n,
-        "aria-label": `${upper(name(n))} features: on ${look ? "a" : "no"} path shown`,
+        "aria-label": `${capital(name(n))} features: on ${look ? "a" : "no"} path shown`,
       }, letter);
       view.set(2, n, {
         ...color, "data-kind": LOOKS[kind(n)], "data-chosen": at === 2 && chosen === n,
-        "aria-label": `${upper(name(n))}: ${MEANS[kind(n)]}`,
+        "aria-label": `${capital(name(n))}: ${MEANS[kind(n)]}`,
       }, letter);
     }
     const masks = model.get("masks").split(", then ");
@@ -109,7 +108,7 @@ function render({ model, el }) {
     const [at, chosen] = model.get("chosen");
     if (at === 2) {
       const by = shown.map((path) => path.feature);
-      const start = upper(name(chosen));
+      const start = capital(name(chosen));
       if (by.length) {
         const many = by.length === 1 ? "one path" : `${by.length} paths`;
         const verdict = leaks(chosen) ? " That is a leak." : "";
@@ -123,7 +122,7 @@ function render({ model, el }) {
       const holds = NUMBERS.filter((value) => joins(0, chosen, value));
       const what = holds.length ? listed(holds) : "no value at all";
       const feeds = joins(1, target, chosen) ? "feed" : "do not feed";
-      return `${upper(name(chosen))} features are computed from ${what}. They ${feeds} the target.`;
+      return `${capital(name(chosen))} features are computed from ${what}. They ${feeds} the target.`;
     }
     const of = (look) => NUMBERS.filter((value) => LOOKS[kind(value)] === look);
     const [seen, missing, leaking] = ["seen", "unseen", "leak"].map(of);

@@ -22,14 +22,6 @@ def hill(heights):
     return f"{first}:{''.join(DIGITS[height] for height in heights[first : last + 1])}"
 
 
-def unpack(text, levels=256):
-    """Read a hill back: int (levels,)."""
-    first, digits = text.split(":")
-    heights = np.zeros(levels, int)
-    heights[int(first) : int(first) + len(digits)] = [DIGITS.index(digit) for digit in digits]
-    return heights
-
-
 def bits(log_p, values):
     """Return the cost of the levels that occurred, in hundredths of a bit: int (...).
 

@@ -1,7 +1,7 @@
 function render({ model, el }) {
   const { controls, body, say } = frame(el, model);
   const [, cols, colours] = model.get("shape");
-  const change = (name, value) => (model.set(name, value), model.save_changes());
+  const change = setter(model);
   const said = h("p", { class: "opat-said" });
   const { maps, panels, count, number, place } = valueMaps(model.get("shape"), {
     enter: tell,
@@ -11,7 +11,7 @@ function render({ model, el }) {
   const names = { seen: "seen", unseen: "past but unseen", leak: "leak", future: "future" };
   controls.append(list({
     label: "Network with", value: model.get("net"),
-    options: model.get("nets").map(([name, title]) => [name, title]),
+    options: model.get("nets"),
     change: (net) => change("net", net),
   }));
   const field = h("div", { class: "opat-panels opat-maps" }, ...panels, legend(names, "target"));
@@ -33,8 +33,7 @@ function render({ model, el }) {
     const is = kind(n);
     const self = is === "leak" ? "the target, which sees itself" : "the target";
     const what = n === number(...model.get("target")) ? self : names[is];
-    const [first, ...rest] = place(row, col, colour);
-    say(`${first.toUpperCase()}${rest.join("")}: ${what}.`);
+    say(`${capital(place(row, col, colour))}: ${what}.`);
   }
 
   function draw() {
@@ -45,16 +44,11 @@ function render({ model, el }) {
     said.textContent = found.said;
     seen = bits(found.seen);
     for (let n = 0; n < count; n++) {
-      const [pixel, k] = [Math.floor(n / colours), n % colours];
-      const [r, c] = [Math.floor(pixel / cols), pixel % cols];
+      const [pixel, k] = placeOf(n, colours);
       const is = kind(n);
       counts[is] += 1;
-      const shown = n === target && is !== "leak" ? "target" : is;
-      const label = `row ${r}, column ${c}: ${n === target ? "target" : names[is]}`;
-      maps[k].set(r, c, {
-        "data-kind": shown, "data-target": n === target, "aria-label": label,
-        "aria-selected": String(n === target),
-      });
+      showKind(maps[k], ...placeOf(pixel, cols), n === target ? "target" : is, names);
+      if (n === target && is === "leak") maps[k].set(row, col, { "data-kind": "leak" });
     }
     const leaks = counts.leak ? `${counts.leak} leak${counts.leak > 1 ? "s" : ""}` : "no leak";
     const sees = `it sees ${counts.seen} of the ${target} values before it`;

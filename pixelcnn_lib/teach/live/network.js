@@ -2,8 +2,7 @@ function render({ model, el }) {
   const { body, say } = frame(el, model);
   const [, cols, colours] = model.get("shape");
   const parts = model.get("parts");
-  const capital = (text) => text[0].toUpperCase() + text.slice(1);
-  const change = (name, value) => (model.set(name, value), model.save_changes());
+  const change = setter(model);
   const names = { seen: "seen", unseen: "past but unseen", future: "future" };
   const flow = grid({
     rows: parts.length, cols: 1, label: "The parts of the network, from image to logits",
@@ -55,18 +54,14 @@ function render({ model, el }) {
     }));
     let found = 0;
     for (let n = 0; n < count; n++) {
-      const [pixel, k] = [Math.floor(n / colours), n % colours];
-      const [r, c] = [Math.floor(pixel / cols), pixel % cols];
+      const [pixel, k] = placeOf(n, colours);
       const is = kind(n, target);
       found += is === "seen";
-      maps[k].set(r, c, {
-        "data-kind": is, "data-target": is === "target",
-        "aria-label": `row ${r}, column ${c}: ${names[is] ?? is}`,
-        "aria-selected": String(is === "target"),
-      });
+      showKind(maps[k], ...placeOf(pixel, cols), is, names);
     }
     facts.replaceChildren(...describe(chosen));
-    summary = `After ${chosen.name}, ${place(row, col, colour)} sees ${found} of the ${target} values before it.`;
+    const sees = `sees ${found} of the ${target} values before it.`;
+    summary = `After ${chosen.name}, ${place(row, col, colour)} ${sees}`;
     if (chosen.kind === "image")
       summary = `In the image, ${place(row, col, colour)} is only itself: its own level.`;
     say(summary);
@@ -79,7 +74,8 @@ function render({ model, el }) {
     const table = h("table", {},
       h("thead", {}, h("tr", {}, ...cells("th", ["layer", "features", "living weights", "dead"]))),
       h("tbody", {}, ...lines));
-    const all = `Whole network: ${living.toLocaleString("en")} living weights, ${dead.toLocaleString("en")} dead.`;
+    const [alive, zero] = [living, dead].map((one) => one.toLocaleString("en"));
+    const all = `Whole network: ${alive} living weights, ${zero} dead.`;
     return [
       h("p", { class: "opat-name" }, `${capital(part.name)}: gives ${part.out}`),
       h("p", {}, part.says), ...(lines.length ? [table] : []),

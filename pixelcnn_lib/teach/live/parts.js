@@ -8,8 +8,23 @@ function h(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
+  // Else a browser fills in what stood there before the reader left the page and came back.
+  if (tag === "input" || tag === "select") element.autocomplete = "off";
   element.append(...children);
   return element;
+}
+
+// [row, column] of a cell, from its number in a grid of `cols` columns.
+const placeOf = (number, cols) => [Math.floor(number / cols), number % cols];
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+// change("depth", 7) sets a trait, and tells Python.
+function setter(model) {
+  return (name, value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
 }
 
 // An id that no other figure of the page has.
@@ -80,17 +95,38 @@ function button(text, click, attributes = {}) {
   return h("button", { type: "button", class: "opat-button", onclick: click, ...attributes }, text);
 }
 
+// A button that plays: every `beat` milliseconds it calls step(), until this returns false.
+function player({ words, beat, step }) {
+  let timer = null;
+  const el = button("Play", () => (timer ? pause() : play()));
+  function play() {
+    step();
+    timer = setInterval(() => step() || pause(), beat);
+    el.textContent = "Pause";
+    words.ariaLive = "off"; // not every step read aloud
+  }
+  function pause() {
+    timer = clearInterval(timer);
+    el.textContent = "Play";
+    words.ariaLive = "polite";
+  }
+  return { el, pause };
+}
+
 // Cells that arrow keys walk through, one tab stop in all. Row and column count from 0.
-// enter(row, col): the pointer or the focus came. press(row, col): a click, Enter or Space.
-// leave(): the mouse left the grid. Returns { el, set(row, col, attributes, text), focus(row, col) }; attributes as for h.
-function grid({ rows, cols, label, enter = () => {}, leave = () => {}, press = () => {} }) {
+// enter(row, col): the mouse or the focus came. focus(row, col): the focus came, by default `enter`.
+// leave(): the mouse left the grid. press(row, col): a click, Enter or Space.
+// Returns { el, set(row, col, attributes, text) }; attributes as for h.
+function grid({
+  rows, cols, label, enter = () => {}, focus = enter, leave = () => {}, press = () => {},
+}) {
   const at = (row, col) => cells[row * cols + col];
   const cells = Array.from({ length: rows * cols }, (_, index) => {
-    const place = [Math.floor(index / cols), index % cols];
+    const place = placeOf(index, cols);
     return h("div", {
       role: "gridcell", class: "opat-cell", tabindex: index ? -1 : 0,
       onpointerenter: (event) => event.pointerType === "mouse" && enter(...place),
-      onfocus: () => (hold(...place), enter(...place)),
+      onfocus: () => (hold(...place), focus(...place)),
       onclick: () => (at(...place).focus(), press(...place)),
       onkeydown: (event) => key(event, ...place),
     });
@@ -128,53 +164,25 @@ function grid({ rows, cols, label, enter = () => {}, leave = () => {}, press = (
   const el = h("div", look, ...lines);
   el.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && leave());
   if (cols > 12) el.classList.add("opat-fine");
-  return { el, set, focus: (row, col) => at(row, col).focus() };
+  return { el, set };
 }
 
-// Let the mouse paint: while it is dragged over cells of `el`, each(index, first) is called for each
-// of them, in the order of the page; `first` for the cell on which the drag began.
-function drag(el, each) {
-  const at = (event) => [...el.querySelectorAll(".opat-cell")].indexOf(event.target);
-  let [start, last] = [-1, -1];
-  el.addEventListener("pointerdown", (event) => {
-    start = event.pointerType === "mouse" ? at(event) : -1;
-    last = start;
-  });
-  el.addEventListener("pointerover", (event) => {
-    const now = at(event);
-    if (start < 0 || now < 0 || now === last || !(event.buttons & 1)) return;
-    if (last === start) each(start, true);
-    last = now;
-    each(now, false);
-  });
-}
-
-// A small kernel under its name. look(row, col) gives a cell's attributes and its text; draw asks
-// anew. enter, leave and press: as for grid.
-function kernel({ size, label, name, look, enter, leave, press }) {
-  const cells = grid({ rows: size, cols: size, label, enter, leave, press });
-  const middle = (size - 1) / 2;
-  function draw() {
-    for (let row = 0; row < size; row++)
-      for (let col = 0; col < size; col++) {
-        const [attributes, text] = look(row, col);
-        const target = row === middle && col === middle;
-        cells.set(row, col, { "data-target": target, ...attributes }, text);
-      }
-  }
-  draw();
-  return { el: h("div", {}, h("p", { class: "opat-name" }, ...name), cells.el), draw };
-}
-
-// The four kinds of masks.py, in its order, and the legend that names them.
-const KINDS = ["future", "seen", "past but unseen", "leak"];
-
+// The legend of a map: names is {kind: text}; target, what its white cell is called.
 function legend(names, target) {
   const entry = (kind, text) =>
     h("li", {}, h("span", { class: "opat-cell", "data-kind": kind }), text);
   const entries = Object.entries(names).map(([kind, text]) => entry(kind, text));
   if (target) entries.unshift(entry("target", target));
   return h("ul", { class: "opat-legend" }, ...entries);
+}
+
+// Show in a grid what a cell is to the target: "target", or a kind that `names` puts into words.
+function showKind({ set }, row, col, kind, names) {
+  set(row, col, {
+    "data-kind": kind, "data-target": kind === "target",
+    "aria-selected": String(kind === "target"),
+    "aria-label": `row ${row}, column ${col}: ${names[kind] ?? kind}`,
+  });
 }
 
 const LETTERS = ["R", "G", "B"];

@@ -1,16 +1,20 @@
 """A question of the kind "what will happen?": the reader predicts, then the answer unfolds.
 
 Its HTML contains every word once, so a page without scripts shows all of it. The module lets the
-reader answer, and needs nothing of what the other figures share.
+reader answer, and needs nothing of what the other figures share. A notebook stores its text, which
+is the question without the answer; see teach/stored.py.
 """
 
 import html
 import re
+import textwrap
 
 import anywidget
 import traitlets
 
 from pixelcnn_lib.teach.live.base import EXPORT, module, read
+
+WIDTH = 76  # characters of a line of text
 
 
 class Predict(anywidget.AnyWidget):
@@ -27,8 +31,17 @@ class Predict(anywidget.AnyWidget):
     page = traitlets.Unicode().tag(sync=True)  # its HTML
 
     def __init__(self, question, answer):
-        self.words = f"Predict: {question.id} {question.asks}"
+        self.question = question
         super().__init__(answer=answer, page=self.write(question))
+
+    def __repr__(self):
+        """The question and its choices as plain text, for readers of the notebook."""
+        asks = textwrap.wrap(f"Predict. {self.question.asks}", WIDTH)
+        choices = [
+            textwrap.fill(choice, WIDTH, initial_indent="  - ", subsequent_indent="    ")
+            for choice in self.question.choices
+        ]
+        return "\n".join([*asks, *choices, "(Run this cell to answer.)"])
 
     @staticmethod
     def write(asked):
@@ -58,7 +71,9 @@ class Predict(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **options):
         data, metadata = super()._repr_mimebundle_(**options)  # metadata: Colab's widget manager
-        return data | {"text/html": self.to_html(), "text/plain": self.words}, metadata
+        return data | {"text/html": self.to_html(), "text/plain": repr(self)}, metadata
+
+    _repr_html_ = to_html
 
     def _ipython_display_(self, **options):
         """Leave the display to `_repr_mimebundle_`, as `base.Live` does."""

@@ -1,106 +1,121 @@
+// A slide is a question, or the same question with its answer: slides 0 and 1 are question 1.
+// A cell has a number in the order row, column, colour.
+
 function render({ model, el }) {
   const { body, say } = frame(el, model);
+  const change = setter(model);
   const question = h("p", { class: "opat-ask", "aria-live": "polite" });
-  const panels = h("div", { class: "opat-panels" });
   const back = button("Back", () => go(model.get("slide") - 1));
   const ahead = button("Check", next);
   const reveal = button("Show answer", () => go(model.get("slide") + 1));
-  body.append(question, panels);
+  const names = COLOURS.map(() => h("span"));
+  const windows = COLOURS.map((name, colour) => grid({
+    rows: 3, cols: 3, label: name,
+    enter: (row, col) => isAnswer() && say(reasonOf(numberOf(row, col, colour))),
+    leave: () => isAnswer() && say(summary),
+    press: (row, col) => isAnswer() || toggle(numberOf(row, col, colour)),
+  }));
+  const panels = windows.map(({ el }, colour) =>
+    h("div", {}, h("p", { class: "opat-name" }, channel(colour), names[colour]), el));
+  body.append(question, h("div", { class: "opat-panels" }, ...panels));
   body.parentElement.append(h("div", { class: "opat-controls opat-below" }, back, ahead, reveal));
-  const number = (row, col, colour) => (row * 3 + col) * 3 + colour;
-  let paint; // draw the cells anew
-  let summary; // of a shown answer
-  let [ink, hinted] = [null, null]; // what a dragged mouse paints, and the first wrong cell
+  const CELLS = [...Array(27).keys()];
+  let summary; // of an answer
+  let hinted = null; // the first wrong cell of the last check
   model.on("change:slide", draw);
   draw();
 
-  function answer() {
+  function numberOf(row, col, colour) {
+    return (row * 3 + col) * 3 + colour;
+  }
+
+  function isAnswer() {
+    return model.get("slide") % 2 === 1;
+  }
+
+  function asked() {
+    return model.get("asked")[model.get("slide") >> 1];
+  }
+
+  function chosen() {
     return model.get("answers")[model.get("slide") >> 1] || "0".repeat(27);
+  }
+
+  function whereIs(number) {
+    const [row, col] = placeOf(Math.floor(number / 3), 3);
+    return `row ${row}, column ${col}`;
+  }
+
+  function reasonOf(number) {
+    return `${LETTERS[number % 3]}, ${whereIs(number)}. ${asked().said[number]}`;
+  }
+
+  function wrongCells() {
+    return CELLS.filter((number) => chosen()[number] !== asked().seen[number]);
   }
 
   function go(slide) {
     hinted = null;
-    model.set("slide", Math.max(0, slide) % 12);
-    model.save_changes();
+    change("slide", Math.max(0, slide) % 12);
   }
 
   function next() {
-    const slide = model.get("slide");
-    const { seen } = model.get("asked")[slide >> 1];
-    const places = [...Array(27).keys()].filter((n) => answer()[n] !== seen[n]);
-    if (slide % 2 === 1 || !places.length) return go(slide + 1);
-    if (!answer().includes("1")) return say("Choose first: at least one cell may be used.");
-    hinted = places[0];
+    const wrong = wrongCells();
+    if (isAnswer() || !wrong.length) return go(model.get("slide") + 1);
+    if (!chosen().includes("1")) return say("Choose first: at least one cell may be used.");
+    hinted = wrong[0];
     draw();
-    const many = places.length === 1 ? "One cell is" : `${places.length} cells are`;
-    const where = `row ${Math.floor(hinted / 9)}, column ${Math.floor(hinted / 3) % 3}`;
-    say(`${many} wrong. The first is framed: ${COLOURS[hinted % 3]}, ${where}. Try again.`);
+    const many = wrong.length === 1 ? "One cell is" : `${wrong.length} cells are`;
+    const where = `${COLOURS[hinted % 3]}, ${whereIs(hinted)}`;
+    say(`${many} wrong. The first is framed: ${where}. Try again.`);
   }
 
-  drag(panels, (index, first) => {
-    if (model.get("slide") % 2) return;
-    const n = (index % 9) * 3 + Math.floor(index / 9); // nine cells to a colour
-    if (first) ink = answer()[n] === "1" ? "0" : "1";
-    if (answer()[n] !== ink) toggle(n);
-    paint();
-  });
-
-  function toggle(n) {
-    const cells = [...answer()];
-    cells[n] = cells[n] === "1" ? "0" : "1";
+  function toggle(number) {
+    const cells = [...chosen()];
+    cells[number] = cells[number] === "1" ? "0" : "1";
     const answers = [...model.get("answers")];
     answers[model.get("slide") >> 1] = cells.join("");
-    model.set("answers", answers);
-    model.save_changes();
-    say(`${cells.filter((one) => one === "1").length} cells chosen.`);
+    change("answers", answers);
+    draw();
   }
 
   function draw() {
     const slide = model.get("slide");
-    const { text, below, seen, said } = model.get("asked")[slide >> 1];
-    const shown = slide % 2 === 1;
-    const wrong = (n) => (shown || n === hinted) && answer()[n] !== seen[n];
-    question.textContent = `${(slide >> 1) + 1} of 6. ${text}`;
+    question.textContent = `${(slide >> 1) + 1} of 6. ${asked().text}`;
     back.disabled = slide === 0;
-    reveal.hidden = shown || hinted === null;
-    ahead.textContent = shown ? (slide === 11 ? "Start again" : "Next question") : "Check";
-    const reason = (row, col, colour) => {
-      const sentence = model.get("sentences")[said[number(row, col, colour)]];
-      return `${LETTERS[colour]}, row ${row}, column ${col}. ${sentence}`;
-    };
-    const kernels = COLOURS.map((name, colour) => {
-      return kernel({
-        size: 3, label: `${name} of ${below}`,
-        name: [channel(colour), ` of ${below}`],
-        enter: (row, col) => shown && say(reason(row, col, colour)),
-        leave: () => shown && say(summary),
-        press: (row, col) => shown || (toggle(number(row, col, colour)), paint()),
-        look(row, col) {
-          const n = number(row, col, colour);
-          const on = (shown ? seen : answer())[n] === "1";
-          const state = `: ${on ? "seen" : "hidden"}${wrong(n) ? ", you chose otherwise" : ""}`;
-          const label = shown ? state : wrong(n) ? ": wrong" : "";
-          return [{
-            "data-kind": on ? "seen" : shown && "future",
-            "data-wrong": wrong(n),
-            "aria-selected": String(answer()[n] === "1"),
-            "aria-label": `row ${row}, column ${col}${label}`,
-          }, on ? "1" : shown ? "0" : "?"];
-        },
-      });
+    reveal.hidden = isAnswer() || hinted === null;
+    ahead.textContent = !isAnswer() ? "Check" : slide === 11 ? "Start again" : "Next question";
+    windows.forEach(({ el }, colour) => {
+      names[colour].textContent = ` of ${asked().below}`;
+      el.setAttribute("aria-label", `${COLOURS[colour]} of ${asked().below}`);
     });
-    paint = () => kernels.forEach((one) => one.draw());
-    panels.replaceChildren(...kernels.map((one) => one.el));
-    const chosen = [...answer()].filter((one) => one === "1").length;
-    if (!shown) return say(`${chosen} cells chosen.`);
-    const places = [...Array(27).keys()].filter(wrong);
-    summary = "All 27 right. Point at a cell for its reason.";
-    if (places.length) {
-      const [first] = places;
-      const where = reason(Math.floor(first / 9), Math.floor(first / 3) % 3, first % 3);
-      summary = `${27 - places.length} of 27 right; you chose the framed ones otherwise. ${where}`;
-    }
-    say(summary);
+    CELLS.forEach(drawCell);
+    say(isAnswer() ? (summary = sum()) : `${chosen().split("1").length - 1} cells chosen.`);
+  }
+
+  function drawCell(number) {
+    const [[row, col], colour] = [placeOf(Math.floor(number / 3), 3), number % 3];
+    const isChosen = chosen()[number] === "1";
+    const isWrong = (isAnswer() || number === hinted) && chosen()[number] !== asked().seen[number];
+    const isOn = isAnswer() ? asked().seen[number] === "1" : isChosen;
+    const state = isAnswer()
+      ? `${isOn ? "seen" : "hidden"}${isWrong ? ", you chose otherwise" : ""}`
+      : `${isOn ? "chosen" : "not chosen"}${isWrong ? ", wrong" : ""}`;
+    const look = {
+      "data-kind": isOn ? "seen" : isAnswer() && "future",
+      "data-wrong": isWrong,
+      "data-target": row === 1 && col === 1,
+      "aria-selected": String(isChosen),
+      "aria-label": `row ${row}, column ${col}: ${state}`,
+    };
+    windows[colour].set(row, col, look, isOn ? "1" : isAnswer() ? "0" : "?");
+  }
+
+  function sum() {
+    const wrong = wrongCells();
+    if (!wrong.length) return "All 27 right. Point at a cell for its reason.";
+    const right = `${27 - wrong.length} of 27 right; you chose the framed ones otherwise.`;
+    return `${right} ${reasonOf(wrong[0])}`;
   }
 }
 

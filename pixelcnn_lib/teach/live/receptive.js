@@ -1,19 +1,22 @@
 function render({ model, el }) {
   const { controls, body, say } = frame(el, model);
   const [size, reach] = [model.get("size"), model.get("reach")];
-  const change = (name) => (value) => (model.set(name, value), model.save_changes());
+  const change = setter(model);
   const names = { seen: "seen", unseen: "past but unseen", future: "future" };
   const map = grid({
     rows: size, cols: size, label: "The pixels of an image",
-    enter: (row, col) => tell(row, col),
+    enter: tell,
     leave: () => say(summary),
-    press: (row, col) => change("pixel")([row, col]),
+    press: (row, col) => change("pixel", [row, col]),
   });
   controls.append(
-    slider({ label: "Blocks", min: 0, max: 15, value: model.get("depth"), input: change("depth") }),
+    slider({
+      label: "Blocks", min: 0, max: 15, value: model.get("depth"),
+      input: (depth) => change("depth", depth),
+    }),
     choice({
-      label: "Stacks", value: model.get("count"), change: change("count"),
-      options: [[1, "one"], [2, "two"]],
+      label: "Stacks", value: model.get("count"), options: [[1, "one"], [2, "two"]],
+      change: (count) => change("count", count),
     }),
   );
   body.append(h("div", { class: "opat-field" }, map.el), legend(names, "target"));
@@ -44,15 +47,13 @@ function render({ model, el }) {
       for (let c = 0; c < size; c++) {
         const is = kind(r, c);
         found += is === "seen";
-        map.set(r, c, {
-          "data-kind": is, "data-target": is === "target",
-          "aria-label": `row ${r}, column ${c}: ${names[is] ?? is}`,
-        });
+        showKind(map, r, c, is, names);
       }
     const past = row * size + col;
     const share = past ? `, ${Math.round((100 * found) / past)}%` : "";
     const all = `Of all pairs of a pixel and one before it: ${model.get("shares")[count][depth]}%.`;
-    summary = `Row ${row}, column ${col} sees ${found} of the ${past} pixels before it${share}. ${all}`;
+    const sees = `sees ${found} of the ${past} pixels before it${share}.`;
+    summary = `Row ${row}, column ${col} ${sees} ${all}`;
     say(summary);
   }
 }

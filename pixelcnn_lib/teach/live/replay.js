@@ -25,13 +25,13 @@ function render({ model, el }) {
   });
   const inset = zoom();
   const chart = curves();
-  let playing = null; // the timer
-  const playButton = button("Play", () => (playing ? pause() : play()));
+  const change = setter(model);
+  const play = player({ words, beat: BEAT, step });
   const slide = slider({
     label: "Step", min: 0, max: last, value: model.get("point"), text: (n) => `${steps[n]}`,
-    input: (n) => (pause(), go(n)),
+    input: (n) => (play.pause(), change("point", n)),
   });
-  controls.append(playButton, slide);
+  controls.append(play.el, slide);
   body.append(
     chart.el,
     h("div", { class: "opat-runs" }, ...runs.map(({ name, ink, drawings }) =>
@@ -39,25 +39,9 @@ function render({ model, el }) {
         h("div", { class: "opat-drawings" }, ...drawings.map((one) => one.el))))),
   );
 
-  function go(point) {
-    model.set("point", point);
-    model.save_changes();
-  }
-
-  function play() {
-    if (model.get("point") === last) go(0);
-    playing = setInterval(() => {
-      go(model.get("point") + 1);
-      if (model.get("point") === last) pause();
-    }, BEAT);
-    playButton.textContent = "Pause";
-    words.ariaLive = "off"; // not every point read aloud
-  }
-
-  function pause() {
-    playing = clearInterval(playing);
-    playButton.textContent = "Play";
-    words.ariaLive = "polite";
+  function step() { // from the last point to the first
+    change("point", (model.get("point") + 1) % steps.length);
+    return model.get("point") < last;
   }
 
   function curves() {
@@ -130,7 +114,7 @@ function render({ model, el }) {
 
   draw();
   model.on("change:point", draw);
-  return pause;
+  return play.pause;
 }
 
 export default { render };

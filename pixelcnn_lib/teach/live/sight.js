@@ -3,25 +3,25 @@ function render({ model, el }) {
   words.classList.add("opat-sees");
   const [size, deepest, networks] = ["size", "deepest", "networks"].map((name) => model.get(name));
   const [least, shares] = [model.get("least"), model.get("shares")];
-  const change = (name) => (value) => (model.set(name, value), model.save_changes());
+  const change = setter(model);
   const STATE = ["network", "depth", "pixel"];
   const names = { seen: "seen", unseen: "past but unseen", future: "future" };
   const map = grid({
     rows: size, cols: size, label: "The pixels of an image",
-    enter: (row, col) => tell(row, col),
+    enter: tell,
     leave: () => say(summary),
-    press: (row, col) => change("pixel")([row, col]),
+    press: (row, col) => change("pixel", [row, col]),
   });
   const layers = slider({
     label: "Layers after the first", min: 1, max: deepest, value: model.get("depth"),
-    input: change("depth"),
+    input: (depth) => change("depth", depth),
   });
   const minis = networks.map(() => Array.from({ length: size * size }, () => h("span")));
   const counts = networks.map(() => h("span", { class: "opat-count" }));
   const id = newId();
   const choices = networks.map((name, index) => {
     const checked = name === model.get("network");
-    const onchange = () => change("network")(name);
+    const onchange = () => change("network", name);
     const input = h("input", { type: "radio", name: id, checked, onchange });
     const mini = h("span", { class: "opat-mini", style: `--cols: ${size}`, "aria-hidden": "true" });
     mini.append(...minis[index]);
@@ -62,14 +62,10 @@ function render({ model, el }) {
       counts[index].textContent = `${seen} of ${past}`;
       if (name === network) found = seen;
     });
-    for (let r = 0; r < size; r++)
-      for (let c = 0; c < size; c++) {
-        const is = kind(network, r * size + c);
-        map.set(r, c, {
-          "data-kind": is, "data-target": is === "target",
-          "aria-label": `row ${r}, column ${c}: ${names[is] ?? is}`,
-        });
-      }
+    for (let n = 0; n < size * size; n++) {
+      const [r, c] = placeOf(n, size);
+      showKind(map, r, c, kind(network, n), names);
+    }
     const share = past ? `, ${Math.round((100 * found) / past)}%` : "";
     summary =
       `${network}, ${depth} ${depth > 1 ? "layers" : "layer"} after the first: row ${row}, column ` +

@@ -53,7 +53,7 @@ function render({ model, el }) {
     for (let pixel = 0; pixel < size * size; pixel++) {
       const bits = cost(shown, pixel);
       const shade = shades[Math.min(shades.length - 1, Math.floor((bits / most) * shades.length))];
-      const [r, c] = [Math.floor(pixel / size), pixel % size];
+      const [r, c] = placeOf(pixel, size);
       const what = summed ? "all three" : COLOURS[colour];
       const label = `row ${top + r}, column ${left + c}, ${what}: ${told(bits)}`;
       map.set(r, c, { style: `background: ${shade}`, "aria-label": label });

@@ -14,7 +14,7 @@ function render({ model, el }) {
     seen: "the state comes from it", unseen: "before it, but missing",
     leak: "after it: a leak", future: "after it",
   };
-  const place = (n) => [Math.floor(n / cols), n % cols];
+  const place = (n) => placeOf(n, cols);
   const stepOf = Object.fromEntries(Object.entries(maps).map(([side, map]) => [
     side, Array.from({ length: rows * cols }, (_, n) => map[place(n)[0]].indexOf(n) + 1),
   ]));
@@ -27,11 +27,10 @@ function render({ model, el }) {
     press: (row, col) => choose(maps[model.get("side")][row][col]),
   });
   const [inImage, inMap] = [arrows(cols), arrows(last)];
-  let playing = null; // the timer
-  const playButton = button("Play", () => (playing ? pause() : play()));
+  const play = player({ words, beat: BEAT, step: forward });
   const line = slider({
     label: "Step", min: 0, max: last, value: model.get("step"), text: (n) => `${n} of ${last}`,
-    input: (n) => (pause(), go(n)),
+    input: (n) => (play.pause(), go(n)),
   });
   const moved = choice({
     label: "Moved down a row", value: model.get("down"), options: [[true, "yes"], [false, "no"]],
@@ -42,10 +41,7 @@ function render({ model, el }) {
       label: "LSTM from", value: model.get("side"),
       options: [["left", "the left"], ["right", "the right"]], change: (side) => change({ side }),
     }),
-    moved, playButton,
-    button("◂ Back", () => (pause(), go(model.get("step") - 1))),
-    button("Step ▸", () => (pause(), go(model.get("step") + 1))),
-    line,
+    moved, play.el, line,
   );
   const numbers = Array.from({ length: last }, (_, n) => h("span", {}, n + 1));
   const caption = h("p", { class: "opat-name" });
@@ -63,7 +59,7 @@ function render({ model, el }) {
   );
   for (const name of STATE) model.on(`change:${name}`, draw);
   draw();
-  return pause;
+  return play.pause;
 
   function change(values) {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
@@ -74,27 +70,16 @@ function render({ model, el }) {
     change({ pixel: null, step: Math.max(0, Math.min(last, step)) });
   }
 
+  function forward() { // from the last step to the first
+    go((model.get("step") + 1) % (last + 1));
+    return model.get("step") < last;
+  }
+
   function choose(n) {
-    pause();
+    play.pause();
     if (n < 0) return;
     const same = n === model.get("pixel");
     change({ pixel: same ? null : n, step: stepOf[model.get("side")][n] });
-  }
-
-  function play() {
-    go(model.get("step") === last ? 0 : model.get("step") + 1);
-    playing = setInterval(() => {
-      go(model.get("step") + 1);
-      if (model.get("step") === last) pause();
-    }, BEAT);
-    playButton.textContent = "Pause";
-    words.ariaLive = "off"; // not every step read aloud
-  }
-
-  function pause() {
-    playing = clearInterval(playing);
-    playButton.textContent = "Play";
-    words.ariaLive = "polite";
   }
 
   // A layer over a grid of `across` columns that draws arrows between cells: set([[from, to], …])

@@ -65,8 +65,10 @@ class Sweep(Live):
     """
 
     title = "The sweeping diagonal"
-    hint = "Step or play. Or choose a pixel: from which pixels does its state come?"
-    heights = (550, 946)
+    hint = (
+        "Play, or move through the steps. Or choose a pixel: from which pixels does its state come?"
+    )
+    heights = (550, 970)
 
     shape = traitlets.List().tag(sync=True)
     side = traitlets.Enum(SIDES, "left").tag(sync=True)

@@ -1,20 +1,24 @@
-// The theatre: pixelnet.js draws a picture, and the reader may interfere.
+// The theatre: pixelnet.js draws a picture, and the reader may overrule any of its values.
 
-const SPEEDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, Infinity]; // values a second
+const SPEED = 64; // values a second
 const BUDGET = 8; // milliseconds of drawing between two frames
+const PANEL_BEAT = 120; // milliseconds between two views of the panel
 
 function render({ model, el }) {
   const network = readNetwork(model.get("network"));
   const { levels, colours } = network;
   const { controls, body, say } = frame(el, model);
+  const change = setter(model);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const compact = model.get("compact");
+  const size = model.get("size");
+  const total = size * size * colours;
   const overruled = new Map(); // from a value's number to the reader's level
-  let speed = calm ? Infinity : model.get("speed");
-  let size, total, half, drawing, cells, map, plain; // begin() sets these
+  let drawing; // begin() makes it
+  let plain; // the picture with nothing overruled, once it is needed
   let chosen = null; // a value's number; null: the latest
   let playing = false;
-  let hurry = 0; // so many values are wanted at once, whatever the speed
+  let wanted = 0; // so many values are drawn at once, whether it plays or not
   let owed = 0; // values that the clock has earned
   let before = 0; // when the last frame was drawn
   let looked = 0; // when the panel was last brought up to date
@@ -26,94 +30,34 @@ function render({ model, el }) {
   const pixelOf = (number) => Math.floor(number / colours);
   const current = () => chosen ?? drawing.count - 1;
   const isDrawn = (number) => number >= 0 && number < drawing.count;
-  const distributionOf = (number) =>
-    probabilities(network, drawing.parameters[number], drawing.temperature);
-  const found = (number) =>
-    draw(network, drawing.parameters[number], drawing.noise(number), drawing.temperature);
   const moved = (number) => isDrawn(number) && drawing.image[number] !== plain[number];
 
-  function place(pixel) {
-    return [Math.floor(pixel / size), pixel % size];
-  }
-
   function where(number) {
-    const [row, col] = place(pixelOf(number));
+    const [row, col] = placeOf(pixelOf(number), size);
     return `${COLOURS[colourOf(number)]} of row ${row}, column ${col}`;
   }
 
   // The picture
 
+  const cells = grid({
+    rows: size, cols: size, label: "The picture",
+    focus: (row, col) => choosePixel(row * size + col),
+  });
+
   function begin() {
-    size = model.get("size");
-    total = size * size * colours;
-    half = upperHalf(photograph());
     overruled.clear();
-    plain = null; // the picture with nothing overruled, once it is needed
+    plain = null;
     playing = false;
-    hurry = half.size;
-    if (chosen >= total) chosen = null;
+    wanted = 0;
     drawing = newDrawing();
-    cells = grid({
-      rows: size, cols: size,
-      label: compact ? "The picture" : "The picture; keys R, G and B choose a pixel's value",
-      press: (row, col) => choosePixel(row * size + col),
-    });
-    for (let pixel = 0; pixel < size * size; pixel++) {
-      const [row, col] = place(pixel);
-      const below = half.size > 0 && row === size / 2; // the first row that is not given
-      cells.set(row, col, { "data-pixel": pixel, "data-below": below });
-      paint(pixel);
-    }
-    cells.el.addEventListener("focusin", ({ target }) => choosePixel(Number(target.dataset.pixel)));
-    cells.el.addEventListener("keydown", (event) => {
-      const colour = ["r", "g", "b"].indexOf(event.key.toLowerCase());
-      if (colour < 0 || chosen === null || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.stopPropagation(); // Jupyter's own keys stay out of it
-      choose(chosen - colourOf(chosen) + colour);
-    });
-    stage.replaceChildren(cells.el);
-    map = picture({ width: size, height: size, label: "" });
-    movedBox.replaceChildren(map.el);
-    showTruth();
-    say("");
+    for (let pixel = 0; pixel < size * size; pixel++) paint(pixel);
     update();
   }
 
   function newDrawing() {
     const seed = model.get("seed");
     const noise = (number) => noiseOf(seed, number);
-    return new Drawing(network, size, size, noise, model.get("temperature"), half);
-  }
-
-  function photograph() {
-    return model.get("photographs").find(({ name }) => name === model.get("start"));
-  }
-
-  /** The values of a photograph, cut from its middle. */
-  function cut({ pixels }) {
-    const all = bytes(pixels); // (32, 32, 3)
-    const margin = (32 - size) / 2;
-    return Array.from({ length: total }, (_, number) => {
-      const [row, col] = place(pixelOf(number));
-      return all[((row + margin) * 32 + col + margin) * colours + colourOf(number)];
-    });
-  }
-
-  /** The known values of a photograph's upper half: from number to level. */
-  function upperHalf(photograph) {
-    return new Map(photograph ? [...cut(photograph).slice(0, total / 2).entries()] : []);
-  }
-
-  /** Show the photograph whose upper half is given beside the picture that the network draws. */
-  function showTruth() {
-    const photo = photograph();
-    truth.hidden = !photo;
-    if (!photo) return;
-    const label = `The photograph: ${photo.name}`;
-    const whole = picture({ width: size, height: size, label });
-    whole.draw(cut(photo));
-    const text = `${label}. The network was given the rows above its middle only.`;
-    truth.replaceChildren(whole.el, h("p", { class: "opat-small" }, text));
+    return new Drawing(network, size, size, noise, model.get("temperature"));
   }
 
   /** A finished pixel has its colour; one in the making shows its values side by side. */
@@ -121,13 +65,12 @@ function render({ model, el }) {
     const first = pixel * colours;
     const values = [...drawing.image.subarray(first, first + colours)];
     const done = values.filter((_, colour) => isDrawn(first + colour)).length;
-    const alone = values.map((value, colour) => {
+    const stripes = values.map((value, colour) => {
       const light = values.map((_, other) => (other === colour ? value : 0));
       return `${colour < done ? `rgb(${light})` : "#0000"} ${33 * colour}% ${33 * colour + 34}%`;
     });
-    const ground = done === colours ? `rgb(${values})` : `linear-gradient(90deg, ${alone})`;
-    const [row, col] = place(pixel);
-    cells.set(row, col, {
+    const ground = done === colours ? `rgb(${values})` : `linear-gradient(90deg, ${stripes})`;
+    cells.set(...placeOf(pixel, size), {
       style: done ? `background: ${ground}` : null,
       "aria-label": labelOf(pixel),
       "data-target": chosen !== null && pixelOf(chosen) === pixel,
@@ -136,7 +79,7 @@ function render({ model, el }) {
   }
 
   function labelOf(pixel) {
-    const [row, col] = place(pixel);
+    const [row, col] = placeOf(pixel, size);
     const drawn = COLOURS.map((name, colour) => [name, pixel * colours + colour])
       .filter(([, number]) => isDrawn(number))
       .map(([name, number]) => `${name} ${drawing.image[number]}`);
@@ -147,21 +90,22 @@ function render({ model, el }) {
 
   function tick(now) {
     request = 0;
+    const speed = calm ? Infinity : SPEED;
     owed = Math.min(owed + (Math.max(now - before, 1) / 1000) * speed, total);
     before = now;
     const first = drawing.count;
     const end = performance.now() + BUDGET;
     while (drawing.count < total && performance.now() < end) {
-      if (drawing.count >= hurry) {
+      if (drawing.count >= wanted) {
         if (!playing || owed < 1) break;
         owed--;
       }
       drawing.step();
     }
     for (let pixel = pixelOf(first); pixel <= pixelOf(drawing.count - 1); pixel++) paint(pixel);
-    if (drawing.count === total || (!playing && drawing.count >= hurry)) return rest();
+    if (drawing.count === total || (!playing && drawing.count >= wanted)) return rest();
     request = requestAnimationFrame(tick);
-    if (now - looked > 120) update();
+    if (now - looked > PANEL_BEAT) update();
   }
 
   function go() {
@@ -172,9 +116,7 @@ function render({ model, el }) {
 
   function rest() {
     playing = false;
-    hurry = 0;
-    model.set("values", btoa(String.fromCharCode(...drawing.image)));
-    model.save_changes();
+    wanted = 0;
     update();
     tell();
   }
@@ -189,25 +131,26 @@ function render({ model, el }) {
   function step() {
     if (!request && drawing.count === total) begin();
     playing = false;
-    hurry = Math.max(hurry, drawing.count) + 1;
+    wanted = Math.max(wanted, drawing.count) + 1;
     choose(null);
     go();
   }
 
   function finish() {
-    hurry = total;
+    wanted = total;
     go();
   }
 
   function set(name, value) {
-    model.set(name, value);
-    model.save_changes();
+    change(name, value);
     begin();
   }
 
   // One value
 
-  const choosePixel = (pixel) => choose(pixel * colours + colourOf(chosen ?? 0));
+  function choosePixel(pixel) {
+    choose(pixel * colours + colourOf(chosen ?? 0));
+  }
 
   function choose(number) {
     const old = chosen;
@@ -217,7 +160,6 @@ function render({ model, el }) {
     if (number !== null) tell();
   }
 
-  /** Put the reader's level in a value's place. */
   function overrule(number, level) {
     if (chosen === null) choose(number);
     overruled.set(number, level);
@@ -233,17 +175,15 @@ function render({ model, el }) {
 
   /** Draw what is drawn again, from a value on: those before it stay as they are. */
   function drawFrom(number) {
-    plain ??= undisturbed();
-    drawing.known = new Map([...half, ...overruled]);
-    hurry = Math.max(hurry, drawing.count);
+    if (!plain) {
+      const twin = newDrawing();
+      twin.drawTo(total);
+      plain = twin.image;
+    }
+    drawing.known = new Map(overruled);
+    wanted = Math.max(wanted, drawing.count);
     drawing.goBack(number);
     go();
-  }
-
-  function undisturbed() {
-    const twin = newDrawing();
-    twin.drawTo(total);
-    return twin.image;
   }
 
   // The panel
@@ -257,9 +197,9 @@ function render({ model, el }) {
     [...values.querySelectorAll("label")].forEach((label, colour) => {
       const one = number - colourOf(number) + colour;
       const [input, text] = label.children;
-      const stands = isDrawn(one) ? drawing.image[one] : "–";
       input.checked = one === number;
       input.disabled = number < 0;
+      const stands = isDrawn(one) ? drawing.image[one] : "–";
       text.replaceChildren(channel(colour, `${LETTERS[colour]} ${stands}`));
     });
     level.querySelector("input").disabled = !isDrawn(number);
@@ -277,7 +217,7 @@ function render({ model, el }) {
       way.innerHTML = "";
       return plot.set({ heights: [], text });
     }
-    const p = distributionOf(number);
+    const p = probabilities(network, drawing.parameters[number], drawing.temperature);
     plot.set({ heights: p, scale: 1 / Math.max(...p), came: drawing.image[number], text });
     let sum = 0;
     const y = (share) => (100 - 96 * share).toFixed(1);
@@ -286,11 +226,17 @@ function render({ model, el }) {
     way.innerHTML = `<path d="M0 100${line}"/><path class="opat-noise" d="${noise}"/>`;
   }
 
+  /** The level that a value's noise finds, which the reader may have overruled. */
+  function found(number) {
+    const parameters = drawing.parameters[number];
+    return draw(network, parameters, drawing.noise(number), drawing.temperature);
+  }
+
   /** Where the reader's levels have moved a value: red, green and blue for the three of a pixel. */
   function showMoved() {
-    const change = (_, number) => (overruled.size && moved(number) ? 255 : 0);
+    const light = (_, number) => (overruled.size && moved(number) ? 255 : 0);
     const known = (pixel) => overruled.size > 0 && isDrawn(pixel * colours);
-    map.draw(Array.from({ length: total }, change), known);
+    map.draw(Array.from({ length: total }, light), known);
     const label = overruled.size ? consequences() : "none, as nothing is overruled.";
     map.canvas.setAttribute("aria-label", `Values that moved: ${label}`);
     movedKey.textContent = overruled.size
@@ -303,12 +249,10 @@ function render({ model, el }) {
 
   function describe(number) {
     const own = drawing.image[number];
-    const p = distributionOf(number)[own];
+    const p = probabilities(network, drawing.parameters[number], drawing.temperature)[own];
     const bits = -Math.log2(p);
     const noise = `noise ${drawing.noise(number).toFixed(3)} finds level ${found(number)}`;
-    let how = noise;
-    if (overruled.has(number)) how = `${noise}, you wrote ${own}`;
-    else if (half.has(number)) how = `given, level ${own}`;
+    const how = overruled.has(number) ? `${noise}, you wrote ${own}` : noise;
     return (
       `${where(number)}, after ${number} other${number === 1 ? "" : "s"}: ${how}, ` +
       `of probability ${percent(p)}, ${bits < 100 ? bits.toFixed(1) : "over 100"} bits.`
@@ -319,8 +263,7 @@ function render({ model, el }) {
     const first = Math.min(...overruled.keys());
     const numbers = Array.from({ length: drawing.count }, (_, number) => number);
     const earlier = numbers.filter((one) => one < first);
-    const own = (one) => overruled.has(one) || half.has(one);
-    const later = numbers.filter((one) => one > first && !own(one));
+    const later = numbers.filter((one) => one > first && !overruled.has(one));
     return (
       `${later.filter(moved).length} of the ${later.length} later values, ` +
       `and ${earlier.filter(moved).length} of the ${earlier.length} earlier ones.`
@@ -328,7 +271,7 @@ function render({ model, el }) {
   }
 
   function yours() {
-    const [first] = [...overruled.keys()].sort((a, b) => a - b);
+    const first = Math.min(...overruled.keys());
     if (overruled.size > 1) return `your ${overruled.size} levels, from ${where(first)} on,`;
     return first === chosen ? "your level" : `your level at ${where(first)}`;
   }
@@ -338,36 +281,22 @@ function render({ model, el }) {
     const parts = [];
     if (chosen === null) {
       parts.push(finished ? "The picture is finished." : `${progress.textContent} are drawn.`);
-      if (half.size) parts.push(`The upper half is given: ${photograph().name}, ${photograph().by}.`);
-    }
-    if (!compact && chosen !== null && !isDrawn(chosen)) parts.push(`${where(chosen)}: not drawn yet.`);
-    else if (!compact && (chosen !== null || !finished)) parts.push(describe(current()));
-    if (compact && chosen !== null) parts.push(`${labelOf(pixelOf(chosen))}.`);
+      if (!compact && !finished) parts.push(describe(current()));
+    } else if (compact) parts.push(`${labelOf(pixelOf(chosen))}.`);
+    else parts.push(isDrawn(chosen) ? describe(chosen) : `${where(chosen)}: not drawn yet.`);
     if (overruled.size) parts.push(`With the same noise, ${yours()} moved ${consequences()}`);
-    say(parts.map((part) => part[0].toUpperCase() + part.slice(1)).join(" "));
+    say(parts.map(capital).join(" "));
   }
 
   // Controls
 
-  const stage = h("div", { class: "opat-stage" });
-  const truth = h("div", { class: "opat-stage", hidden: true });
   const progress = h("p", { class: "opat-small" });
-  const movedBox = h("div", { class: "opat-map" });
-  const movedKey = h("p", { class: "opat-small" });
   const playButton = button("Draw", play);
-  const another = button(compact ? "Another picture" : "Another seed", () => {
-    seed.value = model.get("seed") + 1;
-    set("seed", model.get("seed") + 1);
-    play();
-  });
-  // a setting that changes draws the picture at once, so that its effect shows
-  const change = (name) => (value) => (set(name, value), finish());
-  const seed = h("input", {
-    type: "number", min: 0, max: 2 ** 31 - 1, value: model.get("seed"),
-    onchange: () => {
-      seed.value = Math.abs(Math.trunc(Number(seed.value))) % 2 ** 31; // what is used
-      change("seed")(Number(seed.value));
-    },
+  const another = button("Another picture", () => (set("seed", model.get("seed") + 1), play()));
+  const temperature = slider({
+    label: "Temperature", min: 0.1, max: 2, step: 0.1, value: model.get("temperature"),
+    text: (value) => value.toFixed(1),
+    input: (value) => (set("temperature", value), finish()), // at once, so that its effect shows
   });
   const values = choice({
     label: "Value", value: 0, options: LETTERS.map((letter, colour) => [colour, letter]),
@@ -376,50 +305,27 @@ function render({ model, el }) {
   const plot = distribution({ name: "Its distribution", levels });
   plot.el.querySelector("svg").insertAdjacentHTML("beforeend", '<g class="opat-way"></g>');
   const way = plot.el.querySelector("g");
+  const reading =
+    "Shape: the probability of each level. Thin line: their sum from the left, from 0 to 1. " +
+    "Dashed line: the noise, and the level it finds. Vertical bar: the level in the picture.";
   const level = slider({
     label: "Overrule", min: 0, max: levels - 1, value: 0,
     input: (value) => overrule(current(), value),
   });
   const takeBackButton = button("Take all back", takeBack);
+  const map = picture({ width: size, height: size, label: "" });
+  const movedKey = h("p", { class: "opat-small" });
 
-  if (compact) {
-    el.classList.add("opat-compact");
-    controls.append(playButton, another);
-    body.append(stage, progress);
-  } else {
-    el.classList.add("opat-theatre");
-    const photographs = model.get("photographs").map(({ name }) => [name, `upper half of ${name}`]);
-    controls.append(
-      playButton, button("Step", step), button("Finish", finish), another,
-      h("label", { class: "opat-list" }, h("span", {}, "Seed"), seed),
-      slider({
-        label: "Speed", min: 0, max: SPEEDS.length - 1, value: SPEEDS.indexOf(speed),
-        text: (index) => (SPEEDS[index] === Infinity ? "at once" : `${SPEEDS[index]} values/s`),
-        input: (index) => (speed = SPEEDS[index]),
-      }),
-      slider({
-        label: "Temperature", min: 0.1, max: 2, step: 0.1, value: model.get("temperature"),
-        text: (value) => value.toFixed(1), input: change("temperature"),
-      }),
-      choice({
-        label: "Size", value: model.get("size"), options: [16, 24, 32].map((one) => [one, one]),
-        change: change("size"),
-      }),
-      list({
-        label: "Given", value: model.get("start"), options: [[null, "nothing"], ...photographs],
-        change: change("start"),
-      }),
-    );
-    const reading =
-      "Shape: the probability of each level. Thin line: their sum from the left, from 0 to 1. " +
-      "Dashed line: the noise, and the level it finds. Vertical bar: the level in the picture.";
+  el.classList.add(compact ? "opat-compact" : "opat-theatre");
+  if (compact) controls.append(playButton, another);
+  else controls.append(playButton, button("Step", step), another, temperature);
+  body.append(h("div", { class: "opat-stage" }, cells.el, progress));
+  if (!compact)
     body.append(
-      h("div", {}, stage, progress), truth,
       h("div", { class: "opat-panel" }, values, plot.el, h("p", { class: "opat-small" }, reading),
         level, takeBackButton),
-      h("div", { class: "opat-moved" }, movedBox, movedKey),
+      h("div", { class: "opat-moved" }, h("div", { class: "opat-map" }, map.el), movedKey),
     );
-  }
 
   begin();
   if (model.get("autoplay") && !calm) {

@@ -1,9 +1,8 @@
 """Chapter 1: the order of values, and the chain rule."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch01 import image_log_prob, may_see
 
-ASKED = [
+PREDICTIONS = [
     Prediction(
         id="1.q1",
         asks="A picture has 5x5 pixels. How many pixels are finished when the pixel in row 2, column 2 "
@@ -17,8 +16,6 @@ ASKED = [
         why="Two whole rows of five, and two more pixels in its own row. The rows above are finished in "
         "their whole width, so also to the right.",
     ),
-    may_see.exercise,
-    image_log_prob.exercise,
     Prediction(
         id="1.q2",
         asks="One run of the network gives the predictions for all values of a finished 16x16 colour "

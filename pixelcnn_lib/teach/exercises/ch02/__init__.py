@@ -1,12 +1,8 @@
 """Chapter 2: which weights of a kernel are kept."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch02 import colour_rule, rgb_mask, spatial_mask
 
-ASKED = [
-    spatial_mask.exercise,
-    colour_rule.exercise,
-    rgb_mask.exercise,
+PREDICTIONS = [
     Prediction(
         id="2.q1",
         asks="In mask B, red uses red. Take a network whose first layer has mask A and whose other layers "
@@ -32,17 +28,6 @@ ASKED = [
     ),
     Prediction(
         id="2.q3",
-        asks="What share of all weights of the 7x7 mask A above is 1?",
-        choices={
-            "about a third": "Only the centre tap depends on the colours, and it is one of 49.",
-            "about a half": None,
-            "about two thirds": "Finished pixels lie under 21 taps in the rows above and 3 on the left: 24 of 49.",
-        },
-        why="In a large kernel the centre tap hardly counts, and half of the other taps lie on finished "
-        "pixels.",
-    ),
-    Prediction(
-        id="2.q4",
         asks="Somebody swaps the rows and the columns of the colour rule, so that the ones above the "
         "diagonal now lie below it. What does green now see of the present pixel?",
         choices={
@@ -54,7 +39,7 @@ ASKED = [
         "present pixel, which it may use. The other pixels are seen as before.",
     ),
     Prediction(
-        id="2.q5",
+        id="2.q4",
         asks="Somebody else forbids all columns to the right of the present pixel, even in the rows above. "
         "Only a rectangle at the upper left remains. What happens to the green prediction?",
         choices={
@@ -67,7 +52,7 @@ ASKED = [
         "have fallen further.",
     ),
     Prediction(
-        id="2.q6",
+        id="2.q5",
         asks="What changes in the map “Right” if the second layer gets mask A, too?",
         choices={
             "the target sees itself": "Mask A hides more than mask B, so nothing new is seen.",

@@ -1,9 +1,8 @@
 """Chapter 3: the masked convolution, the leak detective, and wrong masks."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch03 import fixed_blindness, fixed_leaks, masked_conv2d, sees
 
-ASKED = [
+PREDICTIONS = [
     Prediction(
         id="3.q1",
         asks="An image has one row of seven grey pixels, columns 0 to 6. It is 1 at column 3 and 0 "
@@ -18,7 +17,6 @@ ASKED = [
         "its kernel. (Mathematicians call this operation a cross-correlation. Deep learning calls it a "
         "convolution all the same.)",
     ),
-    masked_conv2d.exercise,
     Prediction(
         id="3.q2",
         asks="We train a layer for one step with the optimiser Adam. What happens to the dead entries of "
@@ -33,20 +31,4 @@ ASKED = [
         why="The output is computed from `kernel * mask`. So the gradient of a dead entry is multiplied by "
         "the mask, which is 0 there, and the optimiser does not move it.",
     ),
-    Prediction(
-        id="3.q3",
-        asks="Each output is the prediction of its own pixel. How many of the 25 outputs see neither their "
-        "own pixel nor a later one? (A hidden pixel is set to zero, so no output sees it.)",
-        choices={
-            "1": "The output at pixel 12 has no leak, but the outputs after it have none either.",
-            "12": "These are the outputs at the pixels that are shown, and each of them sees its own pixel.",
-            "13": None,
-            "25": "Pixels 0 to 11 are not hidden, and the outputs there see their own pixel.",
-        },
-        why="Numbers 12 to 24. The outputs at pixels 0 to 11 see their own pixel, which was not hidden. The "
-        "outputs at the hidden pixels see only shown pixels, which come before them.",
-    ),
-    sees.exercise,
-    fixed_leaks.exercise,
-    fixed_blindness.exercise,
 ]

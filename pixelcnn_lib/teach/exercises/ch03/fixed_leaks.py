@@ -3,9 +3,6 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch02.places import GROUPS
-from pixelcnn_lib.teach.exercises.ch03 import kernels
-from pixelcnn_lib.teach.exercises.groups import by_group
 
 
 def fixed_leaks(kernel_size, filters_in, filters_out, mask_type, colours=3):
@@ -26,6 +23,18 @@ def fixed_leaks(kernel_size, filters_in, filters_out, mask_type, colours=3):
     return mask
 
 
+def show_network(mask_function):
+    import keras
+
+    from pixelcnn_lib import leaks
+    from pixelcnn_lib.teach import bugs, figures
+
+    keras.utils.set_random_seed(0)
+    network, shape = bugs.model(mask_function, levels=8), (3, 8, 3)
+    seen = leaks.influence(network, shape, 8)
+    return figures.show_kinds(leaks.classify(seen), (2, 7, 1), shape)
+
+
 exercise = Exercise(
     id="3.3",
     title="Find the bug: two leaks",
@@ -40,83 +49,66 @@ exercise = Exercise(
         "features. Divide the number of a feature by that with //, and you have its colour. A slice "
         "includes the index at which it begins.",
     ),
-    after=kernels.show_network,
-    **kernels.COMMON,
+    cases={
+        "wide": ((3, 7), 6, 9, "B"),
+        "high": ((7, 3), 3, 12, "A"),
+        "one tap": ((1, 1), 12, 6, "B"),
+        "two colours, one row": ((1, 5), 4, 6, "B", 2),
+        "four colours, one column": ((5, 1), 8, 4, "A", 4),
+        "one colour, type B": ((3, 3), 3, 5, "B", 1),
+        "one colour, type A": ((3, 3), 2, 3, "A", 1),
+    },
+    axes=("row", "column", "feature in", "feature out"),
+    after=show_network,
+    seen="What green sees in a network with your masks.",
 )
-by_group(exercise, GROUPS)
-kernels.declare(exercise)
-
-
-# Mistakes: which numbers the chapter's function compares, after the reader's repair
-
-
-def cut(numbers, first=1, same=None):
-    """The chapter's function, where the zeros begin `first` taps to the right of the centre.
-
-    numbers: (source, target, features of a colour in and out, colours) -> the two that the `if`
-    compares. same: the same for its second comparison, with ==.
-    """
-
-    def fixed_leaks(kernel_size, filters_in, filters_out, mask_type, colours=3):
-        height, width = kernel_size
-        mask = np.ones((height, width, filters_in, filters_out), "float32")
-        mask[height // 2, width // 2 + first :] = 0
-        mask[height // 2 + 1 :] = 0
-        sizes = filters_in // colours, filters_out // colours, colours
-        for s, t in np.ndindex(filters_in, filters_out):
-            one, other = numbers(s, t, *sizes), (same or numbers)(s, t, *sizes)
-            if one[0] > one[1] or other[0] == other[1] and mask_type == "A":
-                mask[height // 2, width // 2, s, t] = 0
-        return mask
-
-    return fixed_leaks
-
-
-def of_features(s, t, *_):
-    return s, t
-
-
-def of_colours(s, t, n, m, _):
-    return s // n, t // m
-
-
-exercise.mistake(
-    "Both mistakes are still there.",
-    "begin with the leak that the detective names.",
-    cut(of_features, 2),
+exercise.agrees(
+    "every weight",
+    hint="does this tap come before the centre? At the centre, to which colours do the two features "
+    "belong?",
 )
-exercise.mistake(
-    "The taps on the right are correct now. At the centre a value still sees itself.",
-    "does the comparison use colours, or numbers of features?",
-    cut(of_features),
-)
-exercise.mistakes_about(
-    "column width // 2 is the centre itself: in which column do the zeros on the right begin?",
+exercise.mistaken(
+    "does the comparison at the centre use colours, or numbers of features?",
     {
-        "The colours are correct now. The tap on the right neighbour is still 1.": cut(
-            of_colours, 2
+        "Both mistakes are still there.": [
+            ("width // 2 + 1 :", "width // 2 + 2 :"),
+            ("source // (filters_in // colours)", "source"),
+            ("target // (filters_out // colours)", "target"),
+        ],
+        "The taps on the right are correct now. At the centre a value still sees itself.": [
+            ("source // (filters_in // colours)", "source"),
+            ("target // (filters_out // colours)", "target"),
+        ],
+        "With type A, a colour still sees some of its own features.": (
+            "colour_in == colour_out",
+            "source == target",
         ),
-        "There is no leak, but the centre is 0 for all colours.": cut(of_colours, 0),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
+    "column width // 2 is the centre itself: in which column do the zeros on the right begin?",
+    {
+        "The colours are correct now. The tap on the right neighbour is still 1.": (
+            "width // 2 + 1 :",
+            "width // 2 + 2 :",
+        ),
+        "There is no leak, but the centre is 0 for all colours.": (
+            "width // 2 + 1 :",
+            "width // 2 :",
+        ),
+    },
+)
+exercise.mistaken(
     "how many input features does each colour have, and how many output features? With 12 input "
     "features, feature 3 is red's; with 6 output features, feature 3 is green's.",
     {
-        "A feature's number is divided by the number of colours.": cut(
-            lambda s, t, n, m, colours: (s // colours, t // colours)
-        ),
-        "Both colours are computed with filters_in.": cut(lambda s, t, n, m, _: (s // n, t // n)),
-        "Only the number of the output feature is turned into a colour.": cut(
-            lambda s, t, n, m, _: (s, t // m)
-        ),
-        "Only the number of the input feature is turned into a colour.": cut(
-            lambda s, t, n, m, _: (s // n, t)
+        "A feature's number is divided by the number of colours.": [
+            ("source // (filters_in // colours)", "source // colours"),
+            ("target // (filters_out // colours)", "target // colours"),
+        ],
+        "Both colours are computed with filters_in.": (
+            "target // (filters_out // colours)",
+            "target // (filters_in // colours)",
         ),
     },
-)
-exercise.mistake(
-    "With type A, a colour still sees some of its own features.",
-    "look at the second comparison: does it use colours too?",
-    cut(of_colours, same=of_features),
 )

@@ -1,23 +1,18 @@
 """3.2: the leak detective: change one value after another, and see which predictions change."""
 
+import keras
 import numpy as np
+from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch03.detectives import (
-    HINTS,
-    every_level_is_changed,
-    never_the_same_level,
-    of_kind,
-    only_true_and_false,
-)
-from pixelcnn_lib.teach.exercises.ch03.toys import past, show_leaks, some, toy
 
 
 def sees(model, image):
     """Find which predictions of a model change when one value of an image is changed.
 
-    model: uint8 images (N, H, W, colours) -> logits (N, H, W, colours, levels). image: uint8
-    (H, W, colours). Returns bool (targets, sources), the values numbered in their order.
+    model: uint8 images (N, H, W, colours) -> logits (N, H, W, colours, levels).
+    image: uint8 (H, W, colours).
+    Returns bool (targets, sources), the values numbered in their order.
     """
     before = np.asarray(model(image[None]))  # (1, H, W, colours, levels)
     seen = np.zeros((image.size, image.size), bool)
@@ -27,6 +22,66 @@ def sees(model, image):
         after = np.asarray(model(changed[None]))  # (1, H, W, colours, levels)
         seen[:, source] = (np.abs(after - before) > 1e-4).any(-1).ravel()
     return seen
+
+
+def picture(*shape):
+    """An image with levels at both ends of the range, and in its middle."""
+    return np.resize([0, 255, 7, 128, 200, 1, 100, 127, 0, 254, 10, 64], shape).astype("uint8")
+
+
+def toy(shape, seen, moves):
+    """A model whose targets see the sources that they are told to, and an image for it.
+
+    seen: bool (targets, sources).
+    moves: by how much each logit of a target moves if a source rises by 128 levels.
+    """
+    seen = np.broadcast_to(seen, (np.prod(shape), np.prod(shape)))
+    strength = np.random.default_rng(0).uniform(0.5, 1, seen.shape)
+    weights = (seen * strength)[:, :, None] * moves / 128  # (targets, sources, levels)
+
+    def model(images):
+        images = np.asarray(images)
+        if images.shape[1:] != shape:
+            raise ValueError(f"the model takes images {('N', *shape)}, got {images.shape}")
+        x = images.reshape(len(images), -1).astype(float)  # (N, sources)
+        rounding = 3e-5 * np.sin(x.sum(axis=1))[:, None, None]  # differences below 1e-4
+        logits = np.einsum("ns,tsl->ntl", x, weights) + rounding + np.arange(len(moves))
+        return ops.convert_to_tensor(logits.reshape(*images.shape, -1), "float32")
+
+    return model, picture(*shape)
+
+
+def past(count):
+    return np.tri(count, k=-1, dtype=bool)
+
+
+def some(count):
+    """Some of all pairs: past, future and the values themselves."""
+    return np.random.default_rng(1).random((count, count)) < 0.4
+
+
+def show_leaks(sees):
+    """Draw how many leaks a detective finds in two layers, A and B, with each mask of `bugs`."""
+    from pixelcnn_lib.layers import MaskedConv2D
+    from pixelcnn_lib.teach import bugs, figures
+
+    found, image = {}, picture(3, 4, 3)
+    for number, bug in enumerate(bugs.BUGS, 1):
+        keras.utils.set_random_seed(0)
+        pair = [MaskedConv2D(12, 3, "A"), MaskedConv2D(12, 3, "B")]
+        for layer, features in zip(pair, (3, 12)):
+            layer.build((None, 3, 4, features))
+            bugs.spoil(layer, bug)
+
+        def model(images, pair=pair):
+            y = ops.convert_to_tensor(images, "float32") / 255  # (N, 3, 4, 3)
+            for layer in pair:
+                y = layer(y)  # (N, 3, 4, 12)
+            return ops.reshape(y, (*images.shape, 4))
+
+        found[f"mask {number}"] = int(np.triu(np.asarray(sees(model, image))).sum())
+    leaky = [name for name, leaks in found.items() if leaks]
+    return figures.show_bars(found, leaky, "leaks found by your detective", digits=0)
 
 
 exercise = Exercise(
@@ -44,132 +99,50 @@ exercise = Exercise(
         "an axis of levels: .any(-1) reduces it. .ravel() puts the targets in their order.",
     ),
     cases={
-        "honest": toy((2, 2, 3), past(12)),
-        "leaks": toy((1, 4, 3), some(12)),
-        "one column, leaks": toy((3, 1, 2), some(6)),
-        "two logits move in opposite directions": toy((2, 1, 4), some(8), "two", levels=5),
-        "all logits move alike": toy((3, 2, 1), some(6), "all", levels=3, tensors=True),
-        "small changes": toy((2, 2, 3), some(12), "feeble"),
-        "faint": toy((2, 3, 2), some(12), "faint"),
-        "blind": toy((2, 3, 1), False),
+        "no leaks": toy((2, 2, 3), past(12), moves=(0.5, 0, 0)),
+        "leaks": toy((1, 4, 3), some(12), moves=(0, -0.5, 0)),
+        "one column": toy((3, 1, 2), some(6), moves=(0, 0, 0.5)),
+        "two logits move in opposite directions": toy((2, 1, 4), some(8), moves=(0.5, -0.5)),
+        "all logits move alike": toy((3, 2, 1), some(6), moves=(0.5, 0.5)),
+        "small changes": toy((2, 3, 2), some(12), moves=(6e-4, 0, 0)),
+        "blind": toy((2, 3, 1), False, moves=(0.5, 0)),
     },
     axes=("target", "source"),
     after=show_leaks,
     seen="The leaks that your detective finds in two layers, with each of nine wrong masks.",
 )
-
-
-exercise.condition(only_true_and_false)
-exercise.condition(every_level_is_changed)
-for kind in HINTS:
-    exercise.condition(of_kind(kind))
-exercise.condition(never_the_same_level)
-
-# Mistakes: other images are compared, or the logits in another way
-
-right = sees  # the judge hides the solution itself while an answer runs
-
-
-def detective(step=lambda v: v ^ 128, where=np.eye, count=lambda x: (abs(x) > 1e-4).any(-1)):
-    """An answer.
-
-    step: levels -> what they are changed to. where: number of values -> which are changed for which
-    source, (sources, values). count: the changes of the logits, (sources, targets, levels) -> bool.
-    """
-
-    def answer(model, image):
-        images = np.where(where(image.size) > 0, step(image).ravel(), image.ravel())
-        images = np.concatenate([image[None], images.reshape(-1, *image.shape)])
-        logits = np.asarray(model(images)).reshape(len(images), image.size, -1)
-        return count(logits[1:] - logits[0]).T
-
-    return answer
-
-
-def comparing(function):
-    """An answer that compares a function of the logits (…, levels)."""
-    return lambda model, image: right(lambda images: function(np.asarray(model(images))), image)
-
-
-def then(change):
-    """An answer that is right until it changes the result."""
-    return lambda model, image: change(right(model, image))
-
-
-def numbered(axes):
-    """Three answers with another order of the values: in the sources, in the targets, in both."""
-    order = lambda image: np.arange(image.size).reshape(image.shape).transpose(axes).ravel()
-    return (
-        lambda model, image: right(model, image)[:, order(image)],
-        lambda model, image: right(model, image)[order(image)],
-        lambda model, image: right(model, image)[np.ix_(order(image), order(image))],
-    )
-
-
-exercise.mistakes_about(
+exercise.agrees(
+    "every pair",
+    hint="for this source, which value do you change, and to which level? For this target, which "
+    "logits do you compare?",
+)
+exercise.mistaken(
     "for each source, change this one value (v ^ 128) in a new copy, and pass the copy to the model.",
     {
-        "The changes add up.": detective(where=np.tri),
-        "Levels are only raised, or only lowered, and cut: 255, or 0, stays as it is.": (
-            detective(lambda v: v + np.minimum(255 - v, 128).astype("uint8")),
-            detective(lambda v: v - np.minimum(v, 128)),
+        "The changes add up.": [
+            ("        changed = image.copy()\n", ""),
+            ("    for source", "    changed = image.copy()\n    for source"),
+        ],
+        "A value is changed to 0, so a value that is 0 already does not change.": ("^= 128", "= 0"),
+        "A value is changed to 255, so a value that is 255 already does not change.": (
+            "^= 128",
+            "= 255",
         ),
-        "Only source 0 is tested: is the return inside the loop?": then(
-            lambda seen: seen & (np.arange(len(seen)) == 0)
+        "Only source 0 is tested: is the return inside the loop?": (
+            "    return seen",
+            "        return seen",
         ),
-        "Every entry is False: no change is found anywhere.": then(lambda seen: seen & False),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "a prediction changes if at least one of its logits rises or falls by more than 0.0001.",
     {
-        "Only differences below 0.0001 count.": detective(count=lambda x: (abs(x) < 1e-4).any(-1)),
-        "Differences that rounding makes count too.": detective(count=lambda x: (x != 0).any(-1)),
-        "Only increases count, or only decreases.": (
-            detective(count=lambda x: (x > 1e-4).any(-1)),
-            detective(count=lambda x: (x < -1e-4).any(-1)),
-        ),
-        "Only the most likely level is compared.": comparing(lambda x: x.argmax(-1)[..., None]),
-        "Only the logit of level 0 is compared.": comparing(lambda x: x[..., :1]),
-        "The changes of all levels are added.": comparing(lambda x: x.sum(-1, keepdims=True)),
-        "All logits have to change.": detective(count=lambda x: (abs(x) > 1e-4).all(-1)),
+        "Only logits that rise count.": ("np.abs(after - before)", "(after - before)"),
+        "All logits have to change.": (".any(-1)", ".all(-1)"),
+        "Differences that rounding makes count too.": ("> 1e-4", "> 0"),
     },
 )
-exercise.mistakes_about(
-    "the result is (targets, sources); of the values, the colour changes fastest, then the column.",
-    {
-        "Targets and sources are swapped: each row belongs to a source.": then(np.transpose),
-        "Targets, sources or both are numbered colour by colour.": numbered((2, 0, 1)),
-        "Targets, sources or both are numbered column by column.": numbered((1, 0, 2)),
-    },
-)
-exercise.mistake(
-    "The diagonal, or all that lies above it too, is False: there the leaks would be.",
-    "return what you find: in a wrong model, a value can see its future and itself.",
-    then(lambda seen: np.tril(seen, -1)),
-    then(lambda seen: seen & ~np.eye(len(seen), dtype=bool)),
-)
-
-# Mistakes that a condition describes well enough
-
-
-def drawn(image):
-    """Another level by chance, but in a small image always a right one."""
-    levels = np.random.randint(0, 256, image.shape) if image.size > 100 else image ^ 128
-    return levels.astype("uint8")
-
-
-exercise.all_caught(
-    {
-        "where the image has the level 7, no change is found": detective(lambda v: v * 0 + 7),
-        "change by the same amount: do not": comparing(lambda x: x - x[..., :1]),
-        "this prediction changes": detective(count=lambda x: (abs(x) > 3e-4).any(-1)),
-        "by how many levels do you change this value": detective(lambda v: 255 - v),
-        "here one logit rises and another": comparing(lambda x: x.mean(-1, keepdims=True)),
-        "print which value": comparing(lambda x: x.max(-1, keepdims=True)),
-        "the result holds numbers such as": detective(count=lambda x: abs(x).max(-1)),
-        "given levels from 0.0 to 1.0": lambda model, x: right(lambda y: model(y / 255), x),
-        "A level drawn at random can be the one": detective(drawn),
-        "(N, 2, 2, 3). It was given (2, 2, 3)": lambda model, image: model(image),
-    }
+exercise.mistaken(
+    "a row of the result belongs to a target, a column to a source.",
+    {"Targets and sources are swapped.": ("seen[:, source]", "seen[source]")},
 )

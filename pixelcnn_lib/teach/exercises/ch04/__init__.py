@@ -1,10 +1,8 @@
 """Chapter 4: the residual block, and how far a stack of them sees."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch04 import blocks_needed, residual_block
 
-ASKED = [
-    residual_block.exercise,
+PREDICTIONS = [
     Prediction(
         id="4.q1",
         asks="An image of CIFAR-10, a well-known set of small photographs, has 32x32 pixels. How many blocks "
@@ -18,7 +16,6 @@ ASKED = [
         why="The first pixel is 31 pixels above the last one and 31 to its left. A path can go up and to the "
         "left at the same time. The first layer takes 3 of the 31 steps, and each block takes one.",
     ),
-    blocks_needed.exercise,
     Prediction(
         id="4.q2",
         asks="In an image of 32x32 pixels, 1023 pixels come before the last one. How many per cent of them "
@@ -33,19 +30,5 @@ ASKED = [
         why="The last pixel has nothing on its right, so it has no blind spot. Only the distance limits it: "
         "it sees 18 rows up and 18 columns to the left. That is a square of 19 · 19 pixels without the "
         "pixel itself, 360 of 1023.",
-    ),
-    Prediction(
-        id="4.q3",
-        asks="What happens if every layer has mask A?",
-        choices={
-            "it leaks": "Mask A never shows more than mask B.",
-            "it sees too little": None,
-            "nothing changes": "With mask A in a later layer, a colour no longer sees its own features.",
-        },
-        why="There is no leak, but the network sees nothing at all. Its predictions do not depend on the "
-        "image. A PixelCNN does not end with the blocks: three 1x1 layers follow, which turn features "
-        "into logits. In a 1x1 layer with mask A, red gets no input, green gets red's features, and blue "
-        "gets red's and green's. So after the first of these layers red knows nothing, after the second "
-        "green knows nothing, and after the third blue knows nothing.",
     ),
 ]

@@ -1,28 +1,10 @@
 """Chapter 5: from layers to a model whose probabilities sum to one."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch05 import forward, plain_layer, total_probability
 
-ASKED = [
+PREDICTIONS = [
     Prediction(
         id="5.q1",
-        asks="In `wide`, every layer except the last makes about three times as many features as in `paper`. "
-        "How many times as many weights does `wide` have?",
-        choices={
-            "about 3": "A weight connects two features, and there are more features on both sides of it.",
-            "about 6": "The two factors of three are multiplied, not added.",
-            "about 8": None,
-            "about 27": "The number of features counts twice, in and out. The kernels stay 3x3.",
-        },
-        why="Most weights connect one wide layer with another. If both layers have three times as many "
-        "features, there are 3 · 3 = 9 times as many weights between them. The first layer and the last "
-        "layer are different: the first reads three values for each pixel, and the last makes "
-        "3 · 256 = 768 logits, in both networks. So each of these two has only three times as many weights.",
-    ),
-    forward.exercise,
-    plain_layer.exercise,
-    Prediction(
-        id="5.q2",
         asks="Which of the two orders leaks?",
         choices={
             "(3, 256)": "The mask itself has three blocks of 256 features.",
@@ -36,9 +18,8 @@ ASKED = [
         "seen red, and blue's have seen red and green. The maps below show this. `find_leak` gives the "
         "target first, then the source: at row 0, column 0, red sees itself.",
     ),
-    total_probability.exercise,
     Prediction(
-        id="5.q3",
+        id="5.q2",
         asks="Does p still sum to one? Does the sampler draw pictures with the probability p?",
         choices={
             "yes and yes": "The sampler draws red first, but this model predicts red from green and blue.",

@@ -1,4 +1,4 @@
-"""5.3: the sum of the probabilities of all images."""
+"""5.2: the sum of the probabilities of all images."""
 
 import itertools
 
@@ -6,14 +6,15 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch05.at_work import fake, show_total
 
 
 def total_probability(net, shape, levels):
-    """Add up the probabilities of all images of a tiny shape (H, W, colours).
+    """Add up the probabilities of all images of a tiny shape.
 
     net: uint8 images (N, H, W, colours) -> natural log-probabilities (N, H, W, colours, levels).
-    levels: int, the values are below it. Returns one number.
+    shape: (H, W, colours).
+    levels: int, the values are below it.
+    Returns one number.
     """
     choices = itertools.product(range(levels), repeat=int(np.prod(shape)))
     images = np.array(list(choices), "uint8").reshape(-1, *shape)  # (N, H, W, colours)
@@ -22,8 +23,45 @@ def total_probability(net, shape, levels):
     return np.exp(chosen.sum(axis=(1, 2, 3, 4))).sum()
 
 
+def fake(seed, levels, honest=False):
+    """A model made of sines, without layers: each log-probability depends on all values.
+
+    honest: bool, whether it depends only on the values before its own.
+    """
+
+    def net(images):
+        images = np.asarray(images)
+        if images.dtype != np.uint8 or images.max() >= levels:
+            takes = f"net takes uint8 images with values below {levels}"
+            raise ValueError(f"{takes}, got {images.dtype} up to {images.max()}")
+        rng = np.random.default_rng([seed, *images.shape[1:]])
+        flat = images.reshape(len(images), -1) + 1.0  # (N, D)
+        weights = rng.normal(0, 0.4, (flat.shape[1], flat.shape[1]))
+        weights = np.triu(weights, 1) if honest else weights
+        sums = (flat @ weights)[..., None]  # (N, D, 1)
+        logits = np.sin(sums + np.arange(levels) * 2.1) * 2  # (N, D, levels)
+        log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
+        return log_p.reshape(*images.shape, levels)
+
+    return net
+
+
+def show_total(total_probability):
+    from pixelcnn_lib.teach import figures
+
+    shapes = [(1, 1, 2), (1, 2, 1), (1, 1, 3), (1, 3, 1)]
+    kinds = {"honest": fake(7, 3, honest=True), "leaking": fake(7, 3)}
+    sums = {
+        f"{name}, {shape}": float(total_probability(net, shape, 3))
+        for shape in shapes
+        for name, net in kinds.items()
+    }
+    leaking = [name for name in sums if name.startswith("leaking")]
+    return figures.show_bars(sums, leaking, xlabel="sum of p over all images")
+
+
 exercise = Exercise(
-    id="5.3",
+    id="5.2",
     title="The sum over all images",
     minutes=12,
     difficulty=2,
@@ -39,7 +77,7 @@ exercise = Exercise(
         "several colours": (fake(1, 2), (1, 2, 3), 2),
         "rows, one colour": (fake(2, 3), (2, 2, 1), 3),
         "two colours, four levels": (fake(3, 4), (2, 1, 2), 4),
-        "five levels, odd": (fake(5, 5), (1, 3, 1), 5),
+        "five levels": (fake(5, 5), (1, 3, 1), 5),
         "one value": (fake(6, 7), (1, 1, 1), 7),
         "honest": (fake(4, 3, honest=True), (3, 1, 1), 3),
         "many images": (fake(8, 2), (2, 5, 1), 2),
@@ -50,95 +88,44 @@ exercise = Exercise(
     seen="Your sums, for honest models and leaking ones.",
 )
 exercise.agrees(
-    "one value",
-    "{call}, images of one value: expected {expected}, got {got}. This net may leak, so the sum need "
-    "not be 1.",
-    hint="which level does the image have, and what do you add up?",
-    where=lambda net, shape, levels: np.prod(shape) == 1,
-)
-exercise.agrees(
-    "several values",
+    "the sum",
     "{call}: expected {expected}, got {got}. This net may leak, so the sum need not be 1.",
-    hint="it is right for images of one value. What is the probability of an image of several?",
+    hint="which images do you list, and what is the probability of one of them?",
 )
-
-
-# Mistakes: other images, other levels of them, or another way to add up
-
-
-def all_choices(levels, count):
-    return itertools.product(levels, repeat=count)
-
-
-def product_of_all(log_p):
-    return np.exp(log_p.sum(1)).sum()
-
-
-def picked(log_p, images):
-    """The log-probabilities (N, values) of the levels that the images have."""
-    return np.take_along_axis(log_p, images[..., None].astype(int), -1)[..., 0]
-
-
-def answer(end=product_of_all, choices=all_choices, pick=picked, dtype="uint8"):
-    """An answer: end(what it picks from the log-probabilities (N, values, levels) of the images)."""
-
-    def total_probability(net, shape, levels):
-        images = np.array(list(choices(range(levels), int(np.prod(shape)))), dtype)
-        log_p = np.asarray(net(images.reshape(-1, *shape)))
-        return end(pick(log_p.reshape(*images.shape, levels), images))
-
-    return total_probability
-
-
-exercise.mistakes_about(
+exercise.mistaken(
     "multiply the probabilities within an image, which adds their natural logarithms; then np.exp; "
     "then add up the images.",
     {
-        "The probabilities of single values are added up.": answer(lambda logs: np.exp(logs).sum()),
-        "That is the mean over the images.": answer(lambda logs: np.exp(logs.sum(1)).mean()),
-        "The logarithms are added up over the images.": answer(np.sum),
-        "The logarithms are multiplied and added as if they were probabilities.": answer(
-            lambda logs: logs.prod(1).sum()
+        "The probabilities of single values are added up.": (
+            "np.exp(chosen.sum(axis=(1, 2, 3, 4))).sum()",
+            "np.exp(chosen).sum()",
         ),
-        "The logarithms are natural, but they are used as powers of 2.": answer(
-            lambda logs: np.exp2(logs.sum(1)).sum()
+        "That is the mean over the images.": ("4))).sum()", "4))).mean()"),
+        "The logarithms are added up over the images.": (
+            "np.exp(chosen.sum(axis=(1, 2, 3, 4))).sum()",
+            "chosen.sum()",
         ),
+        "The logarithms are natural, but they are used as powers of 2.": ("np.exp(", "np.exp2("),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "pick the level that the image has at each value.",
     {
-        "At all values of an image you take the same level, each level in turn.": answer(
-            pick=lambda log_p, images: log_p
-        ),
         "Each image's logarithms of all levels are added, also of levels that it does not have.": (
-            answer(pick=lambda log_p, images: log_p.sum(2))
+            "np.take_along_axis(log_p, images[..., None].astype(int), axis=-1)",
+            "log_p",
         ),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "each of the height * width * colours values may have any of the levels 0 to levels - 1, whatever "
     "the others have: itertools.product lists them all.",
     {
-        "Your answer always has two levels.": answer(choices=lambda _, n: all_choices((0, 1), n)),
-        "The images never have the last level.": answer(
-            choices=lambda levels, n: all_choices(levels[:-1], n)
-        ),
-        "Only images whose levels are sorted are listed.": answer(
-            choices=itertools.combinations_with_replacement
-        ),
-        "You list only images of a single level.": answer(
-            choices=lambda levels, n: [[level] * n for level in levels]
+        "Your answer always has two levels.": ("range(levels)", "range(2)"),
+        "The images never have the last level.": ("range(levels)", "range(levels - 1)"),
+        "Only images whose levels are sorted are listed.": (
+            "itertools.product(range(levels), repeat=int(np.prod(shape)))",
+            "itertools.combinations_with_replacement(range(levels), int(np.prod(shape)))",
         ),
     },
-)
-
-# Mistakes that a condition describes well enough
-
-exercise.all_caught(
-    {
-        "which level does the image have": answer(pick=lambda log_p, images: log_p[..., 0]),
-        "it is right for images of one value": answer(lambda logs: np.exp(logs.mean(1)).sum()),
-        "raised TypeError: net takes uint8 images, got float32": answer(dtype="float32"),
-    }
 )

@@ -1,17 +1,16 @@
 """6.1: cut an image into squares."""
 
-from itertools import product
-
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
 
 
 def cut_patches(image, size):
-    """Cut an image (H, W, colours) into squares side by side: (n, size, size, colours).
+    """Cut an image into squares side by side. They come row by row; a rest is dropped.
 
-    size: int, pixels. The patches come row by row; what is left over at the right and at the
-    bottom is dropped.
+    image: (H, W, colours).
+    size: int, the side of a square in pixels.
+    Returns (n, size, size, colours).
     """
     down, across, colours = image.shape[0] // size, image.shape[1] // size, image.shape[2]
     grid = image[: down * size, : across * size].reshape(down, size, across, size, colours)
@@ -46,7 +45,7 @@ exercise = Exercise(
         "two must be swapped (np.swapaxes) before the last reshape?",
     ),
     cases={
-        "even": (numbered(6, 8, 3), 2),
+        "no rest": (numbered(6, 8, 3), 2),
         "a rest on both sides": (numbered(7, 8, 3), 3),
         "one colour, wide": (numbered(5, 11, 1), 2),
         "two colours, high": (numbered(13, 4, 2), 4),
@@ -58,91 +57,47 @@ exercise = Exercise(
     after=show_patches,
     seen="The astronaut's photograph, cut by you.",
 )
-
-
 exercise.agrees(
-    "the first patch",
-    hint="the first patch is image[:size, :size].",
-    where=lambda image, size: np.indices(cut_patches(image, size).shape)[0] == 0,
+    "every patch",
+    hint="in which row and column of the image does this patch start? The first starts at the top "
+    "left.",
 )
-exercise.agrees(
-    "the other patches",
-    hint="the first patch is right: in which row and column of the image does this one start?",
-)
-
-
-# Mistakes: the patches start elsewhere, or they are cut from another image
-
-
-def at(places):
-    """An answer that cuts patches at places(rows, cols); rows and cols are where the right ones start."""
-
-    def answer(image, size):
-        rows, cols = (range(0, side - size + 1, size) for side in image.shape[:2])
-        patches = [image[row : row + size, col : col + size] for row, col in places(rows, cols)]
-        return np.reshape(patches, (-1, size, size, image.shape[2]))
-
-    return answer
-
-
-def of(change):
-    """An answer that cuts change(image, size)."""
-    return lambda image, size: at(product)(change(image, size), size)
-
-
-exercise.mistakes_about(
+exercise.mistaken(
     "the patches lie side by side, row by row: patch number 2 of a row starts at pixel 2 * size.",
     {
-        "The patches are right, but they come column by column.": at(
-            lambda rows, cols: [(row, col) for col in cols for row in rows]
+        "The patches are right, but they come column by column.": (
+            "grid.swapaxes(1, 2)",
+            "grid.transpose(2, 0, 1, 3, 4)",
         ),
-        "The patches overlap: each starts one pixel after the one before.": at(
-            lambda rows, cols: np.ndindex(rows.stop, cols.stop)
-        ),
-    },
-)
-exercise.mistakes_about(
-    "for each row of patches, go through all columns: two nested loops. Is the return after both?",
-    {
-        "Only the patches on the diagonal are cut: row and column advance together.": at(zip),
-        "Only the first row of patches is there.": of(lambda image, size: image[:size]),
-    },
-)
-exercise.mistakes_about(
-    "count whole patches from the first row and column on; the last may end where the image ends.",
-    {
-        "The last row and the last column of patches are missing if nothing is left over.": of(
-            lambda image, size: image[:-1, :-1]
-        ),
-        "At a side where nothing is left over, nothing is kept: [:-0] is empty.": of(
-            lambda image, size: image[: -(len(image) % size), : -(image.shape[1] % size)]
-        ),
-        "What is left over is filled up with zeros and kept.": of(
-            lambda image, n: np.pad(image, [(0, -side % n) for side in image.shape[:2]] + [(0, 0)])
+        "Only the first row of patches is there.": (
+            "grid.swapaxes(1, 2)",
+            "grid[:1].swapaxes(1, 2)",
         ),
     },
 )
-exercise.mistake(
-    "The height decides both how many rows and how many columns of patches there are.",
-    "the image need not be square: image.shape[0] is its height, image.shape[1] its width.",
-    at(lambda rows, cols: product(rows, rows)),
-)
-
-
-@exercise.mistake(
-    "The values are taken in reading order, so a patch holds strips of rows.",
+exercise.mistaken(
     "the pixels of a patch are neighbours: a part of each of several rows.",
-)
-def in_reading_order(image, size):
-    height, width = (side // size * size for side in image.shape[:2])
-    return image[:height, :width].reshape(-1, size, size, image.shape[2])
-
-
-# Mistakes that a condition describes well enough
-
-exercise.all_caught(
     {
-        "image[:size, :size]": of(lambda image, n: image[len(image) % n :, image.shape[1] % n :]),
-        "the first patch is right": at(lambda rows, cols: np.ndindex(len(rows), len(cols))),
-    }
+        "The values are taken in reading order, so a patch holds strips of rows.": (
+            "grid.swapaxes(1, 2)",
+            "grid",
+        ),
+        "Rows and columns are swapped inside each patch.": (
+            "grid.swapaxes(1, 2)",
+            "grid.transpose(0, 2, 3, 1, 4)",
+        ),
+    },
+)
+exercise.mistaken(
+    "count whole patches from the top left on; the last may end where the image ends.",
+    {
+        "The last row and the last column of patches are missing if nothing is left over.": (
+            "image.shape[0] // size, image.shape[1] // size",
+            "(image.shape[0] - 1) // size, (image.shape[1] - 1) // size",
+        ),
+        "The rest is dropped at the top and at the left.": (
+            "image[: down * size, : across * size]",
+            "image[-down * size :, -across * size :]",
+        ),
+    },
 )

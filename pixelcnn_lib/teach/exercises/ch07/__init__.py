@@ -1,16 +1,8 @@
 """Chapter 7: from likelihood to bits per dimension."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch07 import (
-    bits_per_dim,
-    histogram_bits,
-    mixture_probabilities,
-    sure_of_black,
-)
 
-ASKED = [
-    bits_per_dim.exercise,
-    histogram_bits.exercise,
+PREDICTIONS = [
     Prediction(
         id="7.q1",
         asks="How much can one value cost at most, whatever the model?",
@@ -20,9 +12,10 @@ ASKED = [
             "16 bits": "16 bits are the price of a probability of 1/65536. A model can give a level less.",
             "there is no limit": None,
         },
-        why="A level of probability p costs −log₂ p bits, and p can be as close to 0 as you like.",
+        why="A level of probability p costs −log₂ p bits, and p can be as close to 0 as you like. Eight bits "
+        "are the price of knowing nothing. A model that believes something false pays more: if it gives "
+        "each level except 0 the probability 1/4096, a grey picture costs 12 bits per dimension.",
     ),
-    sure_of_black.exercise,
     Prediction(
         id="7.q2",
         asks="Almost all pictures of this spoilt model are noise, and its score is worse than the old "
@@ -39,5 +32,4 @@ ASKED = [
         "3072 values: 0.002 bits per dimension, less than the rounding error of a table with two "
         "decimals.",
     ),
-    mixture_probabilities.exercise,
 ]

@@ -4,9 +4,6 @@ import numpy as np
 
 from pixelcnn_lib import losses
 from pixelcnn_lib.teach.exercises import Exercise, to_numpy
-from pixelcnn_lib.teach.exercises.ch07.prices import log_softmax, pick
-
-LN2 = np.log(2)
 
 
 def scored(shape, levels, scale, middle=0.0, dtype="uint8", kind="float32"):
@@ -54,96 +51,56 @@ exercise = Exercise(
     seen="A piece of the flower, and what each of its pixels costs by your loss.",
 )
 exercise.agrees(
-    "ordinary logits",
+    "bits",
     "{call}: expected {expected} bits at {place}, got {got}.",
-    hint="compute this one value by hand: its logits, their softmax, the level that came, -log2. "
-    "With a cross-entropy of Keras, say from_logits=True.",
-    where=lambda images, logits: abs(logits).max() < 80 and images.max() < 256,
+    hint="compute this one value by hand: its logits, their softmax, the level that came, -log2.",
 )
-exercise.agrees(
-    "values above 255",
-    "{call}, with values up to 699: expected {expected} bits at {place}, got {got}.",
-    hint="lower values are right. Which is the largest number that the dtype of your index holds?",
-    where=lambda images, logits: images.max() > 255,
-)
-exercise.agrees(
-    "large logits",
-    "{call}, some of them near 1000 or -1000: expected {expected} bits at {place}, got {got}.",
-    hint="small logits are right. What are exp(1000), exp(-1000), and the logarithm of 0?",
-    where=lambda images, logits: abs(logits).max() > 80,
-)
-
-
-# Mistakes: other log-probabilities, or another price
-
-
-def priced(log_p=log_softmax, price=lambda log_p: -log_p / LN2):
-    """An answer that gives price(of the level that came), where log_p(logits) are the levels'."""
-    return lambda images, logits: price(pick(images, log_p(logits)))
-
-
-def log_of_shares(p):
-    return np.log(p / p.sum(-1, keepdims=True))
-
-
-exercise.mistakes_about(
+exercise.mistaken(
     "a price is -log2 of the probability: log2 x = log x / log 2, and it is never below 0.",
     {
-        "These are nats: the logarithm is natural.": priced(price=np.negative),
-        "This is the probability of the value, not its price.": priced(price=np.exp),
-        "The price is multiplied by the probability.": priced(
-            price=lambda log_p: -log_p / LN2 * np.exp(log_p)
+        "These are nats: the logarithm is natural.": (" / LOG_2", ""),
+        "This is the probability of the value, not its price.": (
+            "-log_p / LOG_2",
+            "ops.exp(log_p)",
         ),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "log_softmax makes log-probabilities of the logits themselves, over the last axis, the levels.",
     {
-        "The logits were read as log-probabilities.": priced(lambda logits: logits),
-        "The softmax is applied twice.": priced(lambda x: log_softmax(np.exp(log_softmax(x)))),
-        "The softmax is taken over the wrong axis.": tuple(
-            priced(lambda logits, axis=axis: log_softmax(logits, axis)) for axis in range(4)
+        "The logits were read as log-probabilities.": (
+            "ops.log_softmax(logits, axis=-1)",
+            "logits",
         ),
-        "The largest logit is subtracted, but the sum is missing.": priced(
-            lambda logits: logits - logits.max(-1, keepdims=True)
+        "The softmax is applied twice.": (
+            "log_softmax(logits, axis=-1)",
+            "log_softmax(ops.softmax(logits, axis=-1), axis=-1)",
+        ),
+        "The softmax is taken over the colours, not over the levels.": (
+            "log_softmax(logits, axis=-1)",
+            "log_softmax(logits, axis=-2)",
         ),
     },
 )
-exercise.mistake(
-    "The logits were read as probabilities, and clipped to lie between 0 and 1.",
+exercise.mistaken(
     "Keras's sparse_categorical_crossentropy has an argument from_logits.",
-    priced(lambda logits: log_softmax(np.log(np.clip(logits, 1e-7, 1 - 1e-7)))),
+    {
+        "The logits were read as probabilities, and clipped to lie between 0 and 1.": (
+            "log_softmax(logits, axis=-1)",
+            "log_softmax(ops.log(ops.clip(logits, 1e-7, 1 - 1e-7)), axis=-1)",
+        ),
+    },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "exp(1000) is infinite; a log-softmax first subtracts each value's largest logit, over axis -1.",
     {
         "Right for small logits, but large ones overflow.": (
-            priced(lambda logits: log_of_shares(np.exp(logits))),
-            priced(lambda logits: logits - np.log(np.exp(logits).sum(-1, keepdims=True))),
-        ),
-        "The largest logit of all values is subtracted, so small logits become 0 over 0.": priced(
-            lambda logits: log_of_shares(np.exp(logits - logits.max()))
+            "ops.log_softmax(logits, axis=-1)",
+            "logits - ops.log(ops.sum(ops.exp(logits), axis=-1, keepdims=True))",
         ),
     },
 )
-exercise.mistake(
-    "A small number is added to the probability, or replaces it where it is smaller.",
-    "with log-softmax no probability becomes 0, so nothing has to be added.",
-    *(
-        priced(price=lambda log_p, end=end, small=small: -np.log2(end(np.exp(log_p), small)))
-        for small in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)
-        for end in (np.add, np.maximum)
-    ),
-)
-
-# Mistakes that a condition describes well enough
-
-exercise.all_caught(
-    {
-        "bits at image 0, row 0, column 0, colour 0": lambda images, logits: priced()(
-            np.minimum(images + 1, logits.shape[-1] - 1), logits
-        ),
-        "with values up to 699": lambda images, logits: priced()(images % 256.0, logits),
-        "some of them near 1000": priced(lambda logits: log_softmax(np.clip(logits, -300, 300))),
-    }
+exercise.mistaken(
+    "which is the largest number that the dtype of your index holds?",
+    {"Values above 255 are read as other levels: uint8 ends at 255.": ("int32", "uint8")},
 )

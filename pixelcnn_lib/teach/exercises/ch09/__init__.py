@@ -1,11 +1,8 @@
 """Chapter 9: drawing a picture, one value after another."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch09 import at_temperature, draw, sample_naive
 
-ASKED = [
-    draw.exercise,
-    sample_naive.exercise,
+PREDICTIONS = [
     Prediction(
         id="9.q1",
         asks="What comes out if all values are drawn from one run?",
@@ -33,7 +30,6 @@ ASKED = [
         "even in column 13, the last in which a sun can begin. So the likeliest level is sky every "
         "time, and a sun, a house or the ground never begins.",
     ),
-    at_temperature.exercise,
     Prediction(
         id="9.q3",
         asks="With the same noise but with random values on the canvas, do you get the same picture or "

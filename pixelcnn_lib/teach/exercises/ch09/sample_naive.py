@@ -21,6 +21,50 @@ def sample_naive(model, noise):
     return images
 
 
+class Oracle:
+    """A model in which each value depends on all of its past, so that no mistake stays hidden."""
+
+    def __init__(self, colours, levels=256):
+        self.colours, self.levels = colours, levels
+        self.table = np.random.default_rng(colours).normal(0, 2, (97, levels))
+
+    def __call__(self, images, **options):
+        images = to_numpy(images)
+        if images.dtype != np.uint8 or images.ndim != 4 or images.shape[-1] != self.colours:
+            raise ValueError(
+                f"the model takes uint8 images (N, H, W, {self.colours}), "
+                f"got {images.dtype} {images.shape}"
+            )
+        values = images.reshape(len(images), -1).astype(int)  # (N, values)
+        place = np.arange(values.shape[1])
+        told = (values + 1) * (place % 31 + 1)
+        past = told.cumsum(1) - told + 7 * place  # (N, values)
+        return self.table[past % 97].reshape(*images.shape, self.levels)
+
+    predict = predict_on_batch = __call__
+
+
+def near_the_neighbours(images, levels=64):
+    """A model whose pictures look like something: a value lies near those left and above."""
+    x = np.pad(to_numpy(images).astype(float), ((0, 0), (1, 0), (1, 0), (0, 0)))  # (N, H+1, W+1, 3)
+    x[:, 0, 1:], x[:, 1:, 0] = x[:, 0, :-1], x[:, :-1, 0]
+    left, above, here = x[:, 1:, :-1], x[:, :-1, 1:], x[:, 1:, 1:]
+    row, col = np.indices(here.shape[1:3])[..., None]
+    middle = np.where(row == 0, left, np.where(col == 0, above, (left + above) / 2))
+    middle = np.where(row + col == 0, levels / 2, middle)  # (N, H, W, 3)
+    middle[..., 1:] += (here - middle)[..., :-1]
+    width = np.where(row + col == 0, 20, 1.5)[..., None]
+    return -abs(np.arange(levels) - middle[..., None]) / width  # (N, H, W, 3, levels)
+
+
+def show_picture(sample_naive):
+    from pixelcnn_lib.teach import figures
+
+    noise = np.random.default_rng(0).random((4, 12, 12, 3))
+    drawn = np.asarray(sample_naive(near_the_neighbours, noise))
+    return figures.show_images((4 * drawn).astype("uint8"))
+
+
 def noise_of(*shape):
     return np.random.default_rng(92).random(shape)
 
@@ -38,121 +82,65 @@ exercise = Exercise(
         "`sampling.draw` takes the logits [:, row, col, colour] and the noise of the same place.",
     ),
     cases=lambda: {
-        "three colours, wide": (at_work.Oracle(3), noise_of(3, 3, 5, 3)),
-        "one colour, high": (at_work.Oracle(1), noise_of(3, 4, 2, 1)),
-        "one row": (at_work.Oracle(3), noise_of(1, 1, 5, 3)),
-        "one column": (at_work.Oracle(3), noise_of(1, 5, 1, 3)),
-        "four colours": (at_work.Oracle(4), noise_of(2, 2, 2, 4)),
-        "few levels": (at_work.Oracle(2, levels=3), noise_of(2, 2, 3, 2)),
+        "three colours, wide": (Oracle(3), noise_of(3, 3, 5, 3)),
+        "one colour, high": (Oracle(1), noise_of(3, 4, 2, 1)),
+        "one row": (Oracle(3), noise_of(1, 1, 5, 3)),
+        "few levels": (Oracle(2, levels=3), noise_of(2, 2, 3, 2)),
     },
-    probe=at_work.sample_twice,
+    probe=at_work.twice,
     shown=lambda model, noise: f"sample_naive(model, noise) with noise {noise.shape}",
     axes=("image", "row", "column", "colour"),
-    after=at_work.show_picture,
+    after=show_picture,
     seen="Four pictures that your own sampler drew, from a model made by hand.",
 )
 exercise.condition(at_work.repeats)
-
-PARTS = {  # what is said if a part of the picture is wrong, and a hint
-    "the first value of a picture is wrong": "is it drawn from its own logits and noise, and kept?",
-    "a later colour of the first pixel is wrong": "does the network see each colour before the next?",
-    "the first pixel is right, a later one of its row is wrong": "what is on the canvas by then?",
-    "the first row is right, a later one is wrong": "is all that is drawn on the canvas by then?",
-}
-for n, (says, hint) in enumerate(
-    PARTS.items()
-):  # row, column and colour are 0, then two, one, none
-    exercise.agrees(
-        says,
-        f"{{call}}: {says}: at {{place}}, expected {{expected}}, got {{got}}.",
-        hint,
-        lambda model, noise, n=n: ~np.indices(noise.shape)[1 : 4 - n].any(axis=0),
-        part="levels",
-    )
 exercise.agrees(
-    "shared runs",
-    "{call}: the values are right, but the network runs more than twice for each value of a picture.",
-    hint="all pictures of the batch share each run: give it all of them.",
-    part="shared",
+    "levels",
+    "{call}: at {place}, expected {expected}, got {got}.",
+    hint="what is on the canvas when this value is drawn? Is it drawn from its own logits and noise?",
+    part="levels",
 )
-exercise.condition(at_work.is_uint8)
-
-# Mistakes: the sampler as most write it, with one thing changed
-
-
-def by(*axes):
-    """The places one by one, in the order of these axes of theirs."""
-    key = lambda place: [place[axis] for axis in axes]
-    return lambda *size: [[place] for place in sorted(np.ndindex(size), key=key)]
-
-
-one_by_one = by(0, 1, 2)
-
-
-def sampler(groups=one_by_one, level=sampling.draw, change=np.positive):
-    """Make a sampler that runs the network once for each group of places, with changed noise."""
-
-    def sample(model, noise):
-        images, changed = np.zeros(noise.shape, "uint8"), change(noise) + np.zeros(noise.shape)
-        for group in groups(*noise.shape[1:]):
-            logits = to_numpy(model(images))
-            for row, col, colour in group:
-                here = np.s_[:, row, col, colour]
-                images[here] = level(logits[here], changed[here])
-        return images
-
-    return sample
-
-
-exercise.mistakes_about(
+exercise.mistaken(
+    at_work.ONLY_THE_NOISE,
+    {at_work.NOT_REPEATED: ("noise[:, row, col, colour])", "np.random.rand(len(noise)))")},
+)
+exercise.mistaken(
     "rows are the outermost loop, colours the innermost, and the network runs for every value.",
     {
-        "It goes down each column first, not along each row.": sampler(by(1, 0, 2)),
-        "It draws all the reds, and only then the greens.": sampler(by(2, 0, 1)),
-        "Green is drawn before the network has seen the red of its pixel.": (
-            sampler(lambda h, w, n: [[(*at, k) for k in range(n)] for at in np.ndindex(h, w)])
+        "It goes down each column first, not along each row.": (
+            "for row, col, colour in np.ndindex(noise.shape[1:])",
+            "for col, row, colour in np.ndindex(noise.swapaxes(1, 2).shape[1:])",
         ),
-        "The network runs only once for each row.": (
-            sampler(lambda h, w, n: [[(row, *at) for at in np.ndindex(w, n)] for row in range(h)])
+        "It draws all the reds, and only then the greens.": (
+            "for row, col, colour in np.ndindex(noise.shape[1:])",
+            "for colour, row, col in np.ndindex(noise.shape[3], *noise.shape[1:3])",
         ),
-        "The network only ever sees an empty canvas.": sampler(lambda *size: [np.ndindex(size)]),
-        "Only the first value is drawn.": sampler(lambda *size: [[(0, 0, 0)]]),
-        "The last row and the last column are not drawn.": sampler(
-            lambda h, w, n: [[at] for at in np.ndindex(h - 1, w - 1, n)]
-        ),
+        "Green is drawn before the network has seen the red of its pixel.": [
+            ("ops.convert_to_numpy(model(images))[", "all_logits["),
+            (
+                "        logits =",
+                "        if colour == 0:\n"
+                "            all_logits = ops.convert_to_numpy(model(images))\n"
+                "        logits =",
+            ),
+        ],
+        "The network only ever sees an empty canvas.": ("model(images)", "model(0 * images)"),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "noise is (N, height, width, colours), a number for each value; sampling.draw takes it with the logits.",
     {
-        "The loops treat the picture as a square: one side is used for both.": (
-            sampler(lambda h, w, n: one_by_one(h, h, n)),
-            sampler(lambda h, w, n: one_by_one(w, w, n)),
+        "All colours of a pixel are decided by one number of the noise.": (
+            "noise[:, row, col, colour])",
+            "noise[:, row, col, 0])",
         ),
-        "Several values are decided by one number of the noise.": (
-            sampler(change=lambda noise: noise[..., :1]),
-            sampler(change=lambda noise: noise[:1]),
+        "It takes the likeliest level each time.": (
+            "sampling.draw(logits, noise[:, row, col, colour])",
+            "logits.argmax(axis=-1)",
         ),
-        "It takes the likeliest level each time.": sampler(level=lambda x, noise: x.argmax(-1)),
-        "sampling.draw is given probabilities, where it takes logits.": (
-            sampler(level=lambda x, noise: sampling.draw(to_numpy(ops.softmax(x)), noise))
+        "sampling.draw is given probabilities, but it takes logits.": (
+            "sampling.draw(logits,",
+            "sampling.draw(ops.convert_to_numpy(ops.softmax(logits)),",
         ),
     },
-)
-
-# Mistakes that a condition describes well enough
-
-exercise.all_caught(
-    {
-        "called again": sampler(change=lambda noise: np.random.rand(*noise.shape)),
-        "first value": sampler(change=lambda noise: 1 - noise),
-        "first pixel is wrong": sampler(change=lambda x: x / np.arange(1, x.shape[3] + 1)),
-        "of its row is wrong": sampler(change=lambda x: x / np.arange(1, x.shape[2] + 1)[:, None]),
-        "first row is right": sampler(change=lambda x: x / np.c_[1 : x.shape[1] + 1][..., None]),
-        "expected uint8, got int64": lambda *case: sampler()(*case).astype("int64"),
-        "runs more than twice for each value": lambda model, noise: np.concatenate(
-            [sampler()(model, one[None]) for one in noise]
-        ),
-        "takes one value's logits": sampler(level=lambda x, noise: sampling.draw(x[0], noise[0])),
-    }
 )

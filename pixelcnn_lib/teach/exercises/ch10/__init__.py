@@ -1,9 +1,8 @@
 """Chapter 10: drawing a picture without computing anything twice."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch10 import cached_row, drawn_at, ring_places
 
-ASKED = [
+PREDICTIONS = [
     Prediction(
         id="10.q1",
         asks="How many times does the naive sampler run the network, for a single picture of 32x32 pixels in "
@@ -16,9 +15,6 @@ ASKED = [
         },
         why="The picture has 32 · 32 · 3 = 3072 values, and each value needs its own run.",
     ),
-    cached_row.exercise,
-    ring_places.exercise,
-    drawn_at.exercise,
     Prediction(
         id="10.q2",
         asks="The network has a 7x7 layer first, and then 3x3 layers. What is the smallest safe delay?",

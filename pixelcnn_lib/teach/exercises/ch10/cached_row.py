@@ -1,9 +1,10 @@
 """10.1: a masked layer of three taps on a grey row, which remembers what it needs."""
 
+from collections import deque
+
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch10.at_work import show_edges, walk
+from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
 
 
 class CachedRow:
@@ -21,6 +22,42 @@ class CachedRow:
         y = self.left @ self.kernel[0] + x @ self.kernel[1]  # (N, out)
         self.left = x
         return y
+
+
+def walk(cached_row, kernel, inputs):
+    """Run a layer along a row, inputs (W, N, in): its outputs, and whether it keeps more and more."""
+    layer, outputs, kept = cached_row(kernel), [], []
+    for x in inputs:
+        y = layer.step(x.copy())
+        if y is None:
+            raise Wrong("step returned None.", "is there a return at its end?")
+        if np.shape(y) != (expected := (len(x), kernel.shape[2])):
+            says = f"step returned shape {np.shape(y)} for x {x.shape}, expected {expected}."
+            raise Wrong(says, "how many features does the kernel give? `@` sums over those of x.")
+        outputs.append(to_numpy(y))
+        kept.append(count_kept(list(vars(layer).values())))
+    return {"outputs": np.stack(outputs, axis=1), "grows": np.array(kept[-1] > kept[1])}
+
+
+def count_kept(value):
+    """Count the numbers that an object holds on to."""
+    if isinstance(value, (list, tuple, deque)):
+        return sum(map(count_kept, value))
+    if isinstance(value, dict):
+        return count_kept(list(value.values()))
+    return int(np.prod(value.shape)) if hasattr(value, "shape") else 0
+
+
+def show_edges(cached_row):
+    from pixelcnn_lib import data
+    from pixelcnn_lib.teach import figures
+
+    grey = data.photographs("test")[0].image[40:104, 60:156].mean(2)  # (64, 96)
+    edges = cached_row(np.array([-1.0, 1.0, 0.0])[:, None, None])
+    found = np.stack([np.asarray(edges.step(x[:, None]))[:, 0] for x in grey.T], axis=1)
+    found[:, 0] = 0  # zeros lie left of the first pixel
+    pair = np.stack([grey, np.clip(128 + 3 * found, 0, 255)])[..., None]
+    return figures.show_images(pair.astype("uint8"), scale=4)
 
 
 rng = np.random.default_rng(93)
@@ -47,7 +84,6 @@ exercise = Exercise(
     cases={
         "more features out than in": case(3, 4, 5, 9),
         "as many out as in": case(1, 2, 2, 6),
-        "one feature in": case(4, 1, 3, 12),
         "one feature out": case(2, 3, 1, 5),
         "a dead tap that holds nan": case(2, 2, 3, 4, dead=np.nan),
     },
@@ -59,92 +95,48 @@ exercise = Exercise(
     seen="Your layer along the rows of a photograph: how each pixel differs from its left neighbour.",
 )
 exercise.agrees(
-    "own memory",
-    "Two layers share one memory: the second begins where the first one was.",
-    hint="keep what is remembered on self, and start it in __init__.",
-    part="shares",
-)
-exercise.agrees(
-    "first pixel",
-    "{call}: at the first pixel, {place}, expected {expected}, got {got}.",
-    hint="what lies left of it?",
-    where=lambda kernel, inputs: np.arange(len(inputs))[:, None] == 0,
-    part="outputs",
-)
-exercise.agrees(
-    "later pixels",
-    "{call}: the first pixel is right, a later one is not: at {place}, expected {expected}, got {got}.",
-    hint="which input belongs to which tap?",
+    "outputs",
+    "{call}: at {place}, expected {expected}, got {got}.",
+    hint="which input belongs to which tap? Left of the first pixel lies nothing.",
     part="outputs",
 )
 exercise.agrees(
     "what is kept",
-    "{call}: the outputs are right, but what it keeps grows with the row.",
+    "The outputs are right, but what it keeps grows with the row.",
     hint="which of the inputs that it keeps will later steps use?",
     part="grows",
 )
-
-# Mistakes: another output, or another memory
-
-
-def right(kernel, x, left):
-    return left @ kernel[0] + x @ kernel[1]
-
-
-def layer(output=right, remember=lambda x, y, memory: x, start=np.zeros_like, shared=False):
-    """Make a class of layers: output(kernel, x, memory), remember(x, output, memory), start(x)."""
-
-    class Layer:
-        memory = None
-
-        def __init__(self, kernel):
-            self.kernel = kernel
-
-        def step(self, x):
-            memory = start(x) if self.memory is None else self.memory
-            y = output(self.kernel, x, memory)
-            (Layer if shared else self).memory = remember(x, y, memory)
-            return y
-
-    return Layer
-
-
-exercise.mistakes_about(
+exercise.mistaken(
     "`x @ kernel[1]` takes the present input, and kernel[0] that of the step before, at first zeros: "
     "keep x last.",
     {
-        "The two taps are swapped.": layer(lambda k, x, left: x @ k[0] + left @ k[1]),
+        "The two taps are swapped.": (
+            "self.left @ self.kernel[0] + x @ self.kernel[1]",
+            "self.left @ self.kernel[1] + x @ self.kernel[0]",
+        ),
         "The right tap is used, though it is dead.": (
-            layer(lambda k, x, left: left @ k[1] + x @ k[2]),
-            layer(lambda k, x, left: right(k, x, left) + x @ k[2]),
+            "self.left @ self.kernel[0] + x @ self.kernel[1]",
+            "self.left @ self.kernel[1] + x @ self.kernel[2]",
         ),
-        "The output comes one step late: each input is taken for the right neighbour.": layer(
-            lambda k, x, memory: right(k, memory[1], memory[0]) + x @ k[2],
-            remember=lambda x, y, memory: (memory[1], x),
-            start=lambda x: (0 * x, 0 * x),
-        ),
-        "`*` multiplies number by number.": layer(lambda k, x, left: left * k[0] + x * k[1]),
-        "The left neighbour is missing from the sum.": layer(lambda k, x, left: x @ k[1]),
-        "x is kept too soon: the left tap meets x.": layer(lambda k, x, left: right(k, x, x)),
-        "It remembers its output, not its input.": layer(remember=lambda x, y, left: y),
-        "It adds up all inputs so far.": layer(remember=lambda x, y, left: left + x),
+        "The left neighbour is missing from the sum.": ("self.left @ self.kernel[0] + ", ""),
+        "x is kept too soon: the left tap meets x.": [
+            ("        self.left = x\n", ""),
+            ("        y =", "        self.left = x\n        y ="),
+        ],
+        "It remembers its output, not its input.": ("self.left = x", "self.left = y"),
+        "It adds up all inputs so far.": ("self.left = x", "self.left = self.left + x"),
     },
 )
-
-# Mistakes that a condition describes well enough
-
-exercise.all_caught(
+exercise.mistaken(
+    "which of the inputs that it keeps will later steps use?",
     {
-        "Two layers share one memory": layer(shared=True),
-        "changed the kernel": layer(lambda k, x, m: right(np.nan_to_num(k, copy=False), x, m)),
-        "at the first pixel": layer(start=lambda x: x),
-        "the first pixel is right, a later one is not": layer(remember=lambda x, y, left: x / 2),
-        "grows with the row": layer(
-            lambda k, x, memory: right(k, x, memory[-len(x) :]),
-            remember=lambda x, y, memory: np.r_[memory, x],
-        ),
-        "step returned None": layer(lambda k, x, left: None),
-        "step returned several things": layer(lambda k, x, left: (x, left)),
-        "step returned shape": layer(lambda k, x, left: x.sum()),
-    }
+        "The outputs are right, but what it keeps grows with the row.": [
+            (
+                "self.left = np.zeros((1, kernel.shape[1]))",
+                "self.kept = [np.zeros((1, kernel.shape[1]))]",
+            ),
+            ("self.left @", "self.kept[-1] @"),
+            ("self.left = x", "self.kept.append(x)"),
+        ],
+    },
 )

@@ -1,10 +1,8 @@
 """Chapter 11: a network that can be told what to draw."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch11 import add_class_bias, class_from_top, posterior
 
-ASKED = [
-    add_class_bias.exercise,
+PREDICTIONS = [
     Prediction(
         id="11.q1",
         asks="How many bits can the label save at most, for the whole picture of 64 values?",
@@ -37,8 +35,6 @@ ASKED = [
         "them. All its classes become nearly the same distribution: that of all digits. (Below, the upper "
         "row is drawn by this network.)",
     ),
-    posterior.exercise,
-    class_from_top.exercise,
     Prediction(
         id="11.q3",
         asks="How sure is the network of its answer on digits with black and white exchanged?",

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch07.prices import softmax
-from pixelcnn_lib.teach.exercises.ch11.at_work import show_posterior
+from pixelcnn_lib.teach.exercises import Exercise, to_numpy
 
 
 def posterior(log_likelihoods, prior):
@@ -27,17 +25,24 @@ def likelihoods(shape, middle, spread, prior=None):
     return rng.normal(middle, spread, shape).round(2), prior
 
 
-def kind(log_likelihoods, prior):
-    if (prior == 0).any():
-        return "a prior of 0"
-    return "far below 0" if log_likelihoods.min() < -700 else "ordinary numbers"
-
-
 def described(log_likelihoods, prior):
     lowest, highest = log_likelihoods.min(), log_likelihoods.max()
     shares = prior.round(2).tolist() if len(set(prior)) > 1 else f"{len(prior)} equal shares"
     given = f"log_likelihoods {log_likelihoods.shape} from {lowest:.4g} to {highest:.4g}"
     return f"posterior({given}, prior {shares})"
+
+
+def show_posterior(posterior):
+    """What a digit is, by the shipped network and the answer."""
+    from pixelcnn_lib import data, scoring
+    from pixelcnn_lib.family import PixelCNN
+    from pixelcnn_lib.teach import figures
+
+    model, image = PixelCNN.pretrained("digits"), data.digits("test")[0][5:6]
+    bits = [scoring.score(model, image, labels=[label]).bits for label in range(10)]
+    p = to_numpy(posterior(-np.log(2) * 64 * np.array([bits]), np.full(10, 0.1)))[0]
+    names = [f"class {label}" for label in range(10)]
+    return figures.show_bars(dict(zip(names, p.tolist())), xlabel="posterior", digits=3)
 
 
 apart = likelihoods((3, 4), -900.0, 2.0)
@@ -64,7 +69,6 @@ exercise = Exercise(
         "equal odds": likelihoods((2, 3), -3.0, 1.0),
         "an unlike prior": likelihoods((4, 3), -5.0, 1.0, [0.7, 0.2, 0.1]),
         "as many images as classes": likelihoods((3, 3), -8.0, 1.0, [0.1, 0.3, 0.6]),
-        "one image, ten classes": likelihoods((1, 10), -85.0, 2.0),
         "all far below 0": likelihoods((5, 4), -800.0, 2.0, [0.4, 0.3, 0.2, 0.1]),
         "images far apart": apart,
         "classes far apart": likelihoods((2, 5), -1500.0, 500.0),
@@ -77,86 +81,41 @@ exercise = Exercise(
     after=show_posterior,
     seen="A digit of the test set: how likely it is of each class, by your function.",
 )
-for name, hint in {
-    "ordinary numbers": "compute one row by hand: likelihood times prior, divided by the sum.",
-    "far below 0": "rows near 0 are right. What is exp(-800)? What can be added to a whole row?",
-    "a prior of 0": "this rules its class out, whatever the likelihood: log(0) is -inf.",
-}.items():
-    exercise.agrees(name, hint=hint, where=lambda *case, name=name: kind(*case) == name)
-
-
-# Mistakes, each as a reader writes it
-
-
-def of_joint(finish):
-    """An answer that is right up to the joint logarithm, log p(image, class)."""
-    return lambda logs, prior: finish(logs + np.log(prior))
-
-
-def odds(logs):
-    return np.exp(logs - logs.max(axis=1, keepdims=True))
-
-
-def divided(p, axis=1):
-    return p / p.sum(axis=axis, keepdims=True)
-
-
-exercise.mistakes_about(
+exercise.agrees(
+    "posterior",
+    hint="compute one row by hand: likelihood times prior, divided by the sum. A prior of 0 rules its "
+    "class out.",
+)
+exercise.mistaken(
     "in logarithms, Bayes's product of likelihood and prior is a sum: add np.log(prior), once.",
     {
-        "The prior has no effect.": lambda logs, prior: softmax(logs),
-        "The prior itself is added, not its logarithm.": lambda logs, prior: softmax(logs + prior),
-        "The logarithms are multiplied by the prior.": lambda logs, prior: softmax(logs * prior),
-        "The prior comes after the division.": lambda logs, prior: softmax(logs) * prior,
+        "The prior has no effect.": (" + np.log(prior)", ""),
+        "The prior itself is added, not its logarithm.": ("np.log(prior)", "prior"),
+        "The prior comes after the division.": [
+            (" + np.log(prior)", ""),
+            ("p / p.sum(axis=1, keepdims=True)", "p / p.sum(axis=1, keepdims=True) * prior"),
+        ],
     },
 )
-exercise.mistake(
-    "A small prior is raised: a number is added to it, or takes its place.",
-    "log(0) is -inf, and exp(-inf) is 0, as it should be: nothing has to be added.",
-    lambda logs, prior: softmax(logs + np.log(prior + 1e-3)),
-    lambda logs, prior: softmax(logs + np.log(prior + 1e-8)),
-)
-exercise.mistakes_about(
+exercise.mistaken(
     "add np.log(prior) first; then subtract each row's own largest: max(axis=1, keepdims=True).",
     {
-        "exp(-800) is 0, and 0 / 0 is nan.": of_joint(lambda logs: divided(np.exp(logs))),
+        "exp(-800) is 0, and 0 / 0 is nan.": (" - joint.max(axis=1, keepdims=True)", ""),
         "The largest logarithm of all images is subtracted, so images with lower ones become 0 / 0.": (
-            of_joint(lambda logs: divided(np.exp(logs - logs.max())))
+            "joint.max(axis=1, keepdims=True)",
+            "joint.max()",
         ),
-        "The largest likelihood is subtracted before the prior rules its class out: then all are 0.": (
-            lambda logs, prior: divided(odds(logs) * prior)
-        ),
+        "The first class's logarithm is subtracted, not the largest: exp overflows where another "
+        "class is far ahead.": ("joint.max(axis=1, keepdims=True)", "joint[:, :1]"),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "each row is divided by its own sum over the classes: sum(axis=1, keepdims=True), of shape (N, 1).",
     {
         "The posterior sums to 1 over the images, not over the classes.": (
-            of_joint(lambda logs: softmax(logs, axis=0)),
-            of_joint(lambda logs: divided(odds(logs), axis=0)),
+            "p.sum(axis=1, keepdims=True)",
+            "p.sum(axis=0, keepdims=True)",
         ),
-        "All images share one sum.": of_joint(lambda logs: divided(odds(logs), axis=None)),
-        "The sums (N,) are lined up with the columns, not with the images.": of_joint(
-            lambda logs: odds(logs) / odds(logs).sum(axis=1)
-        ),
-        "The exponentials are not divided by their sum.": of_joint(odds),
+        "The exponentials are not divided by their sum.": (" / p.sum(axis=1, keepdims=True)", ""),
     },
-)
-exercise.mistake(
-    "The largest is subtracted from the exponents, but not from those in the sum.",
-    "take np.exp once, after the subtraction, and divide that by its own sum over the classes.",
-    of_joint(lambda logs: odds(logs) / np.exp(logs).sum(axis=1, keepdims=True)),
-)
-exercise.mistakes_about(
-    "take np.exp, since the logarithms are natural, and divide once by the sum over the classes.",
-    {
-        "These are powers of 2.": of_joint(lambda logs: softmax(np.log(2) * logs)),
-        "This is the joint logarithm, log p(image, class).": of_joint(lambda logs: logs),
-    },
-)
-exercise.all_caught(
-    {
-        "compute one row by hand": of_joint(np.exp),
-        "rows near 0 are right": of_joint(lambda logs: divided(np.exp(np.maximum(logs, -700)))),
-    }
 )

@@ -1,10 +1,8 @@
 """Chapter 12: what a run costs, and what its number is worth."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch12 import comparable, compare, layer_multiply_adds, run_hours
 
-ASKED = [
-    layer_multiply_adds.exercise,
+PREDICTIONS = [
     Prediction(
         id="12.q1",
         asks="How many forward passes does a whole training step cost?",
@@ -19,7 +17,6 @@ ASKED = [
         "input, which the layer below needs. (The first layer does not need the gradient of its input, but "
         "that is a small part of the whole.)",
     ),
-    run_hours.exercise,
     Prediction(
         id="12.q2",
         asks="In the page's run, on photographs, the validation curve later lies above the training loss, "
@@ -35,7 +32,6 @@ ASKED = [
         "prove overfitting. With CIFAR-10 both sets are chosen at random from the same images, so they are "
         "about equally hard. There a gap means overfitting.",
     ),
-    compare.exercise,
     Prediction(
         id="12.q3",
         asks="Is the second model better on new images, too?",
@@ -47,5 +43,4 @@ ASKED = [
         why="What counts is the error of the difference, image by image. It can be far smaller than the "
         "errors of the two scores, because the same images are hard for both models.",
     ),
-    comparable.exercise,
 ]

@@ -66,7 +66,6 @@ exercise = Exercise(
     cases=lambda: {
         "many images": two_models(40, 1),
         "few, the first is better": two_models(7, 2, gap=-0.4),
-        "three, the second is better": two_models(3, 3, gap=1.0),
         "two images": two_models(2, 4),
     },
     probe=pair,
@@ -88,58 +87,44 @@ exercise.agrees(
     hint="what is the standard deviation of the differences, and what is it divided by for a mean of N?",
     part="error",
 )
-
-
-# Mistakes: another mean, or another error
-
-
-def paired(error=spread, mean=np.mean):
-    """An answer that computes both numbers from the differences of the images."""
-    return lambda first, second: (mean(first - second), error(first - second))
-
-
-def unpaired(error):
-    """An answer whose error is made of the errors of the two models' own scores."""
-    return lambda first, second: (np.mean(first - second), error(spread(first), spread(second)))
-
-
-s = lambda d: np.std(d, ddof=1)
-
-exercise.mistakes_about(
+exercise.mistaken(
     "the difference is the mean of first - second: above 0, the first model needs more bits.",
     {
-        "The sign is turned: this is second - first.": paired(mean=lambda d: -d.mean()),
-        "The differences are added up, not averaged.": paired(mean=np.sum),
-        "The differences have lost their signs.": lambda a, b: paired()(abs(a - b), 0),
-        "The two numbers are swapped: first the mean, then its error.": paired(np.mean, spread),
+        "The sign is turned: this is second - first.": (
+            "np.asarray(first) - np.asarray(second)",
+            "np.asarray(second) - np.asarray(first)",
+        ),
+        "The two numbers are swapped: first the mean, then its error.": (
+            "return difference.mean(), difference.std(ddof=1) / np.sqrt(len(difference))",
+            "return difference.std(ddof=1) / np.sqrt(len(difference)), difference.mean()",
+        ),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "subtract image by image first, in the same order, then compute one error from the differences.",
     {
-        "The errors of the two scores are added up.": unpaired(np.add),
-        "The models are treated as if they had been scored on different images.": unpaired(
-            np.hypot
+        "The errors of the two scores are added up.": (
+            "difference.std(ddof=1)",
+            "(np.std(first, ddof=1) + np.std(second, ddof=1))",
         ),
-        "This is the error of one model's own score.": unpaired(lambda first, second: first),
+        "The models are treated as if they had been scored on different images.": (
+            "difference.std(ddof=1)",
+            "np.hypot(np.std(first, ddof=1), np.std(second, ddof=1))",
+        ),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "a mean of N numbers is steadier than one of them, by the root of N. np.std has an argument ddof, "
     "and only the deviation needs N - 1.",
     {
-        "N - 1 is used twice: also under the root.": paired(lambda d: s(d) / np.sqrt(len(d) - 1)),
-        "The deviation divides by N, not by N - 1.": paired(lambda d: np.std(d) / np.sqrt(len(d))),
-        "This is the spread of the differences, not of their mean.": paired(s),
-        "The deviation was divided by N, not by its root.": paired(lambda d: s(d) / len(d)),
+        "The deviation divides by N, not by N - 1.": ("ddof=1", "ddof=0"),
+        "This is the spread of the differences, not of their mean.": (
+            " / np.sqrt(len(difference))",
+            "",
+        ),
+        "The deviation was divided by N, not by its root.": (
+            "np.sqrt(len(difference))",
+            "len(difference)",
+        ),
     },
-)
-
-# Mistakes that a condition describes well enough
-
-exercise.all_caught(
-    {
-        "expected a difference of": paired(mean=np.median),
-        "Expected two numbers": lambda first, second: (first - second).mean(),
-    }
 )

@@ -27,7 +27,6 @@ exercise = Exercise(
     cases={
         "a large network": (44_055_134_208, 7_200_000, 65e12, 0.25),
         "many images": (5_348_201_472, 30_000_000_000, 4e12, 0.8),
-        "seconds": (99_532_800, 5_000_000, 900e9, 0.5),
         "nearly the peak": (1_000_000, 3_000_000, 1e9, 0.9),
     },
     shown=lambda forward, images, flops, share: (
@@ -43,60 +42,36 @@ exercise.agrees(
     "{call}: expected {expected} hours, got {got}.",
     hint="divide the operations of the whole run by those that are done in an hour.",
 )
-
-
-# Mistakes: another number of operations or of hours, or another use of the share
-
-
-def hours(passes=3, operations=2, share=lambda share: share, unit=3600):
-    """Make an answer: so many passes, operations for each multiply-add, and seconds in a unit."""
-    return lambda forward, images, flops, part: (
-        operations * passes * forward * images / (flops * share(part)) / unit
-    )
-
-
-exercise.mistake(
-    "This is half of what is expected: multiply-adds were divided by operations.",
+exercise.mistaken(
     "a multiply-add is two operations, and the peak counts operations.",
-    hours(operations=1),
+    {
+        "This is half of what is expected: multiply-adds were divided by operations.": (
+            "2 * passes",
+            "passes",
+        ),
+    },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "in the backward pass a layer does two products: one for its weights, one for its input.",
     {
-        "This is a third of what is expected: only the forward passes are counted.": hours(
-            passes=1
+        "This is a third of what is expected: only the forward passes are counted.": (
+            "passes = 3",
+            "passes = 1",
         ),
-        "The backward pass counts as one pass.": hours(passes=2),
-        "The backward pass counts as three passes: four in all.": hours(passes=4),
+        "The backward pass counts as one pass.": ("passes = 3", "passes = 2"),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "an hour has 3600 seconds.",
     {
-        "These are seconds.": hours(unit=1),
-        "These are minutes.": hours(unit=60),
-        "These are days.": hours(unit=3600 * 24),
+        "These are seconds.": (" / 3600", ""),
+        "These are minutes.": ("3600", "60"),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "the machine does `flops * share` operations a second: a share of 0.25 is a quarter of the peak.",
     {
-        "A smaller share makes your run shorter.": hours(share=lambda share: 1 / share),
-        "`share` is read as the part that is lost.": hours(share=lambda share: 1 - share),
+        "A smaller share makes your run shorter.": ("(flops * share)", "flops * share"),
+        "`share` is read as the part that is lost.": ("(flops * share)", "(flops * (1 - share))"),
     },
-)
-exercise.mistake(
-    "The hours are cut to whole ones.",
-    "divide with /, and do not round.",
-    lambda *case: hours()(*case) // 1,
-)
-
-# A mistake that the condition describes well enough
-
-exercise.all_caught(
-    {
-        "hours, got": lambda forward, images, flops, share: (
-            6 * (forward + images) / (flops * share) / 3600
-        ),
-    }
 )

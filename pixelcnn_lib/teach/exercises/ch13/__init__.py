@@ -1,11 +1,8 @@
 """Chapter 13: two stacks see what one stack of masks never sees."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch13 import blind_spot, gate, look_up
 
-ASKED = [
-    blind_spot.exercise,
-    look_up.exercise,
+PREDICTIONS = [
     Prediction(
         id="13.q1",
         asks="Which colours see a value of their own pixel that they must not see?",
@@ -21,7 +18,6 @@ ASKED = [
         "2 times 8 and 3 times 9, contain features of blue. Blue's features know the green value, so green "
         "sees itself. Blue's products know only red and green, and blue may see both.",
     ),
-    gate.exercise,
     Prediction(
         id="13.q2",
         asks="After `first_up` and `first_left`, a network has three such layers, which we call layers 1, 2 "

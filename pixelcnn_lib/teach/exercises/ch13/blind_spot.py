@@ -3,7 +3,6 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.groups import by_group
 
 
 def blind_spot(height, width, row, col):
@@ -16,27 +15,6 @@ def blind_spot(height, width, row, col):
     rows, cols = np.ogrid[:height, :width]
     above = row - rows  # (height, 1)
     return (above > 0) & (cols - col > above)  # (height, width)
-
-
-def where(rule):
-    """An answer: the pixels for which rule(rows above, columns to the right) holds."""
-
-    def marked(height, width, row, col):
-        rows, cols = np.mgrid[:height, :width]
-        return rule(row - rows, cols - col)
-
-    return marked
-
-
-def above(rule):
-    """The same, in the rows above alone."""
-    return where(lambda up, right: (up > 0) & rule(up, right))
-
-
-blind = above(lambda up, right: right > up)
-edge = above(lambda up, right: right == up)
-seen = where(lambda up, right: ((up > 0) & (right < up)) | ((up == 0) & (right < 0)))
-later = where(lambda up, right: (up < 0) | ((up == 0) & (right >= 0)))
 
 
 def show_share(blind_spot):
@@ -70,89 +48,46 @@ exercise = Exercise(
     ),
     cases={
         "a wide image": (4, 11, 3, 2),
-        "the middle of a square": (8, 8, 5, 3),
+        "a square": (8, 8, 5, 3),
         "a high image": (10, 5, 8, 1),
         "the left border": (6, 7, 5, 0),
         "the right border": (5, 6, 4, 5),
-        "many columns to the left": (3, 9, 2, 7),
         "the first row": (4, 6, 0, 2),
-        "one row": (1, 6, 0, 1),
-        "one column": (6, 1, 4, 0),
+        "farther than many layers reach": (40, 50, 38, 30),
     },
     axes=("row", "column"),
     after=show_share,
     seen="The share of its past that each pixel of a 16x16 image never sees.",
 )
-by_group(
-    exercise,
-    [
-        (
-            "hidden pixels",
-            blind,
-            "it lies d rows above and more than d columns to the right",
-            "each step to the right is also a step up.",
-        ),
-        (
-            "the edge of the blind spot",
-            edge,
-            "it lies d rows above and d columns to the right, and d diagonal steps reach it",
-            "how far to the right can a path be after d steps up?",
-        ),
-        (
-            "visible pixels",
-            seen,
-            "a path of steps up, left and diagonally up reaches it",
-            "how many steps up does a path need before it is that far to the right?",
-        ),
-        (
-            "later pixels",
-            later,
-            "it comes later, or is the present pixel, so it is not hidden past",
-            "True marks only pixels that come before the present one.",
-        ),
-    ],
+exercise.agrees(
+    "pixels",
+    hint="each step goes left, up or diagonally up. True marks the past pixels that no number of "
+    "such steps reaches.",
 )
-
-# Mistakes: another rule, of how far up and how far to the right a pixel lies
-
-exercise.mistakes_about(
+exercise.mistaken(
     "in the row d above, a path reaches up to d columns to the right, by d diagonal steps.",
     {
-        "The pixels on the diagonal are marked too.": above(lambda up, right: right >= up),
-        "The whole region to the upper right is marked.": above(lambda up, right: right > 0),
-        "All rows above are treated like the row just above.": above(lambda up, right: right > 1),
-        "The slope is two columns for each row.": above(lambda up, right: right > 2 * up),
+        "The pixels on the diagonal are marked too.": ("col > above", "col >= above"),
+        "The whole region to the upper right is marked.": ("col > above", "col > 0"),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "to the left there is no blind spot: a path may go left in every row.",
-    {
-        "Left and right are exchanged.": above(lambda up, right: -right > up),
-        "Both sides are marked, left and right.": above(lambda up, right: abs(right) > up),
-    },
+    {"Left and right are exchanged.": ("cols - col > above", "col - cols > above")},
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "only rows above the present one have hidden pixels: their numbers are smaller than `row`.",
     {
-        "Later pixels are marked too.": (
-            where(lambda up, right: right > up),
-            where(lambda up, right: (up >= 0) & (right > up)),
-        ),
-        "The blind spot is marked below.": where(lambda up, right: (up < 0) & (right > -up)),
-        "`cols - col` is compared with `rows - row`.": above(lambda up, right: right > -up),
-        "Rows and columns are exchanged.": where(lambda up, right: (right > 0) & (up > right)),
+        "Later pixels are marked too.": ("(above > 0) & ", ""),
+        "`cols - col` is compared with `rows - row`.": ("col > above", "col > -above"),
     },
 )
-exercise.mistake(
-    "What is seen is marked, and what is never seen is not.",
+exercise.mistaken(
     "True marks what is never seen: it lies farther to the right than any path reaches.",
-    lambda *case: edge(*case) | seen(*case),
-    above(lambda up, right: right <= up),
-    above(lambda up, right: abs(right) <= up),
-)
-exercise.all_caught(
     {
-        "it lies d rows above and more than": above(lambda up, right: (up <= 3) & (right > up)),
-        "diagonally up reaches it": above(lambda up, right: (right > up) | (-right > len(up))),
-    }
+        "In the rows above, what is seen is marked, and what is never seen is not.": (
+            "col > above",
+            "col <= above",
+        ),
+    },
 )

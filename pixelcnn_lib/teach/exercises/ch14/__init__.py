@@ -1,10 +1,8 @@
 """Chapter 14: recurrent networks, which remember the whole past."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch14 import lstm_step, skew, unskew
 
-ASKED = [
-    lstm_step.exercise,
+PREDICTIONS = [
     Prediction(
         id="14.q1",
         asks="The network has one Row LSTM layer. Which pixels of its past does a target see?",
@@ -35,8 +33,6 @@ ASKED = [
         "to guess one of four colours, and that costs log2(4) = 2 bits. For all other pixels, it sees what "
         "it needs.",
     ),
-    skew.exercise,
-    unskew.exercise,
     Prediction(
         id="14.q3",
         asks="In NoMove, what does a pixel see that it must not see?",

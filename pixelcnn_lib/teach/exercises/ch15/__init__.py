@@ -1,9 +1,8 @@
 """Chapter 15: PixelCNN++, whose colours lean on each other, and whose maps shrink and grow."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch15 import dropout, pixel_bits, shrink
 
-ASKED = [
+PREDICTIONS = [
     Prediction(
         id="15.q1",
         asks="Each component has one red curve and one green curve, and both stay where they are. The red of "
@@ -18,9 +17,6 @@ ASKED = [
         why="Red tells which component is likely: after a red of 210, this is the petal. Then the green curve of "
         "the petal counts for almost everything. The curves stay where they are, and only their weights change.",
     ),
-    pixel_bits.exercise,
-    dropout.exercise,
-    shrink.exercise,
     Prediction(
         id="15.q2",
         asks="With `LateShrink`, a small pixel reads all four pixels that it stands for. Later, it grows into four "

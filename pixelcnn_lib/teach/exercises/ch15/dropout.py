@@ -58,8 +58,6 @@ exercise = Exercise(
         "nine tenths": case(5, 8, share=0.9, seed=3),
         "nothing is dropped": case(2, 4, share=0.0, seed=4),
         "a whole map": case(2, 3, 4, 5, share=0.3, seed=5),
-        "only features": case(12, share=0.4, seed=6),
-        "a square": case(4, 4, share=0.25, seed=7),
         "random numbers equal to the share": (
             normal(3, 5, seed=8),
             0.5,
@@ -72,15 +70,9 @@ exercise = Exercise(
     seen="With your dropout: the part of the features that is left, and the mean, which should be near 1.",
 )
 exercise.agrees(
-    "dropped",
-    "{call}: this feature should be dropped. Expected {expected} at {place}, got {got}.",
-    hint="its random number is below the share.",
-    where=lambda x, share, noise: noise < share,
-)
-exercise.agrees(
-    "kept",
-    "{call}: the right features are dropped, but a kept one should be {expected} at {place}, got {got}.",
-    hint="the kept features grow, so that the sum stays the same on average.",
+    "values",
+    hint="a feature is dropped if its random number is below the share. The kept features grow, so "
+    "that the sum stays the same on average.",
 )
 by_a_network(
     exercise,
@@ -88,56 +80,20 @@ by_a_network(
     (None, 5, 6, 2),
     call=lambda dropout, x, noise: dropout(x, 0.5, noise),
 )
-
-
-# Mistakes: other features to drop, or another factor for those that are kept
-
-
-def dropping(drops=lambda noise, share: noise < share, factor=lambda share: 1 / (1 - share)):
-    def answer(x, share, noise):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(drops(noise, share), 0.0, x * factor(share))
-
-    return answer
-
-
-def growing(factor):
-    return dropping(factor=factor)
-
-
-exercise.mistakes_about(
+exercise.mistaken(
     "divide what is kept by 1 - share, so that the sum stays the same on average.",
     {
-        "The kept features do not grow.": growing(lambda share: 1),
-        "The kept features are multiplied by 1 - share.": growing(lambda share: 1 - share),
-        "The kept features are multiplied by 1 + share.": growing(lambda share: 1 + share),
-        "The kept features are divided by the share.": growing(lambda share: 1 / (share or 1)),
-        "The kept features are doubled, whatever share is dropped.": growing(lambda share: 2),
-        "The factor is computed from how many features happened to be kept.": (
-            lambda x, share, noise: np.where(noise < share, 0.0, x / (noise >= share).mean())
-        ),
+        "The kept features do not grow.": ("x / (1 - share)", "x"),
+        "The kept features are multiplied by 1 - share.": ("x / (1 - share)", "x * (1 - share)"),
+        "The kept features are divided by the share.": ("x / (1 - share)", "x / (share or 1)"),
+        "The kept features are doubled, whatever share is dropped.": ("x / (1 - share)", "x * 2"),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "drop where the random number is below `share`, the share of the features that is dropped.",
     {
-        "A feature whose random number equals the share is dropped too.": dropping(np.less_equal),
-        "Dropped and kept are swapped.": (dropping(np.greater_equal), dropping(np.greater)),
-        "`share` is taken for the share that is kept.": dropping(lambda u, share: u < 1 - share),
-        "One half is dropped, whatever the share is.": dropping(lambda u, share: u < 0.5),
-        "All features grow, and the dropped ones are not set to zero.": dropping(lambda *_: False),
-        "Only the dropped features are divided by 1 - share.": (
-            lambda x, share, noise: np.where(noise < share, x / (1 - share), x)
-        ),
+        "A feature whose random number equals the share is dropped too.": ("<", "<="),
+        "Dropped and kept are swapped.": ("<", ">="),
+        "`share` is taken for the share that is kept.": ("noise < share", "noise < 1 - share"),
     },
-)
-
-# Mistakes that a condition describes well enough
-
-exercise.all_caught(
-    {
-        "should be dropped": dropping(lambda noise, share: noise[..., :1] < share),
-        "a kept one should be": growing(lambda share: 1 / (1 - share) ** 2),
-        "no network can be trained with this function": dropping(),
-    }
 )

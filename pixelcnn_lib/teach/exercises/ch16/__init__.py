@@ -1,12 +1,8 @@
 """Chapter 16: attention, with which each pixel looks at all earlier ones."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch16 import look_back, look_once, offsets
 
-ASKED = [
-    look_once.exercise,
-    look_back.exercise,
-    offsets.exercise,
+PREDICTIONS = [
     Prediction(
         id="16.q1",
         asks="The network has one layer of attention, with `near=3`. Which pixels of its past does a "

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.ch16.at_work import show_from_one_pixel
+from pixelcnn_lib.teach.exercises.pairs import both
 
 
 def offsets(height, width, near):
@@ -15,17 +16,6 @@ def offsets(height, width, near):
     row, col = np.divmod(np.arange(height * width), width)  # (P,) each
     up, left = row[:, None] - row, col[:, None] - col  # (P, P)
     return np.clip(up, -near, near), np.clip(left, -near, near)
-
-
-def two_arrays(offsets, *case):
-    answer = offsets(*case)
-    if answer is None or answer is ...:
-        return answer
-    if len(answer) != 2:
-        shape = getattr(answer, "shape", None)
-        got = f"one of shape {tuple(shape)}" if shape else len(answer)
-        raise Wrong(f"Expected two arrays, got {got}.", "return up and left, in this order.")
-    return dict(zip(("up", "left"), answer))
 
 
 exercise = Exercise(
@@ -44,15 +34,13 @@ exercise = Exercise(
     cases={
         "a wide picture": (2, 4, 9),
         "a high picture": (4, 2, 9),
-        "a square": (3, 3, 9),
         "one row": (1, 5, 9),
-        "one column": (5, 1, 9),
         "one pixel": (1, 1, 2),
         "a wide picture, near=2": (3, 6, 2),
         "a high picture, near=1": (5, 3, 1),
     },
     shown=lambda height, width, near: f"offsets({height}, {width}, near={near})",
-    probe=two_arrays,
+    probe=both("up", "left"),
     axes=("target", "source"),
     after=show_from_one_pixel,
     seen="Your offsets in a picture of 5x9 pixels, for the target in row 2, column 6, with near=3.",
@@ -69,76 +57,51 @@ exercise.agrees(
     hint="the column of the target minus the column of the source, cut to -near … near.",
     part="left",
 )
-
-
-# Mistakes: other differences, cut in another way, or other rows and columns
-
-
-def apart(x):
-    return x[:, None] - x
-
-
-def of_places(
-    part=lambda x, near: np.clip(apart(x), -near, near),
-    place=lambda number, height, width: np.divmod(number, width),
-):
-    """An answer of part(x, near), where x is the rows, then the columns, that `place` gives."""
-    return lambda height, width, near: [
-        part(x, near) for x in place(np.arange(height * width), height, width)
-    ]
-
-
-right = offsets  # some of them start from it
-
-exercise.mistakes_about(
+exercise.mistaken(
     "return up, then left: the target minus the source, with its sign. In row[:, None] - row, each row "
     "is a target.",
     {
-        "Up and left are exchanged.": lambda *case: right(*case)[::-1],
-        "Both signs are wrong: a source above the target has a negative number.": of_places(
-            lambda x, near: np.clip(-apart(x), -near, near)
+        "Up and left are exchanged.": (
+            "np.clip(up, -near, near), np.clip(left, -near, near)",
+            "np.clip(left, -near, near), np.clip(up, -near, near)",
         ),
-        "These are distances: they do not tell left from right.": of_places(
-            lambda x, near: np.minimum(abs(apart(x)), near)
+        "Both signs are wrong: a source above the target has a negative number.": (
+            "row[:, None] - row, col[:, None] - col",
+            "row - row[:, None], col - col[:, None]",
+        ),
+        "The sign of up is wrong: a source above the target has a negative number.": (
+            "row[:, None] - row",
+            "row - row[:, None]",
+        ),
+        "The sign of left is wrong: a source on the left has a negative number.": (
+            "col[:, None] - col",
+            "col - col[:, None]",
+        ),
+        "These are distances: they do not tell left from right.": (
+            "row[:, None] - row, col[:, None] - col",
+            "abs(row[:, None] - row), abs(col[:, None] - col)",
         ),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "reading order: each row has `width` pixels, so pixel number i is in row i // width, column i % width.",
     {
-        "Height is taken for width: the result is right for squares only.": of_places(
-            place=lambda number, height, width: np.divmod(number, height)
-        ),
-        "The pixels are numbered column by column.": of_places(
-            place=lambda number, height, width: np.divmod(number, height)[::-1]
+        "Height is taken for width: the result is right for squares only.": (
+            "width), width)",
+            "width), height)",
         ),
     },
 )
-exercise.mistakes_about(
+exercise.mistaken(
     "first subtract, then cut: np.clip(up, -near, near) keeps the signs, and so for left.",
     {
-        "Nothing is cut: there are offsets larger than near.": of_places(lambda x, near: apart(x)),
-        "Offsets below 0 are cut to 0: sources to the right look as if they were straight above.": (
-            of_places(lambda x, near: np.clip(apart(x), 0, near))
+        "Nothing is cut: there are offsets larger than near.": (
+            "np.clip(up, -near, near), np.clip(left, -near, near)",
+            "up, left",
         ),
-        "Only the large offsets are cut: those below -near are left.": of_places(
-            lambda x, near: np.minimum(apart(x), near)
-        ),
-        "Offsets below -near become near: they have lost their sign.": of_places(
-            lambda x, near: np.where(abs(apart(x)) > near, near, apart(x))
-        ),
-        "The places are cut before the subtraction.": of_places(
-            lambda x, near: apart(np.minimum(x, near))
+        "Only the large offsets are cut: those below -near are left.": (
+            "np.clip(up, -near, near), np.clip(left, -near, near)",
+            "np.minimum(up, near), np.minimum(left, near)",
         ),
     },
-)
-
-# Mistakes that a condition describes well enough
-
-exercise.all_caught(
-    {
-        "Up: The axes have another order": lambda *case: (-right(*case)[0], right(*case)[1]),
-        "Left: The axes have another order": lambda *case: (right(*case)[0], -right(*case)[1]),
-        "Expected two arrays, got one of shape (8, 8)": lambda *case: right(*case)[0],
-    }
 )

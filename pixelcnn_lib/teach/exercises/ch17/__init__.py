@@ -1,9 +1,8 @@
 """Chapter 17: the members of the family compared."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch17 import choose, difference, front
 
-ASKED = [
+PREDICTIONS = [
     Prediction(
         id="17.q1",
         asks="In 180 seconds PixelCNN takes 3,250 steps and the Diagonal BiLSTM 1,000. Compared with "
@@ -29,8 +28,6 @@ ASKED = [
         why="After 2,000 steps, the two networks pay nearly the same: we see no difference in what they learn "
         "from a step. In equal time the Diagonal BiLSTM was behind because its steps are slow.",
     ),
-    difference.exercise,
-    front.exercise,
     Prediction(
         id="17.q3",
         asks="After 10,000 steps PixelCNN++ pays 0.08 bits less than PixelCNN. Where is it after 44,000 "
@@ -45,7 +42,6 @@ ASKED = [
         why="PixelCNN++ is ahead for a long time, and then PixelCNN catches up. A reason may be that both have about 130,000 weights, and that no network of this size can learn much "
         "more from these photographs.",
     ),
-    choose.exercise,
     Prediction(
         id="17.q4",
         asks="BothSides has the same weights as PixelCNN and took the same steps. Why does it pay less?",

@@ -1,0 +1,94 @@
+"""Write images where --out says: one picture, an .npz file, or a folder of pictures."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from pixelcnn_lib import folders
+
+LARGEST = 10**8  # pixels of a picture
+
+
+def is_folder(args):
+    """Tell whether --out names a folder for separate pictures."""
+    return args.out.endswith(("/", os.sep)) or Path(args.out).is_dir()
+
+
+def check_output(args):
+    """Raise ValueError unless the images can be written where --out says."""
+    out = Path(args.out)
+    if not out.absolute().parent.is_dir():
+        raise ValueError(f"--out must be in a folder that exists; got {out}.")
+    if is_folder(args):
+        if out.exists() and not out.is_dir():
+            raise ValueError(f"{out} is a file. Choose another name for the folder.")
+        if out.exists() and any(out.iterdir()) and not args.force:
+            raise ValueError(f"{out} is not empty. Choose another folder, or give --force.")
+    elif out.suffix.lower() not in (".png", ".npz"):
+        raise ValueError(f"--out must be a .png, an .npz, or a folder, such as {out}/; got {out}.")
+    elif os.path.lexists(out):
+        if not out.is_file():
+            raise ValueError(f"{out} is a device or the like, not a file. Choose another name.")
+        if not args.force:
+            raise ValueError(f"{out} exists. Choose another name, or give --force to replace it.")
+    check_writable(out)
+
+
+def check_writable(out):
+    """Raise ValueError if a file or folder cannot be written, OSError if its name is too long."""
+    with suppress(FileNotFoundError):
+        os.lstat(out)
+    folder = next(place for place in (out, *out.absolute().parents) if place.is_dir())
+    if not os.access(folder, os.W_OK):
+        folder = os.path.relpath(folder)
+        raise ValueError(f"{folder} cannot be written to. Choose another folder for --out.")
+
+
+def check_picture(args, count, size):
+    """Raise ValueError if the picture of `count` images of a size would be too large."""
+    count = 1 if is_folder(args) else int(np.ceil(np.sqrt(count))) ** 2
+    pixels = count * size[0] * size[1] * zoom(args) ** 2
+    if pixels > LARGEST:
+        raise ValueError(
+            f"The picture would have {pixels:,} pixels, and {LARGEST:,} is the most. Give a smaller "
+            "--n, --size or --zoom."
+        )
+
+
+def zoom(args):
+    """Return how large a pixel is shown."""
+    return args.zoom or (1 if is_folder(args) else 4)
+
+
+def save(images, levels, args):
+    """Write images to files that are never half-written.
+
+    images: uint8 (N, H, W, colours), values below `levels`.
+    Raises ValueError if the file has come meanwhile, and --force is not given.
+    """
+    from pixelcnn_lib import pictures, runs
+
+    out = Path(args.out)
+
+    def picture(some):
+        return pictures.png(pictures.tile(some, levels).repeat(zoom(args), 0).repeat(zoom(args), 1))
+
+    if is_folder(args):
+        out.mkdir(exist_ok=True)
+        for number, image in enumerate(images):
+            folders.write_whole(out / f"{number:04d}.png", picture(image[None]))
+    else:
+        content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images)
+        try:
+            folders.write_whole(out, content, new=not args.force)
+        except FileExistsError:
+            check_output(args)
+            raise
+    count, height, width = images.shape[:3]
+    print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
+
+
+def counted(count, noun):
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,145 @@
+"""Explain a wrong answer as a whole: by a known mistake, by an argument, or by a relation.
+
+What is said holds on every case. If nothing can be said, the message of the failed condition stays:
+the first difference, with its place.
+"""
+
+import itertools
+
+import numpy as np
+
+from pixelcnn_lib.teach.errors import AT
+from pixelcnn_lib.teach.exercises import Wrong
+from pixelcnn_lib.teach.relations import alike, relation
+
+PLAIN = (bool, int, float, str, tuple)  # arguments that can be exchanged
+
+
+def explain(answer, wrong):
+    """Return a Wrong that says what is wrong with an answer.
+
+    answer: judge.Answer. wrong: Wrong, the message of the failed condition.
+    """
+    found = known_mistake(answer)
+    if not found and wrong_cases(answer):  # else the results are right: nothing to say about them
+        found = ignored_argument(answer) or swapped_arguments(answer) or related(answer)
+    if found:
+        return Wrong(*found, wrong.values, wrong.marks, wrong.expected)
+    message = " ".join(filter(None, [str(wrong), right_cases(answer)]))
+    return Wrong(message, wrong.hint, wrong.values, wrong.marks, wrong.expected)
+
+
+def same(one, other):
+    """Tell whether two outcomes are equal: arrays, dicts of arrays, or errors on any line."""
+    if isinstance(one, Wrong) or isinstance(other, Wrong):
+        texts = [str(error).partition(AT)[0].rstrip(".") for error in (one, other)]
+        return isinstance(one, Wrong) and isinstance(other, Wrong) and texts[0] == texts[1]
+    if isinstance(one, dict):
+        return all(same(one[key], other[key]) for key in one)
+    if {one.dtype.kind, other.dtype.kind} <= set("fc"):
+        return alike(one, other)
+    return np.array_equal(one, other)
+
+
+def known_mistake(answer):
+    """Find the declared mistake with the answer's results on every case; words and hint, or None."""
+    for mistake in answer.exercise.mistakes:
+        known = answer.of(mistake)
+        if all(same(known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs):
+            return mistake.message, mistake.hint
+    return None
+
+
+def wrong_cases(answer):
+    """List the names of the cases on which the answer is wrong."""
+    exercise = answer.exercise
+    return [name for name, case in exercise.named.items() if not answer.is_right(case)]
+
+
+def right_cases(answer):
+    """Say for which cases the answer is right, or wrong if these are fewer; "" if all are alike."""
+    wrong = wrong_cases(answer)
+    right = [name for name in answer.exercise.named if name not in wrong]
+    if not right or not wrong:
+        return ""
+    if len(right) <= len(wrong):
+        return f"Right for: {'; '.join(right)}."
+    return f"Wrong only for: {'; '.join(wrong)}."
+
+
+def ignored_argument(answer):
+    """Find an argument that changes the solution but not the answer; words and hint, or None.
+
+    Each plain argument of each case is replaced by that of each other case.
+    """
+    exercise = answer.exercise
+    for place, name in enumerate(exercise.names(max(exercise.inputs, key=len))):
+        follows = []
+        values = [case[place] for case in exercise.inputs if len(case) > place]
+        for case, value in itertools.product(exercise.inputs, values):
+            if len(case) > place and exchangeable(case) and isinstance(value, PLAIN):
+                other = (*case[:place], value, *case[place + 1 :])
+                follows.append(follows_solution(answer, case, other))
+        follows = [one for one in follows if one is not None]
+        if follows and not any(follows):
+            return f"`{name}` changes nothing in your answer.", f"what should `{name}` decide?"
+    return None
+
+
+def follows_solution(answer, case, other):
+    """Tell whether the answer changes from one case to another; None if the solution does not."""
+    exercise = answer.exercise
+    try:
+        if same(exercise.expected(*case), exercise.expected(*other)):
+            return None
+    except Exception:  # the solution does not take this
+        return None
+    mine = answer.outcome(case), answer.outcome(other)
+    return isinstance(mine[0], Wrong) or not same(*mine)
+
+
+def swapped_arguments(answer):
+    """Find two arguments that the answer takes for each other; words and hint, or None."""
+    exercise = answer.exercise
+    names = exercise.names(min(exercise.inputs, key=len))
+    if not all(map(exchangeable, exercise.inputs)):
+        return None
+    for (i, one), (j, other) in itertools.combinations(enumerate(names), 2):
+        differs = False
+        for case in exercise.inputs:
+            swapped = list(case)
+            swapped[i], swapped[j] = case[j], case[i]
+            try:
+                expected = exercise.expected(*swapped)
+            except Exception:  # the solution does not take this
+                break
+            if not same(answer.outcome(case), expected):
+                break
+            differs = differs or not answer.is_right(case)
+        else:
+            if differs:
+                message = f"Your answer is right for `{one}` and `{other}` swapped."
+                return message, f"which of the two is `{one}`, and where do you use it?"
+    return None
+
+
+def exchangeable(case):
+    """Tell whether a case has only numbers, texts and arrays, so that it is quick to compute."""
+    return all(isinstance(one, (*PLAIN, np.ndarray)) for one in case)
+
+
+def related(answer):
+    """Find one relation between all results and those expected; words and hint, or None."""
+    inputs = answer.exercise.inputs
+    got = [answer.outcome(case) for case in inputs]
+    expected = [answer.exercise.expected(*case) for case in inputs]
+    if any(isinstance(one, Wrong) for one in got):
+        return None
+    if not isinstance(expected[0], dict):
+        return relation(list(zip(got, expected)), inputs)
+    for part in expected[0]:
+        pairs = [(one[part], right[part]) for one, right in zip(got, expected)]
+        if not all(same(*pair) for pair in pairs):
+            found = relation(pairs, [()] * len(pairs))
+            return found and (f"{part.capitalize()}: {found[0]}", found[1])
+    return None

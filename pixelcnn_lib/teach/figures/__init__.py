@@ -1,0 +1,63 @@
+"""The book's still pictures: images, masks, who sees whom, bits. NumPy and Matplotlib only.
+
+Every function returns the Figure, whose words are at least 12 pixels high on a phone: no picture
+with words is wider than `WIDTH`. Rows, columns and colours count from 0; a target is
+(row, col, colour). Importing this package sets Matplotlib to the book's style.
+"""
+
+from pixelcnn_lib.teach.figures.answers import show_wrong
+from pixelcnn_lib.teach.figures.attention import show_looks
+from pixelcnn_lib.teach.figures.bits import show_bits, show_distribution
+from pixelcnn_lib.teach.figures.caches import show_ring, show_row_cache, show_taps, show_times
+from pixelcnn_lib.teach.figures.curves import show_bars, show_curve
+from pixelcnn_lib.teach.figures.images import show_images, show_steps, show_windows
+from pixelcnn_lib.teach.figures.kernels import show_centre, show_mask, show_question
+from pixelcnn_lib.teach.figures.order import show_order, show_paths
+from pixelcnn_lib.teach.figures.plans import show_block, show_gated_layer, show_network
+from pixelcnn_lib.teach.figures.sight import show_fields, show_kinds
+from pixelcnn_lib.teach.figures.style import (
+    ACCENT,
+    CARD,
+    CHANNELS,
+    INK,
+    KIND_COLOURS,
+    MIDDLE,
+    MUTED,
+    PLAIN,
+    WIDTH,
+)
+
+__all__ = [
+    "show_wrong",
+    "show_looks",
+    "show_bits",
+    "show_distribution",
+    "show_ring",
+    "show_row_cache",
+    "show_taps",
+    "show_times",
+    "show_bars",
+    "show_curve",
+    "show_images",
+    "show_steps",
+    "show_windows",
+    "show_centre",
+    "show_mask",
+    "show_question",
+    "show_order",
+    "show_paths",
+    "show_block",
+    "show_gated_layer",
+    "show_network",
+    "show_fields",
+    "show_kinds",
+    "ACCENT",
+    "CARD",
+    "CHANNELS",
+    "INK",
+    "KIND_COLOURS",
+    "MIDDLE",
+    "MUTED",
+    "PLAIN",
+    "WIDTH",
+]

@@ -1,0 +1,108 @@
+"""Masks: little kernels from colour to colour, and their centres."""
+
+from itertools import product
+
+import numpy as np
+from matplotlib.colors import ListedColormap
+from matplotlib.patches import Rectangle
+
+from pixelcnn_lib.masks import HIDDEN, SEEN
+from pixelcnn_lib.teach.figures.parts import cells, name_colour, panels
+from pixelcnn_lib.teach.figures.sight import name_kinds
+from pixelcnn_lib.teach.figures.style import (
+    CARD,
+    CHANNELS,
+    FONT,
+    INK,
+    LETTERS,
+    MASK_MAP,
+    MIDDLE,
+    MUTED,
+    OUTLINE,
+    WIDTH,
+)
+
+
+def show_mask(mask, colours=3, title=None):
+    """Show a mask as its little colour-to-colour kernels: light is seen, dark is hidden.
+
+    mask: 0 or 1, (kh, kw, colours, colours), or (kh, kw, in, out) with features grouped by colour
+    (then a cell shows the mean over its block). Rows are input colours, columns output
+    colours; the centre tap is outlined. title: of the whole figure.
+    """
+    mask = _by_colour(mask, colours)  # (kh, kw, colours, colours)
+    kh, kw = mask.shape[:2]
+    side = min(1.5, (WIDTH - 0.5) / colours)
+    height = side * colours * kh / kw + (1.2 if title else 0.9)
+    fig, axes = panels(colours, colours, side * colours + 0.5, height)
+    if title:
+        fig.suptitle(title)
+    for source, target in product(range(colours), repeat=2):
+        ax = axes[source, target]
+        cells(ax, mask[:, :, source, target], MASK_MAP, vmax=1)
+        ax.add_patch(Rectangle((kw // 2, kh // 2), 1, 1, **OUTLINE))
+        if source == 0 and colours > 1:
+            ax.set_title(f"to {LETTERS[target]}", color=CHANNELS[target], weight="bold")
+        if target == 0 and colours > 1:
+            ax.set_ylabel(f"from {LETTERS[source]}", color=CHANNELS[source], weight="bold")
+    name_kinds(fig, np.where(mask > 0, SEEN, HIDDEN), ("hidden", "seen"), target=False)
+    return fig
+
+
+def show_question(target, below="the layer below", size=3):
+    """Ask which values of a kernel's window may feed one colour: every cell is a question mark.
+
+    target: the colour (0, 1 or 2) that is computed, at the centre. below: what the kernel reads.
+    """
+    fig, axes = panels(1, 3, WIDTH, WIDTH / 3 + 0.5)
+    for colour, ax in enumerate(axes[0]):
+        cells(ax, np.ones((size, size)), ListedColormap(["#e6e7e4"]), vmax=1)
+        for row, col in product(range(size), repeat=2):
+            ax.text(col + 0.5, row + 0.5, "?", color=MUTED, **MIDDLE)
+        ax.add_patch(Rectangle((size // 2, size // 2), 1, 1, **OUTLINE))
+        name_colour(ax, colour, 3)
+    name = ("red", "green", "blue")[target]
+    asked = f"Which values of {below}\nmay feed {name} at the centre?"
+    fig.supxlabel(asked, color=CHANNELS[target], size=FONT)
+    return fig
+
+
+def show_centre(mask, colours=3):
+    """Show the centre tap of a mask as a matrix: rows are input features, columns output features.
+
+    mask: 0 or 1, (in, out) or (kh, kw, in, out), features grouped by colour; gaps part colours.
+    """
+    mask = np.asarray(mask)
+    centre = mask[mask.shape[0] // 2, mask.shape[1] // 2] if mask.ndim == 4 else mask  # (in, out)
+    _by_colour(centre[None, None], colours)
+    rows, cols = centre.shape
+    side = min(0.42, (WIDTH - 0.9) / max(rows, cols))
+    fig, [[ax]] = panels(1, 1, side * cols + 0.9, side * rows + 0.7)
+    cells(ax, centre, MASK_MAP, vmax=1)
+    if side > 0.25:
+        for (row, col), one in np.ndenumerate(centre):
+            ax.text(col + 0.5, row + 0.5, f"{one:g}", color=INK if one else "white", **MIDDLE)
+    for colour in range(1, colours):
+        ax.axhline(colour * rows / colours, color=CARD, linewidth=5)
+        ax.axvline(colour * cols / colours, color=CARD, linewidth=5)
+    middles = (np.arange(colours) + 0.5) / colours
+    ax.set_xticks(middles * cols, [f"to {letter}" for letter in LETTERS[:colours]])
+    ax.set_yticks(middles * rows, [f"from {letter}" for letter in LETTERS[:colours]])
+    ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
+    for axis in (ax.xaxis, ax.yaxis):
+        for label, ink in zip(axis.get_ticklabels(), CHANNELS[:colours], strict=True):
+            label.set(color=ink, weight="bold")
+    return fig
+
+
+def _by_colour(mask, colours):
+    """Average a mask (kh, kw, in, out) over features: (kh, kw, colours, colours)."""
+    mask = np.asarray(mask, float)
+    if mask.ndim != 4 or mask.shape[2] % colours or mask.shape[3] % colours:
+        raise ValueError(
+            f"expected a mask (kh, kw, in, out) whose features divide by {colours} colours, "
+            f"got {mask.shape}; set colours"
+        )
+    kh, kw, inputs, outputs = mask.shape
+    blocks = mask.reshape(kh, kw, colours, inputs // colours, colours, outputs // colours)
+    return blocks.mean((3, 5))

@@ -1,0 +1,137 @@
+"""Plans of networks: a residual block, a gated layer, and a whole network."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Polygon, Rectangle
+
+from pixelcnn_lib.masks import SEEN
+from pixelcnn_lib.teach.figures.parts import bare, name_colour, panels
+from pixelcnn_lib.teach.figures.sight import check_target, draw_kinds, name_kinds
+from pixelcnn_lib.teach.figures.style import (
+    ACCENT,
+    CARD,
+    CHANNELS,
+    INK,
+    KIND_COLOURS,
+    KIND_NAMES,
+    MIDDLE,
+    MUTED,
+    TARGET,
+    WIDTH,
+)
+
+PLUS = {"boxstyle": "circle,pad=0.15", "facecolor": CARD, "edgecolor": INK}
+
+
+def show_block(relus=("before",)):
+    """Show the residual block as a flow from top to bottom: wide bars are 2h features, narrow ones h.
+
+    relus: for each drawing, whether a ReLU stands "before" or "after" each convolution.
+    """
+    convolutions = [("1x1\nmask B", 2, 1), ("3x3\nmask B", 1, 1), ("1x1\nmask B", 1, 2)]
+    fig, axes = panels(1, len(relus), WIDTH / 2 * len(relus), 5.8)
+    for ax, place in zip(axes[0], relus, strict=True):
+        relu = ("ReLU", None, None)
+        steps = [
+            step
+            for convolution in convolutions
+            for step in ((relu, convolution) if place == "before" else (convolution, relu))
+        ]
+        line = {"color": MUTED, "linewidth": 1.6}
+        arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
+        ax.annotate("", (-2, 9.35), (-2, 0), arrowprops=arrow)  # the stream
+        ax.plot([-2, 0, 0], [0.5, 0.5, 8.5], linestyle="-", zorder=1, **line)  # the branch
+        ax.annotate("", (-1.7, 8.5), (0, 8.5), arrowprops=arrow)
+        for row, (name, wide_in, wide_out) in enumerate(steps):
+            top, bottom = 1 + 1.2 * row, 2 + 1.2 * row
+            if name == "ReLU":
+                top, bottom, wide_in, wide_out, face = top + 0.2, bottom - 0.2, 1, 1, CARD
+            else:
+                face = KIND_COLOURS[SEEN]
+            corners = [(-wide_in, top), (wide_in, top), (wide_out, bottom), (-wide_out, bottom)]
+            style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 2}
+            ax.add_patch(Polygon([(0.85 * x, y) for x, y in corners], **style))
+            ax.text(0, (top + bottom) / 2, name, linespacing=1, **MIDDLE)
+        ax.text(-2.3, -0.15, "x: 2h features", ha="left", va="bottom")
+        ax.text(-2, 8.5, "+", fontsize=13, **MIDDLE, bbox=PLUS)
+        ax.text(-2.3, 9.45, "2h features", ha="left", va="top")
+        title = f"ReLU {place}\neach convolution"
+        ax.set(xlim=(-2.4, 1.75), ylim=(10, -0.7), title=title)
+        bare(ax, ticks=False)
+    return fig
+
+
+def show_gated_layer():
+    """Show a layer of Gated PixelCNN: on the left the vertical stack, on the right the horizontal."""
+    fig, [[ax]] = panels(1, 1, WIDTH, 5)
+    line = {"color": MUTED, "linewidth": 1.6}
+    arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
+    for start, end in [
+        ((-3, 0), (-3, 9.3)),  # the vertical stack
+        ((-3, 3.5), (1.35, 3.5)),  # the link
+        ((4, 0), (4, 9.3)),  # the horizontal stack
+        ((1.6, 8.4), (3.75, 8.4)),
+    ]:
+        ax.annotate("", end, start, arrowprops=arrow)
+    ax.plot([4, 1.6, 1.6], [0.6, 0.6, 8.4], linestyle="-", **line)  # its branch
+    for x, y, name in [
+        (-3, 2, "2x3\nno mask"),
+        (-3, 5.3, "gate"),
+        (-0.7, 3.5, "link\n1x1"),
+        (1.6, 2, "1x3\nmask B"),
+        (1.6, 5.3, "gate"),
+        (1.6, 7, "1x1\nmask B"),
+    ]:
+        face = CARD if name == "gate" else KIND_COLOURS[SEEN]
+        wide, tall = 1.3 if x == -3 else 0.9, 0.45 if name == "gate" else 0.65
+        style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 3.5}
+        ax.add_patch(Rectangle((x - wide, y - tall), 2 * wide, 2 * tall, **style))
+        ax.text(x, y, name, linespacing=1, **MIDDLE)
+    for x, y in [(1.6, 3.5), (4, 8.4)]:
+        ax.text(x, y, "+", fontsize=13, **MIDDLE, bbox=PLUS)
+    for y, side in [(-0.2, "bottom"), (9.5, "top")]:
+        ax.text(-3, y, "vertical", ha="center", va=side)
+        ax.text(4, y, "horizontal", ha="center", va=side)
+    ax.set(xlim=(-4.6, 4.8), ylim=(10.2, -0.9))
+    bare(ax, ticks=False)
+    return fig
+
+
+def show_network(boxes, skips, chosen, kinds, target, shape):
+    """Show a network as a column of boxes, and beside it what a target sees after one of them.
+
+    boxes: (name, output), from the image to the logits. skips: the numbers of the boxes whose input
+    skip connections take to the box after the last of them. chosen: the number of the box that is
+    marked. kinds: all targets by all sources after that box, as `leaks.classify` gives. target:
+    (row, col, colour). shape: (H, W, colours).
+    """
+    check_target(target, shape)
+    kinds = kinds[np.ravel_multi_index(target, shape)].reshape(shape)
+    height, width, colours = shape
+    fig = plt.figure(figsize=(WIDTH, 0.62 * len(boxes) + 0.5), layout="compressed")
+    axes = fig.subplot_mosaic([["flow", str(colour)] for colour in range(colours)])
+    flow = axes.pop("flow")
+    for row, box in enumerate(boxes):
+        style = {"facecolor": CARD, "edgecolor": INK, "linewidth": 1, "zorder": 2}
+        if row == chosen:
+            style |= {"facecolor": KIND_COLOURS[SEEN], "edgecolor": ACCENT, "linewidth": 2}
+        flow.add_patch(Rectangle((0, row), 4, 0.7, **style))
+        flow.text(2, row + 0.36, "\n".join(box), **MIDDLE)
+        if row:
+            arrow = {"arrowstyle": "-|>", "color": MUTED, "shrinkA": 0, "shrinkB": 0}
+            flow.annotate("", (2, row), (2, row - 0.3), arrowprops=arrow)
+    end = max(skips) + 1 if skips else 0
+    for row in skips:
+        x, y = [2, 4.4, 4.4, 4], [row - 0.2, row - 0.2, end + 0.35, end + 0.35]
+        flow.plot(x, y, color=CHANNELS[0], linewidth=1.4, linestyle="-", zorder=1)
+    flow.set(xlim=(-0.1, 4.6), ylim=(len(boxes) - 0.2, -0.1))
+    bare(flow, ticks=False)
+    for colour in range(colours):
+        ax = axes[str(colour)]
+        draw_kinds(ax, kinds[:, :, colour], WIDTH / 3)
+        name_colour(ax, colour, colours)
+    row, col, colour = target
+    axes[str(colour)].add_patch(Rectangle((col, row), 1, 1, zorder=3, **TARGET))
+    fig.suptitle(f"Seen after: {boxes[chosen][0]}", size=12)
+    name_kinds(fig, kinds, KIND_NAMES)
+    return fig

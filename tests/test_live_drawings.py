@@ -1,0 +1,457 @@
+"""Figures that draw, score or replay: what they show is what the library computes."""
+
+import base64
+import io
+import json
+import re
+import unicodedata
+
+import numpy as np
+import pytest
+import quantise
+import record_runs
+from browser import NEEDED, open_figure, stop_the_clock
+from in_page import as_stored, wide
+from keras import ops
+from PIL import Image
+
+from pixelcnn_lib import data, scoring
+from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.sampling import complete, generate_images
+from pixelcnn_lib.teach import live
+from pixelcnn_lib.teach.live import base, digits, guess, hills, surprise, theatre
+
+
+def words(view):
+    return view.get_by_role("status").inner_text()
+
+
+def pixels(canvas):
+    """What a canvas shows: uint8 (height, width, 4), red, green, blue and how opaque."""
+    found = canvas.evaluate("""canvas => {
+        const { width, height } = canvas;
+        const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+        return { shape: [height, width, 4], values: [...data] };
+    }""")
+    return np.reshape(found["values"], found["shape"])
+
+
+@pytest.fixture(scope="module")
+def small():
+    """The shipped model in float64, with the weights of the page's file."""
+    return as_stored(PixelCNN.pretrained(), json.loads(theatre.NETWORK.read_text()))
+
+
+@pytest.fixture(scope="module")
+def of_digits():
+    return as_stored(PixelCNN.pretrained("digits"), json.loads(digits.NETWORK.read_text()))
+
+
+# What is stored is what the shipped models say
+
+
+def test_a_hill_is_its_first_level_and_a_digit_for_each_height():
+    log_p = np.log([[0.001, 0.2, 0.4, 0.399], [0.97, 0.01, 0.01, 0.01]])
+    assert hills.pack(log_p) == ["1:gvv", "0:v"]
+
+
+def unpack(hill):
+    """The heights of a hill: int (256,)."""
+    first, digits = hill.split(":")
+    heights = np.zeros(256, int)
+    heights[int(first) :][: len(digits)] = [hills.DIGITS.index(digit) for digit in digits]
+    return heights
+
+
+def check_stored(stored, fresh, atol):
+    """Costs agree to `atol` hundredths of a bit, and hills to one step."""
+    for name in ("bits", "peaks"):
+        np.testing.assert_allclose(stored[name], fresh[name], atol=atol)
+    both = [[unpack(hill) for hill in one["hills"]] for one in (stored, fresh)]
+    assert np.abs(np.subtract(*both)).max() <= 1
+
+
+def test_the_game_s_file_is_what_the_shipped_model_says():
+    fresh = guess.compute()
+    for one, told in zip(live.YouAgainstTheModel().rounds, fresh, strict=True):
+        check_stored(one["model"], told, atol=2)
+
+
+def test_the_surprise_map_s_file_is_what_the_shipped_models_say():
+    fresh = surprise.compute()
+    for head, one in live.SurpriseMap().heads.items():
+        listed = [each | {"hills": each["hills"].split()} for each in (one, fresh[head])]
+        check_stored(*listed, atol=3)
+
+
+def test_the_digits_file_is_what_the_shipped_model_says():
+    stored, fresh = json.loads(base.read("digits.json")), digits.compute()
+    np.testing.assert_allclose(stored["typical"], fresh["typical"], atol=0.011)
+
+
+# You against the model
+
+
+def test_no_value_is_asked_twice_and_its_neighbours_are_told():
+    asked = set()
+    for number, (_, photograph, top, left, _) in enumerate(guess.ROUNDS):
+        one, image = live.YouAgainstTheModel().rounds[number], guess.patch(number).astype(int)
+        places = guess.places(number)
+        assert places == sorted(places) and len(places) == 10
+        asked |= {(photograph, top + row, left + col, colour) for row, col, colour in places}
+        for (row, col, colour), around in zip(places, one["around"], strict=True):
+            assert around["left"] == image[row, col - 1, colour]
+            assert around["above right"] == image[row - 1, col + 1, colour]
+    assert len(asked) == 50
+
+
+@pytest.mark.parametrize("width", [0, 5, 9])
+def test_the_reader_pays_by_the_library_s_own_logistic(width):
+    half = guess.WITHIN[width]
+    log_p = guess.curve(half)  # (256 guesses, 256 levels)
+    np.testing.assert_allclose(np.exp(log_p).sum(-1), 1)
+    assert 0.5 <= np.exp(log_p[128, 128 - half : 129 + half]).sum() < 0.7
+    inside, ends = live.YouAgainstTheModel().prices[width]
+    distance = np.abs(np.subtract.outer(np.arange(256), np.arange(256)))
+    told = np.take(inside, distance)
+    told[:, [0, 255]] = np.take(ends, distance[:, [0, 255]])
+    np.testing.assert_allclose(told / 100, -log_p / np.log(2), atol=0.0051)
+
+
+@NEEDED
+def test_a_round_is_played_by_keyboard_to_the_verdict(tab):
+    game = live.YouAgainstTheModel()
+    first = game.rounds[0]
+    view = open_figure(tab, game)
+    level, sure = view.get_by_role("slider").all()
+    assert "Round 1: an eye of a cat. Value 1 of 10: the red of row 16, column 13" in words(view)
+    drawn = pixels(view.locator("canvas"))[..., 3].ravel() == 255
+    assert drawn[: 16 * 32 + 13].all() and not drawn[16 * 32 + 13 :].any()
+    hidden = view.locator("svg").nth(1)
+    assert hidden.get_attribute("aria-label").endswith("after your guess")
+    level.press("End")
+    level.press("ArrowLeft")
+    sure.press("Home")
+    assert sure.get_attribute("aria-valuetext") == "± 1"
+    yours = [game.prices[0][0][abs(254 - came)] / 100 for came in first["came"]]
+    theirs = np.divide(first["model"]["bits"], 100)
+    view.get_by_role("button").focus()
+    for n, came in enumerate(first["came"]):
+        tab.keyboard.press("Enter")
+        told = f"The true level is {came}. You pay {yours[n]:.1f} bits, the model {theirs[n]:.1f} "
+        assert words(view).startswith(told)
+        assert f"true level {came}" in hidden.get_attribute("aria-label")
+        if n < 9:
+            tab.keyboard.press("Enter")
+    power = re.search(r"The model gave these ten levels 2([⁰¹²³⁴-⁹]+) times", words(view))[1]
+    assert int(unicodedata.normalize("NFKC", power)) == round(sum(yours) - theirs.sum())
+    totals = view.locator(".opat-totals").inner_text()
+    assert f"the model {theirs.sum():.1f} bits, a blind guess 80.0 bits" in totals
+    assert "Record: one round, mean: you " in totals
+    tab.keyboard.press("Enter")
+    assert words(view).startswith("Round 2: the cat's other eye. Value 1 of 10")
+
+
+# What each value costs
+
+
+@NEEDED
+def test_pointer_keys_and_choices_show_what_a_value_costs(tab):
+    figure = live.SurpriseMap()
+    view = open_figure(tab, figure, width=360)
+    cells = view.get_by_role("gridcell")
+
+    def told(row, col, colour):
+        pays = [
+            f"the {head} head pays {figure.bits(head)[row, col, colour]:.1f} bits"
+            for head in surprise.HEADS
+        ]
+        place = f"row {surprise.ROW + row}, column {surprise.COL + col}"
+        came = surprise.crop()[row, col, colour]
+        return f"The {surprise.COLOURS[colour]} of {place}: {came} came. For it {', '.join(pays)}."
+
+    cells.nth(3 * 24 + 5).click()
+    assert words(view) == told(3, 5, 0)
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("ArrowRight")
+    assert words(view) == told(4, 6, 0)
+    view.get_by_role("radio", name="blue").check()
+    assert words(view) == told(4, 6, 2)
+    label = lambda: cells.nth(4 * 24 + 6).get_attribute("aria-label")
+    assert label() == f"row 64, column 94, blue: {figure.bits()[4, 6, 2]:.1f} bits"
+    view.get_by_role("radio", name="all three, summed").check()
+    view.get_by_role("radio", name="categorical head").check()
+    assert f"all three: {figure.bits('categorical')[4, 6].sum():.1f} bits" in label()
+
+
+# Two trainings, replayed
+
+RECORDED = json.loads(base.read("replay.json"))
+
+
+def drawings(name, point):
+    """The four drawings of a run at a point: (16, 64, 3)."""
+    sheet = Image.open(io.BytesIO(base64.b64decode(RECORDED[name]["sheet"])))
+    return np.array(sheet.convert("RGB"))[16 * point : 16 * point + 16]
+
+
+def test_the_record_is_of_the_tool_s_runs_and_says_what_chapter_8_says():
+    floor = data.toy_entropy()
+    assert list(RECORDED) == list(record_runs.CONFIG)
+    for name, run in RECORDED.items():
+        assert run["steps"] == record_runs.STEPS and run["config"] == record_runs.config(name)
+        assert len(run["fresh"]) == len(record_runs.STEPS)
+    assert floor - 0.01 < min(RECORDED["honest"]["fresh"]) < floor + 0.05
+    assert RECORDED["liar"]["fresh"][-1] < floor - 1
+    assert live.Replay().floor == pytest.approx(floor, abs=0.001)
+    honest, lying = (drawings(name, len(record_runs.STEPS) - 1) for name in RECORDED)
+    assert (honest == data.DOOR * 17).all(-1).sum() >= 4  # houses have doors
+    assert lying.mean() < honest.mean() / 2  # the liar draws almost nothing
+
+
+@pytest.mark.slow
+def test_the_first_steps_come_out_again():
+    for name, run in RECORDED.items():
+        again, _ = record_runs.record(name, record_runs.STEPS[:4], drawn=1)
+        np.testing.assert_allclose(again["fresh"], run["fresh"][:4], atol=0.1)
+        np.testing.assert_allclose(again["train"][1:], run["train"][1:4], atol=0.1)
+
+
+@NEEDED
+def test_the_slider_leads_or_the_clock(tab):
+    stop_the_clock(tab)
+    figure = live.Replay()
+    view = open_figure(tab, figure)
+    slider, play = view.get_by_role("slider"), view.get_by_role("button", name="Play")
+    last = len(figure.steps) - 1
+
+    def check(point):
+        parts = []
+        for key, name in figure.names.items():
+            bits = figure.runs[key]["fresh"][point]
+            off = f"{abs(bits - figure.floor):.2f} {'below' if bits < figure.floor else 'above'}"
+            parts.append(f"{name} scores {bits:.2f} bits, {off} the entropy")
+        assert words(view) == f"After {figure.steps[point]} steps {'; '.join(parts)}."
+        assert slider.get_attribute("aria-valuetext") == f"{figure.steps[point]}"
+        for index, (name, nth) in {1: ("honest", 1), 4: ("liar", 0)}.items():
+            shown = pixels(view.locator("canvas").nth(index))[..., :3]
+            np.testing.assert_array_equal(shown, drawings(name, point)[:, 16 * nth :][:, :16])
+
+    view.locator("canvas").first.wait_for()
+    check(0)
+    slider.press("End")
+    check(last)
+    slider.press("Home")
+    play.click()  # at once to the next point
+    tab.clock.run_for(2 * 400)
+    check(3)
+    slider.press("ArrowRight")  # the reader's hand stops the clock
+    tab.clock.run_for(4000)
+    check(4)
+    play.click()
+    tab.clock.run_for(60_000)
+    check(last)
+    play.click()
+    check(0)
+
+
+# The theatre
+
+
+def wait(view, count=r"(\d+)", total=r"\1"):
+    """Until the picture is finished, or has `count` values."""
+    view.get_by_text(re.compile(f"^{count} of {total} values$")).wait_for()
+    view.page.wait_for_timeout(100)
+
+
+def on_stage(view):
+    """The picture, from what is told of its pixels; -1 where nothing is drawn."""
+    names = view.get_by_role("gridcell").evaluate_all("all => all.map(e => e.ariaLabel)")
+    levels = [re.findall(r"(?:red|green|blue) (\d+)", name) for name in names]
+    filled = [[int(level) for level in each] + [-1] * (3 - len(each)) for each in levels]
+    size = int(len(names) ** 0.5)
+    return np.array(filled).reshape(size, size, 3)
+
+
+def test_one_level_more_in_the_first_red_moves_most_of_the_picture(small):
+    noise = theatre.noise(2, (1, 16, 16, 3))
+    before = generate_images(small, 1, 16, noise=noise)
+    overruled, known = before.copy(), np.zeros(before.shape, bool)
+    overruled[0, 0, 0, 0] += 1
+    known[0, 0, 0, 0] = True
+    after = complete(small, overruled, known, noise=noise)
+    assert (after != before).sum() - 1 > 767 / 2  # chapter 9 says most
+
+
+@NEEDED
+def test_the_stage_shows_the_library_s_picture_and_what_a_level_moves(tab, small):
+    view = open_figure(tab, live.Theatre())
+    wait(view)
+    noise = theatre.noise(0, (1, 16, 16, 3))
+    before = generate_images(small, 1, 16, noise=noise)[0]
+    np.testing.assert_array_equal(on_stage(view), before)
+    log_p = ops.convert_to_numpy(small.log_prob(before[None]))[0, 8, 8, 1]
+    u, level = noise[0, 8, 8, 1], before[8, 8, 1]
+    assert f"noise {u:.3f} finds level {level}" in words(view)
+    assert f", {-log_p / np.log(2):.1f} bits" in words(view)
+    moved = view.get_by_role("img", name="Values that moved")
+    assert (pixels(moved)[..., 3] == 0).all()  # the hatched ground
+    view.get_by_role("gridcell", name="row 5, column 7:").click()
+    view.get_by_role("slider", name="Overrule").fill("255")
+    view.get_by_text("you wrote 255").wait_for()
+    known = np.zeros((1, 16, 16, 3), bool)
+    known[0, 5, 7, 1] = True
+    after = complete(small, np.full(known.shape, 255, "uint8"), known, noise=noise)[0]
+    np.testing.assert_array_equal(on_stage(view), after)
+    changed = (after != before).ravel()
+    assert not changed[:262].any()
+    told = f"moved {changed[263:].sum()} of the 505 later values, and 0 of the 262 earlier ones"
+    assert told in words(view)
+    np.testing.assert_array_equal(pixels(moved)[..., :3] == 255, after != before)
+    view.get_by_role("button", name="Take all back").click()
+    wait(view)
+    np.testing.assert_array_equal(on_stage(view), before)
+
+
+@NEEDED
+def test_it_draws_pauses_steps_and_draws_another(tab, small):
+    view = open_figure(tab, live.Theatre())
+    wait(view)
+    finished = on_stage(view)
+    view.get_by_role("button", name="Draw").click()
+    wait(view, r"\d\d", 768)
+    view.get_by_role("button", name="Pause").click()
+    view.get_by_text(re.compile("values are drawn")).wait_for()
+    count = int(words(view).split()[0]) + 1
+    view.get_by_role("button", name="Step").click()
+    wait(view, count, 768)
+    so_far = on_stage(view).ravel()
+    np.testing.assert_array_equal(so_far[:count], finished.ravel()[:count])
+    assert (so_far[count:] == -1).all()
+    temperature = view.get_by_role("slider", name="Temperature")
+    temperature.fill("0.5")  # draws at once
+    wait(view)
+    noise = theatre.noise(0, (1, 16, 16, 3))
+    wanted = generate_images(small, 1, 16, noise=noise, temperature=0.5)[0]
+    np.testing.assert_array_equal(on_stage(view), wanted)
+    view.get_by_role("button", name="Another picture").click()
+    wait(view, r"\d\d", 768)
+    noise = theatre.noise(1, (1, 16, 16, 3))
+    wanted = generate_images(small, 1, 16, noise=noise, temperature=0.5)[0]
+    np.testing.assert_array_equal(on_stage(view)[0, :3], wanted[0, :3])
+    view.get_by_role("gridcell", name="row 0, column 0:").focus()
+    for key, value in [("ArrowRight", "column 1"), ("ArrowLeft", "column 0")]:
+        tab.keyboard.press(key)
+        assert words(view).startswith(f"Red of row 0, {value}, after ")
+
+
+@NEEDED
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_on_the_front_page_it_plays_by_itself_unless_motion_is_unwanted(tab, motion):
+    tab.emulate_media(reduced_motion=motion)
+    view = open_figure(tab, live.Theatre(compact=True, autoplay=True))
+    if motion == "reduce":  # then a drawing is there at once
+        return wait(view)
+    wait(view, r"\d\d", 768)
+    assert (on_stage(view) == -1).any()
+    view.get_by_role("button", name="Pause").click()
+    pixel = view.get_by_role("gridcell", name="row 0, column 4:")
+    pixel.click()
+    assert words(view).endswith(f"{pixel.get_attribute('aria-label')}.".capitalize())
+
+
+# Draw half a digit
+
+SEVEN = next(image[:4] for image, label in zip(*digits.samples()) if label == 7)
+
+
+def test_a_byte_for_each_weight_scores_and_reads_as_the_model_does(of_digits):
+    assert len(quantise.text("digits")) < 60_000
+    model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
+    scores = [scoring.score(one, images, labels=labels).bits for one in (wide(model), of_digits)]
+    assert abs(scores[1] - scores[0]) < 0.01
+    read = [digits.log_likelihoods(one, images).argmax(-1) for one in (model, of_digits)]
+    assert (read[0] == read[1]).mean() >= 0.99
+
+
+def test_bayes_s_rule_on_numbers_by_hand():
+    log_p = np.log([[0.02, 0.06, 0.02], [1e-300, 1e-300, 2e-300]])
+    np.testing.assert_allclose(digits.posterior(log_p), [[0.2, 0.6, 0.2], [0.25, 0.25, 0.5]])
+
+
+def grey_levels(canvas):
+    """The ink that a canvas shows: (height, width)."""
+    return np.rint((255 - pixels(canvas)[..., 0]) * 16 / 255)
+
+
+def table(view, column):
+    """The percentages in the table: those of the half (0) or of the picture (1)."""
+    cells = view.locator(f"tbody td:nth-of-type({column + 2})").all_inner_texts()
+    return [float(cell.removesuffix(" %")) for cell in cells]
+
+
+def ink(view):
+    names = view.get_by_role("gridcell").evaluate_all("all => all.map(e => e.ariaLabel)")
+    return np.array([int(name.rpartition(" ")[2]) for name in names]).reshape(4, 8)
+
+
+@NEEDED
+def test_the_ten_pictures_and_their_readings_are_the_library_s(tab, of_digits):
+    figure = live.Digits(ink=base.to_base64(SEVEN))
+    view = open_figure(tab, figure, width=360)
+    view.get_by_text("was drawn as").wait_for()
+    assert "the network doubts" not in words(view)
+    wanted, labels = figure.complete(of_digits, SEVEN)
+    half = digits.posterior(digits.log_likelihoods(of_digits, wanted[:1], 4))[0]
+    np.testing.assert_allclose(table(view, 0), 100 * half, atol=0.051)
+    whole = digits.posterior(digits.log_likelihoods(of_digits, wanted))
+    copies = view.locator("button.opat-copy")
+    for k in (0, 7):
+        copies.nth(k).click()
+        assert copies.nth(k).get_attribute("aria-pressed") == "true"
+        np.testing.assert_array_equal(
+            grey_levels(copies.nth(k).locator("canvas")), wanted[k, ..., 0]
+        )
+        np.testing.assert_allclose(table(view, 1), 100 * whole[k], atol=0.051)
+        article = "an" if labels[k] == 8 else "a"
+        assert f"Picture {k + 1} was drawn as {article} {labels[k]}" in words(view)
+    for control in view.locator(".opat-controls button, button.opat-copy").all():
+        box = control.bounding_box()
+        assert box["height"] >= 44 and box["width"] >= 40  # a finger finds it
+
+
+@NEEDED
+def test_the_pen_and_the_keyboard_leave_ink_and_a_held_out_digit_shows_its_truth(tab):
+    view = open_figure(tab, live.Digits())
+    empty = view.get_by_text("Nothing is drawn yet, so all ten digits are equally likely.")
+    empty.wait_for()
+    box = view.get_by_role("grid").bounding_box()
+    y = box["y"] + box["height"] / 8
+    tab.mouse.move(box["x"] + 0.2 * box["width"], y)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + 0.8 * box["width"], y, steps=3)
+    assert (ink(view)[0, 2:6] == 16).all() and ink(view)[2:].max() == 0
+    assert view.locator("button.opat-copy:enabled").count() == 0  # not before the pen is up
+    tab.mouse.up()
+    view.get_by_text("was drawn as").wait_for()
+    view.get_by_role("button", name="Clear").press("Enter")
+    empty.wait_for()
+    view.get_by_role("gridcell").first.focus()
+    for key in ["ArrowDown", "ArrowRight", " ", "ArrowRight", " ", " ", "-", "ArrowRight", "+"]:
+        tab.keyboard.press(key)
+    assert ink(view)[1, 1:4].tolist() == [16, 7, 1] and ink(view).sum() == 24
+    images, labels = digits.samples()
+    assert np.bincount(labels).tolist() == [2] * 10
+    view.get_by_role("button", name="A held-out digit").click()
+    view.get_by_text(f"true: {labels[0]}").wait_for()
+    view.get_by_text("was drawn as").wait_for()
+    np.testing.assert_array_equal(ink(view), images[0, :4, :, 0])
+    truth = view.get_by_role("img", name="The true digit")
+    np.testing.assert_array_equal(grey_levels(truth), images[0, ..., 0])
+
+
+@NEEDED
+def test_what_is_no_digit_costs_more_than_digits_do(tab):
+    chess = np.indices((4, 8)).sum(0)[..., None] % 2 * 16
+    view = open_figure(tab, live.Digits(ink=base.to_base64(chess)))
+    view.get_by_text("the network doubts").wait_for()

@@ -1,0 +1,425 @@
+"""Figures that show what a value sees: their maps are the library's, and a click shows them."""
+
+import keras
+import numpy as np
+import pytest
+from browser import NEEDED, open_figure, stop_the_clock
+from keras import ops
+
+from pixelcnn_lib import leaks, masks
+from pixelcnn_lib.family import PixelCNN, diagonal_bilstm
+from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer, unskew
+from pixelcnn_lib.family.streams import shift_down
+from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
+from pixelcnn_lib.teach import bugs, live
+from pixelcnn_lib.teach.live import follow, influence, network, receptive, sight, sweep
+from pixelcnn_lib.teach.live.questions import ASKED
+
+NAMES = np.array(["future", "seen", "unseen", "leak"])  # of the kinds, in the page
+
+
+def named(kinds, target):
+    """The kinds of all cells as the page names them; the target has its own name."""
+    names = NAMES[kinds]
+    names[target] = "target"
+    return names.tolist()
+
+
+def shown(grid, look="kind"):
+    """A mark of all cells of a grid, None where there is none."""
+    return grid.get_by_role("gridcell").evaluate_all(
+        f"all => all.map(e => e.dataset.{look} ?? null)"
+    )
+
+
+def press(tab, *keys):
+    for key in keys:
+        tab.keyboard.press(key)
+
+
+def words(view):
+    return view.get_by_role("status").inner_text()
+
+
+# The six questions
+
+# What the centres of R, G and B are, by hand: questions 1 to 6.
+CENTRES = ["000", "100", "110", "100", "110", "111"]
+
+
+def answers(number):
+    """The 27 cells of a question by hand, in the order row, column, colour."""
+    return "1" * 9 + "111" + CENTRES[number] + "000" + "0" * 9
+
+
+def test_the_answers_are_the_library_s_masks_and_the_reasons_agree():
+    for number, question in enumerate(live.MaskQuestions().asked):
+        mask_type, target = ASKED[number]
+        pattern = masks.colour_pattern(3, mask_type)[..., target]  # (3, 3, colours)
+        seen = "".join(str(int(one)) for one in pattern.ravel())
+        assert question["seen"] == seen == answers(number)
+        for one, said in zip(seen, question["said"], strict=True):
+            assert said.startswith("Seen" if one == "1" else "Hidden")
+
+
+@NEEDED
+def test_a_question_is_answered_and_a_mistake_is_named(tab):
+    view = open_figure(tab, live.MaskQuestions(), width=360)
+    height, check = view.bounding_box()["height"], view.get_by_role("button", name="Check")
+    reveal = view.get_by_role("button", name="Show answer")
+    red, green, blue = view.get_by_role("grid").all()
+    check.click()
+    assert words(view).startswith("Choose first")
+    for n, one in enumerate(answers(1)):  # question 1 wants one cell less
+        if one == "1":
+            (red, green, blue)[n % 3].get_by_role("gridcell").nth(n // 3).click()
+    assert words(view) == "13 cells chosen." and not reveal.is_visible()
+    check.click()
+    told = "One cell is wrong. The first is framed: red, row 1, column 1. Try again."
+    assert words(view) == told and view.locator("[data-wrong]").count() == 1
+    assert view.locator("[data-kind=future]").count() == 0  # the answer is not given away
+    reveal.click()
+    assert words(view).startswith("26 of 27 right; you chose the framed ones otherwise. R, row 1")
+    centre = red.get_by_role("gridcell", name="row 1, column 1: hidden, you chose otherwise")
+    centre.focus()
+    told = "R, row 1, column 1. Hidden: red of this pixel is the value to be predicted."
+    assert words(view) == told
+    view.get_by_role("button", name="Back").click()
+    red.get_by_role("gridcell").nth(4).focus()
+    press(tab, "Space")
+    check.click()
+    assert words(view).startswith("All 27 right")
+    assert view.locator("[data-kind=seen]").count() == 12
+    view.get_by_role("button", name="Next question").click()
+    assert "2 of 6" in view.locator(".opat-ask").inner_text()
+    assert view.bounding_box()["height"] == height
+
+
+# Follow the colours
+
+
+@pytest.mark.parametrize("name", follow.LAYERS)
+def test_a_value_reaches_a_prediction_if_there_is_a_path(name):
+    first, second = (follow.connections(layer) for layer in follow.LAYERS[name])
+    kinds, places = follow.kinds(name), list(np.ndindex(*follow.SHAPE))
+    reached = (second.astype(int) @ first.astype(int)) > 0  # (predictions, values)
+    np.testing.assert_array_equal(reached, np.isin(kinds, [SEEN, LEAK]))
+    for target, source in np.ndindex(9, 9):
+        lawful = masks.may_see(places[target], places[source])
+        assert (kinds[target, source] in (SEEN, UNSEEN)) == lawful
+    state = live.FollowTheColours().states[name]
+    assert state["layers"][0][5] == "".join(map(str, first[5].astype(int)))
+    assert state["kinds"][5] == "".join(map(str, kinds[5]))
+    counts = {"A, then B": 0, "B, then B": 9, "A, then A": 0, "no mask": 45}
+    assert (kinds == LEAK).sum() == counts[name]
+
+
+@NEEDED
+def test_each_path_can_be_followed(tab):
+    view = open_figure(tab, live.FollowTheColours(), width=360)
+    cells, arrows = view.get_by_role("gridcell"), view.locator(".opat-arrows path")
+    assert words(view).startswith("Target: the middle pixel's red. Paths lead to it from the left")
+    assert arrows.count() == 3 + 6
+    cells.nth(18 + 2).click()
+    told = "The left pixel's blue reaches the target by one path: through the middle pixel's red "
+    assert words(view) == f"{told}features." and arrows.count() == 2
+    svg, path = view.locator(".opat-arrows svg").last.bounding_box(), arrows.last
+    start = svg["x"] + float(path.get_attribute("d")[1:].split()[0])
+    cell = cells.nth(18 + 2).bounding_box()
+    assert start == pytest.approx(cell["x"] + cell["width"] / 2, abs=1.5)
+    cells.nth(18 + 3).click()
+    told = "The middle pixel's red has no path to the target: it is the value to be predicted."
+    assert words(view) == told and arrows.count() == 0
+    cells.first.focus()
+    press(tab, *["ArrowRight"] * 4, "Enter", "ArrowDown", "Space")
+    assert words(view).startswith("The middle pixel's green features are computed from the left")
+    assert words(view).endswith("and the middle pixel's red. They feed the target.")
+    press(tab, "ArrowUp", "ArrowLeft", "Enter")  # the middle pixel's red again
+    for name, told in [
+        ("B, then B", "Leak: paths also lead from itself."),
+        ("A, then A", "No leak. Missing: no path from the left pixel's blue."),
+        ("no mask", "from itself and from the middle pixel's green and blue, and the"),
+    ]:
+        view.get_by_role("radio", name=name).check()
+        assert told in words(view)
+        assert bool(view.locator(".opat-leaking").count()) == (name != "A, then A")
+
+
+# Who sees whom
+
+BY_MASKS = ["right", "off_by_one", "upside_down", "reversed_colours", "colour_blind", "lost_row"]
+BY_TRIAL = ["interleaved", "feature_numbers", "mask_once"]
+STACK = [(7, "A"), (1, "B"), (3, "B"), (1, "B"), (1, "B"), (1, "B"), (1, "B")]  # block: 1 to 3
+
+
+@pytest.mark.parametrize("net", [*BY_MASKS, "always_a"])
+def test_the_stored_map_is_the_receptive_field_of_the_masks(net):
+    make = masks.rgb_mask if net == "right" else bugs.BUGS[net]
+    stack = [make((size, size), 3, 3, mask_type).astype(bool) for size, mask_type in STACK]
+    through = leaks.receptive_field(stack, influence.SHAPE)  # the block
+    past = leaks.receptive_field(stack[:1] + stack[4:], influence.SHAPE)  # the stream beside it
+    found = live.InfluenceMap()
+    assert set(found.found) == {*BY_MASKS, *BY_TRIAL, "always_a"} == {"right", *bugs.BUGS}
+    np.testing.assert_array_equal(found.kinds(net), leaks.classify(through | past))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("net", influence.NAMES)
+def test_the_stored_map_is_found_again(net):
+    found = leaks.influence(influence.network(net), influence.SHAPE, levels=8)
+    np.testing.assert_array_equal(live.InfluenceMap().kinds(net), leaks.classify(found))
+
+
+@NEEDED
+def test_the_page_shows_who_sees_whom(tab):
+    figure, target = live.InfluenceMap(), np.ravel_multi_index((2, 5, 2), influence.SHAPE)
+    view = open_figure(tab, figure, width=360)
+    height, maps = view.bounding_box()["height"], view.get_by_role("grid").all()
+    maps[2].get_by_role("gridcell").nth(2 * 8 + 5).click()
+    for net in ("lost_row", "mask_once", "right"):
+        view.get_by_role("combobox").select_option(label=influence.NAMES[net])
+        assert view.locator(".opat-said").inner_text() == figure.found[net]["said"]
+        kinds = figure.kinds(net)[target]
+        leaking = kinds[target] == LEAK
+        wanted = NAMES[kinds].tolist() if leaking else named(kinds, target)
+        assert np.array([shown(one) for one in maps]).T.ravel().tolist() == wanted
+        told = f"blue at row 2, column 5: it sees {(kinds == SEEN).sum()} of the {target} "
+        assert told in words(view)
+        count = (kinds == LEAK).sum()
+        assert (f"{count} leak" if count else "no leak") in words(view)
+        assert view.bounding_box()["height"] == height
+    maps[1].get_by_role("gridcell").first.focus()
+    press(tab, "ArrowDown", "End", "Enter")
+    assert words(view).startswith("Target green at row 1, column 7")
+    press(tab, "ArrowDown")
+    assert words(view) == "Green at row 2, column 7: future."
+
+
+# A whole network
+
+
+@pytest.fixture(scope="module")
+def two_blocks():
+    return live.Network(blocks=2), PixelCNN(**(network.SIZES | {"blocks": 2}))
+
+
+def test_the_parts_hold_all_weights_and_fit_together(two_blocks):
+    figure, net = two_blocks
+    rows = [row for part in figure.parts for row in part["rows"]]
+    assert sum(living + dead for *_, living, dead in rows) == net.count_params()
+    first = net.first.masked(np.ones(net.first.kernel.shape, "float32"))
+    assert rows[0][4] == (np.asarray(first) == 0).sum()
+    features = 3
+    for part in figure.parts:
+        for _, taken, given, *_ in part["rows"]:
+            assert taken == features
+            features = given
+    assert figure.parts[-1]["out"] == f"(N, H, W, 3, {features // 3})"
+    for place, part in enumerate(figure.parts[1:], 1):
+        field = leaks.receptive_field(net.masks[: part["masks"]], network.SHAPE)
+        np.testing.assert_array_equal(figure.seen(place), field)
+    assert figure.parts[-1]["masks"] == len(net.masks) and not figure.seen(0).any()
+
+
+@NEEDED
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_page_shows_a_part_and_what_a_value_sees_after_it(tab, two_blocks, width):
+    figure, _ = two_blocks
+    view = open_figure(tab, figure, width=width)
+    height = view.bounding_box()["height"]
+    flow, *maps = view.get_by_role("grid").all()
+    for place, (row, col, colour) in [(2, (6, 7, 0)), (1, (0, 0, 2)), (7, (7, 9, 1))]:
+        flow.get_by_role("gridcell").nth(place).click()
+        maps[colour].get_by_role("gridcell").nth(row * network.SHAPE[1] + col).click()
+        target = np.ravel_multi_index((row, col, colour), network.SHAPE)
+        kinds, part = leaks.classify(figure.seen(place))[target], figure.parts[place]
+        assert np.array([shown(one) for one in maps]).T.ravel().tolist() == named(kinds, target)
+        value = f"{('red', 'green', 'blue')[colour]} at row {row}, column {col}"
+        seen = f"sees {(kinds == SEEN).sum()} of the {target} values before it."
+        assert words(view) == f"After {part['name']}, {value} {seen}"
+        facts = view.locator(".opat-facts").inner_text()
+        assert f"gives {part['out']}" in facts and part["says"] in facts
+        for name, taken, given, living, dead in part["rows"]:
+            assert f"{name}\t{taken} → {given}\t{living:,}\t{dead:,}" in facts
+        assert view.bounding_box()["height"] == height
+    flow.get_by_role("gridcell").nth(7).focus()
+    press(tab, "Control+Home")
+    assert words(view).startswith("Image: 3 values. The levels are scaled")
+
+
+# How far a pixel sees, by depth
+
+
+@pytest.mark.parametrize("depth, count", [(0, 2), (7, 1), (15, 2)])
+def test_a_shifted_window_is_the_receptive_field_of_every_pixel(depth, count):
+    size, reach = receptive.SIZE, receptive.REACH
+    window = receptive.window(depth, count)
+    field = receptive.field(depth, count, (size, size, 1))
+    for number, seen in enumerate(field.reshape(-1, size, size)):
+        frame, (row, col) = np.zeros((3 * size, 3 * size), bool), divmod(number, size)
+        top, left = size + row - reach, size + col - reach
+        frame[top : top + reach + 1, left : left + 2 * reach + 1] = window
+        np.testing.assert_array_equal(frame[size : 2 * size, size : 2 * size], seen)
+    share = field.sum() / (size**2 * (size**2 - 1) / 2)
+    assert f"{live.ReceptiveField().shares[str(count)][depth]}%" == f"{share:.0%}"
+
+
+@NEEDED
+def test_the_page_shows_the_receptive_field(tab):
+    view = open_figure(tab, live.ReceptiveField(), width=360)
+    size, grid = receptive.SIZE, view.get_by_role("grid")
+    for depth, count, row, col in [(15, 1, 16, 16), (3, 1, 16, 31), (15, 2, 31, 31), (0, 2, 3, 5)]:
+        view.get_by_role("radio", name="one" if count == 1 else "two").check()
+        view.get_by_role("slider").fill(str(depth))
+        past = row * size + col
+        grid.get_by_role("gridcell").nth(past).click()
+        kinds = leaks.classify(receptive.field(depth, count, (size, size, 1)))[past]
+        assert shown(grid) == named(kinds, past)
+        seen = (kinds == SEEN).sum()
+        told = f"Row {row}, column {col} sees {seen} of the {past} pixels before it, "
+        assert words(view).startswith(f"{told}{seen / past:.0%}.")
+    grid.get_by_role("gridcell").first.focus()
+    press(tab, "ArrowDown", "ArrowRight", "Enter", "ArrowRight")
+    assert words(view) == "Row 1, column 2: future."
+
+
+# What each network sees
+
+
+@pytest.mark.parametrize("name", sight.NETWORKS)
+def test_the_stored_depths_are_the_network_s_own_field(name):
+    before = np.tri(sight.SIZE**2, k=-1, dtype=bool)
+    least = np.zeros(before.shape, int)
+    least[before] = [int(digit) for digit in sight.least_depths(name)]
+    for depth in (1, sight.DEPTH):
+        np.testing.assert_array_equal((least > 0) & (least <= depth), sight.field(name, depth))
+    unseen = np.argwhere(before & ~sight.field(name, sight.DEPTH))
+    if name == "Gated PixelCNN":
+        assert not len(unseen)
+    elif name == "Diagonal BiLSTM":
+        assert {source % sight.SIZE for _, source in unseen} == {sight.SIZE - 1}
+    else:  # the blind spot
+        np.testing.assert_array_equal(unseen, np.argwhere(before & ~sight.field("Row LSTM", 9)))
+
+
+@NEEDED
+def test_the_page_shows_what_each_network_sees(tab):
+    figure = live.FamilySight()
+    view = open_figure(tab, figure, width=360)
+    height, grid = view.bounding_box()["height"], view.get_by_role("grid")
+    for number, (name, depth, row, col) in enumerate(
+        zip(figure.networks, (9, 1, 3, 2), (11, 6, 10, 0), (11, 6, 2, 5), strict=True)
+    ):
+        view.get_by_role("radio").nth(number).check()
+        view.get_by_role("slider").fill(str(depth))
+        past = row * sight.SIZE + col
+        grid.get_by_role("gridcell").nth(past).click()
+        kinds = leaks.classify(sight.field(name, depth))[past]
+        assert shown(grid) == named(kinds, past)
+        small = view.locator(".opat-mini").nth(number).locator("span")
+        assert small.evaluate_all("all => all.map(e => e.dataset.kind)") == named(kinds, past)
+        layers = "layers" if depth > 1 else "layer"
+        told = f"{name}, {depth} {layers} after the first: row {row}, column {col} sees "
+        assert words(view).startswith(f"{told}{(kinds == SEEN).sum()} of the {past} pixels")
+        assert view.bounding_box()["height"] == height
+    view.get_by_role("radio").first.focus()
+    press(tab, "ArrowDown")
+    assert words(view).startswith("Gated PixelCNN, 2 layers")
+
+
+# The sweeping diagonal
+
+SHAPES = [(4, 6), (3, 1)]
+
+
+def influence_of(layer, shape):
+    """Whose features change what each pixel gets, by changing each once: bool (targets, sources)."""
+    count = np.prod(shape)
+    x = np.random.default_rng(1).normal(size=(1, count, 4))
+    changed = np.repeat(x, count, axis=0)  # (sources, pixels, 4)
+    changed[np.arange(count), np.arange(count)] += 1
+    given = np.concatenate([x, changed])
+    added = np.asarray(layer(given.reshape(-1, *shape, 4))).reshape(given.shape) - given
+    return (abs(added[1:] - added[0]).max(axis=2) > 1e-12).T
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("way", sweep.WAYS)
+def test_a_state_comes_from_what_changes_it_in_the_real_layer(way, shape, monkeypatch):
+    if way == "right":  # the states of the LSTM from the right stay where they are
+        stay = lambda x, axis=1: x if axis == 1 else shift_down(x, axis)
+        monkeypatch.setattr(diagonal_bilstm, "shift_down", stay)
+    keras.utils.set_random_seed(0)
+    layer = DiagonalBiLSTMLayer(2, colours=1, dtype="float64")
+    layer.build((1, *shape, 4))
+    draws = np.random.default_rng(0)
+    for weight in layer.weights:  # large, so that no influence is lost
+        weight.assign(draws.normal(size=weight.shape))
+    for weight in layer.input_to_state[1 if way == "left" else 0].weights:
+        weight.assign(ops.zeros_like(weight))  # only one direction speaks
+    np.testing.assert_array_equal(influence_of(layer, shape), sweep.comes_from(shape, way))
+
+
+@pytest.mark.parametrize("side", sweep.SIDES)
+def test_the_skewed_map_is_the_library_s_and_all_reads_are_one_column_before(side):
+    shape, order = (4, 6), np.arange(24).reshape(4, 6)
+    numbers = sweep.skewed(shape, side)
+    image = np.asarray(unskew(numbers[None, :, :, None]))[0, :, :, 0]
+    np.testing.assert_array_equal(image if side == "left" else image[:, ::-1], order)
+    column = {number: col for (_, col), number in np.ndenumerate(numbers)}
+    for pixel, read in enumerate(sweep.reads(shape, side)):
+        assert {column[one] for one in read} <= {column[pixel] - 1}
+    left, moved = (sweep.comes_from(shape, way) for way in ("left", "moved"))
+    np.testing.assert_array_equal(left | moved, np.tri(24, dtype=bool))  # the whole past
+    assert HIDDEN == 0 and np.triu(sweep.comes_from(shape, "right"), k=1).any()  # leaks
+
+
+@NEEDED
+@pytest.mark.parametrize("side", sweep.SIDES)
+def test_each_step_lights_up_in_both_grids(tab, side):
+    stop_the_clock(tab)
+    figure = live.Sweep(side=side)
+    view = open_figure(tab, figure, width=360)
+    image, skewed = view.get_by_role("grid").all()
+    numbers = np.array(figure.maps[side])
+    columns = np.broadcast_to(np.arange(1, 10), numbers.shape)
+    view.get_by_role("button", name="Play").click()
+    for step in range(1, 10):
+        now = numbers[(columns == step) & (numbers >= 0)]
+        read = np.unique([one for pixel in now for one in figure.reads[side][pixel]])
+        kinds = np.where(columns < step, "done", np.where(columns > step, "later", "now"))
+        kinds = np.where(np.isin(numbers, read), "read", kinds)
+        kinds = np.where(numbers < 0, "zero", kinds)
+        assert shown(skewed, "sweep") == kinds.ravel().tolist()
+        by_number = dict(zip(numbers.ravel().tolist(), kinds.ravel().tolist()))
+        assert shown(image, "sweep") == [by_number[pixel] for pixel in range(24)]
+        assert words(view).startswith(f"Step {step} of 9 computes the ")
+        tab.clock.run_for(900)
+    slider = view.get_by_role("slider")
+    assert slider.input_value() == "9"  # at the end it stops
+    view.get_by_role("button", name="Play").click()
+    assert slider.input_value() == "0"
+    slider.press("ArrowRight")  # the reader's hand stops the clock
+    tab.clock.run_for(4000)
+    assert slider.input_value() == "1"
+
+
+@NEEDED
+@pytest.mark.parametrize("way", sweep.WAYS)
+def test_a_chosen_pixel_shows_what_its_state_comes_from(tab, way):
+    view = open_figure(tab, live.Sweep(), width=360)
+    height, image = view.bounding_box()["height"], view.get_by_role("grid").first
+    down = view.get_by_role("group", name="Moved down a row")
+    assert down.get_by_role("radio").first.is_disabled()
+    if way != "left":
+        view.get_by_role("radio", name="the right").check()
+        down.get_by_role("radio", name="yes" if way == "moved" else "no").check()
+    known = sweep.comes_from((4, 6), way)
+    kinds = leaks.classify(known & ~np.eye(24, dtype=bool))
+    for pixel in (0, 5, 9, 14, 23):
+        image.get_by_role("gridcell").nth(pixel).click()
+        assert shown(image) == named(kinds[pixel], pixel)
+        assert words(view).endswith("itself: a leak.") == (kinds[pixel] == LEAK).any()
+        assert view.bounding_box()["height"] == height
+    image.get_by_role("gridcell").nth(23).click()  # once more: back to the sweep
+    assert set(shown(image)) == {None}

@@ -16,13 +16,14 @@ files      images of your own: folders, image files, .npz
 data       photographs, digits, a toy source of known entropy, CIFAR-10
 sampling   drawing images, one value at a time
 pictures   pictures to write to files: sheets of images, the loss as a curve
-native     control over what a library's C++ prints, and how it ends the process
+native     control over what a library's C++ prints
 cluster    several processes, on one machine or on several, that share each batch
 batches    batches of crops, and how the crops are varied
 devices    devices that share each batch
-folders    a run's folder: its own files, its lock, and no half-written file
+folders    a run's folder: empty at its start, locked, and no file half-written
 runs       what a run keeps: configuration, images, checkpoints, log
-training   long runs: logs, samples, checkpoints, resume
+keeper     what a run does after each epoch: score, samples, log, checkpoint
+training   long runs: begin, resume, load
 command    the command's arguments, and what each does
 __main__   the command: python -m pixelcnn_lib --help
 teach      figures, exercises and historical bugs; the core never imports it

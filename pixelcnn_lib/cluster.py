@@ -32,8 +32,8 @@ from pixelcnn_lib import native
 PREFIX = "KERAS_DISTRIBUTION_"
 SIGNS = ("JAX distributed service", "coordination", "Gloo", "NCCL")
 LOST = (
-    "Another process of this cluster ended, or its machine cannot be reached. Process 0 keeps the "
-    "run: resume it, in all processes"
+    "another process of this cluster ended, or its machine cannot be reached; resume the run in all "
+    "processes"
 )
 
 

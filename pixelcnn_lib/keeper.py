@@ -65,21 +65,25 @@ class Keeper(keras.callbacks.Callback):
 
     def validate(self):
         """Return the bits per dimension of the validation images, scored in groups."""
-        callbacks = keras.callbacks.CallbackList(self.callbacks)
         total, count, told = 0.0, len(self.valid), time.monotonic()
-        callbacks.on_test_begin()
+        self.tell("on_test_begin")
         for number, start in enumerate(range(0, count, GROUP)):
             part = slice(start, start + GROUP)
             labels = None if self.labels is None else self.labels[part]
             bits = score(self.average, self.valid[part], labels=labels).bits
             total += bits * sum(image.size for image in self.valid[part])
             done = min(start + GROUP, count)
-            callbacks.on_test_batch_end(number, {"done": done, "of": count})
+            self.tell("on_test_batch_end", number, {"done": done, "of": count})
             if self.verbose and time.monotonic() > told + SILENCE:
                 print(f"validation: {done} of {count} images", flush=True)
                 told = time.monotonic()
-        callbacks.on_test_end()
+        self.tell("on_test_end")
         return total / sum(image.size for image in self.valid)
+
+    def tell(self, event, *arguments):
+        """Call the method of this name of each callback, as keras.Model.fit does at a validation."""
+        for callback in self.callbacks:
+            getattr(callback, event)(*arguments)
 
     def draw(self):
         """Draw 16 images, as large as those in a batch, of all classes, from the same noise."""

@@ -116,12 +116,9 @@ def read_config(run):
         config["shape"] = [
             whole_number("shape", side, 1, MOST) for side in (height, width, colours)
         ]
-        if (
-            config["dtype"] not in POLICIES
-        ):  # before Keras sees it, which could import what it names
-            raise ValueError(
-                f"dtype must be one of {', '.join(POLICIES)}; got {short(config['dtype'])}."
-            )
+        if config["dtype"] not in POLICIES:  # Keras could import what another dtype names
+            kinds = ", ".join(POLICIES)
+            raise ValueError(f"dtype must be one of {kinds}; got {short(config['dtype'])}.")
         config["threads"] = whole_number("threads", config["threads"], 1, MOST)
         for name in config["devices"]:
             if not re.fullmatch(r"[a-z]+:\d+", name):
@@ -207,10 +204,10 @@ def read_arrays(path, like):
     """Read the numbered arrays of an .npz file, whose declared shapes are checked first.
 
     path: Path, the file.
-    like: list of variables, which have the shapes and the dtypes that the arrays must have.
+    like: list of variables, which have the shapes that the arrays must have.
     Returns a list of arrays. Raises an exception of any type if they do not fit.
     """
-    expected = {f"arr_{n}.npy": (tuple(v.shape), v.dtype) for n, v in enumerate(like)}
+    expected = [(tuple(one.shape), np.dtype(one.dtype).kind) for one in like]
     declared = {}
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
@@ -218,8 +215,8 @@ def read_arrays(path, like):
                 with archive.open(name) as file:
                     np.lib.format.read_magic(file)
                     shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-                declared[name] = shape, dtype.name
-    if declared != expected:
+                declared[name] = shape, dtype.kind
+    if declared != {f"arr_{number}.npy": one for number, one in enumerate(expected)}:
         raise ValueError("its arrays do not fit the model in config.json.")
     with load_npz(path) as arrays:
         return [arrays[f"arr_{number}"] for number in range(len(like))]

@@ -87,6 +87,7 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(copy, name, damage):
     [
         ("best.npz", {"arr_0": np.zeros((1, 2))}, "do not fit the model in config.json"),
         ("best.npz", {"arr_0": None}, "do not fit the model in config.json"),
+        ("best.npz", {"arr_0": np.zeros((1, 2), "<U9")}, "do not fit the model in config.json"),
         ("best.npz", {"arr_99": np.zeros(3)}, "do not fit the model in config.json"),
         ("best.npz", {"arr_1": "nan"}, "holds weights that are nan or infinite"),
         ("images.npz", {"train_0": np.zeros((2, 8, 8, 3))}, "takes uint8 images"),

@@ -74,25 +74,6 @@ def run_figure(page, lab, name, code=None, root=".opat"):
     return figure, ask
 
 
-def test_the_mask_explorer_reacts_to_clicks_and_tells_python(chromium, lab):
-    with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
-        figure, ask = run_figure(page, lab, "MaskExplorer")
-        status = figure.get_by_role("status")
-        assert status.inner_text() == "Mask A, 3x3: 39 of 81 weights are alive."
-        kernel = figure.get_by_role("grid", name="Kernel from red to green")
-        kernel.get_by_role("gridcell", name="row 1, column 1").click()
-        assert status.inner_text().endswith("Seen: within a pixel, red comes before green.")
-        page.keyboard.press("ArrowDown")  # a key of JupyterLab's too
-        assert status.inner_text().endswith("Hidden: the rows below come later.")
-        figure.get_by_role("radio", name="B,").check()
-        assert status.inner_text() == "Mask B, 3x3: 42 of 81 weights are alive."
-        figure.get_by_role("slider").press("ArrowRight")
-        figure.get_by_role("slider").press("ArrowRight")
-        assert figure.get_by_role("gridcell").count() == 9 * 25
-        assert ask("figure.size, figure.mask_type") == "(5, 'B')"
-        assert page.outside == []
-
-
 def test_the_theatre_reacts_to_clicks_and_tells_python(chromium, lab):
     with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
         figure, ask = run_figure(page, lab, "Theatre")

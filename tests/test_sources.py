@@ -1,10 +1,7 @@
-"""The page on the sources: its numbers are the library's, and the chapters leave the past to it."""
+"""The page on the sources: its numbers are the library's."""
 
 import re
 from pathlib import Path
-
-import nbformat
-import pytest
 
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.teach import bugs
@@ -30,10 +27,3 @@ def test_says_what_is_left_of_the_rate():
 
 def test_names_every_wrong_mask():
     assert re.findall(r"(?m)^\| `(\w+)` \|", PAGE.partition("wrong masks")[2]) == list(bugs.BUGS)
-
-
-@pytest.mark.parametrize("chapter", [3, 4, 5])
-def test_a_chapter_builds_without_looking_back(chapter):
-    (path,) = (ROOT / "chapters").glob(f"{chapter:02d}_*.ipynb")
-    for cell in nbformat.read(path, as_version=4).cells:
-        assert not re.search("tutorial|Riksi|issue [0-9]", cell.source, re.IGNORECASE)

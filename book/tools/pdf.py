@@ -3,7 +3,8 @@
 python book/tools/pdf.py [PAGE ...]      such as chapters/02_masks; by default all, in their order
 
 Folds are open, live figures become pictures with text, links between pages lead to places in the
-PDF, and the table of contents has page numbers. Afterwards the pages link to the PDF.
+PDF, and the table of contents has page numbers. The pages link to the PDF if they were built with
+its name in the variable WHOLE_BOOK, as `make pdf` does.
 """
 
 import re
@@ -145,22 +146,12 @@ def make(names, target):
         browser.close()
 
 
-def link(folder):
-    """Show the link to the PDF in the pages of `folder`, where the build left it as a comment."""
-    for path in folder.rglob("*.html"):
-        page = path.read_text(encoding="utf-8")
-        shown = re.sub("<!--whole-book (.*?)-->", r"\1", page)
-        if shown != page:
-            path.write_text(shown, encoding="utf-8")
-
-
 def main(arguments):
     names = arguments or in_order()
     missing = [name for name in names if not (HTML / f"{name}.html").is_file()]
     if missing:
         sys.exit(f"{', '.join(missing)} not built: run `make book` first.")
     make(names, HTML / NAME)
-    link(HTML)
     print(f"Made {(HTML / NAME).relative_to(ROOT)}")
 
 

@@ -1,7 +1,7 @@
 """Chapter 17: the members of the family compared."""
 
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.exercises.ch17 import choose, difference, front
+from pixelcnn_lib.teach.exercises.ch17 import difference, front
 
 ASKED = [
     Prediction(
@@ -45,7 +45,6 @@ ASKED = [
         why="PixelCNN++ is ahead for a long time, and then PixelCNN catches up. A reason may be that both have about 130,000 weights, and that no network of this size can learn much "
         "more from these photographs.",
     ),
-    choose.exercise,
     Prediction(
         id="17.q4",
         asks="BothSides has the same weights as PixelCNN and took the same steps. Why does it pay less?",

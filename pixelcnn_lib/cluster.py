@@ -62,11 +62,12 @@ def join():
         with native.silent(1):  # gloo reports each connection
             keras.distribution.initialize()
             share()  # makes gloo connect now: it waits only half a minute
-    except (RuntimeError, TypeError, ValueError) as error:
+    except (LookupError, RuntimeError, TypeError, ValueError) as error:
+        said = str(error).rstrip(".")
         raise ValueError(
-            f"The processes do not meet: {error}. Set {PREFIX}JOB_ADDRESSES to host:port of process "
-            f"0, {PREFIX}NUM_PROCESSES and, from 0, {PREFIX}PROCESS_ID. Start all of them within "
-            "five minutes, each with as many devices as the others."
+            f"The processes do not meet: {said}. Set {PREFIX}JOB_ADDRESSES to host:port of process "
+            f"0, with a free port, {PREFIX}NUM_PROCESSES and, from 0, {PREFIX}PROCESS_ID. Start all "
+            "of them within five minutes, each with as many devices as the others."
         ) from error
     signal.signal(signal.SIGTERM, before or signal.SIG_DFL)  # JAX's handler would ignore it
     return jax.process_index()

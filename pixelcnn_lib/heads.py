@@ -166,7 +166,7 @@ class LogisticMixtureHead(Head):
         """
         if temperature != 1:
             return super().cumulative(parameters, temperature, xp)
-        weights, means, log_scales = cut(parameters, 3 * [self.components], xp)
+        weights, means, log_scales = split_features(parameters, 3 * [self.components], xp)
         weights = xp.exp(weights - log_sum_exp(weights, xp)[:, None])  # (N, components)
         half = xp.exp(-xp.clip(log_scales, -7, 7)) / 2  # (N, components), half of 1 / scale
         weights, half, middle = (xp.transpose(one) for one in (weights, half, means * half))
@@ -181,7 +181,7 @@ class LogisticMixtureHead(Head):
 
     def _log_prob(self, parameters, values, xp):
         """Return the log-probability of levels `values`: a weighted sum over the components."""
-        weights, means, log_scales = cut(parameters, 3 * [self.components], xp)
+        weights, means, log_scales = split_features(parameters, 3 * [self.components], xp)
         log_p = self._log_areas(means, log_scales, values, xp)  # (…, components)
         log_weights = weights - log_sum_exp(weights, xp)[..., None]
         return log_sum_exp(log_p + log_weights, xp)
@@ -274,7 +274,7 @@ class TiedMixtureHead(LogisticMixtureHead):
     def _parts(self, parameters, left, xp):
         """Split parameters into those of the next colour, and those of the colours after it."""
         sizes = [self.components * count for count in (1, 1, left - 1, 1, left - 1, left - 1)]
-        return cut(parameters, [*sizes, parameters.shape[-1] - sum(sizes)], xp)
+        return split_features(parameters, [*sizes, parameters.shape[-1] - sum(sizes)], xp)
 
 
 def new_head(head):
@@ -289,7 +289,7 @@ def new_head(head):
     )
 
 
-def cut(x, sizes, xp):
+def split_features(x, sizes, xp):
     """Cut the last axis into parts of these sizes. NumPy's own split takes ten times as long."""
     ends = list(accumulate(sizes))
     if xp is np:

@@ -3,10 +3,14 @@
 import json
 
 import contest
+import numpy as np
 import pytest
 from tiny import noise_images
 
 from pixelcnn_lib import training
+from pixelcnn_lib.family import MEMBERS as FAMILY
+from pixelcnn_lib.teach import contest as shown
+from pixelcnn_lib.teach import exercises
 
 SETTINGS = {"steps_per_epoch": 2, "batch_size": 2, "size": 8, "augment": False}
 MEMBERS = [("pixelcnn", "tied"), ("row-lstm", "tied")]
@@ -34,6 +38,7 @@ def compete(results):
     contest.contest(results, results.file.parent / "runs", *args, epochs=2, seconds=0, seeds=2)
 
 
+@pytest.mark.slow
 def test_a_contest_goes_on_where_it_was_killed(results, monkeypatch):
     train, begun = training.train, []
 
@@ -76,3 +81,45 @@ def test_other_settings_do_not_mix_with_what_is_known(results):
     results.once("runs", "one", results.file.parent, dict)
     with pytest.raises(SystemExit, match="other settings"):
         contest.Results(results.file, settings={**SETTINGS, "size": 9}, machine="here")
+
+
+def test_the_stored_record_is_of_the_family():
+    record = shown.read()
+    assert list(shown.NAMES) == list(FAMILY)
+    assert set(shown.costs(record, "weights")) == set(shown.NAMES.values())
+    assert all(120_000 < each["weights"] < 140_000 for each in record["costs"].values())
+    for rule in ("time", "steps"):
+        for head in ("tied", "mixture"):
+            scores = shown.bits(record, rule, head=head)
+            assert set(scores) == set(shown.NAMES.values())
+            assert all(len(each) == 3 for each in scores.values())
+
+
+def test_the_answers_to_the_bets_are_what_was_measured():
+    """Chapter 17's cells print the numbers that its text names, but not those of its questions."""
+    record, asked = shown.read(), exercises.chapter(17)
+    more = {}
+    for rule in ("time", "steps"):
+        scores = shown.bits(record, rule)
+        more[rule] = scores["Diagonal BiLSTM"].mean() - scores["PixelCNN"].mean()
+    assert more["time"] > 0.2 and asked["17.q1"].right == "over 0.2 bits more"
+    assert abs(more["steps"]) < 0.15 and asked["17.q2"].right.endswith("within 0.15")
+
+
+def test_scores_are_dots_in_the_order_of_their_means():
+    scores = {"A": np.array([4.0, 4.2, 4.4]), "B": np.array([3.9]), "C": np.array([5.0, 5.1])}
+    (ax,) = shown.show_scores(scores).axes
+    assert [text.get_text() for text in ax.texts] == ["B", "3.90", "A", "4.20", "C", "5.05"]
+    assert [line.get_xdata().tolist() for line in ax.lines] == [[3.9], [4.0, 4.2, 4.4], [5.0, 5.1]]
+
+
+def test_no_name_of_a_trade_hides_another_one_or_a_point():
+    names = ["PixelCNN", "PixelCNN++", "PixelSNAIL", "Diagonal BiLSTM", "x"]
+    costs = dict(zip(names, [1.0, 1.1, 1.5, 1.6, 4.0]))
+    bits = dict(zip(names, [4.0, 3.99, 4.0, 3.98, 5.0]))
+    (ax,) = shown.show_trade(costs, bits).axes
+    boxes = [text.get_window_extent() for text in ax.texts]
+    points = ax.transData.transform([line.get_xdata()[0] for line in ax.lines])
+    for place, box in enumerate(boxes):
+        assert box.count_overlaps(boxes[:place]) == 0
+        assert not any(box.contains(*point) for point in points)

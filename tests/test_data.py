@@ -1,14 +1,11 @@
 """The data: shipped files are unchanged, splits do not mix, and the toy's entropy is exact."""
 
 import hashlib
-import io
 import json
 import pickle
-import shutil
 import struct
 import subprocess
 import sys
-import zipfile
 import zlib
 from itertools import product
 from math import log2
@@ -72,10 +69,9 @@ def test_patches_are_the_photograph_and_nothing_twice():
     assert data.photos().dtype == np.uint8 and data.photos(150, "test").shape == (3, 150, 150, 3)
 
 
-@pytest.mark.parametrize("size", [8, 16, 32])
-def test_splits_share_no_patch(size):
+def test_splits_share_no_patch():
     train, valid, test = (
-        {patch.tobytes() for patch in data.photos(size, split)} for split in data.SPLITS
+        {patch.tobytes() for patch in data.photos(16, split)} for split in data.SPLITS
     )
     assert not test & (train | valid)
     for patch in train & valid:  # the astronaut's black background, at different places
@@ -93,10 +89,10 @@ def test_order_is_fixed_and_mixed():
     assert {origin[patch.tobytes()] for patch in patches[:40]} == set(data.TRAINING)
 
 
-@pytest.mark.parametrize("size", [0, -1, 16.0, "16", None, 169])
-def test_bad_size(size):
-    with pytest.raises(ValueError, match="whole number from 1 to 168"):
-        data.photos(size)
+def test_bad_size():
+    for size in (0, 16.0, "16", None, 169):
+        with pytest.raises(ValueError, match="whole number from 1 to 168"):
+            data.photos(size)
 
 
 def test_bad_split():
@@ -125,12 +121,6 @@ def test_a_split_holds_a_tenth_out():
     assert len(one) == 1 and none is None
 
 
-def test_a_split_of_the_photographs():
-    for part, name in zip(data.split("photos"), ("train", "valid"), strict=True):
-        for image, photograph in zip(part, data.photographs(name), strict=True):
-            np.testing.assert_array_equal(image, photograph.image)
-
-
 # The toy source
 
 
@@ -139,13 +129,10 @@ def all_layouts(size):
     return np.stack(np.unravel_index(np.arange(np.prod(counts)), counts), axis=1)
 
 
-@pytest.mark.parametrize("size", [16, 17])
-def test_entropy_is_exact(size):
+def test_entropy_is_exact():
     """Every layout can be read back in spite of the noise: each choice shows in the picture."""
-    layouts = all_layouts(size)
-    if size == 17:
-        layouts = layouts[::7]
-    images = data.toy_pictures(layouts, size)
+    layouts = all_layouts(16)
+    images = data.toy_pictures(layouts)
     assert images.dtype == np.uint8 and images.max() < 16  # room for all the noise
     noise = np.random.default_rng(1).integers(16, size=images.shape, dtype=np.uint8)
     np.testing.assert_array_equal(data.toy_layouts(images * np.uint8(16) + noise), layouts)
@@ -154,11 +141,6 @@ def test_entropy_is_exact(size):
 def test_entropy_by_hand():
     assert data.toy_entropy() == 4 + log2(4 * 4 * 4 * 4 * 13 * 12) / 768
     assert data.toy_entropy(32) == 4 + log2(4 * 4 * 4 * 4 * 29 * 28) / 3072
-
-
-def test_colours_differ():
-    colours = np.vstack([data.SKIES, data.GROUNDS, data.WALLS, data.SUN, data.ROOF, data.DOOR])
-    assert len(np.unique(colours, axis=0)) == 15
 
 
 def test_a_picture_by_hand():
@@ -195,14 +177,6 @@ def test_draws_are_uniform_and_independent():
     assert_uniform(noise[:, :, :-1] * 16 + noise[:, :, 1:], 256)
     assert_uniform(noise[..., 0] * 16 + noise[..., 1], 256)
     assert_uniform(noise[images >= 240], 16)  # the brightest colours too
-
-
-def test_seeds():
-    images = data.toy(50, seed=5)
-    assert images.shape == (50, 16, 16, 3) and images.dtype == np.uint8
-    np.testing.assert_array_equal(images, data.toy(50, seed=5))
-    assert not (images == data.toy(50, seed=6)).all((1, 2, 3)).any()
-    assert data.toy(2, size=20).shape == (2, 20, 20, 3) and data.toy(0).shape == (0, 16, 16, 3)
 
 
 def test_improper_pictures_are_marked():
@@ -301,13 +275,6 @@ def test_a_download_without_network(monkeypatch, name, title):
         getattr(data, name)()
 
 
-def test_cifar10_of_another_shape(monkeypatch):
-    for wrong in [np.zeros((50000, 3, 32, 32), np.uint8), np.zeros((50000, 32, 32, 3), np.float16)]:
-        keras_with(monkeypatch, lambda: ((wrong, None), (wrong, None)))  # noqa: B023
-        with pytest.raises(OSError, match="must be uint8"):
-            data.cifar10()
-
-
 # Images of one's own
 
 
@@ -341,21 +308,6 @@ def test_a_folder_and_the_folders_in_it(tmp_path):
     np.testing.assert_array_equal(data.load(str(tmp_path / "a.png")), [RAMP])
 
 
-def test_links_are_followed_and_none_leads_round(tmp_path):
-    for name in ("all/a", "all/c", "elsewhere"):
-        (tmp_path / name).mkdir(parents=True)
-        save(tmp_path / name / "1.png")
-    (tmp_path / "all" / "b").symlink_to(tmp_path / "elsewhere")
-    (tmp_path / "all" / "a" / "up").symlink_to("..")
-    (tmp_path / "all" / "a" / "other").symlink_to("../c")
-    (tmp_path / "all" / "c" / "other").symlink_to("../a")
-    images, labels, names = data.load(tmp_path / "all", labels=True)
-    assert names == ["a", "b", "c"] and labels.tolist() == [0, 0, 1, 2, 2]
-    (tmp_path / "all" / "b" / "2.png").symlink_to("nowhere")
-    with pytest.raises(ValueError, match="2.png cannot be opened: no such file"):
-        data.load(tmp_path / "all")
-
-
 def test_mixed_sizes_need_a_patch_size(tmp_path):
     save(tmp_path / "a.png")
     save(tmp_path / "b.png", RAMP[:5])
@@ -383,14 +335,6 @@ def test_bad_images_are_left_out_if_told(tmp_path):
     (tmp_path / "a.png").unlink()
     with pytest.raises(ValueError, match="^2 of 2 images cannot be used: .* Fix or remove them.$"):
         data.load(tmp_path, patch=4, skip_bad=True)
-
-
-def test_cut_is_side_by_side():
-    patches = data.cut([RAMP, RAMP[:2, :2]], 2)
-    assert patches.shape == (7, 2, 2, 3) and patches.dtype == np.uint8
-    np.testing.assert_array_equal(patches[1], RAMP[:2, 2:])
-    np.testing.assert_array_equal(patches[5], RAMP[4:, 2:])
-    assert data.cut([RAMP[..., :1]], 4).shape == (1, 4, 4, 1)
 
 
 def test_grey_stays_grey_unless_there_is_colour(tmp_path):
@@ -436,15 +380,6 @@ def test_alpha_is_dropped_where_it_hides_nothing(tmp_path):
         save(tmp_path / name, image, **options)
         with pytest.raises(ValueError, match=f"{name} is partly transparent"):
             data.load(tmp_path / name)
-    for bits in (1, 8):
-        for level, clear in [(2**bits - 1, True), (0, False)]:  # all pixels are white
-            content = png(8, 1, bits, 0, b"\0" + b"\xff" * bits, (b"tRNS", bytes([0, level])))
-            (tmp_path / "e.png").write_bytes(content)
-            if clear:
-                with pytest.raises(ValueError, match="e.png is partly transparent"):
-                    data.load(tmp_path / "e.png")
-            else:
-                assert (data.load(tmp_path / "e.png") == 255).all()
 
 
 @pytest.mark.filterwarnings("ignore")  # a limit that only warns is no limit
@@ -474,12 +409,6 @@ def test_images_that_cannot_be_learnt_from(tmp_path, monkeypatch):
         data.load(tmp_path / "whole.png")
 
 
-def test_an_image_bomb_is_not_unpacked(tmp_path):
-    (tmp_path / "bomb.png").write_bytes(png(60000, 60000, 1, 0, b""))  # 400 MB once unpacked
-    with pytest.raises(ValueError, match="bomb.png is too large"):
-        data.load(tmp_path)
-
-
 def test_folders_without_images(tmp_path):
     with pytest.raises(ValueError, match="does not exist"):
         data.load(tmp_path / "nowhere")
@@ -492,15 +421,6 @@ def test_folders_without_images(tmp_path):
 def test_npz(tmp_path):
     path, images = tmp_path / "a.npz", data.toy(3)
     np.savez(path, whatever=images)
-    np.testing.assert_array_equal(data.load(path), images)
-    shutil.copy(path, tmp_path / "b.NPZ")
-    np.testing.assert_array_equal(data.load(tmp_path / "b.NPZ"), images)
-    np.savez(path, np.asfortranarray(images))
-    np.testing.assert_array_equal(data.load(path), images)
-    with open(path, "wb") as file, zipfile.ZipFile(file, "w") as archive:
-        header = np.lib.format.header_data_from_array_1_0(images)
-        np.lib.format.write_array_header_2_0(content := io.BytesIO(), header)
-        archive.writestr("images.npy", content.getvalue() + images.tobytes())
     np.testing.assert_array_equal(data.load(path), images)
     np.savez_compressed(path, labels=np.arange(3), images=images[..., :1])
     np.testing.assert_array_equal(data.load(path), images[..., :1])

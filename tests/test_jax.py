@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 CORE = """
 import numpy as np
 import keras
@@ -52,5 +54,6 @@ def run_on_jax(code, folder, *arguments):
     assert run.returncode == 0, run.stderr[-2000:]
 
 
+@pytest.mark.slow
 def test_the_core_runs_on_jax(tmp_path):
     run_on_jax(CORE, tmp_path)

@@ -37,9 +37,9 @@ def test_convolution_by_hand():
     np.testing.assert_array_equal(array(layer(np.ones((1, 1, 1, 3))))[0, 0, 0], [-1, -2, -3])
 
 
-@pytest.mark.parametrize("colours", [1, 2, 3])
+@pytest.mark.parametrize("colours", [1, 3])
 @pytest.mark.parametrize("mask_type", "AB")
-@pytest.mark.parametrize("kernel_size", [1, 3, (5, 3)])
+@pytest.mark.parametrize("kernel_size", [1, (5, 3)])
 def test_convolution_is_the_reference(kernel_size, mask_type, colours):
     layer = MaskedConv2D(2 * colours, kernel_size, mask_type, colours, dtype="float64")
     built(layer, 3 * colours)
@@ -58,9 +58,9 @@ def value_and_gradients(layer, x, dtype):
     return [array(one) for one in (y, *tape.gradient(total, [x, layer.kernel.value]))]
 
 
-@pytest.mark.parametrize("colours", [1, 2, 3])
+@pytest.mark.parametrize("colours", [1, 3])
 @pytest.mark.parametrize("mask_type", "AB")
-@pytest.mark.parametrize("kernel_size", [1, 3, (1, 3), (5, 3)])
+@pytest.mark.parametrize("kernel_size", [1, (5, 3)])
 @pytest.mark.parametrize("shape", [(4, 5), (1, 1)])
 def test_shortcuts_change_nothing(monkeypatch, shape, kernel_size, mask_type, colours):
     """Without dead products, outputs and gradients are those of the masked kernel's convolution."""
@@ -98,18 +98,6 @@ def test_start_is_scaled_by_living_fan_in(mask_type, colours):
     living = reference.mask(size, size, filters_in, filters_out, mask_type, colours)
     variance = ((kernel * living) ** 2).sum((0, 1, 2)).reshape(colours, -1).mean(1)
     np.testing.assert_allclose(variance, 2, rtol=0.05)
-
-
-def test_it_starts_so_unless_told_otherwise():
-    assert isinstance(MaskedConv2D(6, 3).kernel_initializer, LivingFanIn)
-    assert not isinstance(
-        MaskedConv2D(6, 3, kernel_initializer="ones").kernel_initializer, LivingFanIn
-    )
-
-
-def test_start_of_a_colour_that_sees_nothing_is_finite():
-    kernel = array(LivingFanIn("A")((1, 1, 3, 3)))
-    assert np.isfinite(kernel).all()
 
 
 def test_dead_weights_stay_dead_through_training():

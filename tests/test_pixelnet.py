@@ -36,7 +36,9 @@ def made(name):
     return SimpleNamespace(model=wide(model), file=file, stored=as_stored(model, file))
 
 
-@pytest.fixture(scope="module", params=["node", pytest.param("chromium", marks=NEEDED)])
+@pytest.fixture(
+    scope="module", params=["node", pytest.param("chromium", marks=[NEEDED, pytest.mark.slow])]
+)
 def run(request):
     """Run a program of in_page.py where the parameter says."""
     if request.param == "node":
@@ -79,7 +81,7 @@ def check_log_probabilities(run, one, images):
 
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize(
-    "size, temperature", [((16, 16), 1), ((8, 8), 0.7), ((5, 9), 1), ((3, 2), 1.6)]
+    "size, temperature", [((5, 9), 0.7), pytest.param((16, 16), 1, marks=pytest.mark.slow)]
 )
 def test_the_same_noise_draws_the_library_s_picture(run, name, size, temperature):
     one, shape = made(name), (*size, made(name).model.colours)

@@ -35,17 +35,18 @@ def model():
 MIXTURE, TIED = LogisticMixtureHead(components=2), TiedMixtureHead(components=2)
 CASES = [
     dict(blocks=2, head=CategoricalHead, colours=3, levels=8),
+    dict(blocks=1, head=TIED, colours=3, levels=256),
     dict(blocks=1, head=MIXTURE, colours=3, levels=256),
     dict(blocks=1, head=MIXTURE, colours=1, levels=2),
     dict(blocks=0, head=CategoricalHead, colours=2, levels=5),
-    dict(blocks=1, head=TIED, colours=3, levels=256),
     dict(blocks=1, head=TIED, colours=5, levels=3),
 ]
-NAMES = ["three", "mixture", "grey", "two", "tied", "tied five"]
-SIZES = [(1, 1), (3, (1, 6)), (2, (5, 1)), (2, (3, 4)), (1, (4, 9)), (1, (3, 13))]
+SIZES = [(1, 1), (3, (1, 6)), (2, (5, 1)), (2, (3, 9))]
 
 
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+@pytest.mark.parametrize(
+    "case", [*CASES[:2], *(pytest.param(case, marks=pytest.mark.slow) for case in CASES[2:])]
+)
 def test_naive_equals_cached_and_wavefront(case):
     model = tiny(dtype="float64", scale=2, **case)
     for n, size in SIZES:
@@ -61,8 +62,10 @@ def test_naive_equals_cached_and_wavefront(case):
     assert len(np.unique(naive)) > 1
 
 
-@pytest.mark.parametrize("head", [LogisticMixtureHead, TIED], ids=["mixture", "tied"])
-@pytest.mark.parametrize("temperature, cores", [(1, 1), (0.5, 2)])
+@pytest.mark.parametrize(
+    "head, temperature, cores",
+    [(TIED, 0.5, 2), pytest.param(LogisticMixtureHead, 1, 1, marks=pytest.mark.slow)],
+)
 def test_compiled_equals_wavefront(temperature, cores, head, monkeypatch):
     """Also once more, when nothing is compiled anew, and with part of the picture known."""
     monkeypatch.setattr("os.cpu_count", lambda: cores)
@@ -82,17 +85,7 @@ def test_compiled_equals_wavefront(temperature, cores, head, monkeypatch):
     assert compiled.cache_info().misses == made
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
-def test_compiled_equals_wavefront_at_every_size(case):
-    model = tiny(dtype="float64", scale=2, **case)
-    for n, size in SIZES:
-        drawn = generate_images(model, n, size, seed=0, method="compiled")
-        np.testing.assert_array_equal(drawn, generate_images(model, n, size, seed=0))
-
-
-@pytest.mark.parametrize("head", [LogisticMixtureHead, TIED], ids=["mixture", "tied"])
-@pytest.mark.parametrize("temperature", [0.3, 1.0])
+@pytest.mark.parametrize("head, temperature", [(LogisticMixtureHead, 0.3), (TIED, 1.0)])
 def test_all_are_equal_in_completion(head, temperature):
     model, images = tiny(blocks=1, head=head, dtype="float64"), noise_images(2, (4, 6))
     known = np.random.default_rng(0).random(images.shape) < 0.4
@@ -135,12 +128,6 @@ def test_an_interrupted_drawing_leaves_nothing_behind(model, monkeypatch):
         generate_images(model, 2, 5, seed=1)
     monkeypatch.undo()
     np.testing.assert_array_equal(generate_images(model, 2, 5, seed=0), before)
-
-
-@pytest.mark.parametrize("head", [CategoricalHead, TIED], ids=["categorical", "tied"])
-def test_mixed_precision_draws(head):
-    images = generate_images(tiny(dtype="mixed_bfloat16", head=head), 2, (2, 3), seed=0)
-    assert images.shape == (2, 2, 3, 3) and images.max() < 8
 
 
 # Noise decides
@@ -209,14 +196,6 @@ def test_draw_by_hand():
         assert draw(logits + 100, np.array([noise])) == [level]  # need not be normalised
 
 
-def test_draws_are_in_proportion():
-    """Evenly spaced noise must give every level its share, to one draw."""
-    p, count = np.random.default_rng(0).dirichlet(np.ones(16)), 20_000
-    noise = (np.arange(count) + 0.5) / count
-    levels = draw(np.tile(np.log(p), (count, 1)), noise)
-    assert np.abs(np.bincount(levels, minlength=16) - count * p).max() <= 1
-
-
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_noise_near_one_stays_below_levels(dtype):
     rng = np.random.default_rng(0)
@@ -229,9 +208,9 @@ def test_noise_near_one_stays_below_levels(dtype):
     assert draw(logits, np.zeros(2000)).min() > 2
 
 
-@pytest.mark.parametrize("size", [(1, 1, 3), (1, 2, 2)])
-@pytest.mark.parametrize("head", [CategoricalHead, TIED], ids=["categorical", "tied"])
-@pytest.mark.parametrize("temperature", [1.0, 0.5])
+@pytest.mark.parametrize(
+    "head, size, temperature", [(CategoricalHead, (1, 1, 3), 0.5), (TIED, (1, 2, 2), 1.0)]
+)
 def test_pictures_come_in_the_model_s_proportions(temperature, head, size):
     """Chi-squared over all pictures of a tiny size, within five standard deviations."""
     model = tiny(levels=3, blocks=1, colours=size[2], head=head, dtype="float64")

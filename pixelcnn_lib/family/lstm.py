@@ -15,7 +15,7 @@ from pixelcnn_lib.caching import Memory
 from pixelcnn_lib.family.gates import tanh
 from pixelcnn_lib.family.rows import Row
 from pixelcnn_lib.family.streams import need_finished_rows
-from pixelcnn_lib.heads import cut
+from pixelcnn_lib.heads import split_features
 from pixelcnn_lib.layers import MaskedConv2D
 
 
@@ -28,9 +28,9 @@ def lstm(gates, cell, xp=ops):
     Returns the hidden state and the cell state, (…, h) each.
     """
     h = cell.shape[-1]
-    three, content = cut(gates, [3 * h, h], xp)
+    three, content = split_features(gates, [3 * h, h], xp)
     three = ops.sigmoid(three) if xp is ops else (1 + np.tanh(three / 2)) / 2
-    output, forget, enter = cut(three, [h, h, h], xp)  # (…, h) each
+    output, forget, enter = split_features(three, [h, h, h], xp)  # (…, h) each
     cell = forget * cell + enter * tanh(content, xp)
     return output * tanh(cell, xp), cell
 

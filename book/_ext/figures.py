@@ -7,6 +7,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
+from stills import Picture
 
 
 class FigureList(nodes.General, nodes.Element):
@@ -63,7 +64,8 @@ def collect(app, doctree):
         images = list(cell.findall(nodes.image)) if cell.get("nb_element") == "cell_code" else []
         if images:
             live = any('class="opat' in raw.astext() for raw in cell.findall(nodes.raw))
-            found.append((f"figure-{len(found) + 1}", live, images[:2]))  # light and dark
+            both = [image.attributes for image in images[:2]]  # light and dark
+            found.append((f"figure-{len(found) + 1}", live, both))
             cell["ids"].append(found[-1][0])
     app.env.metadata[app.env.docname]["figures"] = found
 
@@ -91,9 +93,7 @@ def entry(page, chapter, name, live, pictures):
     number = f"{chapter}.{name.removeprefix('figure-')}"
     first = re.split(r"(?<=[.?]) (?=[A-Z])", pictures[0]["alt"])[0]
     text = nodes.inline("", f"{number} · {first}")
-    small = [picture.deepcopy() for picture in pictures]
-    for picture in small:
-        picture["alt"] = f"Figure {number}"
+    small = [Picture(**{**picture, "alt": f"Figure {number}"}) for picture in pictures]
     link = nodes.reference("", "", *small, text, refuri=f"{page}#{name}", internal=True)
     play = [nodes.Text(" "), nodes.strong("", "▸\N{NO-BREAK SPACE}play")] if live else []
     return nodes.paragraph("", "", link, *play)

@@ -198,8 +198,8 @@ MISUSE = {
     "That is the library's own": doubled,
     "Your answer calls the library's": lambda x, times=1: doubled(x, times),
     "Expected the function itself, got float64 array (3,)": np.ones(3),
-    "expected 6 at row 1, column 0, got 7. Right for: ": lambda x, times=1: (
-        almost(x, times) if times == 1 else x * 4
+    "expected 6 at row 1, column 0, got 7. Right for: twice.": lambda x, times=1: (
+        almost(x, times) if times == 1 else x * 2**times
     ),
     "It is squared. Hint: times two.": lambda x, times=1: np.multiply(x, x).tolist(),
     "The sign of every value is wrong.": lambda x, times=1: -(2**times) * x,
@@ -210,7 +210,6 @@ MISUSE = {
         (2**times * x + np.eye(*x.shape))[:, ::-1] - np.eye(*x.shape)[:, ::-1]
     ),
     "It returns the values of its argument number 1.": lambda x, times=1: x,
-    "`times` changes nothing in your answer.": lambda x, times=1: 2 * x + x**3,
 }
 
 
@@ -241,7 +240,7 @@ def grid(height, width=2):
 
 
 def test_arguments_that_are_swapped_or_ignored_are_named():
-    cases = {"default": (3, 3), "wide": (4, 5), "high": (4, 3)}
+    cases = {"wide": (4, 5), "high": (4, 3)}
     exercise = dataclasses.replace(FUNCTION, solution=grid, cases=cases, mistakes=[], known={})
     for said, answer in {
         "right for `height` and `width` swapped": lambda height, width=2: grid_of(width, height),

@@ -1,4 +1,4 @@
-"""Explain a wrong answer as a whole: by a known mistake, by an argument, or by a relation.
+"""Explain a wrong answer as a whole: by a known mistake, by a relation, or by an argument.
 
 What is said holds on every case. If nothing can be said, the message of the failed condition stays:
 the first difference, with its place.
@@ -22,7 +22,7 @@ def explain(answer, wrong):
     """
     found = known_mistake(answer)
     if not found and wrong_cases(answer):  # else the results are right: nothing to say about them
-        found = ignored_argument(answer) or swapped_arguments(answer) or related(answer)
+        found = related(answer) or ignored_argument(answer) or swapped_arguments(answer)
     if found:
         return Wrong(*found, wrong.values, wrong.marks, wrong.expected)
     message = " ".join(filter(None, [str(wrong), right_cases(answer)]))

@@ -22,7 +22,7 @@ FACTORS = {
 CHANGES = {
     "True and False are swapped everywhere.": (
         "what does True mean in the task?",
-        lambda x: 1 - x if set(np.unique(x)) == {0, 1} else np.full(x.shape, np.nan),
+        lambda x: 1 - x if set(np.unique(x)) == {0, 1} else x + np.inf,
     ),
     "Every value is the exponential of what is expected.": ("leave out the exp.", np.exp),
     "Every value is the logarithm of what is expected.": ("leave out the log.", np.log),
@@ -56,8 +56,11 @@ def relation(pairs, cases):
     values = np.concatenate([right.ravel() for _, right in pairs])
     if len(np.unique(values)) < 2 or all(alike(*pair) for pair in pairs):
         return None
-    first = pairs[0][0]
-    if len(pairs) > 1 and all(alike(got, first) for got, _ in pairs):
+    if any(np.isnan(got).any() and not np.isnan(right).any() for got, right in pairs):
+        return None
+    first = pairs[0]
+    same_shape = all(got.shape == right.shape for got, right in pairs)
+    if len(pairs) > 1 and same_shape and all(alike(got, first[0]) for got, _ in pairs):
         return "It gives the same result on every case.", "what should it depend on?"
     return (
         returned_argument(pairs, cases)

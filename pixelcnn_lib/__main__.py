@@ -47,9 +47,8 @@ def full_memory(error, command):
     if isinstance(error, MemoryError) and command in ("train", "score"):
         return IMAGES
     signs = ("MemoryError", "ResourceExhausted", "RESOURCE_EXHAUSTED", "OOM when", "out of memory")
-    return (
-        f"There is not enough memory. {FEWER[command]}" if any(s in said for s in signs) else None
-    )
+    full = any(sign in said for sign in signs)
+    return f"There is not enough memory. {FEWER[command]}" if full else None
 
 
 def in_words(message):

@@ -213,7 +213,7 @@ THERE = [  # what is made, the line, and the message
     ("run/config.json", TRAIN, f"run holds a run. Resume it: {PROGRAM} resume run. Or choose"),
     ("run/notes", "resume run", "run holds no run. Start one"),
     ("a.png", f"sample small {DRAW}", "a.png exists. Choose another name, or give --force to"),
-    ("a/0.png", "sample small --out a/", "a is not empty. Choose another folder, or give --force"),
+    ("a/0.png", "sample small --out a/", "a is not empty. Choose another name for the folder."),
     ("a", "sample small --out a/", "a is a file. Choose another name for the folder."),
     ("photos/1", "train --out run --data photos", "Write built-in:photos for the first, ./photos"),
     ("small", "score small", "small can mean the built-in small or the file small here"),

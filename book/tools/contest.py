@@ -28,7 +28,7 @@ import keras
 import numpy as np
 
 from pixelcnn_lib import data, scoring, training
-from pixelcnn_lib.command.arguments import MODELS
+from pixelcnn_lib.command.arguments import PRESETS
 from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.heads import LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
@@ -54,7 +54,7 @@ class Clock(keras.callbacks.Callback):
 def new_model(member, head, seed=0):
     """Return a new model of a member, at the size for pages; a seed gives the same weights."""
     keras.utils.set_random_seed(seed)
-    return MEMBERS[member].preset(MODELS[member][0], head=HEADS[head])
+    return MEMBERS[member].preset(PRESETS[member][0], head=HEADS[head])
 
 
 def cost(member, head, images, settings):

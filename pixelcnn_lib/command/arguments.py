@@ -203,9 +203,9 @@ def parser():
     scaled = "first scale the image's middle to N x N pixels, or to HxW (as in training)"
     complete("--size", scaled, type=size, metavar="N")
     for one in (sample, complete):
-        what = "a .png or .npz file, or a folder, whose name ends in /"
+        what = "a .png or .npz file, or a new or empty folder, whose name ends in /"
         one("--out", what, type=name_or_path, metavar="NAME", required=True)
-        one("--force", "replace what exists under this name", action="store_true")
+        one("--force", "replace the file if it exists", action="store_true")
         large = "show each pixel Z x Z large (4 in one picture, 1 in a folder)"
         one("--zoom", large, type=whole(100), metavar="Z")
         one("--seed", "the seed of the noise (0)", type=whole(2**32 - 1, least=0), default=0)

@@ -24,8 +24,8 @@ def check_output(args):
     if is_folder(args):
         if out.exists() and not out.is_dir():
             raise ValueError(f"{out} is a file. Choose another name for the folder.")
-        if out.exists() and any(out.iterdir()) and not args.force:
-            raise ValueError(f"{out} is not empty. Choose another folder, or give --force.")
+        if out.exists() and any(out.iterdir()):
+            raise ValueError(f"{out} is not empty. Choose another name for the folder.")
     elif out.suffix.lower() not in (".png", ".npz"):
         raise ValueError(f"--out must be a .png, an .npz, or a folder, such as {out}/; got {out}.")
     elif os.path.lexists(out):

@@ -7,11 +7,15 @@ CONSTRAINTS := -c constraints.txt
 COLAB := .venv-colab
 RUNS := runs/weights
 USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
-NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=600
+# Two processes share the files, the longest first: the chapters.
+PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST += --nbval --nbval-current-env --nbval-cell-timeout=600
+HOUSE := tests/test_chapters.py tests/test_page.py tests/test_live_predict.py
+HOUSE += tests/test_checks.py tests/test_exercises.py
+ONE_CORE := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf lint test test-all test-colab chapters tidy weights contest stamp lab bench format clean
+.PHONY: help book pdf lint test test-all test-colab chapters tidy weights contest lab bench format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -28,24 +32,29 @@ $(STAMP): requirements.txt constraints.txt pyproject.toml
 	@$(BIN)/python -c '$(USABLE)' 2>/dev/null || { $(call new,$(VENV)); }
 	@echo 'Installing into $(VENV): a few minutes, once.'
 	@$(BIN)/python -m pip install --quiet -r requirements.txt $(CONSTRAINTS)
-	@$(BIN)/python -m pip install --quiet --no-deps -e .
 	@touch $@
 
 book: $(STAMP) ## build the pages and print the address to open
 	@$(BIN)/jupyter-book build . --config _config.yml --toc book/_toc.yml -W --keep-going -q
 	@echo 'Open file://$(CURDIR)/_build/html/index.html'
 
+pdf: export WHOLE_BOOK = one-pixel-at-a-time.pdf
 pdf: book ## make one PDF of the whole book from its pages; needs Chromium
 	@$(BIN)/python book/tools/pdf.py
 
 lint: $(STAMP)
 	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
 
-test: lint book ## check the code, build the pages, run the fast tests: over half an hour
-	$(PYTEST) $(NBVAL) -m 'not slow' tests chapters
+test: lint book ## test what one change can break, or with CHAPTER=5 what belongs to a chapter
+ifdef CHAPTER
+	$(BIN)/python $(PYTEST) -m 'not slow' --chapter $(CHAPTER) \
+	  chapters/$(shell printf %02d $(CHAPTER))_*.ipynb $(HOUSE)
+else
+	$(BIN)/python $(PYTEST) -m 'not slow' chapters tests
+endif
 
-test-all: lint book ## run the slow tests and Colab's versions too: an hour
-	$(PYTEST) $(NBVAL) tests chapters
+test-all: lint book ## run the slow tests and Colab's versions too: over an hour
+	$(BIN)/python $(PYTEST) chapters tests
 	@$(MAKE) test-colab
 
 $(COLAB)/installed: tests/colab.txt
@@ -54,8 +63,10 @@ $(COLAB)/installed: tests/colab.txt
 	@$(COLAB)/bin/python -m pip install --quiet -r tests/colab.txt
 	@touch $@
 
-test-colab: $(COLAB)/installed ## run each chapter by itself, and the tests, on Colab's versions
-	$(COLAB)/bin/python tests/colab.py
+test-colab: $(COLAB)/installed ## run the chapters, unsolved and solved, on Colab's versions
+	@$(COLAB)/bin/python -m pip install --quiet --no-deps .
+	PYTHONPATH=. $(COLAB)/bin/python book/tools/solve.py $(COLAB)/solved
+	$(COLAB)/bin/python $(PYTEST) -p conftest chapters $(COLAB)/solved
 
 chapters: $(STAMP) ## run all chapters, or those in ONLY=, and store their outputs
 	@$(BIN)/python book/tools/chapters.py $(ONLY)
@@ -68,18 +79,11 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/live_states.py
 	$(BIN)/python book/tools/record_runs.py
 	$(BIN)/python book/tools/hero.py
-	$(BIN)/python book/tools/icons.py
 	$(BIN)/python book/tools/readme.py
 	$(BIN)/python book/tools/chapters.py
 
 contest: $(STAMP) ## compare the members of the family, trained on PHOTOS=: hours
-	OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 \
-	$(BIN)/python book/tools/contest.py $(RUNS)/contest $(PHOTOS)
-	OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 \
-	$(BIN)/python book/tools/race.py $(RUNS)/contest
-
-stamp: $(STAMP) ## write the book's address, from _config.yml or FROM=remote, into the setup cells
-	@$(BIN)/python book/tools/stamp.py $(if $(FROM),--from-$(FROM)) $(if $(CHECK),--check)
+	$(ONE_CORE) $(BIN)/python book/tools/contest.py $(RUNS)/contest $(PHOTOS)
 
 tidy: $(STAMP) ## put all notebooks, or those in ONLY=, in canonical form without running them
 	@$(BIN)/python book/tools/chapters.py --tidy $(ONLY)

@@ -35,7 +35,7 @@ PREDICTIONS = [
     ),
     Prediction(
         id="15.q3",
-        asks="Two networks learn the same pictures, one with dropout and one without. Each sees each picture 150 "
+        asks="Two networks learn the same pictures, one with dropout and one without. Each sees each picture 100 "
         "times. What does the network without dropout pay, compared with the other one?",
         choices={
             "less on both": "The training pictures can be learnt by heart. Does that help on other pictures?",

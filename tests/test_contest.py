@@ -119,7 +119,7 @@ def test_no_name_of_a_trade_hides_another_one_or_a_point():
     bits = dict(zip(names, [4.0, 3.99, 4.0, 3.98, 5.0]))
     (ax,) = shown.show_trade(costs, bits).axes
     boxes = [text.get_window_extent() for text in ax.texts]
-    points = ax.transData.transform([line.get_xdata()[0] for line in ax.lines])
+    points = ax.transData.transform([line.get_xydata()[0] for line in ax.lines])
     for place, box in enumerate(boxes):
         assert box.count_overlaps(boxes[:place]) == 0
         assert not any(box.contains(*point) for point in points)

@@ -74,6 +74,11 @@ def test_the_digits_score_what_was_measured():
     model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
     bits = scoring.score(model, images, labels=labels).bits
     assert abs(bits - DIGITS["held_out_bits_per_dim"]) < 2e-3
+
+
+@pytest.mark.slow
+def test_the_digits_are_recognised_as_was_measured():
+    model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
     found = train_digits.classify(model, images)
     assert abs((found == labels).mean() - DIGITS["accuracy"]) <= 1 / len(images)
 

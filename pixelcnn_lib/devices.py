@@ -65,17 +65,28 @@ def clips(devices):
     return len(devices) if keras.backend.backend() == "tensorflow" else 1
 
 
-def make_repeatable(devices):
-    """Make TensorFlow's operations on a CPU repeatable to the last bit, until the process ends.
+@contextmanager
+def repeatable(devices):
+    """Within this block, make TensorFlow's operations on a CPU repeatable to the last bit.
 
-    On a GPU this would cost time, so there a run is repeatable only up to rounding.
+    On a GPU this would cost time, so there a run is repeatable only up to rounding. Outside it must
+    be off: TensorFlow refuses to compile a model, and so the fast sampler, while it is on.
 
     devices: list of str, the names of the devices that train.
     """
-    if keras.backend.backend() == "tensorflow" and devices[0].startswith("cpu"):
-        import tensorflow as tf
+    if keras.backend.backend() != "tensorflow" or not devices[0].startswith("cpu"):
+        yield
+        return
+    # tf.config.experimental can only turn it on; a public function to turn it off would replace this
+    from tensorflow.python.framework import config
 
-        tf.config.experimental.enable_op_determinism()
+    before = config.is_op_determinism_enabled()
+    config.enable_op_determinism()
+    try:
+        yield
+    finally:
+        if not before:
+            config.disable_op_determinism()
 
 
 def threads():

@@ -24,7 +24,7 @@ from keras import ops
 from pixelcnn_lib import cluster, runs
 from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
-from pixelcnn_lib.devices import chosen, clips, make_repeatable, seeded, threads, together
+from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, threads, together
 from pixelcnn_lib.folders import at_work, reading
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.keeper import Keeper, copy_averages
@@ -182,8 +182,7 @@ def train_to_end(run, model, config, verbose, devices, callbacks):
         check_data("images", model, images, labels, settings["size"], settings["augment"])
         if len(valid):
             check_data("valid", model, valid, valid_labels, size=1)
-    make_repeatable(devices)
-    with seeded(settings["seed"]):
+    with seeded(settings["seed"]), repeatable(devices):
         learner = new_learner(model, settings, devices)
         if not (run / "config.json").exists():  # the beginning is a checkpoint too
             learner.set_weights(model.get_weights())

@@ -1,16 +1,10 @@
 """One pixel at a time: the cached layers against the model, the schedule, the search for a level."""
 
-import ast
-import inspect
-import json
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
 from tiny import HEADS, array, cached_logits, noise_images, tiny
 
-from pixelcnn_lib import caching
 from pixelcnn_lib.caching import CachedPredictor, Schedule, search
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
@@ -105,24 +99,3 @@ def test_what_a_cached_twin_cannot_do_is_refused(options):
     generate_images(model, 1, 2, method="naive")
     with pytest.raises(ValueError, match='its cached twin can do neither.*method="naive"'):
         generate_images(model, 1, 2)
-
-
-def test_chapter_10_shows_every_line_of_this_module():
-    """Its tour prints the code; docstrings are left out."""
-    (path,) = (Path(__file__).parents[1] / "chapters").glob("10_*.ipynb")
-    cells = json.loads(path.read_text())["cells"]
-    outputs = [out for cell in cells for out in cell.get("outputs", [])]
-    shown = {line.strip() for out in outputs for line in "".join(out.get("text", "")).split("\n")}
-    source, quiet = inspect.getsource(caching), set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(
-            node
-        ):
-            quiet.update(range(node.body[0].lineno, node.body[0].end_lineno + 1))
-    lines = [one.strip() for n, one in enumerate(source.split("\n"), 1) if n not in quiet]
-    skipped = ("import ", "from ", "class ")
-    lines = [one for one in lines if one and not one.startswith(skipped)]
-    assert len(lines) > 100
-    for line in lines:
-        code, _, comment = line.partition("  # ")  # a comment may stand above its line
-        assert line in shown or {code, f"# {comment}"} <= shown, line

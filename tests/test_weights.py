@@ -115,9 +115,3 @@ def test_the_first_picture_is_drawn_by_the_shipped_model():
             place = slice(top, top + side), slice(left, left + side)
             same.append((stored[place] == drawn[place]).all())
     assert sum(same) >= len(same) / 2  # elsewhere a value rounded the other way changes a picture
-
-
-def test_every_tool_is_named_where_a_reader_looks():
-    told = [(ROOT / name).read_text(encoding="utf-8") for name in ("Makefile", "CONTRIBUTING.md")]
-    tools = {path.name for path in (ROOT / "book" / "tools").glob("*.py")}
-    assert {name for name in tools if f"book/tools/{name}" not in "".join(told)} == set()

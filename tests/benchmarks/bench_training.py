@@ -19,7 +19,7 @@ import tensorflow as tf
 from bench_sampling import line, machine, seconds, share_alive
 
 from pixelcnn_lib import batches, data, scoring, training
-from pixelcnn_lib.devices import make_repeatable
+from pixelcnn_lib.devices import repeatable
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.losses import bits_per_dim
@@ -108,29 +108,29 @@ def fit_over_steps(steps=40, times=5):
     """
     options = settings(16, 32, steps)
     images = [photograph.image for photograph in data.photographs("train")]
-    make_repeatable(["cpu:0"])
-    model = learner("small", options)
-    between = Between(bare_step(model, batches.draw_batch(images, 0, options)))
+    with repeatable(["cpu:0"]):
+        model = learner("small", options)
+        between = Between(bare_step(model, batches.draw_batch(images, 0, options)))
 
-    def fit():
-        stream = batches.stream_batches(images, options, first=0)
-        with contextlib.redirect_stdout(io.StringIO()):
-            model.fit(stream, steps_per_epoch=steps, shuffle=False, callbacks=[between])
+        def fit():
+            stream = batches.stream_batches(images, options, first=0)
+            with contextlib.redirect_stdout(io.StringIO()):
+                model.fit(stream, steps_per_epoch=steps, shuffle=False, callbacks=[between])
 
-    fit()  # a turn that is not counted
-    between.took = 0.0
-    start = time.perf_counter()
-    for _ in range(times):
-        fit()
-    fitted = time.perf_counter() - start - between.took
-    line(
-        f"fit of {steps} steps / bare steps, small, 32x32, N=16",
-        f"{fitted / between.took:.2f}",
-        "1",
-        "<= 1.05",
-    )
-    (drawing,) = seconds(lambda: batches.draw_batch(images, 0, options), times=20)
-    line("  seconds to draw a batch", f"{drawing:.4f}")
+        fit()  # a turn that is not counted
+        between.took = 0.0
+        start = time.perf_counter()
+        for _ in range(times):
+            fit()
+        fitted = time.perf_counter() - start - between.took
+        line(
+            f"fit of {steps} steps / bare steps, small, 32x32, N=16",
+            f"{fitted / between.took:.2f}",
+            "1",
+            "<= 1.05",
+        )
+        (drawing,) = seconds(lambda: batches.draw_batch(images, 0, options), times=20)
+        line("  seconds to draw a batch", f"{drawing:.4f}")
 
 
 def megabytes(*numbers):

@@ -4,7 +4,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import sampling
-from pixelcnn_lib.teach.exercises import Exercise, to_numpy
+from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
 from pixelcnn_lib.teach.exercises.ch09 import at_work
 
 
@@ -25,10 +25,11 @@ class Oracle:
     """A model in which each value depends on all of its past, so that no mistake stays hidden."""
 
     def __init__(self, colours, levels=256):
-        self.colours, self.levels = colours, levels
+        self.colours, self.levels, self.runs = colours, levels, 0
         self.table = np.random.default_rng(colours).normal(0, 2, (97, levels))
 
     def __call__(self, images, **options):
+        self.runs += 1
         images = to_numpy(images)
         if images.dtype != np.uint8 or images.ndim != 4 or images.shape[-1] != self.colours:
             raise ValueError(
@@ -99,6 +100,29 @@ exercise.agrees(
     "{call}: at {place}, expected {expected}, got {got}.",
     hint="what is on the canvas when this value is drawn? Is it drawn from its own logits and noise?",
     part="levels",
+)
+
+
+@exercise.condition
+def shared_runs(answer):
+    model, noise = answer.exercise.inputs[0]  # several pictures
+    model.runs = 0
+    answer.fresh(model, noise)
+    runs, values = model.runs // 2, noise[0].size  # the probe draws twice
+    if runs >= 2 * values:
+        return Wrong(
+            f"For {values} values, the network runs {runs} times.",
+            "one run gives the logits of all N pictures: draw the same value of all of them.",
+        )
+
+
+exercise.mistaken(
+    "one run gives the logits of all N pictures: draw the same value of all of them.",
+    {
+        "Each picture has its own runs, so the network runs N times as often as it must.": (
+            lambda model, noise: np.concatenate([sample_naive(model, one[None]) for one in noise])
+        )
+    },
 )
 exercise.mistaken(
     at_work.ONLY_THE_NOISE,

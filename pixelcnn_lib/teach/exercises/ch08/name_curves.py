@@ -22,8 +22,6 @@ CLUES = {
 def names(name_curves):
     """The four names in order; Wrong for anything that is not a dict of them."""
     said = name_curves()
-    if said is None or said is ...:
-        return said
     if not isinstance(said, dict) or set(said) != set(RIGHT):
         raise Wrong(
             'name_curves() should return a dict with exactly the keys "a", "b", "c" and "d".',

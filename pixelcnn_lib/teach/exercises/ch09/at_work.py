@@ -11,8 +11,6 @@ ONLY_THE_NOISE = "only the noise that is given decides: call no random function.
 def twice(draw, first, noise):
     """The levels that an answer gives to (first, noise), and those of a second call."""
     levels = draw(first, noise)
-    if levels is None or levels is ...:
-        return levels
     return {"levels": to_numpy(levels), "again": to_numpy(draw(first, noise.copy()))}
 
 

@@ -30,7 +30,7 @@ FUNCTION = Exercise(
     hints=("Add.", "Add it to itself.", "x + x"),
     cases=lambda: {"once": (np.arange(6.0).reshape(2, 3),), "twice": (np.ones((3, 2)), 2)},
     axes=("row", "column"),
-    conditions=[agreement("all", hint="twice as much.")],
+    conditions=[agreement(hint="twice as much.")],
 )
 
 

@@ -33,12 +33,11 @@ class Borrowed(Exception):
 
 
 class Verdict(NamedTuple):
-    """What a check found: mark ○, ✗ or ✓, the line to print, what is wrong, the failed condition."""
+    """What a check found: mark ○, ✗ or ✓, the line to print, and what is wrong."""
 
     mark: str
     line: str
     wrong: Wrong = None
-    condition: str = ""
 
 
 def judge(exercise, value):
@@ -90,13 +89,13 @@ def examine(answer):
                 wrong = explain(answer, wrong)
             except (TooSlow, Unanswered):
                 pass  # there is no time for more than the failing case
-            return refuse(exercise, wrong, condition.__name__)
+            return refuse(exercise, wrong)
     return Verdict("✓", solved(exercise))
 
 
-def refuse(exercise, wrong, condition=""):
+def refuse(exercise, wrong):
     hint = wrong.hint or f'hint("{exercise.id}") gives you one.'
-    return Verdict("✗", f"✗ {exercise.id} {wrong} Hint: {hint}", wrong, condition)
+    return Verdict("✗", f"✗ {exercise.id} {wrong} Hint: {hint}", wrong)
 
 
 class Answer:
@@ -136,7 +135,9 @@ class Answer:
 
     def of(self, mistake):
         """Return the Answer of a declared mistake; its results are computed once for all answers."""
-        return self.exercise.known.setdefault(mistake, Answer(self.exercise, mistake.form))
+        if mistake.results is None:
+            mistake.results = Answer(self.exercise, mistake.form)
+        return mistake.results
 
     def outcome(self, case):
         """Return the result on a case: arrays, or a Wrong; computed once."""

@@ -19,11 +19,15 @@ FACTORS = {
     3.0: COLOURS,
     1 / 3: COLOURS,
 }
+
+
+def negated(x):
+    """Swap 0 and 1; what has other values becomes infinite, and so is like nothing."""
+    return 1 - x if set(np.unique(x)) == {0, 1} else np.full(x.shape, np.inf)
+
+
 CHANGES = {
-    "True and False are swapped everywhere.": (
-        "what does True mean in the task?",
-        lambda x: 1 - x if set(np.unique(x)) == {0, 1} else x + np.inf,
-    ),
+    "True and False are swapped everywhere.": ("what does True mean in the task?", negated),
     "Every value is the exponential of what is expected.": ("leave out the exp.", np.exp),
     "Every value is the logarithm of what is expected.": ("leave out the log.", np.log),
     "Every value is 1 divided by what is expected.": (

@@ -40,11 +40,13 @@ class Mistake:
     """A wrong answer that readers give, and what to say to it.
 
     message, hint: str, for every answer with the same results. form: the wrong answer itself.
+    results: judge.Answer, its results, computed once; None before that.
     """
 
     message: str
     hint: str
     form: Callable
+    results: Any = None
 
 
 @dataclass(eq=False)
@@ -81,7 +83,7 @@ class Exercise:
     parts: tuple = ()
     conditions: list = field(default_factory=list)
     mistakes: list = field(default_factory=list)
-    known: dict = field(default_factory=dict, repr=False)
+    solved: dict = field(default_factory=dict, init=False, repr=False)  # the solution's, by case
 
     # what an exercise's file declares
 
@@ -90,25 +92,23 @@ class Exercise:
         self.conditions.append(decide)
         return decide
 
-    def agrees(self, name, says=None, hint="", where=None, part=None):
+    def agrees(self, says=None, hint="", part=None):
         """Declare a condition: the answer equals the solution on every case.
 
-        name: str, the condition's name.
         says: str, the message, with {call}, {place}, {expected} and {got} to fill in.
         hint: str, the hint that goes with it.
-        where: (*case) -> the places that count, bool, of the compared shape; all by default.
         part: the key to compare where the probe gives a dict.
         """
-        self.conditions.append(agreement(name, says, hint, where, part))
+        self.conditions.append(agreement(says, hint, part))
 
-    def mistaken(self, hint, known):
+    def mistaken(self, hint, mistakes):
         """Declare mistakes, each as an edit of the solution's own text.
 
         hint: str, one hint for all of them.
-        known: dict, {message: mistake}. A mistake is an edit (old, new), a list of edits, or, where
+        mistakes: dict, {message: mistake}. A mistake is an edit (old, new), a list of edits, or, where
             no edit expresses it, a function. `old` must stand exactly once in the text.
         """
-        for message, mistake in known.items():
+        for message, mistake in mistakes.items():
             form = mistake if callable(mistake) else self.edited(mistake)
             self.mistakes.append(Mistake(message, hint, form))
 
@@ -141,9 +141,9 @@ class Exercise:
     def expected(self, *case):
         """What the solution gives on a case, as NumPy; computed once."""
         key = tuple(map(id, case))
-        if key not in self.known:
-            self.known[key] = case, to_numpy(self.probe(self.solution, *copied(case)))
-        return self.known[key][1]
+        if key not in self.solved:
+            self.solved[key] = case, to_numpy(self.probe(self.solution, *copied(case)))
+        return self.solved[key][1]
 
     def call(self, case):
         """A case in words, such as spatial_mask(3) or colour_rule('A', colours=2)."""
@@ -157,8 +157,8 @@ class Exercise:
     def names(self, case):
         """The names of a case's arguments; none where a probe makes the call."""
         plain = self.probe is Exercise.probe
-        known = inspect.signature(self.solution).parameters if plain else ()
-        return list(known)[: len(case)]
+        names = inspect.signature(self.solution).parameters if plain else ()
+        return list(names)[: len(case)]
 
     def place(self, index):
         """An index in words: row 2, column 3."""
@@ -194,7 +194,7 @@ class Prediction:
         return right
 
 
-def agreement(name, says=None, hint="", where=None, part=None):
+def agreement(says=None, hint="", part=None):
     """Make the condition that Exercise.agrees declares."""
 
     def condition(answer):
@@ -204,9 +204,8 @@ def agreement(name, says=None, hint="", where=None, part=None):
             if part is not None:
                 expected, got = expected[part], got[part]
             wrong = exercise.differ(expected, got)
-            here = wrong if where is None else wrong & where(*case)
-            if here.any():
-                index = tuple(int(i) for i in np.argwhere(here)[0])
+            if wrong.any():
+                index = tuple(int(i) for i in np.argwhere(wrong)[0])
                 at = " at {place}" if index else ""
                 text = says or f"{{call}}: expected {{expected}}{at}, got {{got}}."
                 right, mine = apart(expected[index], got[index])
@@ -219,7 +218,6 @@ def agreement(name, says=None, hint="", where=None, part=None):
                 picture = (got, wrong, expected) if index else ()
                 return Wrong(message, hint, *picture)
 
-    condition.__name__ = name
     return condition
 
 

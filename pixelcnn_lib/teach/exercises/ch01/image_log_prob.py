@@ -76,7 +76,6 @@ exercise = Exercise(
     seen="A patch of a photograph and the same pixels shuffled, judged by your function.",
 )
 exercise.agrees(
-    "the logarithm of the product",
     hint="for each value, pick the probability of its level and take the logarithm. Add them up.",
 )
 exercise.mistaken(

@@ -40,7 +40,6 @@ exercise = Exercise(
     seen="What one value may see, by your function.",
 )
 exercise.agrees(
-    "every pair",
     hint="compare the rows first. In the same row, compare the columns. In the same pixel, compare "
     "the colours.",
 )

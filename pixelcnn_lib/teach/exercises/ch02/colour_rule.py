@@ -31,7 +31,6 @@ exercise = Exercise(
     seen="Your rule of type B.",
 )
 exercise.agrees(
-    "every entry",
     hint="when the target is predicted, the colours before it are known. A and B differ only where "
     "source and target are the same colour.",
 )

@@ -43,7 +43,6 @@ exercise = Exercise(
     seen="What green sees through your masks, a 5x5 A and a 3x3 B.",
 )
 exercise.agrees(
-    "every weight",
     hint="at a finished tap every feature feeds every feature. At the centre, the colours of the two "
     "features decide.",
 )

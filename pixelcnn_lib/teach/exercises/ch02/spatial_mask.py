@@ -37,7 +37,7 @@ exercise = Exercise(
     after=show_mask,
     seen="Your mask for a kernel of 5x9.",
 )
-exercise.agrees("every tap", hint="read the taps in order, row by row, and stop at the centre.")
+exercise.agrees(hint="read the taps in order, row by row, and stop at the centre.")
 exercise.mistaken(
     "read the taps like a line of text. True marks a tap that comes before the centre.",
     {

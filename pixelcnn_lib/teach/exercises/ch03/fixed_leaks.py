@@ -63,7 +63,6 @@ exercise = Exercise(
     seen="What green sees in a network with your masks.",
 )
 exercise.agrees(
-    "every weight",
     hint="does this tap come before the centre? At the centre, to which colours do the two features "
     "belong?",
 )

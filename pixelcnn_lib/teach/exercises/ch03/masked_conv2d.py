@@ -29,7 +29,7 @@ def small_numbers(*shape):
     return np.random.default_rng(0).integers(-3, 4, shape).astype("float32")
 
 
-def at_work(layer_class, filters, kernel_size, kind, x):
+def observed(layer_class, filters, kernel_size, kind, x):
     """Give a layer a new kernel and a new bias, and call it with x.
 
     kind: (mask_type, colours), or () for their defaults.
@@ -101,7 +101,7 @@ exercise = Exercise(
         "four colours, one tap": (8, 1, ("B", 4), small_numbers(2, 2, 2, 4)),
         "mask_type and colours not given": (6, 3, (), small_numbers(1, 3, 4, 3)),
     },
-    probe=at_work,
+    probe=observed,
     shown=lambda filters, size, kind, x: (
         f"MaskedConv2D{(filters, size, *kind)} on images {x.shape}".replace("'", '"')
     ),
@@ -120,19 +120,16 @@ def is_your_own(answer):
 
 
 exercise.agrees(
-    "output",
     part="output",
     hint="compare the numbers for one output: which weights does the mask keep, what does the bias "
     "add, and what does the activation do?",
 )
 exercise.agrees(
-    "the kernel is unchanged",
     "The call has changed self.kernel.",
     hint="pass the product of kernel and mask on to super(), and assign nothing to self.kernel.",
     part="kernel",
 )
 exercise.agrees(
-    "the kernel can learn",
     "The output has no gradient for the kernel, so training cannot change it.",
     hint="multiply the kernel itself by the mask. NumPy does not pass on the gradient.",
     part="learns",

@@ -112,7 +112,6 @@ exercise = Exercise(
     seen="The leaks that your detective finds in two layers, with each of nine wrong masks.",
 )
 exercise.agrees(
-    "every pair",
     hint="for this source, which value do you change, and to which level? For this target, which "
     "logits do you compare?",
 )

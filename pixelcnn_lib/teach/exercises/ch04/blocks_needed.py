@@ -40,7 +40,6 @@ exercise = Exercise(
     },
 )
 exercise.agrees(
-    "every size",
     "{call}: expected {expected}, got {got}.",
     hint="count the steps of a path from the last pixel to the first. How far does each layer go?",
 )

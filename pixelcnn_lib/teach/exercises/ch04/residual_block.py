@@ -5,10 +5,10 @@ from keras import ops
 
 from pixelcnn_lib import layers
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.weights import noise
+from pixelcnn_lib.teach.exercises.noise import noise
 
 
-def at_work(block_class, filters_per_colour, colours, x):
+def observed(block_class, filters_per_colour, colours, x):
     """Give a block random weights, and call it with x (N, H, W, 2h)."""
     block = block_class(filters_per_colour, colours=colours, name="mine")
     block(x)
@@ -53,7 +53,7 @@ exercise = Exercise(
         "three colours, two images": (2, 3, noise(2, 4, 5, 12)),
         "four colours": (3, 4, noise(1, 2, 4, 24)),
     },
-    probe=at_work,
+    probe=observed,
     shown=lambda filters_per_colour, colours, x: f"ResidualBlock({filters_per_colour}, {colours})",
     axes=("image", "row", "column", "feature"),
     tolerance=1e-4,
@@ -61,13 +61,11 @@ exercise = Exercise(
     seen="What green sees through a 7x7 layer and your block.",
 )
 exercise.agrees(
-    "output",
     "{call} with random weights: expected {expected} at {place}, got {got}.",
     hint="compare the number of features, the order, the masks and the ReLUs with the drawing.",
     part="output",
 )
 exercise.agrees(
-    "options",
     'The options in **layer are lost, such as name="mine".',
     hint="pass **layer to super().__init__.",
     part="name",

@@ -79,7 +79,6 @@ exercise = Exercise(
     seen="Who sees whom through your forward pass.",
 )
 exercise.agrees(
-    "log-probabilities",
     "{call}: expected log p = {expected} at {place}, got {got}.",
     hint="compare your lines with the list in the text, part by part.",
 )

@@ -88,7 +88,6 @@ exercise = Exercise(
     seen="Your sums, for honest models and leaking ones.",
 )
 exercise.agrees(
-    "the sum",
     "{call}: expected {expected}, got {got}. This net may leak, so the sum need not be 1.",
     hint="which images do you list, and what is the probability of one of them?",
 )

@@ -58,7 +58,6 @@ exercise = Exercise(
     seen="The astronaut's photograph, cut by you.",
 )
 exercise.agrees(
-    "every patch",
     hint="in which row and column of the image does this patch start? The first starts at the top "
     "left.",
 )

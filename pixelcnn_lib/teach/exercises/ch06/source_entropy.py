@@ -51,7 +51,6 @@ exercise = Exercise(
     seen="Floors computed by your function.",
 )
 exercise.agrees(
-    "the entropy",
     "{call}: expected {expected}, got {got}.",
     hint="how many bits do the choices need together, and how many does the noise add to each value?",
 )

@@ -51,7 +51,6 @@ exercise = Exercise(
     seen="A piece of the flower, and what each of its pixels costs by your loss.",
 )
 exercise.agrees(
-    "bits",
     "{call}: expected {expected} bits at {place}, got {got}.",
     hint="compute this one value by hand: its logits, their softmax, the level that came, -log2.",
 )

@@ -52,7 +52,6 @@ exercise = Exercise(
     tolerance=1e-5,
 )
 exercise.agrees(
-    "bits",
     "{call}: expected {expected} bits per dimension, got {got}.",
     hint="take train [0, 0, 3] and test [0], by hand and by your function.",
 )

@@ -62,7 +62,6 @@ exercise = Exercise(
     seen="A mixture of three curves over 64 levels, by your function.",
 )
 exercise.agrees(
-    "probabilities",
     "{call}: {place} should have {expected}, got {got}.",
     hint="five levels are at -1, -0.5, 0, 0.5 and 1. Print your edges between them, and the area of "
     "one curve below each.",

@@ -80,7 +80,6 @@ exercise = Exercise(
     tolerance=1e-4,
 )
 exercise.agrees(
-    "bits",
     "{call}: expected {expected} bits per dimension, got {got}.",
     hint="log_prob gives one negative number for each value, in nats. Does each value count exactly once?",
 )

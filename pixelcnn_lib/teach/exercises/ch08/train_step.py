@@ -80,7 +80,6 @@ exercise = Exercise(
     tolerance=2e-3,
 )
 exercise.agrees(
-    "loss",
     "{call}: the first should return a loss of {expected} bits, got {got}.",
     hint="losses.bits_per_dim gives the bits of every value. Over which values is the mean taken?",
     part="loss",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch09.at_work import two_hills
+from pixelcnn_lib.teach.exercises.ch09.repeats import two_hills
 
 
 def at_temperature(log_p, temperature):
@@ -62,7 +62,6 @@ exercise = Exercise(
     seen="One distribution at three temperatures, by your function.",
 )
 exercise.agrees(
-    "logarithms",
     "{call}: at {place}, expected {expected}, got {got}.",
     hint="below 1 the likely levels become likelier, above 1 the probabilities even out; at 1 nothing "
     "changes.",

@@ -4,7 +4,7 @@ import numpy as np
 
 from pixelcnn_lib import sampling
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch09 import at_work
+from pixelcnn_lib.teach.exercises.ch09 import repeats
 
 BELOW_1 = float(np.nextafter(np.float32(1), np.float32(0)))
 
@@ -30,7 +30,7 @@ def cases():
 def show_draws(draw):
     from pixelcnn_lib.teach import figures
 
-    log_p, noise = at_work.two_hills(), np.random.default_rng(0).random(20000)
+    log_p, noise = repeats.two_hills(), np.random.default_rng(0).random(20000)
     drawn = np.asarray(draw(np.tile(log_p, (len(noise), 1)), noise)).astype(int)
     share = np.bincount(drawn, minlength=48) / len(noise)
     titles = ["the distribution", "20000 of your draws"]
@@ -55,22 +55,21 @@ exercise = Exercise(
         "ends; noise[:, None] compares each row with its own noise.",
     ),
     cases=cases,
-    probe=at_work.twice,
+    probe=repeats.twice,
     shown=described,
     axes=("row",),
     after=show_draws,
     seen="A distribution, and how often your draws took each level.",
 )
-exercise.condition(at_work.repeats)
+exercise.condition(repeats.same_again)
 exercise.agrees(
-    "levels",
     "{call}: in {place}, expected level {expected}, got {got}.",
     hint="write down that row's probabilities, their sums, and where the noise falls.",
     part="levels",
 )
 exercise.mistaken(
-    at_work.ONLY_THE_NOISE,
-    {at_work.NOT_REPEATED: ("noise[:, None]", "np.random.rand(len(noise), 1)")},
+    repeats.ONLY_THE_NOISE,
+    {repeats.NOT_REPEATED: ("noise[:, None]", "np.random.rand(len(noise), 1)")},
 )
 exercise.mistaken(
     "each row is a stick of its own: subtract its own maximum before exp, divide it by its own sum, "

@@ -5,7 +5,7 @@ from keras import ops
 
 from pixelcnn_lib import sampling
 from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
-from pixelcnn_lib.teach.exercises.ch09 import at_work
+from pixelcnn_lib.teach.exercises.ch09 import repeats
 
 
 def sample_naive(model, noise):
@@ -88,15 +88,14 @@ exercise = Exercise(
         "one row": (Oracle(3), noise_of(1, 1, 5, 3)),
         "few levels": (Oracle(2, levels=3), noise_of(2, 2, 3, 2)),
     },
-    probe=at_work.twice,
+    probe=repeats.twice,
     shown=lambda model, noise: f"sample_naive(model, noise) with noise {noise.shape}",
     axes=("image", "row", "column", "colour"),
     after=show_picture,
     seen="Four pictures that your own sampler drew, from a model made by hand.",
 )
-exercise.condition(at_work.repeats)
+exercise.condition(repeats.same_again)
 exercise.agrees(
-    "levels",
     "{call}: at {place}, expected {expected}, got {got}.",
     hint="what is on the canvas when this value is drawn? Is it drawn from its own logits and noise?",
     part="levels",
@@ -116,17 +115,18 @@ def shared_runs(answer):
         )
 
 
+own_copy = exercise.edited([])  # an answer must not call the solution itself
 exercise.mistaken(
     "one run gives the logits of all N pictures: draw the same value of all of them.",
     {
         "Each picture has its own runs, so the network runs N times as often as it must.": (
-            lambda model, noise: np.concatenate([sample_naive(model, one[None]) for one in noise])
+            lambda model, noise: np.concatenate([own_copy(model, one[None]) for one in noise])
         )
     },
 )
 exercise.mistaken(
-    at_work.ONLY_THE_NOISE,
-    {at_work.NOT_REPEATED: ("noise[:, row, col, colour])", "np.random.rand(len(noise)))")},
+    repeats.ONLY_THE_NOISE,
+    {repeats.NOT_REPEATED: ("noise[:, row, col, colour])", "np.random.rand(len(noise)))")},
 )
 exercise.mistaken(
     "rows are the outermost loop, colours the innermost, and the network runs for every value.",

@@ -95,13 +95,11 @@ exercise = Exercise(
     seen="Your layer along the rows of a photograph: how each pixel differs from its left neighbour.",
 )
 exercise.agrees(
-    "outputs",
     "{call}: at {place}, expected {expected}, got {got}.",
     hint="which input belongs to which tap? Left of the first pixel lies nothing.",
     part="outputs",
 )
 exercise.agrees(
-    "what is kept",
     "The outputs are right, but what it keeps grows with the row.",
     hint="which of the inputs that it keeps will later steps use?",
     part="grows",

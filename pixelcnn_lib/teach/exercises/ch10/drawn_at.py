@@ -45,7 +45,6 @@ exercise = Exercise(
     seen="When each pixel is drawn with a delay of 2, by your function.",
 )
 exercise.agrees(
-    "times",
     "{call}: at {place}, expected time {expected}, got {got}.",
     hint="row 0 starts at time 0. By how much does each row start later than the row above it?",
 )

@@ -62,7 +62,6 @@ exercise = Exercise(
     seen="A 3x3 layer with your places: each pixel of a photograph, minus the mean of the four pixels read.",
 )
 exercise.agrees(
-    "places",
     "{call}: for {place}, expected place {expected}, got {got}.",
     hint="in which row and column is that pixel? If it lies inside, what is its number?",
 )

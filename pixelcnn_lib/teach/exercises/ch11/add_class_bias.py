@@ -50,7 +50,6 @@ exercise = Exercise(
     tolerance=1e-5,
 )
 exercise.agrees(
-    "every feature of every pixel",
     hint="which row of the table belongs to this image? Add its number for this feature.",
 )
 exercise.mistaken(

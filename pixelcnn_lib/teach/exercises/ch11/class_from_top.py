@@ -105,7 +105,6 @@ exercise = Exercise(
     seen="A digit row by row, and what your function takes it for, given the rows so far.",
 )
 exercise.agrees(
-    "posterior",
     hint="print the sum of the log-probabilities of the given rows for each class, then their "
     "posterior.",
 )

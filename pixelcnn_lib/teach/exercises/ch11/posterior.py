@@ -82,7 +82,6 @@ exercise = Exercise(
     seen="A digit of the test set: how likely it is of each class, by your function.",
 )
 exercise.agrees(
-    "posterior",
     hint="compute one row by hand: likelihood times prior, divided by the sum. A prior of 0 rules its "
     "class out.",
 )

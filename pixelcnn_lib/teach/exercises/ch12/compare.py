@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.pairs import both
 
 
 def compare(first, second):
@@ -20,15 +21,6 @@ def two_models(n, seed, gap=0.02):
     rng = np.random.default_rng(seed)
     hard = rng.normal(3.1, 0.8, n)
     return hard + gap + rng.normal(0, 0.05, n), hard + rng.normal(0, 0.05, n)
-
-
-def pair(compare, first, second):
-    answer = compare(first, second)
-    if not isinstance(answer, tuple | list) and np.shape(answer) != (2,):
-        hint = "return the mean and its standard error, with a comma between them."
-        raise Wrong(f"Expected two numbers, got one {type(answer).__name__}.", hint)
-    difference, error = answer
-    return {"difference": np.asarray(difference), "error": np.asarray(error)}
 
 
 def spread(bits):
@@ -66,7 +58,7 @@ exercise = Exercise(
         "few, the first is better": two_models(7, 2, gap=-0.4),
         "two images": two_models(2, 4),
     },
-    probe=pair,
+    probe=both("difference", "error"),
     shown=lambda first, second: f"two models on {len(first)} images",
     tolerance=1e-5,
     after=show_errors,
@@ -74,13 +66,11 @@ exercise = Exercise(
     "and without pairing.",
 )
 exercise.agrees(
-    "difference",
     "{call}: expected a difference of {expected}, got {got}.",
     hint="it is the mean of first - second.",
     part="difference",
 )
 exercise.agrees(
-    "standard error",
     "{call}: expected a standard error of {expected}, got {got}.",
     hint="what is the standard deviation of the differences, and what is it divided by for a mean of N?",
     part="error",

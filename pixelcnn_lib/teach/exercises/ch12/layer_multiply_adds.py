@@ -43,7 +43,6 @@ exercise = Exercise(
     shown=described,
 )
 exercise.agrees(
-    "count",
     hint="how many weights count at one pixel, and how many pixels are there?",
 )
 exercise.mistaken(

@@ -38,7 +38,6 @@ exercise = Exercise(
     "a tenth of the peak.",
 )
 exercise.agrees(
-    "hours",
     "{call}: expected {expected} hours, got {got}.",
     hint="divide the operations of the whole run by those that are done in an hour.",
 )

@@ -60,7 +60,6 @@ exercise = Exercise(
     seen="The share of its past that each pixel of a 16x16 image never sees.",
 )
 exercise.agrees(
-    "pixels",
     hint="each step goes left, up or diagonally up. True marks the past pixels that no number of "
     "such steps reaches.",
 )

@@ -7,7 +7,7 @@ from pixelcnn_lib import layers, leaks
 from pixelcnn_lib.family import gates
 from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
-from pixelcnn_lib.teach.exercises.weights import noise
+from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def show_in_a_network(gate):
@@ -51,7 +51,6 @@ exercise = Exercise(
     seen="What green sees through a masked 3x3 layer, your gate and a masked 1x1 layer.",
 )
 exercise.agrees(
-    "values",
     hint="in each group, tanh of the first half of the features, times the sigmoid of the second half.",
 )
 by_a_network(exercise, (None, 4, 5, 12), call=lambda gate, x: gate(x, 3))

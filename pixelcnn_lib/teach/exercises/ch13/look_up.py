@@ -1,11 +1,12 @@
 """13.2: a convolution that sees only rows above, by padding and shifting, without a mask."""
 
+import numpy as np
 from keras import ops
 
+from pixelcnn_lib import leaks
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch13.at_work import show_sight
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
-from pixelcnn_lib.teach.exercises.weights import noise
+from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def look_up(x, kernel, shift=1):
@@ -25,6 +26,17 @@ def look_up(x, kernel, shift=1):
 def case(height, width, kh, kw, shift, images=1):
     """An input of two features, a kernel and a shift."""
     return noise(images, height, width, 2, seed=height), noise(kh, kw, 2, 3, seed=kw), shift
+
+
+def show_sight(look_up):
+    from pixelcnn_lib.teach import figures
+
+    pixels = np.eye(49, dtype="float32").reshape(49, 7, 7, 1)  # (sources, 7, 7, 1): one is 1
+    kernel, fields = np.ones((3, 5, 1, 1), "float32"), {}
+    for shift in (1, 0):
+        seen = ops.convert_to_numpy(look_up(pixels, kernel, shift)).reshape(49, 49) > 0
+        fields[f"shift={shift}"] = leaks.classify(seen.T)[5 * 7 + 3].reshape(7, 7)
+    return figures.show_fields(fields, (5, 3))
 
 
 exercise = Exercise(
@@ -56,7 +68,7 @@ exercise = Exercise(
     after=show_sight,
     seen="What your convolution sees of an image, with a kernel of 3x5. On an image, shift=0 leaks.",
 )
-exercise.agrees("values", hint="which rows of x does the kernel cover for this row of the result?")
+exercise.agrees(hint="which rows of x does the kernel cover for this row of the result?")
 by_a_network(exercise, (None, 4, 5, 2), (2, 3, 2, 3))
 exercise.mistaken(
     "with shift 1, the kernel's lowest row lies on the row just above the present one, with shift 0 "

@@ -1,12 +1,12 @@
 """14.1: one step of an LSTM cell, by hand."""
 
+import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch14.at_work import show_memory
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
+from pixelcnn_lib.teach.exercises.noise import noise
 from pixelcnn_lib.teach.exercises.pairs import both
-from pixelcnn_lib.teach.exercises.weights import noise
 
 
 def lstm_step(gates, cell):
@@ -25,6 +25,21 @@ def case(*shape, seed, scale=1.5):
     """Gates and a memory of the shape (…, h)."""
     *place, h = shape
     return scale * noise(*place, 4 * h, seed=seed), noise(*shape, seed=seed + 100)
+
+
+def show_memory(lstm_step):
+    from pixelcnn_lib.teach import figures
+
+    gates, cell = np.full((24, 4), 9, "float32"), np.zeros(1, "float32")
+    gates[:, [0, 2]] = -9  # the output and the input gate are closed,
+    gates[18, 0] = gates[4, 2] = 9  # but for one step
+    states = []
+    for now in gates:
+        hidden, cell = lstm_step(now, cell)
+        states.append([float(hidden[0]), float(cell[0])])
+    hidden, memory = np.transpose(states)
+    curves = {"memory": (np.arange(24), memory), "hidden state": (np.arange(24), hidden)}
+    return figures.show_curve(curves, xlabel="step", ylabel="value")
 
 
 exercise = Exercise(
@@ -54,13 +69,11 @@ exercise = Exercise(
     seen="Your LSTM keeps a number: it is written at step 4 and shown at step 18.",
 )
 exercise.agrees(
-    "memory",
     "{call}: the memory should be {expected} at {place}, got {got}.",
     hint="the old memory times the forget gate, plus the content times the input gate.",
     part="memory",
 )
 exercise.agrees(
-    "hidden state",
     "{call}: the memory is right, but the hidden state should be {expected} at {place}, got {got}.",
     hint="the output gate times tanh of the new memory.",
     part="hidden state",

@@ -5,7 +5,7 @@ import numpy as np
 from pixelcnn_lib.family.diagonal_bilstm import skew
 from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
-from pixelcnn_lib.teach.exercises.weights import noise
+from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def show_skewed(skew):
@@ -44,7 +44,6 @@ exercise = Exercise(
     seen="A toy house, skewed by your function: what is new is black.",
 )
 exercise.agrees(
-    "values",
     hint="the pixel in row r, column c moves to row r, column c + r. All other places are 0.",
 )
 by_a_network(exercise, (None, 3, 4, 2))

@@ -5,7 +5,7 @@ import numpy as np
 from pixelcnn_lib.family.diagonal_bilstm import skew, unskew
 from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
-from pixelcnn_lib.teach.exercises.weights import noise
+from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def show_there_and_back(unskew):
@@ -50,7 +50,6 @@ exercise = Exercise(
     seen="A toy house, and the same house after the book's skew and your unskew.",
 )
 exercise.agrees(
-    "values",
     hint="row r, column c of the picture lies in row r, column c + r of the skewed map.",
 )
 by_a_network(exercise, (None, 3, 6, 2))

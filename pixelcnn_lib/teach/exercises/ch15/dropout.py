@@ -5,7 +5,7 @@ from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
-from pixelcnn_lib.teach.exercises.weights import noise as normal
+from pixelcnn_lib.teach.exercises.noise import noise as normal
 
 
 def dropout(x, share, noise):
@@ -70,7 +70,6 @@ exercise = Exercise(
     seen="With your dropout: the part of the features that is left, and the mean, which should be near 1.",
 )
 exercise.agrees(
-    "values",
     hint="a feature is dropped if its random number is below the share. The kept features grow, so "
     "that the sum stays the same on average.",
 )

@@ -3,7 +3,6 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch15.at_work import show_leaning
 
 
 def area(level, mean, scale, levels=256):
@@ -55,6 +54,19 @@ def case(*pixel, curves, leaning=(1, 1, 1), levels=256, seed=0):
     return np.array(pixel), *mixture, *([] if levels == 256 else [levels])
 
 
+def show_leaning(pixel_bits):
+    from pixelcnn_lib.teach import figures
+
+    mixture = np.ones(1), np.zeros((3, 1)), np.full((3, 1), 0.08), np.array([[0.8], [0], [0]])
+    bits = [
+        [pixel_bits(np.array([red, green, 128]), *mixture) for green in range(256)]
+        for red in (40, 128, 215)
+    ]
+    p = 2.0 ** -np.array(bits)  # (reds, greens)
+    titles = [f"green, after a red of {red}" for red in (40, 128, 215)]
+    return figures.show_distribution(np.log(p / p.sum(axis=1, keepdims=True)), titles=titles)
+
+
 exercise = Exercise(
     id="15.1",
     title="What a pixel costs",
@@ -87,7 +99,6 @@ exercise = Exercise(
     parts=(area, on_line),
 )
 exercise.agrees(
-    "bits",
     "{call}: expected {expected} bits, got {got}.",
     hint="multiply the three areas of a component, each with its shifted mean, then multiply by its "
     "weight. Add last.",

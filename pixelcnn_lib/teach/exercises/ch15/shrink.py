@@ -1,11 +1,11 @@
 """15.3: a convolution that halves the map, and sees nothing after the first of each four pixels."""
 
+import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch15.at_work import show_sight
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
-from pixelcnn_lib.teach.exercises.weights import noise
+from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def shrink(x, kernel):
@@ -21,6 +21,17 @@ def shrink(x, kernel):
 def case(height, width, images=1):
     """A map of two features, and a kernel."""
     return noise(images, height, width, 2, seed=height), noise(2, 2, 2, 3, seed=width)
+
+
+def show_sight(shrink):
+    from pixelcnn_lib import leaks
+    from pixelcnn_lib.teach import figures
+
+    pixels = np.eye(48, dtype="float32").reshape(48, 6, 8, 1)  # (sources, 6, 8, 1): one is 1
+    small = ops.convert_to_numpy(shrink(pixels, np.ones((2, 2, 1, 1), "float32")))
+    read = small[:, 1, 2, 0].reshape(6, 8) > 0
+    kinds = np.where(read, leaks.SEEN, leaks.HIDDEN)
+    return figures.show_fields({"read by the small pixel (1, 2)": kinds}, target=(2, 4))
 
 
 exercise = Exercise(
@@ -52,7 +63,6 @@ exercise = Exercise(
     seen="The target is the pixel (2, 4). Your small pixel (1, 2) reads it and three pixels before it.",
 )
 exercise.agrees(
-    "values",
     hint="the small pixel (R, C) reads the rows 2R - 1 and 2R, and the columns 2C - 1 and 2C. Outside "
     "the map, the kernel reads zeros.",
 )

@@ -4,9 +4,8 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch16.at_work import show_weights
 from pixelcnn_lib.teach.exercises.in_network import by_a_network
-from pixelcnn_lib.teach.exercises.weights import noise
+from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def look_back(scores):
@@ -20,6 +19,17 @@ def look_back(scores):
     nowhere = ops.zeros_like(scores[..., :1])  # (…, P, 1)
     weights = ops.softmax(ops.concatenate([nowhere, scores], axis=-1))  # (…, P, 1 + P)
     return weights[..., 1:]
+
+
+def show_weights(look_back):
+    import matplotlib.pyplot as plt
+
+    weights = np.asarray(look_back(2 * noise(1, 12, 12, seed=3)))[0]
+    fig, ax = plt.subplots(figsize=(4, 3.2), layout="constrained")
+    drawn = ax.imshow(weights, vmin=0, vmax=1)
+    ax.set(xlabel="source", ylabel="target")
+    fig.colorbar(drawn, label="weight")
+    return fig
 
 
 exercise = Exercise(
@@ -50,7 +60,6 @@ exercise = Exercise(
     seen="Your weights for random scores of twelve pixels.",
 )
 exercise.agrees(
-    "weights",
     hint="the softmax of a row is over nowhere, with the score 0, and the pixels before the target.",
 )
 by_a_network(exercise, (None, 2, 5, 5))

@@ -3,8 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch16.at_work import show_shares
-from pixelcnn_lib.teach.exercises.weights import noise
+from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def look_once(query, keys, values, bias):
@@ -27,6 +26,17 @@ def case(*lead, pixels, key, value, seed, scale=1.0):
     shapes = (key,), (pixels, key), (pixels, value), (pixels,)
     query, *rest = (noise(*lead, *shape, seed=seed + i) for i, shape in enumerate(shapes))
     return (scale * query, *rest)
+
+
+def show_shares(look_once):
+    from pixelcnn_lib.teach import figures
+
+    keys, values = np.array([[0.0], [1.0], [2.0]]), np.eye(3)
+    query = np.linspace(-3, 3, 61)
+    shares = np.array([look_once(np.array([q]), keys, values, np.zeros(3)) for q in query])
+    curves = {f"a key of {n}": (query, shares[:, n]) for n in range(3)}
+    curves["nowhere"] = query, 1 - shares.sum(1)
+    return figures.show_curve(curves, xlabel="the query", ylabel="weight")
 
 
 exercise = Exercise(
@@ -64,7 +74,6 @@ exercise = Exercise(
     seen="Three pixels have the keys 0, 1 and 2. The weight of each, for queries from -3 to 3.",
 )
 exercise.agrees(
-    "weighted mean",
     hint="scores, softmax over nowhere and the pixels, weighted sum of the values.",
 )
 exercise.mistaken(

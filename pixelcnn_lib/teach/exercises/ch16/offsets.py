@@ -3,7 +3,6 @@
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise
-from pixelcnn_lib.teach.exercises.ch16.at_work import show_from_one_pixel
 from pixelcnn_lib.teach.exercises.pairs import both
 
 
@@ -16,6 +15,19 @@ def offsets(height, width, near):
     row, col = np.divmod(np.arange(height * width), width)  # (P,) each
     up, left = row[:, None] - row, col[:, None] - col  # (P, P)
     return np.clip(up, -near, near), np.clip(left, -near, near)
+
+
+def show_from_one_pixel(offsets):
+    import matplotlib.pyplot as plt
+
+    fig, axes = plt.subplots(2, 1, figsize=(4, 4.6), layout="constrained")
+    for ax, name, part in zip(axes, ("up", "left"), offsets(5, 9, 3), strict=True):
+        numbers = np.asarray(part)[24].reshape(5, 9)  # of the target in row 2, column 6
+        ax.imshow(numbers, cmap="coolwarm", vmin=-6, vmax=6)
+        for (row, col), number in np.ndenumerate(numbers):
+            ax.text(col, row, number, ha="center", va="center_baseline")
+        ax.set(title=name, xticks=[], yticks=[])
+    return fig
 
 
 exercise = Exercise(
@@ -46,13 +58,11 @@ exercise = Exercise(
     seen="Your offsets in a picture of 5x9 pixels, for the target in row 2, column 6, with near=3.",
 )
 exercise.agrees(
-    "up",
     "{call}, up: expected {expected} at {place}, got {got}.",
     hint="the row of the target minus the row of the source, cut to -near … near.",
     part="up",
 )
 exercise.agrees(
-    "left",
     "{call}: up is right. Left: expected {expected} at {place}, got {got}.",
     hint="the column of the target minus the column of the source, cut to -near … near.",
     part="left",

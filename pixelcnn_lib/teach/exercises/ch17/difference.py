@@ -41,13 +41,11 @@ exercise = Exercise(
     tolerance=1e-6,
 )
 exercise.agrees(
-    "difference",
     "{call}: the difference should be {expected}, got {got}.",
     hint="the mean of a minus the mean of b. It is negative if a pays less.",
     part="difference",
 )
 exercise.agrees(
-    "standard error",
     "{call}: the difference is right, but its standard error should be {expected}, got {got}.",
     hint="the square of a mean's standard error is np.var(one, ddof=1) / len(one).",
     part="standard error",

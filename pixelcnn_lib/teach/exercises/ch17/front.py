@@ -56,7 +56,6 @@ exercise = Exercise(
     seen="Five networks, and the front that you found.",
 )
 exercise.agrees(
-    "marks",
     hint="a network is on the front if no other one is at least as good in both, and better in one.",
 )
 exercise.mistaken(

@@ -1,4 +1,4 @@
-"""What several checks of chapter 9 use."""
+"""What exercises of chapter 9 share: that the same noise gives the same, and a distribution."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def twice(draw, first, noise):
     return {"levels": to_numpy(levels), "again": to_numpy(draw(first, noise.copy()))}
 
 
-def repeats(answer):
+def same_again(answer):
     """Fail an answer that gives other levels when it is called again."""
     for case in answer.exercise.inputs:
         got = answer(*case)

@@ -227,6 +227,7 @@ def test_what_is_there_already(refused, tmp_path, path, line, message):
     assert message in refused(line)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
 def test_a_device_is_never_replaced(refused, tmp_path):
     os.mkfifo(tmp_path / "pipe.png")
     (tmp_path / "null.png").symlink_to(os.devnull)

@@ -177,6 +177,8 @@ def test_without_scripts_answers_and_results_are_folded(chromium):
 
 
 def test_every_chapter_s_page_has_its_predictions():
-    for path in sorted((HTML / "chapters").glob("[01]*.html")):
+    pages = sorted((HTML / "chapters").glob("[01]*.html"))
+    assert len(pages) == len(exercises.CHAPTERS), "the book is not built: run `make book` first"
+    for path in pages:
         asked = [one.id for one in ALL if one.id.startswith(f"{int(path.stem[:2])}.")]
         assert re.findall('data-predict="([^"]+)"', path.read_text(encoding="utf-8")) == asked

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import reference
 from keras import ops
-from tiny import all_images, tiny
+from tiny import all_images, array, tiny
 
 from pixelcnn_lib import data
 from pixelcnn_lib.family import PixelCNN
@@ -16,10 +16,6 @@ from pixelcnn_lib.scoring import score
 def ready(head, levels=256, colours=3, dtype="float64"):
     head.setup(levels, colours, dtype)
     return head
-
-
-def array(tensor):
-    return ops.convert_to_numpy(tensor)
 
 
 def draws(levels, components, scale=3.0, n=4):

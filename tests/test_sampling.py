@@ -3,8 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from keras import ops
-from tiny import all_images, noise_images, shake, tiny
+from tiny import all_images, array, noise_images, shake, tiny
 
 from pixelcnn_lib import sampling
 from pixelcnn_lib.caching import CachedPredictor
@@ -18,10 +17,6 @@ from pixelcnn_lib.sampling import (
     search,
 )
 from pixelcnn_lib.teach import bugs
-
-
-def array(tensor):
-    return ops.convert_to_numpy(tensor)
 
 
 @pytest.fixture(scope="module")

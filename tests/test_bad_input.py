@@ -56,18 +56,14 @@ def refused(capsys, tmp_path, monkeypatch):
 LONG = "a" * 300
 ARGUMENTS = [
     (f"{TRAIN} --epochs 0", "--epochs: must be a whole number from 1 to 1,000,000, got '0'"),
-    (f"{TRAIN} --epochs 1e3", "got '1e3'"),
     (f"{TRAIN} --steps {'9' * 5000}", f"got '{'9' * 40}…'"),
     (f"{TRAIN} --rate nan", "--rate: must be a number above 0 and below 1, got 'nan'"),
-    (f"{TRAIN} --rate 1e300", "above 0 and below 1, got '1e300'"),
     (f"{TRAIN} --pre tiny", "unrecognized arguments: --pre tiny"),  # no abbreviations
     (f"sample small --size 4x0 {DRAW}", "--size: must be N or HxW, whole numbers from 1 to 9,999"),
     (f"sample digits --labels 1, {DRAW}", "such as 7 or 0,1,2, got '1,'"),
     (["train", "--data", "toy", "--out", " "], "--out: must be a name or a path, got ' '"),
     (f"{TRAIN} --model huge", "--model must be one of pixelcnn, gated, row-lstm,"),
-    (f"{TRAIN} --head huge", "--head must be one of categorical, mixture, tied, or a class that"),
     (f"{TRAIN} --preset huge", "pixelcnn has the presets small, tiny, digits, paper, wide; got"),
-    (f"{TRAIN} --model gated --preset small", "has the presets gated, gated-paper; got small"),
     (f"{TRAIN} --import nowhere", "--import nowhere failed: ModuleNotFoundError: No module named"),
     (
         f"{TRAIN} --import os --model absent>Net",
@@ -81,7 +77,6 @@ ARGUMENTS = [
     ("score built-in:tiny", "not built in. These are: small, small-categorical, digits."),
     ("resume nowhere", f"nowhere holds no run. Start one: {PROGRAM} train --data photos --out"),
     ("score nowhere", "nowhere is no run's folder, and no shipped model: small, small-categorical"),
-    ("score small --data nowhere", "nowhere is none of photos"),
     ("score small --data photos --patch 500", "--patch must be 150 or less, the smallest"),
     ("score digits --data photos", "photos has no labels; digits, mnist, cifar10 have."),
     (f"sample small --labels 3 {DRAW}", "takes no labels. Leave them out, or train it with --lab"),
@@ -112,7 +107,7 @@ def test_a_path_that_is_too_long(refused, line):
     assert "File name too long" in refused(line, status=1)
 
 
-# Image files, .npz files and labels
+# Image files, .npz files and labels; what is wrong with one file, test_data.py asks
 
 
 def save(path, image=RAMP, **options):
@@ -141,17 +136,11 @@ CLEAR, TOY = Image.new("RGBA", (4, 4), (1, 2, 3, 254)), data.toy(2)
 EMPTY = "cannot be read as an image: it is empty, damaged, or none of PNG"
 UNFIT = "must hold labels for its 2 images, whole numbers; got"
 FILES = {  # the file or folder, how it is made, and the line
-    "text.png": (lambda path: path.write_text("hello"), EMPTY),
-    "deep.png": (lambda p: save(p, np.zeros((4, 4), np.uint16)), "more than 8 bits a value"),
-    "cmyk.jpg": (lambda path: save(path, Image.new("CMYK", (4, 4))), "has the colours CMYK. Save"),
-    "lab.tif": (lambda path: save(path, Image.new("LAB", (4, 4))), "has the colours LAB. Save it"),
-    "clear.png": (lambda path: save(path, CLEAR), "is partly transparent, and the colour behind"),
     "large.png": (
         lambda path: save(path, Image.new("RGB", (300, 200))),
         "Images of 300 x 200 are too large to learn from whole. Give --patch 32.",
     ),
     "notes.txt": (lambda path: path.write_text("hello"), "is no image and no .npz: a file whose"),
-    "empty": (lambda path: path.mkdir(), "holds no image: no file whose name ends in .png"),
     "phone": (
         folder(a_png=RAMP, b_heic=None),
         "phone/b.heic is HEIC, which cannot be read: convert it to PNG or JPEG. ImageMagick does "
@@ -161,10 +150,7 @@ FILES = {  # the file or folder, how it is made, and the line
     "bad": (folder(a_png=None, b_png=CLEAR), f"2 of 2 images cannot be used: bad/a.png {EMPTY}"),
     "many": (folder(**{f"{i:02}_png": None for i in range(12)}), "; and 2 more. Fix or remove"),
     "mixed": (folder(a_png=RAMP, b_png=RAMP[:5]), "b.png is 4 x 5. Give --patch 32, for example"),
-    "text.npz": (lambda path: path.write_text("PK no zip"), "cannot be read: it is damaged, or no"),
     "floats.npz": (npz(TOY / 255), "got float64 (2, 16, 16, 3). Floats from 0 to 1 become levels"),
-    "none.npz": (npz(TOY[:0]), "holds no image: its shape is (0, 16, 16, 3)"),
-    "two.npz": (npz(a=TOY, b=TOY), "holds a, b, and no array 'images'. Save the images with nump"),
 }
 LABELLED = {
     "missing.npz": (npz(TOY), "holds arr_0, and no array 'labels'. Save them with"),

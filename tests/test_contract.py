@@ -115,19 +115,6 @@ def test_a_seeded_initialiser_repeats_itself():
         np.testing.assert_array_equal(a, b)
 
 
-@each_head
-@pytest.mark.parametrize(
-    "policy, rounding", [("float32", 1e-5), pytest.param("mixed_bfloat16", 0.1, marks=slow)]
-)
-def test_an_exported_model_takes_uint8_images_of_any_size(tmp_path, policy, rounding, head):
-    model, images = tiny(dtype=policy, head=head, scale=1), noise_images(2, (3, 5))
-    expected = array(model(images))
-    model.export(tmp_path / "exported", verbose=False)
-    exported = tf.saved_model.load(tmp_path / "exported")
-    np.testing.assert_allclose(exported.serve(images), expected, atol=rounding)
-    assert exported.serve(images[:1, :2]).shape == (1, 2, 5, 3, 8)
-
-
 # Training and not
 
 

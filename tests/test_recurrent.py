@@ -129,47 +129,6 @@ def test_gates_begin_as_in_keras(cls):
 # What they see
 
 
-def searched(model, shape):
-    """The field once more: each value's sources, followed from pixel to pixel through the layers.
-
-    Only for models with a group for each colour.
-    """
-    height, width, colours = shape
-    first, *_ = model.masks
-    look = first.shape[0] // 2
-    x = np.zeros((*shape, height * width * colours), bool)  # what each block of features knows
-    numbers = np.arange(height * width * colours).reshape(shape)
-    for row, col, target in np.ndindex(shape):
-        for a, b, source in np.argwhere(first[..., target]):
-            place = row + a - look, col + b - look
-            if 0 <= min(place) and place[0] < height and place[1] < width:
-                x[row, col, target, numbers[place][source]] = True
-    for layer in model.body:
-        maps = []
-        for step in (1, -1)[: layer.directions]:
-            states = np.zeros((height + 1, width + 2, x.shape[3]), bool)  # of the last colour
-            known = np.logical_or.accumulate(x, axis=2)[:, ::step]  # mask B: earlier colours too
-            if isinstance(layer, RowLSTMLayer):
-                known[:, 1:] |= x[:, :-1].any(2, keepdims=True)
-            for row, col in np.ndindex(height, width):
-                for up, right in layer.offsets:
-                    known[row, col] |= states[row + 1 + up, col + 1 + right]
-                states[row + 1, col + 1] = known[row, col, -1]
-            maps.append(known[:, ::step])
-        x = np.logical_or.accumulate(x | maps[0], axis=2)
-        if len(maps) > 1:
-            x[1:] |= maps[1][:-1]
-    return x.reshape(numbers.size, numbers.size)
-
-
-@each
-@pytest.mark.parametrize("blocks", [1, 3])
-@pytest.mark.parametrize("shape", [(6, 9, 1), (5, 7, 3), (1, 6, 2), (9, 3, 1)])
-def test_the_field_is_what_a_search_finds(name, shape, blocks):
-    model = small(name, blocks=blocks, colours=shape[2])
-    np.testing.assert_array_equal(model.field(shape), searched(model, shape))
-
-
 def test_the_row_lstm_sees_a_triangle():
     """Two layers: d + 2 to the right d rows above, d + 5 to the left, as many rows as there are."""
     seen = small(ROW, blocks=2, colours=1).field((12, 31, 1)).reshape(12, 31, 12, 31)[11, 15]

@@ -11,7 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from pixelcnn_lib.teach import exercises
 from pixelcnn_lib.teach.exercises import Prediction
-from pixelcnn_lib.teach.live.predict import Predict, marked
+from pixelcnn_lib.teach.live.predict import Predict
 
 ALL = [
     one
@@ -46,10 +46,6 @@ def test_a_notebook_stores_the_question_without_the_answer():
     assert first.startswith("Predict. An image has one row")
     assert (last_choice, note) == ("  - 4", "(Run this cell to answer.)")
     assert QUESTION.why not in data["text/plain"].replace("\n", " ")
-
-
-def test_backticks_mark_code_and_nothing_else_is_markup():
-    assert marked("a < b, `x * y`") == "a &lt; b, <code>x * y</code>"
 
 
 def is_open(root):

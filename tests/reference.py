@@ -1,6 +1,6 @@
 """An independent copy of the network, its heads and its loss: loops, in NumPy and decimals only.
 
-Written from the paper and from design, not from the library, which is not imported.
+Written from the papers, and without the library, which is not imported.
 """
 
 from decimal import Decimal, getcontext

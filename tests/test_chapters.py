@@ -16,7 +16,6 @@ ROOT = Path(__file__).parents[1]
 PATHS = tool.in_order()
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 CALLS = {"check", "hint", "predict", "report", "solution"}  # what the text tells readers to call
-MARKS = {1: "○", 2: "○○", 3: "○○○"}
 
 
 @dataclass
@@ -29,10 +28,6 @@ class Chapter:
         self.code = [cell for cell in self.cells if cell.cell_type == "code"]
         self.texts = [cell.source for cell in self.cells if cell.cell_type == "markdown"]
         self.prose = "\n\n".join(self.texts)
-        known = exercises.chapter(self.number) if self.number in exercises.CHAPTERS else {}
-        kind = lambda one: isinstance(one, exercises.Exercise)
-        self.exercises = [one for one in known.values() if kind(one)]
-        self.predictions = [one for one in known.values() if not kind(one)]
 
 
 def tags(cell):
@@ -53,16 +48,14 @@ def first_cell(chapter):
         yield "has no row with its title in the table of book/intro.md"
 
 
-def last_cells(chapter):
-    *_, last, reported = chapter.cells
+def recap(chapter):
+    *_, last, _ = chapter.cells
     lines = [line for line in last.source.rpartition("## ")[2].splitlines() if line]
     points = [line for line in lines if line.startswith("- ")]
     if lines[0] != "Recap" or not 3 <= len(points) <= 5:
         yield "does not end with '## Recap' and three to five points"
     if not lines[-1].startswith("**Next.** "):
         yield "does not say what comes next: '**Next.** ' after the recap"
-    if not reported.source.startswith("report()"):
-        yield "has no report() in its last cell"
 
 
 def canonical_form(chapter):
@@ -119,46 +112,7 @@ def markdown(chapter):
             yield f"has a fold without summary, empty line or answer: {body[:60]!r}"
 
 
-def exercise_cells(chapter):
-    code = {cell.source: cell for cell in chapter.cells if cell.cell_type == "code"}
-    for one in chapter.exercises:
-        name = one.solution.__name__
-        plural = "" if one.minutes == 1 else "s"
-        head = f"### Exercise {one.id} · {one.title}\n\n{one.minutes} minute{plural} · "
-        if f"{head}{MARKS[one.difficulty]}\n" not in chapter.prose + "\n":
-            yield f"has no text that begins {head + MARKS[one.difficulty]!r}"
-        for kind, source in {
-            "check": f'check("{one.id}", {name})',
-            "solution": f'solution("{one.id}")',
-        }.items():
-            if source not in code or kind not in tags(code[source]):
-                yield f"has no {kind} cell for {one.id}: {source}, tagged {kind}"
-        stubs = [cell for cell in chapter.code if "exercise" in tags(cell)]
-        if not any(re.search(rf"(?m)^(def|class) {name}\b", cell.source) for cell in stubs):
-            yield f"has no stub of {name} for {one.id}, tagged exercise"
-    declared = {one.id for one in chapter.exercises}
-    for id in re.findall(r'(?m)^(?:check|solution)\("([\d.]+)"', all_code(chapter)):
-        if id not in declared:
-            yield f"has a cell for {id}, which no file in exercises/ch{chapter.number:02d} declares"
-
-
-def prediction_cells(chapter):
-    cells = re.findall(r'(?m)^predict\("(.+?)"\)$', all_code(chapter))
-    declared = [one.id for one in chapter.predictions]
-    if cells != declared:
-        yield f"asks the predictions {cells}; declared are {declared}"
-
-
-CHECKS = [
-    first_cell,
-    last_cells,
-    canonical_form,
-    code_cells,
-    comparison,
-    markdown,
-    exercise_cells,
-    prediction_cells,
-]
+CHECKS = [first_cell, recap, canonical_form, code_cells, comparison, markdown]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

@@ -262,14 +262,6 @@ def test_a_score_is_taken_in_float32(run, monkeypatch):
     assert start.load_model(parsed(f"score {run}")) == ("float32", run)
 
 
-def test_long_work_shows_its_progress(capsys, tmp_path):
-    out = tmp_path / "a.png"
-    assert command.main(f"sample small --n 1 --size 2 --out {out}".split()) == 0
-    assert "drawing: 100%|" in capsys.readouterr().err
-    assert command.main(f"score small --data {out}".split()) == 0
-    assert "scoring: 100%|" in capsys.readouterr().err
-
-
 def test_what_is_changed_in_loading_is_said_in_a_line(call, tmp_path):
     for i, image in enumerate(data.photos(8)[:2]):
         Image.fromarray(image).save(tmp_path / f"{i}.png")

@@ -10,7 +10,7 @@ from tiny import array, noise_images, tiny
 
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.layers import LivingFanIn, MaskedConv2D, ResidualBlock
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
@@ -54,18 +54,6 @@ def test_a_saved_model_goes_on_learning_as_it_would_have(policy, tmp_path):
         np.testing.assert_allclose(a, b, atol=1e-2 if policy.startswith("mixed") else 1e-5)
 
 
-@pytest.mark.parametrize("thawed", [False, True])
-def test_what_is_frozen_comes_back(thawed):
-    model = tiny()
-    model.trainable = False
-    model.first.trainable = thawed
-    twin = PixelCNN.from_config(json.loads(json.dumps(model.get_config())))
-    assert not twin.trainable and not twin.trainable_weights
-    assert twin.first.trainable is thawed and not twin.body[1].look.trainable
-    twin.trainable = True
-    assert len(twin.trainable_weights) == len(twin.weights)
-
-
 def test_a_configuration_may_be_overruled_or_leave_out_what_has_a_default():
     config = tiny("small", dtype="float64", blocks=1).get_config()
     assert PixelCNN.from_config(config, dtype="float32").dtype_policy.name == "float32"
@@ -97,35 +85,6 @@ def test_a_class_that_is_not_imported_is_named_with_its_module(tmp_path, monkeyp
             with pytest.raises(ValueError, match=message):
                 keras.models.load_model(tmp_path / "model.keras")
     assert type(keras.models.load_model(tmp_path / "model.keras").head) is Curves
-
-
-def test_a_seeded_initialiser_repeats_itself():
-    shape, seeded = (3, 3, 6, 6), LivingFanIn("B", seed=1)
-    first = array(seeded(shape))
-    for other in (seeded, seeded.clone(), LivingFanIn.from_config(seeded.get_config())):
-        np.testing.assert_array_equal(array(other(shape)), first)
-    free = LivingFanIn("B")
-    assert (array(free(shape)) != array(free(shape))).any()
-    assert (array(LivingFanIn("B", seed=2)(shape)) != first).any()
-    models = []
-    for _ in range(2):
-        keras.utils.set_random_seed(3)
-        models.append(PixelCNN.preset("tiny"))
-    for a, b in zip(*(model.get_weights() for model in models)):
-        np.testing.assert_array_equal(a, b)
-
-
-@each_head
-@pytest.mark.parametrize(
-    "policy, rounding", [("float32", 1e-5), pytest.param("mixed_bfloat16", 0.1, marks=slow)]
-)
-def test_an_exported_model_takes_uint8_images_of_any_size(tmp_path, policy, rounding, head):
-    model, images = tiny(dtype=policy, head=head, scale=1), noise_images(2, (3, 5))
-    expected = array(model(images))
-    model.export(tmp_path / "exported", verbose=False)
-    exported = tf.saved_model.load(tmp_path / "exported")
-    np.testing.assert_allclose(exported.serve(images), expected, atol=rounding)
-    assert exported.serve(images[:1, :2]).shape == (1, 2, 5, 3, 8)
 
 
 # Training and not
@@ -228,17 +187,6 @@ def test_levels_out_of_range_do_not_train_silently():
 
 
 # What is built
-
-
-@each_head
-@pytest.mark.parametrize("colours, levels", [(1, 2), (4, 3), (5, 200)])
-def test_all_colours_and_levels_run(colours, levels, head):
-    model = tiny(colours=colours, levels=levels, head=head, blocks=1)
-    images = noise_images(2, (3, 4), colours, levels)
-    assert np.isfinite(score(model, images).bits)
-    for method in ("naive", "wavefront"):
-        drawn = generate_images(model, 1, (2, 3), seed=0, method=method)
-        assert drawn.shape == (1, 2, 3, colours) and drawn.max() < levels
 
 
 BOUNDS = {

@@ -1,7 +1,5 @@
 """What a run costs: counts compared with counts by hand, the masks and TensorFlow's own count."""
 
-from unittest import mock
-
 import keras
 import numpy as np
 import pytest
@@ -83,26 +81,3 @@ def test_counts_the_members_as_by_hand():
 def test_hours_as_by_hand():
     # 3 passes of 2 * 5e8 operations each, 1200 images: 3.6e12 at half of 1e12 a second
     assert cost.run_hours(5e8, 1200, 1e12, 0.5) == pytest.approx(7.2 / 3600)
-
-
-@pytest.mark.parametrize(
-    "capability, policy",
-    [
-        ((7, 5), "mixed_float16"),
-        ((8, 9), "mixed_bfloat16"),
-        ((9, 0), "mixed_bfloat16"),
-        ((6, 1), "float32"),
-        (None, "float32"),
-    ],
-)
-def test_precision_follows_the_gpu(capability, policy):
-    gpus = [] if capability is None else ["a GPU"]
-    with (
-        mock.patch.object(tf.config, "list_physical_devices", lambda kind: gpus),
-        mock.patch.object(
-            tf.config.experimental,
-            "get_device_details",
-            lambda gpu: {"compute_capability": capability},
-        ),
-    ):
-        assert cost.precision() == policy

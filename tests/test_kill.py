@@ -114,14 +114,3 @@ def test_a_run_killed_at_twenty_random_moments_ends_the_same(tmp_path):
     assert 0 < len(training.read_log(run)) < EPOCHS
     finish(run)
     assert_same_run(run, tmp_path / "whole")
-
-
-def test_a_second_process_is_refused_and_a_killed_one_is_not_in_the_way(tmp_path):
-    run = tmp_path / "run"
-    with worker(run, epochs=500) as (process, steps):
-        await_steps(process, steps, 1)
-        assert steps.value
-        with pytest.raises(ValueError, match="in use by another process"):
-            training.resume(run, verbose=0)
-    with pytest.raises(ValueError, match="epochs must be a whole number"):  # not locked any more
-        training.resume(run, epochs=1)

@@ -148,12 +148,6 @@ def test_serialisation(layer, features):
         (lambda: MaskedConv2D(6, 3, "C"), 'must be "A" or "B"'),
         (lambda: MaskedConv2D(6, 3, padding="valid"), "'valid'.*Leave them out"),
         (lambda: MaskedConv2D(6, 3, strides=2), r"got .*\(2, 2\).*Leave them out"),
-        (lambda: MaskedConv2D(6, 3, dilation_rate=2), "Leave them out"),
-        (lambda: MaskedConv2D(6, 3, groups=3), "Leave them out"),
-        (
-            lambda: MaskedConv2D(6, 3, data_format="channels_first"),
-            "channels_first.*Leave them out",
-        ),
         (lambda: MaskedConv2D(6, 3).build((1, 4, 4, 4)), "input features.*multiple of 3.*got 4"),
         (
             lambda: ResidualBlock(4).build((1, 4, 4, 12)),

@@ -54,15 +54,6 @@ def test_influence_is_the_receptive_field(preset, head, colours):
         leaks.assert_autoregressive(model, shape, levels=8)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("head", HEADS, ids=NAMES)
-@pytest.mark.parametrize("blocks", [0, 1, 4])
-def test_influence_is_the_receptive_field_at_other_depths(blocks, head):
-    model, shape = tiny(blocks=blocks, head=head, dtype="float64"), (3, 9, 3)
-    seen = leaks.influence(model, shape, levels=8, trials=5)
-    np.testing.assert_array_equal(seen, field(model, shape))
-
-
 @pytest.mark.parametrize("colours", [1, 2, 3, 5])
 def test_the_tied_head_sees_as_far_as_colour_masks_do(colours):
     """The network sees whole earlier pixels, and the head the pixel's own earlier colours."""
@@ -70,26 +61,6 @@ def test_the_tied_head_sees_as_far_as_colour_masks_do(colours):
     shape = (3, 7, colours)
     assert {mask.shape[2:] for mask in tied.masks} == {(1, 1)}
     np.testing.assert_array_equal(field(tied, shape), field(masked, shape))
-
-
-def test_a_network_of_zeros_fails():
-    """It never leaks, and is caught all the same: it sees nothing."""
-    model, shape = tiny(), (3, 3, 3)
-    for weight in model.weights:
-        weight.assign(ops.zeros_like(weight))
-    seen = leaks.influence(model, shape, levels=8)
-    assert not seen.any() and leaks.find_leak(model, shape, levels=8) is None
-    assert (seen != field(model, shape)).any()
-
-
-def test_a_network_that_masks_too_much_fails():
-    model, shape = tiny(), (3, 3, 3)
-    kernel = np.array(ops.convert_to_numpy(model.first.kernel))
-    kernel[2] = 0  # one row of taps, one above the present pixel's
-    model.first.kernel.assign(kernel)
-    seen = leaks.influence(model, shape, levels=8, trials=5)
-    gap = field(model, shape) & ~seen
-    assert not np.triu(seen).any() and first(gap, shape) is not None
 
 
 @pytest.mark.parametrize("colours", [2, 3])
@@ -203,26 +174,16 @@ class Normalised(ResidualBlock):
         return super().call(self.before(x, training=training))
 
 
-@keras.saving.register_keras_serializable("tests")
-class Dropping(Normalised):
-    def __init__(self, *sizes, **options):
-        super().__init__(*sizes, **options)
-        self.before = keras.layers.Dropout(0.5, dtype=self.dtype_policy)
-
-
 def test_batch_normalisation_leaks_in_training_only():
-    """In training it mixes all pixels of a batch; dropout does not, and neither stays changed."""
-    shape, options, sizes = (2, 3, 3), dict(trials=1), dict(levels=8, dtype="float64")
-    normalised, dropping = (
-        PixelCNN(4, 1, 6, pixel_layer=one, **sizes) for one in (Normalised, Dropping)
-    )
+    """In training it mixes all pixels of a batch; and the model stays as it was."""
+    shape, options = (2, 3, 3), dict(trials=1)
+    normalised = PixelCNN(4, 1, 6, pixel_layer=Normalised, levels=8, dtype="float64")
     before = [ops.convert_to_numpy(one) for one in normalised.variables]
     assert leaks.find_leak(normalised, shape, **options) is None
     with pytest.raises(AssertionError, match="red sees itself"):
         leaks.assert_autoregressive(normalised, shape, training=True, **options)
     for old, variable in zip(before, normalised.variables, strict=True):
         np.testing.assert_array_equal(ops.convert_to_numpy(variable), old)
-    assert leaks.find_leak(dropping, shape, training=True, **options) is None
 
 
 def test_errors_name_the_fix():

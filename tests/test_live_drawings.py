@@ -92,19 +92,6 @@ def test_the_digits_file_is_what_the_shipped_model_says():
 # You against the model
 
 
-def test_no_value_is_asked_twice_and_its_neighbours_are_told():
-    asked = set()
-    for number, (_, photograph, top, left, _) in enumerate(guess.ROUNDS):
-        one, image = live.YouAgainstTheModel().rounds[number], guess.patch(number).astype(int)
-        places = guess.places(number)
-        assert places == sorted(places) and len(places) == 10
-        asked |= {(photograph, top + row, left + col, colour) for row, col, colour in places}
-        for (row, col, colour), around in zip(places, one["around"], strict=True):
-            assert around["left"] == image[row, col - 1, colour]
-            assert around["above right"] == image[row - 1, col + 1, colour]
-    assert len(asked) == 50
-
-
 @pytest.mark.parametrize("width", [0, 5, 9])
 def test_the_reader_pays_by_the_library_s_own_logistic(width):
     half = guess.WITHIN[width]
@@ -339,10 +326,6 @@ def test_it_draws_pauses_steps_and_draws_another(tab, small):
     noise = theatre.noise(1, (1, 16, 16, 3))
     wanted = generate_images(small, 1, 16, noise=noise, temperature=0.5)[0]
     np.testing.assert_array_equal(on_stage(view)[0, :3], wanted[0, :3])
-    view.get_by_role("gridcell", name="row 0, column 0:").focus()
-    for key, value in [("ArrowRight", "column 1"), ("ArrowLeft", "column 0")]:
-        tab.keyboard.press(key)
-        assert words(view).startswith(f"Red of row 0, {value}, after ")
 
 
 @NEEDED
@@ -448,10 +431,3 @@ def test_the_pen_and_the_keyboard_leave_ink_and_a_held_out_digit_shows_its_truth
     np.testing.assert_array_equal(ink(view), images[0, :4, :, 0])
     truth = view.get_by_role("img", name="The true digit")
     np.testing.assert_array_equal(grey_levels(truth), images[0, ..., 0])
-
-
-@NEEDED
-def test_what_is_no_digit_costs_more_than_digits_do(tab):
-    chess = np.indices((4, 8)).sum(0)[..., None] % 2 * 16
-    view = open_figure(tab, live.Digits(ink=base.to_base64(chess)))
-    view.get_by_text("the network doubts").wait_for()

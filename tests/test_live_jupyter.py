@@ -81,13 +81,21 @@ def test_the_theatre_reacts_to_clicks_and_tells_python(chromium, lab):
         status = figure.get_by_role("status")
         figure.get_by_role("gridcell", name="row 5, column 7:").click()
         assert status.inner_text().startswith("Green of row 5, column 7, after 262 others")
-        page.keyboard.press("r")
-        assert status.inner_text().startswith("Red of row 5, column 7, after 261 others")
         figure.get_by_role("slider", name="Overrule").fill("255")
         figure.get_by_text("you wrote 255").wait_for()
-        assert ask("figure.picture.shape, int(figure.picture[5, 7, 0])") == "((16, 16, 3), 255)"
-        figure.get_by_role("button", name="Another seed").click()
+        figure.get_by_role("button", name="Another picture").click()
         assert ask("figure.seed") == "1"
+        assert page.outside == []
+
+
+def test_what_is_chosen_in_a_figure_reaches_python(chromium, lab):
+    with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
+        figure, ask = run_figure(page, lab, "ReceptiveField")
+        figure.get_by_role("radio", name="two").check()
+        figure.get_by_role("slider").press("ArrowRight")
+        assert ask("figure.depth, figure.count") == "(8, 2)"
+        figure.get_by_role("gridcell", name="row 3, column 5:").click()
+        assert ask("figure.pixel") == "[3, 5]"
         assert page.outside == []
 
 

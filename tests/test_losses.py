@@ -4,18 +4,13 @@ import keras
 import numpy as np
 import pytest
 import reference
-from keras import ops
-from tiny import noise_images, tiny
+from tiny import array, noise_images, tiny
 
 from pixelcnn_lib import scoring
 from pixelcnn_lib.heads import LogisticMixtureHead
 from pixelcnn_lib.losses import LOG_2, bits_per_dim
 from pixelcnn_lib.model import by_image
 from pixelcnn_lib.scoring import cuts, score
-
-
-def array(tensor):
-    return ops.convert_to_numpy(tensor)
 
 
 @pytest.fixture(scope="module")

@@ -194,17 +194,6 @@ def test_without_javascript_pictures_show_and_answers_open(chromium, name):
             assert summary.locator("xpath=following-sibling::*[1]").is_visible()
 
 
-def test_without_javascript_a_phone_has_the_menu_of_chapters(chromium):
-    with watched_page(chromium, java_script_enabled=False, viewport=PHONE) as still:
-        still.goto(path_of("notation").as_uri(), wait_until="load")
-        last = still.locator("#pst-primary-sidebar a", has_text=re.compile(r"^\s*\d+ · ")).last
-        title = last.inner_text()
-        last.click()
-        assert title in still.title()
-        still.locator(".dropdown-download-buttons > button").click()
-        assert still.get_by_text(".ipynb").is_visible()
-
-
 def test_buttons_lead_to_the_repository_once_it_has_an_address():
     url = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
     page = path_of("02_masks").read_text(encoding="utf-8")
@@ -257,28 +246,6 @@ def test_search_finds_from_a_file(tab):
     tab.wait_for_url("**/chapters/*")
     tab.wait_for_load_state()
     assert "receptive" in tab.locator("main").inner_text().lower()
-
-
-@pytest.mark.parametrize("menu", ["primary", "secondary"])
-def test_on_a_phone_the_menus_open_and_close(tab, menu):
-    tab.set_viewport_size(PHONE)
-    tab.goto(path_of("02_masks").as_uri())
-    link = tab.locator(f"#pst-{menu}-sidebar-modal a:not(.logo)").first
-    tab.locator(f".{menu}-toggle:visible").press("Enter")
-    link.wait_for()
-    tab.keyboard.press("Escape")
-    link.wait_for(state="hidden")
-
-
-def test_the_keyboard_can_skip_to_the_text_and_shows_where_it_is(tab):
-    tab.goto(path_of("02_masks").as_uri())
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
-    assert tab.locator("#pst-skip-link a").is_visible()
-    seen = "getComputedStyle(document.activeElement).outlineStyle"
-    for _ in range(12):
-        assert tab.evaluate(seen) != "none", tab.evaluate("document.activeElement.outerHTML")
-        tab.keyboard.press("Tab")
 
 
 def test_the_buttons_have_icons_download_the_notebook_and_change_the_theme(tab):

@@ -1,6 +1,4 @@
-"""PixelCNN++ against a slow reference; each known mistake, planted, is found."""
-
-from itertools import product
+"""PixelCNN++ against a slow reference; known mistakes, planted, are found."""
 
 import numpy as np
 import pytest
@@ -11,8 +9,6 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.family import pixelcnn_pp
 from pixelcnn_lib.family import scales as layers
 from pixelcnn_lib.family.gates import cached_concat_elu, concat_elu
-from pixelcnn_lib.layers import CausalConv2D
-from pixelcnn_lib.masks import causal_pattern
 
 SHAPE = (4, 6, 3)
 slow = pytest.mark.slow
@@ -193,45 +189,12 @@ def test_no_spot_is_blind(scales, blocks):
         assert not seen[row, col:].any() and not seen[row + 1 :].any()
 
 
-@slow
-def test_how_far_it_sees_depends_on_the_place_in_the_grid():
-    """Two scales of one block. No row of the smaller map lies on an odd row: it sees its own less."""
-    height, width = 43, 60
-    field = model_of(colours=1).field((height, width, 1)).reshape(height, width, height, width)
-    found = {}
-    for row, col in product((41, 42), (30, 31)):
-        seen = field[row, col]
-        (left, right), (own, _) = farthest(seen[: row - 1].any(0)), farthest(seen[row])
-        rows = np.flatnonzero(seen.any(1))
-        found[row % 2, col % 2] = (row - rows[0], col - left, right - col, col - own)
-    assert found == {  # rows above, columns to the left and to the right, and in its own row
-        (0, 0): (19, 18, 16, 16),
-        (0, 1): (19, 19, 15, 17),
-        (1, 0): (20, 18, 16, 6),
-        (1, 1): (20, 19, 15, 6),
-    }
-
-
 # Mistakes that leak
-
-
-def shift_up(x):
-    return ops.pad(x, ((0, 0), (0, 1), (0, 0), (0, 0)))[:, 1:]
-
-
-def padded_on_both_sides(layer, x, kernel):
-    """An even kernel is padded below and to the right."""
-    kernel = layer.masked(kernel)
-    return ops.conv(x, kernel, layer.step, padding="same", data_format="channels_last")
 
 
 def every_second_pixel_from_the_next(layer, streams, call=layers.Shrink.call):
     """What grows on the first of four pixels must not know the pixels after it."""
     return call(layer, [ops.roll(x, (-1, -1), (1, 2)) for x in streams])
-
-
-def cut_off_at_the_wrong_end(x, height, width, four=layers.four):
-    return four(x, 2 * x.shape[1], 2 * x.shape[2])[:, -height:, -width:]
 
 
 def fed_by_the_grouped_stream(block, streams, skips=(), call=layers.Block.call, **options):
@@ -244,10 +207,8 @@ def across_the_colours(function):
 
 LEAKS = {  # what is replaced, and by what
     "no shift": (pixelcnn_pp, "shift_down", lambda x: x),
-    "a shift up": (pixelcnn_pp, "shift_down", shift_up),
     "a gate split across the colours": (layers, "linear_gate", across_the_colours),
     "an ELU across the colours": (layers, "concat_elu", across_the_colours),
-    "padding on both sides": (CausalConv2D, "convolution_op", padded_on_both_sides),
     "shrunk to the second pixels": (layers.Shrink, "call", every_second_pixel_from_the_next),
     "a whole stream fed by the grouped one": (layers.Block, "call", fed_by_the_grouped_stream),
 }
@@ -262,13 +223,6 @@ def test_a_mistake_that_leaks_is_found(name, monkeypatch):
         wrong = wrong(getattr(place, function))
     monkeypatch.setattr(place, function, wrong)
     assert leaks.find_leak(model, SHAPE) is not None
-
-
-@slow
-def test_an_odd_side_cut_off_at_the_wrong_end_is_found(monkeypatch):
-    monkeypatch.setattr(layers, "four", cut_off_at_the_wrong_end)
-    assert leaks.find_leak(model_of(), SHAPE) is None  # even sides
-    assert leaks.find_leak(model_of(), (3, 5, 3)) is not None
 
 
 @slow
@@ -287,37 +241,6 @@ def test_an_unmasked_convolution_is_found(place):
     layer.pattern = np.ones_like(layer.pattern)
     assert leaks.find_leak(model, SHAPE) is not None
     assert model.scales.grow.later.pattern.all()
-
-
-@slow
-@pytest.mark.parametrize("head", ["categorical", "tied"])
-def test_a_first_layer_of_type_b_is_found(head):
-    model = model_of(head=head)
-    model.row.pattern = causal_pattern((1, 2), "B", model.groups)
-    assert leaks.find_leak(model, SHAPE) is not None
-
-
-# Mistakes that leak nothing, and yet are wrong
-
-
-@slow
-def test_without_the_link_between_the_streams_pixels_are_hidden():
-    """What lies above and to the right is seen through the whole stream only."""
-    seen = np.zeros((24, 24), bool)
-    for seed in range(4):
-        model = model_of(seed, colours=1)
-        inner = model.scales.inner
-        for block in (*model.scales.up, *model.scales.down, *inner.up, *inner.down):
-            block.row.links[0].kernel.assign(0 * block.row.links[0].kernel)
-        seen |= leaks.influence(model, (4, 6, 1))
-    assert not np.triu(seen).any() and (model.field((4, 6, 1)) & ~seen).any()
-
-
-@slow
-def test_without_the_smaller_scale_less_is_seen():
-    """A skip that jumps over the whole inside: what is far away stays hidden."""
-    one, two = (model_of(colours=1, scales=scales).field((12, 16, 1)) for scales in (1, 2))
-    assert (two & ~one).any() and not (one & ~two).any()
 
 
 # Drawing, and dropout

@@ -9,6 +9,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from legible import contrast
 from matplotlib.colors import to_rgb
 from PIL import Image
 from stills import DARK, LIGHT, dark_copy, darken
@@ -32,21 +33,6 @@ def shades(*colours):
 
 def count(picture, colour):
     return (picture == colour).all(-1).sum()
-
-
-def contrast(ink, ground):
-    """How well an ink reads on a ground (WCAG 2.2, 1.4.3); both (..., 3), 0 to 255."""
-
-    def luminance(rgb):
-        rgb = np.asarray(rgb) / 255
-        return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [
-            0.2126,
-            0.7152,
-            0.0722,
-        ]
-
-    pair = luminance(ink), luminance(ground)
-    return (np.maximum(*pair) + 0.05) / (np.minimum(*pair) + 0.05)
 
 
 def test_words_and_curves_read_on_the_dark_card():

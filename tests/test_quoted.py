@@ -1,4 +1,4 @@
-"""The page on the sources: its numbers are the library's."""
+"""What the book's pages quote is the library's: the numbers of the sources, and its messages."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,7 @@ from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.teach import bugs
 
 ROOT = Path(__file__).parents[1]
+HELP = (ROOT / "book" / "how_to_use.md").read_text(encoding="utf-8")
 PAGE = (ROOT / "book" / "sources.md").read_text(encoding="utf-8")
 
 
@@ -27,3 +28,11 @@ def test_says_what_is_left_of_the_rate():
 
 def test_names_every_wrong_mask():
     assert re.findall(r"(?m)^\| `(\w+)` \|", PAGE.partition("wrong masks")[2]) == list(bugs.BUGS)
+
+
+def test_what_helps_is_said_of_messages_that_there_are():
+    quoted = re.findall(r'(?m)^\| "(.+?)(?: …)?"', HELP)
+    code = [path.read_text(encoding="utf-8") for path in (ROOT / "pixelcnn_lib").rglob("*.py")]
+    assert len(quoted) >= 2
+    for message in quoted:
+        assert message in "".join(code), f"no code says {message!r}"

@@ -8,6 +8,7 @@ from keras import ops
 
 from pixelcnn_lib import runs
 from pixelcnn_lib.folders import inside, save
+from pixelcnn_lib.model import NoCachedStep
 from pixelcnn_lib.pictures import loss_curve, png, tile
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
@@ -92,7 +93,7 @@ class Keeper(keras.callbacks.Callback):
             options["labels"] = np.arange(16) % self.average.classes
         try:
             return generate_images(self.average, 16, self.shape[:2], **options)
-        except ValueError:  # a pixel layer that cannot be cached
+        except NoCachedStep:
             return generate_images(self.average, 16, self.shape[:2], method="naive", **options)
 
     def write_log(self):

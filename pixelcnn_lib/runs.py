@@ -20,7 +20,7 @@ import numpy as np
 from keras import ops
 
 import pixelcnn_lib.family  # registers the members, so that a file can name them
-from pixelcnn_lib.arguments import short, whole_number
+from pixelcnn_lib.arguments import one_of, short, whole_number
 from pixelcnn_lib.devices import threads
 from pixelcnn_lib.folders import check_run, inside, reading, save
 from pixelcnn_lib.model import AutoregressiveModel
@@ -116,9 +116,7 @@ def read_config(run):
         config["shape"] = [
             whole_number("shape", side, 1, MOST) for side in (height, width, colours)
         ]
-        if config["dtype"] not in POLICIES:  # Keras could import what another dtype names
-            kinds = ", ".join(POLICIES)
-            raise ValueError(f"dtype must be one of {kinds}; got {short(config['dtype'])}.")
+        one_of("dtype", config["dtype"], POLICIES)  # Keras could import what another dtype names
         config["threads"] = whole_number("threads", config["threads"], 1, MOST)
         for name in config["devices"]:
             if not re.fullmatch(r"[a-z]+:\d+", name):

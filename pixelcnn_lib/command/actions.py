@@ -215,7 +215,7 @@ def new_model(args, given, name):
     cls = MEMBERS.get(args.model) or registered("model", args.model, None)
     if not isinstance(cls, type) or not issubclass(cls, AutoregressiveModel) or not cls.presets:
         raise ValueError(f"{args.model} must be a model of the family, with presets.")
-    default = PRESETS.get(args.model, [*cls.presets])[0]
+    default = PRESETS.get(args.model, list(cls.presets))[0]
     preset = args.preset or (name if name in cls.presets else default)
     options = {"dtype": args.precision, "levels": data.DIGIT_LEVELS if name == "digits" else 256}
     if args.head:
@@ -272,14 +272,14 @@ def size_of(run, model):
 
 def draw_fast(sampler, model, first, second, args):
     """Draw by the fastest method that the model's layers allow; classes are drawn in turn."""
+    from pixelcnn_lib.model import NoCachedStep
+
     options = {"seed": args.seed, "temperature": args.temperature, "progress": True}
     if model.classes or args.labels:
         options["labels"] = np.resize(args.labels or np.arange(model.classes), args.n)
     try:
         return sampler(model, first, second, **options)
-    except ValueError as error:
-        if 'method="naive"' not in str(error):  # the message about layers without a cached step
-            raise
+    except NoCachedStep:
         return sampler(model, first, second, method="naive", **options)
 
 

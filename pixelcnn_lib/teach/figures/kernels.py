@@ -49,17 +49,17 @@ def show_mask(mask, colours=3, title=None):
     return fig
 
 
-def show_question(target, below="the layer below", size=3):
-    """Ask which values of a kernel's window may feed one colour: every cell is a question mark.
+def show_question(target, below):
+    """Ask which values of a 3x3 window may feed one colour: every cell is a question mark.
 
     target: the colour (0, 1 or 2) that is computed, at the centre. below: what the kernel reads.
     """
     fig, axes = panels(1, 3, WIDTH, WIDTH / 3 + 0.5)
     for colour, ax in enumerate(axes[0]):
-        cells(ax, np.ones((size, size)), ListedColormap(["#e6e7e4"]), vmax=1)
-        for row, col in product(range(size), repeat=2):
+        cells(ax, np.ones((3, 3)), ListedColormap(["#e6e7e4"]), vmax=1)
+        for row, col in product(range(3), repeat=2):
             ax.text(col + 0.5, row + 0.5, "?", color=MUTED, **MIDDLE)
-        ax.add_patch(Rectangle((size // 2, size // 2), 1, 1, **OUTLINE))
+        ax.add_patch(Rectangle((1, 1), 1, 1, **OUTLINE))
         name_colour(ax, colour, 3)
     name = ("red", "green", "blue")[target]
     asked = f"Which values of {below}\nmay feed {name} at the centre?"

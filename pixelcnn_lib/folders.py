@@ -12,15 +12,11 @@ import filelock
 AGAIN = "Restore it from a copy, or start a new run."
 
 
-def printable(text, most=300):
-    """Return text that a file may have chosen as one line without control characters.
-
-    text: str, or anything that has a text.
-    most: int, how many characters to keep.
-    """
-    line = "".join(letter if letter.isprintable() else " " for letter in str(text))
+def printable(text):
+    """Return text that a file may have chosen as one short line without control characters."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
     line = " ".join(line.split())
-    return line if len(line) <= most else f"{line[: most - 3]}..."
+    return line if len(line) <= 300 else f"{line[:297]}..."
 
 
 @contextlib.contextmanager

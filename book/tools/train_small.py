@@ -25,14 +25,13 @@ from PIL import Image
 
 from pixelcnn_lib import data, scoring, training
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
+from pixelcnn_lib.heads import HEADS, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.runs import read_config
 
 SETTINGS = {"steps_per_epoch": 1000, "batch_size": 4, "size": 32, "augment": True}
 LONG, SHORT, SEEDS = 44, 2, 3  # epochs of a long and of a short run, and runs of each
 LONG_RUNS = {"small": PixelCNN, "pixelcnn-pp": PixelCNNPP}  # by preset
-HEADS = {"categorical": CategoricalHead, "mixture": LogisticMixtureHead, "tied": TiedMixtureHead}
 
 
 def resumed(run, settings):

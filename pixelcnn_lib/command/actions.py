@@ -213,9 +213,7 @@ def new_model(args, given, name):
     preset = args.preset or (name if name in cls.presets else default)
     options = {"dtype": args.precision, "levels": data.DIGIT_LEVELS if name == "digits" else 256}
     if args.head:
-        known = heads.CategoricalHead, heads.LogisticMixtureHead, heads.TiedMixtureHead
-        known = dict(zip(HEADS, known))
-        options["head"] = known.get(args.head) or registered("head", args.head, None)
+        options["head"] = heads.HEADS.get(args.head) or registered("head", args.head, None)
     return cls.preset(
         preset,
         colours=given.images[0].shape[2],

@@ -34,17 +34,12 @@ def read(file=FILE):
     return json.loads(file.read_text())
 
 
-def costs(record, key, head="tied"):
-    """Return one cost of each network: {name: float}.
+def costs(record, key):
+    """Return one cost of each network, with the tied head: {name: float}.
 
-    record: what `read` returns. key: one of COSTS. head: "tied" or "mixture".
+    record: what `read` returns. key: one of COSTS.
     """
-    known = record["costs"]
-    return {
-        name: known[f"{member}-{head}"][key]
-        for member, name in NAMES.items()
-        if f"{member}-{head}" in known
-    }
+    return {name: record["costs"][f"{member}-tied"][key] for member, name in NAMES.items()}
 
 
 def bits(record, rule, *sets, head="tied"):

@@ -1,7 +1,6 @@
 """For the tests and for the chapters: `pytest --nbval` runs a chapter by itself too."""
 
 import os
-import re
 import tempfile
 
 
@@ -14,6 +13,19 @@ def pytest_configure():
     os.environ["PIXELCNN_ANSWERS"] = f"{tempfile.mkdtemp()}/answers.json"
 
 
+def of_chapter(item, number):
+    """Tell whether a test belongs to a chapter.
+
+    To chapter 5 belong the cells of 05_pixelcnn.ipynb, and the tests with a parameter that names
+    the notebook, [05_pixelcnn], an exercise, [5_1], or a question, [5.q2]. A test without such a
+    parameter, which may read all chapters, belongs to none.
+    """
+    if item.path.suffix == ".ipynb":
+        return item.path.name.startswith(f"{number:02d}_")
+    parameter = item.nodeid.partition("[")[2]
+    return parameter.startswith((f"{number:02d}_", f"{number}_", f"{number}.q"))
+
+
 def pytest_collection_modifyitems(config, items):
     """Keep only the tests of a chapter, if one is named: its notebook, page and exercises.
 
@@ -21,10 +33,8 @@ def pytest_collection_modifyitems(config, items):
     not store. A picture's stored text is its description; its metadata keep the kernel's text.
     """
     if (number := config.getoption("chapter")) is not None:
-        named = rf"/{number:02d}_|\[(.*\W)?({number:02d}_|ch{number:02d}|{number}[._]q?\d)"
-        others = [item for item in items if not re.search(named, item.nodeid)]
-        items[:] = [item for item in items if re.search(named, item.nodeid)]
-        config.hook.pytest_deselected(items=others)
+        config.hook.pytest_deselected(items=[one for one in items if not of_chapter(one, number)])
+        items[:] = [one for one in items if of_chapter(one, number)]
     for item in items:
         for output in getattr(item, "cell", {}).get("outputs", []):
             if text := output.get("metadata", {}).get("text/plain"):

@@ -83,9 +83,8 @@ def how_to_resume(args):
     """Return a sentence that says how to resume the run, or "" if no run was begun."""
     if args.command not in ("train", "resume"):
         return ""
-    if not os.path.exists(
-        os.path.join(args.out, "config.json")
-    ):  # False for any path, even a bad one
+    # os.path.exists is False for any path, even a bad one
+    if not os.path.exists(os.path.join(args.out, "config.json")):
         return ""
     return f" Resume it with: {PROGRAM} resume {shlex.quote(args.out)}"
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+CLASSES = 10**4  # the most that a model can have
+
 
 def whole_number(name, value, least, most):
     """Check that an argument is a whole number in a range; True and False are not numbers here.
@@ -18,6 +20,19 @@ def whole_number(name, value, least, most):
             f"{name} must be a whole number from {least} to {most}; got {short(value)}."
         )
     return int(value)
+
+
+def one_of(name, value, known):
+    """Check that an argument is one of the known names.
+
+    name: str, what the message calls the argument.
+    value: the argument.
+    known: the names, such as a dict's keys.
+    Returns the value. Raises ValueError, with the names and the value, for anything else.
+    """
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}; got {short(value)}.")
+    return value
 
 
 def short(value):

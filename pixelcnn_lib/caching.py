@@ -9,6 +9,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.model import NoCachedStep
+
 
 def search(cumulative, levels, noise, xp=np):
     """Draw the same levels as `sampling.draw`, by binary search: eight steps for 256 levels.
@@ -244,7 +246,7 @@ class CachedConvolution:
 
     def __init__(self, layer, cache):
         if layer.bias is None or layer.activation is not keras.activations.linear:
-            raise ValueError(
+            raise NoCachedStep(
                 f"{layer.name} has an activation, or no bias; its cached twin can do neither. Apply "
                 'the activation in `call` and `cached`, keep the bias, or use method="naive".'
             )

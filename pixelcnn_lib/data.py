@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import files
-from pixelcnn_lib.arguments import short, whole_number
+from pixelcnn_lib.arguments import one_of, short, whole_number
 
 FOLDER = Path(__file__).parent / "data"
 ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md
@@ -52,9 +52,7 @@ def photographs(split="train"):
         for two other photographs. Score the last two only once, at the end.
     Returns a list of `Photograph`. Raises ValueError for another split.
     """
-    if split not in tuple(SPLITS):
-        raise ValueError(f"split must be one of {', '.join(SPLITS)}; got {split!r}.")
-    names, rows = SPLITS[split]
+    names, rows = SPLITS[one_of("split", split, SPLITS)]
 
     def load(name):
         return np.array(Image.open(FOLDER / f"{name}.png"))
@@ -252,8 +250,7 @@ def digits(split="train"):
     Raises ValueError for another split.
     Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, 1998.
     """
-    if split not in tuple(DIGITS):
-        raise ValueError(f"split must be one of {', '.join(DIGITS)}; got {split!r}.")
+    one_of("split", split, DIGITS)
     with np.load(FOLDER / "digits.npz") as arrays:
         images, labels = arrays["images"], arrays["labels"].astype(int)
     some = np.random.default_rng(0).permutation(len(images))[DIGITS[split]]
@@ -307,8 +304,7 @@ def download(name, split):
     split: "train" or "test".
     Raises ValueError for another split, OSError if Keras cannot load the images.
     """
-    if split not in ("train", "test"):
-        raise ValueError(f"split must be 'train' or 'test'; got {split!r}.")
+    one_of("split", split, ("train", "test"))
     import keras  # here, because nothing else in this module needs it
 
     title, shape, address, place = DOWNLOADS[name]

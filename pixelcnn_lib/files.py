@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from pixelcnn_lib.arguments import CLASSES
+
 # Only formats that Pillow reads without starting another program; for EPS it starts Ghostscript.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 OTHER_SUFFIXES = (".heic", ".heif", ".avif", ".jp2", ".jxl")  # images that must be converted
 COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")  # Pillow's names of what can be read
-CLASSES = 10**4  # that a model can have
 AS_NPZ = (
     "Save the images with numpy.savez_compressed(path, images=images), as uint8 (N, H, W, 3) or "
     "(N, H, W, 1)."

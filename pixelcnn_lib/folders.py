@@ -12,15 +12,11 @@ import filelock
 AGAIN = "Restore it from a copy, or start a new run."
 
 
-def printable(text, most=300):
-    """Return text that a file may have chosen as one line without control characters.
-
-    text: str, or anything that has a text.
-    most: int, how many characters to keep.
-    """
-    line = "".join(letter if letter.isprintable() else " " for letter in str(text))
+def printable(text):
+    """Return text that a file may have chosen as one short line without control characters."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
     line = " ".join(line.split())
-    return line if len(line) <= most else f"{line[: most - 3]}..."
+    return line if len(line) <= 300 else f"{line[:297]}..."
 
 
 @contextlib.contextmanager
@@ -96,21 +92,6 @@ def at_work(run, new=False):
         raise OSError(*number, message) from error
 
 
-def inside(run, name):
-    """Return the path of a file in a run's folder.
-
-    run: Path, the folder.
-    name: str, the file's path in the folder.
-    Raises ValueError if a link on the way leads out of the folder.
-    """
-    path = run / name
-    if path.parent.resolve() != (run.resolve() / name).parent:
-        raise ValueError(
-            f"{path.parent} is a link that leads out of the run's folder. Replace it by a folder."
-        )
-    return path
-
-
 def save(run, name, content):
     """Write a file, as a whole, into the folder of a run that this process has locked.
 
@@ -118,20 +99,18 @@ def save(run, name, content):
     name: str, the file's path in the folder.
     content: bytes.
     """
-    path = inside(run, name)
+    path = run / name
     path.parent.mkdir(exist_ok=True)
     draft(path).unlink(missing_ok=True)  # left by a process that was killed
     write_whole(path, content)
 
 
-def write_whole(path, content, new=False):
+def write_whole(path, content):
     """Write a file under another name and then rename it, so that nobody ever finds half a file.
 
     path: Path, the file. If it exists, it is replaced.
     content: bytes.
-    new: bool, whether the file must not exist yet.
-    Raises ValueError if the path is a device, a folder or the like, which is never replaced;
-    FileExistsError if there is a file that must not exist.
+    Raises ValueError if the path is a device, a folder or the like, which is never replaced.
     """
     check_regular(path)
     file = open(draft(path), "xb")
@@ -140,8 +119,6 @@ def write_whole(path, content, new=False):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if new:
-            path.touch(exist_ok=False)  # takes the name, unless somebody else has it
         os.replace(draft(path), path)
     except BaseException:
         draft(path).unlink(missing_ok=True)

@@ -277,6 +277,9 @@ class TiedMixtureHead(LogisticMixtureHead):
         return split_features(parameters, [*sizes, parameters.shape[-1] - sum(sizes)], xp)
 
 
+HEADS = {"categorical": CategoricalHead, "mixture": LogisticMixtureHead, "tied": TiedMixtureHead}
+
+
 def new_head(head):
     """Make a new head for one model, from a class or with the settings of an instance."""
     if isinstance(head, type) and issubclass(head, Head):

@@ -7,14 +7,14 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import runs
-from pixelcnn_lib.folders import inside, save
+from pixelcnn_lib.folders import save
+from pixelcnn_lib.model import NoCachedStep
 from pixelcnn_lib.pictures import loss_curve, png, tile
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
 PATCHES = 1000  # at most so many are scored after an epoch
 GROUP = 16  # images that are scored together
-SILENCE = 20  # seconds after which a long validation says how far it is
 
 
 class Keeper(keras.callbacks.Callback):
@@ -27,15 +27,14 @@ class Keeper(keras.callbacks.Callback):
     config: dict, see runs.read_config.
     log: list of dicts, see runs.read_log; each epoch adds one.
     callbacks: list of Keras callbacks that are told how far a validation is.
-    verbose: as in train.
     """
 
-    def __init__(self, run, model, valid, labels, config, log, callbacks=(), verbose=0):
+    def __init__(self, run, model, valid, labels, config, log, callbacks):
         super().__init__()
         self.run, self.average, self.log = run, model, log
         self.valid, self.labels = choose_patches(valid, labels, config)
         self.settings, self.shape = config["settings"], config["shape"]
-        self.callbacks, self.verbose = callbacks, verbose
+        self.callbacks = callbacks
         self.board = f"events.out.tfevents.{time.time():.0f}.{len(log)}"
         if log:
             self.write_log()
@@ -58,14 +57,14 @@ class Keeper(keras.callbacks.Callback):
         save(self.run, f"samples/epoch_{epoch + 1:04d}.png", png(sheet))
         for name in ("loss", "val_loss"):
             step = (epoch + 1) * self.settings["steps_per_epoch"]
-            board = inside(self.run, f"tensorboard/{name}/{self.board}")
+            board = self.run / "tensorboard" / name / self.board
             runs.add_to_tensorboard(board, step, line[name])
         runs.save_checkpoint(self.run, self.model, self.log)
         self.write_log()
 
     def validate(self):
         """Return the bits per dimension of the validation images, scored in groups."""
-        total, count, told = 0.0, len(self.valid), time.monotonic()
+        total, count = 0.0, len(self.valid)
         self.tell("on_test_begin")
         for number, start in enumerate(range(0, count, GROUP)):
             part = slice(start, start + GROUP)
@@ -74,9 +73,6 @@ class Keeper(keras.callbacks.Callback):
             total += bits * sum(image.size for image in self.valid[part])
             done = min(start + GROUP, count)
             self.tell("on_test_batch_end", number, {"done": done, "of": count})
-            if self.verbose and time.monotonic() > told + SILENCE:
-                print(f"validation: {done} of {count} images", flush=True)
-                told = time.monotonic()
         self.tell("on_test_end")
         return total / sum(image.size for image in self.valid)
 
@@ -92,7 +88,7 @@ class Keeper(keras.callbacks.Callback):
             options["labels"] = np.arange(16) % self.average.classes
         try:
             return generate_images(self.average, 16, self.shape[:2], **options)
-        except ValueError:  # a pixel layer that cannot be cached
+        except NoCachedStep:
             return generate_images(self.average, 16, self.shape[:2], method="naive", **options)
 
     def write_log(self):

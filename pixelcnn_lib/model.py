@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.arguments import whole_number
+from pixelcnn_lib.arguments import CLASSES, one_of, whole_number
 from pixelcnn_lib.heads import CategoricalHead, new_head
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
@@ -19,6 +19,10 @@ WEIGHTS = Path(__file__).parent / "weights"
 def gpus():
     """Return the names of the backend's GPUs, as Keras lists them."""
     return [name for name in keras.distribution.list_devices() if name.startswith("gpu")]
+
+
+class NoCachedStep(ValueError):
+    """Part of a model cannot be cached, so only the naive sampler can draw from the model."""
 
 
 class AutoregressiveModel(keras.Model):
@@ -80,7 +84,7 @@ class AutoregressiveModel(keras.Model):
         )
         self.levels = whole_number("levels", levels, 2, 256)
         self.colours = whole_number("colours", colours, 1, 16)
-        self.classes = classes if classes is None else whole_number("classes", classes, 2, 10**4)
+        self.classes = classes if classes is None else whole_number("classes", classes, 2, CLASSES)
         if classes and not blocks:
             raise ValueError(
                 "classes need blocks=1 or more: the class is an input of the blocks; got 0 blocks."
@@ -106,8 +110,7 @@ class AutoregressiveModel(keras.Model):
         preset: str, a name from `presets`.
         overrides: arguments that replace the preset's.
         """
-        if preset not in [*cls.presets]:
-            raise ValueError(f"preset must be one of {', '.join(cls.presets)}; got {preset!r}.")
+        preset = one_of("preset", preset, cls.presets)
         return cls(**{**cls.presets[preset], **overrides})
 
     @classmethod
@@ -121,9 +124,7 @@ class AutoregressiveModel(keras.Model):
             raise ValueError(
                 f"No {cls.__name__} is shipped. Use PixelCNN.pretrained, or train your own."
             )
-        if name not in [*cls.shipped]:
-            raise ValueError(f"name must be one of {', '.join(cls.shipped)}; got {name!r}.")
-        preset, changes = cls.shipped[name]
+        preset, changes = cls.shipped[one_of("name", name, cls.shipped)]
         model = cls.preset(preset, **changes)
         model.load_weights(WEIGHTS / f"{name}.weights.h5")
         return model
@@ -308,7 +309,7 @@ class AutoregressiveModel(keras.Model):
 
     def cached(self, cache):
         """Return the trunk at the pixels of one time, as an object; see caching.Cache."""
-        raise ValueError(
+        raise NoCachedStep(
             f"{type(self).__name__} has no cached step, so the cached sampler cannot run it. Use "
             'method="naive".'
         )

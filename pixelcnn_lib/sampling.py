@@ -20,7 +20,7 @@ import numpy as np
 from keras import ops
 from tqdm import tqdm
 
-from pixelcnn_lib.arguments import short, whole_number
+from pixelcnn_lib.arguments import one_of, short, whole_number
 from pixelcnn_lib.caching import CachedPredictor, Schedule, search
 from pixelcnn_lib.model import AutoregressiveModel, gpus
 from pixelcnn_lib.scoring import SIDE
@@ -124,8 +124,7 @@ def complete(
         "wavefront": draw_wavefront,
         "compiled": draw_compiled,
     }
-    if method not in [*methods]:
-        raise ValueError(f"method must be one of {', '.join(methods)}; got {method!r}.")
+    one_of("method", method, methods)
     at_once = SIDE**2 if method == "naive" else PIXELS
     parts = min(-(-images[..., 0].size // at_once), len(images))
     for number, some in enumerate(np.array_split(np.arange(len(images)), parts), 1):

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import __version__, data, family, model, pictures, runs, training
+from pixelcnn_lib import __version__, data, family, heads, model, pictures, runs, training
 from pixelcnn_lib.command import actions, arguments, sources, start
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.sampling import generate_images
@@ -80,6 +80,7 @@ def test_what_the_readme_says_can_be_typed():
 def test_names_are_the_library_s():
     presets = {name: set(member.presets) for name, member in family.MEMBERS.items()}
     assert {name: set(ours) for name, ours in arguments.PRESETS.items()} == presets
+    assert arguments.HEADS == tuple(heads.HEADS)
     assert set(arguments.SHIPPED) == set(PixelCNN.shipped)
     files = {f"{name}.weights.h5" for name in arguments.SHIPPED}
     assert files == {path.name for path in model.WEIGHTS.glob("*.h5")}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from long_runs import assert_same_run, small_model, start
 
-from pixelcnn_lib import devices, runs, training
+from pixelcnn_lib import runs, training
 
 
 @pytest.fixture(scope="module")
@@ -235,12 +235,3 @@ def test_checkpoints_are_in_the_order_of_their_epochs_and_two_are_kept(tmp_path)
     assert runs.checkpoints(tmp_path) == [9_998, 9_999, 10_000]
     runs.save_checkpoint(tmp_path, learner(), 10_001 * [{}])
     assert runs.checkpoints(tmp_path) == [10_000, 10_001]
-
-
-def test_another_number_of_threads_is_told(copy, monkeypatch):
-    monkeypatch.setattr(training, "threads", lambda: 99)
-    count = devices.threads()
-    with pytest.warns(
-        UserWarning, match=f"began with {count} threads and is resumed with 99: the "
-    ):
-        training.resume(copy, verbose=0)

@@ -27,17 +27,16 @@ import gb82
 import keras
 import numpy as np
 
-from pixelcnn_lib import data, scoring, training
+from pixelcnn_lib import data, heads, scoring, training
 from pixelcnn_lib.command.arguments import PRESETS
 from pixelcnn_lib.family import MEMBERS
-from pixelcnn_lib.heads import LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.sampling import generate_images
 
 SETTINGS = {"steps_per_epoch": 250, "batch_size": 16, "size": 16, "augment": True}
+HEADS = ("tied", "mixture")
 EPOCHS, SECONDS, SEEDS = 8, 180, 3  # for "steps"; CPU seconds for "time"; runs of each
 PATCHES = 256  # to choose the best epoch by
-HEADS = {"tied": TiedMixtureHead, "mixture": LogisticMixtureHead}
 FILE = WEIGHTS / "contest.json"
 
 
@@ -54,7 +53,7 @@ class Clock(keras.callbacks.Callback):
 def new_model(member, head, seed=0):
     """Return a new model of a member, at the size for pages; a seed gives the same weights."""
     keras.utils.set_random_seed(seed)
-    return MEMBERS[member].preset(PRESETS[member][0], head=HEADS[head])
+    return MEMBERS[member].preset(PRESETS[member][0], head=heads.HEADS[head])
 
 
 def cost(member, head, images, settings):
@@ -113,9 +112,8 @@ class Results:
 
     def __init__(self, file, **record):
         self.file, self.record = file, record
-        if file.exists() and any(
-            self.read()[key] != record[key] for key in ("settings", "machine")
-        ):
+        known = self.read()
+        if any(known[key] != record[key] for key in ("settings", "machine")):
             raise SystemExit(
                 f"{file} was written with other settings or versions. Remove it first."
             )

@@ -15,7 +15,7 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import ops
-from train_small import write_down
+from train_small import resumed, write_down
 
 from pixelcnn_lib import data, scoring, training
 from pixelcnn_lib.family import PixelCNN
@@ -51,12 +51,7 @@ def with_shifts(images, labels):
 
 def best(run):
     """Train into a folder, or resume there, and return the model with its best epoch's weights."""
-    if (run / "config.json").exists():
-        has = json.loads((run / "config.json").read_text())["settings"]
-        if any(has.get(name) != value for name, value in SETTINGS.items()):
-            sys.exit(f"{run} holds a run with other settings. Name a new folder for the runs.")
-        training.resume(run, verbose=2)
-    else:
+    if not resumed(run, SETTINGS):
         keras.utils.set_random_seed(0)
         images, labels = with_shifts(*data.digits("train"))
         valid, valid_labels = data.digits("valid")

@@ -25,13 +25,27 @@ from PIL import Image
 
 from pixelcnn_lib import data, scoring, training
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
-from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
+from pixelcnn_lib.heads import HEADS, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
+from pixelcnn_lib.runs import read_config
 
 SETTINGS = {"steps_per_epoch": 1000, "batch_size": 4, "size": 32, "augment": True}
 LONG, SHORT, SEEDS = 44, 2, 3  # epochs of a long and of a short run, and runs of each
 LONG_RUNS = {"small": PixelCNN, "pixelcnn-pp": PixelCNNPP}  # by preset
-HEADS = {"categorical": CategoricalHead, "mixture": LogisticMixtureHead, "tied": TiedMixtureHead}
+
+
+def resumed(run, settings):
+    """Resume a run to its end, and return True; return False if the folder holds no run.
+
+    settings: dict, those that the run must have. With others, the program ends.
+    """
+    if not (run / "config.json").exists():
+        return False
+    has = read_config(run)["settings"]
+    if any(has[name] != value for name, value in settings.items()):
+        sys.exit(f"{run} holds a run with other settings. Name a new folder for the runs.")
+    training.resume(run, verbose=2)
+    return True
 
 
 def best(run, epochs, seed=0, more=((), ()), preset="small", head=TiedMixtureHead):
@@ -41,12 +55,7 @@ def best(run, epochs, seed=0, more=((), ()), preset="small", head=TiedMixtureHea
     preset: a name from LONG_RUNS.
     """
     settings = {**SETTINGS, "epochs": epochs, "seed": seed}
-    if (run / "config.json").exists():
-        has = json.loads((run / "config.json").read_text())
-        if any(has["settings"].get(name) != value for name, value in settings.items()):
-            sys.exit(f"{run} holds a run with other settings. Name a new folder for the runs.")
-        training.resume(run, verbose=2)
-    else:
+    if not resumed(run, settings):
         keras.utils.set_random_seed(seed)
         model = LONG_RUNS[preset].preset(preset, head=head)
         train, valid = ([*ours, *others] for ours, others in zip(data.split("photos"), more))

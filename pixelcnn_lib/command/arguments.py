@@ -64,8 +64,9 @@ NAME/ is a folder with a PNG for each image, and NAME.npz has an array `images`,
 colours), with the model's own levels.
 """
 COMPLETE = """
---out as in sample. The picture shows the image, the part of it that is kept, and the completions. A model draws row by
-row, and sees only pixels above and to the left, so only the top or the left part can be kept.
+--out as in sample. The picture shows the image, the part of it that is kept, and the completions.
+A model draws row by row, and sees only pixels above and to the left, so only the top or the left
+part can be kept.
 """
 
 

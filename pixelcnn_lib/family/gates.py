@@ -28,18 +28,13 @@ def linear_gate(x, groups=1):
     return ops.reshape(a * ops.sigmoid(b), (*place, features // 2))
 
 
-def cached_gate(x, xp):
-    """The gate in a cached step, (2h, …) -> (h, …); this form of the sigmoid never overflows."""
+def cached_gate(x, xp, linear=False):
+    """The gate, or the linear gate, in a cached step: (2h, …) -> (h, …)."""
     half = x.shape[0] // 2
     a, b = x[:half], x[half:]
-    return tanh(a, xp) * (1 + tanh(b / 2, xp)) / 2
-
-
-def cached_linear_gate(x, xp):
-    """The linear gate in a cached step, (2h, …) -> (h, …)."""
-    half = x.shape[0] // 2
-    a, b = x[:half], x[half:]
-    return a * (1 + tanh(b / 2, xp)) / 2
+    if not linear:
+        a = tanh(a, xp)
+    return a * (1 + tanh(b / 2, xp)) / 2  # this form of the sigmoid never overflows
 
 
 def concat_elu(x, groups=1):

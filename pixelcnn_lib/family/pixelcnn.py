@@ -7,7 +7,7 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.masks import margin
-from pixelcnn_lib.model import AutoregressiveModel
+from pixelcnn_lib.model import AutoregressiveModel, NoCachedStep
 from pixelcnn_lib.registry import registered, registered_name
 
 
@@ -80,7 +80,7 @@ class PixelCNN(AutoregressiveModel):
     def cached(self, cache):
         for layer in self.body:
             if not hasattr(layer, "cached"):
-                raise ValueError(
+                raise NoCachedStep(
                     f"{type(layer).__name__} has no cached step, so the cached sampler cannot run "
                     'it. Use method="naive", or give the layer a method cached(cache, xp).'
                 )

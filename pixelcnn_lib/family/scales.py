@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from pixelcnn_lib.caching import Cache, CachedConvolution, Schedule
-from pixelcnn_lib.family.gates import cached_concat_elu, cached_linear_gate, concat_elu, linear_gate
+from pixelcnn_lib.family.gates import cached_concat_elu, cached_gate, concat_elu, linear_gate
 from pixelcnn_lib.family.rows import Row, RowConvolution, when
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D, sublayers
 
@@ -195,7 +195,7 @@ class CachedBlock:
         seen = cached_concat_elu(y, self.xp)  # (2h, W, N)
         y = self.choose_above(seen) + self.bias_above  # (2h, W, N)
         self.choose_above.keep(seen)
-        x = x + cached_linear_gate(y, self.xp)
+        x = x + cached_gate(y, self.xp, linear=True)
         self.links.kept = self.link(cached_concat_elu(x, self.xp))  # (h, W, N)
         return x
 
@@ -209,7 +209,7 @@ class CachedBlock:
         for one, other in zip(self.skip, skip):
             y = y + one(cached_concat_elu(other, self.xp))
         y = self.choose(cached_concat_elu(y, self.xp)) + bias  # (2h / groups, N)
-        return x + cached_linear_gate(y, self.xp)
+        return x + cached_gate(y, self.xp, linear=True)
 
 
 class GatedUnit(keras.layers.Layer):

@@ -34,17 +34,12 @@ def read(file=FILE):
     return json.loads(file.read_text())
 
 
-def costs(record, key, head="tied"):
-    """Return one cost of each network: {name: float}.
+def costs(record, key):
+    """Return one cost of each network, with the tied head: {name: float}.
 
-    record: what `read` returns. key: one of COSTS. head: "tied" or "mixture".
+    record: what `read` returns. key: one of COSTS.
     """
-    known = record["costs"]
-    return {
-        name: known[f"{member}-{head}"][key]
-        for member, name in NAMES.items()
-        if f"{member}-{head}" in known
-    }
+    return {name: record["costs"][f"{member}-tied"][key] for member, name in NAMES.items()}
 
 
 def bits(record, rule, *sets, head="tied"):
@@ -102,10 +97,10 @@ def show_scores(scores, xlabel="bits per dimension", hollow=None):
     return fig
 
 
-def show_trade(costs, bits, front=None, xlabel="", ylabel="bits per dimension"):
+def show_trade(costs, bits, front=None, xlabel=""):
     """Plot each network's bits against its cost; the best networks are at the lower left.
 
-    costs, bits: {name: number}. front: names that are joined by a line. xlabel, ylabel: the axes.
+    costs, bits: {name: number}. front: names that are joined by a line. xlabel: what the cost is.
     """
     fig, ax = plt.subplots(figsize=(WIDTH, 3.6))
     if front:
@@ -117,7 +112,7 @@ def show_trade(costs, bits, front=None, xlabel="", ylabel="bits per dimension"):
         ax.plot(costs[name], bits[name], "o", color=ink)
     ax.margins(0.1)
     ax.set(xlabel=xlabel)
-    ax.set_title(ylabel, loc="left")
+    ax.set_title("bits per dimension", loc="left")
     ax.locator_params(axis="x", nbins=5)
     fig.draw_without_rendering()  # now the sizes of the axes and of text are known
     points = ax.transData.transform([(costs[name], bits[name]) for name in costs])

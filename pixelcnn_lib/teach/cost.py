@@ -73,16 +73,15 @@ def run_hours(forward, images, flops, share):
     return 2 * passes * forward * images / (flops * share) / 3600
 
 
-def matmul_flops(dtype="float32", seconds=0.5):
-    """Measure how fast this machine multiplies square matrices.
+def matmul_flops(dtype="float32"):
+    """Measure, in half a second, how fast this machine multiplies square matrices.
 
     The side doubles until a product takes a hundredth of a second, so that a GPU is busy.
 
     dtype: str, the numbers' dtype.
-    seconds: float, how long to measure.
     Returns a float, the best speed, in FLOP per second.
     """
-    best, side, end = 0.0, 128, perf_counter() + seconds
+    best, side, end = 0.0, 128, perf_counter() + 0.5
     while perf_counter() < end:
         x = ops.cast(keras.random.normal((side, side)), dtype)  # (side, side)
         took = min(_seconds(x) for _ in range(3))

@@ -69,6 +69,20 @@ def check_images(images):
     return images
 
 
+def _columns(count, asked, width, words, limit):
+    """Return how many images a row has.
+
+    count: int, how many images there are. asked: int, the columns asked for, or None. width: int,
+    of the widest image, in pixels. words: of the longest title, in dots; limit: of the figure.
+    """
+    most = max(1, (limit + GAP) // (words + GAP))  # so many titles fit side by side
+    if asked is not None:
+        return max(n for n in range(1, asked + 1) if asked % n == 0 and n <= most)
+    columns = int(np.clip((limit + GAP) // (width + GAP), 1, min(8, count, most)))
+    rows = -(-count // columns)
+    return -(-count // rows)  # rows of equal length
+
+
 def _show_grid(images, known, columns, titles, scale):
     """Lay images out so that each pixel is a whole number of dots."""
     if titles is not None and len(titles) != len(images):
@@ -78,14 +92,9 @@ def _show_grid(images, known, columns, titles, scale):
     limit = DPI * (WIDTH if titles else WIDE)  # dots, as all below
     width = max(image.shape[1] for image in images)
     words = max((DPI * length_of(title) for title in titles or ()), default=0)
-    fit = max(1, (limit + GAP) // (words + GAP))
-    if columns is None:
-        columns = int(np.clip((limit + GAP) // (width + GAP), 1, min(8, len(images), fit)))
-        columns = -(-len(images) // -(-len(images) // columns))  # rows of equal length
-    else:
-        columns = max(n for n in range(1, columns + 1) if columns % n == 0 and n <= fit)
-    most = int(((limit + GAP) / columns - GAP) // width)
-    scale = max(1, min(scale or 12, most))
+    columns = _columns(len(images), columns, width, words, limit)
+    room = (limit + GAP) / columns - GAP
+    scale = max(1, min(scale or 12, int(room // width)))
     cell = max(scale * width, int(words))
     cell += (cell - scale * width) % 2  # the image in its middle, on whole dots
     full = columns * (cell + GAP) - GAP

@@ -49,17 +49,17 @@ def show_mask(mask, colours=3, title=None):
     return fig
 
 
-def show_question(target, below="the layer below", size=3):
-    """Ask which values of a kernel's window may feed one colour: every cell is a question mark.
+def show_question(target, below):
+    """Ask which values of a 3x3 window may feed one colour: every cell is a question mark.
 
     target: the colour (0, 1 or 2) that is computed, at the centre. below: what the kernel reads.
     """
     fig, axes = panels(1, 3, WIDTH, WIDTH / 3 + 0.5)
     for colour, ax in enumerate(axes[0]):
-        cells(ax, np.ones((size, size)), ListedColormap(["#e6e7e4"]), vmax=1)
-        for row, col in product(range(size), repeat=2):
+        cells(ax, np.ones((3, 3)), ListedColormap(["#e6e7e4"]), vmax=1)
+        for row, col in product(range(3), repeat=2):
             ax.text(col + 0.5, row + 0.5, "?", color=MUTED, **MIDDLE)
-        ax.add_patch(Rectangle((size // 2, size // 2), 1, 1, **OUTLINE))
+        ax.add_patch(Rectangle((1, 1), 1, 1, **OUTLINE))
         name_colour(ax, colour, 3)
     name = ("red", "green", "blue")[target]
     asked = f"Which values of {below}\nmay feed {name} at the centre?"
@@ -67,14 +67,15 @@ def show_question(target, below="the layer below", size=3):
     return fig
 
 
-def show_centre(mask, colours=3):
+def show_centre(mask):
     """Show the centre tap of a mask as a matrix: rows are input features, columns output features.
 
-    mask: 0 or 1, (in, out) or (kh, kw, in, out), features grouped by colour; gaps part colours.
+    mask: 0 or 1, (in, out) or (kh, kw, in, out), features grouped by colour, three
+    colours; gaps part them.
     """
     mask = np.asarray(mask)
     centre = mask[mask.shape[0] // 2, mask.shape[1] // 2] if mask.ndim == 4 else mask  # (in, out)
-    _by_colour(centre[None, None], colours)
+    _by_colour(centre[None, None], 3)  # checks the shape
     rows, cols = centre.shape
     side = min(0.42, (WIDTH - 0.9) / max(rows, cols))
     fig, [[ax]] = panels(1, 1, side * cols + 0.9, side * rows + 0.7)
@@ -82,15 +83,15 @@ def show_centre(mask, colours=3):
     if side > 0.25:
         for (row, col), one in np.ndenumerate(centre):
             ax.text(col + 0.5, row + 0.5, f"{one:g}", color=INK if one else "white", **MIDDLE)
-    for colour in range(1, colours):
-        ax.axhline(colour * rows / colours, color=CARD, linewidth=5)
-        ax.axvline(colour * cols / colours, color=CARD, linewidth=5)
-    middles = (np.arange(colours) + 0.5) / colours
-    ax.set_xticks(middles * cols, [f"to {letter}" for letter in LETTERS[:colours]])
-    ax.set_yticks(middles * rows, [f"from {letter}" for letter in LETTERS[:colours]])
+    for share in (1 / 3, 2 / 3):
+        ax.axhline(share * rows, color=CARD, linewidth=5)
+        ax.axvline(share * cols, color=CARD, linewidth=5)
+    middles = np.array([1, 3, 5]) / 6
+    ax.set_xticks(middles * cols, [f"to {letter}" for letter in LETTERS])
+    ax.set_yticks(middles * rows, [f"from {letter}" for letter in LETTERS])
     ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
     for axis in (ax.xaxis, ax.yaxis):
-        for label, ink in zip(axis.get_ticklabels(), CHANNELS[:colours], strict=True):
+        for label, ink in zip(axis.get_ticklabels(), CHANNELS, strict=True):
             label.set(color=ink, weight="bold")
     return fig
 

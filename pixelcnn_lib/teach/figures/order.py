@@ -27,9 +27,8 @@ def show_order(shape=(5, 5, 3), target=(2, 2, 1)):
     order = np.arange(np.prod(shape)).reshape(shape)
     kinds = np.where(order < order[tuple(target)], SEEN, HIDDEN)  # (H, W, colours)
     height, width, colours = shape
-    tall, step, drop = (
-        (1, 1, 1) if colours == 1 else (1.5, colours + 0.35, 1.8)
-    )  # widths of a value
+    # in widths of a value: its height, and the distances to the next pixel and to the next row
+    tall, step, drop = (1, 1, 1) if colours == 1 else (1.5, colours + 0.35, 1.8)
     cell = min(0.4, (WIDTH - 0.6) / (width * step))  # inches
     fig, ax = plt.subplots(figsize=(cell * width * step + 0.6, cell * height * drop + 1))
     for (row, col, colour), kind in np.ndenumerate(kinds):

@@ -64,10 +64,10 @@ class ReceptiveField(Live):
     pixel = traitlets.List([24, 15]).tag(sync=True)
     size = traitlets.Int(SIZE).tag(sync=True)
     reach = traitlets.Int(REACH).tag(sync=True)
-    windows = traitlets.Dict().tag(sync=True)  # {"1": a window in base64 for each depth, "2": …}
-    shares = traitlets.Dict().tag(
-        sync=True
-    )  # {"1": of all pairs, per cent, for each depth, "2": …}
+    # {"1": a window in base64 for each depth, "2": …}
+    windows = traitlets.Dict().tag(sync=True)
+    # {"1": the share of all pairs, per cent, for each depth, "2": …}
+    shares = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **shown):
         windows, shares = {}, {}

@@ -8,6 +8,7 @@ from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer, skew
 from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.teach.live.base import Live
 
+SHAPE = (4, 6)  # of the image: height, width
 SIDES = ("left", "right")
 WAYS = {  # how a pixel gets a state: whose it is, in words
     "left": "from the left",
@@ -70,7 +71,7 @@ class Sweep(Live):
     )
     heights = (550, 970)
 
-    shape = traitlets.List().tag(sync=True)
+    shape = traitlets.List(list(SHAPE)).tag(sync=True)
     side = traitlets.Enum(SIDES, "left").tag(sync=True)
     down = traitlets.Bool(True).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
@@ -79,12 +80,11 @@ class Sweep(Live):
     reads = traitlets.Dict().tag(sync=True)  # {side: what `reads` gives}
     knows = traitlets.Dict().tag(sync=True)  # {way: for each pixel, a digit for each source}
 
-    def __init__(self, shape=(4, 6), **shown):
-        knows = {way: comes_from(shape, way).astype(int).astype(str).tolist() for way in WAYS}
+    def __init__(self, **shown):
+        knows = {way: comes_from(SHAPE, way).astype(int).astype(str).tolist() for way in WAYS}
         super().__init__(
-            shape=list(shape),
-            maps={side: skewed(shape, side).tolist() for side in SIDES},
-            reads={side: reads(shape, side) for side in SIDES},
+            maps={side: skewed(SHAPE, side).tolist() for side in SIDES},
+            reads={side: reads(SHAPE, side) for side in SIDES},
             knows={way: ["".join(row) for row in rows] for way, rows in knows.items()},
             **shown,
         )
@@ -93,16 +93,15 @@ class Sweep(Live):
         """Show a moment of the sweep, or what the chosen pixel's state is computed from."""
         from pixelcnn_lib.teach import figures
 
-        shape = tuple(self.shape)
         if self.pixel is None:
-            return show_sweep(shape, self.side, self.step or shape[0])
+            return show_sweep(SHAPE, self.side, self.step or SHAPE[0])
         way = "left" if self.side == "left" else "moved" if self.down else "right"
-        seen = comes_from(shape, way) & ~np.eye(np.prod(shape), dtype=bool)
-        kinds = leaks.classify(seen)[self.pixel].reshape(shape)
-        return figures.show_fields({WAYS[way]: kinds}, divmod(self.pixel, shape[1]))
+        seen = comes_from(SHAPE, way) & ~np.eye(np.prod(SHAPE), dtype=bool)
+        kinds = leaks.classify(seen)[self.pixel].reshape(SHAPE)
+        return figures.show_fields({WAYS[way]: kinds}, divmod(self.pixel, SHAPE[1]))
 
     def fallback(self):
-        height, width = self.shape
+        height, width = SHAPE
         heads = "".join(f'<th scope="col">{step + 1}</th>' for step in range(height + width - 1))
         rows = "".join(
             f'<tr><th scope="row">row {row}</th>'

@@ -79,7 +79,8 @@ def lacking(cells, exercise):
     for place, (tag, source) in enumerate(wanted, number + 1):
         cell = cells[place] if place < len(cells) else None
         if cell is None or tags(cell) != {tag} or source not in ("", cell.source):
-            return f"a code cell with the tag {tag!r} {source} as cell {place} of the notebook"
+            code = f" and the code {source}" if source else ""
+            return f"for {exercise.id} a cell with the tag {tag!r}{code}, after the one before it"
     if stdout(cells[number + 2]) != exercises.unanswered(exercise.id) + "\n":
         return f"the output {exercises.unanswered(exercise.id)!r} below the check: run the chapter"
     return ""
@@ -87,11 +88,11 @@ def lacking(cells, exercise):
 
 def test_has_all_cells_of_each_exercise(path, cells, declared):
     for exercise in declared:
-        missing = lacking(cells, exercise)
-        assert not missing, f"chapters/{path.name} lacks {missing}"
-    assert sum(bool(tags(cell)) for cell in cells) == 3 * len(declared), (
-        f"chapters/{path.name} has cells of an exercise that no file of exercises/ declares"
-    )
+        if missing := lacking(cells, exercise):
+            pytest.fail(f"chapters/{path.name} lacks {missing}", pytrace=False)
+    if sum(bool(tags(cell)) for cell in cells) > 3 * len(declared):
+        message = "has cells of an exercise that no file in its folder of exercises/ declares"
+        pytest.fail(f"chapters/{path.name} {message}", pytrace=False)
 
 
 def parts(node):

@@ -1,5 +1,6 @@
 """Devices: which ones share each batch, and how a run on one device becomes repeatable."""
 
+import os
 import random
 from contextlib import contextmanager, nullcontext
 
@@ -86,6 +87,19 @@ def repeatable(devices):
     finally:
         if not before:
             config.disable_op_determinism()
+
+
+def threads():
+    """Return how many threads share an operation on a CPU; another number rounds sums otherwise."""
+    asked = 0
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        asked = tf.config.threading.get_intra_op_parallelism_threads()
+        asked = asked or int(os.environ.get("TF_NUM_INTRAOP_THREADS") or 0)
+    if hasattr(os, "sched_getaffinity"):  # macOS and Windows have none
+        return asked or len(os.sched_getaffinity(0))
+    return asked or os.cpu_count()
 
 
 @contextmanager

@@ -92,6 +92,21 @@ def at_work(run, new=False):
         raise OSError(*number, message) from error
 
 
+def inside(run, name):
+    """Return the path of a file in a run's folder.
+
+    run: Path, the folder.
+    name: str, the file's path in the folder.
+    Raises ValueError if a link on the way leads out of the folder.
+    """
+    path = run / name
+    if path.parent.resolve() != (run.resolve() / name).parent:
+        raise ValueError(
+            f"{path.parent} is a link that leads out of the run's folder. Replace it by a folder."
+        )
+    return path
+
+
 def save(run, name, content):
     """Write a file, as a whole, into the folder of a run that this process has locked.
 
@@ -99,18 +114,20 @@ def save(run, name, content):
     name: str, the file's path in the folder.
     content: bytes.
     """
-    path = run / name
+    path = inside(run, name)
     path.parent.mkdir(exist_ok=True)
     draft(path).unlink(missing_ok=True)  # left by a process that was killed
     write_whole(path, content)
 
 
-def write_whole(path, content):
+def write_whole(path, content, new=False):
     """Write a file under another name and then rename it, so that nobody ever finds half a file.
 
     path: Path, the file. If it exists, it is replaced.
     content: bytes.
-    Raises ValueError if the path is a device, a folder or the like, which is never replaced.
+    new: bool, whether the file must not exist yet.
+    Raises ValueError if the path is a device, a folder or the like, which is never replaced;
+    FileExistsError if there is a file that must not exist.
     """
     check_regular(path)
     file = open(draft(path), "xb")
@@ -119,6 +136,8 @@ def write_whole(path, content):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if new:
+            path.touch(exist_ok=False)  # takes the name, unless somebody else has it
         os.replace(draft(path), path)
     except BaseException:
         draft(path).unlink(missing_ok=True)

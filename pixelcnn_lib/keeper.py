@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import runs
-from pixelcnn_lib.folders import save
+from pixelcnn_lib.folders import inside, save
 from pixelcnn_lib.model import NoCachedStep
 from pixelcnn_lib.pictures import loss_curve, png, tile
 from pixelcnn_lib.sampling import generate_images
@@ -15,6 +15,7 @@ from pixelcnn_lib.scoring import score
 
 PATCHES = 1000  # at most so many are scored after an epoch
 GROUP = 16  # images that are scored together
+SILENCE = 20  # seconds after which a long validation says how far it is
 
 
 class Keeper(keras.callbacks.Callback):
@@ -27,14 +28,15 @@ class Keeper(keras.callbacks.Callback):
     config: dict, see runs.read_config.
     log: list of dicts, see runs.read_log; each epoch adds one.
     callbacks: list of Keras callbacks that are told how far a validation is.
+    verbose: as in train.
     """
 
-    def __init__(self, run, model, valid, labels, config, log, callbacks):
+    def __init__(self, run, model, valid, labels, config, log, callbacks=(), verbose=0):
         super().__init__()
         self.run, self.average, self.log = run, model, log
         self.valid, self.labels = choose_patches(valid, labels, config)
         self.settings, self.shape = config["settings"], config["shape"]
-        self.callbacks = callbacks
+        self.callbacks, self.verbose = callbacks, verbose
         self.board = f"events.out.tfevents.{time.time():.0f}.{len(log)}"
         if log:
             self.write_log()
@@ -57,14 +59,14 @@ class Keeper(keras.callbacks.Callback):
         save(self.run, f"samples/epoch_{epoch + 1:04d}.png", png(sheet))
         for name in ("loss", "val_loss"):
             step = (epoch + 1) * self.settings["steps_per_epoch"]
-            board = self.run / "tensorboard" / name / self.board
+            board = inside(self.run, f"tensorboard/{name}/{self.board}")
             runs.add_to_tensorboard(board, step, line[name])
         runs.save_checkpoint(self.run, self.model, self.log)
         self.write_log()
 
     def validate(self):
         """Return the bits per dimension of the validation images, scored in groups."""
-        total, count = 0.0, len(self.valid)
+        total, count, told = 0.0, len(self.valid), time.monotonic()
         self.tell("on_test_begin")
         for number, start in enumerate(range(0, count, GROUP)):
             part = slice(start, start + GROUP)
@@ -73,6 +75,9 @@ class Keeper(keras.callbacks.Callback):
             total += bits * sum(image.size for image in self.valid[part])
             done = min(start + GROUP, count)
             self.tell("on_test_batch_end", number, {"done": done, "of": count})
+            if self.verbose and time.monotonic() > told + SILENCE:
+                print(f"validation: {done} of {count} images", flush=True)
+                told = time.monotonic()
         self.tell("on_test_end")
         return total / sum(image.size for image in self.valid)
 

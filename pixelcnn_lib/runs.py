@@ -21,7 +21,8 @@ from keras import ops
 
 import pixelcnn_lib.family  # registers the members, so that a file can name them
 from pixelcnn_lib.arguments import one_of, short, whole_number
-from pixelcnn_lib.folders import check_run, reading, save
+from pixelcnn_lib.devices import threads
+from pixelcnn_lib.folders import check_run, inside, reading, save
 from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.registry import registered, registered_name
 
@@ -88,6 +89,7 @@ def describe(model, shape, settings, devices, class_names=None):
         "shape": [int(side) for side in shape],
         "settings": settings,
         "devices": list(devices),
+        "threads": threads(),
         "class_names": [str(name) for name in class_names or ()],
         "versions": {"python": platform.python_version()}
         | {module.__name__: module.__version__ for module in modules},
@@ -101,8 +103,8 @@ def read_config(run):
     Returns a dict: "class", the name by which Keras knows the model's class, and "class_module",
     where it is defined; "model", the model's get_config; "dtype", the policy's name; "shape",
     [height, width, colours] of the images in a batch; "settings", see checked_settings; "devices",
-    the names of the devices that it began on; "class_names", [] if the run knows none; "versions",
-    of Python and the packages at the start.
+    the names of the devices that it began on; "threads", see devices.threads; "class_names", [] if
+    the run knows none; "versions", of Python and the packages at the start.
     Raises ValueError if the folder holds no run, or if its config.json cannot be used.
     """
     path = Path(run) / "config.json"
@@ -115,6 +117,7 @@ def read_config(run):
             whole_number("shape", side, 1, MOST) for side in (height, width, colours)
         ]
         one_of("dtype", config["dtype"], POLICIES)  # Keras could import what another dtype names
+        config["threads"] = whole_number("threads", config["threads"], 1, MOST)
         for name in config["devices"]:
             if not re.fullmatch(r"[a-z]+:\d+", name):
                 raise ValueError(f"devices must be names like cpu:0; got {short(name)}.")
@@ -196,19 +199,25 @@ def read_labels(run):
 
 
 def read_arrays(path, like):
-    """Read the numbered arrays of an .npz file.
+    """Read the numbered arrays of an .npz file, whose declared shapes are checked first.
 
     path: Path, the file.
     like: list of variables, which have the shapes that the arrays must have.
     Returns a list of arrays. Raises an exception of any type if they do not fit.
     """
-    with load_npz(path) as file:
-        arrays = {name: file[name] for name in file.files if name.startswith("arr_")}
-    kinds = {name: (array.shape, array.dtype.kind) for name, array in arrays.items()}
     expected = [(tuple(one.shape), np.dtype(one.dtype).kind) for one in like]
-    if kinds != {f"arr_{number}": one for number, one in enumerate(expected)}:
+    declared = {}
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("arr_"):
+                with archive.open(name) as file:
+                    np.lib.format.read_magic(file)
+                    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+                declared[name] = shape, dtype.kind
+    if declared != {f"arr_{number}.npy": one for number, one in enumerate(expected)}:
         raise ValueError("its arrays do not fit the model in config.json.")
-    return [arrays[f"arr_{number}"] for number in range(len(like))]
+    with load_npz(path) as arrays:
+        return [arrays[f"arr_{number}"] for number in range(len(like))]
 
 
 def save_weights(run, model):
@@ -243,7 +252,7 @@ def checkpoint(epoch):
 
 def checkpoints(run):
     """Return the epochs of the checkpoints that a run's folder holds, in their order."""
-    names = (run / checkpoint(0)).parent.glob("epoch_*.npz")
+    names = inside(run, checkpoint(0)).parent.glob("epoch_*.npz")
     epochs = [name.stem.removeprefix("epoch_") for name in names]
     return sorted(int(e) for e in epochs if e.isdecimal() and e == f"{int(e):04d}")
 
@@ -253,7 +262,7 @@ def save_checkpoint(run, learner, log):
     content = npz(*map(ops.convert_to_numpy, variables(learner)), log=json.dumps(log))
     save(run, checkpoint(len(log)), content)
     for old in checkpoints(run)[:-2]:
-        (run / checkpoint(old)).unlink()
+        inside(run, checkpoint(old)).unlink()
 
 
 def read_checkpoint(run, learner):

@@ -14,6 +14,7 @@ had never been stopped, if the number of threads is the same.
 """
 
 import tempfile
+import warnings
 from pathlib import Path
 
 import keras
@@ -23,7 +24,7 @@ from keras import ops
 from pixelcnn_lib import cluster, runs
 from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
-from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
+from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, threads, together
 from pixelcnn_lib.folders import at_work, reading
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.keeper import Keeper, copy_averages
@@ -70,7 +71,7 @@ def train(
     augment: bool, whether to vary the crops, see batches.augmented.
     learning_rate: float, the rate of the first step; it falls to zero along a cosine.
     seed: int from 0 to 2**32 - 1, for the batches and the samples.
-    verbose: as in keras.Model.fit.
+    verbose: as in keras.Model.fit. Unless it is 0, a long validation prints a line now and then.
     devices: list of str, the devices that share each batch, see devices.chosen.
     callbacks: Keras callbacks that observe the training: one, several, or None. During validation
         their on_test_batch_end is called with logs {"done": images scored, "of": all images}.
@@ -108,7 +109,7 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     """Resume a run that was stopped, from its last whole checkpoint; or train it for longer.
 
     On a CPU the result is the same, bit for bit, as if the run had never been stopped, if the
-    number of threads is the same.
+    number of threads is the same; otherwise a warning says so.
 
     run: str or Path, the run's folder.
     epochs: int, the run's new total number of epochs; None keeps the number in its settings.
@@ -124,6 +125,12 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
         model, config = runs.described(run)
         settings = config["settings"]
         devices = chosen(devices, settings["batch_size"], config["devices"])
+        if devices[0].startswith("cpu") and threads() != config["threads"]:
+            warnings.warn(
+                f"{run} began with {config['threads']} threads and is resumed with {threads()}: the "
+                "last bits of its weights may differ.",
+                stacklevel=2,
+            )
         if epochs is not None:
             epochs = whole_number("epochs", epochs, settings["epochs"], runs.MOST)
         if epochs not in (None, settings["epochs"]):
@@ -147,20 +154,22 @@ def trained(run, dtype=None):
     return model
 
 
-def assist():
+def assist(verbose=0, callbacks=()):
     """Take part in the run that process 0 of a cluster trains or resumes.
 
     Every other process calls this after cluster.join(). It receives the run's configuration, images
     and last checkpoint from process 0, and keeps them in a temporary folder.
 
+    verbose, callbacks: as in train.
     Returns the model, with the averaged weights of the last epoch.
     Raises OSError if another process is lost.
     """
+    callbacks = listed(callbacks)
     with cluster.partners(), tempfile.TemporaryDirectory() as folder:
         cluster.share_files(folder)
         model, config = runs.described(folder)
         devices = chosen(None, config["settings"]["batch_size"])
-        train_to_end(Path(folder), model, config, 0, devices, [])
+        train_to_end(Path(folder), model, config, verbose, devices, callbacks)
     return model
 
 
@@ -186,7 +195,7 @@ def train_to_end(run, model, config, verbose, devices, callbacks):
                 print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
         number, processes = cluster.processes()
         if number == 0:
-            keeper = Keeper(run, model, valid, valid_labels, config, log, callbacks)
+            keeper = Keeper(run, model, valid, valid_labels, config, log, callbacks, verbose)
             callbacks = [keeper, *callbacks]
         with cluster.partners():
             if processes > 1 and number == 0:

@@ -193,7 +193,8 @@ def test_files_that_do_not_fit_the_other_arguments(refused, tmp_path):
 # What is there already
 
 THERE = [  # what is made, the line, and the message
-    ("run", TRAIN, "run is a file. A run needs a folder: choose a new one."),
+    ("run", TRAIN, "--out must be a folder, new or empty; run is a file."),
+    ("run", f"{TRAIN}/deep", "--out must be a folder, new or empty; run is a file."),
     ("run/notes", TRAIN, "run is not empty, and holds no run."),
     ("run/config.json", TRAIN, f"run holds a run. Resume it: {PROGRAM} resume run. Or choose"),
     ("run/notes", "resume run", "run holds no run. Start one"),

@@ -77,6 +77,17 @@ def test_other_files_in_a_run_s_folder_stay_as_they_are(whole, cut, tmp_path):
     assert_same_run(run, whole)
 
 
+@pytest.mark.parametrize("name", ["checkpoints", "tensorboard/loss"])
+def test_a_link_that_leads_out_of_the_run_is_refused(cut, tmp_path, name):
+    run, away = shutil.copytree(cut, tmp_path / "run"), tmp_path / "away"
+    (run / name).rename(away)
+    (run / name).symlink_to(away)
+    before = sorted(away.iterdir())
+    with pytest.raises(ValueError, match=f"{name} is a link that leads out of the run's folder"):
+        training.resume(run, verbose=0)
+    assert sorted(away.iterdir()) == before
+
+
 def test_only_a_regular_file_is_replaced(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "null").symlink_to(os.devnull)
@@ -93,7 +104,9 @@ def test_only_a_regular_file_is_replaced(tmp_path):
 
 def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "grid.png"
-    folders.write_whole(path, b"old")
+    folders.write_whole(path, b"old", new=True)
+    with pytest.raises(FileExistsError):
+        folders.write_whole(path, b"new", new=True)
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(Killed))
     with pytest.raises(Killed):
         folders.write_whole(path, b"new")

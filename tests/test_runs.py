@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from long_runs import assert_same_run, small_model, start
 
-from pixelcnn_lib import runs, training
+from pixelcnn_lib import devices, runs, training
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +149,7 @@ CONFIGS = [  # where something in config.json is changed, to what, and the messa
     (["settings", "steps_per_epoch"], 2**31 - 1, "epochs times steps_per_epoch must be"),
     (["settings", "more"], 1, "unexpected keyword argument 'more'"),
     (["shape"], [4, 4, "3"], "shape must be a whole number"),
+    (["threads"], 0, "threads must be a whole number"),
     (["devices"], ["\x1b[2Jcpu:0"], "devices must be names like cpu:0"),
     (["dtype"], EVIL, "dtype must be one of float32"),
     (["model", "blocks"], EVIL, "blocks must be a whole number"),
@@ -235,3 +236,12 @@ def test_checkpoints_are_in_the_order_of_their_epochs_and_two_are_kept(tmp_path)
     assert runs.checkpoints(tmp_path) == [9_998, 9_999, 10_000]
     runs.save_checkpoint(tmp_path, learner(), 10_001 * [{}])
     assert runs.checkpoints(tmp_path) == [10_000, 10_001]
+
+
+def test_another_number_of_threads_is_told(copy, monkeypatch):
+    monkeypatch.setattr(training, "threads", lambda: 99)
+    count = devices.threads()
+    with pytest.warns(
+        UserWarning, match=f"began with {count} threads and is resumed with 99: the "
+    ):
+        training.resume(copy, verbose=0)

@@ -57,7 +57,7 @@ def test_a_run_writes_what_it_says(whole):
     assert [line["epoch"] for line in log] == [0, 1, 2] and log == training.read_log(run)
     assert set(log[0]) == {"epoch", "epochs", "loss", "val_loss"}
     config = json.loads((run / "config.json").read_text())
-    assert config["shape"] == [5, 5, 3]
+    assert config["shape"] == [5, 5, 3] and config["threads"] == devices.threads()
     assert config["settings"]["size"] == 5 and config["settings"]["seed"] == 0
     assert config["versions"]["keras"] == keras.__version__
     assert config["versions"]["pixelcnn_lib"] == pixelcnn_lib.__version__
@@ -228,18 +228,20 @@ def test_a_loss_that_is_no_number_ends_the_run_and_keeps_nothing(tmp_path):
 # What a run does
 
 
-def test_validation_tells_callbacks_how_far_it_is(tmp_path, monkeypatch):
+def test_validation_tells_callbacks_and_the_reader_how_far_it_is(tmp_path, monkeypatch, capsys):
     """With NumPy's numbers as settings, a single callback, and more images than are scored."""
     told = []
     watch = keras.callbacks.LambdaCallback()
     watch.on_test_batch_end = lambda batch, logs: told.append((logs["done"], logs["of"]))
     monkeypatch.setattr(keeper, "PATCHES", 20)
+    monkeypatch.setattr(keeper, "SILENCE", -1)
     settings = dict(epochs=np.int64(1), size=np.int32(5), learning_rate=np.float32(1e-9))
     model, (patches, _) = small_model(), images()
     before = model.get_weights()
-    options = {**OPTIONS, **settings, "verbose": 0, "callbacks": watch}
+    options = {**OPTIONS, **settings, "verbose": 2, "callbacks": watch}
     training.train(model, patches, tmp_path / "run", valid=data.toy(9, seed=3), **options)
     assert told == [(16, 20), (20, 20)]
+    assert "validation: 16 of 20 images" in capsys.readouterr().out
     for a, b in zip(model.get_weights(), before, strict=True):  # it begins with what it is given
         np.testing.assert_allclose(a, b, atol=1e-6)
 

@@ -4,6 +4,7 @@ Importing Keras takes seconds, so the arguments and the images are checked befor
 """
 
 import json
+import os
 import shlex
 import sys
 import time
@@ -43,6 +44,11 @@ def train(args):
     if (out / "config.json").exists():
         again = f"{PROGRAM} resume {shlex.quote(args.out)}"
         raise ValueError(f"{out} holds a run. Resume it: {again}. Or choose another --out.")
+    there = next(place for place in (out, *out.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise ValueError(
+            f"--out must be a folder, new or empty; {os.path.relpath(there)} is a file."
+        )
     check_writable(out)
     folders.check_free(out)
     check_names(args)

@@ -70,7 +70,6 @@ def save(images, levels, args):
     """
     from pixelcnn_lib import pictures, runs
 
-    check_output(args)
     out = Path(args.out)
 
     def picture(some):
@@ -82,7 +81,11 @@ def save(images, levels, args):
             folders.write_whole(out / f"{number:04d}.png", picture(image[None]))
     else:
         content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images)
-        folders.write_whole(out, content)
+        try:
+            folders.write_whole(out, content, new=not args.force)
+        except FileExistsError:
+            check_output(args)
+            raise
     count, height, width = images.shape[:3]
     print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
 

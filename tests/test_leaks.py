@@ -17,7 +17,6 @@ from pixelcnn_lib.teach import bugs
 SHAPES = [(5, 5), (4, 6), (1, 9), (8, 2), (6, 3), (7, 1)]  # odd, even, and not square
 HEADS = [CategoricalHead, LogisticMixtureHead(components=3), TiedMixtureHead(components=3)]
 NAMES = ["categorical", "mixture", "tied"]
-GRID = [(1, "tiny"), (2, "small"), (3, "small"), (3, "paper"), (3, "wide")]
 slow = pytest.mark.slow
 
 
@@ -36,16 +35,13 @@ def first(pairs, shape):
 # Experiment and computation agree
 
 
-@pytest.mark.parametrize(
-    "colours, preset", [(3, "tiny"), *(pytest.param(*one, marks=slow) for one in GRID)]
-)
+@pytest.mark.parametrize("colours", [3, *(pytest.param(one, marks=slow) for one in (1, 2))])
 @pytest.mark.parametrize("head", HEADS, ids=NAMES)
-def test_influence_is_the_receptive_field(preset, head, colours):
-    number = ["tiny", "small", "paper", "wide"].index(preset) + colours
-    height, width = SHAPES[(number + HEADS.index(head)) % len(SHAPES)]
+def test_influence_is_the_receptive_field(head, colours):
+    height, width = SHAPES[(colours + HEADS.index(head)) % len(SHAPES)]
     shape = (height, width, colours)
     for dtype in ("float64", "float32"):
-        model = tiny(preset, head=head, colours=colours, dtype=dtype, scale=2)
+        model = tiny(head=head, colours=colours, dtype=dtype, scale=2)
         seen = leaks.influence(model, shape, levels=8, trials=10)
         missed = field(model, shape) & ~seen  # in float32 a faint influence may drown in rounding
         assert not (seen & ~field(model, shape)).any()

@@ -42,7 +42,7 @@ pdf: export WHOLE_BOOK = one-pixel-at-a-time.pdf
 pdf: book ## make one PDF of the whole book from its pages; needs Chromium
 	@$(BIN)/python book/tools/pdf.py
 
-lint: $(STAMP)
+lint: $(STAMP) ## check the style of the code
 	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
 
 test: lint book ## test what one change can break, or with CHAPTER=5 what belongs to a chapter

@@ -50,6 +50,26 @@ def test_influence_is_the_receptive_field(head, colours):
         leaks.assert_autoregressive(model, shape, levels=8)
 
 
+def test_a_network_of_zeros_fails():
+    """It never leaks, and is caught all the same: it sees nothing."""
+    model, shape = tiny(), (3, 3, 3)
+    for weight in model.weights:
+        weight.assign(ops.zeros_like(weight))
+    seen = leaks.influence(model, shape, levels=8)
+    assert not seen.any() and leaks.find_leak(model, shape, levels=8) is None
+    assert (seen != field(model, shape)).any()
+
+
+def test_a_network_that_masks_too_much_fails():
+    model, shape = tiny(), (3, 3, 3)
+    kernel = np.array(ops.convert_to_numpy(model.first.kernel))
+    kernel[2] = 0  # one row of taps, one above the present pixel's
+    model.first.kernel.assign(kernel)
+    seen = leaks.influence(model, shape, levels=8, trials=5)
+    gap = field(model, shape) & ~seen
+    assert not np.triu(seen).any() and first(gap, shape) is not None
+
+
 @pytest.mark.parametrize("colours", [1, 2, 3, 5])
 def test_the_tied_head_sees_as_far_as_colour_masks_do(colours):
     """The network sees whole earlier pixels, and the head the pixel's own earlier colours."""

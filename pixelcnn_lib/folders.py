@@ -61,7 +61,7 @@ def check_run(run):
 
 
 @contextlib.contextmanager
-def at_work(run, new=False):
+def locked(run, new=False):
     """Lock a run's folder for this process.
 
     run: Path, the run's folder.

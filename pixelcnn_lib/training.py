@@ -25,7 +25,7 @@ from pixelcnn_lib import cluster, runs
 from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
 from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, threads, together
-from pixelcnn_lib.folders import at_work, reading
+from pixelcnn_lib.folders import locked, reading
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.keeper import Keeper, copy_averages
 from pixelcnn_lib.losses import bits_per_dim
@@ -98,7 +98,7 @@ def train(
     whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
     devices = chosen(devices, settings["batch_size"])
     config = runs.describe(model, (*sides, model.colours), settings, devices, class_names)
-    with at_work(run, new=True):
+    with locked(run, new=True):
         runs.save_images(run, images, () if valid is None else valid, labels, valid_labels)
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
             model.head.start_at_histogram(images)
@@ -121,7 +121,7 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     """
     cluster.only_first()
     run, callbacks = Path(run), listed(callbacks)
-    with at_work(run):
+    with locked(run):
         model, config = runs.described(run)
         settings = config["settings"]
         devices = chosen(devices, settings["batch_size"], config["devices"])

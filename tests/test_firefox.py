@@ -1,5 +1,6 @@
 """Every chapter in Firefox, driven by Mozilla's own client: figures come alive, no script fails."""
 
+import os
 import shutil
 
 import pytest
@@ -25,7 +26,7 @@ return Services.console.getMessageArray()
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not FIREFOX, reason="Firefox is not installed"),
-    pytest.mark.filterwarnings("default"),  # of the client's own code
+    pytest.mark.filterwarnings("ignore"),  # of the client's own code
 ]
 
 
@@ -33,7 +34,7 @@ pytestmark = [
 def firefox():
     from marionette_driver.marionette import Marionette
 
-    driver = Marionette(bin=FIREFOX, headless=True, prefs=NOWHERE)
+    driver = Marionette(bin=FIREFOX, headless=True, prefs=NOWHERE, gecko_log=os.devnull)
     driver.start_session()
     yield driver
     driver.quit()

@@ -90,21 +90,29 @@ def handed_on(exercise, answer):
 
     So a later cell can use an answer that returns lists, or floats in place of booleans.
     """
-    case = exercise.inputs[0]
-    like = None if inspect.isclass(answer) else returned(exercise, case)
-    if not hasattr(like, "dtype"):
+    if inspect.isclass(answer):
         return answer
+    like = returned(exercise, exercise.inputs[0])
 
     @functools.wraps(answer)
     def handed(*args, **options):
-        result = answer(*args, **options)
-        if isinstance(like, np.ndarray):
-            return to_numpy(result).astype(like.dtype)
-        from keras import ops
-
-        return ops.convert_to_tensor(result, like.dtype)
+        return as_like(answer(*args, **options), like)
 
     return handed
+
+
+def as_like(result, like):
+    """Return a result as NumPy, as tensors or as a tuple of them, as `like` is; floats keep theirs."""
+    if isinstance(like, tuple):
+        return tuple(as_like(*pair) for pair in zip(result, like, strict=True))
+    if isinstance(like, np.ndarray):
+        result = to_numpy(result)
+        return result if like.dtype.kind == "f" else result.astype(like.dtype)
+    if hasattr(like, "dtype") and not hasattr(result, "dtype"):
+        from keras import ops
+
+        return ops.convert_to_tensor(result)
+    return result
 
 
 def returned(exercise, case):

@@ -66,7 +66,7 @@ $(COLAB)/installed: tests/colab.txt
 test-colab: $(COLAB)/installed ## run the chapters, unsolved and solved, on Colab's versions
 	@$(COLAB)/bin/python -m pip install --quiet --no-deps .
 	PYTHONPATH=. $(COLAB)/bin/python book/tools/solve.py $(COLAB)/solved
-	$(COLAB)/bin/python $(PYTEST) chapters $(COLAB)/solved
+	$(COLAB)/bin/python $(PYTEST) -W ignore::DeprecationWarning chapters $(COLAB)/solved
 
 chapters: $(STAMP) ## run all chapters, or those in ONLY=, and store their outputs
 	@$(BIN)/python book/tools/chapters.py $(ONLY)

@@ -220,13 +220,11 @@ def test_a_wrong_class_is_explained_in_one_line():
     made = lambda call: type("Mine", (), {"__init__": lambda self, n: None, "__call__": call})
     for said, call in {
         "raised KeyError: 'missing', at `return {}[\"missing\"]`": raises,
-        "returned None": lambda self, x: None,
-        "Scaled: It returns": None,
+        "(scaled) returned None": lambda self, x: None,
         "expected shape (4,), got shape (3,)": lambda self, x: x[1:],
     }.items():
-        if call:
-            line = judge.judge(CLASS, made(call)).line
-            assert line.startswith("✗ 0.2 ") and said.replace("returned None", "None") in line
+        line = judge.judge(CLASS, made(call)).line
+        assert line.startswith("✗ 0.2 ") and said in line
     for own in (Scale, type("Mine", (Scale,), {}), lambda factor: Scale(factor)):
         assert "the library's" in judge.judge(CLASS, own).line
 

@@ -1,6 +1,5 @@
 """Every chapter in Firefox, driven by Mozilla's own client: figures come alive, no script fails."""
 
-import os
 import shutil
 
 import pytest
@@ -31,10 +30,11 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def firefox():
+def firefox(tmp_path_factory):
     from marionette_driver.marionette import Marionette
 
-    driver = Marionette(bin=FIREFOX, headless=True, prefs=NOWHERE, gecko_log=os.devnull)
+    log = tmp_path_factory.mktemp("firefox") / "log"  # the client deletes a file of this name first
+    driver = Marionette(bin=FIREFOX, headless=True, prefs=NOWHERE, gecko_log=str(log))
     driver.start_session()
     yield driver
     driver.quit()

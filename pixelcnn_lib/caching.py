@@ -130,7 +130,8 @@ class Cache:
 
     A model's `cached(cache)` returns its trunk at the pixels of one time: an object that is called
     with the number of the next group and returns its features, (width / groups, lanes * N).
-    Then its method `take(x)` receives the group's scaled values, (colours / groups, lanes * N).
+    Then its method `take(x)` receives the group's values, read as the model reads them: (inputs /
+    groups, lanes * N).
 
     A twin is any object with the methods `start(time)`, called before the first group of a time,
     and `keep(time)`, called after the last group. Twins are called in the order in which they were
@@ -190,6 +191,8 @@ class CachedPredictor:
         self.trunk = model.cached(self.cache)
         self.top = [self.cache(layer) for layer in model.top]
         self.head = self.cache(model.head.conv)
+        if model.embed:
+            self.names = self.cache.array(model.embedding.embeddings)  # (levels, embed)
 
     def step(self, time, images, known, noise):
         """Draw the unknown values of the pixels of one time, and return all their values.
@@ -233,8 +236,13 @@ class CachedPredictor:
     def put(self, values):
         """Pass the values of this group to the trunk: a list with (lanes, N) for each colour."""
         x = self.xp.reshape(self.xp.stack(values), (len(values), -1))  # (colours, lanes * N)
-        x = self.xp.array(x, self.model.variable_dtype)
-        self.trunk.take(x * (2 / (self.model.levels - 1)) - 1)  # scaled as the model does
+        if self.model.embed:
+            names = self.xp.array(x[0], "int32")  # (lanes * N,)
+            x = self.xp.transpose(self.xp.take(self.names, names, axis=0))  # (embed, lanes * N)
+        else:
+            x = self.xp.array(x, self.model.variable_dtype)
+            x = x * (2 / (self.model.levels - 1)) - 1  # scaled as the model does
+        self.trunk.take(x)
 
 
 class CachedConvolution:

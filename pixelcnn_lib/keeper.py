@@ -90,7 +90,7 @@ class Keeper(keras.callbacks.Callback):
         """Draw 16 images, as large as those in a batch, of all classes, from the same noise."""
         options = {"seed": self.settings["seed"], "progress": False}
         if self.average.classes:
-            options["labels"] = np.arange(16) % self.average.classes
+            options["labels"] = self.average.some_labels(16)
         try:
             return generate_images(self.average, 16, self.shape[:2], **options)
         except NoCachedStep:

@@ -33,7 +33,7 @@ def influence(
     trials: int, in how many random images each source value is replaced.
     seed: int, the seed of the random images.
     batch_size: int, how many changed images go through the model together.
-    label: int, the class of all images, for a model with classes.
+    label: int, the class of all images, for a model with classes; a tuple for several labels.
     training: bool, passed to the model if it is not None. With True, layers run as in training:
         batch normalisation then mixes all pixels of a batch, which inference does not show. Each
         image goes through a Keras model alone, and the model's state stays as it was, so that
@@ -68,7 +68,7 @@ def forward(model, values, shape, label=None, training=None):
 
     label, training: as for `influence`.
     """
-    labels = () if label is None else (np.full(len(values), label),)
+    labels = () if label is None else (np.broadcast_to(label, (len(values), *np.shape(label))),)
     options = {} if training is None else {"training": training}
     # moving averages, and the states of random numbers: a call in training changes them
     state = getattr(model, "non_trainable_variables", ()) if training else ()

@@ -38,7 +38,7 @@ class AutoregressiveModel(keras.Model):
     __init__: calls this class's __init__, adds its own sizes to `self.sizes`, makes its layers, and
         ends with `add_top(width)`.
     build_trunk(shape): builds these layers and adds the trunk's own weights.
-    trunk(x, labels, training): scaled images (N, H, W, colours) -> (N, H, W, width), one block of
+    trunk(x, labels, training): read images (N, H, W, inputs) -> (N, H, W, width), one block of
         features for each group of colours. Block c may depend on all earlier pixels and, in the
         present pixel, on the groups before c. *Whole* features depend on all colours of their own
         pixel. Only later pixels may read them: from a row below, or after a shift or a strict mask.
@@ -58,7 +58,11 @@ class AutoregressiveModel(keras.Model):
     colours: int, 1 to 16, how many values a pixel has: 3 for RGB, 1 for grey.
     head: class or instance from heads, which turns the features into a distribution.
     classes: int, 2 to 10,000, how many classes the labels have, 0 … classes - 1; needs blocks=1 or
-        more. None for a model without labels.
+        more. A tuple of several such numbers if an image has several labels. None for a model
+        without labels.
+    embed: int, 1 to 1024, how many learnt features stand for each level, as the words of a language
+        model; for levels that are names and not amounts, such as the colours of a palette. It needs
+        colours=1. None reads a level as a number, scaled to -1 … 1.
     model: keras.Model's arguments, such as `dtype` and `name`.
     Raises ValueError for arguments out of these bounds, and for images of another dtype or shape.
     """
@@ -74,6 +78,7 @@ class AutoregressiveModel(keras.Model):
         colours=3,
         head=CategoricalHead,
         classes=None,
+        embed=None,
         **model,
     ):
         super().__init__(autocast=False, **model)  # so that Keras does not cast the images
@@ -84,7 +89,13 @@ class AutoregressiveModel(keras.Model):
         )
         self.levels = whole_number("levels", levels, 2, 256)
         self.colours = whole_number("colours", colours, 1, 16)
-        self.classes = classes if classes is None else whole_number("classes", classes, 2, CLASSES)
+        self.classes = as_classes(classes)
+        self.class_rows = int(np.sum(self.classes or 0))  # of all labels together
+        self.embed = embed if embed is None else whole_number("embed", embed, 1, 1024)
+        if embed and colours != 1:
+            raise ValueError(
+                f"embed needs colours=1: a pixel is then one name; got colours={colours}."
+            )
         if classes and not blocks:
             raise ValueError(
                 "classes need blocks=1 or more: the class is an input of the blocks; got 0 blocks."
@@ -93,6 +104,14 @@ class AutoregressiveModel(keras.Model):
         self.groups = new_head(head).groups(self.colours)  # how many groups of colours
         self.h = self.sizes["filters_per_colour"] * self.colours
         self.grouped = {"colours": self.groups, "dtype": self.dtype_policy}  # for masked layers
+        self.inputs = embed or self.colours  # how many features of a pixel the trunk reads
+        if embed:
+            self.embedding = keras.layers.Embedding(
+                self.levels,
+                embed,
+                keras.initializers.RandomNormal(stddev=1.0),
+                dtype=self.dtype_policy,
+            )
 
     def add_top(self, width):
         """Add the top and the head to a trunk of `width` output features, and build the model."""
@@ -130,7 +149,9 @@ class AutoregressiveModel(keras.Model):
         return model
 
     def build(self, input_shape):
-        self.build_trunk(input_shape)
+        if self.embed:
+            self.embedding.build()
+        self.build_trunk((*input_shape[:-1], self.inputs))
         width = self.width
         for layer in self.top:
             layer.build((*input_shape[:-1], width))
@@ -140,9 +161,16 @@ class AutoregressiveModel(keras.Model):
     def add_class_biases(self, count, width, name="class_bias"):
         """Add a bias for each class, (classes, width), to `count` layers; none without classes."""
         return [
-            self.add_weight(shape=(self.classes, width), initializer="zeros", name=f"{name}_{i}")
+            self.add_weight(shape=(self.class_rows, width), initializer="zeros", name=f"{name}_{i}")
             for i in range(count if self.classes else 0)
         ]
+
+    def read(self, images):
+        """Turn uint8 images (…, colours) into what the trunk reads, (…, inputs), compute dtype."""
+        if self.embed:
+            names = ops.minimum(ops.cast(images, "int32"), self.levels - 1)  # see compute_loss
+            return self.embedding(names[..., 0])
+        return self.scale(images)
 
     def scale(self, images):
         """Scale uint8 images (…) to [-1, 1], in the compute dtype (…)."""
@@ -165,7 +193,7 @@ class AutoregressiveModel(keras.Model):
         """
         self.check_images(images)
         labels = self.as_labels(labels, images.shape[0])
-        y = seen = self.trunk(self.scale(images), labels, training)  # (N, H, W, width)
+        y = seen = self.trunk(self.read(images), labels, training)  # (N, H, W, width)
         for layer in self.top:
             y = layer(ops.relu(y))  # (N, H, W, head_per_colour * colours)
         features = ops.relu(y)
@@ -175,10 +203,16 @@ class AutoregressiveModel(keras.Model):
         return self.head.by_colour(parameters, images)  # (N, H, W, colours, P)
 
     def of_class(self, bias, labels, dtype):
-        """Select each image's row of a bias: (classes, F), labels (N,) -> (N, 1, 1, F)."""
-        labels = ops.clip(ops.cast(labels, "int32"), 0, self.classes - 1)  # see compute_loss
-        rows = ops.take(bias, labels, axis=0)  # (N, F)
-        return ops.cast(rows[:, None, None], dtype)  # (N, 1, 1, F)
+        """Select each image's row of a bias: (classes, F), labels (N,) -> (N, 1, 1, F).
+
+        With several labels (N, L), the classes of all labels stand one below the other in the bias,
+        and each image gets the sum of its rows.
+        """
+        counts = np.reshape(self.classes, -1)  # (L,)
+        labels = ops.reshape(ops.cast(labels, "int32"), (-1, len(counts)))
+        labels = ops.clip(labels, 0, counts - 1)  # see compute_loss
+        rows = ops.take(bias, labels + (counts.cumsum() - counts), axis=0)  # (N, L, F)
+        return ops.cast(ops.sum(rows, axis=1)[:, None, None], dtype)  # (N, 1, 1, F)
 
     def call(self, images, labels=None, training=None):
         images, labels = unpacked(images, labels)
@@ -280,8 +314,9 @@ class AutoregressiveModel(keras.Model):
         log_p = self.head.log_prob(parameters, ops.minimum(y, last))  # (N, H, W, colours)
         wrong = y > last  # (N, H, W, colours)
         if self.classes:
-            labels = ops.cast(labels, "int32")[:, None, None, None]
-            wrong |= (labels < 0) | (labels >= self.classes)
+            counts = np.reshape(self.classes, -1)  # (L,)
+            labels = ops.reshape(ops.cast(labels, "int32"), (-1, 1, 1, len(counts)))
+            wrong |= ops.any((labels < 0) | (labels >= counts), axis=-1, keepdims=True)
         bits = -ops.where(wrong, -np.inf, log_p) / LOG_2  # (N, H, W, colours)
         return Mean(dtype=bits.dtype)(y, bits) + sum(self.losses)  # losses of regularisers
 
@@ -304,7 +339,7 @@ class AutoregressiveModel(keras.Model):
         raise NotImplementedError
 
     def trunk(self, x, labels=None, training=None):
-        """Run the trunk: scaled images (N, H, W, colours) -> (N, H, W, width)."""
+        """Run the trunk: read images (N, H, W, inputs) -> (N, H, W, width)."""
         raise NotImplementedError
 
     def cached(self, cache):
@@ -352,7 +387,7 @@ class AutoregressiveModel(keras.Model):
                     )
 
     def as_labels(self, labels, count):
-        """Return labels as an array or a tensor (N,), or None if the model has no classes.
+        """Return labels as an array or a tensor, (N,) or (N, L), or None if there are no classes.
 
         count: int, the number of images.
         Raises ValueError for labels that do not fit.
@@ -364,23 +399,33 @@ class AutoregressiveModel(keras.Model):
                 "This model has no classes, so it takes no labels. Leave them out, or build it with "
                 "classes=10, for example."
             )
-        expected = f"one whole number from 0 to {self.classes - 1} for each image"
+        counts = np.reshape(self.classes, -1)  # (L,)
+        each = np.shape(self.classes)  # () or (L,)
+        most = " and ".join(str(last) for last in counts - 1)
+        number = f"{len(counts)} whole numbers" if each else "one whole number"
+        expected = f"{number} from 0 to {most} for each image"
         if labels is None:
             raise ValueError(f"This model has {self.classes} classes. Give labels: {expected}.")
         if not hasattr(labels, "dtype"):
             labels = np.asarray(labels)
         dtype = getattr(labels.dtype, "name", labels.dtype)
-        counts = {count, *labels.shape} - {None}  # the count is None while a step is traced
-        if "int" not in dtype or len(labels.shape) != 1 or len(counts) > 1:
+        sizes = {count, *labels.shape[:1]} - {None}  # the count is None while a step is traced
+        if "int" not in dtype or labels.shape[1:] != each or not labels.shape or len(sizes) > 1:
             raise ValueError(
-                f"labels must be {expected}, shape ({count},); got {dtype}, shape "
+                f"labels must be {expected}, shape {(count, *each)}; got {dtype}, shape "
                 f"{tuple(labels.shape)}."
             )
         if isinstance(labels, np.ndarray):
-            wrong = labels[(labels < 0) | (labels >= self.classes)]
+            wrong = labels[(labels < 0) | (labels >= (counts if each else counts[0]))]
             if wrong.size:
                 raise ValueError(f"labels must be {expected}; got {wrong[0]}.")
         return labels
+
+    def some_labels(self, count):
+        """Return labels to draw with: all classes in turn; with several labels, 0 for each of them."""
+        if np.ndim(self.classes):
+            return np.zeros((count, len(self.classes)), int)
+        return np.arange(count) % self.classes
 
     def another_dtype(self, dtype):
         """Return the error for images that are not uint8."""
@@ -398,6 +443,7 @@ class AutoregressiveModel(keras.Model):
             "levels": self.levels,
             "colours": self.colours,
             "classes": self.classes,
+            "embed": self.embed,
             "head": [registered_name("head", type(self.head)), self.head.get_config()],
             "head_module": type(self.head).__module__,
             "frozen": [number for number, layer in enumerate(layers) if not layer.trainable],
@@ -425,6 +471,15 @@ class AutoregressiveModel(keras.Model):
             for number, layer in enumerate(sublayers(model)):
                 layer.trainable = number not in frozen
         return model
+
+
+def as_classes(classes):
+    """Check the argument `classes`: return None, an int, or a tuple of ints."""
+    if classes is None:
+        return None
+    if isinstance(classes, (tuple, list)) and len(classes):
+        return tuple(whole_number("classes", one, 2, CLASSES) for one in classes)
+    return whole_number("classes", classes, 2, CLASSES)
 
 
 def unpacked(images, labels=None):

@@ -110,6 +110,14 @@ def test_a_label_that_is_no_class_does_not_train_silently():
     """In a dataset too, where nobody looks at the numbers before the step."""
     model, images = classy(dtype="float32"), noise_images(4, (3, 3))
     model.compile("sgd", loss=bits_per_dim)
+    two = classy(dtype="float32", colours=1, classes=(3, 2))
+    two.compile("sgd", loss=bits_per_dim)
+    grey = images[..., :1]
+    for wrong in ([3, 0], [0, 2]):
+        with pytest.raises(ValueError, match="2 whole numbers from 0 to 2 and 1 for each image"):
+            two.fit(grey, np.array(3 * [[0, 1]] + [wrong]), verbose=0)
+        stream = (((grey, np.array(3 * [[0, 1]] + [wrong])), grey) for _ in range(1))
+        assert np.isinf(two.evaluate(stream, steps=1, verbose=0))
     for wrong in (-1, 3):
         labels = np.array([0, 1, 2, wrong])
         with pytest.raises(ValueError, match=f"from 0 to 2 for each image; got {wrong}"):

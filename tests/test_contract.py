@@ -211,6 +211,11 @@ def test_numbers_are_checked_before_anything_is_built(name):
     assert json.loads(json.dumps(model.get_config()))[name] == 4
 
 
+def test_an_embedding_needs_one_colour():
+    with pytest.raises(ValueError, match="embed needs colours=1.*got colours=3"):
+        tiny(embed=4)
+
+
 def test_another_head_is_refused():
     for wrong in ("mixture", keras.layers.Dense, None):
         with pytest.raises(ValueError, match="^head must be CategoricalHead, LogisticMixtureHead"):

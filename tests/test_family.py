@@ -53,6 +53,42 @@ def test_another_member_in_one_small_shape(name):
 # What it sees
 
 
+# Names in place of numbers
+
+
+@each_member
+def test_a_level_may_be_a_name_and_an_image_have_several_labels(name, tmp_path):
+    model, labels = small(name, colours=1, embed=3, classes=(3, 2)), [[0, 1], [2, 0]]
+    leaks.assert_autoregressive(model, (3, 4, 1), trials=1, label=(2, 1))
+    images = noise_images(2, (3, 4), 1, levels=5)
+    logits = array(model(images, labels))
+    for other in ([[0, 1], [2, 1]], [[0, 1], [1, 0]]):  # each label counts
+        found = array(model(images, other))
+        np.testing.assert_array_equal(found[0], logits[0])
+        assert np.abs(found[1] - logits[1]).max() > 1e-9
+    drawn = [
+        generate_images(model, 2, (3, 4), seed=0, labels=labels, method=method, progress=False)
+        for method in METHODS
+    ]
+    for other in drawn[1:]:
+        np.testing.assert_array_equal(drawn[0], other)
+    model.save(tmp_path / "model.keras")
+    twin = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(array(twin(images, labels)), logits)
+    plain = small(name, colours=1, embed=3, levels=3)
+    np.testing.assert_allclose(total_probability(plain, (2, 3, 1)), 1, atol=1e-9)
+
+
+def test_names_have_no_order():
+    """Renaming the levels renames what the network predicts, and changes nothing else."""
+    model, images = small("pixelcnn", colours=1, embed=3), noise_images(2, (3, 4), 1, levels=5)
+    logits, new = array(model(images)), np.array([3, 0, 4, 1, 2])
+    for weight in (model.embedding.embeddings, model.head.conv.kernel, model.head.conv.bias):
+        axis = 0 if weight is model.embedding.embeddings else -1
+        weight.assign(np.take(array(weight), np.argsort(new), axis))
+    np.testing.assert_allclose(array(model(new[images].astype("uint8")))[..., new], logits)
+
+
 @each_head
 @pytest.mark.parametrize("shape", [(3, 7, 3), (7, 3, 2), (3, 12, 1), (1, 9, 3), (8, 1, 3)])
 def test_influence_is_the_field(name, head, shape):

@@ -273,8 +273,10 @@ def draw_fast(sampler, model, first, second, args):
     from pixelcnn_lib.model import NoCachedStep
 
     options = {"seed": args.seed, "temperature": args.temperature, "progress": True}
-    if model.classes or args.labels:
-        options["labels"] = np.resize(args.labels or np.arange(model.classes), args.n)
+    if args.labels:
+        options["labels"] = np.resize(args.labels, args.n)
+    elif model.classes:
+        options["labels"] = model.some_labels(args.n)
     try:
         return sampler(model, first, second, **options)
     except NoCachedStep:

@@ -75,7 +75,7 @@ class PixelCNNPP(AutoregressiveModel):
         whole = partial(CausalConv2D, self.h, colours=1, centred=True, dtype=self.dtype_policy)
         self.above, self.beside = whole(kernel_size=(2, 3)), whole(kernel_size=(1, 3))
         self.row = CausalConv2D(self.h, (1, 2), "A", **self.grouped)
-        sizes = dict(blocks=blocks, dropout=self.sizes["dropout"], classes=self.classes)
+        sizes = dict(blocks=blocks, dropout=self.sizes["dropout"], classes=self.class_rows)
         self.scales = Scale(self.h, scales, **sizes, **self.grouped)
         self.add_top(self.h)
 
@@ -135,7 +135,7 @@ class CachedStreams:
         need_finished_rows(cache.schedule)
         self.xp, self.split, self.schedule = cache.xp, cache.split, cache.schedule
         self.cache = cache
-        self.image, self.besides = Row(cache, model.colours), Row(cache, model.h)
+        self.image, self.besides = Row(cache, model.inputs), Row(cache, model.h)
         self.above, self.beside = (
             RowConvolution(one, cache) for one in (model.above, model.beside)
         )
@@ -152,7 +152,7 @@ class CachedStreams:
 
     def begin(self, row):
         """Compute the whole features of a row; the image's row above it is finished."""
-        x = self.image.kept[:, : self.schedule.width]  # (colours, W, N)
+        x = self.image.kept[:, : self.schedule.width]  # (inputs, W, N)
         above, beside = self.above(x), self.beside(x)  # (h, W, N) each
         self.above.keep(self.xp.array(x))  # a copy, because the row is overwritten
         self.besides.kept = self.xp.where(row > 0, beside, 0)  # zero above the first row

@@ -1,4 +1,4 @@
-"""The data: photographs, digits, toy pictures of known entropy, CIFAR-10, and your own images.
+"""The data: photographs, digits, faces and toy pictures of known entropy, CIFAR-10, and your own.
 
 Images are uint8 everywhere. The model scales them itself.
 """
@@ -13,6 +13,13 @@ from PIL import Image
 
 from pixelcnn_lib import files
 from pixelcnn_lib.arguments import one_of, short, whole_number
+from pixelcnn_lib.faces import (  # noqa: F401 - one more source of this module
+    FACE_COLOURS,
+    face_choices,
+    face_pictures,
+    faces,
+    in_colour,
+)
 
 FOLDER = Path(__file__).parent / "data"
 ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md

@@ -30,7 +30,11 @@ def test_module_is_light():
 
 def test_checksums_and_attributions():
     checksums = json.loads((data.FOLDER / "checksums.json").read_text())
-    assert set(checksums) == {"digits.npz", *(f"{name}.png" for name in data.ATTRIBUTIONS)}
+    assert set(checksums) == {
+        "digits.npz",
+        "faces.npz",
+        *(f"{name}.png" for name in data.ATTRIBUTIONS),
+    }
     assert set(checksums) == {path.name for path in data.FOLDER.glob("*.[!jm]*")}
     for name, checksum in checksums.items():
         assert hashlib.sha256((data.FOLDER / name).read_bytes()).hexdigest() == checksum

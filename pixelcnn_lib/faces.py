@@ -55,6 +55,8 @@ ATTRIBUTES = {
     "clothes colour": ("blue", "green", "pink", "red", "yellow"),
     "background": ("blue", "purple", "pink", "orange"),
 }
+LABELS = tuple(1 + len(words) for words in ATTRIBUTES.values())  # values of each label
+SIZES = dict(levels=len(FACE_COLOURS), colours=1, embed=32)  # of networks that draw faces
 _WORDS = {  # for each colour of OPTIONS its word in ATTRIBUTES
     "hair colour": {
         "28150a": "black",

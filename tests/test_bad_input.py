@@ -63,7 +63,10 @@ ARGUMENTS = [
     (f"sample digits --labels 1, {DRAW}", "such as 7 or 0,1,2, got '1,'"),
     (["train", "--data", "photos", "--out", " "], "--out: must be a name or a path, got ' '"),
     (f"{TRAIN} --model huge", "--model must be one of pixelcnn, gated, row-lstm,"),
-    (f"{TRAIN} --preset huge", "pixelcnn has the presets small, tiny, faces, digits, paper, wide; got"),
+    (
+        f"{TRAIN} --preset huge",
+        "pixelcnn has the presets small, tiny, faces, digits, paper, wide; got",
+    ),
     (f"{TRAIN} --import nowhere", "--import nowhere failed: ModuleNotFoundError: No module named"),
     (
         f"{TRAIN} --import os --model absent>Net",
@@ -76,7 +79,10 @@ ARGUMENTS = [
     (f"sample small --ask sad {DRAW}", "takes no labels. Leave them out"),
     (f"{TRAIN} --valid photos", "photos does not exist. Name a folder of images or an .npz file."),
     ("train --data photos --out run --patch 500", "--patch must be 168 or less, the smallest"),
-    ("train --data no\nwhere --out run".split(" "), "no where is none of photos, faces, faces-all, digits,"),
+    (
+        "train --data no\nwhere --out run".split(" "),
+        "no where is none of photos, faces, faces-all, digits,",
+    ),
     ("score built-in:tiny", "not built in. These are: faces, faces-all, small,"),
     ("resume nowhere", f"nowhere holds no run. Start one: {PROGRAM} train --data photos --out"),
     ("score nowhere", "nowhere is no run's folder, and no shipped model: faces, faces-all, small,"),
@@ -184,7 +190,7 @@ def test_files_that_do_not_fit_the_other_arguments(refused, tmp_path):
     save(tmp_path / "grey.png", RAMP[..., 0])
     save(tmp_path / "two" / "a" / "1.png")
     save(tmp_path / "two" / "b" / "1.png")
-    assert "--data are in colour, those of --valid grey." in refused(f"{TRAIN} --valid grey.png")
+    assert "--data are in colour, those of --valid grey." in refused(f"{TRAIN} --patch 4 --valid grey.png")
     assert "is 4 x 6, too small for patches of 9" in refused(f"{FROM_FILE} grey.png --patch 9")
     assert "the images to score are grey" in refused("score small --data grey.png")
     line = refused("score digits --data two")
@@ -244,7 +250,7 @@ def broken():
 def test_weights_that_are_nan(refused, monkeypatch, tmp_path):
     monkeypatch.setattr(actions, "load_model", lambda args: (broken(), None))
     np.savez(tmp_path / "toys.npz", TOY)
-    line = refused("score small --data photoss.npz")
+    line = refused("score small --data toys.npz")
     assert "The score is nan: small has weights that are nan or infinite. Train it again" in line
     assert "nan or infinite, so it cannot draw" in refused(f"sample small --size 4 {DRAW}")
 
@@ -343,7 +349,7 @@ LIBRARY = [  # what is called with the two models, and the message
     ),
     (lambda *_: PixelCNN(2, 1, 2, classes=1), "classes must be a whole number from 2 to 10000"),
     (lambda *_: PixelCNN(2, 0, 2, classes=3), "classes need blocks=1 or more"),
-    (lambda *_: PixelCNN.preset(["tiny"]), "preset must be one of tiny, small, digits, paper"),
+    (lambda *_: PixelCNN.preset(["tiny"]), "preset must be one of tiny, small, faces, digits"),
     (lambda *_: PixelCNN.pretrained("big"), "name must be one of small, small-categorical, digits"),
     (lambda *_: PixelCNNPP.pretrained(), "No PixelCNNPP is shipped. Use PixelCNN.pretrained"),
     (lambda model, _: scoring.score(model, []), "score needs at least one image, with at least"),

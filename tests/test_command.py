@@ -81,7 +81,9 @@ def test_names_are_the_library_s():
     presets = {name: set(member.presets) for name, member in family.MEMBERS.items()}
     assert {name: set(ours) for name, ours in arguments.PRESETS.items()} == presets
     assert arguments.HEADS == tuple(heads.HEADS)
-    assert set(arguments.SHIPPED) == {name for one in family.MEMBERS.values() for name in one.shipped}
+    assert set(arguments.SHIPPED) == {
+        name for one in family.MEMBERS.values() for name in one.shipped
+    }
     files = {f"{name}.weights.h5" for name in arguments.SHIPPED}
     assert files == {path.name for path in model.WEIGHTS.glob("*.h5")}
 

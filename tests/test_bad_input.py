@@ -190,7 +190,9 @@ def test_files_that_do_not_fit_the_other_arguments(refused, tmp_path):
     save(tmp_path / "grey.png", RAMP[..., 0])
     save(tmp_path / "two" / "a" / "1.png")
     save(tmp_path / "two" / "b" / "1.png")
-    assert "--data are in colour, those of --valid grey." in refused(f"{TRAIN} --patch 4 --valid grey.png")
+    assert "--data are in colour, those of --valid grey." in refused(
+        f"{TRAIN} --patch 4 --valid grey.png"
+    )
     assert "is 4 x 6, too small for patches of 9" in refused(f"{FROM_FILE} grey.png --patch 9")
     assert "the images to score are grey" in refused("score small --data grey.png")
     line = refused("score digits --data two")

@@ -162,6 +162,7 @@ def score(args):
 
 def sample(args):
     check_output(args)
+    asked(args)
     model, run = load_model(args)
     from pixelcnn_lib import sampling
 
@@ -172,6 +173,7 @@ def sample(args):
 
 def complete(args):
     check_output(args)
+    asked(args)
     image = one_image(args.image)  # (H, W, 3), or grey (H, W, 1)
     image = Image.fromarray(np.broadcast_to(image, (*image.shape[:2], 3)))
     model, run = load_model(args)
@@ -196,6 +198,11 @@ def complete(args):
 
 
 # What they share
+
+
+def asked(args):
+    """Return the labels of the faces that --ask describes, int (n, attributes), or None."""
+    return np.tile(faces.ask(args.ask), (args.n, 1)) if args.ask else None
 
 
 def check_names(args):
@@ -294,7 +301,7 @@ def draw_fast(sampler, model, first, second, args):
     if args.labels:
         options["labels"] = np.resize(args.labels, args.n)
     elif args.ask:
-        options["labels"] = np.tile(faces.ask(args.ask), (args.n, 1))
+        options["labels"] = asked(args)
     elif model.classes:
         options["labels"] = model.some_labels(args.n)
     try:

@@ -54,7 +54,7 @@ def test_webp_comes_nearer_on_the_leaves_than_on_the_petals():
     crops = {"leaves": flower[:60, :90], "petals": flower[80:180, 110:220]}
     webp = train_small.codecs(crops)["WebP"]
     ours = scoring.score(PixelCNN.pretrained(), list(crops.values())).per_image
-    np.testing.assert_allclose(np.array(list(webp.values())) - ours, (0.18, 0.37), atol=0.01)
+    np.testing.assert_allclose(np.array(list(webp.values())) - ours, (0.2, 0.4), atol=0.05)
 
 
 @pytest.mark.slow

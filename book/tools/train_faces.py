@@ -24,8 +24,8 @@ from pixelcnn_lib.runs import read_images
 
 SETS = {"faces": "plain", "faces-all": "all"}
 SETTINGS = {
-    "faces": {"epochs": 20, "steps_per_epoch": 500, "batch_size": 32, "learning_rate": 4e-3},
-    "faces-all": {"epochs": 24, "steps_per_epoch": 500, "batch_size": 32, "learning_rate": 3e-3},
+    "faces": {"epochs": 12, "steps_per_epoch": 500, "batch_size": 32, "learning_rate": 5e-3},
+    "faces-all": {"epochs": 10, "steps_per_epoch": 500, "batch_size": 32, "learning_rate": 3e-3},
 }
 COUNT = 120_000  # of training faces, before some are held out
 HELD_OUT = 0.05

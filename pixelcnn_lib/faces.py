@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pixelcnn_lib.arguments import one_of, whole_number
+from pixelcnn_lib.arguments import one_of, short, whole_number
 
 SETS = ("plain", "all")
 # The layers of a face, from the bottom: the part, and the choice that colours it. Background and
@@ -54,6 +54,12 @@ ATTRIBUTES = {
     "skin": ("light", "tan", "brown", "dark"),
     "clothes colour": ("blue", "green", "pink", "red", "yellow"),
     "background": ("blue", "purple", "pink", "orange"),
+}
+ASKED = {  # what a face can be asked for: the number of the attribute, and its label
+    word.replace("no long", "short").removeprefix("yes "): (number, label)
+    for number, (name, words) in enumerate(ATTRIBUTES.items())
+    for label, one in enumerate(words, 1)
+    for word in [one if name == "mood" else f"{one} {name}".removesuffix(" colour")]
 }
 LABELS = tuple(1 + len(words) for words in ATTRIBUTES.values())  # values of each label
 SIZES = dict(levels=len(FACE_COLOURS), colours=1, embed=32)  # of networks that draw faces
@@ -171,6 +177,27 @@ def check_choices(choices):
                 f"{name} must be from 0 to {len(OPTIONS[name]) - 1}; got {wrong[0]}: see OPTIONS."
             )
     return choices
+
+
+def ask(words):
+    """Turn words into the labels of the faces that are asked for.
+
+    words: str, such as "sad, glasses, red hair". A word is one of ATTRIBUTES, with the attribute's
+        last word after it if it is a colour or the like: "no hat", "long hair", "short hair",
+        "dark skin", "blue clothes", "pink background".
+    Returns int (L,), a label for each attribute; 0 for those that are not asked for.
+    Raises ValueError for other words, and for two words of one attribute.
+    """
+    labels = np.zeros(len(ATTRIBUTES), int)
+    for word in str(words).split(","):
+        word = " ".join(word.lower().split())
+        if word not in ASKED:
+            raise ValueError(f"A face can be {', '.join(ASKED)}; got {short(word)}.")
+        attribute, label = ASKED[word]
+        if labels[attribute]:
+            raise ValueError(f"A face has one {list(ATTRIBUTES)[attribute]}; got {short(words)}.")
+        labels[attribute] = label
+    return labels
 
 
 def in_colour(images):

@@ -9,7 +9,7 @@ from keras import ops
 from pixelcnn_lib import runs
 from pixelcnn_lib.folders import inside, save
 from pixelcnn_lib.model import NoCachedStep
-from pixelcnn_lib.pictures import loss_curve, png, tile
+from pixelcnn_lib.pictures import loss_curve, png, sheet
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
@@ -55,8 +55,8 @@ class Keeper(keras.callbacks.Callback):
         self.log.append(line)
         if bits < best or not len(self.valid):
             runs.save_weights(self.run, self.average)
-        sheet = tile(self.draw(), self.average.levels)
-        save(self.run, f"samples/epoch_{epoch + 1:04d}.png", png(sheet))
+        picture = sheet(self.draw(), self.average)
+        save(self.run, f"samples/epoch_{epoch + 1:04d}.png", png(picture))
         for name in ("loss", "val_loss"):
             step = (epoch + 1) * self.settings["steps_per_epoch"]
             board = inside(self.run, f"tensorboard/{name}/{self.board}")

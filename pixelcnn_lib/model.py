@@ -134,10 +134,11 @@ class AutoregressiveModel(keras.Model):
 
     @classmethod
     def pretrained(cls, name="small"):
-        """Load a shipped model; only PixelCNN has some.
+        """Load a shipped model.
 
-        name: "small", with a tied mixture of logistics; "small-categorical", with one logit for
-            each level; or "digits", which draws handwritten digits by class.
+        name: of PixelCNN: "small", with a tied mixture of logistics; "small-categorical", with one
+            logit for each level; or "digits", which draws handwritten digits by class. Of
+            PixelSNAIL: "faces" or "faces-all", which draw faces, by attributes; see faces.ask.
         """
         if not cls.shipped:
             raise ValueError(

@@ -7,6 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
+from pixelcnn_lib.faces import FACE_COLOURS, in_colour
+
 
 def tile(images, levels=256):
     """Lay images out on a square sheet, from left to right and from top to bottom.
@@ -28,6 +30,24 @@ def tile(images, levels=256):
     sheet = sheet.reshape(side, side, height, width, -1).swapaxes(1, 2)
     sheet = sheet.reshape(side * height, side * width, -1)
     return np.broadcast_to(sheet, (*sheet.shape[:2], 3))
+
+
+def names_colours(model):
+    """Tell whether a model's levels are numbers of colours in faces.FACE_COLOURS."""
+    return bool(model.embed) and model.levels == len(FACE_COLOURS)
+
+
+def sheet(images, model):
+    """Lay out images that a model has drawn, uint8 (N, H, W, colours), as `tile` does."""
+    return tile(in_colour(images)) if names_colours(model) else tile(images, model.levels)
+
+
+def as_levels(image, model):
+    """Turn an image, uint8 (H, W, 1 or 3), into the levels of a model, uint8 (H, W, colours)."""
+    if names_colours(model):
+        gaps = image[:, :, None].astype(int) - FACE_COLOURS  # (H, W, K, 3)
+        return np.square(gaps).sum(-1).argmin(-1)[..., None].astype("uint8")  # the nearest colour
+    return np.round(image * ((model.levels - 1) / 255)).astype("uint8")
 
 
 def png(image):

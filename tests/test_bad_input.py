@@ -19,7 +19,7 @@ from pixelcnn_lib.command import actions
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 
 PROGRAM = "python -m pixelcnn_lib"
-TRAIN, DRAW = "train --data toy --out run", "--out a.png"
+TRAIN, DRAW = "train --data photos --out run", "--out a.png"
 FROM_FILE = "train --out run --data"
 RAMP = np.arange(6 * 4 * 3, dtype=np.uint8).reshape(6, 4, 3)
 ZEROS, NAN = np.zeros((2, 4, 4, 3), "uint8"), float("nan")
@@ -61,22 +61,31 @@ ARGUMENTS = [
     (f"{TRAIN} --pre tiny", "unrecognized arguments: --pre tiny"),  # no abbreviations
     (f"sample small --size 4x0 {DRAW}", "--size: must be N or HxW, whole numbers from 1 to 9,999"),
     (f"sample digits --labels 1, {DRAW}", "such as 7 or 0,1,2, got '1,'"),
-    (["train", "--data", "toy", "--out", " "], "--out: must be a name or a path, got ' '"),
+    (["train", "--data", "photos", "--out", " "], "--out: must be a name or a path, got ' '"),
     (f"{TRAIN} --model huge", "--model must be one of pixelcnn, gated, row-lstm,"),
-    (f"{TRAIN} --preset huge", "pixelcnn has the presets small, tiny, digits, paper, wide; got"),
+    (
+        f"{TRAIN} --preset huge",
+        "pixelcnn has the presets small, tiny, faces, digits, paper, wide; got",
+    ),
     (f"{TRAIN} --import nowhere", "--import nowhere failed: ModuleNotFoundError: No module named"),
     (
         f"{TRAIN} --import os --model absent>Net",
         "does not know the model absent>Net yet. Give --import",
     ),
-    (f"{TRAIN} --patch 65", "--patch must be from 16 to 64 for toy; got 65."),
-    (f"{TRAIN} --labels", "toy has no labels; digits, mnist, cifar10 have."),
+    ("train --data faces --out run --patch 17", "--patch must be 16 or less, the smallest"),
+    ("train --data faces --out run --labels", "faces has no labels; digits, mnist, cifar10 have."),
+    (f"sample faces --ask grumpy {DRAW}", "A face can be no hat, hat, no glasses, glasses, short"),
+    (f"sample faces --ask sad,happy {DRAW}", "A face has one mood; got 'sad,happy'."),
+    (f"sample small --ask sad {DRAW}", "takes no labels. Leave them out"),
     (f"{TRAIN} --valid photos", "photos does not exist. Name a folder of images or an .npz file."),
     ("train --data photos --out run --patch 500", "--patch must be 168 or less, the smallest"),
-    ("train --data no\nwhere --out run".split(" "), "no where is none of photos, toy, digits,"),
-    ("score built-in:tiny", "not built in. These are: small, small-categorical, digits."),
+    (
+        "train --data no\nwhere --out run".split(" "),
+        "no where is none of photos, faces, faces-all, digits,",
+    ),
+    ("score built-in:tiny", "not built in. These are: faces, faces-all, small,"),
     ("resume nowhere", f"nowhere holds no run. Start one: {PROGRAM} train --data photos --out"),
-    ("score nowhere", "nowhere is no run's folder, and no shipped model: small, small-categorical"),
+    ("score nowhere", "nowhere is no run's folder, and no shipped model: faces, faces-all, small,"),
     ("score small --data photos --patch 500", "--patch must be 150 or less, the smallest"),
     ("score digits --data photos", "photos has no labels; digits, mnist, cifar10 have."),
     (f"sample small --labels 3 {DRAW}", "takes no labels. Leave them out, or train it with --lab"),
@@ -98,7 +107,7 @@ def test_arguments(refused, line, message):
     "line",
     [
         f"{FROM_FILE} {LONG}",
-        f"train --data toy --out {LONG}",
+        f"train --data photos --out {LONG}",
         f"score {LONG}",
         f"sample small --out {LONG}/",
     ],
@@ -181,7 +190,9 @@ def test_files_that_do_not_fit_the_other_arguments(refused, tmp_path):
     save(tmp_path / "grey.png", RAMP[..., 0])
     save(tmp_path / "two" / "a" / "1.png")
     save(tmp_path / "two" / "b" / "1.png")
-    assert "--data are in colour, those of --valid grey." in refused(f"{TRAIN} --valid grey.png")
+    assert "--data are in colour, those of --valid grey." in refused(
+        f"{TRAIN} --patch 4 --valid grey.png"
+    )
     assert "is 4 x 6, too small for patches of 9" in refused(f"{FROM_FILE} grey.png --patch 9")
     assert "the images to score are grey" in refused("score small --data grey.png")
     line = refused("score digits --data two")
@@ -340,7 +351,7 @@ LIBRARY = [  # what is called with the two models, and the message
     ),
     (lambda *_: PixelCNN(2, 1, 2, classes=1), "classes must be a whole number from 2 to 10000"),
     (lambda *_: PixelCNN(2, 0, 2, classes=3), "classes need blocks=1 or more"),
-    (lambda *_: PixelCNN.preset(["tiny"]), "preset must be one of tiny, small, digits, paper"),
+    (lambda *_: PixelCNN.preset(["tiny"]), "preset must be one of tiny, small, faces, digits"),
     (lambda *_: PixelCNN.pretrained("big"), "name must be one of small, small-categorical, digits"),
     (lambda *_: PixelCNNPP.pretrained(), "No PixelCNNPP is shipped. Use PixelCNN.pretrained"),
     (lambda model, _: scoring.score(model, []), "score needs at least one image, with at least"),

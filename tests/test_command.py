@@ -81,7 +81,9 @@ def test_names_are_the_library_s():
     presets = {name: set(member.presets) for name, member in family.MEMBERS.items()}
     assert {name: set(ours) for name, ours in arguments.PRESETS.items()} == presets
     assert arguments.HEADS == tuple(heads.HEADS)
-    assert set(arguments.SHIPPED) == set(PixelCNN.shipped)
+    assert set(arguments.SHIPPED) == {
+        name for one in family.MEMBERS.values() for name in one.shipped
+    }
     files = {f"{name}.weights.h5" for name in arguments.SHIPPED}
     assert files == {path.name for path in model.WEIGHTS.glob("*.h5")}
 
@@ -120,14 +122,19 @@ class Head(LogisticMixtureHead):
 @pytest.mark.parametrize(
     "line, expected",
     [
-        ("--data toy", ("PixelCNN", "TiedMixtureHead", 12, None, 256)),
+        ("--data photos", ("PixelCNN", "TiedMixtureHead", 12, None, 256)),
+        ("--data faces", ("PixelCNN", "CategoricalHead", 32, None, 64)),
+        ("--data faces-all --model pixelsnail", ("PixelSNAIL", "CategoricalHead", 40, None, 64)),
         (
-            "--data toy --preset tiny --head mixture",
+            "--data photos --preset tiny --head mixture",
             ("PixelCNN", "LogisticMixtureHead", 10, None, 256),
         ),
-        ("--data toy --model gated", ("GatedPixelCNN", "TiedMixtureHead", 10, None, 256)),
+        ("--data photos --model gated", ("GatedPixelCNN", "TiedMixtureHead", 10, None, 256)),
         ("--data digits --labels", ("PixelCNN", "CategoricalHead", 20, 10, 17)),
-        ("--data toy --import own --model own>Net --head own>Head", ("Net", "Head", 3, None, 256)),
+        (
+            "--data photos --import own --model own>Net --head own>Head",
+            ("Net", "Head", 3, None, 256),
+        ),
     ],
 )
 def test_the_model_that_train_builds(tmp_path, monkeypatch, line, expected):
@@ -165,11 +172,11 @@ def test_the_named_sources():
     train, valid, size, *_ = sources.learning(parsed("train --out run --data photos"))
     assert [len(train), len(valid), size] == [4, 4, 32]
     np.testing.assert_array_equal(valid[0], data.photographs("valid")[0].image)
-    train, valid, size, *_ = sources.learning(parsed("train --out run --data toy --patch 20"))
-    assert train.shape[1:] == valid.shape[1:] == (20, 20, 3) and size is None
-    parts = [train, valid, sources.unseen("toy", parsed("score small --patch 20"))[0]]
-    seen = [{image.tobytes() for image in part} for part in parts]
-    assert not seen[0] & seen[1] and not (seen[0] | seen[1]) & seen[2]
+    for name in ("faces", "faces-all"):
+        train, valid, size, *_ = sources.learning(parsed(f"train --out run --data {name}"))
+        assert train.shape[1:] == valid.shape[1:] == (16, 16, 1) and size is None
+        new, labels = sources.unseen(name, parsed("score small"), classes=(3, 3))
+        assert new.shape == (1000, 16, 16, 1) and not labels.any() and labels.shape == (1000, 2)
     patches, _ = sources.unseen("photos", parsed("score small --patch 32"))
     assert patches.shape == (4 * 7 + 6 * 10, 32, 32, 3)
 

@@ -9,15 +9,18 @@ of all combinations of attributes is held out of training, to see whether the mo
 Writes the weights into the package, and the measured results into measured.json.
 """
 
+import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from train_small import resumed
+from train_small import resumed, write_down
 
 from pixelcnn_lib import faces, training
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.model import WEIGHTS
+from pixelcnn_lib.runs import read_images
 
 SETS = {"faces": "plain", "faces-all": "all"}
 SETTINGS = {
@@ -26,6 +29,8 @@ SETTINGS = {
 }
 COUNT = 120_000  # of training faces, before some are held out
 HELD_OUT = 0.05
+NEW = 2000  # faces to measure on
+MOOD = list(faces.ATTRIBUTES).index("mood")
 
 
 def labels_of(choices):
@@ -68,11 +73,79 @@ def learn(run, name):
     )
 
 
+def measure(model, which, learnt):
+    """Return a model's results for measured.json.
+
+    which: the set of faces, "plain" or "all".
+    learnt: uint8 (N, 16, 16, 1), the faces that it learnt from.
+    """
+    choices = faces.face_choices(NEW, 3, which)
+    new, labels = faces.face_pictures(choices), labels_of(choices)
+    nothing = np.zeros_like(labels)
+    bits = 256 * model.score(new, nothing).per_image  # of each face, as all below
+    exact = faces.face_bits(new, which)
+    above, invented = bits - exact, held_out(labels)
+    drawn = model.sample(len(new), 16, seed=0, labels=nothing, method="compiled")
+    read, wrong = faces.read_face(drawn, which)
+    right = np.array([not one for one in wrong])
+    seen = {one.tobytes() for one in learnt}
+    return {
+        "weights": model.count_params(),
+        "bits": mean(bits),
+        "above the exact bits": mean(above),
+        "standard error": mean([above.std() / len(above) ** 0.5]),
+        "above, where held out": mean(above[invented]),
+        "are faces": mean(right),
+        "wrong": dict(Counter(filter(None, wrong)).most_common(5)),
+        "seen in training": mean([one.tobytes() in seen for one in drawn[right]]),
+        "new faces seen in training": mean([one.tobytes() in seen for one in new]),
+        "held out": mean(held_out(labels_of(read[right]))),
+        "new faces held out": mean(invented),
+        "as asked": mean(as_asked(model, which, some_words(labels))),
+        "as asked, held out": mean(as_asked(model, which, labels[invented])),
+        "mood read": mean(read_mood(model, new[:500], nothing[:500]) == labels[:500, MOOD]),
+    }
+
+
+def mean(numbers):
+    """Return a mean, rounded for measured.json."""
+    return round(float(np.mean(numbers)), 4)
+
+
+def some_words(labels):
+    """Ask for two to four attributes of each of some faces, and for nothing else."""
+    rng = np.random.default_rng(4)
+    order = rng.random(labels.shape).argsort(axis=1).argsort(axis=1)  # a random rank of each
+    return labels * (order < rng.integers(2, 5, (len(labels), 1)))
+
+
+def as_asked(model, which, labels):
+    """Draw a face for each row of labels; tell which are faces with these attributes: bool (n,)."""
+    drawn = model.sample(len(labels), 16, seed=5, labels=labels, method="compiled")
+    read, wrong = faces.read_face(drawn, which)
+    right = np.array([not one for one in wrong])
+    found = labels_of(np.where(right[:, None], read, 0))
+    return right & ((found == labels) | (labels == 0)).all(axis=1)
+
+
+def read_mood(model, images, nothing):
+    """Return the mood, 1 or 2, that Bayes's rule finds in each image."""
+    scores = []
+    for mood in (1, 2):
+        labels = nothing.copy()
+        labels[:, MOOD] = mood
+        scores.append(model.score(images, labels).per_image)
+    return 1 + np.argmin(scores, axis=0)
+
+
 def main(runs, names):
     for name in names:
         learn(runs / name, name)
         model = training.trained(runs / name)
         model.save_weights(WEIGHTS / f"{name}.weights.h5")
+        measured = {name: measure(model, SETS[name], read_images(runs / name)[0])}
+        write_down(measured)
+        print(json.dumps(measured, indent=2))
 
 
 if __name__ == "__main__":

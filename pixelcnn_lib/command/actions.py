@@ -16,8 +16,16 @@ import numpy as np
 from PIL import Image, ImageOps
 from tqdm import tqdm
 
-from pixelcnn_lib import cluster, data, folders
-from pixelcnn_lib.command.arguments import BUILT_IN, CROP, DATA, HEADS, PRESETS, PROGRAM
+from pixelcnn_lib import cluster, data, faces, folders
+from pixelcnn_lib.command.arguments import (
+    BUILT_IN,
+    CROP,
+    DATA,
+    HEADS,
+    PRESETS,
+    PROGRAM,
+    SHIPPED,
+)
 from pixelcnn_lib.command.output import (
     check_output,
     check_picture,
@@ -26,6 +34,7 @@ from pixelcnn_lib.command.output import (
     save,
 )
 from pixelcnn_lib.command.sources import (
+    FACES,
     built_in,
     check_exists,
     fits,
@@ -79,10 +88,10 @@ def train(args):
             class_names=given.classes,
             epochs=args.epochs,
             steps_per_epoch=args.steps,
-            batch_size=args.batch,
+            batch_size=args.batch or (32 if name in FACES else 16),
             size=given.size,
             augment=name == "photos" if args.augment is None else args.augment,
-            learning_rate=args.rate,
+            learning_rate=args.rate or (0.01 if name in FACES else 0.002),
             seed=args.seed,
             verbose=0,
             callbacks=[callback],
@@ -144,26 +153,31 @@ def score(args):
         return print(json.dumps(scores))
     spread = f" ± {error:.3f}" if several else ""
     note = "± standard error, " if several else ""
-    images = counted(len(per_image), "image")
-    print(f"{bits:.3f}{spread} bits per dimension ({note}{images})")
+    count = counted(len(per_image), "image")
+    print(f"{bits:.3f}{spread} bits per dimension ({note}{count})")
+    if name := args.data and FACES.get(built_in(args.data, DATA)):
+        entropy = data.faces_entropy(name)
+        print(f"{bits * images[0].size:.2f} bits per face; the faces' entropy is {entropy:.2f}")
 
 
 def sample(args):
     check_output(args)
+    asked(args)
     model, run = load_model(args)
     from pixelcnn_lib import sampling
 
     size = args.size or size_of(run, model)
     check_picture(args, args.n, size)
-    save(draw_fast(sampling.generate_images, model, args.n, size, args), model.levels, args)
+    save(draw_fast(sampling.generate_images, model, args.n, size, args), model, args)
 
 
 def complete(args):
     check_output(args)
+    asked(args)
     image = one_image(args.image)  # (H, W, 3), or grey (H, W, 1)
     image = Image.fromarray(np.broadcast_to(image, (*image.shape[:2], 3)))
     model, run = load_model(args)
-    from pixelcnn_lib import sampling
+    from pixelcnn_lib import pictures, sampling
 
     if model.colours not in (1, 3):
         raise ValueError(
@@ -171,19 +185,24 @@ def complete(args):
         )
     height, width = args.size or size_of(run, model)
     check_picture(args, args.n + 2, (height, width))
-    image = ImageOps.fit(image.convert("L" if model.colours == 1 else "RGB"), (width, height))
-    image = np.array(image).reshape(height, width, -1)
-    image = np.round(image * ((model.levels - 1) / 255)).astype("uint8")
+    grey = model.colours == 1 and not pictures.names_colours(model)
+    image = ImageOps.fit(image.convert("L" if grey else "RGB"), (width, height))
+    image = pictures.as_levels(np.array(image).reshape(height, width, -1), model)
     row, col = np.ogrid[:height, :width]
     kept = row < args.share * height if args.known == "top" else col < args.share * width
     known = np.broadcast_to(kept[..., None], image.shape)
     copies = np.stack(args.n * [image])
     drawn = draw_fast(sampling.complete, model, copies, known, args)
     hidden = np.where(known, image, (model.levels - 1) // 2).astype("uint8")
-    save(np.concatenate([[image, hidden], drawn]), model.levels, args)
+    save(np.concatenate([[image, hidden], drawn]), model, args)
 
 
 # What they share
+
+
+def asked(args):
+    """Return the labels of the faces that --ask describes, int (n, attributes), or None."""
+    return np.tile(faces.ask(args.ask), (args.n, 1)) if args.ask else None
 
 
 def check_names(args):
@@ -217,12 +236,16 @@ def new_model(args, given, name):
         raise ValueError(f"{args.model} must be a model of the family, with presets.")
     default = PRESETS.get(args.model, list(cls.presets))[0]
     preset = args.preset or (name if name in cls.presets else default)
-    options = {"dtype": args.precision, "levels": data.DIGIT_LEVELS if name == "digits" else 256}
+    options = {"dtype": args.precision, "colours": given.images[0].shape[2]}
+    if name in FACES:
+        preset = args.preset or "faces"
+        options.update(faces.SIZES)
+    elif preset != "faces":
+        options["levels"] = data.DIGIT_LEVELS if name == "digits" else 256
     if args.head:
         options["head"] = heads.HEADS.get(args.head) or registered("head", args.head, None)
     return cls.preset(
         preset,
-        colours=given.images[0].shape[2],
         classes=len(given.classes) if given.classes else None,
         name=preset,
         **options,
@@ -250,7 +273,8 @@ def to_score(args, model, run):
                 )
         return images, labels
     if not run:
-        test = "digits" if model.classes else "photos"
+        shipped = built_in(args.model, SHIPPED)
+        test = shipped if shipped in DATA else "photos"
         return unseen(f"{BUILT_IN}{test}", args, model.classes)
     images = runs.read_images(run)[1]
     if not len(images):
@@ -262,7 +286,8 @@ def to_score(args, model, run):
 def size_of(run, model):
     """Return the height and width of the images that a run, or a shipped model, learnt from."""
     if not run:
-        return (8, 8) if model.classes else (CROP, CROP)
+        side = 16 if model.embed else 8 if model.classes else CROP
+        return side, side
     from pixelcnn_lib import runs
 
     return tuple(runs.read_config(run)["shape"][:2])
@@ -275,6 +300,8 @@ def draw_fast(sampler, model, first, second, args):
     options = {"seed": args.seed, "temperature": args.temperature, "progress": True}
     if args.labels:
         options["labels"] = np.resize(args.labels, args.n)
+    elif args.ask:
+        options["labels"] = asked(args)
     elif model.classes:
         options["labels"] = model.some_labels(args.n)
     try:

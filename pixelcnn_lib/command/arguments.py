@@ -10,9 +10,9 @@ from pixelcnn_lib import __version__
 
 PROGRAM = "python -m pixelcnn_lib"
 PRESETS = {  # the names of each model's sizes; the first is the default
-    "pixelcnn": ("small", "tiny", "digits", "paper", "wide"),
+    "pixelcnn": ("small", "tiny", "faces", "digits", "paper", "wide"),
     **{
-        name: (name, f"{name}-paper")
+        name: (name, "faces", f"{name}-paper")
         for name in (
             "gated",
             "row-lstm",
@@ -24,19 +24,20 @@ PRESETS = {  # the names of each model's sizes; the first is the default
     },
 }
 HEADS = ("categorical", "mixture", "tied")
-SHIPPED = ("small", "small-categorical", "digits")
-DATA = ("photos", "toy", "digits", "mnist", "cifar10")
+SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
+DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
 CROP = 32  # the side of the crops of photos, and of the images that the shipped models draw
 BUILT_IN = "built-in:"  # goes before a built-in name if a folder has the same name
 DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
 EXAMPLES = f"""\
 a first run, some minutes on a laptop:
-  {PROGRAM} train --data photos --out runs/first
-  {PROGRAM} score runs/first --data photos
+  {PROGRAM} train --data faces --out runs/first
+  {PROGRAM} score runs/first --data faces
   {PROGRAM} sample runs/first --n 64 --out grid.png
 
 without a run, with a shipped model:
-  {PROGRAM} sample small --out grid.png
+  {PROGRAM} sample faces --n 400 --out wall.png
+  {PROGRAM} sample faces --ask "sad, glasses, red hair" --out sad.png
   {PROGRAM} complete small --image cat.jpg --known top --out cats.png
   {PROGRAM} sample digits --labels 7 --out sevens.png
 
@@ -151,22 +152,22 @@ def parser():
     member = f"{', '.join(PRESETS)}, or a class that --import registers (pixelcnn)"
     train("--model", member, type=name_or_path, metavar="NAME", default="pixelcnn")
     widths = (
-        "the model's size. pixelcnn: tiny, small and digits for a CPU, paper and wide for a GPU "
-        "(digits for --data digits, else small). Others: NAME for a CPU (the default), NAME-paper "
-        "for a GPU"
+        "the model's size. pixelcnn: tiny, small, faces and digits for a CPU, paper and wide for a "
+        "GPU (small). Others: NAME and faces for a CPU (NAME), NAME-paper for a GPU. For --data "
+        "faces or digits, the preset of this name is taken if there is one"
     )
     train("--preset", widths, type=name_or_path, metavar="NAME")
     output = f"the output: {', '.join(HEADS)}, or a class that --import registers (the preset's)"
     train("--head", output, type=name_or_path, metavar="NAME")
-    crops = f"learn from N x N crops (photos: {CROP}, toy: 16)"
+    crops = f"learn from N x N crops (photos: {CROP}, others: whole images)"
     train("--patch", crops, type=whole(4096), metavar="N")
     vary = "turn, mirror and recolour the images at random (photos: yes, others: no)"
     train("--augment", vary, action=argparse.BooleanOptionalAction)
     train("--epochs", "how many; each ends with a checkpoint (10)", type=whole(10**6), default=10)
     train("--steps", "training steps in each epoch (100)", type=whole(10**6), default=100)
-    train("--batch", "images in each step (16)", type=whole(10**5), default=16)
-    rate = "learning rate of the first step, below 1 (0.002)"
-    train("--rate", rate, type=partial(number, below=1), default=2e-3)
+    train("--batch", "images in each step (16; faces: 32)", type=whole(10**5))
+    rate = "learning rate of the first step, below 1 (0.002; faces: 0.01)"
+    train("--rate", rate, type=partial(number, below=1))
     train("--seed", "seed of weights and batches (0)", type=whole(2**32 - 1, least=0), default=0)
     precision = "on a GPU: mixed_bfloat16 on an A100, L4 or newer, mixed_float16 on a T4 (float32)"
     precisions = ["float32", "mixed_bfloat16", "mixed_float16"]
@@ -181,7 +182,7 @@ def parser():
         shipped = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)}"
         one("model", shipped, type=name_or_path, metavar="RUN")
     scored = (
-        "as in train; of built-in images, the test set is used, and toy is drawn anew. Without "
+        "as in train; of built-in images, the test set is used, and faces are drawn anew. Without "
         "--data: the images that chose the run's best epoch"
     )
     score("--data", scored, type=name_or_path)
@@ -212,6 +213,8 @@ def parser():
         one("--seed", "the seed of the noise (0)", type=whole(2**32 - 1, least=0), default=0)
         by_class = "for a model with classes: draw these classes in turn, such as 7 or 0,1,2 (all)"
         one("--labels", by_class, type=class_numbers, metavar="CLASSES")
+        wishes = 'draw faces with these attributes, such as "sad, glasses, red hair"'
+        one("--ask", wishes, type=name_or_path, metavar="WORDS")
         one("--temperature", "below 1 favours likely values (1)", type=number, default=1.0)
 
     for one in (train, resume, score, sample, complete):

@@ -62,10 +62,10 @@ def zoom(args):
     return args.zoom or (1 if is_folder(args) else 4)
 
 
-def save(images, levels, args):
+def save(images, model, args):
     """Write images to files that are never half-written.
 
-    images: uint8 (N, H, W, colours), values below `levels`.
+    images: uint8 (N, H, W, colours), drawn by the model.
     Raises ValueError if the file has come meanwhile, and --force is not given.
     """
     from pixelcnn_lib import pictures, runs
@@ -73,7 +73,8 @@ def save(images, levels, args):
     out = Path(args.out)
 
     def picture(some):
-        return pictures.png(pictures.tile(some, levels).repeat(zoom(args), 0).repeat(zoom(args), 1))
+        sheet = pictures.sheet(some, model)
+        return pictures.png(sheet.repeat(zoom(args), 0).repeat(zoom(args), 1))
 
     if is_folder(args):
         out.mkdir(exist_ok=True)

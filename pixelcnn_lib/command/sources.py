@@ -9,6 +9,8 @@ import numpy as np
 from pixelcnn_lib import data
 from pixelcnn_lib.command.arguments import BUILT_IN, CROP, DATA
 
+FACES = {"faces": "plain", "faces-all": "all"}  # built-in names, and the sets of data.faces
+
 WITH_LABELS = {  # images and labels of each built-in set that has labels, by the part's name
     "digits": data.digits,
     "mnist": data.mnist,
@@ -55,7 +57,7 @@ def labelled(text, part, patch, args, labels):
     labels: bool; if False, labels and names are None.
     """
     name = built_in(text, DATA)
-    if labels and name in ("photos", "toy"):
+    if labels and name in ("photos", *FACES):
         raise ValueError(f"{name} has no labels; {', '.join(WITH_LABELS)} have.")
     if name in WITH_LABELS:
         images, numbers = WITH_LABELS[name](part)
@@ -63,12 +65,6 @@ def labelled(text, part, patch, args, labels):
     check_exists(text)
     loaded = data.load(text, patch, args.skip_bad, labels)
     return loaded if labels else (loaded, None, None)
-
-
-def toys(count, patch, seed):
-    if patch and not 16 <= patch <= 64:
-        raise ValueError(f"--patch must be from 16 to 64 for toy; got {patch}.")
-    return data.toy(count, patch or 16, seed)
 
 
 def fits(images, patch):
@@ -148,8 +144,9 @@ def learning(args):
     """Return the Learning that the arguments describe."""
     name, patch = built_in(args.data, DATA), args.patch
     labels = classes = valid = valid_labels = None
-    if name == "toy" and not args.labels:
-        images, valid, patch = toys(10_000, patch, seed=1), toys(500, patch, seed=2), None
+    if name in FACES and not args.labels:
+        images, valid = (data.faces(n, n, FACES[name]) for n in (20_000, 500))
+        fits(images, patch)
     elif name == "photos" and not args.labels:
         images, valid = data.split("photos")
         patch = patch or CROP
@@ -207,7 +204,7 @@ def renumbered(labels, names, classes, missing):
 
 
 def unseen(text, args, classes=None, known=()):
-    """Return images to score on, and their labels or None. Of toy, new images are drawn.
+    """Return images to score on, and their labels or None. Of faces, new ones are drawn.
 
     text: str, the argument that names the images.
     args: the command's arguments.
@@ -216,9 +213,10 @@ def unseen(text, args, classes=None, known=()):
         must be a folder for each class, so that they have the same numbers.
     """
     name, labels = built_in(text, DATA), None
-    if name == "toy" and not classes:
-        return toys(1000, args.patch, seed=3), None
-    if name == "photos" and not classes:
+    if name in FACES:
+        images = data.faces(1000, 1000, FACES[name])
+        labels = np.zeros((1000, np.size(classes)), int) if classes else None  # nothing is said
+    elif name == "photos" and not classes:
         images = [photograph.image for photograph in data.photographs("test")]
     else:
         images, labels, names = labelled(text, "test", args.patch or 1, args, bool(classes))

@@ -63,8 +63,9 @@ def load_model(args):
         raise ValueError(f"{args.model} is no run's folder, and no shipped model: {shipped}.")
     wake_keras(args.imports)
     from pixelcnn_lib import training
-    from pixelcnn_lib.family import PixelCNN
+    from pixelcnn_lib.family import MEMBERS
 
     if name:
-        return PixelCNN.pretrained(name), None
+        owner = next(member for member in MEMBERS.values() if name in member.shipped)
+        return owner.pretrained(name), None
     return training.trained(args.model, dtype="float32"), Path(args.model)

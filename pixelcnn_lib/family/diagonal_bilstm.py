@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.lstm import CachedRight, CachedStates, RecurrentLayer, by_step, scan
 from pixelcnn_lib.family.row_lstm import PixelRNN
 from pixelcnn_lib.family.streams import shift_down
@@ -92,6 +93,7 @@ class DiagonalBiLSTM(PixelRNN):
         "diagonal-bilstm": dict(
             filters_per_colour=12, blocks=2, head_per_colour=30, head=TiedMixtureHead
         ),
+        "faces": dict(filters_per_colour=36, blocks=2, head_per_colour=64, **SIZES),
         # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
         "diagonal-bilstm-paper": dict(filters_per_colour=42, blocks=12, head_per_colour=341),
     }

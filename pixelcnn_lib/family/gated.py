@@ -6,6 +6,7 @@ import numpy as np
 from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import kernel_shape, whole_number
 from pixelcnn_lib.caching import Memory
+from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.gates import cached_gate, gate
 from pixelcnn_lib.family.streams import WholeConvolution, shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
@@ -31,6 +32,7 @@ class GatedPixelCNN(AutoregressiveModel):
 
     presets = {
         "gated": dict(filters_per_colour=10, blocks=5, head_per_colour=30, head=TiedMixtureHead),
+        "faces": dict(filters_per_colour=32, blocks=6, head_per_colour=64, **SIZES),
         # section 3.1: 20 layers of 384 features, kernels of 5x5
         "gated-paper": dict(filters_per_colour=128, blocks=20, head_per_colour=341, kernel_size=5),
     }

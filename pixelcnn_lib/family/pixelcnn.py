@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from pixelcnn_lib import leaks
+from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.masks import margin
@@ -33,6 +34,8 @@ class PixelCNN(AutoregressiveModel):
         "tiny": dict(filters_per_colour=10, blocks=3, head_per_colour=20),
         # the shipped model
         "small": dict(filters_per_colour=12, blocks=6, head_per_colour=24, head=TiedMixtureHead),
+        # faces of 16x16 pixels, whose colours are names
+        "faces": dict(filters_per_colour=32, blocks=13, head_per_colour=64, **SIZES),
         # handwritten digits by class, 8x8 pixels of 17 grey levels
         "digits": dict(
             filters_per_colour=20, blocks=4, head_per_colour=32, levels=17, colours=1, classes=10

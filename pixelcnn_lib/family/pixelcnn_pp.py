@@ -9,6 +9,7 @@ import numpy as np
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import short, whole_number
+from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.rows import Row, RowConvolution, when
 from pixelcnn_lib.family.scales import CachedScale, Scale
 from pixelcnn_lib.family.streams import need_finished_rows, shift_down
@@ -49,6 +50,7 @@ class PixelCNNPP(AutoregressiveModel):
         "pixelcnn-pp": dict(
             filters_per_colour=6, blocks=1, head_per_colour=30, head=TiedMixtureHead
         ),
+        "faces": dict(filters_per_colour=20, blocks=1, head_per_colour=64, **SIZES),
         # 160 filters as in the authors' code, rounded down to a multiple of three
         "pixelcnn-pp-paper": dict(
             filters_per_colour=53,

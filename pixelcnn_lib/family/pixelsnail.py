@@ -2,8 +2,8 @@
 
 import keras
 
-from pixelcnn_lib import faces
 from pixelcnn_lib.arguments import whole_number
+from pixelcnn_lib.faces import LABELS, SIZES
 from pixelcnn_lib.family.attention import Attention, CachedAttention
 from pixelcnn_lib.family.attentive import AttentiveModel
 from pixelcnn_lib.family.gates import GatedResidual
@@ -37,15 +37,15 @@ class PixelSNAIL(AttentiveModel):
             filters_per_colour=14, blocks=2, head_per_colour=28, residuals=2, head=TiedMixtureHead
         ),
         # faces of 16x16 pixels, whose colours are names
-        "faces": dict(filters_per_colour=40, blocks=3, head_per_colour=64, near=16, **faces.SIZES),
+        "faces": dict(filters_per_colour=40, blocks=3, head_per_colour=64, near=16, **SIZES),
         # 12 blocks of 4 residual layers, 256 features, rounded down to a multiple of three
         "pixelsnail-paper": dict(
             filters_per_colour=85, blocks=12, head_per_colour=85, residuals=4, head=TiedMixtureHead
         ),
     }
     shipped = {
-        "faces": ("faces", {"classes": faces.LABELS}),
-        "faces-all": ("faces", {"classes": faces.LABELS, "blocks": 4, "filters_per_colour": 48}),
+        "faces": ("faces", {"classes": LABELS}),
+        "faces-all": ("faces", {"classes": LABELS, "blocks": 4, "filters_per_colour": 48}),
     }
 
     def __init__(

@@ -6,6 +6,7 @@ from keras import ops
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import whole_number
+from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.lstm import CachedStates, RecurrentLayer, by_step, scan
 from pixelcnn_lib.family.pixelcnn import PixelCNN
 from pixelcnn_lib.heads import TiedMixtureHead
@@ -72,6 +73,7 @@ class RowLSTM(PixelRNN):
 
     presets = {
         "row-lstm": dict(filters_per_colour=13, blocks=2, head_per_colour=24, head=TiedMixtureHead),
+        "faces": dict(filters_per_colour=36, blocks=2, head_per_colour=64, **SIZES),
         # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
         "row-lstm-paper": dict(filters_per_colour=42, blocks=12, head_per_colour=341),
     }

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from pixelcnn_lib.arguments import whole_number
+from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.attention import Attention, CachedAttention, norm, unit
 from pixelcnn_lib.family.attentive import AttentiveModel
 from pixelcnn_lib.family.gates import tanh
@@ -33,6 +34,7 @@ class PixelTransformer(AttentiveModel):
         "transformer": dict(
             filters_per_colour=22, blocks=2, head_per_colour=24, head=TiedMixtureHead
         ),
+        "faces": dict(filters_per_colour=64, blocks=3, head_per_colour=64, near=16, **SIZES),
         # iGPT-S: 24 layers of 512 features, rounded down to a multiple of three, and 8 heads
         "transformer-paper": dict(
             filters_per_colour=170, blocks=24, head_per_colour=170, head=TiedMixtureHead, heads=8

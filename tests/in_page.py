@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import playwright
+import quantise
 
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.teach.live import base
 
 DRIVER = Path(playwright.__file__).parent / "driver"
@@ -70,7 +71,7 @@ def runner(tab=None):
 
 def wide(model):
     """The same model in float64."""
-    twin = PixelCNN.from_config(model.get_config(), dtype="float64")
+    twin = type(model).from_config(model.get_config(), dtype="float64")
     twin.set_weights(model.get_weights())
     return twin
 
@@ -88,18 +89,24 @@ def as_stored(model, file):
         powers = 2.0 ** (np.fromiter(exponents, float, columns) / 8)
         return np.reshape(whole, (rows, columns)) * powers
 
-    blocks = [(block.narrow, block.look, block.widen) for block in model.body]
-    for layer in [model.first, *sum(blocks, ()), *model.top, model.head.conv]:
+    for layer in quantise.convolutions(model):
         height, width, filters_in, filters_out = layer.kernel.shape
         kernel = np.zeros((height * width, filters_in, filters_out))
-        living = height * width // 2 + (layer.mask_type == "B")
+        living = len(layer.offsets) - (layer.mask_type == "A")
         read = matrix(living * filters_in, filters_out)
         kernel[:living] = read.reshape(living, filters_in, filters_out)
         layer.kernel.assign(kernel.reshape(layer.kernel.shape))
         layer.bias.assign(matrix(filters_out, 1, 3)[:, 0])
     for bias in model.class_biases:
         bias.assign(matrix(*bias.shape))
-    for skip, read in zip(model.skips, matrix(len(model.skips), model.first.filters)):
-        skip.assign(read)
+    if isinstance(model, PixelSNAIL):
+        for block in model.body:
+            bias = block.attention.bias
+            bias.assign(matrix(bias.shape[1], 1, 3).T)
+    else:
+        for skip, read in zip(model.skips, matrix(len(model.skips), model.first.filters)):
+            skip.assign(read)
+    if model.embed:
+        model.embedding.embeddings.assign(matrix(model.levels, model.embed))
     assert at == len(data) and next(exponents, None) is None
     return model

@@ -1,6 +1,7 @@
 """Figures that draw, score or replay: what they show is what the library computes."""
 
 import base64
+import gzip
 import io
 import json
 import re
@@ -16,10 +17,12 @@ from keras import ops
 from PIL import Image
 
 from pixelcnn_lib import data, scoring
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.faces import FACE_COLOURS, LABELS
+from pixelcnn_lib.faces import faces as composed
+from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.sampling import complete, generate_images
 from pixelcnn_lib.teach import live
-from pixelcnn_lib.teach.live import base, digits, guess, hills, surprise, theatre
+from pixelcnn_lib.teach.live import base, digits, faces, guess, hills, surprise, theatre
 
 
 def words(view):
@@ -45,6 +48,11 @@ def small():
 @pytest.fixture(scope="module")
 def of_digits():
     return as_stored(PixelCNN.pretrained("digits"), json.loads(digits.NETWORK.read_text()))
+
+
+@pytest.fixture(scope="module")
+def of_faces():
+    return as_stored(PixelSNAIL.pretrained("faces"), json.loads(faces.NETWORK.read_text()))
 
 
 # What is stored is what the shipped models say
@@ -328,21 +336,6 @@ def test_it_draws_pauses_steps_and_draws_another(tab, small):
     np.testing.assert_array_equal(on_stage(view)[0, :3], wanted[0, :3])
 
 
-@NEEDED
-@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_on_the_front_page_it_plays_by_itself_unless_motion_is_unwanted(tab, motion):
-    tab.emulate_media(reduced_motion=motion)
-    view = open_figure(tab, live.Theatre(compact=True, autoplay=True))
-    if motion == "reduce":  # then a drawing is there at once
-        return wait(view)
-    wait(view, r"\d\d", 768)
-    assert (on_stage(view) == -1).any()
-    view.get_by_role("button", name="Pause").click()
-    pixel = view.get_by_role("gridcell", name="row 0, column 4:")
-    pixel.click()
-    assert words(view).endswith(f"{pixel.get_attribute('aria-label')}.".capitalize())
-
-
 # Draw half a digit
 
 SEVEN = next(image[:4] for image, label in zip(*digits.samples()) if label == 7)
@@ -431,3 +424,90 @@ def test_the_pen_and_the_keyboard_leave_ink_and_a_held_out_digit_shows_its_truth
     np.testing.assert_array_equal(ink(view), images[0, :4, :, 0])
     truth = view.get_by_role("img", name="The true digit")
     np.testing.assert_array_equal(grey_levels(truth), images[0, ..., 0])
+
+
+# A face
+
+
+def test_the_figure_of_faces_is_light_and_scores_as_the_model_does(of_faces):
+    assert len(gzip.compress(live.Faces().to_html().encode())) < 300_000
+    model, images = PixelSNAIL.pretrained("faces"), composed(200, seed=5)
+    labels = np.tile(faces.labels(), (len(images), 1))
+    scores = [one.score(images, labels=labels).bits for one in (model, of_faces)]
+    assert abs(scores[1] - scores[0]) * 256 < 0.05  # bits for a face
+
+
+def test_each_colour_has_its_name_and_each_wish_its_label():
+    names = [name for name, *_ in live.Faces().palette]
+    assert len(names) == len(set(names)) == len(FACE_COLOURS)
+    assert faces.labels().tolist() == [0] * len(LABELS)
+    assert faces.labels(["sad", "blue hair"]).tolist() == [0, 0, 0, 2, 5, 0, 0, 0]
+    assert [labels for _, labels in live.Faces().wishes][0] == [0, 2, 0, 0, 0, 0, 0, 0]
+
+
+def face_in(view):
+    """The face, from what is told of its pixels: (16, 16, 1); -1 where nothing is drawn."""
+    numbers = {name: number for number, (name, *_) in enumerate(live.Faces().palette)}
+    told = view.get_by_role("gridcell").evaluate_all("all => all.map(e => e.ariaLabel)")
+    return np.array([numbers.get(one.partition(": ")[2], -1) for one in told]).reshape(16, 16, 1)
+
+
+@NEEDED
+def test_faces_wishes_and_what_follows_a_pixel_are_the_library_s(tab, of_faces):
+    view = open_figure(tab, live.Faces(seed=3), width=360)
+    view.get_by_text("is finished").wait_for()
+    (before,) = faces.drawn(of_faces, [3])
+    np.testing.assert_array_equal(face_in(view), before)
+    glasses = view.get_by_role("button", name="Glasses")
+    glasses.click()
+    assert glasses.get_attribute("aria-pressed") == "true"
+    (wished,) = faces.drawn(of_faces, [3], ["glasses"])
+    changed = (wished != before).sum()
+    view.get_by_text(f"Wished: glasses. With the same noise, {changed} of 256 pixels").wait_for()
+    np.testing.assert_array_equal(face_in(view), wished)
+    view.get_by_role("gridcell").first.click()
+    tab.keyboard.press("ArrowRight")
+    view.get_by_role("button", name="one pixel left").click()
+    assert words(view).startswith("Row 0, column 0: ")
+    likely = view.get_by_role("group", name="Its likeliest colours").get_by_role("button")
+    other = likely.locator("xpath=self::*[@aria-pressed='false']").first
+    colour = other.locator("span").inner_text()
+    other.click()
+    view.get_by_text(f"You made row 0, column 0 {colour}").wait_for()
+    known = np.zeros((1, 16, 16, 1), bool)
+    known[0, 0, 0] = True
+    given = np.full(known.shape, face_in(view)[0, 0, 0], "uint8")
+    options = dict(noise=theatre.noise(3, known.shape), labels=faces.labels(["glasses"])[None])
+    np.testing.assert_array_equal(face_in(view), complete(of_faces, given, known, **options)[0])
+    view.get_by_role("button", name="Undo").click()
+    view.get_by_text("the network's own again").wait_for()
+    np.testing.assert_array_equal(face_in(view), wished)
+
+
+@NEEDED
+def test_eight_other_lower_halves_follow_the_same_upper_half(tab):
+    view = open_figure(tab, live.Faces())
+    view.get_by_text("is finished").wait_for()
+    face = FACE_COLOURS[face_in(view)[..., 0]]
+    view.get_by_role("button", name="Eight other lower halves").click()
+    view.get_by_text("8 other faces").wait_for()
+    drawn = [pixels(one)[..., :3] for one in view.locator("canvas").all()]
+    assert len(drawn) == 8 and all((one[:8] == face[:8]).all() for one in drawn)
+    assert any((one[8:] != face[8:]).any() for one in drawn)
+
+
+@NEEDED
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_on_the_front_page_it_draws_by_itself_unless_motion_is_unwanted(tab, motion):
+    tab.emulate_media(reduced_motion=motion)
+    view = open_figure(tab, live.Faces(compact=True, autoplay=True))
+    if motion == "reduce":  # then a face is there at once
+        return view.get_by_text("is finished").wait_for(timeout=5000)
+    pause = view.get_by_role("button", name="Pause")
+    view.get_by_role("gridcell", name=re.compile("row 0, column 9: (?!not)")).wait_for()
+    pause.click()
+    assert (face_in(view) == -1).any()
+    assert view.get_by_role("button", name="Draw").is_enabled()
+    for control in view.get_by_role("button").all():
+        box = control.bounding_box()
+        assert box["height"] >= 40 and box["width"] >= 40  # a finger finds it

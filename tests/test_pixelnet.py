@@ -9,7 +9,7 @@ import quantise
 from browser import NEEDED
 from in_page import as_stored, runner, wide
 from keras import ops
-from tiny import noise_images, tiny
+from tiny import noise_images, small, tiny
 
 from pixelcnn_lib import data
 from pixelcnn_lib.family import PixelCNN
@@ -25,6 +25,7 @@ MODELS = {
     "two tied colours": lambda: tiny(head=TiedMixtureHead(components=2), colours=2),
     "grey": lambda: tiny(head=CategoricalHead, colours=1, levels=17),
     "classes": lambda: tiny(head=LogisticMixtureHead(components=3), colours=1, classes=4),
+    "snail": lambda: small("pixelsnail", blocks=2, near=3, embed=3, colours=1, classes=(2, 4, 3)),
 }
 
 
@@ -65,8 +66,11 @@ def test_log_probabilities_are_keras_s_in_photographs(run):
 
 
 def some_labels(one, count):
-    """The last classes of a model, or None if it has no classes."""
-    return np.arange(one.model.classes)[-count:] if one.model.classes else None
+    """The last classes of a model, or some of several labels; None if it has no classes."""
+    classes = one.model.classes
+    if np.ndim(classes):
+        return np.random.default_rng(0).integers(0, classes, (count, len(classes)))
+    return np.arange(classes)[-count:] if classes else None
 
 
 def check_log_probabilities(run, one, images):
@@ -90,7 +94,7 @@ def test_the_same_noise_draws_the_library_s_picture(run, name, size, temperature
     options = dict(noise=noise, temperature=temperature, labels=labels)
     wanted = generate_images(one.stored, 1, size, **options)[0]
     given = dict(height=size[0], width=size[1], temperature=temperature, known=[], changes=[])
-    given["label"] = None if labels is None else int(labels[0])
+    given["label"] = None if labels is None else labels[0].tolist()
     found = run("paint", np.uint8, file=one.file, noise=noise.ravel().tolist(), **given)
     np.testing.assert_array_equal(found.reshape(shape), wanted)
 

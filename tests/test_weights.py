@@ -99,7 +99,7 @@ def test_the_class_moves_every_prediction_of_a_trained_model():
 
 @pytest.mark.parametrize("path", readme.FILES, ids=lambda path: path.name)
 def test_pages_say_what_was_measured(path):
-    text, size = path.read_text(encoding="utf-8"), PixelCNN.pretrained("small").count_params()
+    text, size = path.read_text(encoding="utf-8"), readme.size_of(path)
     assert f"{size:,} weights, trained" in text
     assert readme.updated(text, readme.measured(), size) == text, "run: python book/tools/readme.py"
 
@@ -108,10 +108,10 @@ def test_pages_say_what_was_measured(path):
 def test_the_first_picture_is_drawn_by_the_shipped_model():
     stored, drawn = np.array(Image.open(hero.FILE)), hero.draw()
     assert stored.shape == drawn.shape
-    side, same = hero.SIZE * hero.ZOOM, []
+    side, same = hero.SIDE, []
     for row in range(hero.ROWS):
         for col in range(hero.COLS):
-            top, left = hero.corner(row, side), hero.corner(col, side)
+            top, left = hero.corner(row), hero.corner(col)
             place = slice(top, top + side), slice(left, left + side)
             same.append((stored[place] == drawn[place]).all())
     assert sum(same) >= len(same) / 2  # elsewhere a value rounded the other way changes a picture

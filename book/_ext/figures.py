@@ -44,8 +44,8 @@ def note_library(env):
             env.note_dependency(str(path))
 
 
-class Theatre(SphinxDirective):
-    """Show the model drawing; without JavaScript, the page shows a picture instead."""
+class Faces(SphinxDirective):
+    """Show the model drawing faces; without JavaScript, the page shows a picture instead."""
 
     option_spec = {"seed": directives.nonnegative_int}
 
@@ -53,8 +53,8 @@ class Theatre(SphinxDirective):
         from pixelcnn_lib.teach import live
 
         note_library(self.env)
-        theatre = live.Theatre(size=24, compact=True, autoplay=True, **self.options)
-        return [nodes.raw("", theatre.to_html(), format="html")]
+        faces = live.Faces(compact=True, autoplay=True, **self.options)
+        return [nodes.raw("", faces.to_html(), format="html")]
 
 
 def collect(app, doctree):
@@ -102,7 +102,7 @@ def entry(page, chapter, name, live, pictures):
 def setup(app):
     app.add_node(FigureList)
     app.add_directive("figures", Figures)
-    app.add_directive("theatre", Theatre)
+    app.add_directive("faces", Faces)
     app.connect("source-read", complete)
     app.connect("doctree-read", collect, priority=700)  # after stills.py
     app.connect("env-updated", lambda app, env: ["book/figures"])  # rewritten with every chapter

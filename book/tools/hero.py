@@ -1,4 +1,4 @@
-"""Draw the picture on the first page and in the README: twelve pictures by the shipped model.
+"""Draw the picture on the first page and in the README: sixteen faces by the model of faces.
 
 python book/tools/hero.py      writes book/_static/hero.png
 """
@@ -8,29 +8,31 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pixelcnn_lib import sampling
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.faces import in_colour
+from pixelcnn_lib.family import PixelSNAIL
+from pixelcnn_lib.teach.live import faces
 
 FILE = Path(__file__).parents[1] / "_static" / "hero.png"
-ROWS, COLS, SIZE, SEED = 2, 6, 24, 3
-ZOOM, GAP, MARGIN = 4, 12, 20  # in pixels of the whole picture
+ROWS, COLS = 2, 8
+SIDE = 96  # pixels of the whole picture
+GAP, MARGIN = 12, 20
 PAPER = (247, 247, 244)
 
 
-def corner(index, side):
-    """Return where a row or column of pictures begins, in pixels."""
-    return MARGIN + index * (side + GAP)
+def corner(index):
+    """Return where a row or column of faces begins, in pixels."""
+    return MARGIN + index * (SIDE + GAP)
 
 
 def draw():
     """Return the whole picture, uint8 (H, W, 3)."""
-    model, side = PixelCNN.pretrained("small"), SIZE * ZOOM
-    drawn = sampling.generate_images(model, ROWS * COLS, SIZE, seed=SEED, progress=False)
-    height, width = (corner(count, side) - GAP + MARGIN for count in (ROWS, COLS))
+    drawn = in_colour(faces.drawn(PixelSNAIL.pretrained("faces"), range(ROWS * COLS)))
+    height, width = (corner(count) - GAP + MARGIN for count in (ROWS, COLS))
     sheet = np.full((height, width, 3), PAPER, np.uint8)
-    for index, picture in enumerate(drawn.repeat(ZOOM, 1).repeat(ZOOM, 2)):
-        top, left = (corner(place, side) for place in divmod(index, COLS))
-        sheet[top : top + side, left : left + side] = picture
+    zoom = SIDE // faces.SIDE
+    for index, picture in enumerate(drawn.repeat(zoom, 1).repeat(zoom, 2)):
+        top, left = map(corner, divmod(index, COLS))
+        sheet[top : top + SIDE, left : left + SIDE] = picture
     return sheet
 
 

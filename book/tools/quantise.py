@@ -4,9 +4,11 @@ python book/tools/quantise.py
 
 A convolution becomes a matrix (inputs, outputs): its living taps in the order of the values; with
 mask B, the present pixel comes last. Its bias follows as one column. After all convolutions come
-the biases of the classes, a matrix (classes, outputs) for each block, and the skips, a matrix
-(blocks, outputs). A column is stored as whole numbers, and a power of two by which they are
-multiplied; the exponent is stored in eighths."""
+the biases of the classes, a matrix (classes, outputs) for each block, in which the classes of all
+labels stand one below the other; of a PixelCNN the skips, a matrix (blocks, outputs); of a
+PixelSNAIL the position biases, one column for each block; and the features of the levels, a matrix
+(levels, embed), if a level is read as a name. A column is stored as whole numbers, and a power of
+two by which they are multiplied; the exponent is stored in eighths."""
 
 import base64
 import json
@@ -14,14 +16,16 @@ import json
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.heads import CategoricalHead
+from pixelcnn_lib.layers import CausalConv2D, ResidualBlock
 from pixelcnn_lib.model import WEIGHTS
 
+SHIPPED = {"small": PixelCNN, "digits": PixelCNN, "faces": PixelSNAIL}
 # bytes for each weight: with 2, the log-probabilities of `small` would be wrong by 0.03; with 1,
 # `digits` has the same score as with 3
-BYTES = {"small": 3, "digits": 1}
-EXACT = 3  # bytes for each bias of a convolution
+BYTES = {"small": 3, "digits": 1, "faces": 1}
+EXACT = 3  # bytes for each bias of a convolution, and of a position
 
 
 def matrices(model):
@@ -30,18 +34,39 @@ def matrices(model):
         kernel = ops.convert_to_numpy(layer.masked(layer.kernel))  # (kh, kw, in, out)
         height, width, features, filters = kernel.shape
         taps = kernel.reshape(height * width * features, filters)
-        living = height * width // 2 + (layer.mask_type == "B")
+        living = len(layer.offsets) - (layer.mask_type == "A")
         yield taps[: living * features], None
         yield ops.convert_to_numpy(layer.bias)[:, None], EXACT
     for bias in model.class_biases:
         yield ops.convert_to_numpy(bias), None  # (classes, 2h)
-    yield np.stack([ops.convert_to_numpy(skip) for skip in model.skips]), None  # (blocks, 2h)
+    if isinstance(model, PixelSNAIL):
+        for block in model.body:
+            yield ops.convert_to_numpy(block.attention.bias).T, EXACT  # (offsets, 1)
+    else:
+        yield np.stack([ops.convert_to_numpy(skip) for skip in model.skips]), None  # (blocks, 2h)
+    if model.embed:
+        yield ops.convert_to_numpy(model.embedding.embeddings), None  # (levels, embed)
 
 
 def convolutions(model):
     """List the masked convolutions, from the first layer to the head."""
-    blocks = [[block.narrow, block.look, block.widen] for block in model.body]
-    return [model.first, *sum(blocks, []), *model.top, model.head.conv]
+    blocks = [layer for block in model.body for layer in in_block(block)]
+    return [model.first, *blocks, *model.top, model.head.conv]
+
+
+def in_block(block):
+    """List the convolutions of a block, in the order in which the page takes them."""
+    if isinstance(block, ResidualBlock):
+        return [block.narrow, block.look, block.widen]
+    near_by = [conv for gated in block.near_by for conv in (gated.look, gated.choose)]
+    attention, merge = block.attention, block.merge
+    own = [attention.query, attention.remember, merge.look, merge.choose, merge.link]
+    return [*near_by, *own]
+
+
+def kind(layer):
+    """Return the type of a convolution: its mask, or C for one that ends at the present pixel."""
+    return "C" if isinstance(layer, CausalConv2D) else layer.mask_type
 
 
 def pack(matrix, size):
@@ -55,8 +80,11 @@ def pack(matrix, size):
 def quantise(model, size):
     """Return a model as the object that the page reads; size: int, bytes per weight.
 
-    The model must have residual blocks and one group of colours.
+    It must be a PixelCNN with residual blocks, or a PixelSNAIL, and have one group of colours.
     """
+    own = {name: model.sizes[name] for name in ("residuals", "near") if name in model.sizes}
+    if model.embed:
+        own["embed"] = model.embed
     packed = [pack(matrix, own or size) for matrix, own in matrices(model)]
     return {
         "levels": model.levels,
@@ -66,8 +94,9 @@ def quantise(model, size):
         "head": "categorical" if isinstance(model.head, CategoricalHead) else "mixture",
         "straight": model.head.straight,
         "size": size,
+        **own,
         "convolutions": [
-            [*layer.kernel_size, layer.mask_type, layer.kernel.shape[2], layer.filters]
+            [*layer.kernel_size, kind(layer), layer.kernel.shape[2], layer.filters]
             for layer in convolutions(model)
         ],
         "exponents": sum((exponents for exponents, _ in packed), []),
@@ -77,7 +106,7 @@ def quantise(model, size):
 
 def text(name):
     """Return the text of a shipped model's file."""
-    file = quantise(PixelCNN.pretrained(name), BYTES[name])
+    file = quantise(SHIPPED[name].pretrained(name), BYTES[name])
     return json.dumps(file, separators=(",", ":")) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Write the shipped model's scores and size into the README and the book's first page.
+"""Write the shipped models' sizes and scores into the README and the book's first page.
 
 python book/tools/readme.py      reads weights/measured.json and the weights
 """
@@ -7,11 +7,14 @@ import json
 import re
 from pathlib import Path
 
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.model import WEIGHTS
 
 ROOT = Path(__file__).parents[2]
-FILES = [ROOT / "README.md", ROOT / "book" / "intro.md"]
+FILES = {  # each page, and the model whose size it says
+    ROOT / "README.md": (PixelCNN, "small"),
+    ROOT / "book" / "intro.md": (PixelSNAIL, "faces"),
+}
 SIZE = r"[\d,]+ weights, trained"
 STEPS = r"trained for [\d,]+ steps"
 TABLE = r"(?m)^\| \|.*\n\|---\|.*\n\| PNG (?:.*\n)*?(?=\n)"
@@ -45,6 +48,12 @@ def table(scores):
     return "\n".join(lines) + "\n"
 
 
+def size_of(path):
+    """Return how many weights the model of a page has."""
+    member, name = FILES[path]
+    return member.pretrained(name).count_params()
+
+
 def updated(text, scores, size):
     """Return a page's text with the present scores and the model's present size."""
     steps = int(re.search(r"\d+", shipped(scores))[0])
@@ -54,7 +63,6 @@ def updated(text, scores, size):
 
 
 if __name__ == "__main__":
-    size = PixelCNN.pretrained("small").count_params()
     for path in FILES:
-        text = updated(path.read_text(encoding="utf-8"), measured(), size)
+        text = updated(path.read_text(encoding="utf-8"), measured(), size_of(path))
         path.write_text(text, encoding="utf-8")

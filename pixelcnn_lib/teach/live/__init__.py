@@ -19,6 +19,7 @@ FIGURES = {
     "Theatre": "theatre",
     "Replay": "replay",
     "Digits": "digits",
+    "Faces": "faces",
 }
 
 

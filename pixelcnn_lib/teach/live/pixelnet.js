@@ -1,4 +1,5 @@
-// PixelCNN in the page: the cached network of caching.py, in plain JavaScript and float64.
+// PixelCNN and PixelSNAIL in the page: the cached networks of caching.py, in plain JavaScript and
+// float64.
 //
 // Each layer is run at one pixel, from inputs that it has kept: nothing is computed twice. The head
 // ties the colours of a pixel, so that the layers run once for all of them. As the network keeps the
@@ -6,7 +7,7 @@
 
 /** Read a file such as weights/small.json, whose format book/tools/quantise.py explains. */
 function readNetwork(file) {
-  const { blocks, classes, size, convolutions, exponents, weights } = file;
+  const { levels, embed, near, blocks, classes, size, convolutions, exponents, weights } = file;
   const data = Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0));
   let at = 0; // bytes read
   let columns = 0; // columns read
@@ -23,16 +24,20 @@ function readNetwork(file) {
     return numbers;
   };
   const layers = convolutions.map(([height, width, type, inputs, outputs]) => {
-    const past = (height * width) >> 1; // taps on finished pixels; the present pixel's comes next
-    const kernel = matrix((past + (type === "B")) * inputs, outputs); // type A does not see it
+    // taps on finished pixels; the present pixel's comes next, in a causal one (type C) as the last
+    const past = type === "C" ? height * width - 1 : (height * width) >> 1;
+    const kernel = matrix((past + (type !== "A")) * inputs, outputs); // type A does not see it
     const bias = matrix(outputs, 1, 3);
-    return { height, width, inputs, outputs, past, kernel, bias };
+    return { width, inputs, outputs, past, kernel, bias };
   });
   const { outputs } = layers[0];
-  const biases = Array.from({ length: classes ? blocks : 0 }, () => matrix(classes, outputs));
-  const skips = matrix(blocks, outputs);
-  const { levels, colours, head, straight } = file;
-  return { levels, colours, classes, blocks, head, straight, layers, skips, biases };
+  const each = (make) => Array.from({ length: blocks }, make);
+  const rows = sumOf([classes].flat()); // the classes of all labels stand below each other
+  const biases = rows ? each(() => matrix(rows, outputs)) : null;
+  const skips = near ? null : matrix(blocks, outputs);
+  const offsets = near ? each(() => matrix(2 * near * (near + 1) + 1, 1, 3)) : null;
+  const names = embed ? matrix(levels, embed) : null;
+  return { ...file, layers, biases, skips, offsets, names };
 }
 
 /** A masked convolution at one pixel, with the inputs of the pixels before it. */
@@ -45,12 +50,12 @@ class Convolution {
 
   /** Add up what the finished pixels give to this one. */
   startPixel(row, col) {
-    const { height, width, inputs, past, bias } = this.layer;
+    const { width, inputs, past, bias } = this.layer;
     this.centre = (row * this.cols + col) * inputs;
     this.sum.set(bias);
     for (let tap = 0; tap < past; tap++) {
-      const y = row + Math.floor(tap / width) - (height >> 1);
-      const x = col + (tap % width) - (width >> 1);
+      const y = row + Math.floor(tap / width) - Math.floor(past / width);
+      const x = col + (tap % width) - (past % width);
       if (y < 0 || x < 0 || x >= this.cols) continue;
       this.multiply((y * this.cols + x) * inputs, tap);
     }
@@ -61,7 +66,12 @@ class Convolution {
     this.input.set(x, this.centre + from);
   }
 
-  /** Take this pixel's input too and give the output, as a layer of type B does. */
+  /** All inputs at this pixel. */
+  present() {
+    return this.input.subarray(this.centre, this.centre + this.layer.inputs);
+  }
+
+  /** Take this pixel's input too and give the output, as a layer of type B or C does. */
   output(x) {
     this.take(0, x);
     this.multiply(this.centre, this.layer.past);
@@ -81,42 +91,149 @@ class Convolution {
 }
 
 const relu = (x) => x.map((value) => Math.max(value, 0));
+const elu = (x) => x.map((value) => (value > 0 ? value : Math.expm1(value)));
 const add = (x, y) => x.map((value, i) => value + y[i]);
+const sumOf = (x) => x.reduce((sum, value) => sum + value, 0);
 
-/** The network at work on one picture of height x width pixels; label: of a network with classes. */
+/** Three convolutions, a ReLU before each, whose output is added to the features: see layers.py. */
+class Residual {
+  constructor(next) {
+    this.layers = [next(), next(), next()];
+  }
+
+  output(x) {
+    return add(x, this.layers.reduce((y, layer) => layer.output(relu(y)), x));
+  }
+
+  keep() {}
+}
+
+/** Two convolutions and a gate, whose output is added to the features: see gates.py. */
+class Gated {
+  constructor(next, linked = false) {
+    Object.assign(this, { look: next(), choose: next(), link: linked && next() });
+  }
+
+  output(x, other) {
+    const near = this.look.output(elu(x));
+    const both = this.choose.output(elu(this.link ? add(near, this.link.output(elu(other))) : near));
+    const gate = (i) => 1 / (1 + Math.exp(-both[x.length + i]));
+    return x.map((value, i) => value + Math.tanh(both[i]) * gate(i));
+  }
+}
+
+/** Attention of one head to all finished pixels, whose keys and values it has kept: attention.py. */
+class Attention {
+  constructor(next, offsets, near, height, width) {
+    Object.assign(this, { query: next(), remember: next(), offsets, near, cols: width });
+    this.memory = new Float64Array(height * width * this.remember.layer.outputs);
+  }
+
+  output(x, row, col) {
+    const { near, cols, memory, offsets } = this;
+    const { outputs } = this.remember.layer;
+    this.pixel = row * cols + col;
+    const size = Math.sqrt(sumOf(x.map((value) => value * value)) / x.length + 1e-5);
+    this.input = x.map((value) => value / size);
+    const query = this.query.output(this.input);
+    const scores = [offsets[0]]; // nowhere, whose key and value are 0
+    for (let pixel = 0; pixel < this.pixel; pixel++) {
+      const up = Math.min(row - Math.floor(pixel / cols), near);
+      const left = Math.min(Math.max(col - (pixel % cols), -near), near);
+      let score = 0;
+      for (let i = 0; i < query.length; i++) score += query[i] * memory[pixel * outputs + i];
+      scores.push(score / Math.sqrt(query.length) + offsets[up * (2 * near + 1) + left]);
+    }
+    const logSum = logSumExp(scores);
+    const mixed = new Float64Array(outputs - query.length);
+    for (let pixel = 0; pixel < this.pixel; pixel++) {
+      const share = Math.exp(scores[pixel + 1] - logSum);
+      for (let i = 0; i < mixed.length; i++)
+        mixed[i] += share * memory[pixel * outputs + query.length + i];
+    }
+    return mixed;
+  }
+
+  /** Store the key and the value of the pixel, which is finished: `values` are its own. */
+  keep(values) {
+    const both = this.remember.output(Float64Array.from([...this.input, ...values]));
+    this.memory.set(both, this.pixel * both.length);
+  }
+}
+
+/** A block of PixelSNAIL: see pixelsnail.py. */
+class Snail {
+  constructor(next, residuals, ...attention) {
+    this.nearBy = Array.from({ length: residuals }, () => new Gated(next));
+    this.attention = new Attention(next, ...attention);
+    this.merge = new Gated(next, true);
+  }
+
+  output(x, row, col) {
+    const y = this.nearBy.reduce((z, layer) => layer.output(z), x);
+    return this.merge.output(y, this.attention.output(y, row, col));
+  }
+
+  keep(values) {
+    this.attention.keep(values);
+  }
+}
+
+/** The network at work on one picture of height x width pixels; label: of a network with classes,
+    a number, or a list of them for several labels. */
 class PixelNet {
   constructor(network, height, width, label) {
-    const { levels, straight, blocks, layers, skips, biases } = network;
-    Object.assign(this, { levels, straight, skips, biases, label });
+    const { blocks, layers, offsets, near, residuals } = network;
+    Object.assign(this, { network, place: [0, 0] });
     this.layers = layers.map((layer) => new Convolution(layer, height, width));
-    this.first = this.layers[0];
-    this.body = Array.from({ length: blocks }, (_, i) => this.layers.slice(1 + 3 * i, 4 + 3 * i));
-    this.top = this.layers.slice(1 + 3 * blocks, -1);
-    this.head = this.layers.at(-1);
+    const left = [...this.layers];
+    const next = () => left.shift();
+    this.first = next();
+    this.body = Array.from({ length: blocks }, (_, i) =>
+      near ? new Snail(next, residuals, offsets[i], near, height, width) : new Residual(next));
+    this.head = left.pop();
+    this.top = left;
+    this.ofClass = network.biases?.map((bias) => this.biasOf(bias, label));
+  }
+
+  /** The sum of the rows of a bias, (classes, 2h), one for each label. */
+  biasOf(bias, label) {
+    const { outputs } = this.first.layer;
+    let above = 0; // the classes of the labels before
+    return [this.network.classes].flat().reduce((sum, count, i) => {
+      const row = above + [label].flat()[i];
+      above += count;
+      return add(sum, bias.subarray(row * outputs, (row + 1) * outputs));
+    }, new Float64Array(outputs));
   }
 
   startPixel(row, col) {
+    this.place = [row, col];
     for (const layer of this.layers) layer.startPixel(row, col);
   }
 
   /** The numbers that say how this pixel is distributed, given all pixels before it. */
   parameters() {
+    const { skips, straight } = this.network;
     let x = this.first.sum.slice(); // (2h); a layer of type A does not see the pixel itself
     let skipped = x.map(() => 0);
-    this.body.forEach(([narrow, look, widen], block) => {
-      const bias = this.biases[block]; // (classes, 2h)
-      if (bias) x = x.map((value, i) => value + bias[this.label * x.length + i]);
-      skipped = skipped.map((sum, i) => sum + x[i] * this.skips[block * x.length + i]);
-      x = add(x, widen.output(relu(look.output(relu(narrow.output(relu(x)))))));
+    this.body.forEach((block, i) => {
+      if (this.ofClass) x = add(x, this.ofClass[i]);
+      if (skips) skipped = skipped.map((sum, k) => sum + x[k] * skips[i * x.length + k]);
+      x = block.output(x, ...this.place);
     });
     const seen = add(x, skipped);
     const features = this.top.reduce((y, layer) => relu(layer.output(y)), relu(seen));
-    return this.head.output(this.straight ? Float64Array.from([...features, ...seen]) : features);
+    return this.head.output(straight ? Float64Array.from([...features, ...seen]) : features);
   }
 
   /** Tell the network which level a colour of this pixel has. */
   put(colour, level) {
-    this.first.take(colour, [level * (2 / (this.levels - 1)) - 1]);
+    const { levels, colours, embed, names } = this.network;
+    const scaled = level * (2 / (levels - 1)) - 1;
+    const values = embed ? names.subarray(level * embed, (level + 1) * embed) : [scaled];
+    this.first.take(colour, values);
+    if (colour === colours - 1) for (const block of this.body) block.keep(this.first.present());
   }
 }
 
@@ -219,9 +336,9 @@ function draw(network, parameters, noise, temperature) {
 
 /** The first of some probabilities at which their sum from the left exceeds the noise. */
 function firstAbove(p, noise) {
-  const total = p.reduce((sum, one) => sum + one, 0);
+  const all = sumOf(p);
   let cumulative = 0;
-  return p.findIndex((one) => (cumulative += one) > noise * total);
+  return p.findIndex((one) => (cumulative += one) > noise * all);
 }
 
 /** A seed's noise for the value of a number, in [0, 1). Being a hash, it knows no order.

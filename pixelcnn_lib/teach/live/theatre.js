@@ -10,7 +10,6 @@ function render({ model, el }) {
   const { controls, body, say } = frame(el, model);
   const change = setter(model);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const compact = model.get("compact");
   const size = model.get("size");
   const total = size * size * colours;
   const overruled = new Map(); // from a value's number to the reader's level
@@ -192,7 +191,6 @@ function render({ model, el }) {
     looked = performance.now();
     progress.textContent = `${drawing.count} of ${total} values`;
     playButton.textContent = playing ? "Pause" : "Draw";
-    if (compact) return;
     const number = current();
     [...values.querySelectorAll("label")].forEach((label, colour) => {
       const one = number - colourOf(number) + colour;
@@ -281,9 +279,8 @@ function render({ model, el }) {
     const parts = [];
     if (chosen === null) {
       parts.push(finished ? "The picture is finished." : `${progress.textContent} are drawn.`);
-      if (!compact && !finished) parts.push(describe(current()));
-    } else if (compact) parts.push(`${labelOf(pixelOf(chosen))}.`);
-    else parts.push(isDrawn(chosen) ? describe(chosen) : `${where(chosen)}: not drawn yet.`);
+      if (!finished) parts.push(describe(current()));
+    } else parts.push(isDrawn(chosen) ? describe(chosen) : `${where(chosen)}: not drawn yet.`);
     if (overruled.size) parts.push(`With the same noise, ${yours()} moved ${consequences()}`);
     say(parts.map(capital).join(" "));
   }
@@ -316,29 +313,18 @@ function render({ model, el }) {
   const map = picture({ width: size, height: size, label: "" });
   const movedKey = h("p", { class: "opat-small" });
 
-  el.classList.add(compact ? "opat-compact" : "opat-theatre");
-  if (compact) controls.append(playButton, another);
-  else controls.append(playButton, button("Step", step), another, temperature);
-  body.append(h("div", { class: "opat-stage" }, cells.el, progress));
-  if (!compact)
-    body.append(
-      h("div", { class: "opat-panel" }, values, plot.el, h("p", { class: "opat-small" }, reading),
-        level, takeBackButton),
-      h("div", { class: "opat-moved" }, h("div", { class: "opat-map" }, map.el), movedKey),
-    );
+  el.classList.add("opat-theatre");
+  controls.append(playButton, button("Step", step), another, temperature);
+  body.append(
+    h("div", { class: "opat-stage" }, cells.el, progress),
+    h("div", { class: "opat-panel" }, values, plot.el, h("p", { class: "opat-small" }, reading),
+      level, takeBackButton),
+    h("div", { class: "opat-moved" }, h("div", { class: "opat-map" }, map.el), movedKey),
+  );
 
   begin();
-  if (model.get("autoplay") && !calm) {
-    const sight = new IntersectionObserver(([entry]) => {
-      if (!entry.isIntersecting) return;
-      sight.disconnect();
-      play();
-    });
-    sight.observe(el);
-  } else {
-    if (!compact) chosen = colours * (size / 2) * (size + 1) + 1; // green in the middle
-    finish();
-  }
+  chosen = colours * (size / 2) * (size + 1) + 1; // green in the middle
+  finish();
   return () => cancelAnimationFrame(request);
 }
 

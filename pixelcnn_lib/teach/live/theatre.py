@@ -15,11 +15,7 @@ NETWORK = data.FOLDER.parent / "weights" / "small.json"  # book/tools/quantise.p
 
 
 class Theatre(base.Live):
-    """The shipped network draws. size: 16 or 24. seed: int, for the noise; see `noise`.
-
-    autoplay: draw as soon as the figure is visible, unless the reader's system asks for no motion.
-    compact: show only the picture, with two buttons.
-    """
+    """The shipped network draws. size: 16 or 24. seed: int, for the noise; see `noise`."""
 
     title = "A network draws in this page"
     hint = (
@@ -32,13 +28,8 @@ class Theatre(base.Live):
     size = traitlets.Enum([16, 24], 16).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
     temperature = traitlets.Float(1).tag(sync=True)
-    autoplay = traitlets.Bool(False).tag(sync=True)
-    compact = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, **traits):
-        if traits.get("compact"):
-            self.hint = "Value by value, computed here, in your browser."
-            self.heights = (530, 530)
         super().__init__(network=json.loads(NETWORK.read_text()), **traits)
 
     def still(self):

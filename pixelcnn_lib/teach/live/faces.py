@@ -1,0 +1,100 @@
+"""A face: the shipped model draws it in the page, the reader asks for glasses and changes pixels.
+
+The page itself computes, with pixelnet.js, because the reader may give any pixel another colour.
+"""
+
+import json
+
+import numpy as np
+import traitlets
+
+from pixelcnn_lib.faces import ATTRIBUTES, FACE_COLOURS, in_colour
+from pixelcnn_lib.model import WEIGHTS
+from pixelcnn_lib.teach.live import base
+from pixelcnn_lib.teach.live.theatre import noise
+
+NETWORK = WEIGHTS / "faces.json"  # book/tools/quantise.py writes it
+SIDE = 16  # pixels
+WISHES = {  # each button, and what it says of the face
+    "glasses": ("glasses", "yes"),
+    "sad": ("mood", "sad"),
+    "blue hair": ("hair colour", "blue"),
+}
+# a name of its own for each of FACE_COLOURS
+NAMES = """
+    pale blue, lavender, pale pink, pale orange, cream, sand, light brown, brown,
+    pale lavender, white, straw, dark brown, brown black, bright blue, red, peach,
+    pale tan, tan, soft brown, navy, green, salmon, crimson, yellow,
+    bright red, black, warm cream, warm sand, golden brown, chestnut, umber, dull brown,
+    khaki, maroon, reddish brown, lime, blue, brick red, greyish blue, light peach,
+    pale sand, dark tan, copper, sky blue, middle blue, mint, light green, dark red,
+    pale yellow, amber, grey, dusty pink, dusty rose, rose, dark grey, iron grey,
+    charcoal, slate blue, greyish green, plum, slate, denim blue, emerald, pale grey
+"""
+
+
+def labels(wishes=()):
+    """Return what is said of a face, int (attributes,); wishes: names in WISHES."""
+    said = dict(WISHES[wish] for wish in wishes)
+    words = [(word, said.get(name)) for name, word in ATTRIBUTES.items()]
+    return np.array([1 + known.index(word) if word else 0 for known, word in words])
+
+
+def drawn(model, seeds, wishes=()):
+    """Draw the page's faces with the library.
+
+    model: the model of faces. seeds: list of int, one for each face. wishes: names in WISHES.
+    Returns uint8 (N, 16, 16, 1).
+    """
+    shape = (SIDE, SIDE, 1)
+    options = dict(noise=np.stack([noise(seed, shape) for seed in seeds]), progress=False)
+    options["labels"] = np.tile(labels(wishes), (len(seeds), 1))
+    return model.sample(len(seeds), SIDE, **options)
+
+
+class Faces(base.Live):
+    """The model of faces draws. seed: int, for the noise of the first face; see theatre.noise.
+
+    autoplay: draw as soon as the figure is visible, unless the reader's system asks for no motion.
+    compact: for a narrow column, and without the other lower halves.
+    """
+
+    title = "A face, one pixel at a time"
+    hint = (
+        "A network in this page draws each pixel, given all pixels before it. Choose a pixel to see "
+        "what else it could have been."
+    )
+    heights = (543, 954)
+    shared = ("parts.js", "draw.js", "pixelnet.js")
+    network = traitlets.Dict().tag(sync=True)
+    palette = traitlets.List().tag(sync=True)  # the name of each colour, and the colour itself
+    wishes = traitlets.List().tag(sync=True)  # a button's text, and the labels that it says
+    seed = traitlets.Int(0).tag(sync=True)
+    autoplay = traitlets.Bool(False).tag(sync=True)
+    compact = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, **traits):
+        if traits.get("compact"):
+            self.hint = "Computed here, in your browser. Choose a pixel to change it."
+            self.heights = (801, 793)
+        names = [" ".join(name.split()) for name in NAMES.split(",")]
+        super().__init__(
+            network=json.loads(NETWORK.read_text()),
+            palette=[[name, *rgb] for name, rgb in zip(names, FACE_COLOURS.tolist(), strict=True)],
+            wishes=[[wish, labels([wish]).tolist()] for wish in WISHES],
+            **traits,
+        )
+
+    def still(self):
+        from pixelcnn_lib.family import PixelSNAIL
+        from pixelcnn_lib.teach import figures
+
+        faces = drawn(PixelSNAIL.pretrained("faces"), range(self.seed, self.seed + 16))
+        return figures.show_images(in_colour(faces), columns=8)
+
+    def fallback(self):
+        return (
+            "<p>With scripts, the model of faces draws a face here, pixel by pixel. Any pixel can "
+            "be changed, and all later ones are drawn again. The still picture shows sixteen faces "
+            "that it drew.</p>"
+        )

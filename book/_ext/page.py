@@ -5,7 +5,7 @@ import re
 
 from docutils import nodes
 
-CARD = "Small pictures drawn value by value, beside the words One Pixel at a Time"
+CARD = "Small faces that a network has drawn, below the words One Pixel at a Time"
 UNUSED = ["thebe", "togglebutton", "toggleHint", "toggleOpen", "sphinx-design", "design-tabs"]
 FIGURE_SCRIPT = re.compile(r'(?s)<script type="module">.*?</script>')
 

@@ -1,6 +1,6 @@
-"""Draw the picture on the first page and in the README: sixteen faces by the model of faces.
+"""Draw the first page's still, the README's wall of faces, and the card that links show.
 
-python book/tools/hero.py      writes book/_static/hero.png
+python book/tools/hero.py      writes hero.png, wall.png and card.png into book/_static
 """
 
 from pathlib import Path
@@ -12,29 +12,51 @@ from pixelcnn_lib.faces import in_colour
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.teach.live import faces
 
-FILE = Path(__file__).parents[1] / "_static" / "hero.png"
-ROWS, COLS = 2, 8
-SIDE = 96  # pixels of the whole picture
-GAP, MARGIN = 12, 20
+STATIC = Path(__file__).parents[1] / "_static"
+GAP = 12  # pixels of a picture, as all below
 PAPER = (247, 247, 244)
+MARGIN, HEADER = 54, 235  # of the card: the columns beside the faces, and the rows above them
+CARD_ROWS, CARD_COLS = 4, 12
+WALL_SIDE = 20  # faces
 
 
-def corner(index):
-    """Return where a row or column of faces begins, in pixels."""
-    return MARGIN + index * (SIDE + GAP)
+def sheet(drawn, columns, zoom, gap=GAP):
+    """Lay faces side by side.
+
+    drawn: uint8 (N, 16, 16, 1), numbers of colours; N is a multiple of `columns`.
+    zoom: int, how large a pixel of a face is.
+    gap: int, the pixels between two faces.
+    Returns uint8 (H, W, 3).
+    """
+    rows, side = len(drawn) // columns, zoom * faces.SIDE + gap
+    whole = np.full((rows * side, columns * side, 3), PAPER, np.uint8)
+    for index, face in enumerate(in_colour(drawn).repeat(zoom, 1).repeat(zoom, 2)):
+        top, left = side * (index // columns), side * (index % columns)
+        whole[top : top + side - gap, left : left + side - gap] = face
+    return whole[: rows * side - gap, : columns * side - gap]
 
 
-def draw():
-    """Return the whole picture, uint8 (H, W, 3)."""
-    drawn = in_colour(faces.drawn(PixelSNAIL.pretrained("faces"), range(ROWS * COLS)))
-    height, width = (corner(count) - GAP + MARGIN for count in (ROWS, COLS))
-    sheet = np.full((height, width, 3), PAPER, np.uint8)
-    zoom = SIDE // faces.SIDE
-    for index, picture in enumerate(drawn.repeat(zoom, 1).repeat(zoom, 2)):
-        top, left = map(corner, divmod(index, COLS))
-        sheet[top : top + SIDE, left : left + SIDE] = picture
-    return sheet
+def card(drawn):
+    """Return the card, uint8 (H, W, 3): the header of the present one, with these faces below."""
+    whole = np.array(Image.open(STATIC / "card.png").convert("RGB"))
+    whole[HEADER:] = PAPER
+    below = sheet(drawn, CARD_COLS, zoom=5)
+    height, width, _ = below.shape
+    whole[HEADER : HEADER + height, MARGIN : MARGIN + width] = below
+    return whole
+
+
+def main():
+    model = PixelSNAIL.pretrained("faces")
+    drawn = faces.drawn(model, range(WALL_SIDE**2))
+    pictures = {
+        "hero.png": sheet(drawn[:16], 8, zoom=6),
+        "wall.png": sheet(drawn, WALL_SIDE, zoom=2, gap=0),
+        "card.png": card(drawn[: CARD_ROWS * CARD_COLS]),
+    }
+    for name, picture in pictures.items():
+        Image.fromarray(picture).save(STATIC / name, optimize=True)
 
 
 if __name__ == "__main__":
-    Image.fromarray(draw()).save(FILE, optimize=True)
+    main()

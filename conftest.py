@@ -3,6 +3,8 @@
 import os
 import tempfile
 
+import pytest
+
 
 def pytest_addoption(parser):
     parser.addoption("--chapter", type=int, help="run only the tests of this chapter, such as 5")
@@ -11,6 +13,13 @@ def pytest_addoption(parser):
 def pytest_configure():
     """Notebooks that are run keep their answers in a new folder, not in the reader's file."""
     os.environ["PIXELCNN_ANSWERS"] = f"{tempfile.mkdtemp()}/answers.json"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Each notebook gets a folder of its own, before its kernel starts: it reports its answers."""
+    if getattr(item, "cell_num", None) == 0:
+        pytest_configure()
 
 
 def of_chapter(item, number):

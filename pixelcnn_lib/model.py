@@ -138,7 +138,7 @@ class AutoregressiveModel(keras.Model):
 
         name: of PixelCNN: "small", with a tied mixture of logistics; "small-categorical", with one
             logit for each level; or "digits", which draws handwritten digits by class. Of
-            PixelSNAIL: "faces" or "faces-all", which draw faces, by attributes; see faces.ask.
+            PixelSNAIL: "faces", which draws plain faces, by attributes; see faces.ask.
         """
         if not cls.shipped:
             raise ValueError(

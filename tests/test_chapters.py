@@ -112,7 +112,37 @@ def markdown(chapter):
             yield f"has a fold without summary, empty line or answer: {body[:60]!r}"
 
 
-CHECKS = [first_cell, recap, canonical_form, code_cells, comparison, markdown]
+def predictions(chapter):
+    headings = re.findall(r"(?m)^#+ .+$", chapter.prose)
+    for n, cell in enumerate(chapter.cells):
+        asked = re.fullmatch(r'predict\("(.+)"\)', cell.source)
+        question = exercises.find(asked[1]) if asked else None
+        for words in (question.gives_away or (question.right,)) if question else ():
+            for text in (*headings, in_sight(chapter.cells[n + 1 :])):
+                if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", " ".join(text.split()), re.I):
+                    where = text if text in headings else "the text in sight of it"
+                    yield f"answers {question.id}, by {words!r}, in {where}"
+
+
+def in_sight(cells, screen=120):
+    """What a reader sees unasked beside a question: all until `screen` words of text are read."""
+    seen = ""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            words = re.sub(r"(?s)<details.*?</details>", "", cell.source).split()
+            seen += " " + " ".join(words[:screen])
+            screen -= len(words)
+        elif "remove-cell" not in tags(cell):
+            shown = [] if tags(cell) & HIDDEN else [cell.source]
+            outputs = [] if "hide-output" in tags(cell) else cell.outputs
+            shown += [out.get("text") or out.data["text/plain"] for out in outputs]
+            seen += " " + " ".join(shown)
+        if screen <= 0:
+            break
+    return seen
+
+
+CHECKS = [first_cell, recap, canonical_form, code_cells, comparison, markdown, predictions]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

@@ -103,11 +103,13 @@ def test_a_prediction_by_keyboard_is_kept_by_python(chromium, lab):
     code = "from pixelcnn_lib.teach import checks\nfigure = checks.predict('2.q1')"
     with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
         figure, ask = run_figure(page, lab, "Predict", code, ".opat-predict")
-        figure.get_by_role("radio", name="yes").focus()
+        figure.get_by_role("radio", name="0 for A and 0 for B").focus()
         page.keyboard.press("ArrowDown")  # a key of JupyterLab's too
         figure.get_by_role("button", name="sure (90 %)", exact=True).press("Enter")
-        assert figure.get_by_role("status").inner_text() == "✓ Right. You chose “no” and were sure."
-        kept = "{'choice': 'no', 'sure': 90, 'right': True}"
+        right = "0 for A and 1 for B"
+        said = f"✓ Right. You chose “{right}” and were sure."
+        assert figure.get_by_role("status").inner_text() == said
+        kept = str({"choice": right, "sure": 90, "right": True})
         assert ask("checks._kept()['2.q1']") == kept
         assert ask("checks.predict('2.q1').answer == checks._kept()['2.q1']") == "True"
         figure.get_by_role("button", name="Predict again").click()

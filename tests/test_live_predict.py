@@ -79,6 +79,42 @@ def test_commits_by_keyboard_unfolds_and_can_be_taken_back(tab):
 
 
 @NEEDED
+def test_a_reader_who_has_opened_the_answer_can_commit_no_more(tab):
+    root = open_question(tab)
+    root.get_by_text("4", exact=True).first.click()
+    summary = root.locator("summary")
+    for _ in range(2):  # opened, and closed again
+        summary.click()
+    assert not is_open(root)
+    assert all(one.is_disabled() for one in root.get_by_role("radio").all())
+    assert not root.get_by_role("button").all()  # none to commit, none to predict again
+    assert root.get_by_role("status").inner_text().startswith("You have opened the answer")
+    assert tab.evaluate("localStorage.length") == 0
+
+
+@NEEDED
+def test_an_answer_that_a_search_has_opened_is_not_committed(tab):
+    root = open_question(tab)
+    root.get_by_text("4", exact=True).first.click()
+    root.locator("details").evaluate("one => { one.open = true }")
+    root.get_by_role("button", name="unsure").click()
+    assert root.get_by_role("status").inner_text().startswith("You have opened the answer")
+    assert is_open(root) and tab.evaluate("localStorage.length") == 0
+
+
+@NEEDED
+def test_between_two_choices_it_does_not_ask_how_sure_the_reader_is(tab):
+    open_figure(tab, Predict(exercises.find("9.q3"), {}))
+    root = tab.locator(".opat-predict").first
+    root.get_by_text("the same", exact=True).click()
+    root.get_by_role("button", name="Commit", exact=True).click()
+    assert root.get_by_role("status").inner_text() == "✓ Right. You chose “the same”."
+    assert is_open(root)
+    kept = tab.evaluate("JSON.parse(localStorage.getItem('one-pixel-at-a-time/9.q3'))")
+    assert kept == {"choice": "the same", "right": True}
+
+
+@NEEDED
 @pytest.mark.parametrize("width, theme", [(1280, "light"), (360, "dark")])
 def test_fits_and_axe_finds_no_violation(tab, width, theme):
     root = open_question(tab, width=width, theme=theme)

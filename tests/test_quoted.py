@@ -22,10 +22,6 @@ def test_counts_the_parameters_of_both_readings():
     assert "{} and {}".format(*widths) in PAGE
 
 
-def test_says_what_is_left_of_the_rate():
-    assert f"{0.999995**50_000:.0%}".replace("%", " %") + " of the rate is left" in PAGE
-
-
 def test_names_every_wrong_mask():
     assert re.findall(r"(?m)^\| `(\w+)` \|", PAGE.partition("wrong masks")[2]) == list(bugs.BUGS)
 

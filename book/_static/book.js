@@ -46,7 +46,7 @@ function tally() {
     tallied.className = "table tally";
     [...document.querySelectorAll("main div.cell")].at(-1).after(tallied);
   }
-  const all = [...everyPrediction()].filter(([, answer]) => answer);
+  const all = [...everyPrediction()].filter(([, answer]) => answer?.sure);
   const count = (sure, chosen) => {
     const made = chosen.filter(([, answer]) => answer.sure === sure);
     return made.length ? `${made.filter(([, one]) => one.right).length} of ${made.length}` : "–";

@@ -22,7 +22,7 @@ import numpy as np
 FOLDER = Path(__file__).parents[2] / "pixelcnn_lib" / "data"
 PACKAGES = ("@dicebear/core@9.4.3", "@dicebear/pixel-art@9.4.3")
 COLOURS = 64  # of the palette
-GLINT = "cfd8dd"  # kept: without it, eyes variant01 and variant09 would be the same
+GLINTS = ("cfd8dd", "90979a")  # kept: only by them do some eyes differ, bare or behind glasses
 BACKGROUNDS = ["b6e3f4", "c0aede", "d1d4f9", "ffd5dc", "ffdfbf"]
 
 # The layers of a face, from the bottom to the top: the book's name of the part and of its colour,
@@ -236,7 +236,7 @@ def build():
 
 
 def reduce(colours, shares):
-    """Choose the palette: the commonest colours, and GLINT. Print how many pixels change.
+    """Choose the palette: the commonest colours, and GLINTS. Print how many pixels change.
 
     colours: int (N, 3), the exact colours.
     shares: dict, "plain" and "all": how often each colour is expected, as `count_colours` returns.
@@ -247,8 +247,9 @@ def reduce(colours, shares):
         name: np.array([share[i] for i in range(len(colours))]) for name, share in shares.items()
     }
     both = often["plain"] + often["all"]
-    glint = (colours == rgb(GLINT)).all(axis=1).argmax()
-    kept = [i for i in np.argsort(-both, kind="stable") if i != glint][: COLOURS - 1] + [glint]
+    glints = [np.argwhere((colours == rgb(glint)).all(axis=1)).item() for glint in GLINTS]
+    common = [i for i in np.argsort(-both, kind="stable") if i not in glints]
+    kept = common[: COLOURS - len(glints)] + glints
     distance = ((colours[:, None] - colours[kept]) ** 2).sum(axis=-1)
     nearest = distance.argmin(axis=1)
     for name, share in often.items():

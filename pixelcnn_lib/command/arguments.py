@@ -24,7 +24,7 @@ PRESETS = {  # the names of each model's sizes; the first is the default
     },
 }
 HEADS = ("categorical", "mixture", "tied")
-SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
+SHIPPED = ("faces", "small", "small-categorical", "digits")
 DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
 CROP = 32  # the side of the crops of photos, and of the images that the shipped models draw
 BUILT_IN = "built-in:"  # goes before a built-in name if a folder has the same name

@@ -43,10 +43,7 @@ class PixelSNAIL(AttentiveModel):
             filters_per_colour=85, blocks=12, head_per_colour=85, residuals=4, head=TiedMixtureHead
         ),
     }
-    shipped = {
-        "faces": ("faces", {"classes": LABELS}),
-        "faces-all": ("faces", {"classes": LABELS, "blocks": 4, "filters_per_colour": 48}),
-    }
+    shipped = {"faces": ("faces", {"classes": LABELS})}
 
     def __init__(
         self, filters_per_colour, blocks, head_per_colour, *, residuals=2, near=8, **shared

@@ -181,12 +181,15 @@ class Prediction:
     asks: the question. Here and below, text between backticks is shown as code.
     choices: {choice: what to say to it}, in the order shown; one, the right choice, has None.
     why: the explanation, shown once the reader has committed; an empty line starts a paragraph.
+    gives_away: words that tell the answer, by default those of the right choice. No heading of the
+        chapter may contain them, and no text in sight of the question.
     """
 
     id: str
     asks: str
     choices: dict
     why: str
+    gives_away: tuple = ()
 
     @property
     def right(self):

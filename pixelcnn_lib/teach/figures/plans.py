@@ -23,41 +23,31 @@ from pixelcnn_lib.teach.figures.style import (
 PLUS = {"boxstyle": "circle,pad=0.15", "facecolor": CARD, "edgecolor": INK}
 
 
-def show_block(relus=("before",)):
-    """Show the residual block as a flow from top to bottom: wide bars are 2h features, narrow ones h.
-
-    relus: for each drawing, whether a ReLU stands "before" or "after" each convolution.
-    """
-    convolutions = [("1x1\nmask B", 2, 1), ("3x3\nmask B", 1, 1), ("1x1\nmask B", 1, 2)]
-    fig, axes = panels(1, len(relus), WIDTH / 2 * len(relus), 5.8)
-    for ax, place in zip(axes[0], relus, strict=True):
-        relu = ("ReLU", None, None)
-        steps = [
-            step
-            for convolution in convolutions
-            for step in ((relu, convolution) if place == "before" else (convolution, relu))
-        ]
-        line = {"color": MUTED, "linewidth": 1.6}
-        arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
-        ax.annotate("", (-2, 9.35), (-2, 0), arrowprops=arrow)  # the stream
-        ax.plot([-2, 0, 0], [0.5, 0.5, 8.5], linestyle="-", zorder=1, **line)  # the branch
-        ax.annotate("", (-1.7, 8.5), (0, 8.5), arrowprops=arrow)
-        for row, (name, wide_in, wide_out) in enumerate(steps):
-            top, bottom = 1 + 1.2 * row, 2 + 1.2 * row
-            if name == "ReLU":
-                top, bottom, wide_in, wide_out, face = top + 0.2, bottom - 0.2, 1, 1, CARD
-            else:
-                face = KIND_COLOURS[SEEN]
-            corners = [(-wide_in, top), (wide_in, top), (wide_out, bottom), (-wide_out, bottom)]
-            style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 2}
-            ax.add_patch(Polygon([(0.85 * x, y) for x, y in corners], **style))
-            ax.text(0, (top + bottom) / 2, name, linespacing=1, **MIDDLE)
-        ax.text(-2.3, -0.15, "x: 2h features", ha="left", va="bottom")
-        ax.text(-2, 8.5, "+", fontsize=13, **MIDDLE, bbox=PLUS)
-        ax.text(-2.3, 9.45, "2h features", ha="left", va="top")
-        title = f"ReLU {place}\neach convolution"
-        ax.set(xlim=(-2.4, 1.75), ylim=(10, -0.7), title=title)
-        bare(ax, ticks=False)
+def show_block():
+    """Show the residual block as a flow from top to bottom: wide bars are 2h features, narrow ones h."""
+    relu = ("ReLU", None, None)
+    steps = [relu, ("1x1\nmask B", 2, 1), relu, ("3x3\nmask B", 1, 1), relu, ("1x1\nmask B", 1, 2)]
+    fig, [[ax]] = panels(1, 1, WIDTH / 2, 5.8)
+    line = {"color": MUTED, "linewidth": 1.6}
+    arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
+    ax.annotate("", (-2, 9.35), (-2, 0), arrowprops=arrow)  # the stream
+    ax.plot([-2, 0, 0], [0.5, 0.5, 8.5], linestyle="-", zorder=1, **line)  # the branch
+    ax.annotate("", (-1.7, 8.5), (0, 8.5), arrowprops=arrow)
+    for row, (name, wide_in, wide_out) in enumerate(steps):
+        top, bottom = 1 + 1.2 * row, 2 + 1.2 * row
+        if name == "ReLU":
+            top, bottom, wide_in, wide_out, face = top + 0.2, bottom - 0.2, 1, 1, CARD
+        else:
+            face = KIND_COLOURS[SEEN]
+        corners = [(-wide_in, top), (wide_in, top), (wide_out, bottom), (-wide_out, bottom)]
+        style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 2}
+        ax.add_patch(Polygon([(0.85 * x, y) for x, y in corners], **style))
+        ax.text(0, (top + bottom) / 2, name, linespacing=1, **MIDDLE)
+    ax.text(-2.3, -0.15, "x: 2h features", ha="left", va="bottom")
+    ax.text(-2, 8.5, "+", fontsize=13, **MIDDLE, bbox=PLUS)
+    ax.text(-2.3, 9.45, "2h features", ha="left", va="top")
+    ax.set(xlim=(-2.4, 1.75), ylim=(10, -0.7), title="ReLU before\neach convolution")
+    bare(ax, ticks=False)
     return fig
 
 

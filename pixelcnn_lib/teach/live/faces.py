@@ -29,7 +29,7 @@ NAMES = """
     khaki, maroon, reddish brown, lime, blue, brick red, greyish blue, light peach,
     pale sand, dark tan, copper, sky blue, middle blue, mint, light green, dark red,
     pale yellow, amber, grey, dusty pink, dusty rose, rose, dark grey, iron grey,
-    charcoal, slate blue, greyish green, plum, slate, denim blue, emerald, pale grey
+    charcoal, slate blue, greyish green, plum, slate, denim blue, pale grey, ash grey
 """
 
 

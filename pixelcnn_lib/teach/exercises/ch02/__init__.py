@@ -5,17 +5,6 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="2.q1",
-        asks="In mask B, red uses red. Take a network whose first layer has mask A and whose other layers "
-        "all have mask B. Does the network leak?",
-        choices={
-            "yes": "That would be true if red's features still contained the red value.",
-            "no": None,
-        },
-        why="After the first layer, “red” no longer means the red value. It means the features from which "
-        "red is predicted, and mask A has kept the red value out of them.",
-    ),
-    Prediction(
-        id="2.q2",
         asks="A grey image has one colour. What is the rule for it, for type A and for type B?",
         choices={
             "0 for A and 0 for B": "Then no layer could use the features of the present pixel.",
@@ -27,7 +16,7 @@ PREDICTIONS = [
         "later layers.",
     ),
     Prediction(
-        id="2.q3",
+        id="2.q2",
         asks="Somebody swaps the rows and the columns of the colour rule, so that the ones above the "
         "diagonal now lie below it. What does green now see of the present pixel?",
         choices={
@@ -39,7 +28,7 @@ PREDICTIONS = [
         "present pixel, which it may use. The other pixels are seen as before.",
     ),
     Prediction(
-        id="2.q4",
+        id="2.q3",
         asks="Somebody else forbids all columns to the right of the present pixel, even in the rows above. "
         "Only a rectangle at the upper left remains. What happens to the green prediction?",
         choices={
@@ -50,9 +39,10 @@ PREDICTIONS = [
         why="In the rows above, the pixels to the right of the target are not seen, however many layers "
         "there are. Such a network trains, and its loss falls. Nothing warns you that the loss could "
         "have fallen further.",
+        gives_away=("misses pixels", "nothing leaks"),
     ),
     Prediction(
-        id="2.q5",
+        id="2.q4",
         asks="What changes in the map “Right” if the second layer gets mask A, too?",
         choices={
             "the target sees itself": "Mask A hides more than mask B, so nothing new is seen.",
@@ -61,5 +51,6 @@ PREDICTIONS = [
         },
         why="Nothing leaks, but the green features of the present pixel, which contain its red, are now "
         "hidden from green. If instead the first layer gets mask B, the target sees itself: a leak.",
+        gives_away=("misses its own", "hidden from green"),
     ),
 ]

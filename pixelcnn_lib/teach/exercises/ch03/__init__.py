@@ -16,6 +16,7 @@ PREDICTIONS = [
         why="For the output at column 4, the left tap lies on column 3. So a convolution layer does not flip "
         "its kernel. (Mathematicians call this operation a cross-correlation. Deep learning calls it a "
         "convolution all the same.)",
+        gives_away=("column 4", "does not flip"),
     ),
     Prediction(
         id="3.q2",
@@ -30,5 +31,6 @@ PREDICTIONS = [
         },
         why="The output is computed from `kernel * mask`. So the gradient of a dead entry is multiplied by "
         "the mask, which is 0 there, and the optimiser does not move it.",
+        gives_away=("0 of 84", "do not change"),
     ),
 ]

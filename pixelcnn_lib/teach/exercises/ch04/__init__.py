@@ -15,6 +15,7 @@ PREDICTIONS = [
         },
         why="The first pixel is 31 pixels above the last one and 31 to its left. A path can go up and to the "
         "left at the same time. The first layer takes 3 of the 31 steps, and each block takes one.",
+        gives_away=("28 blocks", "1023 of 1023"),
     ),
     Prediction(
         id="4.q2",
@@ -30,5 +31,6 @@ PREDICTIONS = [
         why="The last pixel has nothing on its right, so it has no blind spot. Only the distance limits it: "
         "it sees 18 rows up and 18 columns to the left. That is a square of 19 · 19 pixels without the "
         "pixel itself, 360 of 1023.",
+        gives_away=("35%", "35 %"),
     ),
 ]

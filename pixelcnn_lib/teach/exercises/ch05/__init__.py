@@ -17,6 +17,7 @@ PREDICTIONS = [
         "6 and so on. Two thirds of these come from the groups of green and blue. Green's features have "
         "seen red, and blue's have seen red and green. The maps below show this. `find_leak` gives the "
         "target first, then the source: at row 0, column 0, red sees itself.",
+        gives_away=("(256, 3) leaks", "right cut"),
     ),
     Prediction(
         id="5.q2",
@@ -31,5 +32,6 @@ PREDICTIONS = [
         "still zeros. The model takes these zeros for the real colours. So the sampler draws pictures "
         "with other probabilities than p. The leak detective names the fault: in the first pixel, red "
         "sees green.",
+        gives_away=("yes and no", "other probabilities"),
     ),
 ]

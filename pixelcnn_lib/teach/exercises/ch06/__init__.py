@@ -15,5 +15,6 @@ PREDICTIONS = [
         },
         why="Most of the rocket's photograph is one smooth sky. With examples from the same sky, the "
         "copier finds nearly the same values again: its mean error falls from 11.6 levels to 2.7.",
+        gives_away=("smooth sky", "2.7"),
     ),
 ]

@@ -15,6 +15,7 @@ PREDICTIONS = [
         why="A level of probability p costs −log₂ p bits, and p can be as close to 0 as you like. Eight bits "
         "are the price of knowing nothing. A model that believes something false pays more: if it gives "
         "each level except 0 the probability 1/4096, a grey picture costs 12 bits per dimension.",
+        gives_away=("no limit", "any number of bits"),
     ),
     Prediction(
         id="7.q2",
@@ -31,5 +32,6 @@ PREDICTIONS = [
         "0.01 · (old model). That is at most log₂ 100 = 6.6 bits more for the whole image, shared by its "
         "3072 values: 0.002 bits per dimension, less than the rounding error of a table with two "
         "decimals.",
+        gives_away=("0.002", "not mean good pictures"),
     ),
 ]

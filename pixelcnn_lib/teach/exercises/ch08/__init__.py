@@ -14,5 +14,6 @@ PREDICTIONS = [
         },
         why="It has learnt to copy the value that is at each place. Before anything is drawn, this value is "
         "0. So its pictures are nearly black, with a few red specks.",
+        gives_away=("black", "dark"),
     ),
 ]

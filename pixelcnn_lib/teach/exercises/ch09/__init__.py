@@ -16,6 +16,7 @@ PREDICTIONS = [
         "pixels become sun, roof or ground, because these paints have a small probability too. "
         "But the pixels around them were drawn in the same run, and their predictions saw only "
         "the canvas. So such a pixel does not grow into a sun or a house.",
+        gives_away=("nearly all sky", "mostly sky"),
     ),
     Prediction(
         id="9.q2",
@@ -29,6 +30,7 @@ PREDICTIONS = [
         why="At each pixel, sky is likelier than the first pixel of a sun, of a house or of the ground, "
         "even in column 13, the last in which a sun can begin. So the likeliest level is sky every "
         "time, and a sun, a house or the ground never begins.",
+        gives_away=("only sky", "same sky"),
     ),
     Prediction(
         id="9.q3",
@@ -42,6 +44,7 @@ PREDICTIONS = [
         "prediction sees only its past. When a value is predicted, its whole past has been drawn, "
         "so no random value is left in it. If a picture depends on the canvas, the network has a "
         "leak, or the sampler draws in the wrong order.",
+        gives_away=("the same picture", "72 of 72"),
     ),
     Prediction(
         id="9.q4",
@@ -63,5 +66,6 @@ PREDICTIONS = [
         "left edge. So it can reach every later value.\n\n"
         "Some later values stay the same. If a distribution changes only a little, the noise "
         "often falls on the piece of the same level.",
+        gives_away=("any later", "every later"),
     ),
 ]

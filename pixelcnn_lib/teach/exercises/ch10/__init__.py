@@ -5,18 +5,6 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="10.q1",
-        asks="How many times does the naive sampler run the network, for a single picture of 32x32 pixels in "
-        "red, green and blue?",
-        choices={
-            "once": "One run is enough only to score a finished picture.",
-            "32 times": "A row cannot be drawn in one run: a pixel needs the pixel to its left.",
-            "1024 times": "That is once for each pixel. The naive sampler runs once for each value.",
-            "3072 times": None,
-        },
-        why="The picture has 32 · 32 · 3 = 3072 values, and each value needs its own run.",
-    ),
-    Prediction(
-        id="10.q2",
         asks="The network has a 7x7 layer first, and then 3x3 layers. What is the smallest safe delay?",
         choices={
             "1": "Then a pixel has the same time as its neighbour above and to the right, which it sees.",
@@ -32,5 +20,6 @@ PREDICTIONS = [
         "In the 7x7 layer, it is three columns to the right. With a delay of 3, its pixel has the same "
         "time as the present one. With a delay of 4, its pixel is drawn 4 − 3 = 1 step earlier. In a 3x3 "
         "layer, the tap is one column to the right: its pixel is drawn 4 − 1 = 3 steps earlier.",
+        gives_away=("delay of 4",),
     ),
 ]

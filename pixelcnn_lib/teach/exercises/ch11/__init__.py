@@ -21,6 +21,7 @@ PREDICTIONS = [
         "curve, and yet it is the difference between “some digit” and “a seven”.\n\n"
         "A wrong label costs much more than no label. Without a label the model keeps all ten classes in "
         "mind. With a wrong label it is sure of something false.",
+        gives_away=("3.3", "3.32"),
     ),
     Prediction(
         id="11.q2",
@@ -34,6 +35,7 @@ PREDICTIONS = [
         why="The shuffled labels say nothing about the pictures, so the network gains nothing by listening to "
         "them. All its classes become nearly the same distribution: that of all digits. (Below, the upper "
         "row is drawn by this network.)",
+        gives_away=("any digit", "less than 5"),
     ),
     Prediction(
         id="11.q3",
@@ -49,5 +51,6 @@ PREDICTIONS = [
         "all ten likelihoods are far smaller than for a digit. But one of them is many times larger than the others, "
         "and the division makes it nearly 1. (For the letter A no class is far ahead of the others, so "
         "here the posterior does doubt. But you cannot rely on that.)",
+        gives_away=("1.000", "one class fits"),
     ),
 ]

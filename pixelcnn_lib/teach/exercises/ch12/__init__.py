@@ -16,6 +16,7 @@ PREDICTIONS = [
         "forward pass. One gives the gradient of the layer's weights. The other gives the gradient of its "
         "input, which the layer below needs. (The first layer does not need the gradient of its input, but "
         "that is a small part of the whole.)",
+        gives_away=("three forward passes", "3 passes"),
     ),
     Prediction(
         id="12.q2",
@@ -31,6 +32,7 @@ PREDICTIONS = [
         "nothing, and it also needs more bits for the strips. So the strips are harder, and the gap does not "
         "prove overfitting. With CIFAR-10 both sets are chosen at random from the same images, so they are "
         "about equally hard. There a gap means overfitting.",
+        gives_away=("harder",),
     ),
     Prediction(
         id="12.q3",
@@ -42,5 +44,6 @@ PREDICTIONS = [
         },
         why="What counts is the error of the difference, image by image. It can be far smaller than the "
         "errors of the two scores, because the same images are hard for both models.",
+        gives_away=("do not say", "far smaller"),
     ),
 ]

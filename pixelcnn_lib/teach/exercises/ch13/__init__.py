@@ -36,7 +36,9 @@ PREDICTIONS = [
         "sees itself. In the same way, the kernel at column 4 covers column 5, so column 4 now knows "
         "pixel 4.\n\n"
         "Layer 3: the kernel at column 3 covers column 4 again, which now knows pixel 4. So column 3 also "
-        "sees the pixel to its right.",
+        "sees the pixel to its right.\n\n"
+        "This is why all links lead in one direction, from the vertical stack to the horizontal one.",
+        gives_away=("see themselves", "one direction", "to its right"),
     ),
     Prediction(
         id="13.q3",
@@ -53,5 +55,6 @@ PREDICTIONS = [
         },
         why="It pays 1.21 bits more. The pictures need 9.29 bits, so with the blind spot they cost 13 % more, "
         "and no training can change that. Divided by 256 pixels, 1.21 bits are only 0.005 bits per pixel.",
+        gives_away=("1.21", "less than 10.50"),
     ),
 ]

@@ -18,6 +18,7 @@ PREDICTIONS = [
         "more on the left and one more on the right. The triangle reaches to the top of the picture. The "
         "target does not see the pixels beside the triangle. Those at the upper right are the blind spot of "
         "chapter 13.",
+        gives_away=("triangle", "blind spot"),
     ),
     Prediction(
         id="14.q2",
@@ -32,6 +33,7 @@ PREDICTIONS = [
         why="When the Row LSTM predicts the first pixel of the jumper, it does not see the kite. So it has "
         "to guess one of four colours, and that costs log2(4) = 2 bits. For all other pixels, it sees what "
         "it needs.",
+        gives_away=("2 bits", "bits are lost", "blind spot"),
     ),
     Prediction(
         id="14.q3",
@@ -47,5 +49,6 @@ PREDICTIONS = [
         "features of the pixel just to the right know the present pixel, and features farther to the right "
         "know more. (No features of this row know the last pixel of the row, so this pixel does not leak.) "
         "If the states of the right LSTM are moved down by one row, all these pixels lie in a finished row.",
+        gives_away=("sees itself", "to its right"),
     ),
 ]

@@ -16,6 +16,7 @@ PREDICTIONS = [
         },
         why="Red tells which component is likely: after a red of 210, this is the petal. Then the green curve of "
         "the petal counts for almost everything. The curves stay where they are, and only their weights change.",
+        gives_away=("weights change", "weights of the components"),
     ),
     Prediction(
         id="15.q2",
@@ -32,6 +33,7 @@ PREDICTIONS = [
         why="A small pixel now knows what the last of the four pixels knows: everything before this last "
         "pixel, the three others included. For the last pixel, all of that is past. The three others see themselves, "
         "and the two upper ones even see pixels to their right.",
+        gives_away=("only the last",),
     ),
     Prediction(
         id="15.q3",
@@ -48,5 +50,6 @@ PREDICTIONS = [
         why="Without dropout, the network learns the pictures by heart. On new pictures it is then often sure of "
         "a wrong level, and that costs many bits. With dropout, the network cannot rely on any single feature, "
         "so learning by heart is harder.",
+        gives_away=("by heart",),
     ),
 ]

@@ -17,6 +17,7 @@ PREDICTIONS = [
         },
         why="The softmax gives each earlier pixel a weight above 0, near or far. So each of them has "
         "some influence on the target, in a single layer.",
+        gives_away=("sees the whole past", "nothing is missed"),
     ),
     Prediction(
         id="16.q2",
@@ -30,20 +31,6 @@ PREDICTIONS = [
         },
         why="A leak needs two things together: the mask lets a pixel look at itself, and its key or value "
         "has read the pixel. If only one of the two is true, nothing leaks.",
-    ),
-    Prediction(
-        id="16.q3",
-        asks="A picture of 32x32 pixels has four times as many pixels as one of 16x16. How many times as "
-        "many pairs does attention have to compute?",
-        choices={
-            "4": "That is right for a convolution: each pixel has the same number of taps. In "
-            "attention, each pixel also has more pixels to look at.",
-            "8": "There are four times as many targets. Each also has about four times as many sources, "
-            "and not only twice as many.",
-            "about 16": None,
-            "about 64": "There are four times as many targets, each with four times as many sources.",
-        },
-        why="There are four times as many targets, and each has about four times as many pixels before "
-        "it: 4 · 4 = 16. If the sides of a picture are doubled, attention costs sixteen times as much.",
+        gives_away=("look at itself", "sees itself"),
     ),
 ]

@@ -14,19 +14,21 @@ PREDICTIONS = [
         },
         why="The Diagonal BiLSTM sees nearly the whole past, but its steps are slow. After 1,000 steps it is "
         "far from done.",
+        gives_away=("more, as before", "learn less"),
     ),
     Prediction(
         id="17.q2",
         asks="Now both take 2,000 steps. Compared with PixelCNN, what does the Diagonal BiLSTM pay?",
         choices={
-            "over 0.2 bits less, as it sees more of the past": "It does see more of the past. But in patches "
+            "over 0.2 bits less": "It does see more of the past. But in patches "
             "of 16x16 pixels, the pixels that only it sees seem to tell little.",
             "about as many bits, within 0.15": None,
-            "over 0.2 bits more, as before": "Before, PixelCNN took three times as many steps. Now both take "
+            "over 0.2 bits more": "Before, PixelCNN took three times as many steps. Now both take "
             "the same number of steps.",
         },
         why="After 2,000 steps, the two networks pay nearly the same: we see no difference in what they learn "
         "from a step. In equal time the Diagonal BiLSTM was behind because its steps are slow.",
+        gives_away=("as many bits",),
     ),
     Prediction(
         id="17.q3",
@@ -41,6 +43,7 @@ PREDICTIONS = [
         },
         why="PixelCNN++ is ahead for a long time, and then PixelCNN catches up. A reason may be that both have about 130,000 weights, and that no network of this size can learn much "
         "more from these photographs.",
+        gives_away=("so neither network", "as few bits", "3.042"),
     ),
     Prediction(
         id="17.q4",
@@ -55,5 +58,6 @@ PREDICTIONS = [
         why="In the mirror image, the pixels on the right of the target come first. So the mirrored features "
         "know these pixels. They are mirrored back and added, so the prediction knows the pixels on both "
         "sides of the target. But when a network draws, the pixels on the right do not exist yet.",
+        gives_away=("on its right", "too good to be true", "cannot draw"),
     ),
 ]

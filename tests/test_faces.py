@@ -1,0 +1,259 @@
+"""The faces: they are those of the design's own renderer, and their probabilities are exact.
+
+reference_faces.npz contains 3,000 plain and 1,000 other faces: their choices, their pixels, and the
+colours that the pixels are numbers of. DiceBear drew them, `createAvatar` of @dicebear/core and
+@dicebear/pixel-art 9.4.3 with the seeds "plain-0", "plain-1" …, and @resvg/resvg-js rendered them.
+"""
+
+from itertools import product
+from math import log2
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pixelcnn_lib import data
+from pixelcnn_lib import faces as lib
+
+COLUMN = {name: i for i, name in enumerate(lib.CHOICES)}
+
+
+def test_colours():
+    assert data.FACE_COLOURS.shape == (64, 3) and data.FACE_COLOURS.dtype == np.uint8
+    assert len(np.unique(data.FACE_COLOURS, axis=0)) == 64
+    images = np.arange(64, dtype=np.uint8).reshape(1, 8, 8, 1)
+    np.testing.assert_array_equal(data.in_colour(images).reshape(64, 3), data.FACE_COLOURS)
+
+
+@pytest.mark.parametrize("which", lib.SETS)
+def test_faces_equal_those_of_the_designs_renderer(which):
+    with np.load(Path(__file__).with_name("reference_faces.npz")) as arrays:
+        choices, pixels = arrays[f"{which} choices"], arrays[f"{which} pixels"]
+        distances = arrays["colours"].astype(int)[:, None] - data.FACE_COLOURS
+    expected = (distances**2).sum(axis=2).argmin(axis=1)[pixels][..., None]
+    assert len(expected) == {"plain": 3000, "all": 1000}[which]
+    np.testing.assert_array_equal(data.face_pictures(choices), expected)
+
+
+@pytest.mark.parametrize("which", lib.SETS)
+def test_draws(which):
+    images = data.faces(500, 7, which)
+    assert images.shape == (500, 16, 16, 1) and images.dtype == np.uint8
+    np.testing.assert_array_equal(images, data.faces(500, 7, which))
+    assert (images != data.faces(500, 8, which)).any()
+    choices = data.face_choices(20000, 0, which)
+    for name, column in zip(lib.CHOICES, choices.T):
+        chances = lib.CHANCES[which][name]
+        assert len(chances) == len(lib.OPTIONS[name]) and chances.sum() == pytest.approx(1)
+        assert set(np.flatnonzero(chances)) <= set(np.flatnonzero(lib.CHANCES["all"][name]))
+        for part in ("earrings", "glasses", "hat"):  # a part that is not there has no colour
+            if name == lib.LAYERS[part]:
+                there = choices[:, COLUMN[part]] > 0
+                assert not column[~there].any()
+                column = column[there]
+        often = np.bincount(column, minlength=len(chances)) / max(len(column), 1)
+        deviation = np.sqrt(chances * (1 - chances) / max(len(column), 1))
+        assert (abs(often - chances) <= 5 * deviation).all() or not len(column)
+    for name, chance in {
+        "plain": {"hat": 0.1, "glasses": 0.2, "earrings": 0, "beard": 0},
+        "all": {"hat": 0.05, "glasses": 0.2, "earrings": 0.1, "beard": 0.05},
+    }[which].items():
+        assert lib.CHANCES[which][name][0] == 1 - chance
+
+
+@pytest.fixture(scope="module")
+def plain():
+    """Return choices (n, 17), their probabilities, and for each the number of its picture.
+
+    These are all plain faces of one background, mouth and shirt. Whatever the others are, those
+    three are seen, so each of 400 such sets has as many pictures.
+    """
+    free = ["skin", "hair", "hair colour", "eyes", "glasses", "hat", "hat colour"]
+    chances = lib.CHANCES["plain"]
+    options = {name: np.flatnonzero(chances[name]) for name in lib.CHOICES}
+    options |= {name: options[name][:1] for name in options if name not in free}
+    choices = np.array(list(product(*options.values())))
+    p = np.prod([chances[name][choices[:, COLUMN[name]]] for name in free], axis=0)
+    pictures = data.face_pictures(choices).reshape(len(choices), 256)
+    _, first, picture = np.unique(pictures.view("V256"), return_index=True, return_inverse=True)
+    return choices, p, first, picture.ravel()
+
+
+def test_the_entropy_of_plain_faces(plain):
+    choices, p, first, picture = plain
+    assert p.sum() == pytest.approx(1)
+    assert 400 * len(first) == 2361600  # different pictures
+    p = np.bincount(picture, p)
+    entropy = log2(400) - p @ np.log2(p)
+    assert data.faces_entropy() == pytest.approx(entropy, abs=1e-9)
+    assert round(entropy, 2) == 19.06
+
+
+def test_the_bits_of_plain_faces(plain):
+    choices, p, first, picture = plain
+    bits = data.face_bits(data.face_pictures(choices[first]))
+    np.testing.assert_allclose(2**-bits, np.bincount(picture, p) / 400)
+
+
+def test_attributes_are_seen(plain):
+    choices, _, first, picture = plain
+    labels = lib.attributes(choices)
+    assert list(labels) == list(lib.ATTRIBUTES)
+    for label in labels.values():
+        np.testing.assert_array_equal(label, label[first][picture])
+    for which in lib.SETS:
+        choices = data.face_choices(3000, 1, which)
+        labels = lib.attributes(choices)
+        for name, label in labels.items():
+            assert label.min() == (name != "hair colour") and label.max() <= len(
+                lib.ATTRIBUTES[name]
+            )
+        assert ((choices[:, COLUMN["hat"]] > 0) + 1 == labels["hat"]).all()
+        assert (labels["hat"][labels["hair colour"] == 0] == 2).all()  # only hats hide all hair
+
+
+def test_words_of_attributes():
+    face = dict.fromkeys(lib.CHOICES, 0)
+    for name, option in {
+        "background": "ffd5dc",
+        "skin": "8d5524",
+        "clothes colour": "ffd969",
+        "glasses": "dark01",
+        "mouth": "sad01",
+        "hair": "long21",
+        "hair colour": "bd1700",
+    }.items():
+        face[name] = lib.OPTIONS[name].index(option)
+    labels = lib.attributes([list(face.values())])
+    words = {name: lib.ATTRIBUTES[name][label[0] - 1] for name, label in labels.items()}
+    assert words == {
+        "hat": "no",
+        "glasses": "yes",
+        "long hair": "yes",
+        "mood": "sad",
+        "hair colour": "red",
+        "skin": "dark",
+        "clothes colour": "yellow",
+        "background": "pink",
+    }
+
+
+@pytest.mark.parametrize("which, n", [("plain", 300), ("all", 40)])
+def test_faces_are_read(which, n):
+    images = data.faces(n, 3, which)
+    choices, wrong = data.read_face(images, which)
+    np.testing.assert_array_equal(data.face_pictures(choices), images)
+    assert wrong == [""] * n
+    drawn = data.face_choices(n, 3, which)
+    p = np.ones(n)
+    for name, column in zip(lib.CHOICES, drawn.T):
+        part = {lib.LAYERS[part]: part for part in ("earrings", "glasses", "hat")}.get(name)
+        there = drawn[:, COLUMN[part]] > 0 if part else True
+        p *= np.where(there, lib.CHANCES[which][name][column], 1)
+    assert (data.face_bits(images, which) <= -np.log2(p) + 1e-9).all()
+
+
+def test_a_face_of_one_set_may_be_none_of_the_other():
+    images = data.faces(20, 3, "all")
+    choices, wrong = data.read_face(images, "plain")
+    assert (choices == -1).all() and all(wrong) and np.isinf(data.face_bits(images)).all()
+    assert np.isfinite(data.face_bits(data.faces(20), "all")).all()
+
+
+def fixed(choices, **options):
+    """Return choices with some options set."""
+    choices = choices.copy()
+    for name, option in options.items():
+        name = name.replace("_", " ")
+        choices[:, COLUMN[name]] = lib.OPTIONS[name].index(option)
+    return choices
+
+
+def halves(choices, **other):
+    """Return faces whose right half has other options."""
+    pictures = data.face_pictures(choices), data.face_pictures(fixed(choices, **other))
+    return np.where(np.arange(16)[:, None] < 8, *pictures)
+
+
+def spotted(choices, rows, columns):
+    """Return faces with some pixels in a colour that is seen only in eyes behind glasses."""
+    images = data.face_pictures(choices)
+    images[:, rows, columns] = 63
+    return images
+
+
+DAMAGE = {
+    "the clothes have two colours": lambda faces: halves(
+        fixed(faces, clothes_colour="00b159"), clothes_colour="d11141"
+    ),
+    "the hair has two colours": lambda faces: halves(
+        fixed(faces, hair="long21", hair_colour="bd1700"), hair_colour="28150a"
+    ),
+    "the hair is on one side only": lambda faces: halves(
+        fixed(faces, hair="long21"), hair="short16"
+    ),
+    "the clothes are wrong": lambda faces: spotted(faces, slice(14, 16), slice(5, 11)),
+    "the mouth is wrong": lambda faces: spotted(
+        fixed(faces, hair="short16", mouth="happy06"), slice(9, 11), slice(6, 9)
+    ),
+    "the eyes are wrong": lambda faces: spotted(
+        fixed(faces, hair="short16", eyes="variant09"), 5, slice(4, 7)
+    ),
+    "the background is wrong": lambda faces: spotted(faces, slice(2, 7), 0),
+    "the hair is wrong": lambda faces: spotted(fixed(faces, hair="short16"), 2, slice(4, 12)),
+}
+
+
+@pytest.mark.parametrize("which", lib.SETS)
+@pytest.mark.parametrize("text", DAMAGE)
+def test_what_is_wrong_is_said(text, which):
+    images = DAMAGE[text](
+        fixed(data.face_choices(30 if which == "plain" else 3, 5), hat="none", glasses="none")
+    )
+    choices, wrong = data.read_face(images, which)
+    assert (choices == -1).all() and set(wrong) == {text}
+    assert np.isinf(data.face_bits(images, which)).all()
+
+
+def test_the_nearest_face_is_not_farther_than_the_undamaged():
+    images = data.faces(50, 9).reshape(50, 256)
+    rng = np.random.default_rng(0)
+    for image in images:
+        damaged = image.copy()
+        damaged[rng.choice(256, 30, replace=False)] = rng.integers(64, size=30)
+        face = lib.nearest(damaged, "plain")
+        found = data.face_pictures([[face[name] for name in lib.CHOICES]]).ravel()
+        assert (found != damaged).sum() <= (image != damaged).sum()
+
+
+def test_bad_input_gets_one_line():
+    for call in [data.faces, data.face_choices]:
+        for arguments in [(-1,), (1.5,), (2, -1), (2, 0, "some")]:
+            with pytest.raises(ValueError, match="must be"):
+                call(*arguments)
+    choices, images = data.face_choices(2), data.faces(2)
+    beyond = choices + 100
+    for wrong in [choices[:, 1:], choices[0], choices.astype(float), beyond, choices - 1]:
+        for call in [data.face_pictures, lib.attributes]:
+            with pytest.raises(ValueError, match="must be"):
+                call(wrong)
+    for wrong in [images[..., 0], images[:, 1:], images[0], images / 2, images + np.uint8(64)]:
+        for call in [data.read_face, data.face_bits]:
+            with pytest.raises(ValueError, match="must be"):
+                call(wrong)
+    for call in [data.read_face, data.face_bits]:
+        with pytest.raises(ValueError, match="which must be one of plain, all; got 'some'."):
+            call(images, "some")
+    with pytest.raises(ValueError, match="which must be one of"):
+        data.faces_entropy("some")
+    with pytest.raises(ValueError, match="must be"):
+        data.in_colour(images[..., 0])
+    with pytest.raises(ValueError, match="from 0 to 63; got 64"):
+        data.in_colour(np.full((1, 1, 1, 1), 64))
+
+
+@pytest.mark.slow
+def test_the_entropy_of_all_faces():
+    bits = data.face_bits(data.faces(1000, 11, "all"), "all")
+    error = bits.std() / np.sqrt(len(bits))
+    assert abs(bits.mean() - data.faces_entropy("all")) < 4 * error < 1

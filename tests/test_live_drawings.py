@@ -17,7 +17,7 @@ from keras import ops
 from PIL import Image
 
 from pixelcnn_lib import data, scoring
-from pixelcnn_lib.faces import FACE_COLOURS, LABELS
+from pixelcnn_lib.faces import FACE_COLOURS, ask
 from pixelcnn_lib.faces import faces as composed
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.sampling import complete, generate_images
@@ -432,17 +432,14 @@ def test_the_pen_and_the_keyboard_leave_ink_and_a_held_out_digit_shows_its_truth
 def test_the_figure_of_faces_is_light_and_scores_as_the_model_does(of_faces):
     assert len(gzip.compress(live.Faces().to_html().encode())) < 300_000
     model, images = PixelSNAIL.pretrained("faces"), composed(200, seed=5)
-    labels = np.tile(faces.labels(), (len(images), 1))
+    labels = np.tile(faces.UNASKED, (len(images), 1))
     scores = [one.score(images, labels=labels).bits for one in (model, of_faces)]
     assert abs(scores[1] - scores[0]) * 256 < 0.05  # bits for a face
 
 
-def test_each_colour_has_its_name_and_each_wish_its_label():
+def test_each_colour_has_its_own_name():
     names = [name for name, *_ in live.Faces().palette]
     assert len(names) == len(set(names)) == len(FACE_COLOURS)
-    assert faces.labels().tolist() == [0] * len(LABELS)
-    assert faces.labels(["sad", "blue hair"]).tolist() == [0, 0, 0, 2, 5, 0, 0, 0]
-    assert [labels for _, labels in live.Faces().wishes][0] == [0, 2, 0, 0, 0, 0, 0, 0]
 
 
 def face_in(view):
@@ -458,12 +455,12 @@ def test_faces_wishes_and_what_follows_a_pixel_are_the_library_s(tab, of_faces):
     view.get_by_text("is finished").wait_for()
     (before,) = faces.drawn(of_faces, [3])
     np.testing.assert_array_equal(face_in(view), before)
-    glasses = view.get_by_role("button", name="Glasses")
-    glasses.click()
-    assert glasses.get_attribute("aria-pressed") == "true"
-    (wished,) = faces.drawn(of_faces, [3], ["glasses"])
-    changed = (wished != before).sum()
-    view.get_by_text(f"Wished: glasses. With the same noise, {changed} of 256 pixels").wait_for()
+    for wish in ("Sad", "Blue hair", "Glasses", "Blue hair"):  # the last takes a wish back
+        view.get_by_role("button", name=wish).click()
+    assert view.get_by_role("button", pressed=True, name="Glasses").is_visible()
+    view.get_by_text("changed").wait_for()
+    (wished,) = faces.drawn(of_faces, [3], ask("glasses, sad"))
+    assert words(view).startswith("Wished: glasses, sad. With the same noise, ")
     np.testing.assert_array_equal(face_in(view), wished)
     view.get_by_role("gridcell").first.click()
     tab.keyboard.press("ArrowRight")
@@ -477,7 +474,7 @@ def test_faces_wishes_and_what_follows_a_pixel_are_the_library_s(tab, of_faces):
     known = np.zeros((1, 16, 16, 1), bool)
     known[0, 0, 0] = True
     given = np.full(known.shape, face_in(view)[0, 0, 0], "uint8")
-    options = dict(noise=theatre.noise(3, known.shape), labels=faces.labels(["glasses"])[None])
+    options = dict(noise=theatre.noise(3, known.shape), labels=ask("glasses, sad")[None])
     np.testing.assert_array_equal(face_in(view), complete(of_faces, given, known, **options)[0])
     view.get_by_role("button", name="Undo").click()
     view.get_by_text("the network's own again").wait_for()

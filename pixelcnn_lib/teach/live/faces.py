@@ -8,18 +8,15 @@ import json
 import numpy as np
 import traitlets
 
-from pixelcnn_lib.faces import ATTRIBUTES, FACE_COLOURS, in_colour
+from pixelcnn_lib.faces import FACE_COLOURS, LABELS, ask, in_colour
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach.live import base
 from pixelcnn_lib.teach.live.theatre import noise
 
 NETWORK = WEIGHTS / "faces.json"  # book/tools/quantise.py writes it
 SIDE = 16  # pixels
-WISHES = {  # each button, and what it says of the face
-    "glasses": ("glasses", "yes"),
-    "sad": ("mood", "sad"),
-    "blue hair": ("hair colour", "blue"),
-}
+UNASKED = np.zeros(len(LABELS), int)  # the labels that say nothing
+WISHES = ("glasses", "sad", "blue hair")  # a button for each; see faces.ask
 # a name of its own for each of FACE_COLOURS
 NAMES = """
     pale blue, lavender, pale pink, pale orange, cream, sand, light brown, brown,
@@ -33,22 +30,15 @@ NAMES = """
 """
 
 
-def labels(wishes=()):
-    """Return what is said of a face, int (attributes,); wishes: names in WISHES."""
-    said = dict(WISHES[wish] for wish in wishes)
-    words = [(word, said.get(name)) for name, word in ATTRIBUTES.items()]
-    return np.array([1 + known.index(word) if word else 0 for known, word in words])
-
-
-def drawn(model, seeds, wishes=()):
+def drawn(model, seeds, labels=UNASKED):
     """Draw the page's faces with the library.
 
-    model: the model of faces. seeds: list of int, one for each face. wishes: names in WISHES.
+    model: the model of faces. seeds: list of int, one for each face. labels: int (L,), of all.
     Returns uint8 (N, 16, 16, 1).
     """
     shape = (SIDE, SIDE, 1)
     options = dict(noise=np.stack([noise(seed, shape) for seed in seeds]), progress=False)
-    options["labels"] = np.tile(labels(wishes), (len(seeds), 1))
+    options["labels"] = np.tile(labels, (len(seeds), 1))
     return model.sample(len(seeds), SIDE, **options)
 
 
@@ -81,7 +71,7 @@ class Faces(base.Live):
         super().__init__(
             network=json.loads(NETWORK.read_text()),
             palette=[[name, *rgb] for name, rgb in zip(names, FACE_COLOURS.tolist(), strict=True)],
-            wishes=[[wish, labels([wish]).tolist()] for wish in WISHES],
+            wishes=[[wish, ask(wish).tolist()] for wish in WISHES],
             **traits,
         )
 

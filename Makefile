@@ -75,6 +75,8 @@ chapters: $(STAMP) ## run all chapters, or those in ONLY=, and store their outpu
 weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depends on them: hours
 	$(BIN)/python book/tools/train_small.py $(RUNS) $(PHOTOS)
 	$(BIN)/python book/tools/train_digits.py $(RUNS)
+	$(BIN)/python book/tools/train_faces.py $(RUNS)
+	$(BIN)/python book/tools/ladder.py $(RUNS)/ladder
 	$(BIN)/python book/tools/quantise.py
 	$(BIN)/python book/tools/live_states.py
 	$(BIN)/python book/tools/record_runs.py

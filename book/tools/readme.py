@@ -17,6 +17,12 @@ FILES = {  # each page, and the model whose size it says
 }
 SIZE = r"[\d,]+ weights, trained"
 STEPS = r"trained for [\d,]+ steps"
+FACES = {  # what is said of the model of faces, and what was measured
+    r"needs [\d.]+ bits for a new face": lambda one: f"needs {one['bits']:.2f} bits for a new face",
+    r"[\d.]+ % of the pictures that it": lambda one: (
+        f"{100 * one['are faces']:.1f} % of the pictures that it"
+    ),
+}
 TABLE = r"(?m)^\| \|.*\n\|---\|.*\n\| PNG (?:.*\n)*?(?=\n)"
 
 
@@ -58,6 +64,9 @@ def updated(text, scores, size):
     """Return a page's text with the present scores and the model's present size."""
     steps = int(re.search(r"\d+", shipped(scores))[0])
     text = re.sub(SIZE, f"{size:,} weights, trained", text)
+    faces = json.loads((WEIGHTS / "measured.json").read_text())["faces"]
+    for said, words in FACES.items():
+        text = re.sub(said, words(faces), text)
     text = re.sub(STEPS, f"trained for {steps:,} steps", text)
     return re.sub(TABLE, lambda _: table(scores), text)
 

@@ -26,7 +26,7 @@ class Theatre(base.Live):
         "Choose a pixel to see the distributions that its values were drawn from, and overrule a "
         "value. Draw starts a new drawing; Step draws one value."
     )
-    heights = (722, 1214)
+    heights = (696, 1116)
     shared = ("parts.js", "draw.js", "pixelnet.js")
     network = traitlets.Dict().tag(sync=True)
     size = traitlets.Enum([16, 24], 16).tag(sync=True)
@@ -38,7 +38,7 @@ class Theatre(base.Live):
     def __init__(self, **traits):
         if traits.get("compact"):
             self.hint = "Value by value, computed here, in your browser."
-            self.heights = (530, 530)
+            self.heights = (508, 508)
         super().__init__(network=json.loads(NETWORK.read_text()), **traits)
 
     def still(self):

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from browser import NEEDED, open_figure, stop_the_clock
+from browser import NEEDED, open_figure, stop_the_clock, watched_page
 from keras import ops
 
 from pixelcnn_lib import leaks, masks
@@ -261,6 +261,30 @@ def test_the_page_shows_the_receptive_field(tab):
     grid.get_by_role("gridcell").first.focus()
     press(tab, "ArrowDown", "ArrowRight", "Enter", "ArrowRight")
     assert words(view) == "Row 1, column 2: future."
+
+
+@NEEDED
+def test_a_finger_that_moves_over_a_map_chooses_and_four_buttons_refine(chromium):
+    with watched_page(chromium, has_touch=True, viewport={"width": 390, "height": 740}) as page:
+        view = open_figure(page, live.ReceptiveField())
+        cells = view.get_by_role("gridcell")
+        finger = page.context.new_cdp_session(page)
+
+        def touch(kind, *cell):
+            box = cells.nth(np.ravel_multi_index(cell, (receptive.SIZE,) * 2)).bounding_box()
+            place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+
+        touch("touchStart", 20, 5)
+        for row in range(19, 8, -1):
+            touch("touchMove", row, 12)
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        assert words(view).startswith("Row 9, column 12 sees ")
+        assert page.evaluate("scrollY") == 0
+        view.get_by_role("button", name="one cell right").click()
+        view.get_by_text("Row 9, column 13 sees ").wait_for()
+        view.get_by_role("button", name="one cell up").click()
+        view.get_by_text("Row 8, column 13 sees ").wait_for()
 
 
 # What each network sees

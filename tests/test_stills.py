@@ -12,7 +12,7 @@ import pytest
 from legible import contrast
 from matplotlib.colors import to_rgb
 from PIL import Image
-from stills import DARK, LIGHT, dark_copy, darken
+from stills import DARK, INKS, LIGHT, dark_copy, darken
 
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
 from pixelcnn_lib.teach import figures
@@ -61,6 +61,24 @@ def test_images_keep_every_pixel():
     dark = dark_copy(drawn(figures.show_images(images, titles=["one", "two"], scale=8)))
     for image in images:
         assert all(count(dark, pixel) >= 64 for pixel in image.reshape(-1, 3))
+
+
+def test_a_label_and_a_curve_turn_light_beside_a_marker_of_their_colour():
+    cycle = [f"#{style['color'].strip('#')}" for style in plt.rcParams["axes.prop_cycle"]]
+    inks = shades(figures.INK, figures.MUTED, *figures.CHANNELS, *cycle)
+    assert {*(inks.astype(int) @ [1 << 16, 1 << 8, 1])} == {*INKS} and figures.ACCENT in cycle
+    fig = plt.figure()
+    ax = fig.add_subplot(frameon=False, xticks=[], yticks=[])
+    ax.plot([0, 1], [0, 1], color=figures.ACCENT, marker="o", markersize=12)
+    ax.text(0.4, 0.1, "a label", color=figures.ACCENT)
+    light = drawn(fig)
+    (accent,) = shades(figures.ACCENT)
+    label = np.s_[-90:, 150:-60]
+    assert count(light[label], accent) > 50
+    dark = dark_copy(light)
+    assert count(dark[label], accent) == 0 < count(dark, accent)
+    words = dark[label][(light[label] == accent).all(-1)]
+    assert (contrast(words, DARK) >= 4.5).all()
 
 
 def test_arrow_heads_turn_light_with_their_lines():

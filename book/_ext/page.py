@@ -44,8 +44,11 @@ def add_to_context(app, pagename, templatename, context, doctree):
     if doctree:
         context["description"] = describe(doctree)
         context["metatags"] = re.sub('<meta[^>]*"description"[^>]*>', "", context["metatags"])
-        scripts = FIGURE_SCRIPT.findall(context["body"])
-        context["body"] = FIGURE_SCRIPT.sub("", context["body"]) + "\n".join(scripts)
+        body = context["body"].replace(
+            ' aria-label="Toggle hidden content"', ""
+        )  # its words say more
+        scripts = FIGURE_SCRIPT.findall(body)
+        context["body"] = FIGURE_SCRIPT.sub("", body) + "\n".join(scripts)
 
 
 def setup(app):

@@ -14,7 +14,10 @@ from PIL import Image, ImageFilter
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 LIGHT, DARK = np.array([0xF7, 0xF7, 0xF4]), np.array([0x1D, 0x23, 0x2A])  # --opat-card in book.css
-INKS = {(0x24, 0x29, 0x2F), (0x5D, 0x64, 0x6C)}  # of arrow heads, which are filled
+# The colours of words, curves and arrow heads in figures/style.py and book.mplstyle: where a marker
+# has the colour of a label, the label is no filled shape.
+INKS = [0x24292F, 0x5D646C, 0xB34700, 0x00704F, 0x0063A0]
+INKS += [0x0072B2, 0xD55E00, 0x009E73, 0xA8548A, 0x8A6A00]
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 HEAVY = 100_000  # bytes
 
@@ -41,8 +44,7 @@ def filled(rgb):
         for kind in (ImageFilter.MinFilter, ImageFilter.MaxFilter)
     )
     even = (least == most).all(-1) & ~card  # (H, W): five by five of one colour, wider than a line
-    inks = [red << 16 | green << 8 | blue for red, green, blue in INKS]
-    core = core | np.isin(codes, np.setdiff1d(codes[even], inks))
+    core = core | np.isin(codes, np.setdiff1d(codes[even], INKS))
     rim = Image.fromarray(core.astype(np.uint8)).filter(ImageFilter.MaxFilter(5))
     return (np.asarray(rim) > 0) & ~card
 

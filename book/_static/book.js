@@ -19,7 +19,6 @@ function results(question) {
 addEventListener("predicted", ({ target, detail }) => {
   for (const result of results(target)) {
     result.open = Boolean(detail);
-    result.firstElementChild.removeAttribute("aria-label"); // its words say more
     const words = detail ? "Show the result" : "Predict first, or show the result";
     result.querySelector(".collapsed").textContent = words;
   }

@@ -216,7 +216,7 @@ function render({ model, el }) {
       const sure = one && one.reading[read];
       text.replaceChildren(...(one ? [h("b", {}, read), ` ${Math.round(100 * sure)} %`] : ["–"]));
       const name = one
-        ? `drawn as ${a(one.label)}, read as ${a(read)}, ${percent(sure)}` : "not drawn yet";
+        ? `drawn as ${a(one.label)}, read as ${a(read)} ${Math.round(100 * sure)} %` : "not drawn yet";
       button.setAttribute("aria-label", `Picture ${k + 1}: ${name}`);
     });
     real.el.hidden = !truth;

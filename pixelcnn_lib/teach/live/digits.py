@@ -64,7 +64,7 @@ class Digits(base.Live):
         "lower half ten times. Look where the ten agree, where they differ, and which digits the "
         "bars give a chance."
     )
-    heights = (731, 1363)
+    heights = (708, 1223)
     shared = ("parts.js", "draw.js", "pixelnet.js")
     network = traitlets.Dict().tag(sync=True)
     samples = traitlets.List().tag(sync=True)

@@ -40,7 +40,7 @@ class FollowTheColours(Live):
         "Choose a prediction in the top row, to see every path that leads to it. Then choose a value "
         "of the image, or a feature, to see only its paths."
     )
-    heights = (602, 743)
+    heights = (601, 696)
     masks = traitlets.Enum(list(LAYERS), "A, then B").tag(sync=True)
     target = traitlets.Int(3, min=0, max=8).tag(sync=True)
     chosen = traitlets.List().tag(sync=True)

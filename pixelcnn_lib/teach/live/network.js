@@ -30,7 +30,7 @@ function render({ model, el }) {
   function box(part, row) {
     const line = flow.el.children[row];
     line.dataset.part = part.kind;
-    line.firstChild.append(h("b", {}, part.name), h("span", {}, part.makes));
+    line.firstChild.append(h("b", {}, part.name), " ", h("span", {}, part.makes));
   }
 
   // What source is to the target after the part; in the image, a place holds its own value.
@@ -49,9 +49,8 @@ function render({ model, el }) {
     const [row, col, colour] = model.get("target");
     const [target, chosen] = [number(row, col, colour), parts[model.get("part")]];
     seen = bits(model.get("fields")[chosen.masks]);
-    parts.forEach((part, index) => flow.set(index, 0, {
-      "aria-label": `${part.name}, ${part.makes}`, "aria-selected": String(part === chosen),
-    }));
+    parts.forEach((part, index) =>
+      flow.set(index, 0, { "aria-selected": String(part === chosen) }));
     let found = 0;
     for (let n = 0; n < count; n++) {
       const [pixel, k] = placeOf(n, colours);

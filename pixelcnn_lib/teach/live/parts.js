@@ -116,9 +116,12 @@ function player({ words, beat, step }) {
 // Cells that arrow keys walk through, one tab stop in all. Row and column count from 0.
 // enter(row, col): the mouse or the focus came. focus(row, col): the focus came, by default `enter`.
 // leave(): the mouse left the grid. press(row, col): a click, Enter or Space.
-// Returns { el, set(row, col, attributes, text) }; attributes as for h.
+// drag: a finger that moves presses the cells that it comes to, and does not scroll the page.
+// Returns { el, set(row, col, attributes, text), pad(present) }; attributes as for h. pad: four
+// buttons that press the cell beside present() = [row, col], for fingers wider than a cell.
 function grid({
   rows, cols, label, enter = () => {}, focus = enter, leave = () => {}, press = () => {},
+  drag = false,
 }) {
   const at = (row, col) => cells[row * cols + col];
   const cells = Array.from({ length: rows * cols }, (_, index) => {
@@ -127,10 +130,14 @@ function grid({
       role: "gridcell", class: "opat-cell", tabindex: index ? -1 : 0,
       onpointerenter: (event) => event.pointerType === "mouse" && enter(...place),
       onfocus: () => (hold(...place), focus(...place)),
-      onclick: () => (at(...place).focus(), press(...place)),
+      onclick: () => take(...place),
       onkeydown: (event) => key(event, ...place),
     });
   });
+  function take(row, col) {
+    at(row, col).focus({ preventScroll: true });
+    press(row, col);
+  }
   function hold(row, col) {
     for (const cell of cells) cell.tabIndex = -1;
     at(row, col).tabIndex = 0;
@@ -164,7 +171,42 @@ function grid({
   const el = h("div", look, ...lines);
   el.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && leave());
   if (cols > 12) el.classList.add("opat-fine");
-  return { el, set };
+  if (drag) dragged();
+  return { el, set, pad };
+
+  function dragged() {
+    let last = null; // the cell under the finger
+    const limited = (part, count) => Math.max(0, Math.min(count - 1, Math.floor(part * count)));
+    function follow(event) {
+      const { left, top, width, height } = el.getBoundingClientRect();
+      const row = limited((event.clientY - top) / height, rows);
+      const col = limited((event.clientX - left) / width, cols);
+      if (at(row, col) === last) return;
+      last = at(row, col);
+      take(row, col);
+    }
+    el.classList.add("opat-drag");
+    el.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "mouse") return;
+      el.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+    el.addEventListener("pointermove", (event) => last && follow(event));
+    for (const end of ["pointerup", "pointercancel"])
+      el.addEventListener(end, () => (last = null));
+  }
+
+  function pad(present) {
+    const ways = [["↑", "up", -1, 0], ["←", "left", 0, -1], ["→", "right", 0, 1], ["↓", "down", 1, 0]];
+    const buttons = ways.map(([arrow, way, down, along]) => button(arrow, () => {
+      const [row, col] = present();
+      const [r, c] = [row + down, col + along];
+      if (!cells[r * cols + c] || c < 0 || c >= cols) return;
+      enter(r, c);
+      press(r, c);
+    }, { "aria-label": `${arrow} one cell ${way}`, class: `opat-button opat-${way}` }));
+    return h("div", { class: "opat-pad", role: "group", "aria-label": label }, ...buttons);
+  }
 }
 
 // The legend of a map: names is {kind: text}; target, what its white cell is called.
@@ -197,7 +239,7 @@ function channel(colour, text = LETTERS[colour]) {
 // numbers and in words. enter(row, col, colour), press(row, col, colour) and leave: as for grid.
 function valueMaps([rows, cols, colours], { enter, leave, press }) {
   const maps = COLOURS.map((name, colour) => grid({
-    rows, cols, leave, label: `${name} values`,
+    rows, cols, leave, label: `${name} values`, drag: true,
     enter: (row, col) => enter(row, col, colour),
     press: (row, col) => press(row, col, colour),
   }));

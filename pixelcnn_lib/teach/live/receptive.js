@@ -4,7 +4,7 @@ function render({ model, el }) {
   const change = setter(model);
   const names = { seen: "seen", unseen: "past but unseen", future: "future" };
   const map = grid({
-    rows: size, cols: size, label: "The pixels of an image",
+    rows: size, cols: size, label: "The pixels of an image", drag: true,
     enter: tell,
     leave: () => say(summary),
     press: (row, col) => change("pixel", [row, col]),
@@ -19,7 +19,9 @@ function render({ model, el }) {
       change: (count) => change("count", count),
     }),
   );
-  body.append(h("div", { class: "opat-field" }, map.el), legend(names, "target"));
+  const below = h("div", { class: "opat-keys" },
+    legend(names, "target"), map.pad(() => model.get("pixel")));
+  body.append(h("div", { class: "opat-field" }, map.el), below);
   for (const name of ["depth", "count", "pixel"]) model.on(`change:${name}`, draw);
   let seen, summary;
   draw();

@@ -57,7 +57,7 @@ class ReceptiveField(Live):
 
     title = "How far a pixel sees"
     hint = "Choose a pixel, the number of blocks, and one stack or two."
-    heights = (640, 645)
+    heights = (636, 693)
 
     depth = traitlets.Int(7, min=0, max=DEPTH).tag(sync=True)
     count = traitlets.Enum([1, 2], 1).tag(sync=True)

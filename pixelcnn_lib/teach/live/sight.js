@@ -7,7 +7,7 @@ function render({ model, el }) {
   const STATE = ["network", "depth", "pixel"];
   const names = { seen: "seen", unseen: "past but unseen", future: "future" };
   const map = grid({
-    rows: size, cols: size, label: "The pixels of an image",
+    rows: size, cols: size, label: "The pixels of an image", drag: true,
     enter: tell,
     leave: () => say(summary),
     press: (row, col) => change("pixel", [row, col]),

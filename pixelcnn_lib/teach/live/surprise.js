@@ -17,7 +17,7 @@ function render({ model, el }) {
   });
   photo.draw(image);
   const map = grid({
-    rows: size, cols: size, label: "Bits by pixel",
+    rows: size, cols: size, label: "Bits by pixel", drag: true,
     enter: (r, c) => (([row, col] = [r, c]), point()),
   });
   const scale = h("div", { class: "opat-scale" });
@@ -39,7 +39,7 @@ function render({ model, el }) {
     h("div", {}, h("p", { class: "opat-name" }, name), ...parts);
   body.append(
     h("div", { class: "opat-pair-of-maps" },
-      column("photograph", photo.el), column("what it costs", map.el, scale)),
+      column("photograph", photo.el, map.pad(() => [row, col])), column("what it costs", map.el, scale)),
     ...heads.map((head) => head.plot.el),
   );
 

@@ -50,7 +50,7 @@ class SurpriseMap(Live):
     title = "What each value costs"
     hint = "Point at a value, or walk with the arrow keys: what did each head expect, what came?"
     shared = ("parts.js", "draw.js")
-    heights = (880, 925)
+    heights = (842, 958)
     picture = traitlets.Unicode().tag(sync=True)
     size = traitlets.Int(SIZE).tag(sync=True)
     corner = traitlets.List([ROW, COL]).tag(sync=True)

@@ -39,7 +39,7 @@ function render({ model, el }) {
   // The picture
 
   const cells = grid({
-    rows: size, cols: size, label: "The picture",
+    rows: size, cols: size, label: "The picture", drag: true,
     focus: (row, col) => choosePixel(row * size + col),
   });
 

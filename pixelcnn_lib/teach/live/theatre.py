@@ -22,7 +22,7 @@ class Theatre(base.Live):
         "Choose a pixel to see the distributions that its values were drawn from, and overrule a "
         "value. Draw starts a new drawing; Step draws one value."
     )
-    heights = (722, 1214)
+    heights = (696, 1116)
     shared = ("parts.js", "draw.js", "pixelnet.js")
     network = traitlets.Dict().tag(sync=True)
     size = traitlets.Enum([16, 24], 16).tag(sync=True)

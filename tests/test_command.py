@@ -1,6 +1,7 @@
 """The command: its arguments, the images that they name, and what it writes and prints."""
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -73,7 +74,8 @@ def test_what_the_readme_says_can_be_typed():
     lines = README.read_text().splitlines()
     lines = [line for line in lines if line.startswith(f"{arguments.PROGRAM} ")]
     for line in lines:
-        parsed(line.removeprefix(arguments.PROGRAM).partition("#")[0])
+        words = shlex.split(line.removeprefix(arguments.PROGRAM), comments=True)
+        arguments.parser().parse_args(words)
     assert len(lines) >= 5
 
 

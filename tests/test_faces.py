@@ -5,15 +5,19 @@ colours that the pixels are numbers of. DiceBear drew them, `createAvatar` of @d
 @dicebear/pixel-art 9.4.3 with the seeds "plain-0", "plain-1" …, and @resvg/resvg-js rendered them.
 """
 
+import json
+from collections import Counter
 from itertools import product
 from math import log2
 from pathlib import Path
 
+import ladder as tool
 import numpy as np
 import pytest
 
 from pixelcnn_lib import data
 from pixelcnn_lib import faces as lib
+from pixelcnn_lib.teach import ladder
 
 COLUMN = {name: i for i, name in enumerate(lib.CHOICES)}
 
@@ -257,3 +261,12 @@ def test_the_entropy_of_all_faces():
     bits = data.face_bits(data.faces(1000, 11, "all"), "all")
     error = bits.std() / np.sqrt(len(bits))
     assert abs(bits.mean() - data.faces_entropy("all")) < 4 * error < 1
+
+
+def test_the_ladder_counts_its_drawings():
+    assert list(json.loads(ladder.FILE.read_text())) == list(tool.RUNGS)
+    for name in tool.RUNGS:
+        measured, pictures = ladder.read(name), ladder.pictures([name], tool.SHOWN)
+        assert measured["drawn"] == tool.DRAWN and pictures.shape == (tool.SHOWN, 16, 16, 1)
+        shown = Counter(filter(None, data.read_face(pictures)[1]))
+        assert shown <= Counter(measured["wrong"]) and sum(measured["wrong"].values()) <= 500

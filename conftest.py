@@ -35,6 +35,21 @@ def of_chapter(item, number):
     return parameter.startswith((f"{number:02d}_", f"{number}_", f"{number}.q"))
 
 
+def shorten(item):
+    """Let a test of a cell do less than the cell, such as a training of fewer steps.
+
+    The cell's metadata say what to replace: "quick": {"steps = 1000": "steps = 20"}. Its output then
+    differs from the stored one, so it is not compared. Raises UsageError if a text is not there once.
+    """
+    cell = getattr(item, "cell", {})
+    for long, short in (quick := cell.get("metadata", {}).get("quick", {})).items():
+        if cell.source.count(long) != 1:
+            raise pytest.UsageError(f"{item.nodeid}: 'quick' needs {long!r} once in\n{cell.source}")
+        cell.source = cell.source.replace(long, short)
+    if quick:
+        item.options["check"] = False
+
+
 def pytest_collection_modifyitems(config, items):
     """Keep only the tests of a chapter, if one is named: its notebook, page and exercises.
 
@@ -45,6 +60,7 @@ def pytest_collection_modifyitems(config, items):
         config.hook.pytest_deselected(items=[one for one in items if not of_chapter(one, number)])
         items[:] = [one for one in items if of_chapter(one, number)]
     for item in items:
+        shorten(item)
         for output in getattr(item, "cell", {}).get("outputs", []):
             if text := output.get("metadata", {}).get("text/plain"):
                 output["data"]["text/plain"] = text["repr"]

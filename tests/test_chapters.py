@@ -97,6 +97,10 @@ def comparison(chapter):
         after = chapter.code[n + 1 : n + 2]
         if not after or "nbval-ignore-output" in tags(after[0]) or not after[0].outputs:
             yield "has no checked output after the cell tagged nbval-ignore-output"
+    for cell in chapter.code:
+        for text in cell.metadata.get("quick", {}):
+            if cell.source.count(text) != 1:
+                yield f"has a cell whose metadata 'quick' need {text!r} once in it"
     if any("nbval-skip" in tags(cell) or "NBVAL_" in cell.source for cell in chapter.code):
         yield "has a cell that nbval skips"
 

@@ -29,7 +29,7 @@ SETTINGS = {"epochs": 10, "steps_per_epoch": 100, "batch_size": 32, "learning_ra
 RUNGS = {
     "PixelCNN, 2 blocks": (PixelCNN, {"blocks": 2}),
     "PixelCNN, 6 blocks": (PixelCNN, {"blocks": 6}),
-    "PixelCNN, 6 blocks, colours as numbers": (PixelCNN, {"blocks": 6, "embed": None}),
+    "PixelCNN, 6 blocks, numbers": (PixelCNN, {"blocks": 6, "embed": None}),
     "PixelCNN, 13 blocks": (PixelCNN, {}),
     "Gated PixelCNN": (GatedPixelCNN, {}),
     "PixelSNAIL": (PixelSNAIL, {}),

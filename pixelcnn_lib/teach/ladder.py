@@ -12,8 +12,8 @@ from pixelcnn_lib.model import WEIGHTS
 
 FILE = WEIGHTS / "ladder.json"
 KINDS = {  # columns of the table, and the words of faces.read_face that they count
-    "two colours": ("have two colours", "has two colours"),
-    "hair on one side": ("the hair is on one side only",),
+    "2 colours": ("have two colours", "has two colours"),
+    "one side": ("the hair is on one side only",),
 }
 
 
@@ -23,8 +23,12 @@ def read(name):
 
 
 def table(names):
-    """Return, as text, the bits a face of some networks, and how many drawings have mistakes."""
-    lines = [f"{'':38} bits  " + "  ".join(["right", *KINDS, "else"])]
+    """Return a text: for each network its bits a face, and the shares of its drawings by mistake.
+
+    names: list of str, as in the file.
+    """
+    longest, heads = max(map(len, names)), ["right", *KINDS, "else"]
+    lines = [f"{'':{longest}}   bits  " + "  ".join(heads)]
     for name in names:
         one = read(name)
         wrong, drawn = one["wrong"], one["drawn"]
@@ -33,9 +37,8 @@ def table(names):
             for ends in KINDS.values()
         ]
         counts = [drawn - sum(wrong.values()), *counts, sum(wrong.values()) - sum(counts)]
-        widths = map(len, ["right", *KINDS, "else"])
-        shares = (f"{count / drawn:{width}.0%}" for count, width in zip(counts, widths))
-        lines.append(f"{name:38} {one['bits']:4.1f}  " + "  ".join(shares))
+        shares = (f"{count / drawn:{len(head)}.0%}" for count, head in zip(counts, heads))
+        lines.append(f"{name:{longest}}  {one['bits']:5.1f}  " + "  ".join(shares))
     return "\n".join(lines)
 
 

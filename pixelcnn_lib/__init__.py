@@ -12,8 +12,9 @@ model      what all models share: scaling, checks, the head, saving
 caching    runs each layer at one pixel, and computes nothing twice
 family     the models: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, PixelCNN++,
            transformer, PixelSNAIL
+faces      faces put together by chance: their exact probabilities, and how to read a drawn one
 files      images of your own: folders, image files, .npz
-data       photographs, digits, a toy source of known entropy, CIFAR-10
+data       photographs, digits, faces, a toy source of known entropy, CIFAR-10
 sampling   drawing images, one value at a time
 pictures   pictures to write to files: sheets of images, the loss as a curve
 native     control over what a library's C++ prints

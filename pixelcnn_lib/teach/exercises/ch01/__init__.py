@@ -34,7 +34,7 @@ PREDICTIONS = [
         },
         gives_away=("more alike", "rarer", "less variety"),
         why="At each pixel, the likelier colours win more often. So most faces get what is common, such as "
-        "short hair, and hats and glasses become rare. Stray pixels become rare too. But some shirts "
+        "short hair, and hats and glasses become rare. Stray pixels become rare too. But many shirts "
         "still have two colours: the temperature changes how colours are drawn, not what the network knows.",
     ),
 ]

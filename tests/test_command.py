@@ -131,6 +131,7 @@ class Head(LogisticMixtureHead):
             "--data photos --preset tiny --head mixture",
             ("PixelCNN", "LogisticMixtureHead", 10, None, 256),
         ),
+        ("--data faces --import own --model own>Net", ("Net", "CategoricalHead", 3, None, 64)),
         ("--data photos --model gated", ("GatedPixelCNN", "TiedMixtureHead", 10, None, 256)),
         ("--data digits --labels", ("PixelCNN", "CategoricalHead", 20, 10, 17)),
         (

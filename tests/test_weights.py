@@ -13,6 +13,7 @@ import train_small
 from PIL import Image
 
 from pixelcnn_lib import data, sampling, scoring
+from pixelcnn_lib.faces import LABELS
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach.live import faces
@@ -103,6 +104,18 @@ def test_pages_say_what_was_measured(path):
     text, size = path.read_text(encoding="utf-8"), readme.size_of(path)
     assert f"{size:,} weights, trained" in text
     assert readme.updated(text, readme.measured(), size) == text, "run: python book/tools/readme.py"
+
+
+@pytest.mark.slow
+def test_the_model_of_faces_is_as_near_the_exact_bits_as_was_measured():
+    model, new = PixelSNAIL.pretrained("faces"), data.faces(500, seed=6)
+    bits = 256 * model.score(new, np.zeros((500, len(LABELS)), int)).per_image
+    above, measured = bits - data.face_bits(new), WHOLE["faces"]
+    error = above.std() / len(above) ** 0.5
+    assert abs(above.mean() - measured["above the exact bits"]) < 4 * error
+    drawn = model.sample(300, 16, seed=1, labels=np.zeros((300, len(LABELS)), int))
+    wrong = sum(map(bool, data.read_face(drawn)[1])) / len(drawn)
+    assert abs(wrong - (1 - measured["are faces"])) < 0.04  # four standard errors
 
 
 @pytest.mark.slow

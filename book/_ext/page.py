@@ -44,9 +44,8 @@ def add_to_context(app, pagename, templatename, context, doctree):
     if doctree:
         context["description"] = describe(doctree)
         context["metatags"] = re.sub('<meta[^>]*"description"[^>]*>', "", context["metatags"])
-        body = context["body"].replace(
-            ' aria-label="Toggle hidden content"', ""
-        )  # its words say more
+        # a fold's own words say more than its label
+        body = context["body"].replace(' aria-label="Toggle hidden content"', "")
         scripts = FIGURE_SCRIPT.findall(body)
         context["body"] = FIGURE_SCRIPT.sub("", body) + "\n".join(scripts)
 

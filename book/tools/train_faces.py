@@ -1,4 +1,4 @@
-"""Train, score and ship the model that draws plain faces: half an hour on two cores.
+"""Train, score and ship the model that draws plain faces: forty minutes on two cores.
 
 python book/tools/train_faces.py RUNS      RUNS: a folder for the run; an interrupted one is resumed
 

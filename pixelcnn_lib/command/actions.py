@@ -235,12 +235,12 @@ def new_model(args, given, name):
     if not isinstance(cls, type) or not issubclass(cls, AutoregressiveModel) or not cls.presets:
         raise ValueError(f"{args.model} must be a model of the family, with presets.")
     default = PRESETS.get(args.model, list(cls.presets))[0]
-    preset = args.preset or (name if name in cls.presets else default)
+    own = "faces" if name in FACES else name  # the preset that belongs to the images
+    preset = args.preset or (own if own in cls.presets else default)
     options = {"dtype": args.precision, "colours": given.images[0].shape[2]}
     if name in FACES:
-        preset = args.preset or "faces"
         options.update(faces.SIZES)
-    elif preset != "faces":
+    else:
         options["levels"] = data.DIGIT_LEVELS if name == "digits" else 256
     if args.head:
         options["head"] = heads.HEADS.get(args.head) or registered("head", args.head, None)

@@ -37,7 +37,7 @@ def main():
     print(machine())
     images, new = faces.faces(20_000, 1), faces.faces(1000, 2)
     entropy = faces.faces_entropy()
-    line("bits a face above the faces' entropy", "measured", "faces of 100")
+    line("bits a face above the entropy; right of 100", "measured", "right")
     for name in NAMES:
         for budget in SECONDS:
             model, steps = trained(name, budget, images)

@@ -25,8 +25,8 @@ def pytest_runtest_setup(item):
 def of_chapter(item, number):
     """Tell whether a test belongs to a chapter.
 
-    To chapter 5 belong the cells of 05_pixelcnn.ipynb, and the tests with a parameter that names
-    the notebook, [05_pixelcnn], an exercise, [5_1], or a question, [5.q2]. A test without such a
+    To chapter 4 belong the cells of 04_sixteen_million_colours.ipynb, and the tests with a parameter
+    that names the notebook, [04_sixteen_million_colours], an exercise, [4_1], or a question, [4.q4]. A test without such a
     parameter, which may read all chapters, belongs to none.
     """
     if item.path.suffix == ".ipynb":

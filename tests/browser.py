@@ -101,7 +101,7 @@ def open_figure(page, *figures, theme="light", width=None):
 
 
 def open_chapter(page, name, folder=HTML):
-    """Open a built page, such as "02_masks", from its file."""
+    """Open a built page, such as "02_masks_and_a_detective", from its file."""
     path = folder / "chapters" / f"{name}.html"
     assert path.is_file(), f"{path.name} is not built: run `make book` first"
     page.goto(path.as_uri(), wait_until="load")

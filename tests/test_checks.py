@@ -308,7 +308,7 @@ def test_a_part_is_the_reader_s_if_it_is_right_and_nothing_is_stored(capsys):
 
 
 def test_a_solution_is_found_by_its_name():
-    assert solutions.blocks_needed is exercises.find("4.2").solution
+    assert solutions.blocks_needed is exercises.find("3.2").solution
     exercise = dataclasses.replace(FUNCTION, parts=(grid,))
     source = checks.Solution(exercise).source
     assert source.startswith("def grid") and "\n\n\ndef doubled" in source
@@ -341,7 +341,7 @@ def test_an_open_check_needs_no_heavy_library():
 
 def test_unknown_ids_are_answered(asked, capsys):
     for call in (lambda id: checks.check(id, None), checks.hint, checks.solution):
-        for id in ("0.9", "9.1", "one", 2.1, "0.q1", None):
+        for id in ("0.9", "7.1", "one", 2.1, "0.q1", None):
             assert call(id) is None
             assert capsys.readouterr().out.startswith("✗ ")
     assert checks.predict("0.1") is None
@@ -386,9 +386,9 @@ def test_a_teacher_s_script_shows_where_a_class_stands(tmp_path, monkeypatch, ca
     one = lambda done, tries: {"done": done, "tries": tries, "hints": 1}
     said = {"choice": "no", "sure": 90, "right": True}
     for student, name, kept in [
-        ("ann", "answers.json", {"2.1": one(True, 2), "12.1": one(True, 1), "2.q1": said}),
-        ("ann", "answers_09.json", {"9.1": one(False, 4)}),
-        ("ben", "answers_02.json", {"2.1": one(False, 3), "2.2": one(False, 0)}),
+        ("ann", "answers.json", {"2.1": one(True, 2), "10.1": one(True, 1), "4.q1": said}),
+        ("ann", "answers_07.json", {"7.1": one(False, 4)}),
+        ("ben", "answers_02.json", {"2.1": one(False, 3), "4.1": one(False, 0)}),
     ]:
         (tmp_path / "handed_in" / student).mkdir(parents=True, exist_ok=True)
         (tmp_path / "handed_in" / student / name).write_text(json.dumps(kept))
@@ -396,8 +396,8 @@ def test_a_teacher_s_script_shows_where_a_class_stands(tmp_path, monkeypatch, ca
     exec(script, {})
     assert capsys.readouterr().out.splitlines() == [
         "2.1: 1 of 2 who tried have solved it, median tries 2.5",
-        "9.1: 0 of 1 who tried have solved it, median tries 4",
-        "12.1: 1 of 1 who tried have solved it, median tries 1",
+        "7.1: 0 of 1 who tried have solved it, median tries 4",
+        "10.1: 1 of 1 who tried have solved it, median tries 1",
     ]
 
 

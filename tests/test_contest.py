@@ -96,14 +96,14 @@ def test_the_stored_record_is_of_the_family():
 
 
 def test_the_answers_to_the_bets_are_what_was_measured():
-    """Chapter 17's cells print the numbers that its text names, but not those of its questions."""
+    """Chapter 15's cells print the numbers that its text names, but not those of its questions."""
     record, asked = shown.read(), exercises.chapter(17)
     more = {}
     for rule in ("time", "steps"):
         scores = shown.bits(record, rule)
         more[rule] = scores["Diagonal BiLSTM"].mean() - scores["PixelCNN"].mean()
-    assert more["time"] > 0.2 and asked["17.q1"].right == "over 0.2 bits more"
-    assert abs(more["steps"]) < 0.15 and asked["17.q2"].right.endswith("within 0.15")
+    assert more["time"] > 0.2 and asked["15.q1"].right == "over 0.2 bits more"
+    assert abs(more["steps"]) < 0.15 and asked["15.q2"].right.endswith("within 0.15")
 
 
 def test_scores_are_dots_in_the_order_of_their_means():

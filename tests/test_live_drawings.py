@@ -285,7 +285,7 @@ def test_one_level_more_in_the_first_red_moves_most_of_the_picture(small):
     overruled[0, 0, 0, 0] += 1
     known[0, 0, 0, 0] = True
     after = complete(small, overruled, known, noise=noise)
-    assert (after != before).sum() - 1 > 767 / 2  # chapter 9 says most
+    assert (after != before).sum() - 1 > 767 / 2  # chapter 7 says most
 
 
 @NEEDED

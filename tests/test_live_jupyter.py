@@ -100,7 +100,7 @@ def test_what_is_chosen_in_a_figure_reaches_python(chromium, lab):
 
 
 def test_a_prediction_by_keyboard_is_kept_by_python(chromium, lab):
-    code = "from pixelcnn_lib.teach import checks\nfigure = checks.predict('2.q1')"
+    code = "from pixelcnn_lib.teach import checks\nfigure = checks.predict('4.q1')"
     with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
         figure, ask = run_figure(page, lab, "Predict", code, ".opat-predict")
         figure.get_by_role("radio", name="0 for A and 0 for B").focus()
@@ -110,8 +110,8 @@ def test_a_prediction_by_keyboard_is_kept_by_python(chromium, lab):
         said = f"✓ Right. You chose “{right}” and were sure."
         assert figure.get_by_role("status").inner_text() == said
         kept = str({"choice": right, "sure": 90, "right": True})
-        assert ask("checks._kept()['2.q1']") == kept
-        assert ask("checks.predict('2.q1').answer == checks._kept()['2.q1']") == "True"
+        assert ask("checks._kept()['4.q1']") == kept
+        assert ask("checks.predict('4.q1').answer == checks._kept()['4.q1']") == "True"
         figure.get_by_role("button", name="Predict again").click()
         assert ask("checks._kept()") == "{}"
         assert page.outside == []

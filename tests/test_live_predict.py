@@ -20,7 +20,7 @@ ALL = [
     if isinstance(one, Prediction)
 ]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-QUESTION = exercises.find("3.q1")  # 2, 3 or 4: it is 4
+QUESTION = exercises.find("2.q1")  # 2, 3 or 4: it is 4
 
 
 @pytest.mark.parametrize("question", ALL, ids=lambda one: one.id)
@@ -104,13 +104,13 @@ def test_an_answer_that_a_search_has_opened_is_not_committed(tab):
 
 @NEEDED
 def test_between_two_choices_it_does_not_ask_how_sure_the_reader_is(tab):
-    open_figure(tab, Predict(exercises.find("9.q3"), {}))
+    open_figure(tab, Predict(exercises.find("7.q3"), {}))
     root = tab.locator(".opat-predict").first
     root.get_by_text("the same", exact=True).click()
     root.get_by_role("button", name="Commit", exact=True).click()
     assert root.get_by_role("status").inner_text() == "✓ Right. You chose “the same”."
     assert is_open(root)
-    kept = tab.evaluate("JSON.parse(localStorage.getItem('one-pixel-at-a-time/9.q3'))")
+    kept = tab.evaluate("JSON.parse(localStorage.getItem('one-pixel-at-a-time/7.q3'))")
     assert kept == {"choice": "the same", "right": True}
 
 
@@ -135,7 +135,7 @@ BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Err
 @NEEDED
 @pytest.mark.parametrize("kept", [None, "[1", '{"choice": "5", "sure": 90}'])
 def test_works_where_the_storage_is_blocked_or_cannot_be_read(tab, kept):
-    key = "one-pixel-at-a-time/3.q1"
+    key = "one-pixel-at-a-time/2.q1"
     tab.add_init_script(f"localStorage.setItem({key!r}, {kept!r})" if kept else BLOCKED)
     root = open_question(tab)
     assert not is_open(root)
@@ -160,15 +160,15 @@ def commit(page, id, choice, sure):
 
 @NEEDED
 def test_the_page_covers_results_until_the_reader_commits_and_keeps_the_answer(tab):
-    open_chapter(tab, "03_masked_convolution")
+    open_chapter(tab, "02_masks_and_a_detective")
     folded = results(tab)
     assert len(folded) > 1 and not any(folded)
     covered = tab.locator("main details.below-input > summary").first
     assert covered.inner_text().strip() == "Predict first, or show the result"
     assert not tab.locator("table.tally").is_visible()
-    commit(tab, "3.q1", "4", 90)
+    commit(tab, "2.q1", "4", 90)
     assert results(tab) == [True, False]
-    commit(tab, "3.q2", "they become zero", 70)
+    commit(tab, "2.q2", "they become zero", 70)
     opened = results(tab)
     assert opened == [True, True]
     rows = [row.inner_text().split() for row in tab.locator("table.tally tbody tr").all()]
@@ -179,15 +179,15 @@ def test_the_page_covers_results_until_the_reader_commits_and_keeps_the_answer(t
     ]
     tab.reload(wait_until="load")
     assert results(tab) == opened
-    said = tab.locator('[data-predict="3.q1"] [role=status]').inner_text()
+    said = tab.locator('[data-predict="2.q1"] [role=status]').inner_text()
     assert said == "✓ Right. You chose “4” and were sure."
-    tab.locator('[data-predict="3.q1"]').get_by_role("button", name="Predict again").click()
+    tab.locator('[data-predict="2.q1"]').get_by_role("button", name="Predict again").click()
     assert results(tab) == [False, *opened[1:]]
 
 
 @NEEDED
 def test_in_print_every_prediction_is_answered_and_its_result_shows(tab):
-    open_chapter(tab, "03_masked_convolution")
+    open_chapter(tab, "02_masks_and_a_detective")
     tab.emulate_media(media="print")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert all(results(tab))
@@ -199,8 +199,8 @@ def test_in_print_every_prediction_is_answered_and_its_result_shows(tab):
 @NEEDED
 def test_without_scripts_answers_and_results_are_folded(chromium):
     with watched_page(chromium, java_script_enabled=False) as page:
-        open_chapter(page, "03_masked_convolution")
-        root = page.locator('[data-predict="3.q1"]')
+        open_chapter(page, "02_masks_and_a_detective")
+        root = page.locator('[data-predict="2.q1"]')
         assert root.locator("input, button").count() == 0 and not any(results(page))
         root.locator("summary").click()
         assert root.get_by_text("the left tap lies on column 3").is_visible()

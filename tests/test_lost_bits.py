@@ -1,4 +1,4 @@
-"""What the best network pays that sees a part of the past, for the pictures of chapters 13 and 14."""
+"""What the best network pays that sees a part of the past, for the pictures of chapters 11 and 12."""
 
 from collections import Counter
 from itertools import product
@@ -36,7 +36,7 @@ def test_who_sees_the_whole_past_pays_six_bits():
 
 
 def test_the_last_pixel_of_the_row_above_costs_a_diagonal_bilstm_nothing():
-    """Chapter 14: a 3x3 window reaches this pixel only from the last two columns."""
+    """Chapter 12: a 3x3 window reaches this pixel only from the last two columns."""
     row, col = np.divmod(np.arange(HEIGHT * WIDTH), WIDTH)
     next_row, far = row[:, None] == row + 1, col[:, None] < WIDTH - 2  # of the targets
     gap = next_row & far & (col == WIDTH - 1)  # (targets, sources)

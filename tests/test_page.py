@@ -176,8 +176,8 @@ def path_of(name):
     [
         ("intro", "light", WIDE),
         ("exercises", "light", PHONE),
-        ("02_masks", "dark", PHONE),
-        ("05_pixelcnn", "light", WIDE),
+        ("02_masks_and_a_detective", "dark", PHONE),
+        ("04_sixteen_million_colours", "light", WIDE),
     ],
 )
 def test_axe_finds_no_violation(chromium, name, theme, size):
@@ -194,7 +194,7 @@ def test_axe_finds_no_violation(chromium, name, theme, size):
     assert [one for one in found if one[0] not in EXCUSED] == []
 
 
-@pytest.mark.parametrize("name", ["intro", "03_masked_convolution"])
+@pytest.mark.parametrize("name", ["intro", "02_masks_and_a_detective"])
 def test_without_javascript_pictures_show_and_answers_open(chromium, name):
     with watched_page(chromium, java_script_enabled=False) as still:
         still.goto(path_of(name).as_uri(), wait_until="load")
@@ -209,23 +209,23 @@ def test_without_javascript_pictures_show_and_answers_open(chromium, name):
 
 def test_buttons_lead_to_the_repository_once_it_has_an_address():
     url = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
-    page = path_of("02_masks").read_text(encoding="utf-8")
+    page = path_of("02_masks_and_a_detective").read_text(encoding="utf-8")
     link = url.removeprefix("https://github.com/") + "/blob/"
     assert ("https://colab.research.google.com/github/" + link in page) == bool(url)
     assert ("/issues/new" in page) == ("og:image" in page) == bool(url)
 
 
 def test_in_place_of_a_check_a_page_says_where_to_answer():
-    page = path_of("02_masks").read_text(encoding="utf-8").partition("<article")[2]
+    page = path_of("02_masks_and_a_detective").read_text(encoding="utf-8").partition("<article")[2]
     shown = re.findall(r"<strong>(.+?)</strong> · (?:<a [^>]+>)?Answer it in the notebook", page)
     assert shown == ["The spatial mask", "The colour rule", "The whole mask"]
     assert page.count("<summary>Solution of 2.") == 3
     assert "not answered yet" not in page and '>"2.1"<' not in page
     theme = {"repository_url": "https://github.com/someone/pixels", "repository_branch": "v1.0"}
     theme["launch_buttons"] = {"colab_url": "https://colab.research.google.com"}
-    address = exercise_list.colab(theme, "chapters/02_masks")
+    address = exercise_list.colab(theme, "chapters/02_masks_and_a_detective")
     start = "https://colab.research.google.com/github/someone/pixels/blob/v1.0/"
-    assert address == f"{start}chapters/02_masks.ipynb"
+    assert address == f"{start}chapters/02_masks_and_a_detective.ipynb"
     asked = {"cell_type": "markdown", "metadata": {}}
     asked["source"] = "### Exercise 2.1 · The spatial mask\n\n5 minutes · ○"
     check = {"cell_type": "code", "metadata": {"tags": ["check"]}, "source": 'check("2.1", mask)'}
@@ -280,7 +280,7 @@ def test_search_finds_from_a_file(tab):
 
 
 def test_the_buttons_have_icons_download_the_notebook_and_change_the_theme(tab):
-    tab.goto(path_of("02_masks").as_uri())
+    tab.goto(path_of("02_masks_and_a_detective").as_uri())
     icons = tab.locator("[class*='fa-']:visible").all()
     assert len(icons) > 5
     for icon in icons:
@@ -288,7 +288,9 @@ def test_the_buttons_have_icons_download_the_notebook_and_change_the_theme(tab):
         assert mask.startswith("url("), f"icons.css lacks {icon.get_attribute('class')}"
     tab.locator(".dropdown-download-buttons > button").click()
     link = tab.locator("a[download]", has_text=".ipynb")
-    assert link.is_visible() and link.get_attribute("href").endswith("02_masks.ipynb")
+    assert link.is_visible() and link.get_attribute("href").endswith(
+        "02_masks_and_a_detective.ipynb"
+    )
     tab.keyboard.press("Escape")
     modes = set()
     for _ in range(2):

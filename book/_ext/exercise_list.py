@@ -16,7 +16,7 @@ EXERCISE = re.compile(r"(?m)^### (Exercise (\d+\.\d+) · (.+))\n\n(\d+) minutes?
 def table(name, text):
     """Return a chapter's part of the page, as Markdown; "" for a chapter without exercises.
 
-    name: str, such as "02_masks". text: str, the chapter's Markdown cells.
+    name: str, such as "02_masks_and_a_detective". text: str, the chapter's Markdown cells.
     """
     found = EXERCISE.findall(text)
     if not found:
@@ -44,7 +44,7 @@ def add_list(app, docname, source):
 def colab(options, docname):
     """Return the address that opens a chapter in Colab; "" without a repository.
 
-    options: the theme's. docname: str, such as "chapters/02_masks".
+    options: the theme's. docname: str, such as "chapters/02_masks_and_a_detective".
     """
     repository = options["repository_url"].removeprefix("https://github.com/").rstrip("/")
     start = options["launch_buttons"].get("colab_url")

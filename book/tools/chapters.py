@@ -146,7 +146,9 @@ def read(path):
     try:
         return nbformat.from_dict(nbformat.reader.reads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        sys.exit(f"There is no notebook {path}. Name one, such as chapters/02_masks.ipynb.")
+        sys.exit(
+            f"There is no notebook {path}. Name one, such as chapters/02_masks_and_a_detective.ipynb."
+        )
     except nbformat.reader.NotJSONError:
         sys.exit(f"{path} is not valid JSON: fix it by hand, or restore it with git.")
 

@@ -1,6 +1,6 @@
 """Make one PDF of the whole book from its built pages, by Chromium: `make pdf`.
 
-python book/tools/pdf.py [PAGE ...]      such as chapters/02_masks; by default all, in their order
+python book/tools/pdf.py [PAGE ...]      such as chapters/02_masks_and_a_detective; by default all, in their order
 
 Folds are open, live figures become pictures with text, links between pages lead to places in the
 PDF, and the table of contents has page numbers. The pages link to the PDF if they were built with

@@ -1,4 +1,4 @@
-"""Record the two runs that chapter 8 replays: an honest network and the beautiful liar.
+"""Record the two runs that chapter 6 replays: an honest network and the beautiful liar.
 
 python book/tools/record_runs.py [honest | liar]      some minutes each; writes the figure's data
 

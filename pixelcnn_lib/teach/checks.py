@@ -164,7 +164,7 @@ class Solution:
 def predict(id):
     """Ask the reader to predict what the next cells show: return a live figure. Never raises.
 
-    id: such as "2.q1". The reader's prediction is stored in answers.json.
+    id: such as "4.q1". The reader's prediction is stored in answers.json.
     """
     question = _find(id, Prediction)
     if question is None:

@@ -29,7 +29,7 @@ def layer_multiply_adds(layer, height, width, alive=False):
     weights = int(np.prod(layer.kernel.shape))
     if alive:
         weights = weights * int(layer.pattern.sum()) // layer.pattern.size
-    # spacing is 1, except in PixelCNN++ (chapter 15): there some layers keep every n-th pixel
+    # spacing is 1, except in PixelCNN++ (chapter 13): there some layers keep every n-th pixel
     rows, columns = (-(-side // layer.spacing) for side in (height, width))
     return weights * rows * columns
 

@@ -1,4 +1,4 @@
-"""The 64 pictures of chapters 14 and 16: a kite, and a child in a jumper of the same colour."""
+"""The 64 pictures of chapters 12 and 14: a kite, and a child in a jumper of the same colour."""
 
 from itertools import product
 

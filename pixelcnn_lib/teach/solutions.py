@@ -1,19 +1,19 @@
 """The solutions of exercises that chapters call, such as solutions.histogram_bits, that of 7.2."""
 
-from pixelcnn_lib.teach.exercises.ch04.blocks_needed import blocks_needed
-from pixelcnn_lib.teach.exercises.ch05.total_probability import total_probability
-from pixelcnn_lib.teach.exercises.ch07.histogram_bits import histogram_bits
-from pixelcnn_lib.teach.exercises.ch07.mixture_probabilities import mixture_probabilities
-from pixelcnn_lib.teach.exercises.ch08.evaluate import evaluate
-from pixelcnn_lib.teach.exercises.ch08.train_step import train_step
-from pixelcnn_lib.teach.exercises.ch09.sample_naive import sample_naive
-from pixelcnn_lib.teach.exercises.ch10.drawn_at import drawn_at
-from pixelcnn_lib.teach.exercises.ch10.ring_places import ring_places
-from pixelcnn_lib.teach.exercises.ch11.class_from_top import class_from_top
-from pixelcnn_lib.teach.exercises.ch11.posterior import posterior
-from pixelcnn_lib.teach.exercises.ch12.compare import compare
-from pixelcnn_lib.teach.exercises.ch13.blind_spot import blind_spot
-from pixelcnn_lib.teach.exercises.ch16.look_once import look_once
+from pixelcnn_lib.teach.exercises.ch03.blocks_needed import blocks_needed
+from pixelcnn_lib.teach.exercises.ch04.total_probability import total_probability
+from pixelcnn_lib.teach.exercises.ch05.histogram_bits import histogram_bits
+from pixelcnn_lib.teach.exercises.ch06.evaluate import evaluate
+from pixelcnn_lib.teach.exercises.ch06.train_step import train_step
+from pixelcnn_lib.teach.exercises.ch07.sample_naive import sample_naive
+from pixelcnn_lib.teach.exercises.ch08.drawn_at import drawn_at
+from pixelcnn_lib.teach.exercises.ch08.ring_places import ring_places
+from pixelcnn_lib.teach.exercises.ch09.class_from_top import class_from_top
+from pixelcnn_lib.teach.exercises.ch09.posterior import posterior
+from pixelcnn_lib.teach.exercises.ch10.compare import compare
+from pixelcnn_lib.teach.exercises.ch11.blind_spot import blind_spot
+from pixelcnn_lib.teach.exercises.ch13.mixture_probabilities import mixture_probabilities
+from pixelcnn_lib.teach.exercises.ch14.look_once import look_once
 
 __all__ = [
     "blind_spot",

@@ -15,7 +15,7 @@ CALL = re.compile(r'(predict|solution)\("([\w.]+)"\)')
 def shown(source):
     """Return the question or the solution that a cell shows; None for all other cells.
 
-    source: str, the cell's code, such as `predict("2.q1")`.
+    source: str, the cell's code, such as `predict("4.q1")`.
     Raises ValueError if there is no question or solution of this id.
     """
     call = CALL.fullmatch(source.strip())

@@ -1,7 +1,10 @@
 """Right answers to chapter 2."""
 
+import keras
 import numpy as np
 from keras import ops
+
+from pixelcnn_lib import masks
 
 
 def sides(kernel_size):
@@ -23,38 +26,81 @@ def in_keras(kernel_size):
     return ops.reshape(ops.arange(height * width) < height * width // 2, (height, width))
 
 
-def rule_of_lists(mask_type, colours=3):
-    extra = int(mask_type == "B")
-    return [[i < j + extra for j in range(colours)] for i in range(colours)]
+class MaskMadeInTheCall(keras.layers.Conv2D):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(filters, kernel_size, padding="same", **conv2d)
+        self.kind, self.count = mask_type, colours
+
+    def convolution_op(self, inputs, kernel):
+        height, width, sources, targets = kernel.shape
+        mask = masks.rgb_mask((height, width), sources, targets, self.kind, self.count)
+        return ops.conv(inputs, ops.multiply(kernel, mask), padding="same")
 
 
-def rule_in_keras(mask_type, colours=3):
-    return ops.triu(ops.ones((colours, colours)), k=1 if mask_type == "A" else 0)
+class FromScratch(keras.layers.Layer):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+        super().__init__(name=conv2d.get("name"))
+        self.args = filters, kernel_size, mask_type, colours
+        self.start = keras.initializers.get(conv2d.get("kernel_initializer", "glorot_uniform"))
+        self.act = keras.activations.get(conv2d.get("activation"))
+
+    def build(self, input_shape):
+        filters, size, mask_type, colours = self.args
+        mask = masks.rgb_mask(size, input_shape[-1], filters, mask_type, colours)
+        self.mask = self.add_weight(shape=mask.shape, trainable=False)
+        self.mask.assign(mask)
+        self.w = self.add_weight(shape=mask.shape, initializer=self.start)
+        self.b = self.add_weight(shape=(filters,), initializer="zeros")
+
+    def call(self, x):
+        return self.act(ops.conv(x, self.w * self.mask, padding="same") + self.b)
 
 
-def zeroed(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Ones, and what is forbidden zeroed by slices, as the source tutorial does."""
-    height, width = sides(kernel_size)
+def in_one_batch(model, image):
+    copies = np.tile(image.ravel(), (image.size, 1))
+    copies ^= np.eye(image.size, dtype="uint8") << 7
+    batch = np.concatenate([image[None], copies.reshape(-1, *image.shape)])
+    logits = ops.reshape(model(batch), (image.size + 1, image.size, -1))
+    return ops.transpose(ops.any(ops.abs(logits[1:] - logits[:1]) > 1e-4, axis=-1))
+
+
+def restored(model, image):
+    image, seen = image.astype("int64"), []
+    before = model(image[None])
+    for place in np.ndindex(image.shape):
+        kept = image[place]
+        image[place] = (kept + 100) % 256
+        seen += [~np.isclose(model(image[None]), before, rtol=0, atol=1e-4).all(-1).reshape(-1)]
+        image[place] = kept
+    return np.stack(seen, axis=1).astype(int)
+
+
+def number_all(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    """Give every feature of every tap a place in the order, and compare."""
+    height, width = kernel_size
+    taps = np.arange(height * width).reshape(height, width, 1, 1) - height * width // 2
+    sources = np.arange(filters_in)[:, None] // (filters_in // colours)
+    targets = np.arange(filters_out) // (filters_out // colours)
+    return taps * colours + sources < targets + (mask_type == "B")
+
+
+def as_in_the_chapter(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    height, width = kernel_size
     mask = np.ones((height, width, filters_in, filters_out), "float32")
     mask[height // 2, width // 2 + 1 :] = 0
     mask[height // 2 + 1 :] = 0
-    block = np.ones((filters_in // colours, filters_out // colours))
-    mask[height // 2, width // 2] = np.kron(rule_of_lists(mask_type, colours), block)
-    return mask
-
-
-def joined(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    past = ops.reshape(ops.cast(in_keras(kernel_size), "float32"), (-1, 1, 1))
-    whole = ops.tile(past, (1, filters_in, filters_out))
-    rule = ops.repeat(rule_in_keras(mask_type, colours), filters_in // colours, axis=0)
-    rule = ops.repeat(rule, filters_out // colours, axis=1)
-    middle = len(whole) // 2
-    flat = ops.concatenate([whole[:middle], rule[None], whole[middle + 1 :]])
-    return ops.reshape(flat, (*map(int, sides(kernel_size)), filters_in, filters_out))
+    per_in, per_out = filters_in / colours, filters_out / colours
+    for source in range(filters_in):
+        for target in range(filters_out):
+            behind = int(source / per_in) - int(target / per_out)
+            if behind > 0 or (behind == 0 and mask_type == "A"):
+                mask[height // 2, width // 2, source, target] = 0
+    return mask.tolist()
 
 
 RIGHT = {
     "2.1": [looped, in_keras],
-    "2.2": [rule_of_lists, rule_in_keras],
-    "2.3": [zeroed, joined],
+    "2.2": [MaskMadeInTheCall, FromScratch],
+    "2.3": [in_one_batch, restored],
+    "2.4": [number_all, as_in_the_chapter],
 }

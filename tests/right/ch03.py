@@ -1,86 +1,63 @@
 """Right answers to chapter 3."""
 
 import keras
-import numpy as np
+import tensorflow as tf
 from keras import ops
 
-from pixelcnn_lib import masks
+from pixelcnn_lib import layers
+
+Masked = layers.MaskedConv2D
 
 
-class MaskMadeInTheCall(keras.layers.Conv2D):
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
-        super().__init__(filters, kernel_size, padding="same", **conv2d)
-        self.kind, self.count = mask_type, colours
+class InSequence(keras.Model):
+    """A ReLU as the activation of the first two convolutions, and one of its own at the start."""
 
-    def convolution_op(self, inputs, kernel):
-        height, width, sources, targets = kernel.shape
-        mask = masks.rgb_mask((height, width), sources, targets, self.kind, self.count)
-        return ops.conv(inputs, ops.multiply(kernel, mask), padding="same")
-
-
-class FromScratch(keras.layers.Layer):
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
-        super().__init__(name=conv2d.get("name"))
-        self.args = filters, kernel_size, mask_type, colours
-        self.start = keras.initializers.get(conv2d.get("kernel_initializer", "glorot_uniform"))
-        self.act = keras.activations.get(conv2d.get("activation"))
-
-    def build(self, input_shape):
-        filters, size, mask_type, colours = self.args
-        mask = masks.rgb_mask(size, input_shape[-1], filters, mask_type, colours)
-        self.mask = self.add_weight(shape=mask.shape, trainable=False)
-        self.mask.assign(mask)
-        self.w = self.add_weight(shape=mask.shape, initializer=self.start)
-        self.b = self.add_weight(shape=(filters,), initializer="zeros")
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(**layer)
+        h = filters_per_colour * colours
+        self.branch = keras.Sequential(
+            [
+                keras.layers.ReLU(),
+                Masked(h, 1, "B", colours, activation="relu"),
+                Masked(h, (3, 3), "B", colours, activation="relu"),
+                Masked(2 * h, 1, "B", colours),
+            ]
+        )
 
     def call(self, x):
-        return self.act(ops.conv(x, self.w * self.mask, padding="same") + self.b)
+        return keras.layers.add([x, self.branch(x)])
 
 
-def in_one_batch(model, image):
-    copies = np.tile(image.ravel(), (image.size, 1))
-    copies ^= np.eye(image.size, dtype="uint8") << 7
-    batch = np.concatenate([image[None], copies.reshape(-1, *image.shape)])
-    logits = ops.reshape(model(batch), (image.size + 1, image.size, -1))
-    return ops.transpose(ops.any(ops.abs(logits[1:] - logits[:1]) > 1e-4, axis=-1))
+class Late(keras.layers.Layer):
+    """The convolutions are made in build, of the width that comes; the call is compiled."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(**layer)
+        self.colours = colours
+
+    def build(self, shape):
+        h = shape[-1] // 2
+        for name, filters, size in [("a", h, 1), ("b", h, 3), ("c", 2 * h, 1)]:
+            setattr(self, name, Masked(filters, size, "B", self.colours))
+
+    @tf.function
+    def call(self, x):
+        relu = lambda y: tf.where(y > 0, y, 0)
+        return x + self.c(relu(self.b(relu(self.a(relu(x))))))
 
 
-def restored(model, image):
-    image, seen = image.astype("int64"), []
-    before = model(image[None])
-    for place in np.ndindex(image.shape):
-        kept = image[place]
-        image[place] = (kept + 100) % 256
-        seen += [~np.isclose(model(image[None]), before, rtol=0, atol=1e-4).all(-1).reshape(-1)]
-        image[place] = kept
-    return np.stack(seen, axis=1).astype(int)
+def by_steps(height, width):
+    row, col, blocks = height - 1 - 3, width - 1 - 3, 0
+    while row > 0 or col > 0:
+        row, col, blocks = row - 1, col - 1, blocks + 1
+    return blocks
 
 
-def number_all(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Give every feature of every tap a place in the order, and compare."""
-    height, width = kernel_size
-    taps = np.arange(height * width).reshape(height, width, 1, 1) - height * width // 2
-    sources = np.arange(filters_in)[:, None] // (filters_in // colours)
-    targets = np.arange(filters_out) // (filters_out // colours)
-    return taps * colours + sources < targets + (mask_type == "B")
-
-
-def as_in_the_chapter(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    height, width = kernel_size
-    mask = np.ones((height, width, filters_in, filters_out), "float32")
-    mask[height // 2, width // 2 + 1 :] = 0
-    mask[height // 2 + 1 :] = 0
-    per_in, per_out = filters_in / colours, filters_out / colours
-    for source in range(filters_in):
-        for target in range(filters_out):
-            behind = int(source / per_in) - int(target / per_out)
-            if behind > 0 or (behind == 0 and mask_type == "A"):
-                mask[height // 2, width // 2, source, target] = 0
-    return mask.tolist()
+def with_tensors(height, width):
+    return ops.maximum(ops.maximum(height, width) - 4, 0)
 
 
 RIGHT = {
-    "3.1": [MaskMadeInTheCall, FromScratch],
-    "3.2": [in_one_batch, restored],
-    "3.3": [number_all, as_in_the_chapter],
+    "3.1": [InSequence, Late],
+    "3.2": [by_steps, with_tensors],
 }

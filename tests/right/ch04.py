@@ -1,63 +1,95 @@
 """Right answers to chapter 4."""
 
+import itertools
+
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from pixelcnn_lib import layers
 
-Masked = layers.MaskedConv2D
-
-
-class InSequence(keras.Model):
-    """A ReLU as the activation of the first two convolutions, and one of its own at the start."""
-
-    def __init__(self, filters_per_colour, colours=3, **layer):
-        super().__init__(**layer)
-        h = filters_per_colour * colours
-        self.branch = keras.Sequential(
-            [
-                keras.layers.ReLU(),
-                Masked(h, 1, "B", colours, activation="relu"),
-                Masked(h, (3, 3), "B", colours, activation="relu"),
-                Masked(2 * h, 1, "B", colours),
-            ]
-        )
-
-    def call(self, x):
-        return keras.layers.add([x, self.branch(x)])
+def sides(kernel_size):
+    return np.broadcast_to(kernel_size, 2)
 
 
-class Late(keras.layers.Layer):
-    """The convolutions are made in build, of the width that comes; the call is compiled."""
-
-    def __init__(self, filters_per_colour, colours=3, **layer):
-        super().__init__(**layer)
-        self.colours = colours
-
-    def build(self, shape):
-        h = shape[-1] // 2
-        for name, filters, size in [("a", h, 1), ("b", h, 3), ("c", 2 * h, 1)]:
-            setattr(self, name, Masked(filters, size, "B", self.colours))
-
-    @tf.function
-    def call(self, x):
-        relu = lambda y: tf.where(y > 0, y, 0)
-        return x + self.c(relu(self.b(relu(self.a(relu(x))))))
+def in_keras(kernel_size):
+    height, width = (int(side) for side in sides(kernel_size))
+    return ops.reshape(ops.arange(height * width) < height * width // 2, (height, width))
 
 
-def by_steps(height, width):
-    row, col, blocks = height - 1 - 3, width - 1 - 3, 0
-    while row > 0 or col > 0:
-        row, col, blocks = row - 1, col - 1, blocks + 1
-    return blocks
+def rule_of_lists(mask_type, colours=3):
+    extra = int(mask_type == "B")
+    return [[i < j + extra for j in range(colours)] for i in range(colours)]
 
 
-def with_tensors(height, width):
-    return ops.maximum(ops.maximum(height, width) - 4, 0)
+def rule_in_keras(mask_type, colours=3):
+    return ops.triu(ops.ones((colours, colours)), k=1 if mask_type == "A" else 0)
+
+
+def zeroed(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    """Ones, and what is forbidden zeroed by slices, as the source tutorial does."""
+    height, width = sides(kernel_size)
+    mask = np.ones((height, width, filters_in, filters_out), "float32")
+    mask[height // 2, width // 2 + 1 :] = 0
+    mask[height // 2 + 1 :] = 0
+    block = np.ones((filters_in // colours, filters_out // colours))
+    mask[height // 2, width // 2] = np.kron(rule_of_lists(mask_type, colours), block)
+    return mask
+
+
+def joined(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    past = ops.reshape(ops.cast(in_keras(kernel_size), "float32"), (-1, 1, 1))
+    whole = ops.tile(past, (1, filters_in, filters_out))
+    rule = ops.repeat(rule_in_keras(mask_type, colours), filters_in // colours, axis=0)
+    rule = ops.repeat(rule, filters_out // colours, axis=1)
+    middle = len(whole) // 2
+    flat = ops.concatenate([whole[:middle], rule[None], whole[middle + 1 :]])
+    return ops.reshape(flat, (*map(int, sides(kernel_size)), filters_in, filters_out))
+
+
+def with_lists(net, images):
+    stream = [net.first(net.scale(images))]
+    for block in net.body:
+        stream.append(block(stream[-1]))
+    y = stream[-1] + sum(x * skip for x, skip in zip(stream, net.skips))
+    for layer in (*net.top, net.head):
+        y = layer(keras.activations.relu(y))
+    return ops.convert_to_numpy(net.head.log_probs(y)).tolist()
+
+
+def with_tensors(net, images):
+    x = net.first(tf.cast(images, "float32") * 2 / (net.head.levels - 1) - 1)
+    skipped = tf.zeros_like(x)
+    for block, skip in zip(net.body, net.skips):
+        skipped += tf.multiply(x, skip)
+        x = block(x)
+    top = keras.Sequential([keras.layers.ReLU(), net.top[0], keras.layers.ReLU(), net.top[1]])
+    return net.head.log_probs(net.head(tf.nn.relu(top(x + skipped))))
+
+
+def for_each_image(net, shape, levels):
+    total = 0
+    for values in itertools.product(range(levels), repeat=int(np.prod(shape))):
+        image = np.array(values, "uint8").reshape(1, *shape)
+        log_p = np.array(net(image))[0]
+        product = 1.0
+        for place in np.ndindex(*shape):
+            product *= np.exp(log_p[place][image[0][place]])
+        total += product
+    return total
+
+
+def counted_in_keras(net, shape, levels):
+    values = np.stack(np.meshgrid(*[range(levels)] * int(np.prod(shape))), axis=-1)
+    images = values.reshape(-1, *shape).astype("uint8")
+    index = ops.expand_dims(ops.cast(images, "int32"), -1)
+    picked = ops.take_along_axis(ops.convert_to_tensor(net(images)), index, axis=-1)
+    return ops.sum(ops.exp(ops.sum(picked, axis=(1, 2, 3, 4))))
 
 
 RIGHT = {
-    "4.1": [InSequence, Late],
-    "4.2": [by_steps, with_tensors],
+    "4.1": [rule_of_lists, rule_in_keras],
+    "4.2": [zeroed, joined],
+    "4.3": [with_lists, tf.function(with_tensors)],
+    "4.4": [for_each_image, counted_in_keras],
 }

@@ -1,78 +1,62 @@
 """Right answers to chapter 7."""
 
-import math
-from collections import Counter
-
 import numpy as np
 from keras import ops
 
-LN2 = math.log(2)
+from pixelcnn_lib import sampling
 
 
-# 7.1
+def probabilities(logits):
+    shifted = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
 
 
-def in_a_loop(images, logits):
-    bits = np.zeros(images.shape)
-    for place in np.ndindex(images.shape):
-        row = logits[place].astype("float64")
-        top = row.max()
-        bits[place] = (top + np.log(np.exp(row - top).sum()) - row[int(images[place])]) / LN2
-    return bits
+def with_searchsorted(logits, noise):
+    sums = np.cumsum(probabilities(logits), axis=1)[:, :-1]
+    return [int(np.searchsorted(row, u, side="right")) for row, u in zip(sums, noise)]
 
 
-def in_keras_s_loss(images, logits):
-    import keras
-
-    return keras.losses.sparse_categorical_crossentropy(images, logits, from_logits=True) / LN2
-
-
-# 7.2
-
-
-def by_counter(train, test):
-    total = 0.0
-    for c in range(train.shape[-1]):
-        counts = Counter(train[..., c].ravel().tolist())
-        size = train[..., c].size + 256
-        total -= sum(math.log2((counts[int(v)] + 1) / size) for v in test[..., c].ravel())
-    return total / test.size
+def by_subtracting(logits, noise):
+    levels = []
+    for p, left in zip(probabilities(np.asarray(logits, "float64")), noise):
+        level = 0
+        while left >= p[level] and level < len(p) - 1:
+            left -= p[level]
+            level += 1
+        levels.append(level)
+    return np.array(levels, "uint16")
 
 
-def by_offsets(train, test):
-    """One bincount over colour * 256 + level."""
-    colours = train.shape[-1]
-    counts = np.ones((colours, 256), "float32")
-    np.add.at(counts, (np.arange(colours), train), 1)
-    p = counts / counts.sum(axis=1, keepdims=True)
-    return ops.mean(-ops.log(p[np.arange(colours), test]) / LN2)
+def rows_so_far(model, noise):
+    images = np.zeros(noise.shape, "uint8")
+    for i in range(noise.shape[1]):
+        for j in range(noise.shape[2]):
+            for c in range(noise.shape[3]):
+                logits = model(images[:, : i + 1])[:, i, j, c]
+                images[:, i, j, c] = sampling.draw(logits, noise[:, i, j, c])
+    return images
 
 
-# 7.3
+def with_a_tensor(model, noise):
+    images = ops.zeros(noise.shape, "uint8")
+    for i, j, c in np.ndindex(noise.shape[1:]):
+        logits = ops.convert_to_numpy(model(images))[:, i, j, c]
+        drawn = sampling.draw(logits, noise[:, i, j, c]).astype("uint8")[:, None, None, None]
+        images = ops.slice_update(images, (0, i, j, c), drawn)
+    return images
 
 
-def areas(weights, means, log_scales, levels=256):
-    p, width = np.zeros(levels), 2 / (levels - 1)
-    sigmoid = lambda x: 1 / (1 + np.exp(-x))
-    for weight, mean, log_scale in zip(weights, means, log_scales):
-        share = np.exp(weight) / np.exp(weights).sum()
-        for k in range(levels):
-            x = -1 + (k - 0.5) * width
-            up = sigmoid((x + width - mean) / np.exp(log_scale)) if k < levels - 1 else 1
-            down = sigmoid((x - mean) / np.exp(log_scale)) if k > 0 else 0
-            p[k] += share * (up - down)
-    return p
+def by_logaddexp(log_p, temperature):
+    scaled = log_p / temperature
+    return scaled - np.logaddexp.reduce(scaled, axis=-1, keepdims=True)
 
 
-def with_ops(weights, means, log_scales, levels=256):
-    edges = (np.arange(levels - 1) + 0.5) * 2 / (levels - 1) - 1
-    z = (edges[:, None] - means) / np.exp(log_scales)
-    below = ops.sum(ops.softmax(weights) * ops.sigmoid(z), axis=-1)
-    return ops.pad(below, (0, 1), constant_values=1.0) - ops.pad(below, (1, 0))
+def in_keras_too(log_p, temperature):
+    return ops.log_softmax(ops.convert_to_tensor(log_p) / temperature, axis=-1)
 
 
 RIGHT = {
-    "7.1": [in_a_loop, in_keras_s_loss],
-    "7.2": [by_counter, by_offsets],
-    "7.3": [areas, with_ops],
+    "7.1": [with_searchsorted, by_subtracting],
+    "7.2": [rows_so_far, with_a_tensor],
+    "7.3": [by_logaddexp, in_keras_too],
 }

@@ -1,62 +1,74 @@
 """Right answers to chapter 9."""
 
+import math
+
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import sampling
+# 9.1
 
 
-def probabilities(logits):
-    shifted = np.exp(logits - np.max(logits, axis=1, keepdims=True))
-    return shifted / shifted.sum(axis=1, keepdims=True)
+def in_a_loop(x, labels, table):
+    y = np.empty_like(x)
+    for n, label in enumerate(labels):
+        y[n] = x[n] + table[label]
+    return y
 
 
-def with_searchsorted(logits, noise):
-    sums = np.cumsum(probabilities(logits), axis=1)[:, :-1]
-    return [int(np.searchsorted(row, u, side="right")) for row, u in zip(sums, noise)]
+def by_an_index_with_axes(x, labels, table):
+    return x + table[labels[:, None, None]]
 
 
-def by_subtracting(logits, noise):
-    levels = []
-    for p, left in zip(probabilities(np.asarray(logits, "float64")), noise):
-        level = 0
-        while left >= p[level] and level < len(p) - 1:
-            left -= p[level]
-            level += 1
-        levels.append(level)
-    return np.array(levels, "uint16")
+# 9.2
 
 
-def rows_so_far(model, noise):
-    images = np.zeros(noise.shape, "uint8")
-    for i in range(noise.shape[1]):
-        for j in range(noise.shape[2]):
-            for c in range(noise.shape[3]):
-                logits = model(images[:, : i + 1])[:, i, j, c]
-                images[:, i, j, c] = sampling.draw(logits, noise[:, i, j, c])
-    return images
+def by_logsumexp(log_likelihoods, prior):
+    joint = ops.convert_to_tensor(log_likelihoods + np.log(prior), "float64")
+    return ops.exp(joint - ops.logsumexp(joint, axis=1, keepdims=True))
 
 
-def with_a_tensor(model, noise):
-    images = ops.zeros(noise.shape, "uint8")
-    for i, j, c in np.ndindex(noise.shape[1:]):
-        logits = ops.convert_to_numpy(model(images))[:, i, j, c]
-        drawn = sampling.draw(logits, noise[:, i, j, c]).astype("uint8")[:, None, None, None]
-        images = ops.slice_update(images, (0, i, j, c), drawn)
-    return images
+def row_by_row(log_likelihoods, prior):
+    rows = []
+    for row in log_likelihoods:
+        joint = [a + math.log(b) if b else -math.inf for a, b in zip(row, prior)]
+        weights = [math.exp(one - max(joint)) for one in joint]
+        rows.append([weight / math.fsum(weights) for weight in weights])
+    return rows
 
 
-def by_logaddexp(log_p, temperature):
-    scaled = log_p / temperature
-    return scaled - np.logaddexp.reduce(scaled, axis=-1, keepdims=True)
+# 9.3
 
 
-def in_keras_too(log_p, temperature):
-    return ops.log_softmax(ops.convert_to_tensor(log_p) / temperature, axis=-1)
+def totals(model, images, rows):
+    """The log-likelihoods of the rows by all classes at once: every image beside every label."""
+    count = len(images)
+    labels = np.repeat(np.arange(model.classes), count)
+    log_p = model.log_prob(np.tile(images, (model.classes, 1, 1, 1)), labels)
+    return np.asarray(log_p)[:, :rows].reshape(model.classes, count, -1).sum(axis=2).T
+
+
+def by_bayes(model, images, rows):
+    from pixelcnn_lib.teach import solutions
+
+    return solutions.posterior(
+        totals(model, images, rows), np.full(model.classes, 1 / model.classes)
+    )
+
+
+def row_after_row(model, images, rows):
+    """The posterior after each row is the prior of the next one."""
+    p = np.full((len(images), model.classes), 1 / model.classes)
+    every = [model.log_prob(images, np.full(len(images), k)) for k in range(model.classes)]
+    log_p = np.stack(every, axis=1).sum(axis=(3, 4))  # (N, classes, H)
+    for row in range(rows):
+        joint = np.log(p) + log_p[:, :, row]
+        p = np.exp(joint - joint.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+    return p
 
 
 RIGHT = {
-    "9.1": [with_searchsorted, by_subtracting],
-    "9.2": [rows_so_far, with_a_tensor],
-    "9.3": [by_logaddexp, in_keras_too],
+    "9.1": [in_a_loop, by_an_index_with_axes],
+    "9.2": [by_logsumexp, row_by_row],
+    "9.3": [by_bayes, row_after_row],
 }

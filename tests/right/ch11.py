@@ -1,74 +1,74 @@
 """Right answers to chapter 11."""
 
-import math
-
 import numpy as np
 from keras import ops
 
 # 11.1
 
 
-def in_a_loop(x, labels, table):
-    y = np.empty_like(x)
-    for n, label in enumerate(labels):
-        y[n] = x[n] + table[label]
-    return y
+def by_walking(height, width, row, col):
+    """Mark what any number of steps reaches, and take the rest of the past."""
+    seen = np.zeros((height, width), bool)
+    seen[row, col] = True
+    for _ in range(height + width):
+        grown = seen.copy()
+        grown[:-1] |= seen[1:]  # up
+        grown[:, :-1] |= seen[:, 1:]  # left
+        grown[:-1, :-1] |= seen[1:, 1:]
+        grown[:-1, 1:] |= seen[1:, :-1]
+        seen = grown
+    past = np.arange(height * width).reshape(height, width) < row * width + col
+    return past & ~seen
 
 
-def by_an_index_with_axes(x, labels, table):
-    return x + table[labels[:, None, None]]
+def by_slices(height, width, row, col):
+    hidden = np.zeros((height, width), int)
+    for above in range(1, row + 1):
+        hidden[row - above, col + above + 1 :] = 1
+    return hidden
 
 
 # 11.2
 
 
-def by_logsumexp(log_likelihoods, prior):
-    joint = ops.convert_to_tensor(log_likelihoods + np.log(prior), "float64")
-    return ops.exp(joint - ops.logsumexp(joint, axis=1, keepdims=True))
+def by_two_pads(x, kernel, shift=1):
+    """A causal convolution first, and its result moved down afterwards."""
+    kh, kw = kernel.shape[:2]
+    y = ops.conv(
+        ops.pad(x, ((0, 0), (kh - 1, 0), (kw // 2, kw // 2), (0, 0))), kernel, padding="valid"
+    )
+    return ops.pad(y, ((0, 0), (shift, 0), (0, 0), (0, 0)))[:, : x.shape[1]]
 
 
-def row_by_row(log_likelihoods, prior):
-    rows = []
-    for row in log_likelihoods:
-        joint = [a + math.log(b) if b else -math.inf for a, b in zip(row, prior)]
-        weights = [math.exp(one - max(joint)) for one in joint]
-        rows.append([weight / math.fsum(weights) for weight in weights])
-    return rows
+def tap_by_tap(x, kernel, shift=1):
+    kh, kw, _, _ = kernel.shape
+    _, height, width, _ = x.shape
+    top, side = kh - 1 + shift, kw // 2
+    padded, y = ops.pad(x, ((0, 0), (top, 0), (side, side), (0, 0))), 0
+    for a, b in np.ndindex(kh, kw):
+        y = y + padded[:, a : a + height, b : b + width] @ kernel[a, b]
+    return y
 
 
 # 11.3
 
 
-def totals(model, images, rows):
-    """The log-likelihoods of the rows by all classes at once: every image beside every label."""
-    count = len(images)
-    labels = np.repeat(np.arange(model.classes), count)
-    log_p = model.log_prob(np.tile(images, (model.classes, 1, 1, 1)), labels)
-    return np.asarray(log_p)[:, :rows].reshape(model.classes, count, -1).sum(axis=2).T
+def by_split(x, groups=1):
+    parts = []
+    for part in ops.split(x, groups, axis=-1):
+        a, b = ops.split(part, 2, axis=-1)
+        parts.append(ops.tanh(a) * ops.sigmoid(b))
+    return ops.concatenate(parts, axis=-1)
 
 
-def by_bayes(model, images, rows):
-    from pixelcnn_lib.teach import solutions
-
-    return solutions.posterior(
-        totals(model, images, rows), np.full(model.classes, 1 / model.classes)
-    )
-
-
-def row_after_row(model, images, rows):
-    """The posterior after each row is the prior of the next one."""
-    p = np.full((len(images), model.classes), 1 / model.classes)
-    every = [model.log_prob(images, np.full(len(images), k)) for k in range(model.classes)]
-    log_p = np.stack(every, axis=1).sum(axis=(3, 4))  # (N, classes, H)
-    for row in range(rows):
-        joint = np.log(p) + log_p[:, :, row]
-        p = np.exp(joint - joint.max(axis=1, keepdims=True))
-        p /= p.sum(axis=1, keepdims=True)
-    return p
+def by_reshape(x, groups=1):
+    y = ops.reshape(x, (*ops.shape(x)[:3], groups, 2, -1))
+    y = ops.tanh(y[..., 0, :]) * ops.sigmoid(y[..., 1, :])
+    return ops.reshape(y, (*ops.shape(x)[:3], -1))
 
 
 RIGHT = {
-    "11.1": [in_a_loop, by_an_index_with_axes],
-    "11.2": [by_logsumexp, row_by_row],
-    "11.3": [by_bayes, row_after_row],
+    "11.1": [by_walking, by_slices],
+    "11.2": [by_two_pads, tap_by_tap],
+    "11.3": [by_split, by_reshape],
 }

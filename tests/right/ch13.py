@@ -1,74 +1,100 @@
 """Right answers to chapter 13."""
 
+import itertools
+
 import numpy as np
 from keras import ops
+
+from pixelcnn_lib.teach.exercises.ch13.pixel_bits import area, on_line
 
 # 13.1
 
 
-def by_walking(height, width, row, col):
-    """Mark what any number of steps reaches, and take the rest of the past."""
-    seen = np.zeros((height, width), bool)
-    seen[row, col] = True
-    for _ in range(height + width):
-        grown = seen.copy()
-        grown[:-1] |= seen[1:]  # up
-        grown[:, :-1] |= seen[:, 1:]  # left
-        grown[:-1, :-1] |= seen[1:, 1:]
-        grown[:-1, 1:] |= seen[1:, :-1]
-        seen = grown
-    past = np.arange(height * width).reshape(height, width) < row * width + col
-    return past & ~seen
+def by_a_loop_over_components(pixel, weights, means, scales, leans, levels=256):
+    """In plain numbers, with logarithms of its own."""
+    line, total = [2 * int(level) / (levels - 1) - 1 for level in pixel], 0.0
+    for k, weight in enumerate(weights):
+        mean = [
+            means[0, k],
+            means[1, k] + leans[0, k] * line[0],
+            means[2, k] + leans[1, k] * line[0] + leans[2, k] * line[1],
+        ]
+        p = weight
+        for colour in range(3):
+            p *= float(area(pixel[colour], mean[colour], scales[colour, k], levels))
+        total += p
+    return -np.log(total) / np.log(2)
 
 
-def by_slices(height, width, row, col):
-    hidden = np.zeros((height, width), int)
-    for above in range(1, row + 1):
-        hidden[row - above, col + above + 1 :] = 1
-    return hidden
+def by_a_matrix(pixel, weights, means, scales, leans, levels=256):
+    """In keras.ops: the leans as a triangle of each component."""
+    triangle = np.zeros((3, 3, len(weights)))
+    triangle[[1, 2, 2], [0, 0, 1]] = leans
+    moved = means + np.einsum("ijk,j->ik", triangle, on_line(pixel, levels))
+    p = [area(pixel[c], moved[c], scales[c], levels) for c in range(3)]
+    return -ops.log2(ops.sum(ops.prod(ops.stack(p), axis=0) * weights))
 
 
 # 13.2
 
 
-def by_two_pads(x, kernel, shift=1):
-    """A causal convolution first, and its result moved down afterwards."""
-    kh, kw = kernel.shape[:2]
-    y = ops.conv(
-        ops.pad(x, ((0, 0), (kh - 1, 0), (kw // 2, kw // 2), (0, 0))), kernel, padding="valid"
-    )
-    return ops.pad(y, ((0, 0), (shift, 0), (0, 0), (0, 0)))[:, : x.shape[1]]
+def by_a_mask(x, share, noise):
+    keep = ops.cast(noise >= share, x.dtype)
+    return x * keep / (1 - share)
 
 
-def tap_by_tap(x, kernel, shift=1):
-    kh, kw, _, _ = kernel.shape
-    _, height, width, _ = x.shape
-    top, side = kh - 1 + shift, kw // 2
-    padded, y = ops.pad(x, ((0, 0), (top, 0), (side, side), (0, 0))), 0
-    for a, b in np.ndindex(kh, kw):
-        y = y + padded[:, a : a + height, b : b + width] @ kernel[a, b]
-    return y
+def by_rounding_up(x, share, noise):
+    """1 for what is kept: from the share on, noise + 1 - share is 1 or more."""
+    return x * ops.floor(noise + (1 - share)) / (1 - share)
 
 
 # 13.3
 
 
-def by_split(x, groups=1):
-    parts = []
-    for part in ops.split(x, groups, axis=-1):
-        a, b = ops.split(part, 2, axis=-1)
-        parts.append(ops.tanh(a) * ops.sigmoid(b))
-    return ops.concatenate(parts, axis=-1)
+def by_four_products(x, kernel):
+    """A product for each of the four taps."""
+    height, width = x.shape[1:3]
+    x = ops.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    y = 0
+    for row, col in itertools.product(range(2), repeat=2):
+        seen = x[:, row : row + height : 2, col : col + width : 2]
+        y = y + ops.matmul(seen, kernel[row, col])
+    return y
 
 
-def by_reshape(x, groups=1):
-    y = ops.reshape(x, (*ops.shape(x)[:3], groups, 2, -1))
-    y = ops.tanh(y[..., 0, :]) * ops.sigmoid(y[..., 1, :])
-    return ops.reshape(y, (*ops.shape(x)[:3], -1))
+def by_a_larger_kernel(x, kernel):
+    """A 3x3 kernel with zeros after its centre, at every second pixel."""
+    kernel = ops.pad(kernel, ((0, 1), (0, 1), (0, 0), (0, 0)))
+    x = ops.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    return ops.conv(x, kernel, 2, "valid")
+
+
+# 13.4
+
+
+def areas(weights, means, log_scales, levels=256):
+    p, width = np.zeros(levels), 2 / (levels - 1)
+    sigmoid = lambda x: 1 / (1 + np.exp(-x))
+    for weight, mean, log_scale in zip(weights, means, log_scales):
+        share = np.exp(weight) / np.exp(weights).sum()
+        for k in range(levels):
+            x = -1 + (k - 0.5) * width
+            up = sigmoid((x + width - mean) / np.exp(log_scale)) if k < levels - 1 else 1
+            down = sigmoid((x - mean) / np.exp(log_scale)) if k > 0 else 0
+            p[k] += share * (up - down)
+    return p
+
+
+def with_ops(weights, means, log_scales, levels=256):
+    edges = (np.arange(levels - 1) + 0.5) * 2 / (levels - 1) - 1
+    z = (edges[:, None] - means) / np.exp(log_scales)
+    below = ops.sum(ops.softmax(weights) * ops.sigmoid(z), axis=-1)
+    return ops.pad(below, (0, 1), constant_values=1.0) - ops.pad(below, (1, 0))
 
 
 RIGHT = {
-    "13.1": [by_walking, by_slices],
-    "13.2": [by_two_pads, tap_by_tap],
-    "13.3": [by_split, by_reshape],
+    "13.1": [by_a_loop_over_components, by_a_matrix],
+    "13.2": [by_a_mask, by_rounding_up],
+    "13.3": [by_four_products, by_a_larger_kernel],
+    "13.4": [areas, with_ops],
 }

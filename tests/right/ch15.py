@@ -1,76 +1,48 @@
 """Right answers to chapter 15."""
 
-import itertools
-
 import numpy as np
-from keras import ops
-
-from pixelcnn_lib.teach.exercises.ch15.pixel_bits import area, on_line
 
 # 15.1
 
 
-def by_a_loop_over_components(pixel, weights, means, scales, leans, levels=256):
-    """In plain numbers, with logarithms of its own."""
-    line, total = [2 * int(level) / (levels - 1) - 1 for level in pixel], 0.0
-    for k, weight in enumerate(weights):
-        mean = [
-            means[0, k],
-            means[1, k] + leans[0, k] * line[0],
-            means[2, k] + leans[1, k] * line[0] + leans[2, k] * line[1],
-        ]
-        p = weight
-        for colour in range(3):
-            p *= float(area(pixel[colour], mean[colour], scales[colour, k], levels))
-        total += p
-    return -np.log(total) / np.log(2)
+def by_errors_of_the_means(a, b):
+    errors = [np.std(one, ddof=1) / len(one) ** 0.5 for one in (a, b)]
+    return np.array([np.average(a) - np.average(b), np.hypot(*errors)])
 
 
-def by_a_matrix(pixel, weights, means, scales, leans, levels=256):
-    """In keras.ops: the leans as a triangle of each component."""
-    triangle = np.zeros((3, 3, len(weights)))
-    triangle[[1, 2, 2], [0, 0, 1]] = leans
-    moved = means + np.einsum("ijk,j->ik", triangle, on_line(pixel, levels))
-    p = [area(pixel[c], moved[c], scales[c], levels) for c in range(3)]
-    return -ops.log2(ops.sum(ops.prod(ops.stack(p), axis=0) * weights))
+def by_plain_python(a, b):
+    squared = 0
+    for one in (a, b):
+        mean = sum(one) / len(one)
+        squared += sum((bits - mean) ** 2 for bits in one) / (len(one) - 1) / len(one)
+    return [sum(a) / len(a) - sum(b) / len(b), squared**0.5]
 
 
 # 15.2
 
 
-def by_a_mask(x, share, noise):
-    keep = ops.cast(noise >= share, x.dtype)
-    return x * keep / (1 - share)
+def by_two_loops(bits, cost):
+    result = np.ones(len(bits), bool)
+    for i in range(len(bits)):
+        for j in range(len(bits)):
+            as_good = bits[j] <= bits[i] and cost[j] <= cost[i]
+            if as_good and (bits[j] < bits[i] or cost[j] < cost[i]):
+                result[i] = False
+    return result
 
 
-def by_rounding_up(x, share, noise):
-    """1 for what is kept: from the share on, noise + 1 - share is 1 or more."""
-    return x * ops.floor(noise + (1 - share)) / (1 - share)
-
-
-# 15.3
-
-
-def by_four_products(x, kernel):
-    """A product for each of the four taps."""
-    height, width = x.shape[1:3]
-    x = ops.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    y = 0
-    for row, col in itertools.product(range(2), repeat=2):
-        seen = x[:, row : row + height : 2, col : col + width : 2]
-        y = y + ops.matmul(seen, kernel[row, col])
-    return y
-
-
-def by_a_larger_kernel(x, kernel):
-    """A 3x3 kernel with zeros after its centre, at every second pixel."""
-    kernel = ops.pad(kernel, ((0, 1), (0, 1), (0, 0), (0, 0)))
-    x = ops.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    return ops.conv(x, kernel, 2, "valid")
+def by_sorting_the_costs(bits, cost):
+    result, least = np.zeros(len(bits), bool), np.inf
+    for price in np.unique(cost):
+        same = cost == price
+        best = bits[same].min()
+        if best < least:
+            result |= same & (bits == best)
+            least = best
+    return result
 
 
 RIGHT = {
-    "15.1": [by_a_loop_over_components, by_a_matrix],
-    "15.2": [by_a_mask, by_rounding_up],
-    "15.3": [by_four_products, by_a_larger_kernel],
+    "15.1": [by_errors_of_the_means, by_plain_python],
+    "15.2": [by_two_loops, by_sorting_the_costs],
 }

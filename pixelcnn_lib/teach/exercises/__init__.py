@@ -177,7 +177,7 @@ class Exercise:
 class Prediction:
     """A question that the reader answers before the next cells show what happens.
 
-    id: such as "2.q1".
+    id: such as "4.q1".
     asks: the question. Here and below, text between backticks is shown as code.
     choices: {choice: what to say to it}, in the order shown; one, the right choice, has None.
     why: the explanation, shown once the reader has committed; an empty line starts a paragraph.

@@ -1,36 +1,37 @@
-"""Chapter 4: the residual block, and how far a stack of them sees."""
+"""Chapter 4: from layers to a model whose probabilities sum to one."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
-        id="4.q1",
-        asks="An image of CIFAR-10, a well-known set of small photographs, has 32x32 pixels. How many blocks "
-        "does a network need, so that the last pixel (at the bottom right) sees the first (at the top left)?",
+        id="4.q3",
+        asks="Which of the two orders leaks?",
         choices={
-            "10": "A block goes one pixel, not three: only the first layer is 7x7.",
-            "28": None,
-            "31": "The first layer already goes three pixels.",
-            "59": "This adds the two distances, but one step can go up and to the left at once.",
+            "(3, 256)": "The mask itself has three blocks of 256 features.",
+            "(256, 3)": None,
+            "both": "Read in the mask's order, the features of red have not seen red.",
+            "neither": "The shape is right in both cases, but it does not tell what a feature has seen.",
         },
-        why="The first pixel is 31 pixels above the last one and 31 to its left. A path can go up and to the "
-        "left at the same time. The first layer takes 3 of the 31 steps, and each block takes one.",
-        gives_away=("28 blocks", "1023 of 1023"),
+        why="The mask assigns the features in groups: features 0 to 255 belong to red, the next 256 to "
+        "green, the last 256 to blue. Someone who reads (256, 3) gives every third feature to red: 0, 3, "
+        "6 and so on. Two thirds of these come from the groups of green and blue. Green's features have "
+        "seen red, and blue's have seen red and green. The maps below show this. `find_leak` gives the "
+        "target first, then the source: at row 0, column 0, red sees itself.",
+        gives_away=("(256, 3) leaks", "right cut"),
     ),
     Prediction(
-        id="4.q2",
-        asks="In an image of 32x32 pixels, 1023 pixels come before the last one. How many per cent of them "
-        "does the last pixel see, with fifteen blocks?",
+        id="4.q4",
+        asks="Does p still sum to one? Does the sampler draw pictures with the probability p?",
         choices={
-            "about 35": None,
-            "about 60": "It sees 18 of the 31 rows above, a share of 0.6, and the same share of the columns. "
-            "So it sees about 0.6 times 0.6 of the pixels.",
-            "about 85": "That much is seen from the middle of the image.",
-            "100": "For this it would need 28 blocks.",
+            "yes and yes": "The sampler draws red first, but this model predicts red from green and blue.",
+            "yes and no": None,
+            "no and no": "The sum is right: the chain rule holds in any order.",
         },
-        why="The last pixel has nothing on its right, so it has no blind spot. Only the distance limits it: "
-        "it sees 18 rows up and 18 columns to the left. That is a square of 19 · 19 pixels without the "
-        "pixel itself, 360 of 1023.",
-        gives_away=("35%", "35 %"),
+        why="The sum is right, and the drawing is wrong. Blue, green, red is an order like any other, so the "
+        "chain rule holds and p sums to one. But the sampler draws red first, while green and blue are "
+        "still zeros. The model takes these zeros for the real colours. So the sampler draws pictures "
+        "with other probabilities than p. The leak detective names the fault: in the first pixel, red "
+        "sees green.",
+        gives_away=("yes and no", "other probabilities"),
     ),
 ]

@@ -1,20 +1,19 @@
-"""Chapter 6: patches and an entropy that is known."""
+"""Chapter 6: steps, scores, and what a curve says."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="6.q1",
-        asks="With the mixed split, the copier's score improves on all four photographs. On which one does "
-        "it improve most?",
+        asks="What will the pictures of this network show?",
         choices={
-            "astronaut": "The copier gains there, but less: the picture has many different parts.",
-            "coffee": "The copier gains there, but less: wood, cup and spoon differ from each other.",
-            "rocket": None,
-            "china": "The copier gains there, but less: the temple has many small details.",
+            "houses": "To draw houses, a network must be able to predict them. This one never had to.",
+            "noise": "It copies what is in the picture already. That would be noise if the drawing began with "
+            "noise, but it begins with black.",
+            "black": None,
         },
-        why="Most of the rocket's photograph is one smooth sky. With examples from the same sky, the "
-        "copier finds nearly the same values again: its mean error falls from 11.6 levels to 2.7.",
-        gives_away=("smooth sky", "2.7"),
+        why="It has learnt to copy the value that is at each place. Before anything is drawn, this value is "
+        "0. So its pictures are nearly black, with a few red specks.",
+        gives_away=("black", "dark"),
     ),
 ]

@@ -1,19 +1,25 @@
-"""Chapter 8: steps, scores, and what a curve says."""
+"""Chapter 8: drawing a picture without computing anything twice."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="8.q1",
-        asks="What will the pictures of this network show?",
+        asks="The network has a 7x7 layer first, and then 3x3 layers. What is the smallest safe delay?",
         choices={
-            "houses": "To draw houses, a network must be able to predict them. This one never had to.",
-            "noise": "It copies what is in the picture already. That would be noise if the drawing began with "
-            "noise, but it begins with black.",
-            "black": None,
+            "1": "Then a pixel has the same time as its neighbour above and to the right, which it sees.",
+            "3": "The first layer sees the pixel one row above and three columns to the right. With a delay "
+            "of 3, that pixel has the same time as the present one, so it is not drawn yet.",
+            "4": None,
+            "7": "It is safe, but a smaller delay is safe too: the kernel reaches only three columns to "
+            "the right.",
         },
-        why="It has learnt to copy the value that is at each place. Before anything is drawn, this value is "
-        "0. So its pictures are nearly black, with a few red specks.",
-        gives_away=("black", "dark"),
+        why="If every tap on another pixel leads to an earlier pixel, then so does a path through several "
+        "layers. So look at each layer by itself.\n\n"
+        "Taps on the left are always earlier. So look at the tap farthest to the right in the row above. "
+        "In the 7x7 layer, it is three columns to the right. With a delay of 3, its pixel has the same "
+        "time as the present one. With a delay of 4, its pixel is drawn 4 − 3 = 1 step earlier. In a 3x3 "
+        "layer, the tap is one column to the right: its pixel is drawn 4 − 1 = 3 steps earlier.",
+        gives_away=("delay of 4",),
     ),
 ]

@@ -1,71 +1,56 @@
-"""Chapter 9: drawing a picture, one value after another."""
+"""Chapter 9: a network that can be told what to draw."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="9.q1",
-        asks="What comes out if all values are drawn from one run?",
+        asks="How many bits can the label save at most, for the whole picture of 64 values?",
         choices={
-            "houses": "No value can fit its neighbours if all are drawn in the same run.",
-            "random colours": "That would be so if the network did not look at the canvas. But it does.",
-            "nearly all sky": None,
+            "0.05 bits": "That is the most it can save per dimension, as a mean over the 64 values.",
+            "2.4 bits": None,
+            "10 bits": "Naming one of ten classes takes fewer bits than ten.",
+            "64 bits": "That would be one bit for each value. The label saves at most as many bits as it takes to "
+            "name one of ten classes.",
         },
-        why="For the network, the canvas is the past of every value. On this canvas, all values of "
-        "the past are sky. After sky comes mostly sky, so most pixels are drawn as sky. A few "
-        "pixels become sun, roof or ground, because these paints have a small probability too. "
-        "But the pixels around them were drawn in the same run, and their predictions saw only "
-        "the canvas. So such a pixel does not grow into a sun or a house.",
-        gives_away=("nearly all sky", "mostly sky"),
+        why="log₂ 10 = 3.32 bits for the whole picture: the right class is one of the ten terms of the mean, "
+        "so p(x) ≥ p(x | c) / 10.\n\n"
+        "Naming one of ten equally likely classes also takes log₂ 10 bits. So the label never saves more "
+        "bits than it costs.\n\n"
+        "Divided by 64 values, this is 0.05 bits per dimension. You would hardly notice it on a training "
+        "curve, and yet it is the difference between “some digit” and “a seven”.\n\n"
+        "A wrong label costs much more than no label. Without a label the model keeps all ten classes in "
+        "mind. With a wrong label it is sure of something false.",
+        gives_away=("2.4", "3.32"),
     ),
     Prediction(
         id="9.q2",
-        asks="Four pictures are drawn in this way. What do they show?",
+        asks="We ask the network with the shuffled labels for sevens. What does it draw?",
         choices={
-            "four houses, all different": "The noise decides nothing here: what could make the four "
-            "pictures differ?",
-            "four times the same house": "How likely is it that a house begins at one given pixel?",
-            "only sky": None,
+            "sevens": "For that, the label 7 must be more frequent on sevens than on other digits, and "
+            "after the shuffling it is not.",
+            "any digit": None,
+            "noise": "The pictures themselves are as they were, and the network learns from them.",
         },
-        why="At each pixel, sky is likelier than the first pixel of a sun, of a house or of the ground, "
-        "even in column 13, the last in which a sun can begin. So the likeliest level is sky every "
-        "time, and a sun, a house or the ground never begins.",
-        gives_away=("only sky", "same sky"),
+        why="The shuffled labels say nothing about the pictures, so the network gains nothing by listening to "
+        "them. All its classes become nearly the same distribution: that of all digits. (Below, the upper "
+        "row is drawn by this network.)",
+        gives_away=("any digit", "less than 5"),
     ),
     Prediction(
         id="9.q3",
-        asks="With the same noise but with random values on the canvas, do you get the same picture or "
-        "another one?",
+        asks="How sure is the network of its answer on digits with black and white exchanged?",
         choices={
-            "the same": None,
-            "another one": "Which prediction would see a value that has not been drawn yet?",
+            "sure: on most of them one class has a posterior above 0.9": None,
+            "unsure: on most of them no class has a posterior above 0.9": "A posterior is unsure only if the two "
+            "largest likelihoods are of similar size. For a picture unlike any digit, the likelihoods usually "
+            "differ by large factors.",
         },
-        why="The network was given the random values of the canvas, but the masks hid them. A "
-        "prediction sees only its past. When a value is predicted, its whole past has been drawn, "
-        "so no random value is left in it. If a picture depends on the canvas, the network has a "
-        "leak, or the sampler draws in the wrong order.",
-        gives_away=("the same picture", "72 of 72"),
-    ),
-    Prediction(
-        id="9.q4",
-        asks="Which values can come out differently if this one is changed?",
-        choices={
-            "only this value": "Later predictions see the changed value, so their distributions change.",
-            "this value, and those later values whose receptive field contains it": "These values "
-            "can change first. But other later values see them, so those can change too.",
-            "this value, and any later one": None,
-            "any value": "The earlier values were drawn without it, from the same noise, so they stay the same.",
-        },
-        why="All values before the new pixel stay the same. Often there is now a house under the new "
-        "pixel: the model takes the pixel for the tip of a roof, and draws the rest of the house.\n\n"
-        "The receptive fields of 113 of the 140 later values contain the new pixel. The other 27, in "
-        "the three columns at the right edge, see other values that have changed. So they can change "
-        "too, and in the pictures 1, 2 and 4 some of them did. In the row above, a prediction also sees "
-        "three columns to the right. So a change can move to the left, by at most three columns for each "
-        "row down. This pixel is in column 3, so in the next row the change can just reach column 0, the "
-        "left edge. So it can reach every later value.\n\n"
-        "Some later values stay the same. If a distribution changes only a little, the noise "
-        "often falls on the piece of the same level.",
-        gives_away=("any later", "every later"),
+        why="A posterior sums to 1 over the ten classes, whatever the picture. It says which class fits best "
+        "if the picture is one of the ten digits. It never says whether it is one. For an inverted digit "
+        "all ten likelihoods are far smaller than for a digit. But one of them is many times larger than the others, "
+        "and the division makes it nearly 1. (For the letter A no class is far ahead of the others, so "
+        "here the posterior does doubt. But you cannot rely on that.)",
+        gives_away=("1.000", "one class fits"),
     ),
 ]

@@ -1,25 +1,49 @@
-"""Chapter 10: drawing a picture without computing anything twice."""
+"""Chapter 10: what a run costs, and what its number is worth."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="10.q1",
-        asks="The network has a 7x7 layer first, and then 3x3 layers. What is the smallest safe delay?",
+        asks="How many forward passes does a whole training step cost?",
         choices={
-            "1": "Then a pixel has the same time as its neighbour above and to the right, which it sees.",
-            "3": "The first layer sees the pixel one row above and three columns to the right. With a delay "
-            "of 3, that pixel has the same time as the present one, so it is not drawn yet.",
-            "4": None,
-            "7": "It is safe, but a smaller delay is safe too: the kernel reaches only three columns to "
-            "the right.",
+            "1": "That is the forward pass. The backward pass costs more.",
+            "2": "The backward pass has two products for each layer, not one.",
+            "3": None,
+            "4": "The backward pass has two products for each layer, not three.",
         },
-        why="If every tap on another pixel leads to an earlier pixel, then so does a path through several "
-        "layers. So look at each layer by itself.\n\n"
-        "Taps on the left are always earlier. So look at the tap farthest to the right in the row above. "
-        "In the 7x7 layer, it is three columns to the right. With a delay of 3, its pixel has the same "
-        "time as the present one. With a delay of 4, its pixel is drawn 4 − 3 = 1 step earlier. In a 3x3 "
-        "layer, the tap is one column to the right: its pixel is drawn 4 − 1 = 3 steps earlier.",
-        gives_away=("delay of 4",),
+        why="In the backward pass each layer does two products, each of the same size as its product in the "
+        "forward pass. One gives the gradient of the layer's weights. The other gives the gradient of its "
+        "input, which the layer below needs. (The first layer does not need the gradient of its input, but "
+        "that is a small part of the whole.)",
+        gives_away=("three forward passes", "3 passes"),
+    ),
+    Prediction(
+        id="10.q2",
+        asks="In the page's run, on photographs, the validation curve later lies above the training loss, "
+        "and stays there. Why?",
+        choices={
+            "overfitting": "Overfitting that does harm would turn the upper curve upwards. Here that "
+            "curve falls, and then stays almost level.",
+            "harder images": None,
+            "a leak": "A leak would bring both curves down, and too far.",
+        },
+        why="The strips are other parts of the photographs than those that the model learns from. PNG learns "
+        "nothing, and it also needs more bits for the strips. So the strips are harder, and the gap does not "
+        "prove overfitting. With CIFAR-10 both sets are chosen at random from the same images, so they are "
+        "about equally hard. There a gap means overfitting.",
+        gives_away=("harder",),
+    ),
+    Prediction(
+        id="10.q3",
+        asks="Is the second model better on new images, too?",
+        choices={
+            "yes": "From these numbers you only know that the gap is as large as the error of each score.",
+            "no, the gap is luck": "The errors of the two scores do not show that the gap is luck.",
+            "these numbers do not say": None,
+        },
+        why="What counts is the error of the difference, image by image. It can be far smaller than the "
+        "errors of the two scores, because the same images are hard for both models.",
+        gives_away=("do not say", "far smaller"),
     ),
 ]

@@ -1,56 +1,60 @@
-"""Chapter 11: a network that can be told what to draw."""
+"""Chapter 11: two stacks see what one stack of masks never sees."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="11.q1",
-        asks="How many bits can the label save at most, for the whole picture of 64 values?",
+        asks="Which colours see a value of their own pixel that they must not see?",
         choices={
-            "0.05 bits": "That is the most it can save per dimension, as a mean over the 64 values.",
-            "3.3 bits": None,
-            "10 bits": "Naming one of ten classes takes fewer bits than ten.",
-            "64 bits": "That would be one bit for each value. The label saves at most as many bits as it takes to "
-            "name one of ten classes.",
+            "none": "A product knows everything that its two features know.",
+            "only red": "Look at green's two products: feature 2 times feature 8, and 3 times 9.",
+            "red and green": None,
+            "all three": "Blue's two products are feature 4 times feature 10, and 5 times 11: features of "
+            "green and of blue. They know only red and green, and blue may see both.",
         },
-        why="log₂ 10 = 3.32 bits for the whole picture: the right class is one of the ten terms of the mean, "
-        "so p(x) ≥ p(x | c) / 10.\n\n"
-        "Naming one of ten equally likely classes also takes log₂ 10 bits. So the label never saves more "
-        "bits than it costs.\n\n"
-        "Divided by 64 values, this is 0.05 bits per dimension. You would hardly notice it on a training "
-        "curve, and yet it is the difference between “some digit” and “a seven”.\n\n"
-        "A wrong label costs much more than no label. Without a label the model keeps all ten classes in "
-        "mind. With a wrong label it is sure of something false.",
-        gives_away=("3.3", "3.32"),
+        why="Red's two products are feature 0 times feature 6, and 1 times 7: a feature of red times a "
+        "feature of green. Green's features know the red value, so red sees itself. Green's two products, "
+        "2 times 8 and 3 times 9, contain features of blue. Blue's features know the green value, so green "
+        "sees itself. Blue's products know only red and green, and blue may see both.",
     ),
     Prediction(
         id="11.q2",
-        asks="We ask the network with the shuffled labels for sevens. What does it draw?",
+        asks="After `first_up` and `first_left`, a network has three such layers, which we call layers 1, 2 "
+        "and 3. What does the pixel in row 3, column 3 see that it must not see?",
         choices={
-            "sevens": "For that, the label 7 must be more frequent on sevens than on other digits, and "
-            "after the shuffling it is not.",
-            "any digit": None,
-            "noise": "The pictures themselves are as they were, and the network learns from them.",
+            "nothing": "Which features of the present row does the vertical stack read, and what do they "
+            "know now?",
+            "itself and the pixel to its right": None,
+            "rows below": "No layer looks down.",
         },
-        why="The shuffled labels say nothing about the pictures, so the network gains nothing by listening to "
-        "them. All its classes become nearly the same distribution: that of all digits. (Below, the upper "
-        "row is drawn by this network.)",
-        gives_away=("any digit", "less than 5"),
+        why="In each column of row 3, the horizontal features know the pixel on the left. The link back "
+        "adds them to the vertical features.\n\n"
+        "Layer 1: in its vertical output, column 4 now knows pixel 3 (the pixel in column 3), and column 5 "
+        "knows pixel 4.\n\n"
+        "Layer 2: the vertical kernel at column 3 also covers column 4, which knows pixel 3. So column 3 "
+        "sees itself. In the same way, the kernel at column 4 covers column 5, so column 4 now knows "
+        "pixel 4.\n\n"
+        "Layer 3: the kernel at column 3 covers column 4 again, which now knows pixel 4. So column 3 also "
+        "sees the pixel to its right.\n\n"
+        "This is why all links lead in one direction, from the vertical stack to the horizontal one.",
+        gives_away=("see themselves", "one direction", "to its right"),
     ),
     Prediction(
         id="11.q3",
-        asks="How sure is the network of its answer on digits with black and white exchanged?",
+        asks="A network has the blind spot of PixelCNN (with the 7x7 first layer) and is otherwise perfect. "
+        "How many more bits does it pay for a picture than a perfect network that sees the whole past?",
         choices={
-            "sure: on most of them one class has a posterior above 0.9": None,
-            "unsure: on most of them no class has a posterior above 0.9": "A posterior is unsure only if the two "
-            "largest likelihoods are of similar size. For a picture unlike any digit, the likelihoods usually "
-            "differ by large factors.",
+            "0": "Sometimes only a pixel in the blind spot tells what comes next. An example is a pixel of a "
+            "house that stands far to the right.",
+            "about 1": None,
+            "about 5": "That is more than half of all 9.29 bits. The blind spot mostly hides where the ground "
+            "begins, and to choose one of its four heights costs only 2 bits.",
+            "about 60": "Many pixels are hidden, but most of them tell nothing new: the visible pixels "
+            "contain the same information.",
         },
-        why="A posterior sums to 1 over the ten classes, whatever the picture. It says which class fits best "
-        "if the picture is one of the ten digits. It never says whether it is one. For an inverted digit "
-        "all ten likelihoods are far smaller than for a digit. But one of them is many times larger than the others, "
-        "and the division makes it nearly 1. (For the letter A no class is far ahead of the others, so "
-        "here the posterior does doubt. But you cannot rely on that.)",
-        gives_away=("1.000", "one class fits"),
+        why="It pays 1.21 bits more. The pictures need 9.29 bits, so with the blind spot they cost 13 % more, "
+        "and no training can change that. Divided by 256 pixels, 1.21 bits are only 0.005 bits per pixel.",
+        gives_away=("1.21", "less than 10.50"),
     ),
 ]

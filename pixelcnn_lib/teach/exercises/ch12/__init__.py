@@ -1,49 +1,54 @@
-"""Chapter 12: what a run costs, and what its number is worth."""
+"""Chapter 12: recurrent networks, which remember the whole past."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="12.q1",
-        asks="How many forward passes does a whole training step cost?",
+        asks="The network has one Row LSTM layer. Which pixels of its past does a target see?",
         choices={
-            "1": "That is the forward pass. The backward pass costs more.",
-            "2": "The backward pass has two products for each layer, not one.",
-            "3": None,
-            "4": "The backward pass has two products for each layer, not three.",
+            "all of them": "From the row above, a pixel reads three hidden states, not those of the whole row.",
+            "only those straight above": "A pixel also reads the hidden states above to the left and above "
+            "to the right.",
+            "a triangle above it": None,
+            "only the three nearest rows": "A memory can keep something for any number of rows.",
         },
-        why="In the backward pass each layer does two products, each of the same size as its product in the "
-        "forward pass. One gives the gradient of the layer's weights. The other gives the gradient of its "
-        "input, which the layer below needs. (The first layer does not need the gradient of its input, but "
-        "that is a small part of the whole.)",
-        gives_away=("three forward passes", "3 passes"),
+        why="A pixel reads three hidden states of the row above. Each of these three pixels has read three "
+        "hidden states of the row above it, and so on. So with each row upwards, the target sees one column "
+        "more on the left and one more on the right. The triangle reaches to the top of the picture. The "
+        "target does not see the pixels beside the triangle. Those at the upper right are the blind spot of "
+        "chapter 11.",
+        gives_away=("triangle", "blind spot"),
     ),
     Prediction(
         id="12.q2",
-        asks="In the page's run, on photographs, the validation curve later lies above the training loss, "
-        "and stays there. Why?",
+        asks="Compare the best possible Row LSTM with the best possible network that sees the whole "
+        "past. How many more bits does the Row LSTM pay for a picture?",
         choices={
-            "overfitting": "Overfitting that does harm would turn the upper curve upwards. Here that "
-            "curve falls, and then stays almost level.",
-            "harder images": None,
-            "a leak": "A leak would bring both curves down, and too far.",
+            "0": "At the first pixel of the jumper, the kite is outside the triangle.",
+            "1": "The Row LSTM has to guess a colour. There are four colours, not two.",
+            "2": None,
+            "6": "Seen whole, a picture costs only 6 bits. Most of what a target needs is inside the triangle.",
         },
-        why="The strips are other parts of the photographs than those that the model learns from. PNG learns "
-        "nothing, and it also needs more bits for the strips. So the strips are harder, and the gap does not "
-        "prove overfitting. With CIFAR-10 both sets are chosen at random from the same images, so they are "
-        "about equally hard. There a gap means overfitting.",
-        gives_away=("harder",),
+        why="When the Row LSTM predicts the first pixel of the jumper, it does not see the kite. So it has "
+        "to guess one of four colours, and that costs log2(4) = 2 bits. For all other pixels, it sees what "
+        "it needs.",
+        gives_away=("2 bits", "bits are lost", "blind spot"),
     ),
     Prediction(
         id="12.q3",
-        asks="Is the second model better on new images, too?",
+        asks="In NoMove, what does a pixel see that it must not see?",
         choices={
-            "yes": "From these numbers you only know that the gap is as large as the error of each score.",
-            "no, the gap is luck": "The errors of the two scores do not show that the gap is luck.",
-            "these numbers do not say": None,
+            "nothing": "The right LSTM comes from the right. Which pixels of the row has it read before it "
+            "comes to the present pixel?",
+            "itself and pixels to its right": None,
+            "the rows below": "Both LSTMs go from the top to the bottom.",
         },
-        why="What counts is the error of the difference, image by image. It can be far smaller than the "
-        "errors of the two scores, because the same images are hard for both models.",
-        gives_away=("do not say", "far smaller"),
+        why="The right LSTM comes from the right. When it comes to the present pixel, it has read the "
+        "features of all pixels to the right. The features of a pixel know the pixels before it. So the "
+        "features of the pixel just to the right know the present pixel, and features farther to the right "
+        "know more. (No features of this row know the last pixel of the row, so this pixel does not leak.) "
+        "If the states of the right LSTM are moved down by one row, all these pixels lie in a finished row.",
+        gives_away=("sees itself", "to its right"),
     ),
 ]

@@ -1,60 +1,55 @@
-"""Chapter 13: two stacks see what one stack of masks never sees."""
+"""Chapter 13: PixelCNN++, whose colours lean on each other, and whose maps shrink and grow."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="13.q1",
-        asks="Which colours see a value of their own pixel that they must not see?",
+        asks="Each component has one red curve and one green curve, and both stay where they are. The red of "
+        "a pixel is now known. Does the distribution of its green depend on this red?",
         choices={
-            "none": "A product knows everything that its two features know.",
-            "only red": "Look at green's two products: feature 2 times feature 8, and 3 times 9.",
-            "red and green": None,
-            "all three": "Blue's two products are feature 4 times feature 10, and 5 times 11: features of "
-            "green and of blue. They know only red and green, and blue may see both.",
+            "no: the green curves stay where they are": "Which component made this pixel? Does red say nothing "
+            "about that?",
+            "yes: the weights of the components change": None,
+            "yes: the green curves move towards the level of red": "The green curves stay at the levels 128 and "
+            "90. What else can change?",
         },
-        why="Red's two products are feature 0 times feature 6, and 1 times 7: a feature of red times a "
-        "feature of green. Green's features know the red value, so red sees itself. Green's two products, "
-        "2 times 8 and 3 times 9, contain features of blue. Blue's features know the green value, so green "
-        "sees itself. Blue's products know only red and green, and blue may see both.",
+        why="Red tells which component is likely: after a red of 210, this is the petal. Then the green curve of "
+        "the petal counts for almost everything. The curves stay where they are, and only their weights change.",
+        gives_away=("weights change", "weights of the components"),
     ),
     Prediction(
         id="13.q2",
-        asks="After `first_up` and `first_left`, a network has three such layers, which we call layers 1, 2 "
-        "and 3. What does the pixel in row 3, column 3 see that it must not see?",
+        asks="With `LateShrink`, a small pixel reads all four pixels that it stands for. Later, it grows into four "
+        "pixels again. Which of these four are predicted without a leak?",
         choices={
-            "nothing": "Which features of the present row does the vertical stack read, and what do they "
-            "know now?",
-            "itself and the pixel to its right": None,
-            "rows below": "No layer looks down.",
+            "all four": "The first of the four gets features that know the second. May it see the second?",
+            "only the first, at the upper left": "The first of the four comes first, so it may know the least. "
+            "Which of the four comes last?",
+            "only the last, at the lower right": None,
+            "none": "The small pixel reads the features of the four pixels. What do the features of the last "
+            "one know? Is that too much for the last one itself?",
         },
-        why="In each column of row 3, the horizontal features know the pixel on the left. The link back "
-        "adds them to the vertical features.\n\n"
-        "Layer 1: in its vertical output, column 4 now knows pixel 3 (the pixel in column 3), and column 5 "
-        "knows pixel 4.\n\n"
-        "Layer 2: the vertical kernel at column 3 also covers column 4, which knows pixel 3. So column 3 "
-        "sees itself. In the same way, the kernel at column 4 covers column 5, so column 4 now knows "
-        "pixel 4.\n\n"
-        "Layer 3: the kernel at column 3 covers column 4 again, which now knows pixel 4. So column 3 also "
-        "sees the pixel to its right.\n\n"
-        "This is why all links lead in one direction, from the vertical stack to the horizontal one.",
-        gives_away=("see themselves", "one direction", "to its right"),
+        why="A small pixel now knows what the last of the four pixels knows: everything before this last "
+        "pixel, the three others included. For the last pixel, all of that is past. The three others see themselves, "
+        "and the two upper ones even see pixels to their right.",
+        gives_away=("only the last",),
     ),
     Prediction(
         id="13.q3",
-        asks="A network has the blind spot of PixelCNN (with the 7x7 first layer) and is otherwise perfect. "
-        "How many more bits does it pay for a picture than a perfect network that sees the whole past?",
+        asks="Two networks learn the same pictures, one with dropout and one without. Each sees each picture 100 "
+        "times. What does the network without dropout pay, compared with the other one?",
         choices={
-            "0": "Sometimes only a pixel in the blind spot tells what comes next. An example is a pixel of a "
-            "house that stands far to the right.",
-            "about 1": None,
-            "about 5": "That is more than half of all 9.29 bits. The blind spot mostly hides where the ground "
-            "begins, and to choose one of its four heights costs only 2 bits.",
-            "about 60": "Many pixels are hidden, but most of them tell nothing new: the visible pixels "
-            "contain the same information.",
+            "less on both": "The training pictures can be learnt by heart. Does that help on other pictures?",
+            "more on both": "Nothing keeps a network without dropout from learning its pictures by heart. What do "
+            "these pictures cost then?",
+            "less on the training pictures, more on new ones": None,
+            "more on the training pictures, less on new ones": "Dropout disturbs the training. So which "
+            "network fits its training pictures better?",
         },
-        why="It pays 1.21 bits more. The pictures need 9.29 bits, so with the blind spot they cost 13 % more, "
-        "and no training can change that. Divided by 256 pixels, 1.21 bits are only 0.005 bits per pixel.",
-        gives_away=("1.21", "less than 10.50"),
+        why="Without dropout, the network learns the pictures by heart. On new pictures it is then often sure of "
+        "a wrong level, and that costs many bits. With dropout, the network cannot rely on any single feature, "
+        "so learning by heart is harder.",
+        gives_away=("by heart",),
     ),
 ]

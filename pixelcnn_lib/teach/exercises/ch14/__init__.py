@@ -1,54 +1,36 @@
-"""Chapter 14: recurrent networks, which remember the whole past."""
+"""Chapter 14: attention, with which each pixel looks at all earlier ones."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="14.q1",
-        asks="The network has one Row LSTM layer. Which pixels of its past does a target see?",
+        asks="The network has one layer of attention, with `near=3`. Which pixels of its past does a "
+        "target in the last row see?",
         choices={
-            "all of them": "From the row above, a pixel reads three hidden states, not those of the whole row.",
-            "only those straight above": "A pixel also reads the hidden states above to the left and above "
-            "to the right.",
-            "a triangle above it": None,
-            "only the three nearest rows": "A memory can keep something for any number of rows.",
+            "those at most 3 rows and 3 columns away": "`near` does not hide anything. Offsets "
+            "beyond 3 only share a bias.",
+            "only the pixels with the largest scores": "The softmax gives a weight above 0 to each "
+            "pixel, except those with the score −∞.",
+            "a triangle above it": "That is what a Row LSTM sees. Attention does not go from row to row.",
+            "all of them": None,
         },
-        why="A pixel reads three hidden states of the row above. Each of these three pixels has read three "
-        "hidden states of the row above it, and so on. So with each row upwards, the target sees one column "
-        "more on the left and one more on the right. The triangle reaches to the top of the picture. The "
-        "target does not see the pixels beside the triangle. Those at the upper right are the blind spot of "
-        "chapter 13.",
-        gives_away=("triangle", "blind spot"),
+        why="The softmax gives each earlier pixel a weight above 0, near or far. So each of them has "
+        "some influence on the target, in a single layer.",
+        gives_away=("sees the whole past", "nothing is missed"),
     ),
     Prediction(
         id="14.q2",
-        asks="Compare the best possible Row LSTM with the best possible network that sees the whole "
-        "past. How many more bits does the Row LSTM pay for a picture?",
+        asks="Which of the four layers leak?",
         choices={
-            "0": "At the first pixel of the jumper, the kite is outside the triangle.",
-            "1": "The Row LSTM has to guess a colour. There are four colours, not two.",
-            "2": None,
-            "6": "Seen whole, a picture costs only 6 bits. Most of what a target needs is inside the triangle.",
+            "none": "One of them lets a pixel look at a key and a value that have read this pixel.",
+            "only the one with the wrong mask and `own=True`": None,
+            "both with the wrong mask": "If keys and values read only features, what do the key "
+            "and the value of the target know? The features come from a layer with mask A.",
+            "both with `own=True`": "With the right mask, only later pixels read this key and this value.",
         },
-        why="When the Row LSTM predicts the first pixel of the jumper, it does not see the kite. So it has "
-        "to guess one of four colours, and that costs log2(4) = 2 bits. For all other pixels, it sees what "
-        "it needs.",
-        gives_away=("2 bits", "bits are lost", "blind spot"),
-    ),
-    Prediction(
-        id="14.q3",
-        asks="In NoMove, what does a pixel see that it must not see?",
-        choices={
-            "nothing": "The right LSTM comes from the right. Which pixels of the row has it read before it "
-            "comes to the present pixel?",
-            "itself and pixels to its right": None,
-            "the rows below": "Both LSTMs go from the top to the bottom.",
-        },
-        why="The right LSTM comes from the right. When it comes to the present pixel, it has read the "
-        "features of all pixels to the right. The features of a pixel know the pixels before it. So the "
-        "features of the pixel just to the right know the present pixel, and features farther to the right "
-        "know more. (No features of this row know the last pixel of the row, so this pixel does not leak.) "
-        "If the states of the right LSTM are moved down by one row, all these pixels lie in a finished row.",
-        gives_away=("sees itself", "to its right"),
+        why="A leak needs two things together: the mask lets a pixel look at itself, and its key or value "
+        "has read the pixel. If only one of the two is true, nothing leaks.",
+        gives_away=("look at itself", "sees itself"),
     ),
 ]

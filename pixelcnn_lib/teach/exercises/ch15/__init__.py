@@ -1,55 +1,63 @@
-"""Chapter 15: PixelCNN++, whose colours lean on each other, and whose maps shrink and grow."""
+"""Chapter 15: the members of the family compared."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="15.q1",
-        asks="Each component has one red curve and one green curve, and both stay where they are. The red of "
-        "a pixel is now known. Does the distribution of its green depend on this red?",
+        asks="In 180 seconds PixelCNN takes 3,250 steps and the Diagonal BiLSTM 1,000. Compared with "
+        "PixelCNN, what does the Diagonal BiLSTM pay?",
         choices={
-            "no: the green curves stay where they are": "Which component made this pixel? Does red say nothing "
-            "about that?",
-            "yes: the weights of the components change": None,
-            "yes: the green curves move towards the level of red": "The green curves stay at the levels 128 and "
-            "90. What else can change?",
+            "fewer bits": "It does see more of the past than PixelCNN. But it has learnt for only 1,000 steps.",
+            "about as many bits": "Then it would have to learn three times as much from each step.",
+            "over 0.2 bits more": None,
         },
-        why="Red tells which component is likely: after a red of 210, this is the petal. Then the green curve of "
-        "the petal counts for almost everything. The curves stay where they are, and only their weights change.",
-        gives_away=("weights change", "weights of the components"),
+        why="The Diagonal BiLSTM sees nearly the whole past, but its steps are slow. After 1,000 steps it is "
+        "far from done.",
+        gives_away=("more, as before", "learn less"),
     ),
     Prediction(
         id="15.q2",
-        asks="With `LateShrink`, a small pixel reads all four pixels that it stands for. Later, it grows into four "
-        "pixels again. Which of these four are predicted without a leak?",
+        asks="Now both take 2,000 steps. Compared with PixelCNN, what does the Diagonal BiLSTM pay?",
         choices={
-            "all four": "The first of the four gets features that know the second. May it see the second?",
-            "only the first, at the upper left": "The first of the four comes first, so it may know the least. "
-            "Which of the four comes last?",
-            "only the last, at the lower right": None,
-            "none": "The small pixel reads the features of the four pixels. What do the features of the last "
-            "one know? Is that too much for the last one itself?",
+            "over 0.2 bits less": "It does see more of the past. But in patches "
+            "of 16x16 pixels, the pixels that only it sees seem to tell little.",
+            "about as many bits, within 0.15": None,
+            "over 0.2 bits more": "Before, PixelCNN took three times as many steps. Now both take "
+            "the same number of steps.",
         },
-        why="A small pixel now knows what the last of the four pixels knows: everything before this last "
-        "pixel, the three others included. For the last pixel, all of that is past. The three others see themselves, "
-        "and the two upper ones even see pixels to their right.",
-        gives_away=("only the last",),
+        why="After 2,000 steps, the two networks pay nearly the same: we see no difference in what they learn "
+        "from a step. In equal time the Diagonal BiLSTM was behind because its steps are slow.",
+        gives_away=("as many bits",),
     ),
     Prediction(
         id="15.q3",
-        asks="Two networks learn the same pictures, one with dropout and one without. Each sees each picture 100 "
-        "times. What does the network without dropout pay, compared with the other one?",
+        asks="After 10,000 steps PixelCNN++ pays 0.08 bits less than PixelCNN. Where is it after 44,000 "
+        "steps?",
         choices={
-            "less on both": "The training pictures can be learnt by heart. Does that help on other pictures?",
-            "more on both": "Nothing keeps a network without dropout from learning its pictures by heart. What do "
-            "these pictures cost then?",
-            "less on the training pictures, more on new ones": None,
-            "more on the training pictures, less on new ones": "Dropout disturbs the training. So which "
-            "network fits its training pictures better?",
+            "further ahead": "That would be so if PixelCNN++ learnt more from each step until the end. In the "
+            "next chart, look at the distance between the two curves.",
+            "still ahead by about 0.08 bits": "Look at the next chart: at the end, PixelCNN falls faster than "
+            "PixelCNN++.",
+            "less than 0.02 bits ahead": None,
         },
-        why="Without dropout, the network learns the pictures by heart. On new pictures it is then often sure of "
-        "a wrong level, and that costs many bits. With dropout, the network cannot rely on any single feature, "
-        "so learning by heart is harder.",
-        gives_away=("by heart",),
+        why="PixelCNN++ is ahead for a long time, and then PixelCNN catches up. A reason may be that both have about 130,000 weights, and that no network of this size can learn much "
+        "more from these photographs.",
+        gives_away=("so neither network", "as few bits", "3.042"),
+    ),
+    Prediction(
+        id="15.q4",
+        asks="BothSides has the same weights as PixelCNN and took the same steps. Why does it pay less?",
+        choices={
+            "it learns twice from each picture": "Both networks took the same steps. The reason is what "
+            "BothSides sees. Which pixels come first in the mirror image?",
+            "it has no blind spot": "It does see more of the past. But it also sees pixels that are not in "
+            "the past.",
+            "it sees pixels to the right of the one that it predicts": None,
+        },
+        why="In the mirror image, the pixels on the right of the target come first. So the mirrored features "
+        "know these pixels. They are mirrored back and added, so the prediction knows the pixels on both "
+        "sides of the target. But when a network draws, the pixels on the right do not exist yet.",
+        gives_away=("on its right", "too good to be true", "cannot draw"),
     ),
 ]

@@ -1,0 +1,108 @@
+"""3.1: the residual block: narrow, look around, widen, add."""
+
+import keras
+from keras import ops
+
+from pixelcnn_lib import layers
+from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises.noise import noise
+
+
+def observed(block_class, filters_per_colour, colours, x):
+    """Give a block random weights, and call it with x (N, H, W, 2h)."""
+    block = block_class(filters_per_colour, colours=colours, name="mine")
+    block(x)
+    for weight in block.trainable_variables:  # weights of one shape are alike: their order is free
+        inputs = weight.shape[-2] if len(weight.shape) > 1 else 1
+        weight.assign(noise(*weight.shape, seed=sum(weight.shape)) / inputs**0.5)
+    return {"output": ops.convert_to_numpy(block(x)), "name": block.name == "mine"}
+
+
+def show_in_a_network(block_class):
+    from pixelcnn_lib import leaks
+    from pixelcnn_lib.teach import figures
+
+    keras.utils.set_random_seed(0)
+    first, block = layers.MaskedConv2D(24, 7, "A"), block_class(4)
+    head, shape = layers.MaskedConv2D(24, 1), (6, 6, 3)
+
+    def network(images):
+        x = block(first(ops.convert_to_tensor(images, "float32")))  # (N, H, W, 24)
+        return ops.reshape(head(x), (*images.shape, 8))
+
+    seen = leaks.influence(network, shape, levels=8)
+    return figures.show_kinds(leaks.classify(seen), (5, 2, 1), shape)
+
+
+exercise = Exercise(
+    id="3.1",
+    title="The residual block",
+    minutes=10,
+    difficulty=2,
+    solution=layers.ResidualBlock,
+    hints=(
+        "Follow the arrows of the drawing: which two things meet in the sum?",
+        "h counts the features of all colours. The first 1x1 convolution turns 2h features into h, "
+        "the 3x3 keeps h, and the last 1x1 turns h into 2h.",
+        "`call` has three steps, and each is a convolution of ops.relu(…). Do not overwrite x before "
+        "the sum.",
+    ),
+    cases={
+        "one colour": (3, 1, noise(1, 3, 3, 6)),
+        "two colours, high": (3, 2, noise(1, 5, 2, 12)),
+        "three colours, two images": (2, 3, noise(2, 4, 5, 12)),
+        "four colours": (3, 4, noise(1, 2, 4, 24)),
+    },
+    probe=observed,
+    shown=lambda filters_per_colour, colours, x: f"ResidualBlock({filters_per_colour}, {colours})",
+    axes=("image", "row", "column", "feature"),
+    tolerance=1e-4,
+    after=show_in_a_network,
+    seen="What green sees through a 7x7 layer and your block.",
+)
+exercise.agrees(
+    "{call} with random weights: expected {expected} at {place}, got {got}.",
+    hint="compare the number of features, the order, the masks and the ReLUs with the drawing.",
+    part="output",
+)
+exercise.agrees(
+    'The options in **layer are lost, such as name="mine".',
+    hint="pass **layer to super().__init__.",
+    part="name",
+)
+exercise.mistaken(
+    "there is a ReLU before each convolution, and none after the last.",
+    {
+        "The first of the three ReLUs is missing.": ("self.narrow(ops.relu(x))", "self.narrow(x)"),
+        "The ReLU before the 3x3 convolution is missing.": (
+            "self.look(ops.relu(y))",
+            "self.look(y)",
+        ),
+        "Each ReLU comes after its convolution.": [
+            ("self.narrow(ops.relu(x))", "ops.relu(self.narrow(x))"),
+            ("self.look(ops.relu(y))", "ops.relu(self.look(y))"),
+            ("self.widen(ops.relu(y))", "ops.relu(self.widen(y))"),
+        ],
+    },
+)
+exercise.mistaken(
+    "in the drawing, x itself runs straight down, and the branch is added to it.",
+    {
+        "The input is not added to the output.": ("return x + self.widen", "return self.widen"),
+        "A ReLU follows the sum.": (
+            "x + self.widen(ops.relu(y))",
+            "ops.relu(x + self.widen(ops.relu(y)))",
+        ),
+    },
+)
+exercise.mistaken(
+    "each convolution is layers.MaskedConv2D(…, …, 'B', colours).",
+    {
+        "The masks are of type A.": ('"B"', '"A"'),
+        "The masks are made for three colours.": ('"colours": colours, ', ""),
+    },
+)
+exercise.mistaken(
+    "pass **layer to super().__init__.",
+    {'The options in **layer are lost, such as name="mine".': ("__init__(**layer)", "__init__()")},
+)

@@ -1,0 +1,83 @@
+"""4.2: the mask of a whole kernel, for features grouped by colour."""
+
+import numpy as np
+
+from pixelcnn_lib import masks
+from pixelcnn_lib.teach.exercises import Exercise
+
+
+def show_in_layers(rgb_mask):
+    from pixelcnn_lib import leaks
+    from pixelcnn_lib.teach import figures
+
+    layers = [np.asarray(rgb_mask(5, 3, 3, "A")), np.asarray(rgb_mask(3, 3, 3, "B"))]
+    kinds = leaks.classify(leaks.receptive_field(layers, (5, 5, 3)))
+    return figures.show_kinds(kinds, (2, 2, 1), (5, 5, 3))
+
+
+exercise = Exercise(
+    id="4.2",
+    title="The whole mask",
+    minutes=10,
+    difficulty=2,
+    solution=masks.rgb_mask,
+    parts=(masks.colour_pattern,),
+    hints=(
+        "Which taps are the same for all pairs of features? Which tap is different?",
+        "At the taps around the centre, all pairs of features are equal. At the centre, each entry "
+        "of the colour rule becomes a block.",
+        "Start from zeros of the whole shape. mask[masks.spatial_mask(kernel_size)] = 1 fills the "
+        "finished taps. To make blocks, repeat the colour rule along axis 0 and along axis 1.",
+    ),
+    cases={
+        "square": (3, 6, 9, "A"),
+        "wide": ((3, 7), 3, 12, "B"),
+        "one column": ((5, 1), 12, 6, "A"),
+        "two colours, one row": ((1, 5), 4, 6, "B", 2),
+        "four colours, one tap": (1, 8, 4, "A", 4),
+        "one colour, type A": (3, 2, 2, "A", 1),
+        "one colour, type B": (3, 2, 5, "B", 1),
+    },
+    axes=("row", "column", "feature in", "feature out"),
+    after=show_in_layers,
+    seen="What green sees through your masks, a 5x5 A and a 3x3 B.",
+)
+exercise.agrees(
+    hint="at a finished tap every feature feeds every feature. At the centre, the colours of the two "
+    "features decide.",
+)
+exercise.mistaken(
+    "to which colour does a feature belong? All of red's features come first, then green's, then "
+    "blue's.",
+    {
+        "The features take turns: red, green, blue, red.": (
+            "pattern.repeat(per_in, axis=2).repeat(per_out, axis=3)",
+            "np.tile(pattern, (per_in, per_out))",
+        ),
+    },
+)
+exercise.mistaken(
+    "at the centre, masks.colour_rule(mask_type, colours) has the answer for each pair of colours: "
+    "rows are features in, columns features out.",
+    {
+        "At the centre source and target are swapped: blue feeds red.": (
+            "colour_rule(mask_type, colours)",
+            "colour_rule(mask_type, colours).T",
+        ),
+        "The centre is all zeros, whatever the colours.": ("colour_rule(mask_type, colours)", "0"),
+        "The centre is all ones, whatever the colours.": ("colour_rule(mask_type, colours)", "1"),
+        "The centre is hidden in type A and shown in type B, whatever the colours.": (
+            "colour_rule(mask_type, colours)",
+            'mask_type == "B"',
+        ),
+    },
+)
+exercise.mistaken(
+    "the colour rule holds only at the centre; a finished pixel is known in all colours.",
+    {
+        "The colour rule is applied at every tap.": (
+            "pattern[height // 2, width // 2] = colour_rule(mask_type, colours)",
+            "pattern[height // 2, width // 2] = 1\n    pattern &= colour_rule(mask_type, colours)",
+        ),
+    },
+)

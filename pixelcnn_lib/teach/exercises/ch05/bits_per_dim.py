@@ -1,0 +1,105 @@
+"""5.1: the loss, as the bits spent on each value."""
+
+import numpy as np
+
+from pixelcnn_lib import losses
+from pixelcnn_lib.teach.exercises import Exercise, to_numpy
+
+
+def scored(shape, levels, scale, middle=0.0, dtype="uint8", kind="float32"):
+    """Random images and logits of some size, always the same."""
+    rng = np.random.default_rng(levels)
+    images = rng.integers(levels, size=shape).astype(dtype)
+    return images, rng.normal(middle, scale, (*shape, levels)).astype(kind)
+
+
+def show_surprise(bits_per_dim):
+    from pixelcnn_lib import data
+    from pixelcnn_lib.family import PixelCNN
+    from pixelcnn_lib.teach import figures
+
+    image = data.photographs("test")[1].image[88:120, 104:136]
+    bits = to_numpy(bits_per_dim(image[None], to_numpy(PixelCNN.pretrained()(image[None]))))
+    return figures.show_bits(image, bits[0].mean(axis=2))
+
+
+exercise = Exercise(
+    id="5.1",
+    title="The loss, in bits",
+    minutes=10,
+    difficulty=2,
+    solution=losses.bits_per_dim,
+    hints=(
+        "A value pays for the probability of one level: which one?",
+        "Three steps: turn the logits into log-probabilities, pick the level that came, change the "
+        "unit.",
+        "ops.log_softmax is safe for large logits. ops.take_along_axis picks; its index is an array "
+        "of integers with one axis more than images.",
+    ),
+    cases=lambda: {
+        "wide, three colours, 256 levels": scored((2, 3, 5, 3), 256, 2.0),
+        "floats, grey, few levels": scored((1, 4, 2, 1), 7, 3.0, dtype="float32"),
+        "floats above 255": scored((1, 2, 3, 2), 700, 1.0, dtype="float32", kind="float64"),
+        "four colours, logits apart": scored((3, 2, 3, 4), 5, 400.0),
+        "logits far above 0": scored((1, 2, 2, 3), 4, 2.0, middle=1000.0),
+        "logits far below 0": scored((2, 1, 2, 3), 6, 2.0, middle=-1000.0),
+    },
+    shown=lambda images, logits: f"bits_per_dim(images, logits) with logits {logits.shape}",
+    axes=("image", "row", "column", "colour"),
+    tolerance=1e-4,
+    after=show_surprise,
+    seen="A piece of the flower, and what each of its pixels costs by your loss.",
+)
+exercise.agrees(
+    "{call}: expected {expected} bits at {place}, got {got}.",
+    hint="compute this one value by hand: its logits, their softmax, the level that came, -log2.",
+)
+exercise.mistaken(
+    "a price is -log2 of the probability: log2 x = log x / log 2, and it is never below 0.",
+    {
+        "These are nats: the logarithm is natural.": (" / LOG_2", ""),
+        "This is the probability of the value, not its price.": (
+            "-log_p / LOG_2",
+            "ops.exp(log_p)",
+        ),
+    },
+)
+exercise.mistaken(
+    "log_softmax makes log-probabilities of the logits themselves, over the last axis, the levels.",
+    {
+        "The logits were read as log-probabilities.": (
+            "ops.log_softmax(logits, axis=-1)",
+            "logits",
+        ),
+        "The softmax is applied twice.": (
+            "log_softmax(logits, axis=-1)",
+            "log_softmax(ops.softmax(logits, axis=-1), axis=-1)",
+        ),
+        "The softmax is taken over the colours, not over the levels.": (
+            "log_softmax(logits, axis=-1)",
+            "log_softmax(logits, axis=-2)",
+        ),
+    },
+)
+exercise.mistaken(
+    "Keras's sparse_categorical_crossentropy has an argument from_logits.",
+    {
+        "The logits were read as probabilities, and clipped to lie between 0 and 1.": (
+            "log_softmax(logits, axis=-1)",
+            "log_softmax(ops.log(ops.clip(logits, 1e-7, 1 - 1e-7)), axis=-1)",
+        ),
+    },
+)
+exercise.mistaken(
+    "exp(1000) is infinite; a log-softmax first subtracts each value's largest logit, over axis -1.",
+    {
+        "Right for small logits, but large ones overflow.": (
+            "ops.log_softmax(logits, axis=-1)",
+            "logits - ops.log(ops.sum(ops.exp(logits), axis=-1, keepdims=True))",
+        ),
+    },
+)
+exercise.mistaken(
+    "which is the largest number that the dtype of your index holds?",
+    {"Values above 255 are read as other levels: uint8 ends at 255.": ("int32", "uint8")},
+)

@@ -1,0 +1,170 @@
+"""7.2: draw a batch of pictures, by one run of the network for every value."""
+
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib import sampling
+from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
+from pixelcnn_lib.teach.exercises.ch07 import repeats
+
+
+def sample_naive(model, noise):
+    """Draw images value by value, running the whole network for each.
+
+    model: uint8 images (N, H, W, colours) -> logits (N, H, W, colours, levels). noise: float
+    (N, H, W, colours) in [0, 1). Returns uint8 (N, H, W, colours).
+    """
+    images = np.zeros(noise.shape, "uint8")
+    for row, col, colour in np.ndindex(noise.shape[1:]):
+        logits = ops.convert_to_numpy(model(images))[:, row, col, colour]  # (N, levels)
+        images[:, row, col, colour] = sampling.draw(logits, noise[:, row, col, colour])
+    return images
+
+
+class Oracle:
+    """A model in which each value depends on all of its past, so that no mistake stays hidden."""
+
+    def __init__(self, colours, levels=256):
+        self.colours, self.levels, self.runs = colours, levels, 0
+        self.table = np.random.default_rng(colours).normal(0, 2, (97, levels))
+
+    def __call__(self, images, **options):
+        self.runs += 1
+        images = to_numpy(images)
+        if images.dtype != np.uint8 or images.ndim != 4 or images.shape[-1] != self.colours:
+            raise ValueError(
+                f"the model takes uint8 images (N, H, W, {self.colours}), "
+                f"got {images.dtype} {images.shape}"
+            )
+        values = images.reshape(len(images), -1).astype(int)  # (N, values)
+        place = np.arange(values.shape[1])
+        told = (values + 1) * (place % 31 + 1)
+        past = told.cumsum(1) - told + 7 * place  # (N, values)
+        return self.table[past % 97].reshape(*images.shape, self.levels)
+
+    predict = predict_on_batch = __call__
+
+
+def near_the_neighbours(images, levels=64):
+    """A model whose pictures look like something: a value lies near those left and above."""
+    x = np.pad(to_numpy(images).astype(float), ((0, 0), (1, 0), (1, 0), (0, 0)))  # (N, H+1, W+1, 3)
+    x[:, 0, 1:], x[:, 1:, 0] = x[:, 0, :-1], x[:, :-1, 0]
+    left, above, here = x[:, 1:, :-1], x[:, :-1, 1:], x[:, 1:, 1:]
+    row, col = np.indices(here.shape[1:3])[..., None]
+    middle = np.where(row == 0, left, np.where(col == 0, above, (left + above) / 2))
+    middle = np.where(row + col == 0, levels / 2, middle)  # (N, H, W, 3)
+    middle[..., 1:] += (here - middle)[..., :-1]
+    width = np.where(row + col == 0, 20, 1.5)[..., None]
+    return -abs(np.arange(levels) - middle[..., None]) / width  # (N, H, W, 3, levels)
+
+
+def show_picture(sample_naive):
+    from pixelcnn_lib.teach import figures
+
+    noise = np.random.default_rng(0).random((4, 12, 12, 3))
+    drawn = np.asarray(sample_naive(near_the_neighbours, noise))
+    return figures.show_images((4 * drawn).astype("uint8"))
+
+
+def noise_of(*shape):
+    return np.random.default_rng(92).random(shape)
+
+
+exercise = Exercise(
+    id="7.2",
+    title="The naive sampler",
+    minutes=15,
+    difficulty=2,
+    solution=sample_naive,
+    hints=(
+        "What has to be on the canvas before a value may be drawn?",
+        "Go through rows, columns and colours in this order; in the innermost loop, run the network "
+        "on the canvas as it is.",
+        "`sampling.draw` takes the logits [:, row, col, colour] and the noise of the same place.",
+    ),
+    cases=lambda: {
+        "three colours, wide": (Oracle(3), noise_of(3, 3, 5, 3)),
+        "one colour, high": (Oracle(1), noise_of(3, 4, 2, 1)),
+        "one row": (Oracle(3), noise_of(1, 1, 5, 3)),
+        "few levels": (Oracle(2, levels=3), noise_of(2, 2, 3, 2)),
+    },
+    probe=repeats.twice,
+    shown=lambda model, noise: f"sample_naive(model, noise) with noise {noise.shape}",
+    axes=("image", "row", "column", "colour"),
+    after=show_picture,
+    seen="Four pictures that your own sampler drew, from a model made by hand.",
+)
+exercise.condition(repeats.same_again)
+exercise.agrees(
+    "{call}: at {place}, expected {expected}, got {got}.",
+    hint="what is on the canvas when this value is drawn? Is it drawn from its own logits and noise?",
+    part="levels",
+)
+
+
+@exercise.condition
+def shared_runs(answer):
+    model, noise = answer.exercise.inputs[0]  # several pictures
+    model.runs = 0
+    answer.fresh(model, noise)
+    runs, values = model.runs // 2, noise[0].size  # the probe draws twice
+    if runs >= 2 * values:
+        return Wrong(
+            f"For {values} values, the network runs {runs} times.",
+            "one run gives the logits of all N pictures: draw the same value of all of them.",
+        )
+
+
+own_copy = exercise.edited([])  # an answer must not call the solution itself
+exercise.mistaken(
+    "one run gives the logits of all N pictures: draw the same value of all of them.",
+    {
+        "Each picture has its own runs, so the network runs N times as often as it must.": (
+            lambda model, noise: np.concatenate([own_copy(model, one[None]) for one in noise])
+        )
+    },
+)
+exercise.mistaken(
+    repeats.ONLY_THE_NOISE,
+    {repeats.NOT_REPEATED: ("noise[:, row, col, colour])", "np.random.rand(len(noise)))")},
+)
+exercise.mistaken(
+    "rows are the outermost loop, colours the innermost, and the network runs for every value.",
+    {
+        "It goes down each column first, not along each row.": (
+            "for row, col, colour in np.ndindex(noise.shape[1:])",
+            "for col, row, colour in np.ndindex(noise.swapaxes(1, 2).shape[1:])",
+        ),
+        "It draws all the reds, and only then the greens.": (
+            "for row, col, colour in np.ndindex(noise.shape[1:])",
+            "for colour, row, col in np.ndindex(noise.shape[3], *noise.shape[1:3])",
+        ),
+        "Green is drawn before the network has seen the red of its pixel.": [
+            ("ops.convert_to_numpy(model(images))[", "all_logits["),
+            (
+                "        logits =",
+                "        if colour == 0:\n"
+                "            all_logits = ops.convert_to_numpy(model(images))\n"
+                "        logits =",
+            ),
+        ],
+        "The network only ever sees an empty canvas.": ("model(images)", "model(0 * images)"),
+    },
+)
+exercise.mistaken(
+    "noise is (N, height, width, colours), a number for each value; sampling.draw takes it with the logits.",
+    {
+        "All colours of a pixel are decided by one number of the noise.": (
+            "noise[:, row, col, colour])",
+            "noise[:, row, col, 0])",
+        ),
+        "It takes the likeliest level each time.": (
+            "sampling.draw(logits, noise[:, row, col, colour])",
+            "logits.argmax(axis=-1)",
+        ),
+        "sampling.draw is given probabilities, but it takes logits.": (
+            "sampling.draw(logits,",
+            "sampling.draw(ops.convert_to_numpy(ops.softmax(logits)),",
+        ),
+    },
+)

@@ -10,6 +10,29 @@ from pixelcnn_lib.teach.exercises.ch13.pixel_bits import area, on_line
 # 13.1
 
 
+def areas(weights, means, log_scales, levels=256):
+    p, width = np.zeros(levels), 2 / (levels - 1)
+    sigmoid = lambda x: 1 / (1 + np.exp(-x))
+    for weight, mean, log_scale in zip(weights, means, log_scales):
+        share = np.exp(weight) / np.exp(weights).sum()
+        for k in range(levels):
+            x = -1 + (k - 0.5) * width
+            up = sigmoid((x + width - mean) / np.exp(log_scale)) if k < levels - 1 else 1
+            down = sigmoid((x - mean) / np.exp(log_scale)) if k > 0 else 0
+            p[k] += share * (up - down)
+    return p
+
+
+def with_ops(weights, means, log_scales, levels=256):
+    edges = (np.arange(levels - 1) + 0.5) * 2 / (levels - 1) - 1
+    z = (edges[:, None] - means) / np.exp(log_scales)
+    below = ops.sum(ops.softmax(weights) * ops.sigmoid(z), axis=-1)
+    return ops.pad(below, (0, 1), constant_values=1.0) - ops.pad(below, (1, 0))
+
+
+# 13.2
+
+
 def by_a_loop_over_components(pixel, weights, means, scales, leans, levels=256):
     """In plain numbers, with logarithms of its own."""
     line, total = [2 * int(level) / (levels - 1) - 1 for level in pixel], 0.0
@@ -35,19 +58,6 @@ def by_a_matrix(pixel, weights, means, scales, leans, levels=256):
     return -ops.log2(ops.sum(ops.prod(ops.stack(p), axis=0) * weights))
 
 
-# 13.2
-
-
-def by_a_mask(x, share, noise):
-    keep = ops.cast(noise >= share, x.dtype)
-    return x * keep / (1 - share)
-
-
-def by_rounding_up(x, share, noise):
-    """1 for what is kept: from the share on, noise + 1 - share is 1 or more."""
-    return x * ops.floor(noise + (1 - share)) / (1 - share)
-
-
 # 13.3
 
 
@@ -69,32 +79,8 @@ def by_a_larger_kernel(x, kernel):
     return ops.conv(x, kernel, 2, "valid")
 
 
-# 13.4
-
-
-def areas(weights, means, log_scales, levels=256):
-    p, width = np.zeros(levels), 2 / (levels - 1)
-    sigmoid = lambda x: 1 / (1 + np.exp(-x))
-    for weight, mean, log_scale in zip(weights, means, log_scales):
-        share = np.exp(weight) / np.exp(weights).sum()
-        for k in range(levels):
-            x = -1 + (k - 0.5) * width
-            up = sigmoid((x + width - mean) / np.exp(log_scale)) if k < levels - 1 else 1
-            down = sigmoid((x - mean) / np.exp(log_scale)) if k > 0 else 0
-            p[k] += share * (up - down)
-    return p
-
-
-def with_ops(weights, means, log_scales, levels=256):
-    edges = (np.arange(levels - 1) + 0.5) * 2 / (levels - 1) - 1
-    z = (edges[:, None] - means) / np.exp(log_scales)
-    below = ops.sum(ops.softmax(weights) * ops.sigmoid(z), axis=-1)
-    return ops.pad(below, (0, 1), constant_values=1.0) - ops.pad(below, (1, 0))
-
-
 RIGHT = {
-    "13.1": [by_a_loop_over_components, by_a_matrix],
-    "13.2": [by_a_mask, by_rounding_up],
+    "13.1": [areas, with_ops],
+    "13.2": [by_a_loop_over_components, by_a_matrix],
     "13.3": [by_four_products, by_a_larger_kernel],
-    "13.4": [areas, with_ops],
 }

@@ -4,14 +4,12 @@ function render({ model, el }) {
   const [top, left] = model.get("corner");
   const image = bytes(model.get("picture"));
   const shades = model.get("shades");
-  const heads = ["tied", "categorical"].map((name) => {
-    const { bits, peaks, hills } = model.get("heads")[name];
-    const plot = distribution({ name: `${name} head` });
-    return { name, bits, peaks, hills: hills.split(" "), plot };
-  });
+  const { bits, hills: packed } = model.get("values");
+  const hills = packed.split(" ");
+  const plot = distribution({ name: "what the model expected" });
   const told = (hundredths) => `${(hundredths / 100).toFixed(1)} bits`;
 
-  let [row, col, colour, summed, shown] = [12, 7, 0, false, heads[0]];
+  let [row, col, colour, summed] = [12, 7, 0, false];
   const photo = picture({
     width: size, height: size, label: "The crop of the photograph: petals, and the dark.",
   });
@@ -30,32 +28,28 @@ function render({ model, el }) {
       label: "Map of", value: summed, options: [[false, "this colour"], [true, "all three, summed"]],
       change: (one) => ((summed = one), paint()),
     }),
-    choice({
-      label: "under the", value: shown, options: heads.map((head) => [head, `${head.name} head`]),
-      change: (one) => ((shown = one), paint()),
-    }),
   );
   const column = (name, ...parts) =>
     h("div", {}, h("p", { class: "opat-name" }, name), ...parts);
   body.append(
     h("div", { class: "opat-pair-of-maps" },
       column("photograph", photo.el, map.pad(() => [row, col])), column("what it costs", map.el, scale)),
-    ...heads.map((head) => head.plot.el),
+    plot.el,
   );
 
-  const cost = (head, pixel) =>
+  const cost = (pixel) =>
     summed
-      ? [0, 1, 2].reduce((sum, one) => sum + head.bits[3 * pixel + one], 0)
-      : head.bits[3 * pixel + colour];
+      ? [0, 1, 2].reduce((sum, one) => sum + bits[3 * pixel + one], 0)
+      : bits[3 * pixel + colour];
 
   function paint() {
     const most = (summed ? 30 : 12) * 100; // the brightest shade, in 1/100 bits
     for (let pixel = 0; pixel < size * size; pixel++) {
-      const bits = cost(shown, pixel);
-      const shade = shades[Math.min(shades.length - 1, Math.floor((bits / most) * shades.length))];
+      const price = cost(pixel);
+      const shade = shades[Math.min(shades.length - 1, Math.floor((price / most) * shades.length))];
       const [r, c] = placeOf(pixel, size);
       const what = summed ? "all three" : COLOURS[colour];
-      const label = `row ${top + r}, column ${left + c}, ${what}: ${told(bits)}`;
+      const label = `row ${top + r}, column ${left + c}, ${what}: ${told(price)}`;
       map.set(r, c, { style: `background: ${shade}`, "aria-label": label });
     }
     scale.replaceChildren(
@@ -73,15 +67,10 @@ function render({ model, el }) {
     photo.mark(row, col);
     const n = 3 * (row * size + col) + colour;
     const came = image[n];
-    const most = Math.max(...heads.map((head) => 2 ** (-head.peaks[n] / 100)));
-    for (const { bits, peaks, hills, plot } of heads) {
-      const scale = 2 ** (-peaks[n] / 100) / most;
-      plot.set({ heights: heights(hills[n]), scale, came, text: `${came} came: ${told(bits[n])}` });
-    }
-    const prices = heads.map(({ name, bits }) => `the ${name} head pays ${told(bits[n])}`);
+    plot.set({ heights: heights(hills[n]), came, text: `${came} came: ${told(bits[n])}` });
     say(
       `The ${COLOURS[colour]} of row ${top + row}, column ${left + col}: ${came} came. ` +
-        `For it ${prices.join(", ")}.`,
+        `It costs ${told(bits[n])}.`,
     );
   }
 

@@ -1,35 +1,39 @@
-"""Chapter 5: patches and an entropy that is known."""
+"""Chapter 5: the loss in bits, its floor, and what photographs cost."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="5.q1",
-        asks="With the mixed split, the copier's score improves on all four photographs. On which one does "
-        "it improve most?",
+        asks="A network pays exactly one bit for a face above the floor, on average. At least how many of "
+        "the pictures that it draws are right?",
         choices={
-            "astronaut": "The copier gains there, but less: the picture has many different parts.",
-            "coffee": "The copier gains there, but less: wood, cup and spoon differ from each other.",
-            "rocket": None,
-            "china": "The copier gains there, but less: the temple has many small details.",
+            "none: it may draw no right face at all": "A network that gives the right faces no probability "
+            "pays infinitely many bits for them.",
+            "half": None,
+            "95 % (18 of 19)": "A bit is a factor of two in probability, whatever the floor is.",
+            "all": "A network that draws only right faces can pay too much as well: it can draw some of them "
+            "too often. But is it the only way?",
         },
-        why="Most of the rocket's photograph is one smooth sky. With examples from the same sky, the "
-        "copier finds nearly the same values again: its mean error falls from 11.6 levels to 2.7.",
-        gives_away=("smooth sky", "2.7"),
+        why="Suppose that the network's broken pictures have half of its probability together. Then the other "
+        "half is left for the right faces: they have, on average, at most half of the probability that they "
+        "should have, and cost at least one bit too many. If less than half were left, they would cost more.",
+        gives_away=("half of", "a half", "one half"),
     ),
     Prediction(
         id="5.q2",
-        asks="How much can one value cost at most, whatever the model?",
+        asks="The cat is a photograph like the others, but none of its values was counted. What does a value "
+        "of it cost under your histograms, on average?",
         choices={
-            "8 bits": "8 bits are the price if all levels are equally likely. Nothing forces a model to "
-            "believe that.",
-            "16 bits": "16 bits are the price of a probability of 1/65536. A model can give a level less.",
-            "there is no limit": None,
+            "about 4 bits": "That would need a good prediction. The histograms do not know the neighbours "
+            "of a value.",
+            "between 7 and 8 bits": "So it would be if the cat had the levels of the four photographs.",
+            "more than 8 bits": None,
         },
-        why="A level of probability p costs −log₂ p bits, and p can be as close to 0 as you like. Eight bits "
-        "are the price of knowing nothing. A model that believes something false pays more: if it gives "
-        "each level except 0 the probability 1/4096, a grey picture costs 12 bits per dimension.",
-        gives_away=("no limit", "any number of bits"),
+        why="8 bits are the price if a model knows nothing and says so. A model that believes something "
+        "false pays more, and there is no upper limit: a level of probability p costs −log₂ p bits, and p can "
+        "be as close to 0 as you like. Many levels of the cat are rare in the four photographs.",
+        gives_away=("8.16", "8.2", "more than 8"),
     ),
     Prediction(
         id="5.q3",

@@ -1,4 +1,4 @@
-"""5.2: what images cost under the histograms of other images."""
+"""5.3: what images cost under the histograms of other images."""
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def seen(shape, seed, darkest=0):
 ENDS = np.array([0, 255, 255, 254, 1, 128], "uint8")[:, None]
 
 exercise = Exercise(
-    id="5.2",
+    id="5.3",
     title="The histogram baseline",
     minutes=8,
     difficulty=1,

@@ -1,4 +1,4 @@
-"""Chapter 13: PixelCNN++, whose colours lean on each other, and whose maps shrink and grow."""
+"""Chapter 13: PixelCNN++, its mixture for each pixel, and maps that shrink and grow."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 

@@ -1,4 +1,4 @@
-"""13.4: the probability of each level under a mixture of logistic curves."""
+"""13.1: the probability of each level under a mixture of logistic curves."""
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def show_mixture(mixture_probabilities):
 
 
 exercise = Exercise(
-    id="13.4",
+    id="13.1",
     title="The mixture's probability of each level",
     minutes=15,
     difficulty=3,

@@ -1,4 +1,4 @@
-"""13.1: what a pixel costs under the tied head, from its formula."""
+"""13.2: what a pixel costs under the tied head, from its formula."""
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def show_leaning(pixel_bits):
 
 
 exercise = Exercise(
-    id="13.1",
+    id="13.2",
     title="What a pixel costs",
     minutes=12,
     difficulty=2,

@@ -3,7 +3,6 @@
 from pixelcnn_lib.teach.exercises.ch03.blocks_needed import blocks_needed
 from pixelcnn_lib.teach.exercises.ch04.total_probability import total_probability
 from pixelcnn_lib.teach.exercises.ch05.histogram_bits import histogram_bits
-from pixelcnn_lib.teach.exercises.ch06.evaluate import evaluate
 from pixelcnn_lib.teach.exercises.ch06.train_step import train_step
 from pixelcnn_lib.teach.exercises.ch07.sample_naive import sample_naive
 from pixelcnn_lib.teach.exercises.ch08.drawn_at import drawn_at
@@ -21,7 +20,6 @@ __all__ = [
     "class_from_top",
     "compare",
     "drawn_at",
-    "evaluate",
     "histogram_bits",
     "look_once",
     "mixture_probabilities",

@@ -11,7 +11,7 @@ import traitlets
 
 from pixelcnn_lib import data
 from pixelcnn_lib.teach.live import base
-from pixelcnn_lib.teach.live.theatre import noise
+from pixelcnn_lib.teach.live.base import noise
 
 NETWORK = data.FOLDER.parent / "weights" / "digits.json"  # book/tools/quantise.py writes it
 SIDE, HALF, COUNT = 8, 32, 10  # pixels; values of the upper half; pictures drawn
@@ -52,7 +52,7 @@ def compute():
 class Digits(base.Live):
     """Draw the upper half of a digit; the network draws the lower one, ten times.
 
-    Picture k has the noise theatre.noise(k, (65,)): one number for each value, and the last for its
+    Picture k has the noise base.noise(k, (65,)): one number for each value, and the last for its
     class, which is drawn from p(class | upper half). ink: the upper half that the figure starts
     with, as base.to_base64 returns it.
     """

@@ -59,7 +59,7 @@ function render({ model, el }) {
       h("span", { class: "opat-tick", style: `top: ${down(bits)}%` }, bits));
     const ends = runs.map(({ name, ink, fresh }) => text(name, fresh[last], `opat-says-${ink}`));
     svg.append(now, ...dots, ...ticks, ...ends, text("entropy", floor));
-    const axes = `bits for a new face, over the steps 0 to ${steps[last]}; more than ${TOP} at the top`;
+    const axes = `bits for a new face, over the steps 0 to ${steps[last]}`;
     const under = h("p", { class: "opat-under" }, axes);
     return { el: h("div", { class: "opat-chart" }, svg, under), now, dots };
   }

@@ -41,7 +41,10 @@ class Replay(Live):
             name: (self.steps, [min(bits, 80) for bits in run["fresh"]])
             for name, run in self.runs.items()
         }
-        return figures.show_curve(curves, {"entropy": self.floor}, ylabel="bits for a new face")
+        label = "bits for a new face"
+        fig = figures.show_curve(curves, {"entropy": self.floor}, ylabel=label)
+        fig.set_figwidth(0.97 * fig.get_figwidth())  # its words stay legible on a phone
+        return fig
 
     def fallback(self):
         shown = range(0, len(self.steps), 2)

@@ -12,16 +12,14 @@ import pytest
 import record_runs
 from browser import NEEDED, open_figure, stop_the_clock
 from in_page import as_stored
-from keras import ops
 from PIL import Image
 
-from pixelcnn_lib import data
-from pixelcnn_lib.faces import FACE_COLOURS, ask
+from pixelcnn_lib.faces import FACE_COLOURS, ask, faces_entropy
 from pixelcnn_lib.faces import faces as composed
-from pixelcnn_lib.family import PixelCNN, PixelSNAIL
-from pixelcnn_lib.sampling import complete, generate_images
+from pixelcnn_lib.family import PixelSNAIL
+from pixelcnn_lib.sampling import complete
 from pixelcnn_lib.teach import live
-from pixelcnn_lib.teach.live import base, faces, guess, hills, surprise, theatre
+from pixelcnn_lib.teach.live import base, faces, guess, hills, surprise
 
 
 def words(view):
@@ -39,11 +37,6 @@ def pixels(canvas):
 
 
 @pytest.fixture(scope="module")
-def small():
-    """The shipped model in float64, with the weights of the page's file."""
-    return as_stored(PixelCNN.pretrained(), json.loads(theatre.NETWORK.read_text()))
-
-
 @pytest.fixture(scope="module")
 def of_faces():
     return as_stored(PixelSNAIL.pretrained("faces"), json.loads(faces.NETWORK.read_text()))
@@ -173,26 +166,27 @@ def drawings(name, point):
     return np.array(sheet.convert("RGB"))[16 * point : 16 * point + 16]
 
 
-def test_the_record_is_of_the_tool_s_runs_and_says_what_chapter_8_says():
-    floor = data.toy_entropy()
+def test_the_record_is_of_the_tool_s_runs_and_says_what_chapter_6_says():
+    floor = faces_entropy()
     assert list(RECORDED) == list(record_runs.CONFIG)
     for name, run in RECORDED.items():
         assert run["steps"] == record_runs.STEPS and run["config"] == record_runs.config(name)
         assert len(run["fresh"]) == len(record_runs.STEPS)
-    assert floor - 0.01 < min(RECORDED["honest"]["fresh"]) < floor + 0.05
-    assert RECORDED["liar"]["fresh"][-1] < floor - 1
-    assert live.Replay().floor == pytest.approx(floor, abs=0.001)
-    honest, lying = (drawings(name, len(record_runs.STEPS) - 1) for name in RECORDED)
-    assert (honest == data.DOOR * 17).all(-1).sum() >= 4  # houses have doors
-    assert lying.mean() < honest.mean() / 2  # the liar draws almost nothing
+    honest, liar = RECORDED.values()
+    assert honest["fresh"][0] == pytest.approx(liar["fresh"][0], abs=0.1)  # the same weights
+    assert floor < min(honest["fresh"]) < floor + 20
+    assert liar["fresh"][-1] < 1
+    assert live.Replay().floor == pytest.approx(floor, abs=0.01)
+    drawn = drawings("liar", len(record_runs.STEPS) - 1)
+    assert (drawn == FACE_COLOURS[0]).all()  # the colour of an empty canvas
 
 
 @pytest.mark.slow
 def test_the_first_steps_come_out_again():
     for name, run in RECORDED.items():
-        again, _ = record_runs.record(name, record_runs.STEPS[:4], drawn=1)
-        np.testing.assert_allclose(again["fresh"], run["fresh"][:4], atol=0.1)
-        np.testing.assert_allclose(again["train"][1:], run["train"][1:4], atol=0.1)
+        again, _ = record_runs.record(name, record_runs.STEPS[:3], drawn=1)
+        np.testing.assert_allclose(again["fresh"], run["fresh"][:3], rtol=0.1)
+        np.testing.assert_allclose(again["train"][1:], run["train"][1:3], rtol=0.1)
 
 
 @NEEDED
@@ -231,102 +225,6 @@ def test_the_slider_leads_or_the_clock(tab):
     check(last)
     play.click()
     check(0)
-
-
-# The theatre
-
-
-def wait(view, count=r"(\d+)", total=r"\1"):
-    """Until the picture is finished, or has `count` values."""
-    view.get_by_text(re.compile(f"^{count} of {total} values$")).wait_for()
-    view.page.wait_for_timeout(100)
-
-
-def on_stage(view):
-    """The picture, from what is told of its pixels; -1 where nothing is drawn."""
-    names = view.get_by_role("gridcell").evaluate_all("all => all.map(e => e.ariaLabel)")
-    levels = [re.findall(r"(?:red|green|blue) (\d+)", name) for name in names]
-    filled = [[int(level) for level in each] + [-1] * (3 - len(each)) for each in levels]
-    size = int(len(names) ** 0.5)
-    return np.array(filled).reshape(size, size, 3)
-
-
-def drawn_on_stage(view):
-    """The picture, as soon as nothing is missing: what is told of it can be older than the picture."""
-    for _ in range(100):
-        stage = on_stage(view)
-        if (stage >= 0).all():
-            break
-        view.page.wait_for_timeout(100)
-    return stage
-
-
-def test_one_level_more_in_the_first_red_moves_most_of_the_picture(small):
-    noise = theatre.noise(2, (1, 16, 16, 3))
-    before = generate_images(small, 1, 16, noise=noise)
-    overruled, known = before.copy(), np.zeros(before.shape, bool)
-    overruled[0, 0, 0, 0] += 1
-    known[0, 0, 0, 0] = True
-    after = complete(small, overruled, known, noise=noise)
-    assert (after != before).sum() - 1 > 767 / 2  # chapter 7 says most
-
-
-@NEEDED
-def test_the_stage_shows_the_library_s_picture_and_what_a_level_moves(tab, small):
-    view = open_figure(tab, live.Theatre())
-    wait(view)
-    noise = theatre.noise(0, (1, 16, 16, 3))
-    before = generate_images(small, 1, 16, noise=noise)[0]
-    np.testing.assert_array_equal(on_stage(view), before)
-    log_p = ops.convert_to_numpy(small.log_prob(before[None]))[0, 8, 8, 1]
-    u, level = noise[0, 8, 8, 1], before[8, 8, 1]
-    assert f"noise {u:.3f} finds level {level}" in words(view)
-    assert f", {-log_p / np.log(2):.1f} bits" in words(view)
-    moved = view.get_by_role("img", name="Values that moved")
-    assert (pixels(moved)[..., 3] == 0).all()  # the hatched ground
-    view.get_by_role("gridcell", name="row 5, column 7:").click()
-    view.get_by_role("slider", name="Overrule").fill("255")
-    view.get_by_text("you wrote 255").wait_for()
-    known = np.zeros((1, 16, 16, 3), bool)
-    known[0, 5, 7, 1] = True
-    after = complete(small, np.full(known.shape, 255, "uint8"), known, noise=noise)[0]
-    np.testing.assert_array_equal(drawn_on_stage(view), after)
-    changed = (after != before).ravel()
-    assert not changed[:262].any()
-    told = f"moved {changed[263:].sum()} of the 505 later values, and 0 of the 262 earlier ones"
-    assert told in words(view)
-    np.testing.assert_array_equal(pixels(moved)[..., :3] == 255, after != before)
-    view.get_by_role("button", name="Take all back").click()
-    wait(view)
-    np.testing.assert_array_equal(drawn_on_stage(view), before)
-
-
-@NEEDED
-def test_it_draws_pauses_steps_and_draws_another(tab, small):
-    view = open_figure(tab, live.Theatre())
-    wait(view)
-    finished = on_stage(view)
-    view.get_by_role("button", name="Draw").click()
-    wait(view, r"\d\d", 768)
-    view.get_by_role("button", name="Pause").click()
-    view.get_by_text(re.compile("values are drawn")).wait_for()
-    count = int(words(view).split()[0]) + 1
-    view.get_by_role("button", name="Step").click()
-    wait(view, count, 768)
-    so_far = on_stage(view).ravel()
-    np.testing.assert_array_equal(so_far[:count], finished.ravel()[:count])
-    assert (so_far[count:] == -1).all()
-    temperature = view.get_by_role("slider", name="Temperature")
-    temperature.fill("0.5")  # draws at once
-    wait(view)
-    noise = theatre.noise(0, (1, 16, 16, 3))
-    wanted = generate_images(small, 1, 16, noise=noise, temperature=0.5)[0]
-    np.testing.assert_array_equal(on_stage(view), wanted)
-    view.get_by_role("button", name="Another picture").click()
-    wait(view, r"\d\d", 768)
-    noise = theatre.noise(1, (1, 16, 16, 3))
-    wanted = generate_images(small, 1, 16, noise=noise, temperature=0.5)[0]
-    np.testing.assert_array_equal(on_stage(view)[0, :3], wanted[0, :3])
 
 
 # A face
@@ -377,7 +275,7 @@ def test_faces_wishes_and_what_follows_a_pixel_are_the_library_s(tab, of_faces):
     known = np.zeros((1, 16, 16, 1), bool)
     known[0, 0, 0] = True
     given = np.full(known.shape, face_in(view)[0, 0, 0], "uint8")
-    options = dict(noise=theatre.noise(3, known.shape), labels=ask("glasses, sad")[None])
+    options = dict(noise=base.noise(3, known.shape), labels=ask("glasses, sad")[None])
     np.testing.assert_array_equal(face_in(view), complete(of_faces, given, known, **options)[0])
     view.get_by_role("button", name="Undo").click()
     view.get_by_text("the network's own again").wait_for()

@@ -74,20 +74,6 @@ def run_figure(page, lab, name, code=None, root=".opat"):
     return figure, ask
 
 
-def test_the_theatre_reacts_to_clicks_and_tells_python(chromium, lab):
-    with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
-        figure, ask = run_figure(page, lab, "Theatre")
-        figure.get_by_text("768 of 768 values", exact=True).wait_for()
-        status = figure.get_by_role("status")
-        figure.get_by_role("gridcell", name="row 5, column 7:").click()
-        assert status.inner_text().startswith("Green of row 5, column 7, after 262 others")
-        figure.get_by_role("slider", name="Overrule").fill("255")
-        figure.get_by_text("you wrote 255").wait_for()
-        figure.get_by_role("button", name="Another picture").click()
-        assert ask("figure.seed") == "1"
-        assert page.outside == []
-
-
 def test_what_is_chosen_in_a_figure_reaches_python(chromium, lab):
     with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
         figure, ask = run_figure(page, lab, "ReceptiveField")

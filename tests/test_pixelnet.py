@@ -16,7 +16,7 @@ from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.sampling import complete, generate_images
-from pixelcnn_lib.teach.live import theatre
+from pixelcnn_lib.teach.live import base
 
 MIXED = dict(levels=256, scale=1)
 MODELS = {
@@ -119,11 +119,11 @@ def test_completion_and_overruling_are_the_library_s(run, name):
 def test_noise_is_the_page_s(run):
     for seed in (0, 1, 2**31 - 1):
         found = run("noises", "float64", seed=seed, count=3000)
-        np.testing.assert_array_equal(theatre.noise(seed, (10, 10, 10, 3)).ravel(), found)
+        np.testing.assert_array_equal(base.noise(seed, (10, 10, 10, 3)).ravel(), found)
 
 
 def test_noise_is_uniform_and_its_own_for_each_seed():
-    noise = np.stack([theatre.noise(seed, (100, 100)) for seed in range(20)]).reshape(20, -1)
+    noise = np.stack([base.noise(seed, (100, 100)) for seed in range(20)]).reshape(20, -1)
     assert noise.min() >= 0 and noise.max() < 1
     shares = np.stack([np.bincount((row * 10).astype(int), minlength=10) for row in noise])
     assert np.abs(shares - 1000).max() < 150  # five standard deviations

@@ -16,14 +16,13 @@ import json
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.family import PixelCNN, PixelSNAIL
+from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.layers import CausalConv2D, ResidualBlock
 from pixelcnn_lib.model import WEIGHTS
 
-SHIPPED = {"small": PixelCNN, "faces": PixelSNAIL}
-# bytes for each weight: with 2, the log-probabilities of `small` would be wrong by 0.03
-BYTES = {"small": 3, "faces": 1}
+SHIPPED = {"faces": PixelSNAIL}
+BYTES = {"faces": 1}  # for each weight
 EXACT = 3  # bytes for each bias of a convolution, and of a position
 
 

@@ -1,10 +1,11 @@
-"""Record the two runs that chapter 6 replays: an honest network and the beautiful liar.
+"""Record the two runs that chapter 6 replays: an honest network, and a liar that differs in one line.
 
 python book/tools/record_runs.py [honest | liar]      some minutes each; writes the figure's data
 
-Both are trained on the toy source, and every image is new. At each of STEPS, three things are
-stored: the mean loss since the step before, the score on new images, and four drawings. The
-drawings are stored without the low bits, which are noise in this source.
+Both are trained on faces, every face is new, and both start with the same weights. The honest
+network applies its masks in every call, the liar only once, before the training. At each of STEPS,
+three things are stored: the mean loss since the step before and the score on new faces, both in bits
+for a face, and four drawings.
 """
 
 import base64
@@ -15,66 +16,59 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 from PIL import Image
 
-from pixelcnn_lib import data, losses, sampling, scoring
+from pixelcnn_lib import faces, losses, scoring
 from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.heads import LogisticMixtureHead
-from pixelcnn_lib.teach import bugs, live
+from pixelcnn_lib.teach import bugs, live, solutions
 
 FILE = Path(live.__file__).with_name("replay.json")
-STEPS = [0, 5, 10, 20, 40, 80, 120, 160, 240, 320, 400, 480, 560, 640, 720, 800]
-STEPS += [960, 1120, 1280, 1440, 1600]
-SIZES = {"filters_per_colour": 8, "head_per_colour": 16}
-CONFIG = {
-    "honest": {"batch": 16, "blocks": 8, "method": "cached"},
-    "liar": {"batch": 8, "bug": "feature_numbers", "components": 3, "method": "naive"},
-}
-LEARNING_RATE, FRESH, DRAWN = 0.01, 128, 4
+STEPS = [0, 20, 40, 60, 80, 100, 150, 200, 300, 400, 500, 600]
+SIZES = {"filters_per_colour": 24, "blocks": 4, "head_per_colour": 48, "embed": 32}
+CONFIG = {"honest": {}, "liar": {"bug": "mask_once"}}
+LEARNING_RATE, BATCH, FRESH, DRAWN = 0.01, 16, 200, 4
 
 
 def config(name):
     """Return all settings on which a run depends, as the file stores them."""
-    return {**CONFIG[name], **SIZES, "learning_rate": LEARNING_RATE, "fresh": FRESH, "drawn": DRAWN}
+    settings = {"learning_rate": LEARNING_RATE, "batch": BATCH, "fresh": FRESH, "drawn": DRAWN}
+    return {**CONFIG[name], **SIZES, **settings}
 
 
 def network(name):
     """Return an untrained, compiled network of CONFIG, the same at every call."""
     keras.utils.set_random_seed(0)
-    settings = CONFIG[name]
-    if "bug" in settings:
-        head = LogisticMixtureHead(settings["components"])
-        model = bugs.model(settings["bug"], head=head, **SIZES)
-    else:
-        model = PixelCNN.preset("tiny", blocks=settings["blocks"], **SIZES)
-        model.head.start_at_histogram(data.toy(1000))
+    sizes = {**SIZES, "levels": len(faces.FACE_COLOURS), "colours": 1}
+    bug = CONFIG[name].get("bug")
+    model = bugs.model(bug, **sizes) if bug else PixelCNN(**sizes)
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS[-1])
     model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), loss=losses.bits_per_dim)
     return model
 
 
 def record(name, steps, drawn=DRAWN):
-    """Train to each of `steps`; returns losses, scores, drawings (points, drawn, 16, 16, 3)."""
-    model, fresh, batch = network(name), data.toy(FRESH, seed=1_000_000), CONFIG[name]["batch"]
+    """Train to each of `steps`; returns the curves, and drawings (points, drawn, 16, 16, 1)."""
+    model, fresh, pixels = network(name), faces.faces(FRESH, seed=1_000_000), 256
     run, drawings = {"train": [], "fresh": []}, []
+    noise, logits = np.random.default_rng(0).random((drawn, 16, 16, 1)), tf.function(model)
     for before, step in zip([0, *steps], steps):
         if step:
-            images = data.toy(batch * (step - before), seed=step)  # (N, 16, 16, 3)
-            log = model.fit(images, images, batch_size=batch, verbose=0)
-        run["train"].append(round(log.history["loss"][0], 3) if step else None)
-        run["fresh"].append(round(scoring.score(model, fresh).bits, 3))
-        options = {"seed": 0, "method": CONFIG[name]["method"], "progress": False}
-        drawings.append(sampling.generate_images(model, drawn, 16, **options))
+            images = faces.faces(BATCH * (step - before), seed=step)  # (N, 16, 16, 1)
+            log = model.fit(images, images, batch_size=BATCH, verbose=0)
+        run["train"].append(round(pixels * log.history["loss"][0], 2) if step else None)
+        run["fresh"].append(round(pixels * scoring.score(model, fresh).bits, 2))
+        drawings.append(solutions.sample_naive(logits, noise))
         print(name, step, run["train"][-1], run["fresh"][-1], flush=True)
     return run, np.array(drawings)
 
 
 def sheet(drawings):
-    """Return drawings (points, drawn, 16, 16, 3) as a PNG in base64, a row for each point."""
-    points = len(drawings)
-    rows = drawings.swapaxes(1, 2).reshape(16 * points, -1, 3)  # (16 points, 16 drawn, 3)
-    file = io.BytesIO()
-    Image.fromarray((rows >> data.NOISE_BITS) * 17).save(file, format="png", optimize=True)
+    """Return drawings (points, drawn, 16, 16, 1) as a PNG in base64, a row for each point."""
+    rows = drawings[..., 0].swapaxes(1, 2).reshape(16 * len(drawings), -1)  # (16 points, 16 drawn)
+    image, file = Image.fromarray(rows), io.BytesIO()
+    image.putpalette(faces.FACE_COLOURS.astype("uint8").tobytes())
+    image.save(file, format="png", optimize=True)
     return base64.b64encode(file.getvalue()).decode()
 
 

@@ -4,7 +4,6 @@ from pixelcnn_lib.teach.exercises.ch03.blocks_needed import blocks_needed
 from pixelcnn_lib.teach.exercises.ch04.total_probability import total_probability
 from pixelcnn_lib.teach.exercises.ch05.histogram_bits import histogram_bits
 from pixelcnn_lib.teach.exercises.ch05.picture_entropy import picture_entropy
-from pixelcnn_lib.teach.exercises.ch06.evaluate import evaluate
 from pixelcnn_lib.teach.exercises.ch06.train_step import train_step
 from pixelcnn_lib.teach.exercises.ch07.sample_naive import sample_naive
 from pixelcnn_lib.teach.exercises.ch08.cached_conv import CachedConv
@@ -21,7 +20,6 @@ __all__ = [
     "blocks_needed",
     "class_from_top",
     "compare",
-    "evaluate",
     "histogram_bits",
     "look_once",
     "mixture_probabilities",

@@ -16,7 +16,6 @@ FIGURES = {
     "FamilySight": "sight",
     "Sweep": "sweep",
     "SurpriseMap": "surprise",
-    "Theatre": "theatre",
     "Replay": "replay",
     "Faces": "faces",
 }

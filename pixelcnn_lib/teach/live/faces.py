@@ -11,7 +11,7 @@ import traitlets
 from pixelcnn_lib.faces import FACE_COLOURS, LABELS, ask, in_colour
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach.live import base
-from pixelcnn_lib.teach.live.theatre import noise
+from pixelcnn_lib.teach.live.base import noise
 
 NETWORK = WEIGHTS / "faces.json"  # book/tools/quantise.py writes it
 SIDE = 16  # pixels
@@ -43,7 +43,7 @@ def drawn(model, seeds, labels=UNASKED):
 
 
 class Faces(base.Live):
-    """The model of faces draws. seed: int, for the noise of the first face; see theatre.noise.
+    """The model of faces draws. seed: int, for the noise of the first face; see base.noise.
 
     autoplay: draw as soon as the figure is visible, unless the reader's system asks for no motion.
     compact: for a narrow column, and without the other lower halves.

@@ -5,7 +5,7 @@
 // ties the colours of a pixel, so that the layers run once for all of them. As the network keeps the
 // inputs of the whole picture, drawing can go back to any pixel.
 
-/** Read a file such as weights/small.json, whose format book/tools/quantise.py explains. */
+/** Read a file such as weights/faces.json, whose format book/tools/quantise.py explains. */
 function readNetwork(file) {
   const { levels, embed, near, blocks, classes, size, convolutions, exponents, weights } = file;
   const data = Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0));

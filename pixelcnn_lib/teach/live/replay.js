@@ -3,12 +3,10 @@ function render({ model, el }) {
   const [steps, floor, names] = ["steps", "floor", "names"].map((name) => model.get(name));
   const inks = { honest: "accent", liar: "warm" };
   const last = steps.length - 1;
-  const TOP = 9; // bits at the upper edge of the chart
-  const [LOW, HIGH] = [4, 4.2]; // bits at the edges of the inset, where the drawings change
+  const TOP = 80; // bits at the upper edge of the chart
   const BEAT = 400; // milliseconds from point to point, played
   const across = (step) => (100 * step) / steps[last];
   const down = (bits) => 100 - (100 * bits) / TOP;
-  const inside = (bits) => (100 * (HIGH - bits)) / (HIGH - LOW); // down, in the inset
   const line = (points) => points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join("L");
   const path = (points, look) =>
     `<path d="M${line(points)}" class="${look}" vector-effect="non-scaling-stroke"/>`;
@@ -23,7 +21,6 @@ function render({ model, el }) {
     image.src = `data:image/png;base64,${sheet}`;
     return { name, ink: inks[name], fresh, drawings, image };
   });
-  const inset = zoom();
   const chart = curves();
   const change = setter(model);
   const play = player({ words, beat: BEAT, step });
@@ -52,39 +49,19 @@ function render({ model, el }) {
         fresh.map((bits, n) => [across(steps[n]), down(Math.min(bits, TOP))]), `opat-curve-${ink}`,
       )).join(""));
     svg.setAttribute("aria-label",
-      "Scores on fresh images by training step. One curve flattens just above the dotted line of " +
-        "the entropy; the liar's dives through it.");
+      "Bits for a new face by training step. One curve flattens above the dotted line of the " +
+        "entropy; the liar's dives through it.");
     const now = h("span", { class: "opat-now" });
     const dots = runs.map(({ ink }) => h("span", { class: `opat-dot opat-dot-${ink}` }));
     const text = (words, bits, look = "") =>
       h("span", { class: `opat-label ${look}`, style: `top: ${down(bits)}%` }, words);
-    const ticks = [2, 4, 6, 8].map((bits) =>
+    const ticks = [20, 40, 60, 80].map((bits) =>
       h("span", { class: "opat-tick", style: `top: ${down(bits)}%` }, bits));
-    const ends = runs.map(({ name, ink, fresh }) => {
-      const away = name === "honest" ? 0.6 : 0; // not on the entropy's own words
-      return text(name, fresh[last] + away, `opat-says-${ink}`);
-    });
-    svg.append(now, ...dots, ...ticks, ...ends, text("entropy", floor - 0.3), inset.el);
-    const axes = `bits on fresh images, over the steps 0 to ${steps[last]}`;
+    const ends = runs.map(({ name, ink, fresh }) => text(name, fresh[last], `opat-says-${ink}`));
+    svg.append(now, ...dots, ...ticks, ...ends, text("entropy", floor));
+    const axes = `bits for a new face, over the steps 0 to ${steps[last]}`;
     const under = h("p", { class: "opat-under" }, axes);
     return { el: h("div", { class: "opat-chart" }, svg, under), now, dots };
-  }
-
-  function zoom() {
-    const { ink, fresh } = runs[0];
-    const points = fresh.map((bits, n) => [across(steps[n]), inside(bits)]);
-    const el = h("div", { class: "opat-zoom", role: "img" });
-    el.innerHTML = drawn(
-      path([[0, inside(floor)], [100, inside(floor)]], "opat-floor") +
-      path(points.filter(([, y]) => y >= 0), `opat-curve-${ink}`));
-    el.setAttribute("aria-label",
-      `The same steps between ${LOW.toFixed(1)} and ${HIGH.toFixed(1)} bits: the curve of ` +
-        "the honest network comes down slowly to the dotted line of the entropy.");
-    const dot = h("span", { class: `opat-dot opat-dot-${ink}` });
-    const ticks = [4.05, 4.1, 4.15].map((bits) =>
-      h("span", { class: "opat-tick", style: `top: ${inside(bits)}%` }, bits.toFixed(2)));
-    el.append(dot, ...ticks, h("span", { class: "opat-inset" }, "enlarged"));
-    return { el, dot };
   }
 
   function draw() {
@@ -101,9 +78,6 @@ function render({ model, el }) {
         canvas.getContext("2d").drawImage(image, 16 * which, 16 * n, 16, 16, 0, 0, 16, 16);
       });
     });
-    const { fresh } = runs[0];
-    inset.dot.hidden = fresh[n] > HIGH;
-    Object.assign(inset.dot.style, { left: `${across(steps[n])}%`, top: `${inside(fresh[n])}%` });
     const scores = runs.map(({ name, fresh }) => {
       const off = Math.abs(fresh[n] - floor).toFixed(2);
       const side = fresh[n] < floor ? "below" : "above";

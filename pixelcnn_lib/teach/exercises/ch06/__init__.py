@@ -1,4 +1,4 @@
-"""Chapter 6: steps, scores, and what a curve says."""
+"""Chapter 6: training steps, and what a curve says."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
@@ -7,13 +7,13 @@ PREDICTIONS = [
         id="6.q1",
         asks="What will the pictures of this network show?",
         choices={
-            "houses": "To draw houses, a network must be able to predict them. This one never had to.",
-            "noise": "It copies what is in the picture already. That would be noise if the drawing began with "
-            "noise, but it begins with black.",
-            "black": None,
+            "faces": "To draw faces, a network must be able to predict them. This one never had to.",
+            "confetti": "It copies what is in the picture already. That would be confetti if the drawing "
+            "began with confetti.",
+            "nothing but one colour": None,
         },
-        why="It has learnt to copy the value that is at each place. Before anything is drawn, this value is "
-        "0. So its pictures are nearly black, with a few red specks.",
-        gives_away=("black", "dark"),
+        why="It has learnt to copy the pixel that is at each place. Before anything is drawn, all "
+        "pixels have colour 0, a pale blue. So it draws pale blue everywhere.",
+        gives_away=("one colour", "pale blue"),
     ),
 ]

@@ -1,4 +1,4 @@
-"""6.3: what happened in each of the chapter's four runs."""
+"""6.2: what happened in each of the chapter's four runs."""
 
 import numpy as np
 
@@ -12,8 +12,8 @@ def name_curves():
 
 RIGHT = name_curves()
 CLUES = {
-    "a": "compare the two plots: how does it do on its training images, and how on fresh ones?",
-    "b": "what can be below the entropy on images that were never seen?",
+    "a": "compare the two plots: how does it do on its training faces, and how on new ones?",
+    "b": "what can be below the entropy on faces that were never seen?",
     "c": "what would a run without any fault look like in both plots?",
     "d": "what does it do in training, after the first stage?",
 }
@@ -35,15 +35,15 @@ def names(name_curves):
 
 
 exercise = Exercise(
-    id="6.3",
+    id="6.2",
     title="Name four curves",
     minutes=5,
     difficulty=1,
     solution=name_curves,
     hints=(
-        "Look at both plots: what does each run do on fresh images?",
-        "Only a leak gives a score below the entropy on fresh images. A run that has memorised its "
-        "training images is below it in training only.",
+        "Look at both plots: what does each run do on new faces?",
+        "Only a leak gives a score below the entropy on new faces. A run that has memorised its "
+        "training faces is below it in training only.",
         "One run is below the entropy in both plots, one in training only, one just above it in "
         "both, one far above it in both.",
     ),
@@ -60,24 +60,24 @@ def all_named(answer):
 
 
 exercise.mistaken(
-    "look at the second plot: which run is below the entropy on pictures that were never seen?",
+    "look at the second plot: which run is below the entropy on faces that were never seen?",
     {
-        "The leak and the overfitting are swapped: a leak also helps on fresh images.": [
+        "The leak and the overfitting are swapped: a leak also helps on new faces.": [
             ('"a": "overfit"', '"a": "leak"'),
             ('"b": "leak"', '"b": "overfit"'),
         ],
-        "The leak and the honest run are swapped: no honest run is below the entropy on fresh "
-        "images.": [
+        "The leak and the honest run are swapped: no honest run is below the entropy on new "
+        "faces.": [
             ('"b": "leak"', '"b": "honest"'),
             ('"c": "honest"', '"c": "leak"'),
         ],
     },
 )
 exercise.mistaken(
-    "which run is bad on its training images, too?",
+    "which run is bad on its training faces, too?",
     {
         "The overfitting and the high rate are swapped: a run that overfits is good on its training "
-        "images.": [
+        "faces.": [
             ('"a": "overfit"', '"a": "rate too high"'),
             ('"d": "rate too high"', '"d": "overfit"'),
         ],

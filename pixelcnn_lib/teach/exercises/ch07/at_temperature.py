@@ -45,7 +45,7 @@ def show_temperatures(at_temperature):
 exercise = Exercise(
     id="7.3",
     title="The temperature",
-    minutes=8,
+    minutes=5,
     difficulty=2,
     solution=at_temperature,
     hints=(

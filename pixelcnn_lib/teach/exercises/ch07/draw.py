@@ -45,7 +45,7 @@ def described(logits, noise):
 exercise = Exercise(
     id="7.1",
     title="Draw one value",
-    minutes=10,
+    minutes=8,
     difficulty=2,
     solution=sampling.draw,
     hints=(

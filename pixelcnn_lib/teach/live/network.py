@@ -77,7 +77,7 @@ class Network(Live):
     hint = (
         "Choose a part of the network, then a value in the maps: what does it see after this part?"
     )
-    heights = (731, 1206)
+    heights = (785, 1260)
 
     part = traitlets.Int(1).tag(sync=True)
     target = traitlets.List().tag(sync=True)

@@ -61,7 +61,7 @@ def show_forward(forward):
 exercise = Exercise(
     id="4.2",
     title="The forward pass",
-    minutes=12,
+    minutes=15,
     difficulty=2,
     solution=forward,
     hints=(

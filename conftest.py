@@ -25,9 +25,9 @@ def pytest_runtest_setup(item):
 def of_chapter(item, number):
     """Tell whether a test belongs to a chapter.
 
-    To chapter 4 belong the cells of 04_sixteen_million_colours.ipynb, and the tests with a parameter
-    that names the notebook, [04_sixteen_million_colours], an exercise, [4_1], or a question, [4.q4]. A test without such a
-    parameter, which may read all chapters, belongs to none.
+    To chapter 5 belong the cells of 05_bits.ipynb, and the tests with a parameter that names the
+    notebook, [05_bits], an exercise, [5_1], or a question, [5.q2]. A test without such a parameter,
+    which may read all chapters, belongs to none.
     """
     if item.path.suffix == ".ipynb":
         return item.path.name.startswith(f"{number:02d}_")

@@ -14,7 +14,7 @@ family     the models: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, Pixe
            transformer, PixelSNAIL
 faces      faces put together by chance: their exact probabilities, and how to read a drawn one
 files      images of your own: folders, image files, .npz
-data       photographs, digits, faces, a toy source of known entropy, CIFAR-10
+data       photographs, digits, the faces, CIFAR-10, and your own images
 sampling   drawing images, one value at a time
 pictures   pictures to write to files: sheets of images, the loss as a curve
 native     control over what a library's C++ prints

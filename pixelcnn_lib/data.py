@@ -1,10 +1,9 @@
-"""The data: photographs, digits, faces and toy pictures of known entropy, CIFAR-10, and your own.
+"""The data: photographs, digits, faces of known entropy, CIFAR-10, and your own images.
 
 Images are uint8 everywhere. The model scales them itself.
 """
 
 import warnings
-from math import log2, prod
 from pathlib import Path
 from typing import NamedTuple
 
@@ -137,113 +136,6 @@ def split(images):
     return pick(order[count:]), pick(order[:count]) if count else None
 
 
-# The toy source. Colours are in steps of 2**NOISE_BITS, and all of them are different:
-# day, dawn, dusk, night; grass, wood, sand, snow; white, brick, ochre, grey.
-NOISE_BITS = 4
-SKIES = np.array([(6, 11, 15), (14, 10, 11), (8, 6, 11), (1, 2, 5)], np.uint8)
-GROUNDS = np.array([(4, 10, 3), (2, 6, 3), (12, 10, 6), (13, 14, 15)], np.uint8)
-WALLS = np.array([(14, 13, 11), (11, 5, 3), (13, 9, 2), (7, 8, 9)], np.uint8)
-SUN, ROOF, DOOR = np.array([(15, 14, 4), (7, 2, 2), (3, 1, 0)], np.uint8)
-
-
-def _choices(size):
-    """Return the number of choices for sky, ground, wall, horizon, sun's column, house's column."""
-    if not isinstance(size, (int, np.integer)) or size < 16:
-        raise ValueError(f"size must be a whole number of at least 16; got {size!r}.")
-    return (len(SKIES), len(GROUNDS), len(WALLS), 4, size - 3, size - 4)
-
-
-def toy(n, size=16, seed=0):
-    """Draw small pictures: a sun in the sky, and a house on the ground.
-
-    Six choices make a picture, each uniform and independent of the others. A value is 16 times the
-    value of its colour, plus a random number from 0 to 15. It is never clipped, so `toy_entropy` is
-    exact.
-
-    n: int, how many pictures.
-    size: int, the side of a picture, 16 or more.
-    seed: int; the same seed draws the same pictures.
-    Returns uint8 (n, size, size, 3).
-    Raises ValueError for a size below 16, and if n or the seed is not a whole number.
-    """
-    n, seed = whole_number("n", n, 0, 10**7), whole_number("seed", seed, 0, 2**32 - 1)
-    rng = np.random.default_rng(seed)
-    images = toy_pictures(rng.integers(_choices(size), size=(n, 6)), size) << NOISE_BITS
-    return images + rng.integers(2**NOISE_BITS, size=images.shape, dtype=np.uint8)
-
-
-def toy_pictures(layouts, size=16):
-    """Draw the toy pictures of given choices, without noise.
-
-    layouts: int (n, 6), with columns as `toy_layouts` returns them. Parts outside the picture are
-        cut off.
-    size: int, the side of a picture, 16 or more.
-    Returns uint8 (n, size, size, 3), values below 16.
-    Raises ValueError for layouts of another shape, and for a sky, ground or wall that is not 0 to 3.
-    """
-    layouts = np.asarray(layouts)
-    if layouts.dtype.kind not in "iu" or layouts.shape[1:] != (6,):
-        raise ValueError(f"layouts must be int (n, 6); got {layouts.dtype} {layouts.shape}.")
-    wrong = layouts[:, :3][layouts[:, :3] // 4 != 0]
-    if wrong.size:
-        raise ValueError(f"sky, ground and wall must be from 0 to 3; got {wrong[0]}.")
-    layouts = layouts.T[..., None, None]  # (6, n, 1, 1)
-    sky, ground, wall, horizon, sun, house = layouts
-    row, col = np.ogrid[:size, :size]
-    up = size - 5 + horizon - row  # rows above the ground: its first row is 0
-    aside = abs(col - house - 2)  # columns from the middle of the house
-    images = np.where((up > 0)[..., None], SKIES[sky], GROUNDS[ground])  # (n, size, size, 3)
-    for place, colour in [
-        ((row - 2.5) ** 2 + (col - sun - 1.5) ** 2 < 4, SUN),
-        ((up > 3) & (aside <= 6 - up), ROOF),
-        ((up > 0) & (up <= 3) & (aside <= 2), WALLS[wall]),
-        ((up > 0) & (up <= 2) & (aside == 0), DOOR),
-    ]:
-        images = np.where(place[..., None], colour, images)
-    return images
-
-
-def toy_entropy(size=16):
-    """Return the exact entropy of the toy source: different choices give different pictures.
-
-    size: int, the side of a picture, 16 or more.
-    Returns a float, in bits per dimension. Raises ValueError for a size below 16.
-    """
-    return NOISE_BITS + log2(prod(_choices(size))) / (size * size * 3)
-
-
-def toy_layouts(images):
-    """Find the six choices from which each toy picture was drawn.
-
-    The noise does not matter: a picture is a toy picture if the four highest bits of its values are
-    right.
-
-    images: uint8 (n, size, size, 3), with a size of at least 16.
-    Returns int (n, 6): sky, ground, wall, horizon, the sun's column, the house's column. A picture
-    that the source cannot draw has -1 in all six.
-    Raises ValueError for images of another shape or dtype.
-    """
-    images = np.asarray(images)
-    n, size = images.shape[:2] if images.ndim == 4 else (0, 0)
-    if images.dtype != np.uint8 or images.shape != (n, size, size, 3):
-        raise ValueError(f"images must be uint8 (n, s, s, 3); got {images.dtype} {images.shape}.")
-    counts, images = _choices(size), images >> NOISE_BITS
-
-    def find(pixels, colours):  # the first place along the last axis where a pixel is its colour
-        return (pixels == colours).all(-1).argmax(-1)
-
-    sky, ground = find(images[:, None, 0, 0], SKIES), find(images[:, None, -1, 0], GROUNDS)  # (n,)
-    horizon = find(images[:, -5:, 0], GROUNDS[ground][:, None])
-    foot = images[np.arange(n), size - 6 + horizon]  # the lowest row of walls, (n, size, 3)
-    house = (foot != SKIES[sky][:, None]).any(-1).argmax(-1)
-    wall = find(foot[np.arange(n), house][:, None], WALLS)
-    sun = find(images[:, 2], SUN)
-    layouts = np.stack([sky, ground, wall, horizon, sun, house], axis=1)
-    again = (toy_pictures(layouts, size) == images).all((1, 2, 3))
-    proper = again & (layouts < counts).all(1)  # the edge cuts neither the sun nor the house
-    return np.where(proper[:, None], layouts, -1)
-
-
 # Images with labels
 
 
@@ -322,7 +214,7 @@ def download(name, split):
         train, test = getattr(keras.datasets, name).load_data()
     except Exception as error:  # Keras raises a bare Exception if there is no network
         raise OSError(
-            f"{title} could not be loaded ({error}). The photos, digits and toy images need no "
+            f"{title} could not be loaded ({error}). The photos, digits and faces need no "
             f"download. To use {title}, save {address} as {place}."
         ) from error
     images, labels = train if split == "train" else test

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tiny import some_faces
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, layers, leaks, sampling, scoring, training
+from pixelcnn_lib import layers, leaks, sampling, scoring, training
 from pixelcnn_lib.command import actions
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 
@@ -141,7 +142,7 @@ def npz(*arrays, **named):
     return lambda path: np.savez(path, *arrays, **named)
 
 
-CLEAR, TOY = Image.new("RGBA", (4, 4), (1, 2, 3, 254)), data.toy(2)
+CLEAR, FACES = Image.new("RGBA", (4, 4), (1, 2, 3, 254)), some_faces(2)
 EMPTY = "cannot be read as an image: it is empty, damaged, or none of PNG"
 UNFIT = "must hold labels for its 2 images, whole numbers; got"
 FILES = {  # the file or folder, how it is made, and the line
@@ -159,16 +160,25 @@ FILES = {  # the file or folder, how it is made, and the line
     "bad": (folder(a_png=None, b_png=CLEAR), f"2 of 2 images cannot be used: bad/a.png {EMPTY}"),
     "many": (folder(**{f"{i:02}_png": None for i in range(12)}), "; and 2 more. Fix or remove"),
     "mixed": (folder(a_png=RAMP, b_png=RAMP[:5]), "b.png is 4 x 5. Give --patch 32, for example"),
-    "floats.npz": (npz(TOY / 255), "got float64 (2, 16, 16, 3). Floats from 0 to 1 become levels"),
+    "floats.npz": (
+        npz(FACES / 255),
+        "got float64 (2, 16, 16, 3). Floats from 0 to 1 become levels",
+    ),
 }
 LABELLED = {
-    "missing.npz": (npz(TOY), "holds arr_0, and no array 'labels'. Save them with"),
-    "few.npz": (npz(images=TOY, labels=[1]), f"{UNFIT} int64 (1,)."),
-    "names.npz": (npz(images=TOY, labels=["cat", "dog"]), f"{UNFIT} <U3 (2,)"),
-    "minus.npz": (npz(images=TOY, labels=[0, -1]), "labels from 0 to 9999; got -1. Number the cla"),
-    "zeros.npz": (npz(images=TOY, labels=[0, 0]), "All labels of zeros.npz are 0. A model learns"),
+    "missing.npz": (npz(FACES), "holds arr_0, and no array 'labels'. Save them with"),
+    "few.npz": (npz(images=FACES, labels=[1]), f"{UNFIT} int64 (1,)."),
+    "names.npz": (npz(images=FACES, labels=["cat", "dog"]), f"{UNFIT} <U3 (2,)"),
+    "minus.npz": (
+        npz(images=FACES, labels=[0, -1]),
+        "labels from 0 to 9999; got -1. Number the cla",
+    ),
+    "zeros.npz": (
+        npz(images=FACES, labels=[0, 0]),
+        "All labels of zeros.npz are 0. A model learns",
+    ),
     "holes.npz": (
-        npz(images=TOY, labels=[0, 9999]),
+        npz(images=FACES, labels=[0, 9999]),
         "holes.npz has labels up to 9999, and no image of class 1. Number the classes from 0 and",
     ),
     "beside": (
@@ -197,8 +207,8 @@ def test_files_that_do_not_fit_the_other_arguments(refused, tmp_path):
     assert "the images to score are grey" in refused("score small --data grey.png")
     line = refused("score digits --data two")
     assert "two needs a folder for each of the model's 10 classes" in line and "it has 2." in line
-    np.savez(tmp_path / "toys.npz", TOY)
-    assert "toys.npz holds 2. Save one" in refused(f"complete small {DRAW} --image toys.npz")
+    np.savez(tmp_path / "faces.npz", FACES)
+    assert "faces.npz holds 2. Save one" in refused(f"complete small {DRAW} --image faces.npz")
 
 
 # What is there already
@@ -251,8 +261,8 @@ def broken():
 
 def test_weights_that_are_nan(refused, monkeypatch, tmp_path):
     monkeypatch.setattr(actions, "load_model", lambda args: (broken(), None))
-    np.savez(tmp_path / "toys.npz", TOY)
-    line = refused("score small --data toys.npz")
+    np.savez(tmp_path / "faces.npz", FACES)
+    line = refused("score small --data faces.npz")
     assert "The score is nan: small has weights that are nan or infinite. Train it again" in line
     assert "nan or infinite, so it cannot draw" in refused(f"sample small --size 4 {DRAW}")
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
+from tiny import some_faces
 
 from pixelcnn_lib import __main__ as command
 from pixelcnn_lib import __version__, data, family, heads, model, pictures, runs, training
@@ -154,7 +155,7 @@ def test_the_model_that_train_builds(tmp_path, monkeypatch, line, expected):
 
 
 def test_what_is_held_out_is_not_learnt_from(tmp_path):
-    images, line = data.toy(25), f"train --out run --data {tmp_path / 'a.npz'}"
+    images, line = some_faces(25), f"train --out run --data {tmp_path / 'a.npz'}"
     np.savez(tmp_path / "a.npz", images)
     train, valid, size, *_ = sources.learning(parsed(line))
     assert train.shape == (22, 16, 16, 3) and valid.shape == (3, 16, 16, 3) and size is None
@@ -162,10 +163,10 @@ def test_what_is_held_out_is_not_learnt_from(tmp_path):
     assert both == {image.tobytes() for image in images}
     train, valid, size, *_ = sources.learning(parsed(f"{line} --patch 8"))
     assert len(train) == 22 and valid.shape == (12, 8, 8, 3) and size == 8
-    np.savez(tmp_path / "b.npz", data.toy(2, seed=9))
+    np.savez(tmp_path / "b.npz", some_faces(2, seed=9))
     train, valid, *_ = sources.learning(parsed(f"{line} --valid {tmp_path / 'b.npz'}"))
     np.testing.assert_array_equal(train, images)  # nothing is held out
-    np.testing.assert_array_equal(valid, data.toy(2, seed=9))
+    np.testing.assert_array_equal(valid, some_faces(2, seed=9))
     np.savez(tmp_path / "a.npz", images[:1])
     train, valid, size, *_ = sources.learning(parsed(line))
     assert len(train) == 1 and valid is None
@@ -186,7 +187,7 @@ def test_the_named_sources():
 
 def test_labels_of_an_npz_and_of_folders(tmp_path):
     """Each image keeps its label, whether it is held out, or cut into patches."""
-    images, labels = data.toy(25), np.arange(25) % 3
+    images, labels = some_faces(25), np.arange(25) % 3
     np.savez(tmp_path / "a.npz", images=images, labels=labels)
     for image, label in zip(images, labels):
         folder = tmp_path / "all" / ("2 cats", "10 dogs", "owls")[label] / "deeper"
@@ -208,7 +209,7 @@ def test_labels_of_an_npz_and_of_folders(tmp_path):
 def test_classes_are_found_by_name(tmp_path):
     for number, place in enumerate(("learnt/a", "learnt/b", "learnt/c", "other/c", "other/a")):
         (tmp_path / place).mkdir(parents=True)
-        Image.fromarray(data.toy(1, seed=number)[0]).save(tmp_path / place / "one.png")
+        Image.fromarray(some_faces(1, seed=number)[0]).save(tmp_path / place / "one.png")
     learnt, other = tmp_path / "learnt", tmp_path / "other"
     line = f"train --labels --out run --data {learnt} --valid {other}"
     given = sources.learning(parsed(line))

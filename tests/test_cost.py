@@ -79,5 +79,5 @@ def test_counts_the_members_as_by_hand():
 
 
 def test_hours_as_by_hand():
-    # 3 passes of 2 * 5e8 operations each, 1200 images: 3.6e12 at half of 1e12 a second
-    assert cost.run_hours(5e8, 1200, 1e12, 0.5) == pytest.approx(7.2 / 3600)
+    # 3 passes of 2 * 5e8 operations each, 1200 images: 3.6e12 at 5e11 a second
+    assert cost.run_hours(5e8, 1200, 5e11) == pytest.approx(7.2 / 3600)

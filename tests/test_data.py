@@ -1,4 +1,4 @@
-"""The data: shipped files are unchanged, splits do not mix, and the toy's entropy is exact."""
+"""The data: shipped files are unchanged, splits do not mix, and damaged files are refused."""
 
 import hashlib
 import json
@@ -8,12 +8,12 @@ import subprocess
 import sys
 import zlib
 from itertools import product
-from math import log2
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
+from tiny import some_faces
 
 from pixelcnn_lib import data
 
@@ -109,7 +109,7 @@ def test_bad_split():
 
 
 def test_a_split_holds_a_tenth_out():
-    images = data.toy(25)
+    images = some_faces(25)
     train, valid = data.split(images)
     assert train.shape == (22, 16, 16, 3) and valid.shape == (3, 16, 16, 3)
     both = {image.tobytes() for image in [*train, *valid]}
@@ -123,92 +123,6 @@ def test_a_split_holds_a_tenth_out():
     assert [len(part) for part in data.split(many)] == [19_000, 1000]
     one, none = data.split(images[:1])
     assert len(one) == 1 and none is None
-
-
-# The toy source
-
-
-def all_layouts(size):
-    counts = data._choices(size)
-    return np.stack(np.unravel_index(np.arange(np.prod(counts)), counts), axis=1)
-
-
-def test_entropy_is_exact():
-    """Every layout can be read back in spite of the noise: each choice shows in the picture."""
-    layouts = all_layouts(16)
-    images = data.toy_pictures(layouts)
-    assert images.dtype == np.uint8 and images.max() < 16  # room for all the noise
-    noise = np.random.default_rng(1).integers(16, size=images.shape, dtype=np.uint8)
-    np.testing.assert_array_equal(data.toy_layouts(images * np.uint8(16) + noise), layouts)
-
-
-def test_entropy_by_hand():
-    assert data.toy_entropy() == 4 + log2(4 * 4 * 4 * 4 * 13 * 12) / 768
-    assert data.toy_entropy(32) == 4 + log2(4 * 4 * 4 * 4 * 29 * 28) / 3072
-
-
-def test_a_picture_by_hand():
-    layout = [0, 0, 0, 1, 12, 11]  # sun and house far right, ground from row 12
-    (image,) = data.toy_pictures([layout])
-    sun, roof, wall, door = (
-        {(int(row), int(col)) for row, col in np.argwhere((image == colour).all(-1))}
-        for colour in [data.SUN, data.ROOF, data.WALLS[0], data.DOOR]
-    )
-    assert sun == set(product(range(1, 5), range(12, 16))) - {(1, 12), (1, 15), (4, 12), (4, 15)}
-    assert roof == {(6, 13), *product([7], range(12, 15)), *product([8], range(11, 16))}
-    assert door == {(10, 13), (11, 13)}
-    assert wall == set(product(range(9, 12), range(11, 16))) - door
-    assert (image[12:] == data.GROUNDS[0]).all() and (image[0] == data.SKIES[0]).all()
-
-
-def test_draws_are_uniform_and_independent():
-    """Chi-squared is within five standard deviations; the seed is fixed, so this never changes."""
-    images = data.toy(4000, seed=3)
-    layouts = data.toy_layouts(images)
-
-    def assert_uniform(values, cells):
-        expected = values.size / cells
-        chi2 = ((np.bincount(values.ravel(), minlength=cells) - expected) ** 2 / expected).sum()
-        assert abs(chi2 - (cells - 1)) < 5 * np.sqrt(2 * (cells - 1))
-
-    counts = data._choices(16)
-    for i in range(6):
-        assert_uniform(layouts[:, i], counts[i])
-        for j in range(i):
-            assert_uniform(layouts[:, i] * counts[j] + layouts[:, j], counts[i] * counts[j])
-    noise = (images - 16 * data.toy_pictures(layouts, 16)).astype(int)
-    assert_uniform(noise, 16)
-    assert_uniform(noise[:, :, :-1] * 16 + noise[:, :, 1:], 256)
-    assert_uniform(noise[..., 0] * 16 + noise[..., 1], 256)
-    assert_uniform(noise[images >= 240], 16)  # the brightest colours too
-
-
-def test_improper_pictures_are_marked():
-    images = data.toy(300, seed=7)
-    rng = np.random.default_rng(0)
-    wrong = images.copy()
-    for image in wrong:  # one value of one pixel leaves its colour
-        row, col, colour = rng.integers((16, 16, 3))
-        image[row, col, colour] ^= 16
-    assert (data.toy_layouts(wrong) == -1).all()
-    assert (data.toy_layouts(images ^ np.uint8(15)) >= 0).all()  # the noise does not matter
-    assert (data.toy_layouts(rng.integers(256, size=images.shape, dtype=np.uint8)) == -1).all()
-    for value in [0, 255]:
-        assert (data.toy_layouts(np.full_like(images[:1], value)) == -1).all()
-    shifted = np.concatenate([images[:, :, 1:], images[:, :, -1:]], axis=2)
-    cut = (data.toy_layouts(images)[:, 4:] == 0).any(1)  # sun or house at the left edge
-    assert cut.any() and (data.toy_layouts(shifted)[cut] == -1).all()
-
-
-def test_toy_errors():
-    for size in [15, 16.0]:
-        for function in [lambda size: data.toy(1, size), data.toy_entropy]:
-            with pytest.raises(ValueError, match="at least 16"):
-                function(size)
-    images = data.toy(2)
-    for wrong in [images.astype(int), images[0], images[:, :, :-1], images[..., :1]]:
-        with pytest.raises(ValueError, match="uint8"):
-            data.toy_layouts(wrong)
 
 
 # Digits
@@ -268,7 +182,7 @@ def test_a_download_without_network(monkeypatch, name, title):
 
     keras_with(monkeypatch, load_data)
     with pytest.raises(
-        OSError, match=rf"{title} could.*URL fetch failure.*digits and toy images need no download"
+        OSError, match=rf"{title} could.*URL fetch failure.*digits and faces need no download"
     ):
         getattr(data, name)()
 
@@ -415,7 +329,7 @@ def test_a_path_without_images(tmp_path):
 
 
 def test_npz(tmp_path):
-    path, images = tmp_path / "a.npz", data.toy(3)
+    path, images = tmp_path / "a.npz", some_faces(3)
     np.savez(path, whatever=images)
     np.testing.assert_array_equal(data.load(path), images)
     np.savez_compressed(path, labels=np.arange(3), images=images[..., :1])
@@ -435,7 +349,7 @@ class Opens:
 
 
 def test_npz_that_cannot_be_learnt_from(tmp_path):
-    path, images, opened = tmp_path / "a.npz", data.toy(3), tmp_path / "opened"
+    path, images, opened = tmp_path / "a.npz", some_faces(3), tmp_path / "opened"
     for wrong, message in [
         (images.astype(np.float32), r"got float32 \(3, 16, 16, 3\)"),
         (images / 255, r"got float64 .* become levels by \(255 \* images\).round"),

@@ -27,7 +27,7 @@ def finish(run, devices):
     keras.utils.set_random_seed(0)
     model = PixelCNN(2, 1, 2, head=LogisticMixtureHead(2), dtype="float64")
     options = dict(epochs=1, steps_per_epoch=5, batch_size=4, size=6, verbose=0)
-    log = training.train(model, data.toy(8), run, devices=devices, **options)
+    log = training.train(model, data.in_colour(data.faces(8)), run, devices=devices, **options)
     last = np.load(max(run.glob("checkpoints/*")))
     return log[0]["loss"], [last[name] for name in last.files if name != "log"]
 

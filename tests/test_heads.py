@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 import reference
 from keras import ops
-from tiny import all_images, array, tiny
+from tiny import all_images, array, some_faces, tiny
 
-from pixelcnn_lib import data
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.scoring import score
@@ -138,7 +137,7 @@ def test_head_is_a_class_or_a_configured_instance():
 
 
 def test_start_at_the_histogram_scores_its_entropy():
-    model, patches = PixelCNN(2, 1, 2), data.toy(8)
+    model, patches = PixelCNN(2, 1, 2), some_faces(8)
     model.head.start_at_histogram(patches)
     counts = [np.bincount(patches[..., c].ravel(), minlength=256) for c in range(3)]
     expected = [-(n / n.sum() * np.log2((n + 1) / (n + 1).sum())).sum() for n in counts]

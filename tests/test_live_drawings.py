@@ -9,20 +9,19 @@ import unicodedata
 
 import numpy as np
 import pytest
-import quantise
 import record_runs
 from browser import NEEDED, open_figure, stop_the_clock
-from in_page import as_stored, wide
+from in_page import as_stored
 from keras import ops
 from PIL import Image
 
-from pixelcnn_lib import data, scoring
+from pixelcnn_lib import data
 from pixelcnn_lib.faces import FACE_COLOURS, ask
 from pixelcnn_lib.faces import faces as composed
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.sampling import complete, generate_images
 from pixelcnn_lib.teach import live
-from pixelcnn_lib.teach.live import base, digits, faces, guess, hills, surprise, theatre
+from pixelcnn_lib.teach.live import base, faces, guess, hills, surprise, theatre
 
 
 def words(view):
@@ -43,11 +42,6 @@ def pixels(canvas):
 def small():
     """The shipped model in float64, with the weights of the page's file."""
     return as_stored(PixelCNN.pretrained(), json.loads(theatre.NETWORK.read_text()))
-
-
-@pytest.fixture(scope="module")
-def of_digits():
-    return as_stored(PixelCNN.pretrained("digits"), json.loads(digits.NETWORK.read_text()))
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +84,6 @@ def test_the_surprise_map_s_file_is_what_the_shipped_models_say():
     for head, one in live.SurpriseMap().heads.items():
         listed = [each | {"hills": each["hills"].split()} for each in (one, fresh[head])]
         check_stored(*listed, atol=3)
-
-
-def test_the_digits_file_is_what_the_shipped_model_says():
-    stored, fresh = json.loads(base.read("digits.json")), digits.compute()
-    np.testing.assert_allclose(stored["typical"], fresh["typical"], atol=0.011)
 
 
 # You against the model
@@ -344,96 +333,6 @@ def test_it_draws_pauses_steps_and_draws_another(tab, small):
     noise = theatre.noise(1, (1, 16, 16, 3))
     wanted = generate_images(small, 1, 16, noise=noise, temperature=0.5)[0]
     np.testing.assert_array_equal(on_stage(view)[0, :3], wanted[0, :3])
-
-
-# Draw half a digit
-
-SEVEN = next(image[:4] for image, label in zip(*digits.samples()) if label == 7)
-
-
-def test_a_byte_for_each_weight_scores_and_reads_as_the_model_does(of_digits):
-    assert len(quantise.text("digits")) < 60_000
-    model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
-    scores = [scoring.score(one, images, labels=labels).bits for one in (wide(model), of_digits)]
-    assert abs(scores[1] - scores[0]) < 0.01
-    read = [digits.log_likelihoods(one, images).argmax(-1) for one in (model, of_digits)]
-    assert (read[0] == read[1]).mean() >= 0.99
-
-
-def test_bayes_s_rule_on_numbers_by_hand():
-    log_p = np.log([[0.02, 0.06, 0.02], [1e-300, 1e-300, 2e-300]])
-    np.testing.assert_allclose(digits.posterior(log_p), [[0.2, 0.6, 0.2], [0.25, 0.25, 0.5]])
-
-
-def grey_levels(canvas):
-    """The ink that a canvas shows: (height, width)."""
-    return np.rint((255 - pixels(canvas)[..., 0]) * 16 / 255)
-
-
-def table(view, column):
-    """The percentages in the table: those of the half (0) or of the picture (1)."""
-    cells = view.locator(f"tbody td:nth-of-type({column + 2})").all_inner_texts()
-    return [float(cell.removesuffix(" %")) for cell in cells]
-
-
-def ink(view):
-    names = view.get_by_role("gridcell").evaluate_all("all => all.map(e => e.ariaLabel)")
-    return np.array([int(name.rpartition(" ")[2]) for name in names]).reshape(4, 8)
-
-
-@NEEDED
-def test_the_ten_pictures_and_their_readings_are_the_library_s(tab, of_digits):
-    figure = live.Digits(ink=base.to_base64(SEVEN))
-    view = open_figure(tab, figure, width=360)
-    view.get_by_text("was drawn as").wait_for()
-    assert "the network doubts" not in words(view)
-    wanted, labels = figure.complete(of_digits, SEVEN)
-    half = digits.posterior(digits.log_likelihoods(of_digits, wanted[:1], 4))[0]
-    np.testing.assert_allclose(table(view, 0), 100 * half, atol=0.051)
-    whole = digits.posterior(digits.log_likelihoods(of_digits, wanted))
-    copies = view.locator("button.opat-copy")
-    for k in (0, 7):
-        copies.nth(k).click()
-        assert copies.nth(k).get_attribute("aria-pressed") == "true"
-        np.testing.assert_array_equal(
-            grey_levels(copies.nth(k).locator("canvas")), wanted[k, ..., 0]
-        )
-        np.testing.assert_allclose(table(view, 1), 100 * whole[k], atol=0.051)
-        article = "an" if labels[k] == 8 else "a"
-        assert f"Picture {k + 1} was drawn as {article} {labels[k]}" in words(view)
-    for control in view.locator(".opat-controls button, button.opat-copy").all():
-        box = control.bounding_box()
-        assert box["height"] >= 44 and box["width"] >= 40  # a finger finds it
-
-
-@NEEDED
-def test_the_pen_and_the_keyboard_leave_ink_and_a_held_out_digit_shows_its_truth(tab):
-    view = open_figure(tab, live.Digits())
-    empty = view.get_by_text("Nothing is drawn yet, so all ten digits are equally likely.")
-    empty.wait_for()
-    box = view.get_by_role("grid").bounding_box()
-    y = box["y"] + box["height"] / 8
-    tab.mouse.move(box["x"] + 0.2 * box["width"], y)
-    tab.mouse.down()
-    tab.mouse.move(box["x"] + 0.8 * box["width"], y, steps=3)
-    assert (ink(view)[0, 2:6] == 16).all() and ink(view)[2:].max() == 0
-    assert view.locator("button.opat-copy:enabled").count() == 0  # not before the pen is up
-    tab.mouse.up()
-    view.get_by_text("was drawn as").wait_for()
-    view.get_by_role("button", name="Clear").press("Enter")
-    empty.wait_for()
-    view.get_by_role("gridcell").first.focus()
-    for key in ["ArrowDown", "ArrowRight", " ", "ArrowRight", " ", " ", "-", "ArrowRight", "+"]:
-        tab.keyboard.press(key)
-    assert ink(view)[1, 1:4].tolist() == [16, 7, 1] and ink(view).sum() == 24
-    images, labels = digits.samples()
-    assert np.bincount(labels).tolist() == [2] * 10
-    view.get_by_role("button", name="A held-out digit").click()
-    view.get_by_text(f"true: {labels[0]}").wait_for()
-    view.get_by_text("was drawn as").wait_for()
-    np.testing.assert_array_equal(ink(view), images[0, :4, :, 0])
-    truth = view.get_by_role("img", name="The true digit")
-    np.testing.assert_array_equal(grey_levels(truth), images[0, ..., 0])
 
 
 # A face

@@ -20,7 +20,22 @@ ALL = [
     if isinstance(one, Prediction)
 ]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-QUESTION = exercises.find("2.q1")  # 2, 3 or 4: it is 4
+QUESTION = Prediction(
+    id="0.q1",
+    asks="An image has one row. Into which output does the left tap take the value of column 3?",
+    choices={
+        "2": "There, the right tap lies on column 3.",
+        "3": "There, the centre tap lies on column 3.",
+        "4": None,
+    },
+    why="For the output at column 4, the left tap lies on column 3.",
+)
+EITHER = Prediction(
+    id="0.q2",
+    asks="Is it the same or another one?",
+    choices={"the same": None, "another one": "What would change it?"},
+    why="Nothing changes it.",
+)
 
 
 @pytest.mark.parametrize("question", ALL, ids=lambda one: one.id)
@@ -104,13 +119,13 @@ def test_an_answer_that_a_search_has_opened_is_not_committed(tab):
 
 @NEEDED
 def test_between_two_choices_it_does_not_ask_how_sure_the_reader_is(tab):
-    open_figure(tab, Predict(exercises.find("7.q3"), {}))
+    open_figure(tab, Predict(EITHER, {}))
     root = tab.locator(".opat-predict").first
     root.get_by_text("the same", exact=True).click()
     root.get_by_role("button", name="Commit", exact=True).click()
     assert root.get_by_role("status").inner_text() == "✓ Right. You chose “the same”."
     assert is_open(root)
-    kept = tab.evaluate("JSON.parse(localStorage.getItem('one-pixel-at-a-time/7.q3'))")
+    kept = tab.evaluate("JSON.parse(localStorage.getItem('one-pixel-at-a-time/0.q2'))")
     assert kept == {"choice": "the same", "right": True}
 
 
@@ -135,7 +150,7 @@ BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Err
 @NEEDED
 @pytest.mark.parametrize("kept", [None, "[1", '{"choice": "5", "sure": 90}'])
 def test_works_where_the_storage_is_blocked_or_cannot_be_read(tab, kept):
-    key = "one-pixel-at-a-time/2.q1"
+    key = "one-pixel-at-a-time/0.q1"
     tab.add_init_script(f"localStorage.setItem({key!r}, {kept!r})" if kept else BLOCKED)
     root = open_question(tab)
     assert not is_open(root)
@@ -160,17 +175,17 @@ def commit(page, id, choice, sure):
 
 @NEEDED
 def test_the_page_covers_results_until_the_reader_commits_and_keeps_the_answer(tab):
-    open_chapter(tab, "02_masks_and_a_detective")
+    open_chapter(tab, "12_pixelrnn")
     folded = results(tab)
     assert len(folded) > 1 and not any(folded)
     covered = tab.locator("main details.below-input > summary").first
     assert covered.inner_text().strip() == "Predict first, or show the result"
     assert not tab.locator("table.tally").is_visible()
-    commit(tab, "2.q1", "4", 90)
-    assert results(tab) == [True, False]
-    commit(tab, "2.q2", "they become zero", 70)
+    commit(tab, "12.q1", "a triangle above it", 90)
+    assert results(tab) == [True, False, False]
+    commit(tab, "12.q2", "1", 70)
     opened = results(tab)
-    assert opened == [True, True]
+    assert opened == [True, True, False]
     rows = [row.inner_text().split() for row in tab.locator("table.tally tbody tr").all()]
     assert rows == [
         ["50", "%", "–", "–"],
@@ -179,15 +194,15 @@ def test_the_page_covers_results_until_the_reader_commits_and_keeps_the_answer(t
     ]
     tab.reload(wait_until="load")
     assert results(tab) == opened
-    said = tab.locator('[data-predict="2.q1"] [role=status]').inner_text()
-    assert said == "✓ Right. You chose “4” and were sure."
-    tab.locator('[data-predict="2.q1"]').get_by_role("button", name="Predict again").click()
+    said = tab.locator('[data-predict="12.q1"] [role=status]').inner_text()
+    assert said == "✓ Right. You chose “a triangle above it” and were sure."
+    tab.locator('[data-predict="12.q1"]').get_by_role("button", name="Predict again").click()
     assert results(tab) == [False, *opened[1:]]
 
 
 @NEEDED
 def test_in_print_every_prediction_is_answered_and_its_result_shows(tab):
-    open_chapter(tab, "02_masks_and_a_detective")
+    open_chapter(tab, "12_pixelrnn")
     tab.emulate_media(media="print")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert all(results(tab))
@@ -199,11 +214,11 @@ def test_in_print_every_prediction_is_answered_and_its_result_shows(tab):
 @NEEDED
 def test_without_scripts_answers_and_results_are_folded(chromium):
     with watched_page(chromium, java_script_enabled=False) as page:
-        open_chapter(page, "02_masks_and_a_detective")
-        root = page.locator('[data-predict="2.q1"]')
+        open_chapter(page, "12_pixelrnn")
+        root = page.locator('[data-predict="12.q1"]')
         assert root.locator("input, button").count() == 0 and not any(results(page))
         root.locator("summary").click()
-        assert root.get_by_text("the left tap lies on column 3").is_visible()
+        assert root.get_by_text("The triangle reaches to the top").is_visible()
         page.locator("main details.below-input > summary").first.click()
         assert results(page)[0]
 

@@ -32,7 +32,7 @@ def test_two_pages_make_a_pdf_with_numbers_links_and_open_folds(tmp_path):
         ]
     (last,) = (number for number, text in enumerate(pages) if text.startswith("References"))
     assert pages[1].startswith("Contents") and f"References {last + 1}" in pages[1]
-    assert "2 · Masks 3" in pages[1] and pages[2].startswith("2 · Masks")
+    assert "2 · Masks, and a detective 3" in pages[1] and pages[2].startswith("2 · Masks")
     numbers = [text.splitlines()[-1] for text in pages]
     assert numbers == [str(number + 1) for number in range(len(pages))]
     text = "\n".join(pages)

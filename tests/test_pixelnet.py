@@ -9,7 +9,7 @@ import quantise
 from browser import NEEDED
 from in_page import as_stored, runner, wide
 from keras import ops
-from tiny import noise_images, small, tiny
+from tiny import noise_images, small, some_faces, tiny
 
 from pixelcnn_lib import data
 from pixelcnn_lib.family import PixelCNN
@@ -61,7 +61,7 @@ def test_log_probabilities_are_keras_s_at_every_position(run, name):
 
 
 def test_log_probabilities_are_keras_s_in_photographs(run):
-    images = np.concatenate([data.photos(16, "test")[:2], data.toy(1)])  # (3, 16, 16, 3)
+    images = np.concatenate([data.photos(16, "test")[:2], some_faces(1)])  # (3, 16, 16, 3)
     check_log_probabilities(run, made("small"), images)
 
 

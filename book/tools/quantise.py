@@ -21,10 +21,9 @@ from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.layers import CausalConv2D, ResidualBlock
 from pixelcnn_lib.model import WEIGHTS
 
-SHIPPED = {"small": PixelCNN, "digits": PixelCNN, "faces": PixelSNAIL}
-# bytes for each weight: with 2, the log-probabilities of `small` would be wrong by 0.03; with 1,
-# `digits` has the same score as with 3
-BYTES = {"small": 3, "digits": 1, "faces": 1}
+SHIPPED = {"small": PixelCNN, "faces": PixelSNAIL}
+# bytes for each weight: with 2, the log-probabilities of `small` would be wrong by 0.03
+BYTES = {"small": 3, "faces": 1}
 EXACT = 3  # bytes for each bias of a convolution, and of a position
 
 

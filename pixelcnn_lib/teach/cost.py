@@ -1,20 +1,13 @@
-"""What a run costs: the multiply-adds of its layers, and how many a machine does in a second.
+"""What a run costs: the multiply-adds of its layers, and the hours at a measured speed.
 
-One multiply-add is two floating-point operations (FLOP), the unit in which makers give speeds.
+One multiply-add is two floating-point operations (FLOP), the unit in which speeds are given.
 """
 
-from time import perf_counter
-
-import keras
 import numpy as np
-from keras import ops
 
 from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.lstm import RecurrentLayer
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
-
-# FLOP per second in 16-bit matrix products without sparsity, from NVIDIA's data sheets
-PEAKS = {"T4": 65e12, "L4": 121e12, "A100": 312e12, "H100": 989e12}
 
 
 def layer_multiply_adds(layer, height, width, alive=False):
@@ -60,41 +53,16 @@ def multiply_adds(model, height, width, alive=False):
     )
 
 
-def run_hours(forward, images, flops, share):
+def run_hours(forward, images, speed):
     """Predict how long a training run takes.
 
     forward: number, multiply-adds of a forward pass of one image.
     images: number, how many images the run trains on in all: steps times batch size.
-    flops: number, the machine's peak, FLOP per second.
-    share: float, the part of the peak that is reached.
+    speed: number, the speed of the training, in FLOP per second.
     Returns a float, in hours.
     """
     passes = 3  # forward; back for the gradients of the features, and for those of the weights
-    return 2 * passes * forward * images / (flops * share) / 3600
-
-
-def matmul_flops(dtype="float32"):
-    """Measure, in half a second, how fast this machine multiplies square matrices.
-
-    The side doubles until a product takes a hundredth of a second, so that a GPU is busy.
-
-    dtype: str, the numbers' dtype.
-    Returns a float, the best speed, in FLOP per second.
-    """
-    best, side, end = 0.0, 128, perf_counter() + 0.5
-    while perf_counter() < end:
-        x = ops.cast(keras.random.normal((side, side)), dtype)  # (side, side)
-        took = min(_seconds(x) for _ in range(3))
-        best = max(best, 2 * side**3 / took)
-        side *= 2 if took < 0.01 else 1
-    return best
-
-
-def _seconds(x):
-    """Return the seconds that x @ x takes. It reads one number, so it waits for a GPU's result."""
-    start = perf_counter()
-    float(ops.cast(ops.matmul(x, x)[0, 0], "float32"))
-    return perf_counter() - start
+    return 2 * passes * forward * images / speed / 3600
 
 
 def precision():

@@ -8,7 +8,7 @@ with words is wider than `WIDTH`. Rows, columns and colours count from 0; a targ
 from pixelcnn_lib.teach.figures.answers import show_wrong
 from pixelcnn_lib.teach.figures.attention import show_looks
 from pixelcnn_lib.teach.figures.bits import show_bits, show_distribution
-from pixelcnn_lib.teach.figures.caches import show_ring, show_row_cache, show_taps, show_times
+from pixelcnn_lib.teach.figures.caches import show_row_cache, show_times
 from pixelcnn_lib.teach.figures.curves import show_bars, show_curve
 from pixelcnn_lib.teach.figures.images import show_images, show_steps, show_windows
 from pixelcnn_lib.teach.figures.kernels import show_centre, show_mask, show_question
@@ -32,9 +32,7 @@ __all__ = [
     "show_looks",
     "show_bits",
     "show_distribution",
-    "show_ring",
     "show_row_cache",
-    "show_taps",
     "show_times",
     "show_bars",
     "show_curve",

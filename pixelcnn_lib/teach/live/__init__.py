@@ -18,7 +18,6 @@ FIGURES = {
     "SurpriseMap": "surprise",
     "Theatre": "theatre",
     "Replay": "replay",
-    "Digits": "digits",
     "Faces": "faces",
 }
 

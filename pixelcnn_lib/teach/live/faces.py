@@ -65,8 +65,11 @@ class Faces(base.Live):
 
     def __init__(self, **traits):
         if traits.get("compact"):
-            self.hint = "Computed here, in your browser. Choose a pixel to change it."
-            self.heights = (801, 793)
+            self.hint = (
+                "Computed here, in your browser. A frame marks the chosen pixel; at the end, that is "
+                "the least expected one. Choose any pixel to change it."
+            )
+            self.heights = (847, 839)
         names = [" ".join(name.split()) for name in NAMES.split(",")]
         super().__init__(
             network=json.loads(NETWORK.read_text()),

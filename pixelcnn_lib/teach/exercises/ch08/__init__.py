@@ -5,6 +5,18 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="8.q1",
+        asks="For one face, the cached layers take 256 steps. How much work are all these steps together?",
+        choices={
+            "as much as about 1 run of the network": None,
+            "as much as about 16 runs": "A run computes 256 pixels, and a step computes one.",
+            "as much as 256 runs": "There are 256 steps. But a step computes one pixel, and a run computes 256.",
+        },
+        why="A run uses each weight once at each pixel. The cached layers do the same, but one pixel at "
+        "a time: 256 steps, each with a 256th of the work of a run.",
+        gives_away=("as one run", "1.00 runs"),
+    ),
+    Prediction(
+        id="8.q2",
         asks="The network has a 7x7 layer first, and then 3x3 layers. What is the smallest safe delay?",
         choices={
             "1": "Then a pixel has the same time as its neighbour above and to the right, which it sees.",
@@ -20,6 +32,6 @@ PREDICTIONS = [
         "In the 7x7 layer, it is three columns to the right. With a delay of 3, its pixel has the same "
         "time as the present one. With a delay of 4, its pixel is drawn 4 − 3 = 1 step earlier. In a 3x3 "
         "layer, the tap is one column to the right: its pixel is drawn 4 − 1 = 3 steps earlier.",
-        gives_away=("delay of 4",),
+        gives_away=("delay of 4", "delay 4"),
     ),
 ]

@@ -5,40 +5,25 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="9.q1",
-        asks="How many bits can the label save at most, for the whole picture of 64 values?",
+        asks="A face costs about 19 bits. How many of them does the network save, as a mean, if you tell it "
+        "the right mood?",
         choices={
-            "0.05 bits": "That is the most it can save per dimension, as a mean over the 64 values.",
-            "2.4 bits": None,
-            "10 bits": "Naming one of ten classes takes fewer bits than ten.",
-            "64 bits": "That would be one bit for each value. The label saves at most as many bits as it takes to "
-            "name one of ten classes.",
+            "less than 0.1": "Then the mood would be nearly known without a label. But 60 % of the faces are "
+            "happy and 40 % are sad.",
+            "about 1": None,
+            "about 2.4": "This is an eighth of 19. But an attribute with more values is worth more bits.",
         },
-        why="log₂ 10 = 3.32 bits for the whole picture: the right class is one of the ten terms of the mean, "
-        "so p(x) ≥ p(x | c) / 10.\n\n"
-        "Naming one of ten equally likely classes also takes log₂ 10 bits. So the label never saves more "
-        "bits than it costs.\n\n"
-        "Divided by 64 values, this is 0.05 bits per dimension. You would hardly notice it on a training "
-        "curve, and yet it is the difference between “some digit” and “a seven”.\n\n"
-        "A wrong label costs much more than no label. Without a label the model keeps all ten classes in "
-        "mind. With a wrong label it is sure of something false.",
-        gives_away=("2.4", "3.32"),
+        why="The label says one of two things, and to name one of two takes one bit. It cannot save "
+        "more than it says.\n\n"
+        "Without a label, the network gives a happy mouth 0.6 and a sad mouth 0.4. So the right label saves "
+        "−log₂ 0.6 = 0.74 bits for a happy face and −log₂ 0.4 = 1.32 bits for a sad one. The mean is "
+        "0.6 · 0.74 + 0.4 · 1.32 = 0.97 bits. The table need not show exactly this: its faces are only 200, and "
+        "the network is not perfect.\n\n"
+        "A wrong label costs much more than no label: the network is then sure of something false.",
+        gives_away=("0.97", "one bit"),
     ),
     Prediction(
         id="9.q2",
-        asks="We ask the network with the shuffled labels for sevens. What does it draw?",
-        choices={
-            "sevens": "For that, the label 7 must be more frequent on sevens than on other digits, and "
-            "after the shuffling it is not.",
-            "any digit": None,
-            "noise": "The pictures themselves are as they were, and the network learns from them.",
-        },
-        why="The shuffled labels say nothing about the pictures, so the network gains nothing by listening to "
-        "them. All its classes become nearly the same distribution: that of all digits. (Below, the upper "
-        "row is drawn by this network.)",
-        gives_away=("any digit", "less than 5"),
-    ),
-    Prediction(
-        id="9.q3",
         asks="How sure is the network of its answer on digits with black and white exchanged?",
         choices={
             "sure: on most of them one class has a posterior above 0.9": None,

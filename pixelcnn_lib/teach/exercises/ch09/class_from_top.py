@@ -1,4 +1,4 @@
-"""9.3: which class an image belongs to, told from its upper rows."""
+"""9.2: which class an image belongs to, told from its upper rows."""
 
 import numpy as np
 from keras import ops
@@ -74,7 +74,7 @@ def show_rows(class_from_top):
 
 
 exercise = Exercise(
-    id="9.3",
+    id="9.2",
     title="The class, from the upper rows",
     minutes=12,
     difficulty=2,

@@ -1,4 +1,4 @@
-"""9.2: Bayes's rule, from the logarithms of ten probabilities."""
+"""9.1: Bayes's rule, from the logarithms of probabilities."""
 
 import numpy as np
 
@@ -53,7 +53,7 @@ far_behind = likelihoods((1, 4), -1100.0, 1.0, [0.2, 0.3, 0.0, 0.5])
 far_behind[0][:, 2] = -90
 
 exercise = Exercise(
-    id="9.2",
+    id="9.1",
     title="Bayes's rule in logarithms",
     minutes=12,
     difficulty=2,

@@ -20,30 +20,15 @@ PREDICTIONS = [
     ),
     Prediction(
         id="10.q2",
-        asks="In the page's run, on photographs, the validation curve later lies above the training loss, "
-        "and stays there. Why?",
-        choices={
-            "overfitting": "Overfitting that does harm would turn the upper curve upwards. Here that "
-            "curve falls, and then stays almost level.",
-            "harder images": None,
-            "a leak": "A leak would bring both curves down, and too far.",
-        },
-        why="The strips are other parts of the photographs than those that the model learns from. PNG learns "
-        "nothing, and it also needs more bits for the strips. So the strips are harder, and the gap does not "
-        "prove overfitting. With CIFAR-10 both sets are chosen at random from the same images, so they are "
-        "about equally hard. There a gap means overfitting.",
-        gives_away=("harder",),
-    ),
-    Prediction(
-        id="10.q3",
-        asks="Is the second model better on new images, too?",
+        asks="Is the network in float32 better on other patches, too?",
         choices={
             "yes": "From these numbers you only know that the gap is as large as the error of each score.",
             "no, the gap is luck": "The errors of the two scores do not show that the gap is luck.",
             "these numbers do not say": None,
         },
         why="What counts is the error of the difference, image by image. It can be far smaller than the "
-        "errors of the two scores, because the same images are hard for both models.",
+        "errors of the two scores: both are means over the same patches, and a patch that is hard for one "
+        "network is hard for the other.",
         gives_away=("do not say", "far smaller"),
     ),
 ]

@@ -1,4 +1,4 @@
-"""10.3: how two models differ on the same images, and how sure that is."""
+"""10.2: how two models differ on the same images, and how sure that is."""
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def show_errors(compare):
 
 
 exercise = Exercise(
-    id="10.3",
+    id="10.2",
     title="Is it better, or was it luck?",
     minutes=8,
     difficulty=2,

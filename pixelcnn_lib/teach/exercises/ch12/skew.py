@@ -12,9 +12,9 @@ def show_skewed(skew):
     from pixelcnn_lib import data
     from pixelcnn_lib.teach import figures
 
-    house = data.toy_pictures([(0, 0, 0, 1, 9, 4)])  # (1, 16, 16, 3) uint8
-    skewed = np.asarray(skew(house.astype("float32")))
-    return figures.show_images(skewed.clip(0, 255).astype("uint8") * 16, scale=5)
+    face = data.in_colour(data.faces(1))  # (1, 16, 16, 3)
+    skewed = np.asarray(skew(face.astype("float32")))
+    return figures.show_images(skewed.clip(0, 255).astype("uint8"), scale=5)
 
 
 exercise = Exercise(
@@ -41,7 +41,7 @@ exercise = Exercise(
     shown=lambda x: f"skew(x {x.shape})",
     axes=("image", "row", "column", "feature"),
     after=show_skewed,
-    seen="A toy house, skewed by your function: what is new is black.",
+    seen="A face, skewed by your function: what is new is black.",
 )
 exercise.agrees(
     hint="the pixel in row r, column c moves to row r, column c + r. All other places are 0.",

@@ -12,11 +12,11 @@ def show_there_and_back(unskew):
     from pixelcnn_lib import data
     from pixelcnn_lib.teach import figures
 
-    house = data.toy_pictures([(0, 0, 0, 1, 9, 4)])  # (1, 16, 16, 3) uint8
-    skewed = skew(house.astype("float32"))
+    face = data.in_colour(data.faces(1))  # (1, 16, 16, 3)
+    skewed = skew(face.astype("float32"))
     back = np.asarray(unskew(skewed)).clip(0, 255).astype("uint8")
-    titles = ["a picture", "skewed, and back by yours"]
-    return figures.show_images(np.concatenate([house, back]) * 16, titles=titles, scale=5)
+    titles = ["a face", "skewed, and back by yours"]
+    return figures.show_images(np.concatenate([face, back]), titles=titles, scale=5)
 
 
 def skewed(count, height, width, features, seed):
@@ -47,7 +47,7 @@ exercise = Exercise(
     shown=lambda x: f"unskew(x {x.shape})",
     axes=("image", "row", "column", "feature"),
     after=show_there_and_back,
-    seen="A toy house, and the same house after the book's skew and your unskew.",
+    seen="A face, and the same face after the book's skew and your unskew.",
 )
 exercise.agrees(
     hint="row r, column c of the picture lies in row r, column c + r of the skewed map.",

@@ -1,7 +1,6 @@
 """The solutions of exercises that chapters call, such as solutions.histogram_bits, that of 5.3."""
 
 from pixelcnn_lib.teach.exercises.ch03.blocks_needed import blocks_needed
-from pixelcnn_lib.teach.exercises.ch04.total_probability import total_probability
 from pixelcnn_lib.teach.exercises.ch05.histogram_bits import histogram_bits
 from pixelcnn_lib.teach.exercises.ch05.picture_entropy import picture_entropy
 from pixelcnn_lib.teach.exercises.ch06.train_step import train_step
@@ -26,6 +25,5 @@ __all__ = [
     "picture_entropy",
     "posterior",
     "sample_naive",
-    "total_probability",
     "train_step",
 ]

@@ -105,14 +105,14 @@ def show_network(boxes, skips, chosen, kinds, target, shape):
         style = {"facecolor": CARD, "edgecolor": INK, "linewidth": 1, "zorder": 2}
         if row == chosen:
             style |= {"facecolor": KIND_COLOURS[SEEN], "edgecolor": ACCENT, "linewidth": 2}
-        flow.add_patch(Rectangle((0, row), 4, 0.7, **style))
-        flow.text(2, row + 0.36, "\n".join(box), **MIDDLE)
+        flow.add_patch(Rectangle((0, row), 4, 0.8, **style))
+        flow.text(2, row + 0.41, "\n".join(box), **MIDDLE)
         if row:
             arrow = {"arrowstyle": "-|>", "color": MUTED, "shrinkA": 0, "shrinkB": 0}
-            flow.annotate("", (2, row), (2, row - 0.3), arrowprops=arrow)
+            flow.annotate("", (2, row), (2, row - 0.2), arrowprops=arrow)
     end = max(skips) + 1 if skips else 0
     for row in skips:
-        x, y = [2, 4.4, 4.4, 4], [row - 0.2, row - 0.2, end + 0.35, end + 0.35]
+        x, y = [2, 4.4, 4.4, 4], [row - 0.1, row - 0.1, end + 0.4, end + 0.4]
         flow.plot(x, y, color=CHANNELS[0], linewidth=1.4, linestyle="-", zorder=1)
     flow.set(xlim=(-0.1, 4.6), ylim=(len(boxes) - 0.2, -0.1))
     bare(flow, ticks=False)

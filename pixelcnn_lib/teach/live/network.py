@@ -9,9 +9,9 @@ from pixelcnn_lib.teach.live.base import Live, from_base64, to_base64
 
 SHAPE = (10, 12, 3)
 PAIRS = np.tril_indices(int(np.prod(SHAPE)), -1)  # of a target and a value before it
-SIZES = dict(filters_per_colour=8, blocks=5, head_per_colour=16, levels=16)  # chapter 4's houses
+SIZES = dict(filters_per_colour=10, blocks=6, head_per_colour=20, levels=32)  # as in chapter 4
 SAYS = {  # what a part does, by its kind
-    "image": "The levels are scaled to numbers from −1 to 1. Each place still holds its own value.",
+    "image": "Each level becomes a number from −1 to 1. Each place still holds its own value.",
     "first": "Makes {width} features for each pixel, {each} of each colour. Mask A: the features of "
     "a colour do not know the value of that colour at their own pixel.",
     "block": "Narrows, looks one pixel around, widens, and adds the result to its input.",
@@ -77,7 +77,7 @@ class Network(Live):
     hint = (
         "Choose a part of the network, then a value in the maps: what does it see after this part?"
     )
-    heights = (731, 1206)
+    heights = (785, 1260)
 
     part = traitlets.Int(1).tag(sync=True)
     target = traitlets.List().tag(sync=True)

@@ -1,4 +1,4 @@
-"""4.3: the forward pass of a PixelCNN, part by part."""
+"""4.2: the forward pass of a PixelCNN, part by part."""
 
 import numpy as np
 from keras import ops
@@ -10,11 +10,11 @@ from pixelcnn_lib.teach.exercises import Exercise
 def forward(net, images):
     """Run a PixelCNN by its parts.
 
-    net: a PixelCNN, or an object with the same parts.
+    net: an object with the parts read, first, body, skips, top and head.
     images: uint8 (N, H, W, colours).
     Returns natural log-probabilities (N, H, W, colours, levels).
     """
-    x = net.first(net.scale(images))  # (N, H, W, 2h)
+    x = net.first(net.read(images))  # (N, H, W, 2h)
     skipped = 0
     for layer, skip in zip(net.body, net.skips):
         skipped += x * skip
@@ -31,7 +31,7 @@ class Parts:
     def __init__(self, seed, **sizes):
         net, rng = family.PixelCNN(**sizes), np.random.default_rng(seed)
         net.set_weights([rng.normal(0, 0.6, weight.shape) for weight in net.get_weights()])
-        self.scale, self.first, self.body = net.scale, net.first, net.body
+        self.read, self.first, self.body = net.scale, net.first, net.body
         self.skips, self.top, self.head = net.skips, net.top, net.head
 
 
@@ -59,9 +59,9 @@ def show_forward(forward):
 
 
 exercise = Exercise(
-    id="4.3",
+    id="4.2",
     title="The forward pass",
-    minutes=12,
+    minutes=15,
     difficulty=2,
     solution=forward,
     hints=(
@@ -83,10 +83,10 @@ exercise.agrees(
     hint="compare your lines with the list in the text, part by part.",
 )
 exercise.mistaken(
-    "net.scale spreads the levels over -1 to 1, for any number of levels. Call it once.",
+    "net.read turns levels into numbers, for any number of levels. Call it once.",
     {
         "The images are divided by 255, so that they lie between 0 and 1.": (
-            "net.scale(images)",
+            "net.read(images)",
             'ops.cast(images, "float32") / 255',
         ),
     },

@@ -1,4 +1,4 @@
-"""4.2: the mask of a whole kernel, for features grouped by colour."""
+"""4.1: the mask of a whole kernel, for features grouped by colour."""
 
 import numpy as np
 
@@ -16,18 +16,19 @@ def show_in_layers(rgb_mask):
 
 
 exercise = Exercise(
-    id="4.2",
-    title="The whole mask",
+    id="4.1",
+    title="The mask for three colours",
     minutes=10,
     difficulty=2,
     solution=masks.rgb_mask,
-    parts=(masks.colour_pattern,),
+    parts=(masks.colour_rule, masks.colour_pattern),
     hints=(
         "Which taps are the same for all pairs of features? Which tap is different?",
-        "At the taps around the centre, all pairs of features are equal. At the centre, each entry "
-        "of the colour rule becomes a block.",
+        "At the taps around the centre, all pairs of features are equal. At the centre, make the table "
+        "of the colours first, from colour to colour. Then each of its entries becomes a block.",
         "Start from zeros of the whole shape. mask[masks.spatial_mask(kernel_size)] = 1 fills the "
-        "finished taps. To make blocks, repeat the colour rule along axis 0 and along axis 1.",
+        "finished taps. np.triu keeps what is above the diagonal, and with k=1 not the diagonal "
+        "itself. np.repeat along axis 0 and along axis 1 makes blocks.",
     ),
     cases={
         "square": (3, 6, 9, "A"),
@@ -57,8 +58,8 @@ exercise.mistaken(
     },
 )
 exercise.mistaken(
-    "at the centre, masks.colour_rule(mask_type, colours) has the answer for each pair of colours: "
-    "rows are features in, columns features out.",
+    "at the centre, ask for each pair of colours: is the colour in known when the colour out is "
+    "computed? Rows are features in, columns features out.",
     {
         "At the centre source and target are swapped: blue feeds red.": (
             "colour_rule(mask_type, colours)",
@@ -70,6 +71,11 @@ exercise.mistaken(
             "colour_rule(mask_type, colours)",
             'mask_type == "B"',
         ),
+        "A and B are swapped.": ('mask_type == "A"', 'mask_type == "B"'),
+        "A colour sees only the colour just before it: blue does not see red.": [
+            ("source < target", "source == target - 1"),
+            ("source <= target", "(source == target - 1) | (source == target)"),
+        ],
     },
 )
 exercise.mistaken(

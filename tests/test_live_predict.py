@@ -20,7 +20,7 @@ ALL = [
     if isinstance(one, Prediction)
 ]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-QUESTION = exercises.find("2.q1")  # 2, 3 or 4: it is 4
+QUESTION = exercises.find("2.q1")  # of three choices the last is right
 
 
 @pytest.mark.parametrize("question", ALL, ids=lambda one: one.id)
@@ -43,8 +43,8 @@ def test_a_notebook_stores_the_question_without_the_answer():
     live = "application/vnd.jupyter.widget-view+json"
     assert set(data) == {live, "text/html", "text/plain"}
     first, *_, last_choice, note = data["text/plain"].splitlines()
-    assert first.startswith("Predict. An image has one row")
-    assert (last_choice, note) == ("  - 4", "(Run this cell to answer.)")
+    assert first.startswith("Predict. `draw` starts with pictures")
+    assert (last_choice, note) == ("  - only light blue", "(Run this cell to answer.)")
     assert QUESTION.why not in data["text/plain"].replace("\n", " ")
 
 
@@ -69,10 +69,10 @@ def test_commits_by_keyboard_unfolds_and_can_be_taken_back(tab):
     for key in ("ArrowDown", "Tab", "Tab", "Enter"):  # the second choice, fairly sure
         tab.keyboard.press(key)
     assert is_open(root)
-    assert root.get_by_role("status").inner_text() == "✗ No. You chose “3” and were fairly sure."
+    assert root.get_by_role("status").inner_text() == "✗ No. You chose “faces with mistakes” and were fairly sure."
     assert tab.evaluate("document.activeElement.tagName") == "SUMMARY"
-    assert "4. For the output at column 4, the left tap" in root.locator("details").inner_text()
-    assert root.get_by_role("radio", name="4").is_disabled()
+    assert "only light blue. The network has learnt to copy" in root.locator("details").inner_text()
+    assert root.get_by_role("radio", name="only light blue").is_disabled()
     root.get_by_role("button", name="Predict again").press("Enter")
     assert not is_open(root) and root.locator(":checked").count() == 0
     assert tab.evaluate("document.activeElement.type") == "radio"
@@ -81,7 +81,7 @@ def test_commits_by_keyboard_unfolds_and_can_be_taken_back(tab):
 @NEEDED
 def test_a_reader_who_has_opened_the_answer_can_commit_no_more(tab):
     root = open_question(tab)
-    root.get_by_text("4", exact=True).first.click()
+    root.get_by_text("only light blue", exact=True).first.click()
     summary = root.locator("summary")
     for _ in range(2):  # opened, and closed again
         summary.click()
@@ -95,7 +95,7 @@ def test_a_reader_who_has_opened_the_answer_can_commit_no_more(tab):
 @NEEDED
 def test_an_answer_that_a_search_has_opened_is_not_committed(tab):
     root = open_question(tab)
-    root.get_by_text("4", exact=True).first.click()
+    root.get_by_text("only light blue", exact=True).first.click()
     root.locator("details").evaluate("one => { one.open = true }")
     root.get_by_role("button", name="unsure").click()
     assert root.get_by_role("status").inner_text().startswith("You have opened the answer")
@@ -124,9 +124,9 @@ def test_fits_and_axe_finds_no_violation(tab, width, theme):
         assert [rule["id"] for rule in report["violations"]] == []
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         if before:
-            root.get_by_text("4", exact=True).first.click()
+            root.get_by_text("only light blue", exact=True).first.click()
             root.get_by_role("button", name="sure (90 %)", exact=True).click()
-    assert root.get_by_role("status").inner_text() == "✓ Right. You chose “4” and were sure."
+    assert root.get_by_role("status").inner_text() == "✓ Right. You chose “only light blue” and were sure."
 
 
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"
@@ -139,7 +139,7 @@ def test_works_where_the_storage_is_blocked_or_cannot_be_read(tab, kept):
     tab.add_init_script(f"localStorage.setItem({key!r}, {kept!r})" if kept else BLOCKED)
     root = open_question(tab)
     assert not is_open(root)
-    root.get_by_text("4", exact=True).first.click()
+    root.get_by_text("only light blue", exact=True).first.click()
     root.get_by_role("button", name="unsure").click()
     assert is_open(root)
 
@@ -166,7 +166,7 @@ def test_the_page_covers_results_until_the_reader_commits_and_keeps_the_answer(t
     covered = tab.locator("main details.below-input > summary").first
     assert covered.inner_text().strip() == "Predict first, or show the result"
     assert not tab.locator("table.tally").is_visible()
-    commit(tab, "2.q1", "4", 90)
+    commit(tab, "2.q1", "only light blue", 90)
     assert results(tab) == [True, False]
     commit(tab, "2.q2", "they become zero", 70)
     opened = results(tab)
@@ -180,7 +180,7 @@ def test_the_page_covers_results_until_the_reader_commits_and_keeps_the_answer(t
     tab.reload(wait_until="load")
     assert results(tab) == opened
     said = tab.locator('[data-predict="2.q1"] [role=status]').inner_text()
-    assert said == "✓ Right. You chose “4” and were sure."
+    assert said == "✓ Right. You chose “only light blue” and were sure."
     tab.locator('[data-predict="2.q1"]').get_by_role("button", name="Predict again").click()
     assert results(tab) == [False, *opened[1:]]
 
@@ -203,7 +203,7 @@ def test_without_scripts_answers_and_results_are_folded(chromium):
         root = page.locator('[data-predict="2.q1"]')
         assert root.locator("input, button").count() == 0 and not any(results(page))
         root.locator("summary").click()
-        assert root.get_by_text("the left tap lies on column 3").is_visible()
+        assert root.get_by_text("So the network draws light blue").is_visible()
         page.locator("main details.below-input > summary").first.click()
         assert results(page)[0]
 

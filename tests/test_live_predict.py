@@ -69,7 +69,10 @@ def test_commits_by_keyboard_unfolds_and_can_be_taken_back(tab):
     for key in ("ArrowDown", "Tab", "Tab", "Enter"):  # the second choice, fairly sure
         tab.keyboard.press(key)
     assert is_open(root)
-    assert root.get_by_role("status").inner_text() == "✗ No. You chose “faces with mistakes” and were fairly sure."
+    assert (
+        root.get_by_role("status").inner_text()
+        == "✗ No. You chose “faces with mistakes” and were fairly sure."
+    )
     assert tab.evaluate("document.activeElement.tagName") == "SUMMARY"
     assert "only light blue. The network has learnt to copy" in root.locator("details").inner_text()
     assert root.get_by_role("radio", name="only light blue").is_disabled()
@@ -126,7 +129,10 @@ def test_fits_and_axe_finds_no_violation(tab, width, theme):
         if before:
             root.get_by_text("only light blue", exact=True).first.click()
             root.get_by_role("button", name="sure (90 %)", exact=True).click()
-    assert root.get_by_role("status").inner_text() == "✓ Right. You chose “only light blue” and were sure."
+    assert (
+        root.get_by_role("status").inner_text()
+        == "✓ Right. You chose “only light blue” and were sure."
+    )
 
 
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import masks
+from pixelcnn_lib import layers, masks
 
 
 def sides(kernel_size):
@@ -27,7 +27,7 @@ def in_keras(kernel_size):
 
 
 class MaskMadeInTheCall(keras.layers.Conv2D):
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=1, **conv2d):
         super().__init__(filters, kernel_size, padding="same", **conv2d)
         self.kind, self.count = mask_type, colours
 
@@ -38,7 +38,7 @@ class MaskMadeInTheCall(keras.layers.Conv2D):
 
 
 class FromScratch(keras.layers.Layer):
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=1, **conv2d):
         super().__init__(name=conv2d.get("name"))
         self.args = filters, kernel_size, mask_type, colours
         self.start = keras.initializers.get(conv2d.get("kernel_initializer", "glorot_uniform"))
@@ -58,7 +58,7 @@ class FromScratch(keras.layers.Layer):
 
 def in_one_batch(model, image):
     copies = np.tile(image.ravel(), (image.size, 1))
-    copies ^= np.eye(image.size, dtype="uint8") << 7
+    copies ^= np.eye(image.size, dtype="uint8") << 5
     batch = np.concatenate([image[None], copies.reshape(-1, *image.shape)])
     logits = ops.reshape(model(batch), (image.size + 1, image.size, -1))
     return ops.transpose(ops.any(ops.abs(logits[1:] - logits[:1]) > 1e-4, axis=-1))
@@ -69,38 +69,35 @@ def restored(model, image):
     before = model(image[None])
     for place in np.ndindex(image.shape):
         kept = image[place]
-        image[place] = (kept + 100) % 256
+        image[place] = (kept + 32) % 64
         seen += [~np.isclose(model(image[None]), before, rtol=0, atol=1e-4).all(-1).reshape(-1)]
         image[place] = kept
     return np.stack(seen, axis=1).astype(int)
 
 
-def number_all(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Give every feature of every tap a place in the order, and compare."""
-    height, width = kernel_size
-    taps = np.arange(height * width).reshape(height, width, 1, 1) - height * width // 2
-    sources = np.arange(filters_in)[:, None] // (filters_in // colours)
-    targets = np.arange(filters_out) // (filters_out // colours)
-    return taps * colours + sources < targets + (mask_type == "B")
+def without_the_mean(width=16):
+    """Keep the sum, and leave out the mean."""
+    images = keras.Input((None, None, 1), dtype="int32")
+    x = layers.MaskedConv2D(width, 7, "A", 1)(keras.layers.Embedding(64, width)(images[..., 0]))
+    for _ in range(2):
+        x = x + layers.MaskedConv2D(width, 3, "B", 1)(ops.relu(x))
+    return keras.Model(images, keras.layers.Dense(64)(ops.relu(x)))
 
 
-def as_in_the_chapter(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    height, width = kernel_size
-    mask = np.ones((height, width, filters_in, filters_out), "float32")
-    mask[height // 2, width // 2 + 1 :] = 0
-    mask[height // 2 + 1 :] = 0
-    per_in, per_out = filters_in / colours, filters_out / colours
-    for source in range(filters_in):
-        for target in range(filters_out):
-            behind = int(source / per_in) - int(target / per_out)
-            if behind > 0 or (behind == 0 and mask_type == "A"):
-                mask[height // 2, width // 2, source, target] = 0
-    return mask.tolist()
+def with_a_norm(width=16):
+    """Normalise the features of each pixel in Keras's own way."""
+    images = keras.Input((None, None, 1), dtype="int32")
+    names = keras.layers.Embedding(64, width)(images[..., 0])
+    x = layers.MaskedConv2D(width, 7, "A", 1)(names)
+    for _ in range(2):
+        h = layers.MaskedConv2D(width, 3, "B", 1)(ops.relu(x))
+        x = x + keras.layers.LayerNormalization(axis=-1)(h)
+    return keras.Model(images, keras.layers.Dense(64)(ops.relu(x)))
 
 
 RIGHT = {
     "2.1": [looped, in_keras],
     "2.2": [MaskMadeInTheCall, FromScratch],
     "2.3": [in_one_batch, restored],
-    "2.4": [number_all, as_in_the_chapter],
+    "2.4": [without_the_mean, with_a_norm],
 }

@@ -11,7 +11,7 @@ from pixelcnn_lib.teach.exercises import Exercise, Wrong
 class MaskedConv2D(keras.layers.Conv2D):
     """A convolution whose kernel is masked: `layers.MaskedConv2D` in its plainest form."""
 
-    def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
+    def __init__(self, filters, kernel_size, mask_type="B", colours=1, **conv2d):
         super().__init__(filters, kernel_size, padding="same", **conv2d)
         self.mask_type, self.colours = mask_type, colours
 
@@ -36,7 +36,7 @@ def observed(layer_class, filters, kernel_size, kind, x):
     """
     layer = layer_class(filters, kernel_size, *kind, activation="relu")
     layer(x)
-    mask_type, colours = kind or ("B", 3)
+    mask_type, colours = kind or ("B", 1)
     other_type = "B" if mask_type == "A" else "A"
     layer_class(filters, kernel_size, other_type, colours)(x)  # it must not disturb the first
     weights = {len(weight.shape): weight for weight in layer.trainable_variables}
@@ -70,14 +70,14 @@ def show_layer(layer_class):
     from pixelcnn_lib.teach import figures
 
     keras.utils.set_random_seed(0)
-    layer, shape = layer_class(24, 3, "A"), (5, 5, 3)
+    layer, shape = layer_class(8, 3, "A"), (5, 5, 1)
 
     def one_layer(images):
-        y = layer(ops.convert_to_tensor(images, "float32"))  # (N, H, W, 24)
+        y = layer(ops.convert_to_tensor(images, "float32"))  # (N, 5, 5, 8)
         return ops.reshape(y, (*images.shape, 8))
 
     seen = leaks.influence(one_layer, shape, 8)
-    return figures.show_kinds(leaks.classify(seen), (2, 2, 1), shape)
+    return figures.show_kinds(leaks.classify(seen), (2, 2, 0), shape)
 
 
 exercise = Exercise(
@@ -94,10 +94,10 @@ exercise = Exercise(
         "kernel, and nothing else changes.",
     ),
     cases={
-        "type A": (6, 3, ("A", 3), small_numbers(2, 4, 5, 3)),
-        "wide, type B": (3, (3, 7), ("B", 3), small_numbers(1, 3, 7, 9)),
+        "type A": (3, 3, ("A", 1), small_numbers(2, 4, 5, 3)),
+        "wide, type B": (3, (3, 7), ("B", 1), small_numbers(1, 3, 7, 9)),
         "two colours": (6, (5, 1), ("B", 2), small_numbers(1, 5, 2, 6)),
-        "grey": (3, (1, 3), ("A", 1), small_numbers(1, 2, 4, 3)),
+        "three colours": (3, (1, 3), ("A", 3), small_numbers(1, 2, 4, 3)),
         "four colours, one tap": (8, 1, ("B", 4), small_numbers(2, 2, 2, 4)),
         "mask_type and colours not given": (6, 3, (), small_numbers(1, 3, 4, 3)),
     },
@@ -108,7 +108,7 @@ exercise = Exercise(
     axes=("image", "row", "column", "feature"),
     tolerance=1e-4,
     after=show_layer,
-    seen="What green sees through your layer, 3x3 of type A.",
+    seen="What a pixel sees through your layer, 3x3 of type A.",
 )
 
 
@@ -164,14 +164,14 @@ exercise.mistaken(
     },
 )
 exercise.mistaken(
-    "masks.rgb_mask gets mask_type and colours. Where are they stored, and used?",
+    "masks.rgb_mask needs mask_type and colours. Where are they stored, and used?",
     {
         "The mask is always of type A.": ("*sizes, self.mask_type", '*sizes, "A"'),
-        "The mask is made for three colours.": (
+        "The mask is made for one colour, whatever colours says.": (
             ", self.mask_type, self.colours)",
-            ", self.mask_type)",
+            ", self.mask_type, 1)",
         ),
-        "The mask is only a spatial one: it hides the centre from all colours.": (
+        "The mask hides the centre, also where it is of type B.": (
             "masks.rgb_mask(*sizes, self.mask_type, self.colours)",
             "masks.spatial_mask(self.kernel_size)[:, :, None, None]",
         ),

@@ -1,4 +1,4 @@
-"""2.3: the leak detective: change one value after another, and see which predictions change."""
+"""2.3: the leak detective: change one pixel after another, and see which predictions change."""
 
 import keras
 import numpy as np
@@ -8,36 +8,38 @@ from pixelcnn_lib.teach.exercises import Exercise
 
 
 def sees(model, image):
-    """Find which predictions of a model change when one value of an image is changed.
+    """Find which predictions of a model change when one pixel of an image is changed.
 
-    model: uint8 images (N, H, W, colours) -> logits (N, H, W, colours, levels).
-    image: uint8 (H, W, colours).
-    Returns bool (targets, sources), the values numbered in their order.
+    model: uint8 images (N, H, W, 1) -> logits (N, H, W, numbers).
+    image: uint8 (H, W, 1).
+    Returns bool (targets, sources), the pixels numbered row by row.
     """
-    before = np.asarray(model(image[None]))  # (1, H, W, colours, levels)
+    before = np.asarray(model(image[None])).reshape(image.size, -1)  # (targets, logits)
     seen = np.zeros((image.size, image.size), bool)
     for source in range(image.size):
         changed = image.copy()
-        changed.flat[source] ^= 128  # 128 levels up or down
-        after = np.asarray(model(changed[None]))  # (1, H, W, colours, levels)
-        seen[:, source] = (np.abs(after - before) > 1e-4).any(-1).ravel()
+        changed.flat[source] ^= 32  # another number
+        after = np.asarray(model(changed[None])).reshape(image.size, -1)  # (targets, logits)
+        seen[:, source] = (np.abs(after - before) > 1e-4).any(axis=1)
     return seen
 
 
 def picture(*shape):
-    """An image with levels at both ends of the range, and in its middle."""
-    return np.resize([0, 255, 7, 128, 200, 1, 100, 127, 0, 254, 10, 64], shape).astype("uint8")
+    """An image with numbers at both ends of the range, and in its middle."""
+    return np.resize([0, 63, 7, 32, 50, 1, 25, 31, 0, 62, 10, 16], shape).astype("uint8")
 
 
-def toy(shape, seen, moves):
+def toy(size, seen, moves):
     """A model whose targets see the sources that they are told to, and an image for it.
 
+    size: (H, W) of the image.
     seen: bool (targets, sources).
-    moves: by how much each logit of a target moves if a source rises by 128 levels.
+    moves: by how much each logit of a target moves if the number of a source rises by 32.
     """
-    seen = np.broadcast_to(seen, (np.prod(shape), np.prod(shape)))
+    shape, count = (*size, 1), np.prod(size)
+    seen = np.broadcast_to(seen, (count, count))
     strength = np.random.default_rng(0).uniform(0.5, 1, seen.shape)
-    weights = (seen * strength)[:, :, None] * moves / 128  # (targets, sources, levels)
+    weights = (seen * strength)[:, :, None] * moves / 32  # (targets, sources, logits)
 
     def model(images):
         images = np.asarray(images)
@@ -46,7 +48,7 @@ def toy(shape, seen, moves):
         x = images.reshape(len(images), -1).astype(float)  # (N, sources)
         rounding = 3e-5 * np.sin(x.sum(axis=1))[:, None, None]  # differences below 1e-4
         logits = np.einsum("ns,tsl->ntl", x, weights) + rounding + np.arange(len(moves))
-        return ops.convert_to_tensor(logits.reshape(*images.shape, -1), "float32")
+        return ops.convert_to_tensor(logits.reshape(*images.shape[:3], -1), "float32")
 
     return model, picture(*shape)
 
@@ -56,30 +58,29 @@ def past(count):
 
 
 def some(count):
-    """Some of all pairs: past, future and the values themselves."""
+    """Some of all pairs: past, future and the pixels themselves."""
     return np.random.default_rng(1).random((count, count)) < 0.4
 
 
 def show_leaks(sees):
-    """Draw how many leaks a detective finds in two layers, A and B, with each mask of `bugs`."""
+    """Draw how many leaks a detective finds in two layers, with and without masks."""
     from pixelcnn_lib.layers import MaskedConv2D
-    from pixelcnn_lib.teach import bugs, figures
+    from pixelcnn_lib.teach import figures
 
-    found, image = {}, picture(3, 4, 3)
-    for number, bug in enumerate(bugs.BUGS, 1):
+    found = {}
+    for name, types in {"A, then B": "AB", "B, then B": "BB", "no masks": ".."}.items():
         keras.utils.set_random_seed(0)
-        pair = [MaskedConv2D(12, 3, "A"), MaskedConv2D(12, 3, "B")]
-        for layer, features in zip(pair, (3, 12)):
-            layer.build((None, 3, 4, features))
-            bugs.spoil(layer, bug)
+        masked = [MaskedConv2D(8, 3, type, colours=1) for type in types if type in "AB"]
+        pair = masked or [keras.layers.Conv2D(8, 3, padding="same") for _ in types]
 
         def model(images, pair=pair):
-            y = ops.convert_to_tensor(images, "float32") / 255  # (N, 3, 4, 3)
+            y = ops.convert_to_tensor(images, "float32")  # (N, 4, 5, 1)
             for layer in pair:
-                y = layer(y)  # (N, 3, 4, 12)
-            return ops.reshape(y, (*images.shape, 4))
+                y = layer(y)  # (N, 4, 5, 8)
+            return y
 
-        found[f"mask {number}"] = int(np.triu(np.asarray(sees(model, image))).sum())
+        seen = np.asarray(sees(model, picture(4, 5, 1)))
+        found[name] = int(np.triu(seen).sum())
     leaky = [name for name, leaks in found.items() if leaks]
     return figures.show_bars(found, leaky, "leaks found by your detective", digits=0)
 
@@ -87,45 +88,46 @@ def show_leaks(sees):
 exercise = Exercise(
     id="2.3",
     title="The leak detective",
-    minutes=15,
+    minutes=12,
     difficulty=2,
     solution=sees,
     shown=lambda model, image: f"sees on an image {image.shape}",
     hints=(
         "You have the predictions for the image itself. For which other images do you need them?",
-        "For each source you need one image: a copy in which only this value is different. Compare "
+        "For each source you need one image: a copy in which only this pixel is different. Compare "
         "its predictions with those for the image itself. They fill one column of the result.",
-        "changed.flat[source] is the value with that number. np.abs(after - before) > 1e-4 still has "
-        "an axis of levels: .any(-1) reduces it. .ravel() puts the targets in their order.",
+        "changed.flat[source] is the pixel with that number. .reshape(image.size, -1) gives one row "
+        "of logits for each target. np.abs(after - before) > 1e-4 still has an axis of logits: "
+        ".any(axis=1) reduces it.",
     ),
     cases={
-        "no leaks": toy((2, 2, 3), past(12), moves=(0.5, 0, 0)),
-        "leaks": toy((1, 4, 3), some(12), moves=(0, -0.5, 0)),
-        "one column": toy((3, 1, 2), some(6), moves=(0, 0, 0.5)),
-        "two logits move in opposite directions": toy((2, 1, 4), some(8), moves=(0.5, -0.5)),
-        "all logits move alike": toy((3, 2, 1), some(6), moves=(0.5, 0.5)),
-        "small changes": toy((2, 3, 2), some(12), moves=(6e-4, 0, 0)),
-        "blind": toy((2, 3, 1), False, moves=(0.5, 0)),
+        "no leaks": toy((3, 4), past(12), moves=(0.5, 0, 0)),
+        "leaks": toy((2, 6), some(12), moves=(0, -0.5, 0)),
+        "one column": toy((6, 1), some(6), moves=(0, 0, 0.5)),
+        "two logits move in opposite directions": toy((2, 4), some(8), moves=(0.5, -0.5)),
+        "all logits move alike": toy((3, 2), some(6), moves=(0.5, 0.5)),
+        "small changes": toy((4, 3), some(12), moves=(6e-4, 0, 0)),
+        "blind": toy((2, 3), False, moves=(0.5, 0)),
     },
     axes=("target", "source"),
     after=show_leaks,
-    seen="The leaks that your detective finds in two layers, with each of nine wrong masks.",
+    seen="The leaks that your detective finds in two layers, with and without masks.",
 )
 exercise.agrees(
-    hint="for this source, which value do you change, and to which level? For this target, which "
+    hint="for this source, which pixel do you change, and to which number? For this target, which "
     "logits do you compare?",
 )
 exercise.mistaken(
-    "for each source, change this one value (v ^ 128) in a new copy, and pass the copy to the model.",
+    "for each source, change this one pixel (v ^ 32) in a new copy, and pass the copy to the model.",
     {
         "The changes add up.": [
             ("        changed = image.copy()\n", ""),
             ("    for source", "    changed = image.copy()\n    for source"),
         ],
-        "A value is changed to 0, so a value that is 0 already does not change.": ("^= 128", "= 0"),
-        "A value is changed to 255, so a value that is 255 already does not change.": (
-            "^= 128",
-            "= 255",
+        "A pixel is changed to 0, so a pixel that is 0 already does not change.": ("^= 32", "= 0"),
+        "A pixel is changed to 63, so a pixel that is 63 already does not change.": (
+            "^= 32",
+            "= 63",
         ),
         "Only source 0 is tested: is the return inside the loop?": (
             "    return seen",
@@ -137,7 +139,7 @@ exercise.mistaken(
     "a prediction changes if at least one of its logits rises or falls by more than 0.0001.",
     {
         "Only logits that rise count.": ("np.abs(after - before)", "(after - before)"),
-        "All logits have to change.": (".any(-1)", ".all(-1)"),
+        "All logits have to change.": (".any(axis=1)", ".all(axis=1)"),
         "Differences that rounding makes count too.": ("> 1e-4", "> 0"),
     },
 )

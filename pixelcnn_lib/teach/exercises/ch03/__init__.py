@@ -5,32 +5,30 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="3.q1",
-        asks="An image of CIFAR-10, a well-known set of small photographs, has 32x32 pixels. How many blocks "
-        "does a network need, so that the last pixel (at the bottom right) sees the first (at the top left)?",
+        asks="A face has 16x16 pixels. How many blocks does a network need, so that the last pixel (at the "
+        "bottom right) sees the first (at the top left)?",
         choices={
-            "10": "A block goes one pixel, not three: only the first layer is 7x7.",
-            "28": None,
-            "31": "The first layer already goes three pixels.",
-            "59": "This adds the two distances, but one step can go up and to the left at once.",
+            "4": "A block goes one pixel, not three: only the first layer is 7x7.",
+            "12": None,
+            "15": "The first layer already goes three pixels.",
+            "27": "This adds the two distances, but one step can go up and to the left at once.",
         },
-        why="The first pixel is 31 pixels above the last one and 31 to its left. A path can go up and to the "
-        "left at the same time. The first layer takes 3 of the 31 steps, and each block takes one.",
-        gives_away=("28 blocks", "1023 of 1023"),
+        why="The first pixel is 15 pixels above the last one and 15 to its left. A path can go up and to the "
+        "left at the same time. The first layer takes 3 of the 15 steps, and each block takes one.",
+        gives_away=("12 blocks", "255 of 255"),
     ),
     Prediction(
         id="3.q2",
-        asks="In an image of 32x32 pixels, 1023 pixels come before the last one. How many per cent of them "
-        "does the last pixel see, with fifteen blocks?",
+        asks="With six blocks, 7 of 100 drawings are right. How many are right with 13 blocks, after the "
+        "same 1,000 steps?",
         choices={
-            "about 35": None,
-            "about 60": "It sees 18 of the 31 rows above, a share of 0.6, and the same share of the columns. "
-            "So it sees about 0.6 times 0.6 of the pixels.",
-            "about 85": "That much is seen from the middle of the image.",
-            "100": "For this it would need 28 blocks.",
+            "fewer than 7": "The deeper network pays fewer bits for a face, and it makes no more mistakes.",
+            "about 8": None,
+            "about 30": "This would be so if the reach were the main cause of the mistakes.",
+            "about 70": "Then nearly every mistake would come from a reach that is too short.",
         },
-        why="The last pixel has nothing on its right, so it has no blind spot. Only the distance limits it: "
-        "it sees 18 rows up and 18 columns to the left. That is a square of 19 · 19 pixels without the "
-        "pixel itself, 360 of 1023.",
-        gives_away=("35%", "35 %"),
+        why="The network with 13 blocks can see all columns to the left. But to see a pixel is not yet to use "
+        "it, and 1,000 steps are few. Also, one wrong pixel makes a whole picture wrong.",
+        gives_away=("8%", "8 %", "cures little"),
     ),
 ]

@@ -23,15 +23,15 @@ def show_in_a_network(block_class):
     from pixelcnn_lib.teach import figures
 
     keras.utils.set_random_seed(0)
-    first, block = layers.MaskedConv2D(24, 7, "A"), block_class(4)
-    head, shape = layers.MaskedConv2D(24, 1), (6, 6, 3)
+    first, block = layers.MaskedConv2D(16, 7, "A", 1), block_class(8, 1)
+    head, shape = layers.MaskedConv2D(8, 1, "B", 1), (9, 9, 1)
 
     def network(images):
-        x = block(first(ops.convert_to_tensor(images, "float32")))  # (N, H, W, 24)
-        return ops.reshape(head(x), (*images.shape, 8))
+        x = block(first(ops.convert_to_tensor(images, "float32")))  # (N, 9, 9, 16)
+        return ops.expand_dims(head(x), 3)  # (N, 9, 9, 1, 8)
 
     seen = leaks.influence(network, shape, levels=8)
-    return figures.show_kinds(leaks.classify(seen), (5, 2, 1), shape)
+    return figures.show_kinds(leaks.classify(seen), (7, 4, 0), shape)
 
 
 exercise = Exercise(
@@ -58,7 +58,7 @@ exercise = Exercise(
     axes=("image", "row", "column", "feature"),
     tolerance=1e-4,
     after=show_in_a_network,
-    seen="What green sees through a 7x7 layer and your block.",
+    seen="What a pixel sees through a 7x7 layer and your block.",
 )
 exercise.agrees(
     "{call} with random weights: expected {expected} at {place}, got {got}.",

@@ -5,6 +5,23 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="11.q1",
+        asks="A network has the blind spot of PixelCNN (with the 7x7 first layer) and is otherwise perfect. "
+        "How many more bits does it pay for a face than a perfect network that sees the whole past?",
+        choices={
+            "0": "Sometimes only a pixel in the blind spot tells what comes next. An example is a shirt whose "
+            "collar lies far to the right of the shoulder.",
+            "about 1": None,
+            "about 5": "That is more than half of all 9.32 bits, as much as the shirt and its colour and a "
+            "part of the skin together.",
+            "about 60": "Many pixels are hidden, but most of them tell nothing new: the visible pixels "
+            "contain the same information.",
+        },
+        why="It pays 0.92 bits more. The faces need 9.32 bits, so with the blind spot they cost 10 % more, "
+        "and no training can change that. Divided by 256 pixels, 0.92 bits are only 0.004 bits per pixel.",
+        gives_away=("0.92", "10.24"),
+    ),
+    Prediction(
+        id="11.q2",
         asks="Which colours see a value of their own pixel that they must not see?",
         choices={
             "none": "A product knows everything that its two features know.",
@@ -19,7 +36,7 @@ PREDICTIONS = [
         "sees itself. Blue's products know only red and green, and blue may see both.",
     ),
     Prediction(
-        id="11.q2",
+        id="11.q3",
         asks="After `first_up` and `first_left`, a network has three such layers, which we call layers 1, 2 "
         "and 3. What does the pixel in row 3, column 3 see that it must not see?",
         choices={
@@ -39,22 +56,5 @@ PREDICTIONS = [
         "sees the pixel to its right.\n\n"
         "This is why all links lead in one direction, from the vertical stack to the horizontal one.",
         gives_away=("see themselves", "one direction", "to its right"),
-    ),
-    Prediction(
-        id="11.q3",
-        asks="A network has the blind spot of PixelCNN (with the 7x7 first layer) and is otherwise perfect. "
-        "How many more bits does it pay for a picture than a perfect network that sees the whole past?",
-        choices={
-            "0": "Sometimes only a pixel in the blind spot tells what comes next. An example is a pixel of a "
-            "house that stands far to the right.",
-            "about 1": None,
-            "about 5": "That is more than half of all 9.29 bits. The blind spot mostly hides where the ground "
-            "begins, and to choose one of its four heights costs only 2 bits.",
-            "about 60": "Many pixels are hidden, but most of them tell nothing new: the visible pixels "
-            "contain the same information.",
-        },
-        why="It pays 1.21 bits more. The pictures need 9.29 bits, so with the blind spot they cost 13 % more, "
-        "and no training can change that. Divided by 256 pixels, 1.21 bits are only 0.005 bits per pixel.",
-        gives_away=("1.21", "less than 10.50"),
     ),
 ]

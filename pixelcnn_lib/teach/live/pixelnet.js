@@ -43,6 +43,12 @@ function readNetwork(file) {
 
 const sumOf = (x) => x.reduce((sum, value) => sum + value, 0);
 const add = (x, y) => x.map((value, i) => value + y[i]);
+function dot(x, y) {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
 const relu = (x) => x.map((value) => Math.max(value, 0));
 const elu = (x) => x.map((value) => (value > 0 ? value : Math.expm1(value)));
 
@@ -123,19 +129,21 @@ class Attention {
   output(x, row, col) {
     const { near, cols, offsets, memory } = this;
     this.pixel = row * cols + col;
-    const size = Math.sqrt(sumOf(x.map((value) => value * value)) / x.length + 1e-5);
+    const size = Math.sqrt(dot(x, x) / x.length + 1e-5);
     this.input = x.map((value) => value / size);
     const query = this.query.output(this.input);
     const scores = [offsets[0]]; // nowhere, whose key and value are 0
     for (let pixel = 0; pixel < this.pixel; pixel++) {
       const [y, x] = placeOf(pixel, cols);
-      const match = sumOf(query.map((one, i) => one * memory[pixel].key[i]));
       const offset = offsets[(row - y) * (2 * near + 1) + col - x];
-      scores.push(match / Math.sqrt(query.length) + offset);
+      scores.push(dot(query, memory[pixel].key) / Math.sqrt(query.length) + offset);
     }
     const mixed = new Float64Array(this.remember.layer.outputs - query.length);
-    softmax(scores).slice(1).forEach((share, pixel) =>
-      memory[pixel].value.forEach((value, i) => (mixed[i] += share * value)));
+    const shares = softmax(scores);
+    for (let pixel = 0; pixel < this.pixel; pixel++) {
+      const { value } = memory[pixel];
+      for (let i = 0; i < mixed.length; i++) mixed[i] += shares[pixel + 1] * value[i];
+    }
     return mixed;
   }
 

@@ -11,7 +11,6 @@ import numpy as np
 import playwright
 import quantise
 
-from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.teach.live import base
 
 DRIVER = Path(playwright.__file__).parent / "driver"
@@ -28,20 +27,18 @@ function encode(array) {
 function score({ file, images, height, width, labels }) {
   const network = readNetwork(file);
   const all = images.flatMap((image, index) => {
-    const known = new Map(image.map((level, number) => [number, level]));
-    const drawing = new Drawing(network, height, width, null, 1, known, labels[index]);
+    const drawing = new Drawing(network, height, width, null, new Map(image.entries()), labels[index]);
     drawing.drawTo(image.length);
-    return drawing.parameters.flatMap((one) => logProbs(network, one));
+    return drawing.logits.flatMap((logits) => softmax(logits).map(Math.log));
   });
-  return encode(Float32Array.from(all));
+  return encode(Float64Array.from(all));
 }
-function paint({ file, noise, height, width, temperature, known, changes, label }) {
-  const drawing = new Drawing(
-    readNetwork(file), height, width, (i) => noise[i], temperature, new Map(known), label);
+function paint({ file, noise, height, width, known, changes, labels }) {
+  const drawing = new Drawing(readNetwork(file), height, width, (i) => noise[i], new Map(known), labels);
   drawing.drawTo(noise.length);
-  for (const [number, level] of changes) {
-    drawing.known.set(number, level);
-    drawing.goBack(number);
+  for (const [pixel, colour] of changes) {
+    drawing.known.set(pixel, colour);
+    drawing.goBack(pixel);
     drawing.drawTo(noise.length);
   }
   return encode(drawing.image);
@@ -57,7 +54,7 @@ def runner(tab=None):
 
     tab: a Playwright page to run it in; None runs it in Node.
     """
-    code = base.read("pixelnet.js") + PROGRAMS
+    code = base.read("parts.js") + base.read("pixelnet.js") + PROGRAMS
 
     def call(name, given):
         if tab:
@@ -81,7 +78,7 @@ def as_stored(model, file):
     model, data, at = wide(model), base64.b64decode(file["weights"]), 0
     exponents = iter(file["exponents"])
 
-    def matrix(rows, columns, size=file["size"]):
+    def matrix(rows, columns, size=quantise.SIZE):
         nonlocal at
         places = range(at, at + rows * columns * size, size)
         whole = [int.from_bytes(data[place : place + size], signed=True) for place in places]
@@ -96,17 +93,12 @@ def as_stored(model, file):
         read = matrix(living * filters_in, filters_out)
         kernel[:living] = read.reshape(living, filters_in, filters_out)
         layer.kernel.assign(kernel.reshape(layer.kernel.shape))
-        layer.bias.assign(matrix(filters_out, 1, 3)[:, 0])
+        layer.bias.assign(matrix(filters_out, 1, quantise.EXACT)[:, 0])
     for bias in model.class_biases:
         bias.assign(matrix(*bias.shape))
-    if isinstance(model, PixelSNAIL):
-        for block in model.body:
-            bias = block.attention.bias
-            bias.assign(matrix(bias.shape[1], 1, 3).T)
-    else:
-        for skip, read in zip(model.skips, matrix(len(model.skips), model.first.filters)):
-            skip.assign(read)
-    if model.embed:
-        model.embedding.embeddings.assign(matrix(model.levels, model.embed))
+    for block in model.body:
+        bias = block.attention.bias
+        bias.assign(matrix(bias.shape[1], 1, quantise.EXACT).T)
+    model.embedding.embeddings.assign(matrix(model.levels, model.embed))
     assert at == len(data) and next(exponents, None) is None
     return model

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import readme
 import train_digits
-import train_small
 from PIL import Image
 
 from pixelcnn_lib import data, scoring
@@ -47,16 +46,6 @@ def test_the_shipped_model_is_below_png_and_webp():
     png, webp, ours = readme.measured().values()
     assert all(ours[name] < webp[name] - 0.05 < png[name] for name in ours)
     assert sum(ours.values()) < sum(webp.values()) - len(ours) * 0.25
-
-
-@pytest.mark.slow
-def test_webp_comes_nearer_on_the_leaves_than_on_the_petals():
-    """Chapter 7 says how much better than WebP the model is on the leaves, and on the petals."""
-    (flower,) = (one.image for one in data.photographs("test") if one.name == "flower")
-    crops = {"leaves": flower[:60, :90], "petals": flower[80:180, 110:220]}
-    webp = train_small.codecs(crops)["WebP"]
-    ours = scoring.score(PixelCNN.pretrained(), list(crops.values())).per_image
-    np.testing.assert_allclose(np.array(list(webp.values())) - ours, (0.2, 0.4), atol=0.05)
 
 
 def test_the_digits_score_what_was_measured():

@@ -1,14 +1,13 @@
-"""Write the shipped models for the page: weights/*.json, read by teach/live/pixelnet.js.
+"""Write the model of faces for the page: weights/faces.json, read by teach/live/pixelnet.js.
 
 python book/tools/quantise.py
 
-A convolution becomes a matrix (inputs, outputs): its living taps in the order of the values; with
-mask B, the present pixel comes last. Its bias follows as one column. After all convolutions come
-the biases of the classes, a matrix (classes, outputs) for each block, in which the classes of all
-labels stand one below the other; of a PixelCNN the skips, a matrix (blocks, outputs); of a
-PixelSNAIL the position biases, one column for each block; and the features of the levels, a matrix
-(levels, embed), if a level is read as a name. A column is stored as whole numbers, and a power of
-two by which they are multiplied; the exponent is stored in eighths."""
+A convolution becomes a matrix (inputs, outputs): its living taps in the order of the pixels, the
+present pixel's as the last. Its bias follows as one column. After all convolutions come the biases
+of the labels, a matrix (classes, h) for each block, in which the classes of all labels stand one
+below the other; the position biases, one column for each block; and the features of the colours'
+names, a matrix (levels, embed). A column is stored as whole numbers, and a power of two by which
+they are multiplied; the exponent is stored in eighths."""
 
 import base64
 import json
@@ -17,33 +16,27 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.family import PixelSNAIL
-from pixelcnn_lib.heads import CategoricalHead
-from pixelcnn_lib.layers import CausalConv2D, ResidualBlock
-from pixelcnn_lib.model import WEIGHTS
+from pixelcnn_lib.layers import CausalConv2D
+from pixelcnn_lib.teach.live.faces import NETWORK
 
-SHIPPED = {"faces": PixelSNAIL}
-BYTES = {"faces": 1}  # for each weight
+SIZE = 1  # bytes for each weight
 EXACT = 3  # bytes for each bias of a convolution, and of a position
 
 
 def matrices(model):
-    """List all weights in the page's order: pairs of a matrix and its own BYTES, or None."""
+    """List all weights in the page's order: pairs of a matrix, and the bytes of each number."""
     for layer in convolutions(model):
         kernel = ops.convert_to_numpy(layer.masked(layer.kernel))  # (kh, kw, in, out)
         height, width, features, filters = kernel.shape
         taps = kernel.reshape(height * width * features, filters)
         living = len(layer.offsets) - (layer.mask_type == "A")
-        yield taps[: living * features], None
+        yield taps[: living * features], SIZE
         yield ops.convert_to_numpy(layer.bias)[:, None], EXACT
     for bias in model.class_biases:
-        yield ops.convert_to_numpy(bias), None  # (classes, 2h)
-    if isinstance(model, PixelSNAIL):
-        for block in model.body:
-            yield ops.convert_to_numpy(block.attention.bias).T, EXACT  # (offsets, 1)
-    else:
-        yield np.stack([ops.convert_to_numpy(skip) for skip in model.skips]), None  # (blocks, 2h)
-    if model.embed:
-        yield ops.convert_to_numpy(model.embedding.embeddings), None  # (levels, embed)
+        yield ops.convert_to_numpy(bias), SIZE  # (classes, h)
+    for block in model.body:
+        yield ops.convert_to_numpy(block.attention.bias).T, EXACT  # (offsets, 1)
+    yield ops.convert_to_numpy(model.embedding.embeddings), SIZE  # (levels, embed)
 
 
 def convolutions(model):
@@ -54,12 +47,9 @@ def convolutions(model):
 
 def in_block(block):
     """List the convolutions of a block, in the order in which the page takes them."""
-    if isinstance(block, ResidualBlock):
-        return [block.narrow, block.look, block.widen]
     near_by = [conv for gated in block.near_by for conv in (gated.look, gated.choose)]
     attention, merge = block.attention, block.merge
-    own = [attention.query, attention.remember, merge.look, merge.choose, merge.link]
-    return [*near_by, *own]
+    return [*near_by, attention.query, attention.remember, merge.look, merge.choose, merge.link]
 
 
 def kind(layer):
@@ -75,24 +65,23 @@ def pack(matrix, size):
     return exponents.astype(int).tolist(), whole.view("u1").reshape(-1, 4)[:, 4 - size :].tobytes()
 
 
-def quantise(model, size):
-    """Return a model as the object that the page reads; size: int, bytes per weight.
+def quantise(model):
+    """Return a model as the object that the page reads.
 
-    It must be a PixelCNN with residual blocks, or a PixelSNAIL, and have one group of colours.
+    It must be a PixelSNAIL with a categorical head, with classes, and with one colour as a name.
     """
-    own = {name: model.sizes[name] for name in ("residuals", "near") if name in model.sizes}
-    if model.embed:
-        own["embed"] = model.embed
-    packed = [pack(matrix, own or size) for matrix, own in matrices(model)]
+    packed = [pack(*one) for one in matrices(model)]
     return {
         "levels": model.levels,
-        "colours": model.colours,
-        "classes": model.classes or 0,
+        "colours": 1,  # the page takes this for granted, as it does the head and `straight`
+        "classes": model.classes,
         "blocks": len(model.body),
-        "head": "categorical" if isinstance(model.head, CategoricalHead) else "mixture",
-        "straight": model.head.straight,
-        "size": size,
-        **own,
+        "head": "categorical",
+        "straight": False,
+        "size": SIZE,
+        "residuals": model.sizes["residuals"],
+        "near": model.sizes["near"],
+        "embed": model.embed,
         "convolutions": [
             [*layer.kernel_size, kind(layer), layer.kernel.shape[2], layer.filters]
             for layer in convolutions(model)
@@ -102,12 +91,11 @@ def quantise(model, size):
     }
 
 
-def text(name):
-    """Return the text of a shipped model's file."""
-    file = quantise(SHIPPED[name].pretrained(name), BYTES[name])
+def text():
+    """Return the text of the shipped model's file."""
+    file = quantise(PixelSNAIL.pretrained("faces"))
     return json.dumps(file, separators=(",", ":")) + "\n"
 
 
 if __name__ == "__main__":
-    for name in BYTES:
-        (WEIGHTS / f"{name}.json").write_text(text(name))
+    NETWORK.write_text(text())

@@ -53,23 +53,6 @@ def from_base64(text):
     return np.unpackbits(np.frombuffer(base64.b64decode(text), np.uint8)).astype(bool)
 
 
-def noise(seed, shape):
-    """Return the page's noise, to draw its picture with the library: float64 in [0, 1).
-
-    A value's noise is a hash of the seed and of the value's number, as in pixelnet.js.
-    """
-
-    import numpy as np
-
-    def mix(x):
-        x = ((x ^ (x >> 16)) * 0x7FEB352D).astype(np.uint32)
-        x = ((x ^ (x >> 15)) * 0x846CA68B).astype(np.uint32)
-        return x ^ (x >> 16)
-
-    start = mix(np.array([seed ^ 0x9E3779B9], np.uint32))
-    return mix(start + np.arange(np.prod(shape), dtype=np.uint32)).reshape(shape) / 2**32
-
-
 def style(name):
     """Return a figure's style sheet: what all figures share, then its own, if it has one."""
     return read("live.css") + (read(f"{name}.css") if (FOLDER / f"{name}.css").exists() else "")

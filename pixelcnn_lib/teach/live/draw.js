@@ -27,23 +27,23 @@ function picture({ width, height, label }) {
   };
 }
 
-// A distribution over the levels, drawn as hills.py's heights are packed or as numbers 0 … 1.
+// A distribution over the 256 levels, drawn as hills.py's heights are packed or as numbers 0 … 1.
 // set({ heights, scale, came, text }): scale stretches the heights, came is marked by a line.
-function distribution({ name, levels = 256, ink = "accent" }) {
+function distribution({ name, ink = "accent" }) {
   const svg = (tag, look) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [key, value] of Object.entries(look)) element.setAttribute(key, value);
     return element;
   };
-  const shape = { viewBox: `0 0 ${levels} 100`, preserveAspectRatio: "none", role: "img" };
+  const shape = { viewBox: "0 0 256 100", preserveAspectRatio: "none", role: "img" };
   const view = svg("svg", { ...shape, class: `opat-hill opat-ink-${ink}` });
   const hill = svg("path", { d: "" });
   const line = svg("line", { y1: 0, y2: 100, "vector-effect": "non-scaling-stroke" });
   view.append(hill, line);
   const note = h("span", { class: "opat-note" });
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => {
-    const level = Math.round((levels - 1) * part);
-    return h("span", { style: `left: ${(100 * (level + 0.5)) / levels}%` }, level);
+    const level = Math.round(255 * part);
+    return h("span", { style: `left: ${(100 * (level + 0.5)) / 256}%` }, level);
   });
   return {
     el: h("div", { class: "opat-distribution" },
@@ -56,21 +56,15 @@ function distribution({ name, levels = 256, ink = "accent" }) {
       line.setAttribute("x1", (came ?? 0) + 0.5);
       line.setAttribute("x2", (came ?? 0) + 0.5);
       note.textContent = text;
-      view.setAttribute("aria-label", `${name}: a distribution over ${levels} levels. ${text}`);
+      view.setAttribute("aria-label", `${name}: a distribution over 256 levels. ${text}`);
     },
   };
 }
 
-// A probability in words, as a percentage.
-function percent(p) {
-  if (p < 0.001) return "below 0.1 %";
-  return p > 0.999 ? "over 99.9 %" : `${(100 * p).toFixed(1)} %`;
-}
-
 // What hills.py packed: the height of each level, 0 … 1.
-function heights(text, levels = 256) {
+function heights(text) {
   const [first, digits] = text.split(":");
-  const all = new Array(levels).fill(0);
+  const all = new Array(256).fill(0);
   [...digits].forEach((digit, n) => (all[Number(first) + n] = parseInt(digit, 32) / 31));
   return all;
 }

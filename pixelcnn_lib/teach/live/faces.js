@@ -34,7 +34,7 @@ function render({ model, el }) {
   const nameOf = (colour) => palette[colour][0];
   const rgbOf = (colour) => palette[colour].slice(1);
   const isDrawn = (pixel) => pixel !== null && pixel < drawing.count;
-  const chances = (pixel) => probabilities(network, drawing.parameters[pixel], 1);
+  const chances = (pixel) => softmax(drawing.logits[pixel]);
   const chanceOf = (pixel) => chances(pixel)[drawing.image[pixel]];
   const pixels = Array.from({ length: TOTAL }, (_, pixel) => pixel);
 
@@ -49,7 +49,7 @@ function render({ model, el }) {
   function newDrawing(seed, known) {
     const labels = wishes[0][1].map((_, label) =>
       Math.max(0, ...[...wished].map((wish) => wishes[wish][1][label])));
-    return new Drawing(network, SIDE, SIDE, (pixel) => noiseOf(seed, pixel), 1, known, labels);
+    return new Drawing(network, SIDE, SIDE, (pixel) => noiseOf(seed, pixel), known, labels);
   }
 
   /** Make ready for a new face. */
@@ -252,6 +252,11 @@ function render({ model, el }) {
   }
 
   // Words
+
+  function percent(p) {
+    if (p < 0.001) return "below 0.1 %";
+    return p > 0.999 ? "over 99.9 %" : `${(100 * p).toFixed(1)} %`;
+  }
 
   function describe(pixel) {
     const name = nameOf(drawing.image[pixel]);

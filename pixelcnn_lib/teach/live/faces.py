@@ -11,7 +11,6 @@ import traitlets
 from pixelcnn_lib.faces import FACE_COLOURS, LABELS, ask, in_colour
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach.live import base
-from pixelcnn_lib.teach.live.base import noise
 
 NETWORK = WEIGHTS / "faces.json"  # book/tools/quantise.py writes it
 SIDE = 16  # pixels
@@ -30,6 +29,21 @@ NAMES = """
 """
 
 
+def noise(seed, shape):
+    """Return the page's noise, to draw its picture with the library: float64 in [0, 1).
+
+    A pixel's noise is a hash of the seed and of the pixel's number, as in pixelnet.js.
+    """
+
+    def mix(x):
+        x = ((x ^ (x >> 16)) * 0x7FEB352D).astype(np.uint32)
+        x = ((x ^ (x >> 15)) * 0x846CA68B).astype(np.uint32)
+        return x ^ (x >> 16)
+
+    start = mix(np.array([seed ^ 0x9E3779B9], np.uint32))
+    return mix(start + np.arange(np.prod(shape), dtype=np.uint32)).reshape(shape) / 2**32
+
+
 def drawn(model, seeds, labels=UNASKED):
     """Draw the page's faces with the library.
 
@@ -43,7 +57,7 @@ def drawn(model, seeds, labels=UNASKED):
 
 
 class Faces(base.Live):
-    """The model of faces draws. seed: int, for the noise of the first face; see base.noise.
+    """The model of faces draws. seed: int, for the noise of the first face; see noise.
 
     autoplay: draw as soon as the figure is visible, unless the reader's system asks for no motion.
     compact: for a narrow column, and without the other lower halves.

@@ -76,10 +76,10 @@ function list({ label, options, value, change }) {
 
 // A whole number. text(value): what stands beside it, and what is read aloud. The element's
 // `set(value)` moves it without calling `input`.
-function slider({ label, min, max, step = 1, value, text = String, input }) {
+function slider({ label, min, max, value, text = String, input }) {
   const output = h("output", { "aria-hidden": "true" }, text(value)); // the slider says it
   const range = h("input", {
-    type: "range", min, max, step, value, "aria-valuetext": text(value),
+    type: "range", min, max, value, "aria-valuetext": text(value),
     oninput: () => (show(), input(Number(range.value))),
   });
   function show() {
@@ -211,10 +211,8 @@ function grid({
 
 // The legend of a map: names is {kind: text}; target, what its white cell is called.
 function legend(names, target) {
-  const entry = (kind, text) =>
-    h("li", {}, h("span", { class: "opat-cell", "data-kind": kind }), text);
-  const entries = Object.entries(names).map(([kind, text]) => entry(kind, text));
-  if (target) entries.unshift(entry("target", target));
+  const entries = Object.entries({ target, ...names }).map(([kind, text]) =>
+    h("li", {}, h("span", { class: "opat-cell", "data-kind": kind }), text));
   return h("ul", { class: "opat-legend" }, ...entries);
 }
 

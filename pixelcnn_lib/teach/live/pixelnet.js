@@ -1,115 +1,111 @@
-// PixelCNN and PixelSNAIL in the page: the cached networks of caching.py, in plain JavaScript and
-// float64.
+// The network of the faces, a PixelSNAIL, in plain JavaScript and float64. To draw a pixel:
 //
-// Each layer is run at one pixel, from inputs that it has kept: nothing is computed twice. The head
-// ties the colours of a pixel, so that the layers run once for all of them. As the network keeps the
-// inputs of the whole picture, drawing can go back to any pixel.
+//   inputs   the pixels before it, each as the features of its colour's name, and the labels
+//   first    a 3x3 convolution that sees the four neighbours drawn before
+//   blocks   each adds the labels; then gated layers look at near pixels, and attention at all
+//   top      two 1x1 convolutions
+//   head     a logit for each colour
+//
+// Each layer keeps its inputs at all pixels, as caching.py does: nothing is computed twice, and drawing
+// can go back to any pixel.
 
-/** Read a file such as weights/faces.json, whose format book/tools/quantise.py explains. */
+/** Read weights/faces.json, whose format book/tools/quantise.py explains. */
 function readNetwork(file) {
   const { levels, embed, near, blocks, classes, size, convolutions, exponents, weights } = file;
-  const data = Uint8Array.from(atob(weights), (letter) => letter.charCodeAt(0));
+  const data = bytes(weights);
   let at = 0; // bytes read
   let columns = 0; // columns read
-  const matrix = (rows, out, bytes = size) => {
+  const matrix = (rows, out, each = size) => { // each: bytes of a number
     const numbers = new Float64Array(rows * out);
     const scales = Array.from({ length: out }, (_, column) => 2 ** (exponents[columns + column] / 8));
     for (let i = 0; i < numbers.length; i++) {
       let whole = 0;
-      for (let byte = 0; byte < bytes; byte++) whole = (whole << 8) | data[at++];
-      whole = (whole << (32 - 8 * bytes)) >> (32 - 8 * bytes); // the first bit is the sign
+      for (let byte = 0; byte < each; byte++) whole = (whole << 8) | data[at++];
+      whole = (whole << (32 - 8 * each)) >> (32 - 8 * each); // the first bit is the sign
       numbers[i] = whole * scales[i % out];
     }
     columns += out;
     return numbers;
   };
   const layers = convolutions.map(([height, width, type, inputs, outputs]) => {
-    // taps on finished pixels; the present pixel's comes next, in a causal one (type C) as the last
-    const past = type === "C" ? height * width - 1 : (height * width) >> 1;
-    const kernel = matrix((past + (type !== "A")) * inputs, outputs); // type A does not see it
+    // The taps on finished pixels; then comes the pixel's own, which the first layer (A) does not see.
+    const past = type === "A" ? (height * width - 1) / 2 : height * width - 1;
+    const kernel = matrix((past + (type !== "A")) * inputs, outputs);
     const bias = matrix(outputs, 1, 3);
     return { width, inputs, outputs, past, kernel, bias };
   });
-  const { outputs } = layers[0];
-  const each = (make) => Array.from({ length: blocks }, make);
-  const rows = sumOf([classes].flat()); // the classes of all labels stand below each other
-  const biases = rows ? each(() => matrix(rows, outputs)) : null;
-  const skips = near ? null : matrix(blocks, outputs);
-  const offsets = near ? each(() => matrix(2 * near * (near + 1) + 1, 1, 3)) : null;
-  const names = embed ? matrix(levels, embed) : null;
-  return { ...file, layers, biases, skips, offsets, names };
+  const inEachBlock = (make) => Array.from({ length: blocks }, make);
+  const biases = inEachBlock(() => matrix(sumOf(classes), layers[0].outputs));
+  const offsets = inEachBlock(() => matrix(2 * near * (near + 1) + 1, 1, 3));
+  const names = matrix(levels, embed);
+  return { ...file, layers, biases, offsets, names };
+}
+
+const sumOf = (x) => x.reduce((sum, value) => sum + value, 0);
+const add = (x, y) => x.map((value, i) => value + y[i]);
+function dot(x, y) {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+const relu = (x) => x.map((value) => Math.max(value, 0));
+const elu = (x) => x.map((value) => (value > 0 ? value : Math.expm1(value)));
+
+/** Turn logits into probabilities. */
+function softmax(logits) {
+  const largest = Math.max(...logits); // taken off, so that no power is too large
+  const powers = Array.from(logits, (logit) => Math.exp(logit - largest));
+  const all = sumOf(powers);
+  return powers.map((power) => power / all);
 }
 
 /** A masked convolution at one pixel, with the inputs of the pixels before it. */
 class Convolution {
   constructor(layer, height, width) {
     Object.assign(this, { layer, cols: width });
-    this.input = new Float64Array(height * width * layer.inputs);
+    this.inputs = new Float64Array(height * width * layer.inputs); // of all pixels
     this.sum = new Float64Array(layer.outputs);
   }
 
   /** Add up what the finished pixels give to this one. */
   startPixel(row, col) {
-    const { width, inputs, past, bias } = this.layer;
-    this.centre = (row * this.cols + col) * inputs;
+    const { width, past, bias } = this.layer;
+    this.pixel = row * this.cols + col;
     this.sum.set(bias);
     for (let tap = 0; tap < past; tap++) {
       const y = row + Math.floor(tap / width) - Math.floor(past / width);
       const x = col + (tap % width) - (past % width);
-      if (y < 0 || x < 0 || x >= this.cols) continue;
-      this.multiply((y * this.cols + x) * inputs, tap);
+      if (y >= 0 && x >= 0 && x < this.cols) this.multiply(y * this.cols + x, tap);
     }
   }
 
-  /** Receive inputs at this pixel, from number `from` on. */
-  take(from, x) {
-    this.input.set(x, this.centre + from);
+  /** Keep this pixel's inputs. */
+  keep(x) {
+    this.inputs.set(x, this.pixel * x.length);
   }
 
-  /** All inputs at this pixel. */
-  present() {
-    return this.input.subarray(this.centre, this.centre + this.layer.inputs);
-  }
-
-  /** Take this pixel's input too and give the output, as a layer of type B or C does. */
+  /** Keep this pixel's inputs, and give its output. */
   output(x) {
-    this.take(0, x);
-    this.multiply(this.centre, this.layer.past);
+    this.keep(x);
+    this.multiply(this.pixel, this.layer.past);
     return this.sum.slice();
   }
 
-  /** Add a tap's inputs, which begin at `from`, times its weights. */
-  multiply(from, tap) {
+  /** Add a pixel's inputs times a tap's weights. */
+  multiply(pixel, tap) {
     const { kernel, inputs, outputs } = this.layer;
     for (let i = 0; i < inputs; i++) {
-      const x = this.input[from + i];
-      if (x === 0) continue; // as many are, after a ReLU
-      const at = (tap * inputs + i) * outputs;
-      for (let o = 0; o < outputs; o++) this.sum[o] += x * kernel[at + o];
+      const x = this.inputs[pixel * inputs + i];
+      const row = (tap * inputs + i) * outputs;
+      for (let o = 0; o < outputs; o++) this.sum[o] += x * kernel[row + o];
     }
   }
-}
-
-const relu = (x) => x.map((value) => Math.max(value, 0));
-const elu = (x) => x.map((value) => (value > 0 ? value : Math.expm1(value)));
-const add = (x, y) => x.map((value, i) => value + y[i]);
-const sumOf = (x) => x.reduce((sum, value) => sum + value, 0);
-
-/** Three convolutions, a ReLU before each, whose output is added to the features: see layers.py. */
-class Residual {
-  constructor(next) {
-    this.layers = [next(), next(), next()];
-  }
-
-  output(x) {
-    return add(x, this.layers.reduce((y, layer) => layer.output(relu(y)), x));
-  }
-
-  keep() {}
 }
 
 /** Two convolutions and a gate, whose output is added to the features: see gates.py. */
 class Gated {
+  /** next(): the network's next convolution. linked: whether there is a second input. */
   constructor(next, linked = false) {
     Object.assign(this, { look: next(), choose: next(), link: linked && next() });
   }
@@ -122,47 +118,45 @@ class Gated {
   }
 }
 
-/** Attention of one head to all finished pixels, whose keys and values it has kept: attention.py. */
+/** Attention to all finished pixels, whose keys and values are kept: see attention.py. */
 class Attention {
-  constructor(next, offsets, near, height, width) {
+  /** offsets: the bias of each place as seen from the pixel. near: how far these reach. */
+  constructor(next, offsets, near, width) {
     Object.assign(this, { query: next(), remember: next(), offsets, near, cols: width });
-    this.memory = new Float64Array(height * width * this.remember.layer.outputs);
+    this.memory = []; // of each finished pixel, its key and its value
   }
 
   output(x, row, col) {
-    const { near, cols, memory, offsets } = this;
-    const { outputs } = this.remember.layer;
+    const { near, cols, offsets, memory } = this;
     this.pixel = row * cols + col;
-    const size = Math.sqrt(sumOf(x.map((value) => value * value)) / x.length + 1e-5);
+    const size = Math.sqrt(dot(x, x) / x.length + 1e-5);
     this.input = x.map((value) => value / size);
     const query = this.query.output(this.input);
     const scores = [offsets[0]]; // nowhere, whose key and value are 0
     for (let pixel = 0; pixel < this.pixel; pixel++) {
-      const up = Math.min(row - Math.floor(pixel / cols), near);
-      const left = Math.min(Math.max(col - (pixel % cols), -near), near);
-      let score = 0;
-      for (let i = 0; i < query.length; i++) score += query[i] * memory[pixel * outputs + i];
-      scores.push(score / Math.sqrt(query.length) + offsets[up * (2 * near + 1) + left]);
+      const [y, x] = placeOf(pixel, cols);
+      const offset = offsets[(row - y) * (2 * near + 1) + col - x];
+      scores.push(dot(query, memory[pixel].key) / Math.sqrt(query.length) + offset);
     }
-    const logSum = logSumExp(scores);
-    const mixed = new Float64Array(outputs - query.length);
+    const mixed = new Float64Array(this.remember.layer.outputs - query.length);
+    const shares = softmax(scores);
     for (let pixel = 0; pixel < this.pixel; pixel++) {
-      const share = Math.exp(scores[pixel + 1] - logSum);
-      for (let i = 0; i < mixed.length; i++)
-        mixed[i] += share * memory[pixel * outputs + query.length + i];
+      const { value } = memory[pixel];
+      for (let i = 0; i < mixed.length; i++) mixed[i] += shares[pixel + 1] * value[i];
     }
     return mixed;
   }
 
-  /** Store the key and the value of the pixel, which is finished: `values` are its own. */
-  keep(values) {
-    const both = this.remember.output(Float64Array.from([...this.input, ...values]));
-    this.memory.set(both, this.pixel * both.length);
+  /** Keep the key and the value of this pixel, which is finished. name: the features of its colour. */
+  keep(name) {
+    const both = this.remember.output(Float64Array.from([...this.input, ...name]));
+    const length = this.query.layer.outputs;
+    this.memory[this.pixel] = { key: both.subarray(0, length), value: both.subarray(length) };
   }
 }
 
-/** A block of PixelSNAIL: see pixelsnail.py. */
-class Snail {
+/** Gated layers, then attention; one more gated layer adds its output: see pixelsnail.py. */
+class Block {
   constructor(next, residuals, ...attention) {
     this.nearBy = Array.from({ length: residuals }, () => new Gated(next));
     this.attention = new Attention(next, ...attention);
@@ -170,178 +164,54 @@ class Snail {
   }
 
   output(x, row, col) {
-    const y = this.nearBy.reduce((z, layer) => layer.output(z), x);
+    const y = this.nearBy.reduce((features, layer) => layer.output(features), x);
     return this.merge.output(y, this.attention.output(y, row, col));
-  }
-
-  keep(values) {
-    this.attention.keep(values);
   }
 }
 
-/** The network at work on one picture of height x width pixels; label: of a network with classes,
-    a number, or a list of them for several labels. */
+/** The network at work on one picture. labels: a number for each label. */
 class PixelNet {
-  constructor(network, height, width, label) {
-    const { blocks, layers, offsets, near, residuals } = network;
-    Object.assign(this, { network, place: [0, 0] });
+  constructor({ layers, blocks, residuals, near, classes, biases, offsets, names, embed },
+    height, width, labels) {
     this.layers = layers.map((layer) => new Convolution(layer, height, width));
     const left = [...this.layers];
     const next = () => left.shift();
     this.first = next();
-    this.body = Array.from({ length: blocks }, (_, i) =>
-      near ? new Snail(next, residuals, offsets[i], near, height, width) : new Residual(next));
-    this.head = left.pop();
-    this.top = left;
-    this.ofClass = network.biases?.map((bias) => this.biasOf(bias, label));
+    this.blocks = Array.from({ length: blocks }, (_, i) =>
+      new Block(next, residuals, offsets[i], near, width));
+    this.top = [next(), next()];
+    this.head = next();
+    const row = (matrix, number, length) => matrix.subarray(number * length, (number + 1) * length);
+    this.nameOf = (colour) => row(names, colour, embed);
+    const { outputs } = layers[0];
+    const rows = labels.map((label, i) => sumOf(classes.slice(0, i)) + label);
+    this.ofLabels = biases.map((bias) => rows.map((one) => row(bias, one, outputs)).reduce(add));
   }
 
-  /** The sum of the rows of a bias, (classes, 2h), one for each label. */
-  biasOf(bias, label) {
-    const { outputs } = this.first.layer;
-    let above = 0; // the classes of the labels before
-    return [this.network.classes].flat().reduce((sum, count, i) => {
-      const row = above + [label].flat()[i];
-      above += count;
-      return add(sum, bias.subarray(row * outputs, (row + 1) * outputs));
-    }, new Float64Array(outputs));
-  }
-
-  startPixel(row, col) {
-    this.place = [row, col];
+  /** The logits of a pixel's colours, given all pixels before it. */
+  logits(row, col) {
     for (const layer of this.layers) layer.startPixel(row, col);
+    let x = this.first.sum;
+    this.blocks.forEach((block, i) => (x = block.output(add(x, this.ofLabels[i]), row, col)));
+    return this.head.output(this.top.reduce((y, layer) => relu(layer.output(y)), relu(x)));
   }
 
-  /** The numbers that say how this pixel is distributed, given all pixels before it. */
-  parameters() {
-    const { skips, straight } = this.network;
-    let x = this.first.sum.slice(); // (2h); a layer of type A does not see the pixel itself
-    let skipped = x.map(() => 0);
-    this.body.forEach((block, i) => {
-      if (this.ofClass) x = add(x, this.ofClass[i]);
-      if (skips) skipped = skipped.map((sum, k) => sum + x[k] * skips[i * x.length + k]);
-      x = block.output(x, ...this.place);
-    });
-    const seen = add(x, skipped);
-    const features = this.top.reduce((y, layer) => relu(layer.output(y)), relu(seen));
-    return this.head.output(straight ? Float64Array.from([...features, ...seen]) : features);
-  }
-
-  /** Tell the network which level a colour of this pixel has. */
-  put(colour, level) {
-    const { levels, colours, embed, names } = this.network;
-    const scaled = level * (2 / (levels - 1)) - 1;
-    const values = embed ? names.subarray(level * embed, (level + 1) * embed) : [scaled];
-    this.first.take(colour, values);
-    if (colour === colours - 1) for (const block of this.body) block.keep(this.first.present());
+  /** Tell the network which colour this pixel has. */
+  put(colour) {
+    const name = this.nameOf(colour);
+    this.first.keep(name);
+    for (const block of this.blocks) block.attention.keep(name);
   }
 }
 
-// The heads of heads.py: what a pixel's parameters say of its next colour, and of those after it.
-
-/** The parameters of a pixel's next colour, `left` of its colours being left. */
-function nextColour({ head }, parameters, left) {
-  if (head === "categorical") return parameters; // (levels)
-  const parts = componentsOf(parameters, left);
-  return Float64Array.from([...parts(0, 2), ...parts(1 + left, 2 + left)]); // weights, means, scales
+/** The first colour at which the sum of the probabilities exceeds the noise, a number in [0, 1). */
+function draw(probabilities, noise) {
+  const all = sumOf(probabilities); // 1, but for rounding
+  let sum = 0;
+  return probabilities.findIndex((one) => (sum += one) > noise * all);
 }
 
-/** The parameters of the colours after the next one, which has turned out to be `level`. */
-function givenColour({ levels }, parameters, left, level) {
-  const parts = componentsOf(parameters, left);
-  const areas = logAreas(parts(1, 2), parts(1 + left, 2 + left), level, levels);
-  const weights = add(parts(0, 1), areas);
-  const scaled = level * (2 / (levels - 1)) - 1;
-  const shifts = parts(1 + 2 * left, 3 * left).map((shift) => Math.tanh(shift) * scaled);
-  const means = add(parts(2, 1 + left), shifts);
-  return Float64Array.from(
-    [...weights, ...means, ...parts(2 + left, 1 + 2 * left), ...parts(3 * left)],
-  );
-}
-
-/** A function that cuts out parts of a mixture's parameters, each part having all components. */
-function componentsOf(parameters, left) {
-  const components = parameters.length / (1 + 2 * left + (left * (left - 1)) / 2);
-  return (first, end) => parameters.subarray(components * first, end && components * end);
-}
-
-/** Natural log-probability of every level, from a value's parameters. */
-function logProbs({ head, levels }, parameters) {
-  if (head === "categorical") {
-    const total = logSumExp(parameters);
-    return Array.from(parameters, (logit) => logit - total);
-  }
-  const [weights, means, logScales] = [0, 1, 2].map((part) => componentsOf(parameters, 1)(part, part + 1));
-  const total = logSumExp(weights);
-  return Array.from({ length: levels }, (_, level) => {
-    const areas = logAreas(means, logScales, level, levels);
-    return logSumExp(areas.map((area, i) => area + weights[i] - total));
-  });
-}
-
-const steepness = (logScale) => Math.exp(-Math.min(Math.max(logScale, -7), 7));
-
-/** Each logistic curve's area between the two edges of a level, as a logarithm: see heads.py. */
-function logAreas(means, logScales, level, levels) {
-  const half = 1 / (levels - 1);
-  const [first, last] = [level === 0, level === levels - 1];
-  return means.map((mean, i) => {
-    const steep = steepness(logScales[i]);
-    const middle = (level * (2 * half) - 1 - mean) * steep;
-    const below = last ? 0 : logSigmoid(middle + half * steep);
-    const above = first ? 0 : logSigmoid(half * steep - middle);
-    return below + above + (first || last ? 0 : Math.log(-Math.expm1(-2 * half * steep)));
-  });
-}
-
-/** log(1 / (1 + e^-x)), safe for any x. */
-const logSigmoid = (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)));
-
-/** log(sum(e^x)), safe for any x. */
-function logSumExp(x) {
-  const largest = Math.max(...x);
-  return largest + Math.log(x.reduce((sum, value) => sum + Math.exp(value - largest), 0));
-}
-
-/** The probabilities of all levels; a temperature below 1 favours the likely. */
-function probabilities(network, parameters, temperature) {
-  const logits = logProbs(network, parameters).map((logP) => logP / temperature);
-  const total = logSumExp(logits);
-  return logits.map((logit) => Math.exp(logit - total));
-}
-
-/** The first level whose cumulative probability exceeds the noise, a number in [0, 1). */
-function draw(network, parameters, noise, temperature) {
-  const { head, levels } = network;
-  if (head === "categorical" || temperature !== 1)
-    return firstAbove(probabilities(network, parameters, temperature), noise);
-  const components = parameters.length / 3; // their cumulative is known: no level needs listing
-  const total = logSumExp(parameters.subarray(0, components));
-  let [first, last] = [0, levels - 1];
-  while (first < last) {
-    const middle = (first + last) >> 1;
-    const edge = (2 * middle + 1) / (levels - 1) - 1; // above it
-    let cumulative = 0;
-    for (let i = 0; i < components; i++) {
-      const mean = parameters[components + i];
-      const steep = steepness(parameters[2 * components + i]);
-      const reached = 1 + Math.tanh(((edge - mean) * steep) / 2);
-      cumulative += (Math.exp(parameters[i] - total) / 2) * reached;
-    }
-    if (cumulative > noise) last = middle;
-    else first = middle + 1;
-  }
-  return first;
-}
-
-/** The first of some probabilities at which their sum from the left exceeds the noise. */
-function firstAbove(p, noise) {
-  const all = sumOf(p);
-  let cumulative = 0;
-  return p.findIndex((one) => (cumulative += one) > noise * all);
-}
-
-/** A seed's noise for the value of a number, in [0, 1). Being a hash, it knows no order.
+/** A seed's noise for a pixel, by its number, in [0, 1). Being a hash, it knows no order.
     Source: lowbias32 from Chris Wellons, Prospecting for Hash Functions (2018), public domain. */
 function noiseOf(seed, number) {
   const hash = (x) => {
@@ -352,46 +222,35 @@ function noiseOf(seed, number) {
   return hash(hash(seed ^ 0x9e3779b9) + number) / 2 ** 32;
 }
 
-/** A picture in the making: its values are numbered in their order, from 0. */
+/** A picture in the making: its pixels are numbered in their order, from 0. */
 class Drawing {
-  /** noise: from a value's number to its noise. known: a Map from number to level. */
-  constructor(network, height, width, noise, temperature = 1, known = new Map(), label = null) {
-    Object.assign(this, { network, width, noise, temperature, known });
-    this.net = new PixelNet(network, height, width, label);
-    this.image = new Uint8Array(height * width * network.colours);
-    this.parameters = []; // of every value drawn
-    this.count = 0; // of values drawn
+  /** noise: from a pixel's number to its noise. known: a Map from number to colour. */
+  constructor(network, height, width, noise, known, labels) {
+    Object.assign(this, { width, noise, known });
+    this.net = new PixelNet(network, height, width, labels);
+    this.image = new Uint8Array(height * width);
+    this.logits = []; // of every pixel drawn
+    this.count = 0; // of pixels drawn
   }
 
-  /** Draw the next value, or put it down if it is known. */
+  /** Draw the next pixel, or put it down if it is known. */
   step() {
-    const { network, net, width, known, count } = this;
-    const { colours } = network;
-    const colour = count % colours;
-    const pixel = (count - colour) / colours;
-    const left = colours - colour;
-    if (colour === 0) {
-      net.startPixel(Math.floor(pixel / width), pixel % width);
-      this.rest = net.parameters();
-    }
-    const parameters = nextColour(network, this.rest, left);
-    const level = known.has(count)
-      ? known.get(count)
-      : draw(network, parameters, this.noise(count), this.temperature);
-    if (left > 1) this.rest = givenColour(network, this.rest, left, level);
-    net.put(colour, level);
-    this.parameters[count] = parameters;
-    this.image[count] = level;
+    const { net, width, known, count } = this;
+    const logits = net.logits(...placeOf(count, width));
+    const colour = known.get(count) ?? draw(softmax(logits), this.noise(count));
+    net.put(colour);
+    this.logits[count] = logits;
+    this.image[count] = colour;
     this.count++;
   }
 
-  /** Draw on until there are `count` values. */
+  /** Draw on until there are `count` pixels. */
   drawTo(count) {
     while (this.count < count) this.step();
   }
 
-  /** Go back to before the pixel that this value belongs to. */
+  /** Go back to before a pixel. */
   goBack(number) {
-    this.count = Math.min(this.count, number - (number % this.network.colours));
+    this.count = Math.min(this.count, number);
   }
 }

@@ -5,7 +5,6 @@ from pixelcnn_lib.teach.exercises.ch05.histogram_bits import histogram_bits
 from pixelcnn_lib.teach.exercises.ch05.picture_entropy import picture_entropy
 from pixelcnn_lib.teach.exercises.ch06.train_step import train_step
 from pixelcnn_lib.teach.exercises.ch07.sample_naive import sample_naive
-from pixelcnn_lib.teach.exercises.ch08.cached_conv import CachedConv
 from pixelcnn_lib.teach.exercises.ch09.class_from_top import class_from_top
 from pixelcnn_lib.teach.exercises.ch09.posterior import posterior
 from pixelcnn_lib.teach.exercises.ch10.compare import compare
@@ -14,7 +13,6 @@ from pixelcnn_lib.teach.exercises.ch13.mixture_probabilities import mixture_prob
 from pixelcnn_lib.teach.exercises.ch14.look_once import look_once
 
 __all__ = [
-    "CachedConv",
     "blind_spot",
     "blocks_needed",
     "class_from_top",

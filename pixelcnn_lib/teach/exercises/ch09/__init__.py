@@ -34,8 +34,7 @@ PREDICTIONS = [
         why="A posterior sums to 1 over the ten classes, whatever the picture. It says which class fits best "
         "if the picture is one of the ten digits. It never says whether it is one. For an inverted digit "
         "all ten likelihoods are far smaller than for a digit. But one of them is many times larger than the others, "
-        "and the division makes it nearly 1. (For the letter A no class is far ahead of the others, so "
-        "here the posterior does doubt. But you cannot rely on that.)",
+        "and the division makes it nearly 1.",
         gives_away=("1.000", "one class fits"),
     ),
 ]

@@ -97,7 +97,7 @@ def test_the_stored_record_is_of_the_family():
 
 def test_the_answers_to_the_bets_are_what_was_measured():
     """Chapter 15's cells print the numbers that its text names, but not those of its questions."""
-    record, asked = shown.read(), exercises.chapter(17)
+    record, asked = shown.read(), exercises.chapter(15)
     more = {}
     for rule in ("time", "steps"):
         scores = shown.bits(record, rule)

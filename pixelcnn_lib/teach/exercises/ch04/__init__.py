@@ -38,8 +38,8 @@ PREDICTIONS = [
         choices={
             "nothing: the mask holds": "The mask holds for the features. But red's logits are now made of "
             "other features.",
-            "only its red": "Where would it come from? The features of green have seen red. Which others has "
-            "red's prediction got?",
+            "only its red": "It comes with the features of green, which now make some of red's logits. But "
+            "features of blue make others, and these have seen green too.",
             "its red and its green": None,
             "its red, its green and its blue": "No feature of the head has seen the blue of its own pixel.",
         },

@@ -281,6 +281,13 @@ def test_other_libraries_and_dtypes_pass_and_are_handed_on_as_judged(capsys):
     assert checks.handed_on(CLASS, Scale) is Scale
 
 
+def test_a_mask_of_float64_works_in_the_layers_that_are_built_with_it():
+    mask = checks.handed_on(
+        exercises.find("4.1"), lambda *sizes: masks.rgb_mask(*sizes).astype("float64")
+    )
+    assert mask(3, 3, 3, "A").dtype == masks.rgb_mask(3, 3, 3, "A").dtype == "float32"
+
+
 def test_an_answer_is_used_once_its_check_was_right(capsys):
     exercise = exercises.find("2.1")
     answer, other = exercise.edited([]), exercise.edited([])

@@ -89,11 +89,7 @@ def test_a_mask_leads_from_rows_to_columns(mask, repeats):
     assert fig.get_suptitle() == "Mask"
 
 
-def test_the_centre_is_a_matrix_of_features_and_the_question_gives_no_answer():
-    mask = A.repeat(2, 2).repeat(2, 3)
-    fig = figures.show_centre(mask)
-    np.testing.assert_array_equal(cells(fig.axes[0]), np.kron(A[1, 1], np.ones((2, 2))))
-    assert texts(fig).count("1") == 12
+def test_the_question_gives_no_answer():
     fig = figures.show_question(1, "the image")
     assert texts(fig).count("?") == 27 and all(np.unique(cells(ax)).size == 1 for ax in fig.axes)
     assert "of the image\nmay feed green" in fig.get_supxlabel()
@@ -105,19 +101,6 @@ def test_all_values_before_a_target_may_be_seen():
     seen, hidden = figures.KIND_COLOURS[SEEN], figures.KIND_COLOURS[HIDDEN]
     assert shades == [seen] * 19 + ["#ffffff"] + [hidden] * 16
     assert legend(fig) == ["target", "may be seen", "future"]
-
-
-def test_paths_are_the_arrows_that_lead_to_the_target():
-    first, second = np.zeros((3, 3), bool), np.zeros((3, 3), bool)
-    first[[0, 1, 2], [0, 0, 2]] = True  # values 0, 0 and 2 feed the features 0, 1 and 2
-    second[1, [0, 1, 2]] = True
-    fig = figures.show_paths(first, second, target=1)
-    arrows = [one for one in fig.axes[0].texts if getattr(one, "arrow_patch", None)]
-    ends = [(one.xyann[0] - 0.5, one.xy[0] - 0.5, one.xy[1] > 2) for one in arrows]
-    below, above = [(0, 0, False), (0, 1, False), (2, 2, False)], [(n, 1, True) for n in range(3)]
-    assert ends == below + above
-    dashed = [one.arrow_patch.get_linestyle() == "--" for one in arrows]
-    assert dashed == [False, False, True] * 2  # value 2 comes after the target
 
 
 def test_kinds_differ_by_mark_as_well_as_hue():

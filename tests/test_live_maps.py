@@ -10,9 +10,9 @@ from pixelcnn_lib import leaks, masks
 from pixelcnn_lib.family import PixelCNN, diagonal_bilstm
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer, unskew
 from pixelcnn_lib.family.streams import shift_down
-from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
+from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN
 from pixelcnn_lib.teach import bugs, live
-from pixelcnn_lib.teach.live import follow, influence, network, receptive, sight, sweep
+from pixelcnn_lib.teach.live import influence, network, receptive, sight, sweep
 from pixelcnn_lib.teach.live.questions import ASKED
 
 NAMES = np.array(["future", "seen", "unseen", "leak"])  # of the kinds, in the page
@@ -89,48 +89,6 @@ def test_a_question_is_answered_and_a_mistake_is_named(tab):
     view.get_by_role("button", name="Next question").click()
     assert "2 of 6" in view.locator(".opat-ask").inner_text()
     assert view.bounding_box()["height"] == height
-
-
-# Follow the colours
-
-
-@pytest.mark.parametrize("name", follow.LAYERS)
-def test_a_value_reaches_a_prediction_if_there_is_a_path(name):
-    first, second = (follow.connections(layer) for layer in follow.LAYERS[name])
-    kinds, places = follow.kinds(name), list(np.ndindex(*follow.SHAPE))
-    reached = (second.astype(int) @ first.astype(int)) > 0  # (predictions, values)
-    np.testing.assert_array_equal(reached, np.isin(kinds, [SEEN, LEAK]))
-    for target, source in np.ndindex(9, 9):
-        lawful = masks.may_see(places[target], places[source])
-        assert (kinds[target, source] in (SEEN, UNSEEN)) == lawful
-    state = live.FollowTheColours().states[name]
-    assert state["layers"][0][5] == "".join(map(str, first[5].astype(int)))
-    assert state["kinds"][5] == "".join(map(str, kinds[5]))
-    counts = {"A, then B": 0, "B, then B": 9, "A, then A": 0, "no mask": 45}
-    assert (kinds == LEAK).sum() == counts[name]
-
-
-@NEEDED
-def test_each_path_can_be_followed(tab):
-    view = open_figure(tab, live.FollowTheColours(), width=360)
-    cells, arrows = view.get_by_role("gridcell"), view.locator(".opat-arrows path")
-    assert words(view).startswith("Target: the middle pixel's red. Paths lead to it from the left")
-    assert arrows.count() == 3 + 6
-    cells.nth(18 + 2).click()
-    told = "The left pixel's blue reaches the target by one path: through the middle pixel's red "
-    assert words(view) == f"{told}features." and arrows.count() == 2
-    cells.nth(18 + 3).click()
-    told = "The middle pixel's red has no path to the target: it is the value to be predicted."
-    assert words(view) == told and arrows.count() == 0
-    cells.nth(18 + 3).click()  # once more: none is chosen
-    for name, told in [
-        ("B, then B", "Leak: paths also lead from itself."),
-        ("A, then A", "No leak. Missing: no path from the left pixel's blue."),
-        ("no mask", "from itself and from the middle pixel's green and blue, and the"),
-    ]:
-        view.get_by_role("radio", name=name).check()
-        assert told in words(view)
-        assert bool(view.locator(".opat-leaking").count()) == (name != "A, then A")
 
 
 # Who sees whom

@@ -102,12 +102,11 @@ def handed_on(exercise, answer):
 
 
 def as_like(result, like):
-    """Return a result as NumPy, as tensors or as a tuple of them, as `like` is; floats keep theirs."""
+    """Return a result as NumPy, as tensors or as a tuple of them, as `like` is, with its dtype."""
     if isinstance(like, tuple):
         return tuple(as_like(*pair) for pair in zip(result, like, strict=True))
     if isinstance(like, np.ndarray):
-        result = to_numpy(result)
-        return result if like.dtype.kind == "f" else result.astype(like.dtype)
+        return to_numpy(result).astype(like.dtype)
     if hasattr(like, "dtype") and not hasattr(result, "dtype"):
         from keras import ops
 

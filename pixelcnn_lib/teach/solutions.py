@@ -1,8 +1,6 @@
-"""The solutions of exercises that chapters call, such as solutions.histogram_bits, that of 5.3."""
+"""The solutions of exercises that chapters call, such as solutions.blocks_needed, that of 3.2."""
 
 from pixelcnn_lib.teach.exercises.ch03.blocks_needed import blocks_needed
-from pixelcnn_lib.teach.exercises.ch05.histogram_bits import histogram_bits
-from pixelcnn_lib.teach.exercises.ch05.picture_entropy import picture_entropy
 from pixelcnn_lib.teach.exercises.ch06.train_step import train_step
 from pixelcnn_lib.teach.exercises.ch07.sample_naive import sample_naive
 from pixelcnn_lib.teach.exercises.ch09.class_from_top import class_from_top
@@ -17,10 +15,8 @@ __all__ = [
     "blocks_needed",
     "class_from_top",
     "compare",
-    "histogram_bits",
     "look_once",
     "mixture_probabilities",
-    "picture_entropy",
     "posterior",
     "sample_naive",
     "train_step",

@@ -27,27 +27,6 @@ def in_keras_s_loss(images, logits):
     return keras.losses.sparse_categorical_crossentropy(images, logits, from_logits=True) / LN2
 
 
-# 5.3
-
-
-def by_counter(train, test):
-    total = 0.0
-    for c in range(train.shape[-1]):
-        counts = Counter(train[..., c].ravel().tolist())
-        size = train[..., c].size + 256
-        total -= sum(math.log2((counts[int(v)] + 1) / size) for v in test[..., c].ravel())
-    return total / test.size
-
-
-def by_offsets(train, test):
-    """One bincount over colour * 256 + level."""
-    colours = train.shape[-1]
-    counts = np.ones((colours, 256), "float32")
-    np.add.at(counts, (np.arange(colours), train), 1)
-    p = counts / counts.sum(axis=1, keepdims=True)
-    return ops.mean(-ops.log(p[np.arange(colours), test]) / LN2)
-
-
 # 5.2
 
 
@@ -69,5 +48,4 @@ def price_by_price(pictures, probabilities):
 RIGHT = {
     "5.1": [in_a_loop, in_keras_s_loss],
     "5.2": [by_bytes, price_by_price],
-    "5.3": [by_counter, by_offsets],
 }

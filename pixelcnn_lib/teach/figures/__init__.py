@@ -11,8 +11,8 @@ from pixelcnn_lib.teach.figures.bits import show_bits, show_distribution
 from pixelcnn_lib.teach.figures.caches import show_row_cache, show_times
 from pixelcnn_lib.teach.figures.curves import show_bars, show_curve
 from pixelcnn_lib.teach.figures.images import show_images, show_steps, show_windows
-from pixelcnn_lib.teach.figures.kernels import show_centre, show_mask, show_question
-from pixelcnn_lib.teach.figures.order import show_order, show_paths
+from pixelcnn_lib.teach.figures.kernels import show_mask, show_question
+from pixelcnn_lib.teach.figures.order import show_order
 from pixelcnn_lib.teach.figures.plans import show_block, show_gated_layer, show_network
 from pixelcnn_lib.teach.figures.sight import show_fields, show_kinds
 from pixelcnn_lib.teach.figures.style import (
@@ -39,11 +39,9 @@ __all__ = [
     "show_images",
     "show_steps",
     "show_windows",
-    "show_centre",
     "show_mask",
     "show_question",
     "show_order",
-    "show_paths",
     "show_block",
     "show_gated_layer",
     "show_network",

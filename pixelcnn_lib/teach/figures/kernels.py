@@ -1,4 +1,4 @@
-"""Masks: little kernels from colour to colour, and their centres."""
+"""Masks: little kernels from colour to colour, and the questions on them."""
 
 from itertools import product
 
@@ -10,10 +10,8 @@ from pixelcnn_lib.masks import HIDDEN, SEEN
 from pixelcnn_lib.teach.figures.parts import cells, name_colour, panels
 from pixelcnn_lib.teach.figures.sight import name_kinds
 from pixelcnn_lib.teach.figures.style import (
-    CARD,
     CHANNELS,
     FONT,
-    INK,
     LETTERS,
     MASK_MAP,
     MIDDLE,
@@ -64,35 +62,6 @@ def show_question(target, below):
     name = ("red", "green", "blue")[target]
     asked = f"Which values of {below}\nmay feed {name} at the centre?"
     fig.supxlabel(asked, color=CHANNELS[target], size=FONT)
-    return fig
-
-
-def show_centre(mask):
-    """Show the centre tap of a mask as a matrix: rows are input features, columns output features.
-
-    mask: 0 or 1, (in, out) or (kh, kw, in, out), features grouped by colour, three
-    colours; gaps part them.
-    """
-    mask = np.asarray(mask)
-    centre = mask[mask.shape[0] // 2, mask.shape[1] // 2] if mask.ndim == 4 else mask  # (in, out)
-    _by_colour(centre[None, None], 3)  # checks the shape
-    rows, cols = centre.shape
-    side = min(0.42, (WIDTH - 0.9) / max(rows, cols))
-    fig, [[ax]] = panels(1, 1, side * cols + 0.9, side * rows + 0.7)
-    cells(ax, centre, MASK_MAP, vmax=1)
-    if side > 0.25:
-        for (row, col), one in np.ndenumerate(centre):
-            ax.text(col + 0.5, row + 0.5, f"{one:g}", color=INK if one else "white", **MIDDLE)
-    for share in (1 / 3, 2 / 3):
-        ax.axhline(share * rows, color=CARD, linewidth=5)
-        ax.axvline(share * cols, color=CARD, linewidth=5)
-    middles = np.array([1, 3, 5]) / 6
-    ax.set_xticks(middles * cols, [f"to {letter}" for letter in LETTERS])
-    ax.set_yticks(middles * rows, [f"from {letter}" for letter in LETTERS])
-    ax.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
-    for axis in (ax.xaxis, ax.yaxis):
-        for label, ink in zip(axis.get_ticklabels(), CHANNELS, strict=True):
-            label.set(color=ink, weight="bold")
     return fig
 
 

@@ -1,10 +1,10 @@
-"""Which values come before a target, and by which paths they reach its prediction."""
+"""Which values come before a target."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN
+from pixelcnn_lib.masks import HIDDEN, SEEN
 from pixelcnn_lib.teach.figures.parts import bare
 from pixelcnn_lib.teach.figures.sight import check_target, name_kinds
 from pixelcnn_lib.teach.figures.style import (
@@ -46,36 +46,4 @@ def show_order(shape=(5, 5, 3), target=(2, 2, 1)):
     ax.set_yticks(np.arange(height) * drop + tall / 2, range(height))
     bare(ax)
     name_kinds(fig, kinds, ("future", "may be seen"))
-    return fig
-
-
-def show_paths(first, second, target):
-    """Show every path from the values of an image through two layers to one predicted value.
-
-    first, second: which features of a layer read which values below it, bool (values, values), as
-    `leaks.receptive_field` gives for one layer. target: the number of the predicted value. Arrows
-    that start at the target's own value or at a later one are leaks, dashed.
-    """
-    count, (fig, ax) = len(first), plt.subplots(figsize=(WIDTH, 3.4))
-    through = second[target]  # (features,)
-    sources = (first & through[:, None]).any(0)  # (values,)
-    late = np.arange(count) >= target
-    marked = [sources, through, np.arange(count) == target]
-    for row, names in enumerate(("image", "features", "predictions")):
-        ax.text(-0.4, 2 * row, names, ha="right", va="center")
-        for n, on in enumerate(marked[row]):
-            plain = {"facecolor": KIND_COLOURS[SEEN] if on else "#e6e7e4"}
-            style = TARGET if row == 2 and on else plain
-            ax.add_patch(Rectangle((n + 0.08, 2 * row - 0.3), 0.84, 0.6, **style))
-            ink = {"color": CHANNELS[n % 3], "weight": "bold"}
-            ax.text(n + 0.5, 2 * row, LETTERS[n % 3], **ink, **MIDDLE)
-    paths = [(0, s, f, late[s]) for f, s in np.argwhere(first & through[:, None])]
-    paths += [(1, f, target, (first[f] & late).any()) for f in np.flatnonzero(through)]
-    for row, start, end, leaks in paths:
-        ink = KIND_COLOURS[LEAK] if leaks else CHANNELS[start % 3]
-        look = {"arrowstyle": "->", "color": ink, "linestyle": "--" if leaks else "-"}
-        ends = {"xy": (end + 0.5, 2 * row + 1.7), "xytext": (start + 0.5, 2 * row + 0.3)}
-        ax.annotate("", **ends, arrowprops=look | {"shrinkA": 0, "shrinkB": 0})
-    ax.set(xlim=(-3.4, count), ylim=(-0.5, 4.5))
-    ax.set_axis_off()
     return fig

@@ -9,7 +9,6 @@ from importlib import import_module
 FIGURES = {
     "YouAgainstTheModel": "guess",
     "MaskQuestions": "questions",
-    "FollowTheColours": "follow",
     "InfluenceMap": "influence",
     "Network": "network",
     "ReceptiveField": "receptive",

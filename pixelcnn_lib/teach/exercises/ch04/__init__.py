@@ -26,23 +26,27 @@ PREDICTIONS = [
             "about as many": "That would be right after a training without end. Both then come to 19.06 bits.",
             "more bits": None,
         },
-        why="The names of chapter 1 told the network that there are only 64 colours. This network must learn "
-        "it: of the 32,768 triples that it could draw, all but 64 never occur.",
+        why="The names of chapter 1 told the network that there are only 64 colours. This network can draw "
+        "32,768 triples, and must learn from the faces which of them are colours. It also has three values "
+        "of each pixel to learn. (The two networks differ in size too, so not all of the difference is the "
+        "price of the colours.)",
         gives_away=("more bits", "pays more"),
     ),
     Prediction(
         id="4.q3",
-        asks="Which of the two orders leaks?",
+        asks="In this other head, what does the prediction of red see of its own pixel?",
         choices={
-            "(3, 256)": "The mask itself has three blocks of 256 features.",
-            "(256, 3)": None,
-            "both": "Read in the mask's order, the features of red have not seen red.",
-            "neither": "The shape is right in both cases, but it does not tell what a feature has seen.",
+            "nothing: the mask holds": "The mask holds for the features. But red's logits are now made of "
+            "other features.",
+            "only its red": "It comes with the features of green, which now make some of red's logits. But "
+            "features of blue make others, and these have seen green too.",
+            "its red and its green": None,
+            "its red, its green and its blue": "No feature of the head has seen the blue of its own pixel.",
         },
-        why="The mask assigns the features in groups: features 0 to 255 belong to red, the next 256 to "
-        "green, the last 256 to blue. Someone who reads (256, 3) gives every third feature to red: 0, 3, "
-        "6 and so on. Two thirds of these come from the groups of green and blue. Green's features have "
-        "seen red, and blue's have seen red and green.",
-        gives_away=("(256, 3) leaks", "right cut"),
+        why="The mask assigns the features in groups: the first third belongs to red, the second to green, the "
+        "last to blue. The other head gives every third feature to red: 0, 3, 6 and so on. Two thirds of "
+        "these come from the groups of green and blue. Green's features have seen red, and blue's have seen "
+        "red and green. Both are leaks.",
+        gives_away=("red and green", "red and its green", "see red"),
     ),
 ]

@@ -15,15 +15,15 @@ PREDICTIONS = [
             "all": "A network that draws only right faces can pay too much as well: it can draw some of them "
             "too often. But is it the only way?",
         },
-        why="Suppose that the network's broken pictures have half of its probability together. Then the other "
-        "half is left for the right faces: they have, on average, at most half of the probability that they "
-        "should have, and cost at least one bit too many. If less than half were left, they would cost more.",
+        why="Let m be the probability that the network gives to all right faces together. At best, each "
+        "right face gets m times the probability that it should have, and costs −log₂ m bits too many. That "
+        "is at most one bit, so m is at least 1/2.",
         gives_away=("half of", "a half", "one half"),
     ),
     Prediction(
         id="5.q2",
         asks="The cat is a photograph like the others, but none of its values was counted. What does a value "
-        "of it cost under your histograms, on average?",
+        "of it cost under these histograms, on average?",
         choices={
             "about 4 bits": "That would need a good prediction. The histograms do not know the neighbours "
             "of a value.",

@@ -115,7 +115,8 @@ exercise.mistaken(
     "each convolution is layers.MaskedConv2D(…, …, 'B', colours).",
     {
         "The masks are of type A.": [
-            (f'{size}, "B", colours', f'{size}, "A", colours') for size in ("(h, 1", "(h, 3", "2 * h, 1")
+            (f'{size}, "B", colours', f'{size}, "A", colours')
+            for size in ("(h, 1", "(h, 3", "2 * h, 1")
         ],
         "The masks are made for three colours.": [
             (f'{size}, "B", colours', f'{size}, "B", 3') for size in ("(h, 1", "(h, 3", "2 * h, 1")

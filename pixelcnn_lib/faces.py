@@ -31,7 +31,7 @@ LAYERS = {
     "hair": "hair colour",
     "hat": "hat colour",
 }
-EYES_END = 8  # the first row below the eyes
+EYES_END, HAIR_END = 8, 12  # long hair reaches below the eyes; clothes begin in row 12
 CHOICES = tuple(dict.fromkeys(name for layer in LAYERS.items() for name in layer))
 
 with np.load(Path(__file__).parent / "data" / "faces.npz") as _arrays:
@@ -291,9 +291,9 @@ def face_bits(images, which="plain"):
 def read_face(images, which="plain"):
     """Find choices that give exactly these faces, or say what is wrong with them.
 
-    A picture that is no face is compared with a face like it: the part in which most pixels differ
-    is wrong. Two kinds of wrong parts are told from others: "the clothes have two colours", or any
-    other part, and "the hair is on one side only".
+    Two mistakes are looked for first, whatever else is wrong: "the clothes have two colours" and
+    "the hair is on one side only". A picture with both gets both, joined by "; ". Any other picture
+    that is no face is compared with a face like it: the part in which most pixels differ is wrong.
 
     images: uint8 (n, 16, 16, 1), numbers of colours in FACE_COLOURS.
     which: "plain" or "all", the set that the faces must be from.
@@ -537,14 +537,53 @@ def fill(image, which, ground, bare):
     return counts, rows
 
 
+@cache
+def own_colours(which, part):
+    """Return what each colour of clothes or hair shows, without what the ground shows there.
+
+    which: str, the set.
+    part: "clothes" or "hair".
+    Returns bool (colours, 64): for each colour of the set, the numbers in FACE_COLOURS.
+    """
+    columns, chances = options_of(which, (part,))
+    colours, row = np.unique(columns[LAYERS[part]], return_inverse=True)
+    own = np.zeros((len(colours), len(FACE_COLOURS)), bool)
+    ground = np.zeros(len(FACE_COLOURS), bool)
+    for pair in zip(*options_of(which, ("background", "skin"))[0].values()):
+        below = {name: np.full(len(chances), value) for name, value in zip(GROUND, pair)}
+        ground[lay(below)[0, _SHAPES[part].any(axis=0)]] = True
+        option, pixel = np.nonzero(_SHAPES[part][columns[part]])
+        own[row[option], lay(below | columns)[option, pixel]] = True
+    return own & ~ground
+
+
+def one_sided(hair):
+    """Say whether long hair, of two pixels or more, is on one side only; hair: bool (256,)."""
+    beside = hair.reshape(16, 16)[EYES_END:HAIR_END]  # (4, 16)
+    counts = beside[:, :3].sum(), beside[:, 13:].sum()
+    return min(counts) == 0 and max(counts) > 1
+
+
 def blame(image, chosen, which):
-    """Say in which part most pixels of an image differ from a face.
+    """Say what is wrong with an image: one of two mistakes that are seen at once, or both.
+
+    Otherwise, say in which part most pixels differ from a face.
 
     image: uint8 (256,), numbers of colours.
     chosen: dict, name of CHOICES: int, the face.
     which: str, the set.
     Returns a str, such as "the mouth is wrong".
     """
+    seen, hair = [], own_colours(which, "hair").any(axis=0)  # (64,)
+    clothes = image[_PIXELS["clothes"]]
+    shows = own_colours(which, "clothes")[:, clothes[~hair[clothes]]]  # (colours, pixels)
+    if shows.any(axis=0).sum() > shows.sum(axis=1).max():  # no colour shows them all
+        seen.append("the clothes have two colours")
+    if one_sided(hair[image]) and not one_sided(_SHAPES["hair"][chosen["hair"]]):
+        seen.append("the hair is on one side only")
+    if seen:
+        return "; ".join(seen)
+
     face = {name: np.array([value]) for name, value in chosen.items()}
     differs = lay(face)[0] != image
     part_of = np.full(256, "background")  # the part that is seen, or that ought to be
@@ -565,7 +604,4 @@ def blame(image, chosen, which):
     plural = part in ("earrings", "clothes", "eyes", "glasses")
     if (repainted == image)[:, here].any(axis=0).all():
         return f"the {part} {'have' if plural else 'has'} two colours"
-    columns = np.flatnonzero(here) % 16
-    if part == "hair" and here.sum() > 1 and (columns.max() < 8 or columns.min() >= 8):
-        return "the hair is on one side only"
     return f"the {part} {'are' if plural else 'is'} wrong"

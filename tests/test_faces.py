@@ -180,9 +180,9 @@ def halves(choices, **other):
 
 
 def spotted(choices, rows, columns):
-    """Return faces with some pixels in a colour that is seen only in eyes behind glasses."""
+    """Return faces with some pixels in a colour that is seen only in eyes."""
     images = data.face_pictures(choices)
-    images[:, rows, columns] = 63
+    images[:, rows, columns] = 40
     return images
 
 
@@ -217,6 +217,32 @@ def test_what_is_wrong_is_said(text, which):
     choices, wrong = data.read_face(images, which)
     assert (choices == -1).all() and set(wrong) == {text}
     assert np.isinf(data.face_bits(images, which)).all()
+
+
+def test_what_is_seen_at_once_is_said_whatever_else_is_wrong():
+    """In order: shirts of two forms, one pixel of a collar, and with each of them a lost mouth."""
+    shirts, hair = "the clothes have two colours", "the hair is on one side only"
+    bald = fixed(data.face_choices(30, 5), hat="none", glasses="none", hair="short16")
+    red = fixed(bald, clothes="variant12", clothes_colour="d11141")
+    other = halves(red, clothes="variant19", clothes_colour="00b159")
+    collar = data.face_pictures(red)
+    collar[:, 12, 7] = data.face_pictures(fixed(red, clothes_colour="03396c"))[:, 12, 7]
+    long = data.face_pictures(fixed(red, hair="long13"))
+    left = np.where(np.arange(16)[:, None] < 8, long, data.face_pictures(red))
+    both = np.where(np.arange(16)[:, None] < 8, long, other)
+    short = data.face_pictures(fixed(red, hair="long05"))
+    short[:, 8, 13] = short[:, 8, 12]  # one pixel is missing: that is no long hair on one side
+    for images, text in [
+        (other, shirts),
+        (collar, shirts),
+        (left, hair),
+        (both, f"{shirts}; {hair}"),
+        (short, "the hair is wrong"),
+    ]:
+        assert set(data.read_face(images)[1]) == {text}
+        if text != "the hair is wrong":
+            images[:, 9:11, 6:10] = images[:, 8:9, 8:9]
+            assert set(data.read_face(images)[1]) == {text}
 
 
 def test_the_nearest_face_is_not_farther_than_the_undamaged():

@@ -12,8 +12,8 @@ from pixelcnn_lib.model import WEIGHTS
 
 FILE = WEIGHTS / "ladder.json"
 KINDS = {  # columns of the table, and the words of faces.read_face that they count
-    "2 colours": ("have two colours", "has two colours"),
-    "one side": ("the hair is on one side only",),
+    "2 colours": "the clothes have two colours",
+    "one side": "the hair is on one side only",
 }
 
 
@@ -25,6 +25,9 @@ def read(name):
 def table(names):
     """Return a text: for each network its bits a face, and the shares of its drawings by mistake.
 
+    A drawing can have both mistakes of KINDS, and counts for each; `else` counts those with neither
+    that are not right.
+
     names: list of str, as in the file.
     """
     longest, heads = max(map(len, names)), ["right", *KINDS, "else"]
@@ -32,11 +35,9 @@ def table(names):
     for name in names:
         one = read(name)
         wrong, drawn = one["wrong"], one["drawn"]
-        counts = [
-            sum(count for words, count in wrong.items() if words.endswith(ends))
-            for ends in KINDS.values()
-        ]
-        counts = [drawn - sum(wrong.values()), *counts, sum(wrong.values()) - sum(counts)]
+        counts = [drawn - sum(wrong.values())]
+        counts += [sum(n for text, n in wrong.items() if kind in text) for kind in KINDS.values()]
+        counts += [sum(n for text, n in wrong.items() if not any(map(text.count, KINDS.values())))]
         shares = (f"{count / drawn:{len(head)}.0%}" for count, head in zip(counts, heads))
         lines.append(f"{name:{longest}}  {one['bits']:5.1f}  " + "  ".join(shares))
     return "\n".join(lines)

@@ -11,18 +11,14 @@ function render({ model, el }) {
   });
   controls.append(
     slider({
-      label: "Blocks", min: 0, max: 15, value: model.get("depth"),
+      label: "Blocks", min: 0, max: 13, value: model.get("depth"),
       input: (depth) => change("depth", depth),
-    }),
-    choice({
-      label: "Stacks", value: model.get("count"), options: [[1, "one"], [2, "two"]],
-      change: (count) => change("count", count),
     }),
   );
   const below = h("div", { class: "opat-keys" },
     legend(names, "target"), map.pad(() => model.get("pixel")));
   body.append(h("div", { class: "opat-field" }, map.el), below);
-  for (const name of ["depth", "count", "pixel"]) model.on(`change:${name}`, draw);
+  for (const name of ["depth", "pixel"]) model.on(`change:${name}`, draw);
   let seen, summary;
   draw();
 
@@ -42,8 +38,8 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const [depth, count, [row, col]] = ["depth", "count", "pixel"].map((name) => model.get(name));
-    seen = bits(model.get("windows")[count][depth]);
+    const [depth, [row, col]] = ["depth", "pixel"].map((name) => model.get(name));
+    seen = bits(model.get("windows")[depth]);
     let found = 0;
     for (let r = 0; r < size; r++)
       for (let c = 0; c < size; c++) {
@@ -53,7 +49,7 @@ function render({ model, el }) {
       }
     const past = row * size + col;
     const share = past ? `, ${Math.round((100 * found) / past)}%` : "";
-    const all = `Of all pairs of a pixel and one before it: ${model.get("shares")[count][depth]}%.`;
+    const all = `Of all pairs of a pixel and one before it: ${model.get("shares")[depth]}%.`;
     const sees = `sees ${found} of the ${past} pixels before it${share}.`;
     summary = `Row ${row}, column ${col} ${sees} ${all}`;
     say(summary);

@@ -8,6 +8,22 @@ from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.noise import noise
 
 
+class ResidualBlock(keras.layers.Layer):
+    """Narrow, look around, widen, add: `layers.ResidualBlock` in its plainest form."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(**layer)
+        h = filters_per_colour * colours
+        self.narrow = layers.MaskedConv2D(h, 1, "B", colours)
+        self.look = layers.MaskedConv2D(h, 3, "B", colours)
+        self.widen = layers.MaskedConv2D(2 * h, 1, "B", colours)
+
+    def call(self, x):
+        y = self.narrow(ops.relu(x))  # (N, H, W, h)
+        y = self.look(ops.relu(y))  # (N, H, W, h)
+        return x + self.widen(ops.relu(y))  # (N, H, W, 2h)
+
+
 def observed(block_class, filters_per_colour, colours, x):
     """Give a block random weights, and call it with x (N, H, W, 2h)."""
     block = block_class(filters_per_colour, colours=colours, name="mine")
@@ -39,7 +55,7 @@ exercise = Exercise(
     title="The residual block",
     minutes=10,
     difficulty=2,
-    solution=layers.ResidualBlock,
+    solution=ResidualBlock,
     hints=(
         "Follow the arrows of the drawing: which two things meet in the sum?",
         "h counts the features of all colours. The first 1x1 convolution turns 2h features into h, "
@@ -98,8 +114,13 @@ exercise.mistaken(
 exercise.mistaken(
     "each convolution is layers.MaskedConv2D(…, …, 'B', colours).",
     {
-        "The masks are of type A.": ('"B"', '"A"'),
-        "The masks are made for three colours.": ('"colours": colours, ', ""),
+        "The masks are of type A.": [
+            (f'{size}, "B", colours', f'{size}, "A", colours')
+            for size in ("(h, 1", "(h, 3", "2 * h, 1")
+        ],
+        "The masks are made for three colours.": [
+            (f'{size}, "B", colours', f'{size}, "B", 3') for size in ("(h, 1", "(h, 3", "2 * h, 1")
+        ],
     },
 )
 exercise.mistaken(

@@ -43,8 +43,8 @@ PREDICTIONS = [
             "colours.",
             "very few": None,
         },
-        why="The temperature sharpens the distribution of each pixel, not that of the whole face. The text "
-        "below shows one pixel of it.",
-        gives_away=("very few", "nearly disappear", "loses against"),
+        why="The temperature sharpens the distribution of each pixel, not that of the whole face. Below "
+        "you can look at one of these pixels.",
+        gives_away=("very few", "nearly disappear"),
     ),
 ]

@@ -37,7 +37,7 @@ def names(name_curves):
 exercise = Exercise(
     id="6.2",
     title="Name four curves",
-    minutes=5,
+    minutes=4,
     difficulty=1,
     solution=name_curves,
     hints=(

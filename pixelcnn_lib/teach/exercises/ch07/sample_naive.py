@@ -73,7 +73,7 @@ def noise_of(*shape):
 exercise = Exercise(
     id="7.2",
     title="The naive sampler",
-    minutes=12,
+    minutes=10,
     difficulty=2,
     solution=sample_naive,
     hints=(

@@ -67,6 +67,11 @@ def show_leaning(pixel_bits):
     return figures.show_distribution(np.log(p / p.sum(axis=1, keepdims=True)), titles=titles)
 
 
+def narrow(scale):
+    """One component in the middle of the line, of curves so narrow that level 5 is far away."""
+    return np.ones(1), np.zeros((3, 1)), np.full((3, 1), scale), np.zeros((3, 1))
+
+
 exercise = Exercise(
     id="13.2",
     title="What a pixel costs",
@@ -88,6 +93,8 @@ exercise = Exercise(
         "three components": case(30, 90, 170, curves=3, seed=8),
         "the first and the last level": case(0, 255, 40, curves=2, seed=10),
         "eight levels": case(6, 2, 5, curves=3, levels=8, seed=11),
+        "a probability of about 1e-32": (np.array([128, 128, 5]), *narrow(0.013)),
+        "a probability of 0": (np.array([5, 5, 5]), *narrow(0.003)),
     },
     shown=lambda pixel, weights, means, scales, leans, levels="256 by default": (
         f"pixel_bits([{', '.join(map(str, pixel))}], {len(weights)} "

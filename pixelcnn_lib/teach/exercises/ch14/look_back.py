@@ -91,9 +91,11 @@ exercise.mistaken(
     },
 )
 exercise.mistaken(
-    "put a column of zeros before the scores, for nowhere. It shares axis=-1 with the sources.",
+    "put a column of zeros before the scores, for nowhere. It shares axis=-1 with the sources. Divide "
+    "once, by the sum of all, and only then leave out nowhere's weight.",
     {
-        "Nowhere is missing, although the first pixel has nothing else to look at.": [
+        "The weights of the pixels sum to 1, so nowhere has no weight. But the first pixel has nothing "
+        "else to look at.": [
             ("[nowhere, scores]", "[scores]"),
             ("return weights[..., 1:]", "return weights"),
         ],

@@ -23,7 +23,8 @@ PREDICTIONS = [
         choices={
             "fewer bits": "The pictures carry the same information, so the least possible is the same, "
             "19.06 bits. And there is more to learn.",
-            "about as many": "That would be right after a training without end. Both then come to 19.06 bits.",
+            "about as many": "That could be right after a much longer training. But after 1,000 steps it also "
+            "counts how much there is to learn.",
             "more bits": None,
         },
         why="The names of chapter 1 told the network that there are only 64 colours. This network can draw "

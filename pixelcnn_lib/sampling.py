@@ -160,9 +160,10 @@ def check_weights(model):
 def draw(logits, noise):
     """Draw one level from each distribution by its inverse cumulative distribution.
 
-    logits: (N, levels), need not be normalised. noise: (N,) in [0, 1). Returns int (N,): the first
-    level whose cumulative probability exceeds the noise.
+    logits: (N, levels), need not be normalised. noise: (N,) in [0, 1). Both may be tensors.
+    Returns int (N,): the first level whose cumulative probability exceeds the noise.
     """
+    logits, noise = ops.convert_to_numpy(logits), ops.convert_to_numpy(noise)
     p = np.exp(logits - logits.max(axis=-1, keepdims=True))
     cumulative = p.cumsum(axis=-1)
     # multiply the noise by the last sum instead of dividing by it: the product is below this sum,

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from keras import ops
 from tiny import all_images, array, noise_images, shake, tiny
 
 from pixelcnn_lib import sampling
@@ -189,6 +190,15 @@ def test_draw_by_hand():
     for noise, level in [(0, 0), (0.2499, 0), (0.2501, 1), (0.7499, 1), (0.7501, 2), (0.9999, 2)]:
         assert draw(logits, np.array([noise])) == [level]
         assert draw(logits + 100, np.array([noise])) == [level]  # need not be normalised
+
+
+def test_draw_takes_tensors():
+    rng = np.random.default_rng(0)
+    logits, noise = rng.normal(0, 2, (50, 9)).astype("float32"), rng.random(50).astype("float32")
+    levels = draw(ops.convert_to_tensor(logits), ops.convert_to_tensor(noise))
+    assert isinstance(levels, np.ndarray)
+    np.testing.assert_array_equal(levels, draw(logits, noise))
+    np.testing.assert_array_equal(levels, draw(ops.convert_to_tensor(logits), noise))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -27,6 +27,17 @@ def in_keras_s_loss(images, logits):
     return keras.losses.sparse_categorical_crossentropy(images, logits, from_logits=True) / LN2
 
 
+def with_one_hot(images, logits):
+    log_p = ops.log_softmax(logits, axis=-1)
+    hot = ops.one_hot(ops.cast(images, "int32"), logits.shape[-1])
+    return -ops.sum(hot * log_p, axis=-1) / LN2
+
+
+def with_the_logarithm_of_a_float(images, logits):
+    levels = ops.cast(images, "int32")
+    return ops.sparse_categorical_crossentropy(levels, logits, from_logits=True) / ops.log(2.0)
+
+
 # 5.2
 
 
@@ -46,6 +57,6 @@ def price_by_price(pictures, probabilities):
 
 
 RIGHT = {
-    "5.1": [in_a_loop, in_keras_s_loss],
+    "5.1": [in_a_loop, in_keras_s_loss, with_one_hot, with_the_logarithm_of_a_float],
     "5.2": [by_bytes, price_by_price],
 }

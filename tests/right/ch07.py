@@ -46,7 +46,23 @@ def with_a_tensor(model, noise):
     return images
 
 
+def by_chapter_1_s_loop(model, noise):
+    images = np.zeros(noise.shape, "uint8")
+    for place in np.ndindex(noise.shape[1:]):
+        here = (slice(None), *place)
+        images[here] = sampling.draw(model(images)[here], noise[here])
+    return images
+
+
+def in_one_row_of_values(model, noise):
+    flat, u = np.zeros((len(noise), noise[0].size), "uint8"), noise.reshape(len(noise), -1)
+    for k in range(flat.shape[1]):
+        logits = ops.reshape(model(flat.reshape(noise.shape)), (*flat.shape, -1))
+        flat[:, k] = sampling.draw(logits[:, k], u[:, k])
+    return flat.reshape(noise.shape)
+
+
 RIGHT = {
     "7.1": [with_searchsorted, by_subtracting],
-    "7.2": [rows_so_far, with_a_tensor],
+    "7.2": [rows_so_far, with_a_tensor, by_chapter_1_s_loop, in_one_row_of_values],
 }

@@ -15,13 +15,18 @@ def picture_entropy(pictures, probabilities):
     _, which = np.unique(rows, axis=0, return_inverse=True)  # the number of each choice's picture
     p = np.bincount(which.ravel(), probabilities)  # of each picture
     p = p[p > 0]
-    return -(p * np.log2(p)).sum()
+    return (p * np.log2(1 / p)).sum()
 
 
 def drawn(choices, pictures, seed, *shape):
-    """Random choices that draw fewer pictures, all unlike but alike in places."""
+    """Random choices that draw fewer pictures: the same values, in another order in the middle."""
     rng = np.random.default_rng(seed)
-    different = np.arange(pictures * np.prod(shape)).reshape(pictures, *shape) // 3 % 16
+    different = np.tile(rng.integers(16, size=np.prod(shape)), (pictures, 1))
+    third = different.shape[1] // 3
+    for picture in different:
+        rng.shuffle(picture[third : 2 * third])
+    different[::3, 0] = 16  # so that no wrong key makes one picture of them all
+    different = different.reshape(pictures, *shape)
     which = np.concatenate([np.arange(pictures), rng.integers(pictures, size=choices - pictures)])
     return different[rng.permutation(which)].astype("uint8"), rng.dirichlet(np.ones(choices))
 
@@ -42,14 +47,19 @@ exercise = Exercise(
     cases=lambda: {
         "the example": (np.array([[1], [2], [2]]), np.array([0.5, 0.25, 0.25])),
         "all different, equally likely": (np.arange(8).reshape(8, 1, 1, 1), np.full(8, 1 / 8)),
-        "all different": drawn(6, 6, 1, 2, 3, 1),
+        "alike in places": (
+            np.array([[1, 2], [2, 1], [1, 3], [2, 2], [1, 2]]),
+            np.array([0.25, 0.3, 0.2, 0.15, 0.1]),
+        ),
+        "all different": drawn(6, 6, 1, 2, 3, 3),
         "a choice that never comes": (np.array([[3], [5], [6]]), np.array([0.75, 0.0, 0.25])),
         "one picture": (np.full((4, 2, 2, 1), 7), np.full(4, 0.25)),
         "equally likely, some alike": (
-            np.array([0, 0, 1, 2, 3, 3]).reshape(6, 1, 1, 1),
+            np.array([0, 3, 1, 0, 2, 3]).reshape(6, 1, 1, 1),
             np.full(6, 1 / 6),
         ),
-        "faces of three colours": drawn(40, 13, 2, 4, 4, 3),
+        "three colours, unlike in the middle": drawn(40, 13, 2, 4, 4, 3),
+        "1200 values, unlike in the middle": drawn(12, 5, 3, 20, 20, 3),
     },
     shown=lambda pictures, probabilities: (
         f"picture_entropy(pictures {pictures.shape}, {len(probabilities)} probabilities)"
@@ -58,7 +68,8 @@ exercise = Exercise(
 )
 exercise.agrees(
     "{call}: expected {expected} bits, got {got}.",
-    hint="take pictures [1], [2], [2] of the probabilities 1/2, 1/4, 1/4: two pictures of 1/2 each.",
+    hint="take pictures [1, 2], [2, 1], [1, 2] of the probabilities 1/4, 1/2, 1/4: there are two, of 1/2 "
+    "each, and the entropy is 1 bit.",
 )
 exercise.mistaken(
     "a picture that several choices draw has the sum of their probabilities.",
@@ -82,14 +93,40 @@ exercise.mistaken(
     },
 )
 exercise.mistaken(
+    "two pictures are the same only if all their values are, each at its place.",
+    {
+        "Pictures with the same sum were taken as the same.": (
+            "len(pictures), -1)",
+            "len(pictures), -1).sum(axis=1, keepdims=True)",
+        ),
+        "Pictures with the same first value were taken as the same.": (
+            "len(pictures), -1)",
+            "len(pictures), -1)[:, :1]",
+        ),
+        "Pictures with the same values in another order were taken as the same.": [
+            ("pictures.reshape", "np.sort(pictures.reshape"),
+            ("len(pictures), -1)", "len(pictures), -1), axis=1)"),
+        ],
+    },
+)
+exercise.mistaken(
+    "two choices of the same picture can be far apart in the list.",
+    {
+        "Only choices of the same picture that follow each other were added.": (
+            "_, which = np.unique(rows, axis=0, return_inverse=True)",
+            "which = np.append(0, (rows[1:] != rows[:-1]).any(axis=1).cumsum())",
+        ),
+    },
+)
+exercise.mistaken(
     "a picture of probability p comes with probability p, and costs -log2 p bits: add p times the price.",
     {
         "These are nats: the logarithm is natural.": ("np.log2", "np.log"),
         "This is the mean over the pictures, as if all came equally often.": (
-            "-(p * np.log2(p)).sum()",
-            "-np.log2(p).mean()",
+            "(p * np.log2(1 / p)).sum()",
+            "np.log2(1 / p).mean()",
         ),
-        "The sign is wrong: a price is never below 0.": ("-(p", "(p"),
+        "The sign is wrong: a price is never below 0.": ("1 / p", "p"),
     },
 )
 exercise.mistaken(

@@ -55,6 +55,11 @@ def two_steps(train_step, model, optimizer, images):
     optimizer.build(model.trainable_variables)  # under tf.function nothing may be built later
     for batch in images[0], images[1, :2]:
         loss = train_step(model, optimizer, batch)
+        if isinstance(loss, (list, tuple, dict)):
+            message = (
+                f"train_step returned a {type(loss).__name__} of {len(loss)}: expected a number."
+            )
+            raise Wrong(message, "return the loss that was computed inside the tape.")
         returned.append(to_numpy(loss))
         pairs = zip(model.get_weights(), model.start)
         moved.append(np.concatenate([np.ravel(after - before) for after, before in pairs]))

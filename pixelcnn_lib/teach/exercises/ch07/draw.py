@@ -80,6 +80,11 @@ exercise.mistaken(
             ("p.cumsum(axis=-1)", "p.cumsum(axis=-1) / p.sum(axis=-1, keepdims=True)"),
             (" * cumulative[:, -1:]", ""),
         ],
+        "exp overflows: for logits near 1000, all sums are nan, and level 0 comes.": [
+            ("logits - logits.max(axis=-1, keepdims=True)", "logits"),
+            ("p.cumsum(axis=-1)", "p.cumsum(axis=-1) / p.cumsum(axis=-1)[:, -1:]"),
+            (" * cumulative[:, -1:]", ""),
+        ],
         "The lengths of a row do not add up to 1: they are not divided by their sum.": (
             " * cumulative[:, -1:]",
             "",
@@ -100,7 +105,7 @@ exercise.mistaken(
             "<",
         ),
         "Where the noise is just below 1 and no sum exceeds it, the first level comes, not the last.": [
-            ("p.cumsum(axis=-1)", "p.cumsum(axis=-1) / p.sum(axis=-1, keepdims=True)"),
+            ("p.cumsum(axis=-1)", "(p / p.sum(axis=-1, keepdims=True)).cumsum(axis=-1)"),
             (" * cumulative[:, -1:]", ""),
             ("ended.sum(axis=-1)", "(~ended).argmax(axis=-1)"),
         ],

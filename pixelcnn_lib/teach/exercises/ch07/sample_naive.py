@@ -26,9 +26,12 @@ class Oracle:
 
     def __init__(self, colours, levels=256):
         self.colours, self.levels, self.runs = colours, levels, 0
-        self.table = np.random.default_rng(colours).normal(0, 2, (97, levels))
+        self.table = np.random.default_rng(colours).normal(0, 2, (97, levels)).astype("float32")
 
     def __call__(self, images, **options):
+        return ops.convert_to_tensor(self.predict(images))
+
+    def predict(self, images, **options):
         self.runs += 1
         images = to_numpy(images)
         if images.dtype != np.uint8 or images.ndim != 4 or images.shape[-1] != self.colours:
@@ -36,13 +39,17 @@ class Oracle:
                 f"the model takes uint8 images (N, H, W, {self.colours}), "
                 f"got {images.dtype} {images.shape}"
             )
+        if images.max() >= self.levels:
+            raise ValueError(
+                f"this model knows the levels 0 to {self.levels - 1}, got {images.max()}"
+            )
         values = images.reshape(len(images), -1).astype(int)  # (N, values)
         place = np.arange(values.shape[1])
         told = (values + 1) * (place % 31 + 1)
         past = told.cumsum(1) - told + 7 * place  # (N, values)
         return self.table[past % 97].reshape(*images.shape, self.levels)
 
-    predict = predict_on_batch = __call__
+    predict_on_batch = predict
 
 
 def near_the_neighbours(images, levels=64):
@@ -149,6 +156,15 @@ exercise.mistaken(
             ),
         ],
         "The network only ever sees an empty canvas.": ("model(images)", "model(0 * images)"),
+    },
+)
+exercise.mistaken(
+    "the canvas starts with zeros: level 0 is a level of every model.",
+    {
+        "The canvas starts with random values, and not every model knows these levels.": (
+            'np.zeros(noise.shape, "uint8")',
+            '(256 * noise).astype("uint8")',
+        )
     },
 )
 exercise.mistaken(

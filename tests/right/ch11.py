@@ -50,6 +50,14 @@ def tap_by_tap(x, kernel, shift=1):
     return y
 
 
+def cropped_first(x, kernel, shift=1):
+    """Zeros are joined, and the rows that are not needed fall away before the convolution."""
+    kh, kw = kernel.shape[:2]
+    x = ops.pad(x, ((0, 0), (kh - 1 + shift, 0), (0, 0), (0, 0)))[:, : x.shape[1] + kh - 1]
+    side = ops.zeros_like(x[:, :, : kw // 2])
+    return ops.conv(ops.concatenate([side, x, side], axis=2), kernel, padding="valid")
+
+
 # 11.3
 
 
@@ -67,8 +75,15 @@ def by_reshape(x, groups=1):
     return ops.reshape(y, (*ops.shape(x)[:3], -1))
 
 
+def by_unknown_count(x, groups=1):
+    _, height, width, features = x.shape
+    x = ops.reshape(x, (-1, height, width, groups, features // groups))
+    a, b = ops.split(x, 2, axis=-1)
+    return ops.reshape(ops.tanh(a) * ops.sigmoid(b), (-1, height, width, features // 2))
+
+
 RIGHT = {
     "11.1": [by_walking, by_slices],
-    "11.2": [by_two_pads, tap_by_tap],
-    "11.3": [by_split, by_reshape],
+    "11.2": [by_two_pads, tap_by_tap, cropped_first],
+    "11.3": [by_split, by_reshape, by_unknown_count],
 }

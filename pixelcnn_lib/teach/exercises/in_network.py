@@ -7,9 +7,9 @@ from pixelcnn_lib.teach.safely import TooSlow
 
 MESSAGE = "The numbers are right, but no network can be trained with this function."
 HINT = (
-    "Keras first calls it with inputs that have a shape but no numbers, and N is not known. Use "
-    "functions of ops instead of NumPy, write -1 for N in ops.reshape, take ops.zeros_like for "
-    "zeros, assign to no part of an array, and cast booleans before you multiply by them."
+    "N is not known when a network is built: x.shape[0] is None. Write -1 for N in ops.reshape, and "
+    "take ops.zeros_like or ops.pad for zeros. There are no numbers yet either: use functions of ops "
+    "instead of NumPy, assign to no part of an array, and cast booleans before you multiply by them."
 )
 
 

@@ -25,8 +25,26 @@ class CachedRow:
 
 
 def walk(cached_row, kernel, inputs):
-    """Run a layer along a row, inputs (W, N, in): its outputs, and whether it keeps more and more."""
-    layer, outputs, kept = cached_row(kernel), [], []
+    """Run a layer along a row, inputs (W, N, in): its outputs, and whether it keeps more and more.
+
+    disturbed: whether its outputs change when a second layer runs in turn with it.
+    """
+    outputs, kept = along(cached_row(kernel), kernel, inputs)
+    layer, other = cached_row(kernel), cached_row(kernel)
+    beside = []
+    for x in inputs[:4]:
+        beside += along(layer, kernel, [x])[0]
+        other.step(1 - x)
+    return {
+        "outputs": np.stack(outputs, axis=1),
+        "disturbed": np.array(not np.allclose(beside, outputs[:4], equal_nan=True)),
+        "grows": np.array(kept[-1] > kept[1]),
+    }
+
+
+def along(layer, kernel, inputs):
+    """Call step for each input: the outputs, and how many numbers the layer keeps after each."""
+    outputs, kept = [], []
     for x in inputs:
         y = layer.step(x.copy())
         if y is None:
@@ -36,7 +54,7 @@ def walk(cached_row, kernel, inputs):
             raise Wrong(says, "how many features does the kernel give? `@` sums over those of x.")
         outputs.append(to_numpy(y))
         kept.append(count_kept(list(vars(layer).values())))
-    return {"outputs": np.stack(outputs, axis=1), "grows": np.array(kept[-1] > kept[1])}
+    return outputs, kept
 
 
 def count_kept(value):
@@ -86,6 +104,7 @@ exercise = Exercise(
         "as many out as in": case(1, 2, 2, 6),
         "one feature out": case(2, 3, 1, 5),
         "a dead tap that holds nan": case(2, 2, 3, 4, dead=np.nan),
+        "a long row": case(1, 1, 1, 1100),
     },
     probe=walk,
     shown=lambda kernel, inputs: f"CachedRow, kernel {kernel.shape}, along {len(inputs)} pixels",
@@ -98,6 +117,11 @@ exercise.agrees(
     "{call}: at {place}, expected {expected}, got {got}.",
     hint="which input belongs to which tap? Left of the first pixel lies nothing.",
     part="outputs",
+)
+exercise.agrees(
+    "Two layers that run in turn disturb each other.",
+    hint="what a layer keeps must be its own: keep it on self.",
+    part="disturbed",
 )
 exercise.agrees(
     "The outputs are right, but what it keeps grows with the row.",
@@ -123,6 +147,15 @@ exercise.mistaken(
         ],
         "It remembers its output, not its input.": ("self.left = x", "self.left = y"),
         "It adds up all inputs so far.": ("self.left = x", "self.left = self.left + x"),
+    },
+)
+exercise.mistaken(
+    "what a layer keeps must be its own: keep it on self.",
+    {
+        "Two layers that run in turn disturb each other.": [
+            ("self.left = np", "CachedRow.left = np"),
+            ("self.left = x", "CachedRow.left = x"),
+        ],
     },
 )
 exercise.mistaken(

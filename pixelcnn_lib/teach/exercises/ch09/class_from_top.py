@@ -3,6 +3,7 @@
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.teach.exercises import Exercise, to_numpy
 from pixelcnn_lib.teach.exercises.ch09.posterior import posterior
 
@@ -30,6 +31,7 @@ class Chain:
     """
 
     levels = 4
+    as_labels = AutoregressiveModel.as_labels
 
     def __init__(self, classes, colours=1):
         self.classes, self.colours = classes, colours
@@ -38,10 +40,9 @@ class Chain:
 
     def __call__(self, images, labels, training=False):
         images, labels = np.asarray(to_numpy(images)), np.asarray(to_numpy(labels))
-        if labels.shape != images.shape[:1]:
-            raise ValueError(
-                f"the model takes one label per image, int ({len(images)},), got shape {labels.shape}"
-            )
+        labels = self.as_labels(labels, len(images))
+        if not images.size:
+            raise ValueError(f"a model computes no image without values, got shape {images.shape}")
         inside = slice(None), slice(1, None), slice(1, None)
         framed = np.pad(images.astype(int), ((0, 0), (1, 0), (1, 0), (0, 0)))
         above, left = np.roll(framed, 1, axis=1)[inside], np.roll(framed, 1, axis=2)[inside]

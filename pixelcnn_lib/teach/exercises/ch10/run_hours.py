@@ -48,13 +48,14 @@ exercise.mistaken(
     },
 )
 exercise.mistaken(
-    "in the backward pass a layer does two products: one for its weights, one for its input.",
+    "a step has a forward pass, and a backward pass that costs two: a layer does one product for its "
+    "weights and one for its input.",
     {
         "This is a third of what is expected: only the forward passes are counted.": (
             "passes = 3",
             "passes = 1",
         ),
-        "The backward pass counts as one pass.": ("passes = 3", "passes = 2"),
+        "Two passes are counted, not three.": ("passes = 3", "passes = 2"),
     },
 )
 exercise.mistaken(

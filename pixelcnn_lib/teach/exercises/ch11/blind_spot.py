@@ -50,6 +50,7 @@ exercise = Exercise(
         "a wide image": (4, 11, 3, 2),
         "a square": (8, 8, 5, 3),
         "a high image": (10, 5, 8, 1),
+        "far from the left border": (3, 20, 2, 15),
         "the left border": (6, 7, 5, 0),
         "the right border": (5, 6, 4, 5),
         "the first row": (4, 6, 0, 2),
@@ -72,7 +73,14 @@ exercise.mistaken(
 )
 exercise.mistaken(
     "to the left there is no blind spot: a path may go left in every row.",
-    {"Left and right are exchanged.": ("cols - col > above", "col - cols > above")},
+    {
+        "Left and right are exchanged.": ("cols - col > above", "col - cols > above"),
+        "Only as many layers as the image has rows are followed: pixels far to the left are marked "
+        "too.": (
+            "(cols - col > above)",
+            "(cols - col > above) | (above >= 0) & (col - cols > height)",
+        ),
+    },
 )
 exercise.mistaken(
     "only rows above the present one have hidden pixels: their numbers are smaller than `row`.",

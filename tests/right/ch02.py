@@ -75,6 +75,34 @@ def restored(model, image):
     return np.stack(seen, axis=1).astype(int)
 
 
+def with_64_logits(model, image):
+    n = image.size
+    copies = np.repeat(image[None], n, axis=0)
+    copies.reshape(n, n)[np.arange(n), np.arange(n)] ^= 32
+    plain = np.asarray(model(image[None])).reshape(1, n, 64)
+    after = np.asarray(model(copies)).reshape(n, n, 64)
+    return (np.abs(after - plain).max(axis=-1) > 0.0001).T
+
+
+def flips_in_keras(model, image):
+    h, w, _ = image.shape
+    flip = (np.eye(h * w, dtype="uint8") * 32).reshape(h * w, h, w, 1)
+    copies = np.concatenate([image[None], image[None] ^ flip])
+    logits = ops.reshape(ops.convert_to_tensor(model(copies)), (h * w + 1, h * w, 64))
+    return ops.transpose(ops.any(ops.abs(logits[1:] - logits[:1]) > 1e-4, axis=-1))
+
+
+def changed_back(model, image):
+    work, columns = image.copy(), []
+    before = np.asarray(model(work[None])).reshape(-1, 64)
+    for place in np.ndindex(work.shape):
+        work[place] ^= 32
+        after = np.asarray(model(work[None])).reshape(-1, 64)
+        work[place] ^= 32
+        columns.append(np.any(np.abs(after - before) > 1e-4, axis=1))
+    return np.array(columns).T
+
+
 def without_the_mean(width=16):
     """Keep the sum, and leave out the mean."""
     images = keras.Input((None, None, 1), dtype="int32")
@@ -95,9 +123,19 @@ def with_a_norm(width=16):
     return keras.Model(images, keras.layers.Dense(64)(ops.relu(x)))
 
 
+def with_dropout(width=16):
+    """Drop features in training: this leaks nothing."""
+    images = keras.Input((None, None, 1), dtype="int32")
+    x = layers.MaskedConv2D(width, 7, "A", 1)(keras.layers.Embedding(64, width)(images[..., 0]))
+    for _ in range(2):
+        h = layers.MaskedConv2D(width, 3, "B", 1)(ops.relu(x))
+        x = x + keras.layers.Dropout(0.1)(h)
+    return keras.Model(images, keras.layers.Dense(64)(ops.relu(x)))
+
+
 RIGHT = {
     "2.1": [looped, in_keras],
     "2.2": [MaskMadeInTheCall, FromScratch],
-    "2.3": [in_one_batch, restored],
-    "2.4": [without_the_mean, with_a_norm],
+    "2.3": [in_one_batch, restored, with_64_logits, flips_in_keras, changed_back],
+    "2.4": [without_the_mean, with_a_norm, with_dropout],
 }

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from pixelcnn_lib import layers
+from pixelcnn_lib import layers, leaks, masks
 
 Masked = layers.MaskedConv2D
 
@@ -53,11 +53,22 @@ def by_steps(height, width):
     return blocks
 
 
+def by_receptive_field(height, width):
+    first = masks.colour_pattern(7, "A", colours=1)
+    look = masks.colour_pattern(3, "B", colours=1)
+    if height == width == 1:
+        return 0
+    blocks = 0
+    while not leaks.receptive_field([first] + [look] * blocks, (height, width, 1))[-1, 0]:
+        blocks += 1
+    return blocks
+
+
 def with_tensors(height, width):
     return ops.maximum(ops.maximum(height, width) - 4, 0)
 
 
 RIGHT = {
     "3.1": [InSequence, Late],
-    "3.2": [by_steps, with_tensors],
+    "3.2": [by_steps, by_receptive_field, with_tensors],
 }

@@ -9,9 +9,12 @@ from pixelcnn_lib.teach.exercises import Exercise
 
 
 def pairs():
-    """Two targets, each with sources above and below, left and right, in every colour."""
-    targets = (2, 3, 1), (4, 0, 2)  # (row, col, colour)
-    sources = product((0, 2, 3, 4, 5), (0, 2, 3, 4, 999), range(3))
+    """Two targets, each with sources above and below, left and right, in every colour.
+
+    The targets differ in their sum too, so an answer that adds the places uses the target.
+    """
+    targets = (2, 3, 1), (4, 1, 2)  # (row, col, colour)
+    sources = product((0, 2, 3, 4, 5), (0, 1, 3, 4, 999), range(3))
     return {
         f"{source} for {target}": (target, source) for source, target in product(sources, targets)
     }

@@ -1,6 +1,7 @@
 """2.4: a network with two leaks, neither of them in a mask, to be corrected."""
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from pixelcnn_lib import leaks
@@ -21,24 +22,29 @@ def fixed_network(width=16):
 
 
 def observed(build, width, shape):
-    """Find what the predictions of a network depend on: bool (targets, sources).
+    """Find what the predictions of a network depend on, and whether it leaks in training.
 
     build: the answer. shape: (H, W, 1) of the images.
+    Returns a dict: seen, bool (targets, sources); and training, bool: does a small image leak there?
     """
     keras.utils.set_random_seed(0)
     network = build(width)
 
-    def model(images):
-        return ops.expand_dims(network(images), 3)  # (N, H, W, 1, 64)
+    def model(images, **options):
+        return ops.expand_dims(network(images, **options), 3)  # (N, H, W, 1, 64)
 
-    return leaks.influence(model, shape, 64, trials=8)
+    seen, leaky = leaks.influence(model, shape, 64, trials=8), False
+    if isinstance(network, keras.layers.Layer):  # a plain function is not called for training
+        model.non_trainable_variables = network.non_trainable_variables  # dropout's state is kept
+        leaky = np.triu(leaks.influence(model, (2, 3, 1), 64, trials=2, training=True)).any()
+    return {"seen": seen, "training": leaky}
 
 
 def show_network(build):
     from pixelcnn_lib.teach import figures
 
     shape = (8, 11, 1)
-    return figures.show_kinds(leaks.classify(observed(build, 16, shape)), (5, 5, 0), shape)
+    return figures.show_kinds(leaks.classify(observed(build, 16, shape)["seen"]), (5, 5, 0), shape)
 
 
 exercise = Exercise(
@@ -68,6 +74,12 @@ exercise = Exercise(
 exercise.agrees(
     hint="where it is True, and should be False, the network still leaks. Where it is False, and "
     "should be True, the network has lost a part of the past: keep all three masked layers.",
+    part="seen",
+)
+exercise.agrees(
+    "Nothing leaks when the network predicts. But in training it leaks.",
+    hint="which layer works in another way in training? Does it mix the pixels of a picture?",
+    part="training",
 )
 exercise.mistaken(
     "run the detective again: which is the first leak now?",
@@ -79,9 +91,10 @@ exercise.mistaken(
     },
 )
 exercise.mistaken(
-    "the embedding contains the number of the pixel that is predicted. Where is it added?",
+    "the embedding contains the number of the pixel that is predicted. On which way from it to the "
+    "logits is there no mask A?",
     {
-        "The mean is right now. But each pixel still sees itself.": (
+        "No later pixel is seen now. But each pixel still sees itself.": (
             'Masked(width, 7, "A")(names)',
             'names + Masked(width, 7, "A")(names)',
         ),
@@ -91,12 +104,23 @@ exercise.mistaken(
     "a mean over the rows or the columns contains later pixels. A mean over the features of one "
     "pixel does not.",
     {
-        "No pixel sees itself through the sum now. But the mean still contains later pixels.": (
+        "No pixel sees itself through the sum now. But a number that is taken over all pixels still "
+        "contains later pixels.": (
             "axis=-1",
             "axis=(1, 2)",
         ),
         "The mean over the columns contains the pixels to the right.": ("axis=-1", "axis=2"),
         "The mean over the rows contains the pixels below.": ("axis=-1", "axis=1"),
+    },
+)
+exercise.mistaken(
+    "in training, BatchNormalization takes its mean over all pixels. A mean over the features of one "
+    "pixel does not see other pixels.",
+    {
+        "Nothing leaks when the network predicts. But in training it leaks.": (
+            "h / (size + 0.01)",
+            "layers.BatchNormalization()(h)",
+        ),
     },
 )
 exercise.mistaken(

@@ -145,7 +145,8 @@ exercise.mistaken(
 exercise.mistaken(
     "multiply the kernel by the mask in convolution_op, in every call; leave all else to Conv2D.",
     {
-        "The output is that of a plain Conv2D, without a mask.": ("kernel * self.mask", "kernel"),
+        "Once the kernel has changed, as in training, the output is that of a plain Conv2D, without "
+        "a mask.": ("kernel * self.mask", "kernel"),
         "The options in **conv2d are lost, such as the activation.": ('"same", **conv2d', '"same"'),
     },
 )

@@ -29,25 +29,30 @@ def picture(*shape):
     return np.resize([0, 63, 7, 32, 50, 1, 25, 31, 0, 62, 10, 16], shape).astype("uint8")
 
 
-def toy(size, seen, moves):
+def toy(size, seen, moves, start=0):
     """A model whose targets see the sources that they are told to, and an image for it.
 
     size: (H, W) of the image.
     seen: bool (targets, sources).
-    moves: by how much each logit of a target moves if the number of a source rises by 32.
+    moves: by how much logits of a target move if the number of a source rises by 32.
+    start: int, the first of the 64 logits that move; the others stay.
     """
     shape, count = (*size, 1), np.prod(size)
     seen = np.broadcast_to(seen, (count, count))
     strength = np.random.default_rng(0).uniform(0.5, 1, seen.shape)
-    weights = (seen * strength)[:, :, None] * moves / 32  # (targets, sources, logits)
+    places = (0,) * start, moves, (0,) * (64 - start - len(moves))
+    weights = (seen * strength)[:, :, None] * np.concatenate(places) / 32  # (targets, sources, 64)
 
     def model(images):
         images = np.asarray(images)
         if images.shape[1:] != shape:
             raise ValueError(f"the model takes images {('N', *shape)}, got {images.shape}")
+        if images.min() < 0 or images.max() > 63:
+            found = images.max() if images.max() > 63 else images.min()
+            raise ValueError(f"the model takes numbers from 0 to 63, got {found}")
         x = images.reshape(len(images), -1).astype(float)  # (N, sources)
         rounding = 3e-5 * np.sin(x.sum(axis=1))[:, None, None]  # differences below 1e-4
-        logits = np.einsum("ns,tsl->ntl", x, weights) + rounding + np.arange(len(moves))
+        logits = np.einsum("ns,tsl->ntl", x, weights) + rounding + np.arange(64) % 7
         return ops.convert_to_tensor(logits.reshape(*images.shape[:3], -1), "float32")
 
     return model, picture(*shape)
@@ -70,13 +75,13 @@ def show_leaks(sees):
     found = {}
     for name, types in {"A, then B": "AB", "B, then B": "BB", "no masks": ".."}.items():
         keras.utils.set_random_seed(0)
-        masked = [MaskedConv2D(8, 3, type, colours=1) for type in types if type in "AB"]
-        pair = masked or [keras.layers.Conv2D(8, 3, padding="same") for _ in types]
+        masked = [MaskedConv2D(64, 3, type, colours=1) for type in types if type in "AB"]
+        pair = masked or [keras.layers.Conv2D(64, 3, padding="same") for _ in types]
 
         def model(images, pair=pair):
             y = ops.convert_to_tensor(images, "float32")  # (N, 4, 5, 1)
             for layer in pair:
-                y = layer(y)  # (N, 4, 5, 8)
+                y = layer(y)  # (N, 4, 5, 64)
             return y
 
         seen = np.asarray(sees(model, picture(4, 5, 1)))
@@ -101,13 +106,15 @@ exercise = Exercise(
         ".any(axis=1) reduces it.",
     ),
     cases={
-        "no leaks": toy((3, 4), past(12), moves=(0.5, 0, 0)),
-        "leaks": toy((2, 6), some(12), moves=(0, -0.5, 0)),
-        "one column": toy((6, 1), some(6), moves=(0, 0, 0.5)),
-        "two logits move in opposite directions": toy((2, 4), some(8), moves=(0.5, -0.5)),
-        "all logits move alike": toy((3, 2), some(6), moves=(0.5, 0.5)),
-        "small changes": toy((4, 3), some(12), moves=(6e-4, 0, 0)),
-        "blind": toy((2, 3), False, moves=(0.5, 0)),
+        "no leaks": toy((3, 4), past(12), moves=(0.5,)),
+        "leaks": toy((2, 6), some(12), moves=(-0.5,), start=30),
+        "one column": toy((6, 1), some(6), moves=(0.5,), start=63),
+        "two logits move in opposite directions": toy((2, 4), some(8), moves=(0.5, -0.5), start=20),
+        "all logits move alike": toy((3, 2), some(6), moves=(0.5,) * 64),
+        "small change of a logit near 0": toy((4, 3), some(12), moves=(6e-4,)),
+        "small change of a logit near 5": toy((4, 3), some(12), moves=(6e-4,), start=5),
+        "small changes of all logits": toy((3, 3), some(9), moves=(6e-4,) * 64),
+        "blind": toy((2, 3), False, moves=(0.5,)),
     },
     axes=("target", "source"),
     after=show_leaks,
@@ -129,6 +136,10 @@ exercise.mistaken(
             "^= 32",
             "= 63",
         ),
+        "A pixel of 32 or more becomes larger than 63, which is no number of a colour.": (
+            "^= 32",
+            "+= 32",
+        ),
         "Only source 0 is tested: is the return inside the loop?": (
             "    return seen",
             "        return seen",
@@ -141,6 +152,14 @@ exercise.mistaken(
         "Only logits that rise count.": ("np.abs(after - before)", "(after - before)"),
         "All logits have to change.": (".any(axis=1)", ".all(axis=1)"),
         "Differences that rounding makes count too.": ("> 1e-4", "> 0"),
+        "The mean of a target's differences is compared, so one logit that changes can be lost.": (
+            "(np.abs(after - before) > 1e-4).any(axis=1)",
+            "np.abs(after - before).mean(axis=1) > 1e-4",
+        ),
+        "The tolerance grows with the logit, so small changes of large logits are lost.": (
+            "(np.abs(after - before) > 1e-4).any(axis=1)",
+            "~np.isclose(after, before, rtol=0.01, atol=1e-4).all(axis=1)",
+        ),
     },
 )
 exercise.mistaken(

@@ -1,6 +1,6 @@
 """3.2: how many blocks a network needs to see a whole image."""
 
-from pixelcnn_lib.teach.exercises import Exercise
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
 
 
 def blocks_needed(height, width):
@@ -36,12 +36,32 @@ exercise = Exercise(
         "one block": (4, 5),
         "just none": (3, 4),
         "one pixel": (1, 1),
-        "large": (32, 300),
+        "far from square": (6, 20),
     },
 )
 exercise.agrees(
     "{call}: expected {expected}, got {got}.",
     hint="count the steps of a path from the last pixel to the first. How far does each layer go?",
+)
+
+
+@exercise.condition
+def is_whole(answer):
+    for case in answer.exercise.inputs:
+        if answer(*case).dtype.kind not in "iu":
+            return Wrong(
+                "The numbers are right, but they are floats.", "return a whole number: int."
+            )
+
+
+exercise.mistaken(
+    "return a whole number: range, for example, takes no float.",
+    {
+        "The numbers are right, but they are floats.": (
+            "max(0, max(height, width) - 1 - 3)",
+            "max(0.0, max(height, width) - 1.0 - 3.0)",
+        ),
+    },
 )
 exercise.mistaken(
     "a network has at least 0 blocks.",

@@ -112,6 +112,13 @@ exercise = Exercise(
 )
 
 
+class Derived(layers.MaskedConv2D):
+    """The library's layer, with this exercise's default for `colours`."""
+
+    def __init__(self, filters, kernel_size, mask_type="B", colours=1, **conv2d):
+        super().__init__(filters, kernel_size, mask_type, colours, **conv2d)
+
+
 @exercise.condition
 def is_your_own(answer):
     if isinstance(answer.value, type) and issubclass(answer.value, layers.MaskedConv2D):
@@ -137,9 +144,7 @@ exercise.agrees(
 exercise.mistaken(
     "derive yours from keras.layers.Conv2D.",
     {
-        "That is the library's own layers.MaskedConv2D, or derives from it.": (
-            type("MaskedConv2D", (layers.MaskedConv2D,), {})
-        ),
+        "That is the library's own layers.MaskedConv2D, or derives from it.": (Derived),
     },
 )
 exercise.mistaken(

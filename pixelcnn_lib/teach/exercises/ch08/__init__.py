@@ -7,7 +7,9 @@ PREDICTIONS = [
         id="8.q1",
         asks="For one face, the cached layers take 256 steps. How much work are all these steps together?",
         choices={
-            "as much as about 1 run of the network": None,
+            "as much as about half a run of the network": "Both counts include the weights that the "
+            "mask sets to zero, so nothing is saved there.",
+            "as much as about 1 run": None,
             "as much as about 16 runs": "A run computes 256 pixels, and a step computes one.",
             "as much as 256 runs": "There are 256 steps. But a step computes one pixel, and a run computes 256.",
         },

@@ -13,28 +13,29 @@ PREDICTIONS = [
             "about 1": None,
             "about 2.4": "This is an eighth of 19. But an attribute with more values is worth more bits.",
         },
-        why="The label says one of two things, and to name one of two takes one bit. It cannot save "
-        "more than it says.\n\n"
-        "Without a label, the network gives a happy mouth 0.6 and a sad mouth 0.4. So the right label saves "
+        why="Without a label, the network gives a happy mouth 0.6 and a sad mouth 0.4. So the right label saves "
         "−log₂ 0.6 = 0.74 bits for a happy face and −log₂ 0.4 = 1.32 bits for a sad one. The mean is "
-        "0.6 · 0.74 + 0.4 · 1.32 = 0.97 bits. The table need not show exactly this: its faces are only 200, and "
-        "the network is not perfect.\n\n"
+        "0.6 · 0.74 + 0.4 · 1.32 = 0.97 bits, the entropy of the mood. On average, a label cannot save more "
+        "than its entropy. Of the 200 faces in the table, 124 are happy and 76 are sad. A perfect network would "
+        "save 0.96 bits there, as a mean. This network is not perfect.\n\n"
         "A wrong label costs much more than no label: the network is then sure of something false.",
         gives_away=("0.97", "one bit"),
     ),
     Prediction(
         id="9.q2",
-        asks="How sure is the network of its answer on digits with black and white exchanged?",
+        asks="For which pictures is the network less sure of its answer, that is, for which is the median of the "
+        "largest posteriors smaller?",
         choices={
-            "sure: on most of them one class has a posterior above 0.9": None,
-            "unsure: on most of them no class has a posterior above 0.9": "A posterior is unsure only if the two "
-            "largest likelihoods are of similar size. For a picture unlike any digit, the likelihoods usually "
+            "flipped digits": None,
+            "random values, because they look like no digit": "A posterior is unsure only if the two "
+            "largest likelihoods are of similar size. For random values, the likelihoods usually "
             "differ by large factors.",
         },
         why="A posterior sums to 1 over the ten classes, whatever the picture. It says which class fits best "
-        "if the picture is one of the ten digits. It never says whether it is one. For an inverted digit "
+        "if the picture is one of the ten digits. It never says whether it is one. For random values "
         "all ten likelihoods are far smaller than for a digit. But one of them is many times larger than the others, "
-        "and the division makes it nearly 1.",
+        "and the division makes it nearly 1. A flipped digit is more like a digit, and there two classes more often "
+        "have likelihoods of similar size.",
         gives_away=("1.000", "one class fits"),
     ),
 ]

@@ -44,9 +44,9 @@ pdf: book ## make one PDF of the whole book from its pages; needs Chromium
 	@$(BIN)/python book/tools/pdf.py
 
 release: pdf ## make a release's files in dist/: the library as a wheel, the PDF, the pages
-	@rm -rf dist
+	@rm -rf build dist
 	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
-	@cp _build/html/$(WHOLE_BOOK) dist
+	@cp _build/html/*.pdf dist
 	@cd _build/html && ../../$(BIN)/python -m zipfile -c ../../dist/pages.zip *
 	@ls dist
 

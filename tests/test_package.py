@@ -1,5 +1,6 @@
 """The wheel works where there is nothing else, addresses are stamped, workflows call what exists."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -94,9 +95,11 @@ def test_a_wrong_address_is_refused_in_one_line(url):
         stamp.main(url)
 
 
-def test_the_workflow_calls_targets_that_exist():
+def test_workflows_and_the_container_call_targets_that_exist():
     targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
     for path in (ROOT / ".github" / "workflows").glob("*.yml"):
         text = path.read_text(encoding="utf-8")
         called = re.findall(r"(?:run: make|make:) ([a-z-]+)", text)
         assert called and set(called) <= targets, f"{path.name} calls {set(called) - targets}"
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
+    run(*container["postCreateCommand"].split(), "--dry-run", cwd=ROOT)

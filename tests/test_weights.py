@@ -95,6 +95,10 @@ def test_pages_say_what_was_measured():
     said = {
         "README.md": [f"a network of {faces.count_params():,} weights"],
         "book/intro.md": [f"{faces.count_params():,} weights, trained"],
+        "book/gallery.md": [
+            f"a PixelSNAIL of {faces.count_params():,} weights",
+            f"a PixelCNN of {small.count_params():,} weights",
+        ],
         "book/command.md": [
             f"{small.count_params():,} weights, trained for {steps:,} steps",
             f"`faces` needs {bits:.2f} bits",

@@ -2,9 +2,10 @@
 
 python book/tools/stamp.py URL [BRANCH]      BRANCH: a branch, or the tag of a version such as v1.0
 
-_config.yml gets the address of the repository and of its pages: the buttons, the canonical links and
-the preview picture follow from them. The README, the first page and CITATION.cff get links, and the
-chapters the cell that installs the library. A second stamp replaces the first.
+_config.yml gets the addresses of the repository and of its pages: the buttons, the canonical links
+and the preview picture follow from them. The README and the first page get links, the two places
+that say how to cite the book its address, and the chapters the cell that installs the library. A
+second stamp replaces the first.
 """
 
 import re
@@ -34,12 +35,14 @@ def stamped(url, branch, pages):
 
     url, pages: str, the repository and its pages, both "" for no address. branch: str.
     """
-    place = url.removeprefix("https://github.com/")
-    first = f"chapters/{chapters.in_order()[0].name}"
-    colab = f"[Run chapter 1 in Colab]({COLAB}/{place}/blob/{branch}/{first})" if url else ""
-    online = f"**[Read the book]({pages})** · {colab} · " if url else ""
-    online += f"[Open it in Codespaces](https://codespaces.new/{place})" if url else ""
-    cited = f"repository-code: {url}\nurl: {pages}\n" if url else ""
+    colab = online = site = cited = ""
+    if url:
+        place, first = url.removeprefix("https://github.com/"), chapters.in_order()[0].name
+        colab = f"[Run chapter 1 in Colab]({COLAB}/{place}/blob/{branch}/chapters/{first})"
+        space = f"[Open it in Codespaces](https://codespaces.new/{place})"
+        online = f"**[Read the book]({pages})** · {colab} · {space}"
+        site = f"  url = {{{pages}}},\n"
+        cited = f"repository-code: {url}\nurl: {pages}\n"
     changes = {
         "_config.yml": [
             (r"(?m)^  url: .*", f'  url: "{url}"'),
@@ -48,26 +51,30 @@ def stamped(url, branch, pages):
         ],
         "README.md": [(r"(<!-- make stamp -->\n).*", rf"\1{online}")],
         "book/intro.md": [(r"(<!-- make stamp -->).*", rf"\1{colab}")],
+        "book/references.md": [(r"(  year = \{2026\},\n)(?:  url = .*\n)?(?=\}\n)", rf"\1{site}")],
         "CITATION.cff": [
             (r"(?m)^(license: .*\n)(?:repository-code: .*\nurl: .*\n)?", rf"\1{cited}")
         ],
     }
     texts = {}
     for name, rules in changes.items():
-        texts[ROOT / name] = (ROOT / name).read_text(encoding="utf-8")
+        text = (ROOT / name).read_text(encoding="utf-8")
         for old, new in rules:
-            texts[ROOT / name], count = re.subn(old, new, texts[ROOT / name])
-            assert count == 1, f"{name} has {count} places for the address, not one"
+            text, count = re.subn(old, new, text)
+            if count != 1:
+                raise ValueError(f"{name}: expected one place for {old}, got {count}; restore it")
+        texts[ROOT / name] = text
     return texts
 
 
 def main(url, branch=None):
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     try:
         pages = pages_of(url := url.removesuffix("/").removesuffix(".git"))
+        texts = stamped(url, branch or config["repository"]["branch"], pages)
     except ValueError as error:
         sys.exit(str(error))
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    for path, text in stamped(url, branch or config["repository"]["branch"], pages).items():
+    for path, text in texts.items():
         path.write_text(text, encoding="utf-8")
     chapters.main(["--tidy"])
     print(f"Commit and push: the book will be at {pages}")

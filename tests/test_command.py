@@ -73,7 +73,8 @@ def test_help_needs_the_standard_library_only():
 
 
 def test_what_the_pages_say_can_be_typed():
-    lines = [line for page in PAGES for line in page.read_text(encoding="utf-8").splitlines()]
+    texts = [page.read_text(encoding="utf-8").replace("\\\n", "") for page in PAGES]
+    lines = [line for text in texts for line in text.splitlines()]
     lines = [line for line in lines if line.startswith(f"{arguments.PROGRAM} ")]
     for line in lines:
         words = shlex.split(line.removeprefix(arguments.PROGRAM), comments=True)

@@ -17,6 +17,7 @@ import numpy as np
 from train_small import resumed, write_down
 
 from pixelcnn_lib import faces, training
+from pixelcnn_lib.command.arguments import COOL
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.runs import read_images
@@ -96,6 +97,7 @@ def measure(model, learnt):
         "held out": mean(held_out(labels_of(read[right]))),
         "new faces held out": mean(invented),
         "as asked": mean(as_asked(model, some_words(labels))),
+        "as asked, cooler": mean(as_asked(model, some_words(labels), COOL)),
         "as asked, held out": mean(as_asked(model, labels[invented])),
         "mood read": mean(read_mood(model, new[:500], nothing[:500]) == labels[:500, MOOD]),
     }
@@ -113,9 +115,10 @@ def some_words(labels):
     return labels * (order < rng.integers(2, 5, (len(labels), 1)))
 
 
-def as_asked(model, labels):
+def as_asked(model, labels, temperature=1.0):
     """Draw a face for each row of labels; tell which are faces with these attributes: bool (n,)."""
-    drawn = model.sample(len(labels), 16, seed=5, labels=labels, method="compiled")
+    options = {"labels": labels, "temperature": temperature, "method": "compiled"}
+    drawn = model.sample(len(labels), 16, seed=5, **options)
     read, wrong = faces.read_face(drawn)
     right = np.array([not one for one in wrong])
     found = labels_of(np.where(right[:, None], read, 0))

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from pixelcnn_lib import cluster, data, faces, folders
 from pixelcnn_lib.command.arguments import (
     BUILT_IN,
+    COOL,
     CROP,
     DATA,
     HEADS,
@@ -297,7 +298,8 @@ def draw_fast(sampler, model, first, second, args):
     """Draw by the fastest method that the model's layers allow; classes are drawn in turn."""
     from pixelcnn_lib.model import NoCachedStep
 
-    options = {"seed": args.seed, "temperature": args.temperature, "progress": True}
+    temperature = args.temperature or (COOL if args.ask else 1.0)
+    options = {"seed": args.seed, "temperature": temperature, "progress": True}
     if args.labels:
         options["labels"] = np.resize(args.labels, args.n)
     elif args.ask:

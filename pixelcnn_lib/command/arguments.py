@@ -26,6 +26,7 @@ PRESETS = {  # the names of each model's sizes; the first is the default
 HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "small", "small-categorical", "digits")
 DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
+COOL = 0.8  # the temperature at which faces with wished attributes are drawn
 CROP = 32  # the side of the crops of photos, and of the images that the shipped models draw
 BUILT_IN = "built-in:"  # goes before a built-in name if a folder has the same name
 DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
@@ -215,7 +216,8 @@ def parser():
         one("--labels", by_class, type=class_numbers, metavar="CLASSES")
         wishes = 'draw faces with these attributes, such as "sad, glasses, red hair"'
         one("--ask", wishes, type=name_or_path, metavar="WORDS")
-        one("--temperature", "below 1 favours likely values (1)", type=number, default=1.0)
+        cool = f"below 1 favours likely values (1; {COOL} with --ask)"
+        one("--temperature", cool, type=number)
 
     for one in (train, resume, score, sample, complete):
         own = "first import this module, which registers classes of your own; may be repeated"

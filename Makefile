@@ -15,7 +15,8 @@ HOUSE += tests/test_checks.py tests/test_exercises.py
 ONE_CORE := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf lint test test-all test-colab chapters tidy weights contest lab bench format clean
+.PHONY: help book pdf release lint test test-all test-colab chapters tidy stamp weights contest lab bench
+.PHONY: format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -41,6 +42,13 @@ book: $(STAMP) ## build the pages and print the address to open
 pdf: export WHOLE_BOOK = one-pixel-at-a-time.pdf
 pdf: book ## make one PDF of the whole book from its pages; needs Chromium
 	@$(BIN)/python book/tools/pdf.py
+
+release: pdf ## make a release's files in dist/: the library as a wheel, the PDF, the pages
+	@rm -rf build dist
+	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@cp _build/html/*.pdf dist
+	@cd _build/html && ../../$(BIN)/python -m zipfile -c ../../dist/pages.zip *
+	@ls dist
 
 lint: $(STAMP) ## check the style of the code
 	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
@@ -81,7 +89,6 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/live_states.py
 	$(BIN)/python book/tools/record_runs.py
 	$(BIN)/python book/tools/hero.py
-	$(BIN)/python book/tools/readme.py
 	$(BIN)/python book/tools/chapters.py
 
 contest: $(STAMP) ## compare the members of the family, trained on PHOTOS=: hours
@@ -89,6 +96,9 @@ contest: $(STAMP) ## compare the members of the family, trained on PHOTOS=: hour
 
 tidy: $(STAMP) ## put all notebooks, or those in ONLY=, in canonical form without running them
 	@$(BIN)/python book/tools/chapters.py --tidy $(ONLY)
+
+stamp: $(STAMP) ## write the book's address, such as URL=https://github.com/you/pixels, wherever it is named
+	@$(BIN)/python book/tools/stamp.py '$(URL)' $(BRANCH)
 
 lab: $(STAMP) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters

@@ -19,7 +19,8 @@ from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *(ROOT / "book").glob("*.md")]
 SMALLEST = "--preset tiny --epochs 1 --steps 1 --batch 2 --patch 8"
 
 
@@ -71,8 +72,9 @@ def test_help_needs_the_standard_library_only():
         assert f"\n    {name} " in done.stdout
 
 
-def test_what_the_readme_says_can_be_typed():
-    lines = README.read_text().splitlines()
+def test_what_the_pages_say_can_be_typed():
+    texts = [page.read_text(encoding="utf-8").replace("\\\n", "") for page in PAGES]
+    lines = [line for text in texts for line in text.splitlines()]
     lines = [line for line in lines if line.startswith(f"{arguments.PROGRAM} ")]
     for line in lines:
         words = shlex.split(line.removeprefix(arguments.PROGRAM), comments=True)

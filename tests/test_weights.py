@@ -7,7 +7,6 @@ from pathlib import Path
 import hero
 import numpy as np
 import pytest
-import readme
 import train_digits
 from PIL import Image
 
@@ -42,8 +41,18 @@ def test_the_shipped_models_score_what_was_measured():
         np.testing.assert_allclose(score.per_image, list(measured.values()), atol=2e-3)
 
 
+def of_photographs():
+    """Bits per dimension of two codecs and `small`: {codec or model: {photograph: bits}}."""
+    kept_back = WHOLE["kept_back_bits_per_dim"]
+    (small,) = (title for title in MEASURED if title.startswith("small, "))
+    return {
+        title: {**MEASURED[title], **kept_back[title.partition(",")[0]]}
+        for title in ("PNG", "WebP", small)
+    }
+
+
 def test_the_shipped_model_is_below_png_and_webp():
-    png, webp, ours = readme.measured().values()
+    png, webp, ours = of_photographs().values()
     assert all(ours[name] < webp[name] - 0.05 < png[name] for name in ours)
     assert sum(ours.values()) < sum(webp.values()) - len(ours) * 0.25
 
@@ -75,11 +84,32 @@ def test_the_class_moves_every_prediction_of_a_trained_model():
     np.testing.assert_array_equal(np.asarray(model(images, other))[same], before[same])
 
 
-@pytest.mark.parametrize("path", readme.FILES, ids=lambda path: path.name)
-def test_pages_say_what_was_measured(path):
-    text, size = path.read_text(encoding="utf-8"), readme.size_of(path)
-    assert f"{size:,} weights, trained" in text
-    assert readme.updated(text, readme.measured(), size) == text, "run: python book/tools/readme.py"
+def test_pages_say_what_was_measured():
+    faces, small = PixelSNAIL.pretrained("faces"), PixelCNN.pretrained("small")
+    scores, bits = of_photographs(), WHOLE["faces"]["bits"]
+    steps = int(list(scores)[-1].removeprefix("small, ").removesuffix(" steps"))
+    titles = ("PNG", "WebP, lossless", "`small`")
+    rows = [
+        [title, *(f"{bit:.2f}" for bit in scores[of].values())] for title, of in zip(titles, scores)
+    ]
+    said = {
+        "README.md": [f"a network of {faces.count_params():,} weights"],
+        "book/intro.md": [f"{faces.count_params():,} weights, trained"],
+        "book/gallery.md": [
+            f"a PixelSNAIL of {faces.count_params():,} weights",
+            f"a PixelCNN of {small.count_params():,} weights",
+        ],
+        "book/command.md": [
+            f"{small.count_params():,} weights, trained for {steps:,} steps",
+            f"`faces` needs {bits:.2f} bits",
+            f"{100 * WHOLE['faces']['are faces']:.1f} % of the pictures that it draws",
+            f"| | {' | '.join(scores['PNG'])} |",
+            *(f"| {' | '.join(row)} |" for row in rows),
+        ],
+    }
+    for page, sentences in said.items():
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert [one for one in sentences if one not in text] == [], f"{page} says something else"
 
 
 @pytest.mark.slow

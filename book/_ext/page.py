@@ -10,16 +10,13 @@ UNUSED = ["thebe", "togglebutton", "toggleHint", "toggleOpen", "sphinx-design", 
 FIGURE_SCRIPT = re.compile(r'(?s)<script type="module">.*?</script>')
 
 
-def find_address(app, config):
-    """Derive the pages' address from the repository's; without it, no button leads there."""
+def drop_buttons(app, config):
+    """Without the repository's address, no button leads there."""
     options = config.html_theme_options
     for button in ("use_repository_button", "use_issues_button", "use_edit_page_button"):
         options[button] = bool(options["repository_url"])
     if not options["repository_url"]:
         options["launch_buttons"] = {}
-    owner = re.fullmatch(r"https://github\.com/([^/]+)/([^/]+)/?", options["repository_url"])
-    if owner and not config.html_baseurl:
-        config.html_baseurl = f"https://{owner[1].lower()}.github.io/{owner[2]}/"
 
 
 def describe(doctree):
@@ -53,6 +50,6 @@ def add_to_context(app, pagename, templatename, context, doctree):
 def setup(app):
     # `make pdf` sets the variable, so that all pages link to the file that it makes
     app.add_config_value("whole_book", os.environ.get("WHOLE_BOOK", ""), "html")
-    app.connect("config-inited", find_address, priority=900)
+    app.connect("config-inited", drop_buttons, priority=900)
     app.connect("html-page-context", add_to_context, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ function picture({ width, height, label }) {
   const pen = canvas.getContext("2d");
   return {
     el: h("div", { class: "opat-picture" }, canvas),
+    canvas,
     draw(rgb, known = () => true) {
       const image = pen.createImageData(width, height);
       for (let n = 0; n < width * height; n++)

@@ -14,7 +14,7 @@ import pytest
 from keras import ops
 
 from pixelcnn_lib import masks
-from pixelcnn_lib.teach import checks, exercises, judge, safely, solutions
+from pixelcnn_lib.teach import checks, exercises, explain, judge, safely, solutions
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, agreement
 
 ROOT = Path(__file__).parents[1]
@@ -209,6 +209,11 @@ MISUSE = {
 }
 
 
+def test_of_many_cases_three_are_named():
+    assert explain.first_three(list("abc")) == "a; b; c"
+    assert explain.first_three(list("abcde")) == "a; b; c; and 2 more"
+
+
 @pytest.mark.parametrize("said", MISUSE)
 def test_a_wrong_answer_is_explained_in_one_line(said, asked, capsys):
     checks.check("0.1", MISUSE[said])
@@ -289,28 +294,28 @@ def test_a_mask_of_float64_works_in_the_layers_that_are_built_with_it():
 
 
 def test_an_answer_is_used_once_its_check_was_right(capsys):
-    exercise = exercises.find("2.1")
+    exercise = exercises.find("3.2")
     answer, other = exercise.edited([]), exercise.edited([])
-    assert checks.yours("2.1", answer) is exercise.solution
+    assert checks.yours("3.2", answer) is exercise.solution
     assert capsys.readouterr().out == exercises.in_use(exercise, right=False) + "\n"
-    checks.check("2.1", answer)
+    checks.check("3.2", answer)
     capsys.readouterr()
-    assert checks.yours("2.1", answer).__wrapped__ is answer
+    assert checks.yours("3.2", answer).__wrapped__ is answer
     assert capsys.readouterr().out == exercises.in_use(exercise, right=True) + "\n"
-    assert checks.yours("2.1", other) is exercise.solution  # the check has not seen this one
-    assert checks.yours("2.9", answer) is None
+    assert checks.yours("3.2", other) is exercise.solution  # the check has not seen this one
+    assert checks.yours("3.9", answer) is None
 
 
 def test_a_part_is_the_reader_s_if_it_is_right_and_nothing_is_stored(capsys):
-    exercise = exercises.find("2.1")
+    exercise = exercises.find("3.2")
     answer = exercise.edited([])
-    assert checks.part("2.1", answer).__wrapped__ is answer
+    assert checks.part("3.2", answer).__wrapped__ is answer
     assert capsys.readouterr().out == exercises.solved(exercise) + "\n"
-    assert checks.part("2.1", exercise.mistakes[0].form) is exercise.solution
+    assert checks.part("3.2", exercise.mistakes[0].form) is exercise.solution
     out = capsys.readouterr().out
-    assert out.startswith("✗ 2.1 ") and "\nThe cells below use the book's spatial_mask.\n" in out
-    assert checks.part("2.1", None) is exercise.solution
-    assert checks.part("2.9", answer) is None
+    assert out.startswith("✗ 3.2 ") and "\nThe cells below use the book's blocks_needed.\n" in out
+    assert checks.part("3.2", None) is exercise.solution
+    assert checks.part("3.9", answer) is None
     assert not checks.KEPT.exists()
 
 

@@ -69,11 +69,6 @@ def test_pixels_that_are_not_drawn_yet_are_hatched():
     fig = figures.show_steps(noise(2, 2, 2, 3), known)
     np.testing.assert_array_equal(pictures(fig)[0][..., 3], [[255, 255], [0, 0]])
     assert not pictures(fig)[1][..., 3].any() and fig.axes[0].patch.get_hatch()
-    fig = figures.show_windows(noise(3, 4, 3), [(1, 2)])
-    np.testing.assert_array_equal(pictures(fig)[0][..., 3] > 0, [[1] * 4, [1, 1, 0, 0], [0] * 4])
-    window, pixel = fig.axes[0].patches
-    assert window.get_xy() == (0.5, -0.5) and window.get_width() == 3
-    assert pixel.get_xy() == (1.5, 0.5) and pixel.get_width() == 1
 
 
 @pytest.mark.parametrize("mask, repeats", [(A, 1), (B, 1), (B, 4)])
@@ -123,6 +118,18 @@ def test_kinds_may_be_all_targets_and_a_target_that_sees_itself_shows_the_leak()
     for colour, ax in enumerate(fig.axes):
         np.testing.assert_array_equal(cells(ax), kinds[10].reshape(2, 3, 3)[:, :, colour])
     assert not fig.axes[1].patches[0].get_fill()
+
+
+def test_the_skips_of_the_plan_lead_from_before_each_block_to_the_sum():
+    ax = figures.show_network().axes[0]
+    names = [text.get_text() for text in ax.texts if text.get_text() not in ("", "skips")]
+    boxes = dict(zip(names, ax.patches))  # of two equal names, the second
+    ends = [(line.get_ydata()[0], line.get_ydata()[-1]) for line in ax.lines]
+    total = boxes["sum"].get_y()
+    wanted = [boxes[f"block {number}"].get_y() for number in range(1, 7)]
+    assert names[0] == "image" and [name for name in names if "block" in name][-1] == "block 6"
+    for (start, end), block in zip(ends, wanted, strict=True):
+        assert block - 0.3 < start < block and total < end < total + 0.7
 
 
 def test_attention_darkens_with_the_weight():

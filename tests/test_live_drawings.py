@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import re
-import unicodedata
 
 import numpy as np
 import pytest
@@ -18,7 +17,7 @@ from pixelcnn_lib.faces import FACE_COLOURS, ask, faces_entropy
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.sampling import complete
 from pixelcnn_lib.teach import live
-from pixelcnn_lib.teach.live import base, faces, guess, hills, surprise
+from pixelcnn_lib.teach.live import base, faces
 
 
 def words(view):
@@ -38,119 +37,6 @@ def pixels(canvas):
 @pytest.fixture(scope="module")
 def of_faces():
     return as_stored(PixelSNAIL.pretrained("faces"), json.loads(faces.NETWORK.read_text()))
-
-
-# What is stored is what the shipped models say
-
-
-def test_a_hill_is_its_first_level_and_a_digit_for_each_height():
-    log_p = np.log([[0.001, 0.2, 0.4, 0.399], [0.97, 0.01, 0.01, 0.01]])
-    assert hills.pack(log_p) == ["1:gvv", "0:v"]
-
-
-def unpack(hill):
-    """The heights of a hill: int (256,)."""
-    first, digits = hill.split(":")
-    heights = np.zeros(256, int)
-    heights[int(first) :][: len(digits)] = [hills.DIGITS.index(digit) for digit in digits]
-    return heights
-
-
-def check_stored(stored, fresh, atol):
-    """Costs agree to `atol` hundredths of a bit, and hills to one step."""
-    for name in stored.keys() & {"bits", "peaks"}:
-        np.testing.assert_allclose(stored[name], fresh[name], atol=atol)
-    both = [[unpack(hill) for hill in one["hills"]] for one in (stored, fresh)]
-    assert np.abs(np.subtract(*both)).max() <= 1
-
-
-def test_the_game_s_file_is_what_the_shipped_model_says():
-    fresh = guess.compute()
-    for one, told in zip(live.YouAgainstTheModel().rounds, fresh, strict=True):
-        check_stored(one["model"], told, atol=2)
-
-
-def test_the_surprise_map_s_file_is_what_the_shipped_model_says():
-    both = live.SurpriseMap().values, surprise.compute()
-    check_stored(*[one | {"hills": one["hills"].split()} for one in both], atol=3)
-
-
-# You against the model
-
-
-@pytest.mark.parametrize("width", [0, 5, 9])
-def test_the_reader_pays_by_the_library_s_own_logistic(width):
-    half = guess.WITHIN[width]
-    log_p = guess.curve(half)  # (256 guesses, 256 levels)
-    np.testing.assert_allclose(np.exp(log_p).sum(-1), 1)
-    assert 0.5 <= np.exp(log_p[128, 128 - half : 129 + half]).sum() < 0.7
-    inside, ends = live.YouAgainstTheModel().prices[width]
-    distance = np.abs(np.subtract.outer(np.arange(256), np.arange(256)))
-    told = np.take(inside, distance)
-    told[:, [0, 255]] = np.take(ends, distance[:, [0, 255]])
-    np.testing.assert_allclose(told / 100, -log_p / np.log(2), atol=0.0051)
-
-
-@NEEDED
-def test_a_round_is_played_by_keyboard_to_the_verdict(tab):
-    game = live.YouAgainstTheModel()
-    first = game.rounds[0]
-    view = open_figure(tab, game)
-    level, sure = view.get_by_role("slider").all()
-    assert "Round 1: an eye of a cat. Value 1 of 10: the red of row 16, column 13" in words(view)
-    drawn = pixels(view.locator("canvas"))[..., 3].ravel() == 255
-    assert drawn[: 16 * 32 + 13].all() and not drawn[16 * 32 + 13 :].any()
-    hidden = view.locator("svg").nth(1)
-    assert hidden.get_attribute("aria-label").endswith("after your guess")
-    level.press("End")
-    level.press("ArrowLeft")
-    sure.press("Home")
-    assert sure.get_attribute("aria-valuetext") == "± 1"
-    yours = [game.prices[0][0][abs(254 - came)] / 100 for came in first["came"]]
-    theirs = np.divide(first["model"]["bits"], 100)
-    view.get_by_role("button").focus()
-    for n, came in enumerate(first["came"]):
-        tab.keyboard.press("Enter")
-        told = f"The true level is {came}. You pay {yours[n]:.1f} bits, the model {theirs[n]:.1f} "
-        assert words(view).startswith(told)
-        assert f"true level {came}" in hidden.get_attribute("aria-label")
-        if n < 9:
-            tab.keyboard.press("Enter")
-    power = re.search(r"The model gave these ten levels 2([⁰¹²³⁴-⁹]+) times", words(view))[1]
-    assert int(unicodedata.normalize("NFKC", power)) == round(sum(yours) - theirs.sum())
-    totals = view.locator(".opat-totals").inner_text()
-    assert f"the model {theirs.sum():.1f} bits, a blind guess 80.0 bits" in totals
-    assert "Record: one round, mean: you " in totals
-    tab.keyboard.press("Enter")
-    assert words(view).startswith("Round 2: the cat's other eye. Value 1 of 10")
-
-
-# What each value costs
-
-
-@NEEDED
-def test_pointer_keys_and_choices_show_what_a_value_costs(tab):
-    figure = live.SurpriseMap()
-    view = open_figure(tab, figure, width=360)
-    cells = view.get_by_role("gridcell")
-
-    def told(row, col, colour):
-        place = f"row {surprise.ROW + row}, column {surprise.COL + col}"
-        came = surprise.crop()[row, col, colour]
-        cost = f"{figure.bits()[row, col, colour]:.1f} bits"
-        return f"The {surprise.COLOURS[colour]} of {place}: {came} came. It costs {cost}."
-
-    cells.nth(3 * 24 + 5).click()
-    assert words(view) == told(3, 5, 0)
-    tab.keyboard.press("ArrowDown")
-    tab.keyboard.press("ArrowRight")
-    assert words(view) == told(4, 6, 0)
-    view.get_by_role("radio", name="blue").check()
-    assert words(view) == told(4, 6, 2)
-    label = lambda: cells.nth(4 * 24 + 6).get_attribute("aria-label")
-    assert label() == f"row 64, column 94, blue: {figure.bits()[4, 6, 2]:.1f} bits"
-    view.get_by_role("radio", name="all three, summed").check()
-    assert f"all three: {figure.bits()[4, 6].sum():.1f} bits" in label()
 
 
 # Two trainings, replayed

@@ -7,12 +7,12 @@ from browser import NEEDED, open_figure, stop_the_clock, watched_page
 from keras import ops
 
 from pixelcnn_lib import leaks, masks
-from pixelcnn_lib.family import PixelCNN, diagonal_bilstm
+from pixelcnn_lib.family import diagonal_bilstm
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer, unskew
 from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN
-from pixelcnn_lib.teach import bugs, live
-from pixelcnn_lib.teach.live import influence, network, receptive, sight, sweep
+from pixelcnn_lib.teach import live
+from pixelcnn_lib.teach.live import receptive, sight, sweep
 from pixelcnn_lib.teach.live.questions import ASKED
 
 NAMES = np.array(["future", "seen", "unseen", "leak"])  # of the kinds, in the page
@@ -89,100 +89,6 @@ def test_a_question_is_answered_and_a_mistake_is_named(tab):
     view.get_by_role("button", name="Next question").click()
     assert "2 of 6" in view.locator(".opat-ask").inner_text()
     assert view.bounding_box()["height"] == height
-
-
-# Who sees whom
-
-BY_MASKS = ["right", "off_by_one", "upside_down", "reversed_colours", "colour_blind", "lost_row"]
-BY_TRIAL = ["interleaved", "feature_numbers", "mask_once"]
-STACK = [(7, "A"), (1, "B"), (3, "B"), (1, "B"), (1, "B"), (1, "B"), (1, "B")]  # block: 1 to 3
-
-
-@pytest.mark.parametrize("net", [*BY_MASKS, "always_a"])
-def test_the_stored_map_is_the_receptive_field_of_the_masks(net):
-    make = masks.rgb_mask if net == "right" else bugs.BUGS[net]
-    stack = [make((size, size), 3, 3, mask_type).astype(bool) for size, mask_type in STACK]
-    through = leaks.receptive_field(stack, influence.SHAPE)  # the block
-    past = leaks.receptive_field(stack[:1] + stack[4:], influence.SHAPE)  # the stream beside it
-    found = live.InfluenceMap()
-    assert set(found.found) == {*BY_MASKS, *BY_TRIAL, "always_a"} == {"right", *bugs.BUGS}
-    np.testing.assert_array_equal(found.kinds(net), leaks.classify(through | past))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("net", influence.NAMES)
-def test_the_stored_map_is_found_again(net):
-    found = leaks.influence(influence.network(net), influence.SHAPE, levels=8)
-    np.testing.assert_array_equal(live.InfluenceMap().kinds(net), leaks.classify(found))
-
-
-@NEEDED
-def test_the_page_shows_who_sees_whom(tab):
-    figure, target = live.InfluenceMap(), np.ravel_multi_index((2, 5, 2), influence.SHAPE)
-    view = open_figure(tab, figure, width=360)
-    height, maps = view.bounding_box()["height"], view.get_by_role("grid").all()
-    maps[2].get_by_role("gridcell").nth(2 * 8 + 5).click()
-    for net in ("lost_row", "mask_once", "right"):
-        view.get_by_role("combobox").select_option(label=influence.NAMES[net])
-        assert view.locator(".opat-said").inner_text() == figure.found[net]["said"]
-        kinds = figure.kinds(net)[target]
-        leaking = kinds[target] == LEAK
-        wanted = NAMES[kinds].tolist() if leaking else named(kinds, target)
-        assert np.array([shown(one) for one in maps]).T.ravel().tolist() == wanted
-        told = f"blue at row 2, column 5: it sees {(kinds == SEEN).sum()} of the {target} "
-        assert told in words(view)
-        count = (kinds == LEAK).sum()
-        assert (f"{count} leak" if count else "no leak") in words(view)
-        assert view.bounding_box()["height"] == height
-
-
-# A whole network
-
-
-@pytest.fixture(scope="module")
-def two_blocks():
-    return live.Network(blocks=2), PixelCNN(**(network.SIZES | {"blocks": 2}))
-
-
-def test_the_parts_hold_all_weights_and_fit_together(two_blocks):
-    figure, net = two_blocks
-    rows = [row for part in figure.parts for row in part["rows"]]
-    assert sum(living + dead for *_, living, dead in rows) == net.count_params()
-    first = net.first.masked(np.ones(net.first.kernel.shape, "float32"))
-    assert rows[0][4] == (np.asarray(first) == 0).sum()
-    features = 3
-    for part in figure.parts:
-        for _, taken, given, *_ in part["rows"]:
-            assert taken == features
-            features = given
-    assert figure.parts[-1]["out"] == f"(N, H, W, 3, {features // 3})"
-    for place, part in enumerate(figure.parts[1:], 1):
-        field = leaks.receptive_field(net.masks[: part["masks"]], network.SHAPE)
-        np.testing.assert_array_equal(figure.seen(place), field)
-    assert figure.parts[-1]["masks"] == len(net.masks) and not figure.seen(0).any()
-
-
-@NEEDED
-@pytest.mark.parametrize("width", [1280, 360])
-def test_the_page_shows_a_part_and_what_a_value_sees_after_it(tab, two_blocks, width):
-    figure, _ = two_blocks
-    view = open_figure(tab, figure, width=width)
-    height = view.bounding_box()["height"]
-    flow, *maps = view.get_by_role("grid").all()
-    for place, (row, col, colour) in [(2, (6, 7, 0)), (1, (0, 0, 2)), (7, (7, 9, 1))]:
-        flow.get_by_role("gridcell").nth(place).click()
-        maps[colour].get_by_role("gridcell").nth(row * network.SHAPE[1] + col).click()
-        target = np.ravel_multi_index((row, col, colour), network.SHAPE)
-        kinds, part = leaks.classify(figure.seen(place))[target], figure.parts[place]
-        assert np.array([shown(one) for one in maps]).T.ravel().tolist() == named(kinds, target)
-        value = f"{('red', 'green', 'blue')[colour]} at row {row}, column {col}"
-        seen = f"sees {(kinds == SEEN).sum()} of the {target} values before it."
-        assert words(view) == f"After {part['name']}, {value} {seen}"
-        facts = view.locator(".opat-facts").inner_text()
-        assert f"gives {part['out']}" in facts and part["says"] in facts
-        for name, taken, given, living, dead in part["rows"]:
-            assert f"{name}\t{taken} → {given}\t{living:,}\t{dead:,}" in facts
-        assert view.bounding_box()["height"] == height
 
 
 # How far a pixel sees, by depth

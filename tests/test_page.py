@@ -230,10 +230,10 @@ def test_in_place_of_a_check_a_page_says_where_to_answer():
     start = "https://colab.research.google.com/github/someone/pixels/blob/v1.0/"
     assert address == f"{start}chapters/02_masks_and_a_detective.ipynb"
     asked = {"cell_type": "markdown", "metadata": {}}
-    asked["source"] = "### Exercise 2.1 · The spatial mask\n\n5 minutes · ○"
-    check = {"cell_type": "code", "metadata": {"tags": ["check"]}, "source": 'check("2.1", mask)'}
+    asked["source"] = "### Exercise 2.1 · The masked convolution\n\n10 minutes · ○○"
+    check = {"cell_type": "code", "metadata": {"tags": ["check"]}, "source": 'check("2.1", Mask)'}
     exercise_list.invite([asked, check := check | {"outputs": [], "execution_count": 1}], address)
-    assert f"**The spatial mask** · [Answer it in the notebook]({address})" in check["source"]
+    assert f"**The masked convolution** · [Answer it in the notebook]({address})" in check["source"]
 
 
 def test_every_figure_is_listed():

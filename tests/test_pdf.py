@@ -36,5 +36,5 @@ def test_two_pages_make_a_pdf_with_numbers_links_and_open_folds(tmp_path):
     numbers = [text.splitlines()[-1] for text in pages]
     assert numbers == [str(number + 1) for number in range(len(pages))]
     text = "\n".join(pages)
-    assert "Solution of 2.1" in text and "np.arange(height * width)" in text  # in a fold
+    assert "Solution of 2.1" in text and "kernel * self.mask" in text  # in a fold
     assert any("/Dest" in one for one in links) and any("/URI" in one for one in links)

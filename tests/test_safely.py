@@ -197,12 +197,12 @@ def test_a_kernel_answers_after_what_would_end_it(tmp_path, monkeypatch):
     monkeypatch.setenv("PIXELCNN_ANSWERS", str(tmp_path / "answers.json"))
 
     def cell(body):
-        source = f"def spatial_mask(kernel_size):\n    {body}\ncheck('2.1', spatial_mask)"
+        source = f"def blocks_needed(height, width):\n    {body}\ncheck('3.2', blocks_needed)"
         return nbformat.v4.new_code_cell(source)
 
-    right = "h, w = np.broadcast_to(kernel_size, 2)\n    return np.arange(h * w).reshape(h, w) < h * w // 2"
+    right = "return max(height, width, 4) - 4"
     bodies = ["exit()", "quit()", "input()", "get_ipython().kernel.do_shutdown(False)", right]
-    start = "import numpy as np\nfrom pixelcnn_lib.teach.checks import check"
+    start = "from pixelcnn_lib.teach.checks import check"
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(start), *map(cell, bodies)]
     )
@@ -214,5 +214,5 @@ def test_a_kernel_answers_after_what_would_end_it(tmp_path, monkeypatch):
         "exit() must not be called in an answer" in said[0]
         and "exit() must not be called in an answer" in said[1]
     )
-    assert said[2].startswith("✗ 2.1 ") and said[3].startswith("✗ 2.1 ")
-    assert said[4].startswith("✓ 2.1 ")
+    assert said[2].startswith("✗ 3.2 ") and said[3].startswith("✗ 3.2 ")
+    assert said[4].startswith("✓ 3.2 ")

@@ -134,3 +134,11 @@ def test_the_first_picture_is_drawn_by_the_shipped_model():
         place = slice(side * row, side * (row + 1)), slice(side * col, side * (col + 1))
         same.append((stored[place] == drawn[place]).all())
     assert sum(same) >= len(same) / 2  # elsewhere a value rounded the other way changes a picture
+
+
+def test_the_rows_of_the_family_are_the_ladder_s():
+    stored = np.array(Image.open(hero.STATIC / "ladder.png"))
+    drawn = hero.rungs(np.zeros((16, faces.SIDE, faces.SIDE, 1), np.uint8))
+    above = (3 * faces.SIDE + 4) * len(hero.LADDER)  # pixels, above the shipped model's row
+    assert stored.shape == drawn.shape
+    np.testing.assert_array_equal(stored[:above], drawn[:above])

@@ -1,6 +1,6 @@
-"""Draw the first page's still, the README's wall of faces, and the card that links show.
+"""Draw the faces of four pictures: the first page's, the README's, the family's, and the card of links.
 
-python book/tools/hero.py      writes hero.png, wall.png and card.png into book/_static
+python book/tools/hero.py      writes hero.png, wall.png, ladder.png and card.png into book/_static
 """
 
 from pathlib import Path
@@ -10,6 +10,7 @@ from PIL import Image
 
 from pixelcnn_lib.faces import in_colour
 from pixelcnn_lib.family import PixelSNAIL
+from pixelcnn_lib.teach import ladder
 from pixelcnn_lib.teach.live import faces
 
 STATIC = Path(__file__).parents[1] / "_static"
@@ -18,6 +19,13 @@ PAPER = (247, 247, 244)
 MARGIN, HEADER = 54, 235  # of the card: the columns beside the faces, and the rows above them
 CARD_ROWS, CARD_COLS = 4, 12
 WALL_SIDE = 20  # faces
+LADDER = [  # a row of ladder.png each; the last row is the shipped model's
+    "PixelCNN, 6 blocks, numbers",
+    "PixelCNN, 6 blocks",
+    "PixelCNN, 13 blocks",
+    "Gated PixelCNN",
+    "PixelSNAIL",
+]
 
 
 def sheet(drawn, columns, zoom, gap=GAP):
@@ -46,12 +54,19 @@ def card(drawn):
     return whole
 
 
+def rungs(last):
+    """Return ladder.png, uint8 (H, W, 3): sixteen faces of each network; last: the lowest row."""
+    drawn = np.concatenate([ladder.pictures(LADDER, 16), last])
+    return sheet(drawn, 16, zoom=3, gap=4)
+
+
 def main():
     model = PixelSNAIL.pretrained("faces")
     drawn = faces.drawn(model, range(WALL_SIDE**2))
     pictures = {
         "hero.png": sheet(drawn[:16], 8, zoom=6),
         "wall.png": sheet(drawn, WALL_SIDE, zoom=2, gap=0),
+        "ladder.png": rungs(drawn[:16]),
         "card.png": card(drawn[: CARD_ROWS * CARD_COLS]),
     }
     for name, picture in pictures.items():

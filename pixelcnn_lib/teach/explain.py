@@ -63,8 +63,14 @@ def right_cases(answer):
     if not right or not wrong:
         return ""
     if len(right) <= len(wrong):
-        return f"Right for: {'; '.join(right)}."
-    return f"Wrong only for: {'; '.join(wrong)}."
+        return f"Right for: {first_three(right)}."
+    return f"Wrong only for: {first_three(wrong)}."
+
+
+def first_three(names):
+    """Name three cases, and count the others."""
+    more = f"; and {len(names) - 3} more" if len(names) > 3 else ""
+    return "; ".join(names[:3]) + more
 
 
 def ignored_argument(answer):

@@ -7,25 +7,6 @@ from keras import ops
 from pixelcnn_lib import layers, masks
 
 
-def sides(kernel_size):
-    return np.broadcast_to(kernel_size, 2)
-
-
-def looped(kernel_size):
-    height, width = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
-    mask = [[0.0] * width for _ in range(height)]
-    for row in range(height):
-        for col in range(width):
-            if row < height // 2 or (row == height // 2 and col < width // 2):
-                mask[row][col] = 1.0
-    return mask
-
-
-def in_keras(kernel_size):
-    height, width = (int(side) for side in sides(kernel_size))
-    return ops.reshape(ops.arange(height * width) < height * width // 2, (height, width))
-
-
 class MaskMadeInTheCall(keras.layers.Conv2D):
     def __init__(self, filters, kernel_size, mask_type="B", colours=1, **conv2d):
         super().__init__(filters, kernel_size, padding="same", **conv2d)
@@ -134,8 +115,7 @@ def with_dropout(width=16):
 
 
 RIGHT = {
-    "2.1": [looped, in_keras],
-    "2.2": [MaskMadeInTheCall, FromScratch],
-    "2.3": [in_one_batch, restored, with_64_logits, flips_in_keras, changed_back],
-    "2.4": [without_the_mean, with_a_norm, with_dropout],
+    "2.1": [MaskMadeInTheCall, FromScratch],
+    "2.2": [in_one_batch, restored, with_64_logits, flips_in_keras, changed_back],
+    "2.3": [without_the_mean, with_a_norm, with_dropout],
 }

@@ -2,10 +2,9 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from pixelcnn_lib.teach.figures.parts import bare, length_of
-from pixelcnn_lib.teach.figures.style import DPI, FONT, OUTLINE, WIDTH
+from pixelcnn_lib.teach.figures.style import DPI, FONT, WIDTH
 
 WIDE = 5.6  # inches, of images without words
 GAP = 12  # dots between images
@@ -36,25 +35,6 @@ def show_steps(images, known, titles=None, columns=None, scale=None):
             f"got {[one.shape for one in known]}; one image: show_steps([image], [known])"
         )
     return _show_grid(images, known, columns, titles, scale)
-
-
-def show_windows(image, places, kernel_size=3):
-    """Show an image as far as it is drawn at several places, with a kernel's window around each.
-
-    image: uint8 (H, W, 1 or 3). places: list of (row, col), the present pixels, each in a frame.
-    kernel_size: int, odd, the width and height of the window, whose frame is dashed.
-    """
-    height, width = image.shape[:2]
-    order = np.arange(height * width).reshape(height, width)
-    known = [order < row * width + col for row, col in places]  # (H, W) each
-    titles = [f"row {row}, column {col}" for row, col in places]
-    scale = int((DPI * WIDTH / len(places) - GAP) // width)  # dots, as many as there is room for
-    fig = show_steps([image] * len(places), known, titles, columns=len(places), scale=scale)
-    for ax, (row, col) in zip(fig.axes, places, strict=True):
-        for side, style in ((kernel_size, "--"), (1, "-")):
-            corner = (col - side / 2, row - side / 2)
-            ax.add_patch(Rectangle(corner, side, side, linestyle=style, **OUTLINE))
-    return fig
 
 
 def check_images(images):

@@ -1,22 +1,16 @@
 """Plans of networks: a residual block, a gated layer, and a whole network."""
 
-import matplotlib.pyplot as plt
-import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 
 from pixelcnn_lib.masks import SEEN
-from pixelcnn_lib.teach.figures.parts import bare, name_colour, panels
-from pixelcnn_lib.teach.figures.sight import check_target, draw_kinds, name_kinds
+from pixelcnn_lib.teach.figures.parts import bare, panels
 from pixelcnn_lib.teach.figures.style import (
-    ACCENT,
     CARD,
     CHANNELS,
     INK,
     KIND_COLOURS,
-    KIND_NAMES,
     MIDDLE,
     MUTED,
-    TARGET,
     WIDTH,
 )
 
@@ -87,41 +81,26 @@ def show_gated_layer():
     return fig
 
 
-def show_network(boxes, skips, chosen, kinds, target, shape):
-    """Show a network as a column of boxes, and beside it what a target sees after one of them.
-
-    boxes: (name, output), from the image to the logits. skips: the numbers of the boxes whose input
-    skip connections take to the box after the last of them. chosen: the number of the box that is
-    marked. kinds: all targets by all sources after that box, as `leaks.classify` gives. target:
-    (row, col, colour). shape: (H, W, colours).
-    """
-    check_target(target, shape)
-    kinds = kinds[np.ravel_multi_index(target, shape)].reshape(shape)
-    height, width, colours = shape
-    fig = plt.figure(figsize=(WIDTH, 0.62 * len(boxes) + 0.5), layout="compressed")
-    axes = fig.subplot_mosaic([["flow", str(colour)] for colour in range(colours)])
-    flow = axes.pop("flow")
-    for row, box in enumerate(boxes):
-        style = {"facecolor": CARD, "edgecolor": INK, "linewidth": 1, "zorder": 2}
-        if row == chosen:
-            style |= {"facecolor": KIND_COLOURS[SEEN], "edgecolor": ACCENT, "linewidth": 2}
-        flow.add_patch(Rectangle((0, row), 4, 0.8, **style))
-        flow.text(2, row + 0.41, "\n".join(box), **MIDDLE)
+def show_network():
+    """Show a PixelCNN of six blocks as a flow from top to bottom; the skips are the line on the right."""
+    blocks = [f"block {number}" for number in range(1, 7)]
+    top = ["top, 1x1, mask B"] * 2
+    boxes = ["image", "read", "first, 7x7, mask A", *blocks, "sum", *top, "head, 1x1, mask B"]
+    fig, [[ax]] = panels(1, 1, 0.8 * WIDTH, 6)
+    for row, name in enumerate(boxes):
+        face = CARD if name in ("image", "read", "sum") else KIND_COLOURS[SEEN]  # masked
+        style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 2}
+        ax.add_patch(Rectangle((0, row), 4, 0.7, **style))
+        ax.text(2, row + 0.36, name, **MIDDLE)
         if row:
             arrow = {"arrowstyle": "-|>", "color": MUTED, "shrinkA": 0, "shrinkB": 0}
-            flow.annotate("", (2, row), (2, row - 0.2), arrowprops=arrow)
-    end = max(skips) + 1 if skips else 0
-    for row in skips:
-        x, y = [2, 4.4, 4.4, 4], [row - 0.1, row - 0.1, end + 0.4, end + 0.4]
-        flow.plot(x, y, color=CHANNELS[0], linewidth=1.4, linestyle="-", zorder=1)
-    flow.set(xlim=(-0.1, 4.6), ylim=(len(boxes) - 0.2, -0.1))
-    bare(flow, ticks=False)
-    for colour in range(colours):
-        ax = axes[str(colour)]
-        draw_kinds(ax, kinds[:, :, colour], WIDTH / 3)
-        name_colour(ax, colour, colours)
-    row, col, colour = target
-    axes[str(colour)].add_patch(Rectangle((col, row), 1, 1, zorder=3, **TARGET))
-    fig.suptitle(f"Seen after: {boxes[chosen][0]}", size=12)
-    name_kinds(fig, kinds, KIND_NAMES)
+            ax.annotate("", (2, row), (2, row - 0.3), arrowprops=arrow)
+    end = boxes.index("sum")
+    for block in blocks:
+        row = boxes.index(block)
+        x, y = [2, 4.3, 4.3, 4], [row - 0.15, row - 0.15, end + 0.35, end + 0.35]
+        ax.plot(x, y, color=CHANNELS[0], linewidth=1.4, linestyle="-", zorder=1)
+    ax.text(4.4, end - 3, "skips", va="center", color=CHANNELS[0])
+    ax.set(xlim=(-0.1, 5.3), ylim=(len(boxes) - 0.2, -0.1))
+    bare(ax, ticks=False)
     return fig

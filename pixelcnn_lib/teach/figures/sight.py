@@ -17,13 +17,13 @@ from pixelcnn_lib.teach.figures.style import (
 )
 
 
-def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
+def show_kinds(kinds, target=None, shape=None):
     """Show what a target sees, one map per colour: seen, past but unseen, leak, future.
 
     kinds: HIDDEN, SEEN, UNSEEN or LEAK, (H, W, colours); or, with `shape` (H, W, colours), all
     targets by all sources as `leaks.classify` gives, of which the target's row is shown.
     target: (row, col, colour), marked by a white cell in the map of its colour; if it sees itself,
-    by an outlined leak. names: what the legend calls the four kinds. title: of the whole.
+    by an outlined leak.
     """
     kinds = np.asarray(kinds)
     if target or shape:
@@ -37,10 +37,8 @@ def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
         )
     height, width, colours = kinds.shape
     side = WIDTH / max(colours, 2)
-    tall = side * height / width + (1.2 if title else 0.9)
+    tall = side * height / width + 0.9
     fig, axes = panels(1, colours, side * colours, tall, sharey=True)
-    if title:
-        fig.suptitle(title)
     for colour, ax in enumerate(axes[0]):
         draw_kinds(ax, kinds[:, :, colour], side)
         name_colour(ax, colour, colours)
@@ -50,7 +48,7 @@ def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
         row, col, colour = target
         leaks = kinds[row, col, colour] == LEAK  # it sees itself: show that
         axes[0, colour].add_patch(Rectangle((col, row), 1, 1, zorder=3, fill=not leaks, **TARGET))
-    name_kinds(fig, kinds, names, target is not None)
+    name_kinds(fig, kinds, KIND_NAMES, target is not None)
     return fig
 
 

@@ -7,14 +7,10 @@ One more figure, predict.py, is shown by `checks.predict`.
 from importlib import import_module
 
 FIGURES = {
-    "YouAgainstTheModel": "guess",
     "MaskQuestions": "questions",
-    "InfluenceMap": "influence",
-    "Network": "network",
     "ReceptiveField": "receptive",
     "FamilySight": "sight",
     "Sweep": "sweep",
-    "SurpriseMap": "surprise",
     "Replay": "replay",
     "Faces": "faces",
 }

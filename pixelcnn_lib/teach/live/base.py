@@ -46,13 +46,6 @@ def to_base64(array):
     return base64.b64encode(packed.tobytes()).decode()
 
 
-def from_base64(text):
-    """Return the booleans that `to_base64` packed, (n,), with the padding of the last byte."""
-    import numpy as np
-
-    return np.unpackbits(np.frombuffer(base64.b64decode(text), np.uint8)).astype(bool)
-
-
 def style(name):
     """Return a figure's style sheet: what all figures share, then its own, if it has one."""
     return read("live.css") + (read(f"{name}.css") if (FOLDER / f"{name}.css").exists() else "")

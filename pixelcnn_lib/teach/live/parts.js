@@ -9,7 +9,7 @@ function h(tag, attributes = {}, ...children) {
     else if (value !== false && value != null) element.setAttribute(name, value);
   }
   // Else a browser fills in what stood there before the reader left the page and came back.
-  if (tag === "input" || tag === "select") element.autocomplete = "off";
+  if (tag === "input") element.autocomplete = "off";
   element.append(...children);
   return element;
 }
@@ -63,15 +63,6 @@ function choice({ label, options, value, change }) {
     return h("label", { class: "opat-option" }, input, h("span", {}, text));
   });
   return h("fieldset", { class: "opat-choice" }, h("legend", {}, label), ...items);
-}
-
-// One of many: a list to choose from. options: [[value, text], ...]
-function list({ label, options, value, change }) {
-  const items = options.map(([one, text], index) =>
-    h("option", { value: index, selected: one === value }, text),
-  );
-  const select = h("select", { onchange: () => change(options[select.value][0]) }, ...items);
-  return h("label", { class: "opat-list" }, h("span", {}, label), select);
 }
 
 // A whole number. text(value): what stands beside it, and what is read aloud. The element's
@@ -231,24 +222,6 @@ const COLOURS = ["red", "green", "blue"];
 // A letter or a name in the colour of its channel.
 function channel(colour, text = LETTERS[colour]) {
   return h("span", { class: `opat-${COLOURS[colour]}` }, text);
-}
-
-// A map of each colour's values in a picture (rows, cols, colours), and their places in the order, as
-// numbers and in words. enter(row, col, colour), press(row, col, colour) and leave: as for grid.
-function valueMaps([rows, cols, colours], { enter, leave, press }) {
-  const maps = COLOURS.map((name, colour) => grid({
-    rows, cols, leave, label: `${name} values`, drag: true,
-    enter: (row, col) => enter(row, col, colour),
-    press: (row, col) => press(row, col, colour),
-  }));
-  return {
-    maps,
-    panels: maps.map((map, colour) =>
-      h("div", {}, h("p", { class: "opat-name" }, channel(colour), " values"), map.el)),
-    count: rows * cols * colours,
-    number: (row, col, colour) => (row * cols + col) * colours + colour,
-    place: (row, col, colour) => `${COLOURS[colour]} at row ${row}, column ${col}`,
-  };
 }
 
 // What to_base64 of base.py wrote: bytes, and booleans.

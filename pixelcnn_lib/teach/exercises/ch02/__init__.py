@@ -18,19 +18,4 @@ PREDICTIONS = [
         "A pixel that is not drawn yet is 0, and 0 is light blue. So the network draws light blue, each time.",
         gives_away=("same colour everywhere", "light blue", "copies", "copied", "copy", "repeats"),
     ),
-    Prediction(
-        id="2.q2",
-        asks="We train a layer for one step with the optimiser Adam. What happens to the dead entries of "
-        "`layer.kernel`?",
-        choices={
-            "they do not change": None,
-            "they become zero": "Only the product of kernel and mask is 0. No step stores this product in "
-            "the kernel.",
-            "they change": "The optimiser would need a gradient, but the output does not depend on a dead "
-            "entry.",
-        },
-        why="The output is computed from `kernel * mask`. So the gradient of a dead entry is multiplied by "
-        "the mask, which is 0 there, and the optimiser does not move it.",
-        gives_away=("0 of", "do not change"),
-    ),
 ]

@@ -1,4 +1,4 @@
-"""2.4: a network with two leaks, neither of them in a mask, to be corrected."""
+"""2.3: a network with two leaks, neither of them in a mask, to be corrected."""
 
 import keras
 import numpy as np
@@ -48,7 +48,7 @@ def show_network(build):
 
 
 exercise = Exercise(
-    id="2.4",
+    id="2.3",
     title="Find the bug: two leaks",
     minutes=10,
     difficulty=2,

@@ -1,4 +1,4 @@
-"""2.2: a convolution layer that multiplies its kernel by a mask in every call."""
+"""2.1: a convolution layer that multiplies its kernel by a mask in every call."""
 
 import keras
 import numpy as np
@@ -81,7 +81,7 @@ def show_layer(layer_class):
 
 
 exercise = Exercise(
-    id="2.2",
+    id="2.1",
     title="The masked convolution",
     minutes=10,
     difficulty=2,

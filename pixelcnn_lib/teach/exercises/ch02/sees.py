@@ -1,4 +1,4 @@
-"""2.3: the leak detective: change one pixel after another, and see which predictions change."""
+"""2.2: the leak detective: change one pixel after another, and see which predictions change."""
 
 import keras
 import numpy as np
@@ -91,7 +91,7 @@ def show_leaks(sees):
 
 
 exercise = Exercise(
-    id="2.3",
+    id="2.2",
     title="The leak detective",
     minutes=12,
     difficulty=2,

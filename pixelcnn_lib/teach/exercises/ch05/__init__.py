@@ -22,21 +22,6 @@ PREDICTIONS = [
     ),
     Prediction(
         id="5.q2",
-        asks="The cat is a photograph like the others, but none of its values was counted. What does a value "
-        "of it cost under these histograms, on average?",
-        choices={
-            "about 4 bits": "That would need a good prediction. The histograms do not know the neighbours "
-            "of a value.",
-            "between 7 and 8 bits": "So it would be if the cat had the levels of the four photographs.",
-            "more than 8 bits": None,
-        },
-        why="8 bits are the price if a model knows nothing and says so. A model that believes something "
-        "false pays more, and there is no upper limit: a level of probability p costs −log₂ p bits, and p can "
-        "be as close to 0 as you like. Many levels of the cat are rare in the four photographs.",
-        gives_away=("8.16", "8.2", "more than 8"),
-    ),
-    Prediction(
-        id="5.q3",
         asks="Almost all pictures of this spoilt model are noise, and its score is worse than the old "
         "model's. How large can the difference be on pictures of 32x32, in bits per dimension?",
         choices={

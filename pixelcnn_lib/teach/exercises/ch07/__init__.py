@@ -21,20 +21,6 @@ PREDICTIONS = [
     ),
     Prediction(
         id="7.q2",
-        asks="Four pictures are drawn in this way. What do they show?",
-        choices={
-            "four different faces": "The noise decides nothing here: what could make the four pictures "
-            "differ?",
-            "four times the same face": None,
-            "only background": "That was one run for all pixels. Here the network sees each pixel that is "
-            "drawn, and hair has to begin somewhere.",
-        },
-        why="The noise decides nothing, so there is only one picture. It is a face without a mistake, but "
-        "always the same one.",
-        gives_away=("same face", "are equal"),
-    ),
-    Prediction(
-        id="7.q3",
         asks="At a temperature of 0.5, how many of 64 faces have long hair?",
         choices={
             "about half of them": "That would be so if the network chose short or long hair in one step. "

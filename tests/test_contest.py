@@ -111,15 +111,3 @@ def test_scores_are_dots_in_the_order_of_their_means():
     (ax,) = shown.show_scores(scores).axes
     assert [text.get_text() for text in ax.texts] == ["B", "3.90", "A", "4.20", "C", "5.05"]
     assert [line.get_xdata().tolist() for line in ax.lines] == [[3.9], [4.0, 4.2, 4.4], [5.0, 5.1]]
-
-
-def test_no_name_of_a_trade_hides_another_one_or_a_point():
-    names = ["PixelCNN", "PixelCNN++", "PixelSNAIL", "Diagonal BiLSTM", "x"]
-    costs = dict(zip(names, [1.0, 1.1, 1.5, 1.6, 4.0]))
-    bits = dict(zip(names, [4.0, 3.99, 4.0, 3.98, 5.0]))
-    (ax,) = shown.show_trade(costs, bits).axes
-    boxes = [text.get_window_extent() for text in ax.texts]
-    points = ax.transData.transform([line.get_xydata()[0] for line in ax.lines])
-    for place, box in enumerate(boxes):
-        assert box.count_overlaps(boxes[:place]) == 0
-        assert not any(box.contains(*point) for point in points)

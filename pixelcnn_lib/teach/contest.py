@@ -6,14 +6,12 @@ time.
 """
 
 import json
-from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.transforms import Bbox
 
 from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.teach.figures import ACCENT, CARD, INK, MUTED, PLAIN, WIDTH
+from pixelcnn_lib.teach.figures import ACCENT, CARD, INK, PLAIN, WIDTH
 
 FILE = WEIGHTS / "contest.json"
 NAMES = {  # by the name that the command line uses
@@ -95,42 +93,3 @@ def show_scores(scores, xlabel="bits per dimension", hollow=None):
     ax.margins(x=0.06)
     ax.locator_params(axis="x", nbins=5)
     return fig
-
-
-def show_trade(costs, bits, front=None, xlabel=""):
-    """Plot each network's bits against its cost; the best networks are at the lower left.
-
-    costs, bits: {name: number}. front: names that are joined by a line. xlabel: what the cost is.
-    """
-    fig, ax = plt.subplots(figsize=(WIDTH, 3.6))
-    if front:
-        joined = sorted(front, key=costs.get)
-        line = [costs[name] for name in joined], [bits[name] for name in joined]
-        ax.plot(*line, color=ACCENT, linewidth=1.2, linestyle="-", zorder=1)
-    for name in costs:
-        ink = ACCENT if front is None or name in front else MUTED
-        ax.plot(costs[name], bits[name], "o", color=ink)
-    ax.margins(0.1)
-    ax.set(xlabel=xlabel)
-    ax.set_title("bits per dimension", loc="left")
-    ax.locator_params(axis="x", nbins=5)
-    fig.draw_without_rendering()  # now the sizes of the axes and of text are known
-    points = ax.transData.transform([(costs[name], bits[name]) for name in costs])
-    taken = [Bbox.from_extents(*(point - 7), *(point + 7)) for point in points]
-    for name in sorted(costs, key=costs.get, reverse=True):
-        ink = ACCENT if front and name in front else INK
-        taken.append(_write(ax, name, (costs[name], bits[name]), ink, taken))
-    return fig
-
-
-def _write(ax, words, point, ink, taken):
-    """Write beside a point, if possible outside the boxes `taken`; return the text's box."""
-    look = {"textcoords": "offset points", "va": "center", "color": ink}
-    text = ax.annotate(words, point, (0, 0), **look)
-    for up, right in product((0, 8, -8, 16, -16, 24, -24, 32), (True, False)):
-        text.set(position=(7 if right else -7, up), ha="left" if right else "right")
-        box = text.get_window_extent().padded(3)
-        inside = ax.bbox.x0 <= box.x0 and box.x1 <= ax.bbox.x1
-        if inside and not box.count_overlaps(taken):
-            break
-    return box

@@ -1,5 +1,6 @@
 """The solutions of exercises that chapters call, such as solutions.blocks_needed, that of 3.2."""
 
+from pixelcnn_lib.teach.exercises.ch02.masked_conv2d import MaskedConv2D
 from pixelcnn_lib.teach.exercises.ch03.blocks_needed import blocks_needed
 from pixelcnn_lib.teach.exercises.ch06.train_step import train_step
 from pixelcnn_lib.teach.exercises.ch07.sample_naive import sample_naive
@@ -11,6 +12,7 @@ from pixelcnn_lib.teach.exercises.ch13.mixture_probabilities import mixture_prob
 from pixelcnn_lib.teach.exercises.ch14.look_once import look_once
 
 __all__ = [
+    "MaskedConv2D",
     "blind_spot",
     "blocks_needed",
     "class_from_top",

@@ -1,0 +1,142 @@
+"""15.2: the capstone, a network of the reader's own, which has to pass all tests of the book."""
+
+import itertools
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from pixelcnn_lib import leaks
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises.ch02.masked_conv2d import MaskedConv2D as Masked
+
+MOST = 300_000  # weights, about as many as the largest of the networks in ladder.json
+
+
+def my_net(colours=64):
+    images = keras.Input((None, None, 1), dtype="int32")
+    x = layers.Embedding(colours, 32)(images[..., 0])  # (N, H, W, 32)
+    x = Masked(64, 7, "A")(x)  # (N, H, W, 64)
+    for _ in range(6):
+        h = layers.Dense(32)(ops.relu(x))
+        h = Masked(32, 3, "B")(ops.relu(h))
+        x = x + layers.Dense(64)(ops.relu(h))
+    x = layers.Dense(64)(ops.relu(x))
+    logits = layers.Dense(colours)(ops.relu(x))  # (N, H, W, colours)
+    return keras.Model(images, logits)
+
+
+def observed(build, colours, shape):
+    """Put a network to the tests.
+
+    build: the answer. colours: int, how many names a pixel can have. shape: (H, W, 1) of images.
+    Returns a dict. logits: int (4,), their shape on two images; leaks: int (2,), how many there are
+    on images of `shape`, in prediction and in training; sum: float, over the probabilities of all
+    images of 2x2 pixels with three colours; small: bool, whether it has at most MOST weights.
+    """
+    keras.utils.set_random_seed(0)
+    network = build(colours)
+    if not isinstance(network, keras.Model):
+        hint = "return keras.Model(images, logits), with images = keras.Input((None, None, 1))."
+        raise Wrong("my_net should return a Keras model.", hint)
+
+    def model(images, **options):
+        return ops.expand_dims(network(images, **options), 3)  # (N, H, W, 1, colours)
+
+    model.non_trainable_variables = network.non_trainable_variables  # dropout's state is kept
+    logits = np.array(network(np.zeros((2, *shape), "uint8")).shape)
+    if logits.tolist() != [2, *shape[:2], colours]:
+        return {"logits": logits, "leaks": np.zeros(2, int), "sum": 1.0, "small": True}
+    seen = leaks.influence(model, shape, colours, trials=8)
+    trained = leaks.influence(model, (2, 3, 1), colours, trials=2, training=True)
+    return {
+        "logits": logits,
+        "leaks": np.array([np.triu(seen).sum(), np.triu(trained).sum()]),
+        "sum": total(build(3)),
+        "small": network.count_params() <= MOST,
+    }
+
+
+def total(network):
+    """Add the probabilities of all images of 2x2 pixels and three colours, with large weights."""
+    rng = np.random.default_rng(0)
+    for weight in network.trainable_weights:  # near zero, they would hide a leak
+        weight.assign(rng.normal(0, 0.5, weight.shape))
+    images = np.array([*itertools.product(range(3), repeat=4)]).reshape(-1, 2, 2, 1)
+    log_p = ops.log_softmax(network(images.astype("uint8")))  # (81, 2, 2, 3)
+    log_p = np.take_along_axis(ops.convert_to_numpy(log_p), images, -1)  # (81, 2, 2, 1)
+    return np.exp(log_p.sum(axis=(1, 2, 3), dtype="float64")).sum()
+
+
+exercise = Exercise(
+    id="15.2",
+    title="A network of your own",
+    minutes=30,
+    difficulty=3,
+    solution=my_net,
+    hints=(
+        "Begin with what you know: an embedding, a first layer that does not see the pixel itself, "
+        "layers that do, and a softmax over the colours.",
+        "Masked(64, 7, 'A') comes first, on the embedding. After it, every layer that looks at "
+        "several pixels has mask B; layers.Dense looks at one pixel only.",
+        "It works with the network of chapter 1: six blocks of Dense(32), Masked(32, 3, 'B') and "
+        "Dense(64), each with a sum around it. Then change one thing.",
+    ),
+    cases={"wide": (64, (3, 7, 1)), "high, fewer colours": (9, (6, 4, 1))},
+    probe=observed,
+    shown=lambda colours, shape: f"my_net({colours}) on images {shape}",
+    tolerance=1e-3,
+)
+exercise.agrees(
+    "{call} gives the wrong shape of logits: axis {place} has {got}, expected {expected}.",
+    hint="for images (N, H, W, 1) the logits are (N, H, W, colours), of any height and width.",
+    part="logits",
+)
+exercise.agrees(
+    "The detective finds leaks (first number: in prediction, second: in training). At {place}: {got}.",
+    hint="take out one layer after another, and run the detective each time: "
+    "leaks.influence(model, (3, 7, 1), 64), as in chapter 2.",
+    part="leaks",
+)
+exercise.agrees(
+    "The probabilities of all 81 images of 2x2 pixels sum to {got}, not to 1.",
+    hint="do the logits of a pixel depend on this pixel, or is something added after the softmax?",
+    part="sum",
+)
+exercise.agrees(
+    f"The network has more than {MOST:,} weights. It should win by its idea, not by its size.",
+    hint="print network.count_params() while you make the layers narrower.",
+    part="small",
+)
+exercise.mistaken(
+    "on which way from the embedding to the logits is there no mask A?",
+    {
+        "Each pixel sees itself: the first mask is of type B.": ('7, "A"', '7, "B"'),
+        "Each pixel sees itself: something goes around the first mask.": (
+            'Masked(64, 7, "A")(x)',
+            'layers.Dense(64)(x) + Masked(64, 7, "A")(x)',
+        ),
+    },
+)
+exercise.mistaken(
+    "a convolution without a mask sees to all sides. layers.Dense sees one pixel.",
+    {
+        "A convolution in the blocks has no mask, so pixels see later ones.": (
+            'Masked(32, 3, "B")(',
+            'layers.Conv2D(32, 3, padding="same")(',
+        ),
+    },
+)
+exercise.mistaken(
+    "a norm may take its mean over the features of a pixel, axis=-1.",
+    {
+        "In training, BatchNormalization mixes all pixels, also later ones.": (
+            "h = layers.Dense(32)(ops.relu(x))",
+            "h = layers.Dense(32)(ops.relu(layers.BatchNormalization()(x)))",
+        ),
+        "A mean over the whole picture contains the later pixels.": (
+            "h = layers.Dense(32)(ops.relu(x))",
+            "h = layers.Dense(32)(ops.relu(x - ops.mean(x, axis=(1, 2), keepdims=True)))",
+        ),
+    },
+)

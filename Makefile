@@ -97,7 +97,7 @@ tidy: $(STAMP) ## put all notebooks, or those in ONLY=, in canonical form withou
 	@$(BIN)/python book/tools/chapters.py --tidy $(ONLY)
 
 stamp: $(STAMP) ## write the book's address, such as URL=https://github.com/you/pixels, wherever it is named
-	@$(BIN)/python book/tools/stamp.py '$(URL)' $(BRANCH)
+	@$(BIN)/python book/tools/stamp.py '$(URL)' '$(BRANCH)' '$(PAGES)'
 
 lab: $(STAMP) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters

@@ -53,7 +53,7 @@ def test_the_wheel_works_in_an_empty_environment(tmp_path):
     (empty := tmp_path / "empty").mkdir()
     where = run(*python, "-c", USE, cwd=empty)
     assert Path(where).is_relative_to(home) and not list(empty.iterdir())
-    run(*python, "-m", "pixelcnn_lib", *"sample faces --n 4 --out drawn".split(), cwd=empty)
+    run(*python, "-m", "pixelcnn_lib", *"sample faces --n 4 --out drawn/".split(), cwd=empty)
     assert len(list((empty / "drawn").glob("*.png"))) == 4
     shutil.rmtree(home)  # with TensorFlow it is large
 

@@ -1,6 +1,8 @@
 """Write the book's address on GitHub wherever it is named: `make stamp URL=https://github.com/you/pixels`.
 
-python book/tools/stamp.py URL [BRANCH]      BRANCH: a branch, or the tag of a version such as v1.0
+python book/tools/stamp.py URL [BRANCH [PAGES]]      by default the present branch, and GitHub Pages
+
+BRANCH: a branch, or the tag of a version such as v1.0. PAGES: the pages' address, if it is your own.
 
 _config.yml gets the addresses of the repository and of its pages: the buttons, the canonical links
 and the preview picture follow from them. The README and the first page get links, the two places
@@ -67,10 +69,12 @@ def stamped(url, branch, pages):
     return texts
 
 
-def main(url, branch=None):
+def main(url, branch="", pages=""):
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     try:
-        pages = pages_of(url := url.removesuffix("/").removesuffix(".git"))
+        url = url.removesuffix("/").removesuffix(".git")
+        on_github = pages_of(url)
+        pages = f"{pages.rstrip('/')}/" if pages else on_github
         texts = stamped(url, branch or config["repository"]["branch"], pages)
     except ValueError as error:
         sys.exit(str(error))

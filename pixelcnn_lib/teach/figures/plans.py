@@ -86,7 +86,7 @@ def show_network():
     blocks = [f"block {number}" for number in range(1, 7)]
     top = ["top, 1x1, mask B"] * 2
     boxes = ["image", "read", "first, 7x7, mask A", *blocks, "sum", *top, "head, 1x1, mask B"]
-    fig, [[ax]] = panels(1, 1, 0.8 * WIDTH, 6)
+    fig, [[ax]] = panels(1, 1, 0.8 * WIDTH, 4.6)
     for row, name in enumerate(boxes):
         face = CARD if name in ("image", "read", "sum") else KIND_COLOURS[SEEN]  # masked
         style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 2}

@@ -1,0 +1,310 @@
+"""Files that shrink: with a model of the family, an image becomes a file, and the file the image.
+
+A likely value needs few bits, an unlikely one many. Both sides run the model on the values so far,
+and a range coder spends -log2 p bits on each value. This works only if both sides compute the same
+p, to the last bit: so the model runs in the arithmetic of `exact`.
+
+What a file contains. All numbers are unsigned, and their most significant byte comes first.
+
+    bytes  what
+    4      OPAT
+    1      1, the version of this format and of the arithmetic
+    1      colours: as many as the model's, or 1 for a grey image in a model of several colours
+    2, 2   height, width
+    4      the model's checksum, see `checksum`
+    1      how many labels follow; 0 also means that all labels are 0
+    2      each label
+    4      the length of each strip but the last
+    …      the strips
+    4      CRC-32 of the image's values, row by row, pixel by pixel, colour by colour
+    4      CRC-32 of all bytes so far
+
+Strips and bands. A strip has 256 rows, the last one the rest. In a strip, each band of 64 rows is an
+image of its own; all of them are coded together, in one stream. If there are fewer rows than 64, the
+only band has as many. A last band that is shorter is filled up with rows whose values are not coded.
+
+The order of the values. At each time of a Schedule (see `caching`), with the model's delay, colour
+after colour is coded: first by the highest bit of the level, then by the next one, and so on. Each
+of these looks is made in all pixels of the time, from the first lane to the last, and in each lane
+from the first band to the last. A grey image has one colour: its value is that of all the model's.
+
+A look halves the levels that are left. F is the CDF, not divided by its last value: see `exact`. low
+is F below the first level that is left (0 at the start), high is F of the last one, and middle F of
+the last level of the lower half, or high if the upper half is empty. The lower half gets the share
+
+    floor(2^24 * (middle - low + 2^-26) / (high - low + 2^-25)), but at least 1, at most 2^24 - 1
+
+of 2^24, and the upper half gets the rest. The range coder codes 0 for the lower half, 1 for the upper.
+
+The range coder is `constriction`'s, with words of 32 bits, a state of 64 bits, and a precision of 24
+bits. Its `Categorical(perfect=False)` multiplies probabilities by (2^24 - 2) / their sum, rounds them
+down and adds 1. The shares minus 1, with the sum 2^24 - 2, are therefore taken as they are. Of all
+numbers in the last interval, a stream has the one with the fewest bytes; behind its end are zeros.
+"""
+
+import os
+import struct
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import constriction
+import numpy as np
+from tqdm import tqdm
+
+from pixelcnn_lib.caching import Schedule
+from pixelcnn_lib.exact import ExactPredictor
+from pixelcnn_lib.family import PixelCNN, PixelSNAIL
+from pixelcnn_lib.layers import ResidualBlock
+from pixelcnn_lib.sampling import check_model, check_weights, delay
+
+HEADER = struct.Struct(">4sBBHHIB")
+CRC = struct.Struct(">I")
+MAGIC, VERSION = b"OPAT", 1
+STRIP, BAND = 256, 64  # rows
+LARGEST = 2**25  # pixels
+WHOLE = 2**24  # of which a look's halves get their shares
+DECISION = constriction.stream.model.Categorical(perfect=False)
+DAMAGED = "The file is damaged or incomplete. Get it again."
+
+
+class Header(NamedTuple):
+    """What a file says of its image. labels: tuple of int. start: where the strips begin."""
+
+    colours: int
+    height: int
+    width: int
+    model: int
+    labels: tuple
+    start: int
+
+
+def encode(model, image, labels=None, xp=np, progress=False):
+    """Turn an image into the bytes of a file.
+
+    model: PixelCNN with residual blocks, or PixelSNAIL.
+    image: uint8 (H, W, colours), values below the model's levels; a model of several colours also
+        takes a grey image, (H, W, 1).
+    labels: int, or (L,), the image's labels, if the model has classes; None if nothing is said.
+    xp: numpy, or keras.ops to compute with tensors; the bytes are the same.
+    progress: bool, whether to show a progress bar.
+    Returns bytes. Raises ValueError for a model, an image or labels that do not fit.
+    """
+    check(model)
+    image = np.ascontiguousarray(image)
+    grey = image.ndim == 3 and image.shape[2] == 1
+    model.check_images((image.repeat(model.colours, 2) if grey else image)[None])
+    height, width, colours = image.shape
+    check_size(height, width)
+    if labels is None and model.classes and np.ndim(model.classes):
+        labels = np.zeros(len(model.classes), int)
+    labels = model.as_labels(None if labels is None else np.asarray(labels)[None], 1)
+    said = np.reshape(labels, -1) if np.any(labels) else []
+    encoders = [constriction.stream.queue.RangeEncoder() for _ in range(0, height, STRIP)]
+    run(model, image.copy(), labels, [writer(one) for one in encoders], xp, progress)
+    streams = [finished(encoder) for encoder in encoders]
+    head = HEADER.pack(MAGIC, VERSION, colours, height, width, checksum(model), len(said))
+    numbers = struct.pack(f">{len(said)}H", *said)
+    lengths = b"".join(CRC.pack(len(stream)) for stream in streams[:-1])
+    file = head + numbers + lengths + b"".join(streams) + CRC.pack(zlib.crc32(image))
+    return file + CRC.pack(zlib.crc32(file))
+
+
+def decode(model, data, xp=np, progress=False):
+    """Turn the bytes of a file into its image.
+
+    model: the model with which the file was written. data: bytes.
+    xp, progress: as in encode.
+    Returns uint8 (H, W, colours). Raises ValueError for a file that is damaged, or that another model
+    has written; it never returns another image than the one that was encoded.
+    """
+    check(model)
+    header = read_header(data)
+    height, width, colours = header.height, header.width, header.colours
+    if header.model != checksum(model):
+        raise ValueError(
+            f"The file was written with another model: its checksum is {header.model:08x}, and this "
+            f"model's is {checksum(model):08x}. Give the model that wrote the file."
+        )
+    labels = header.labels or np.zeros(np.size(model.classes), int)
+    labels = np.reshape(labels, (1, *np.shape(model.classes))) if model.classes else None
+    starts = range(0, height, STRIP)
+    lengths_end = header.start + CRC.size * (len(starts) - 1)
+    if lengths_end > len(data) - 2 * CRC.size or colours not in (1, model.colours):
+        raise ValueError(DAMAGED)
+    lengths = [one for (one,) in CRC.iter_unpack(data[header.start : lengths_end])]
+    cuts = [lengths_end, *(lengths_end + np.cumsum(lengths, dtype=int)), len(data) - 2 * CRC.size]
+    decoders = [reader(data[start:end]) for start, end in zip(cuts, cuts[1:])]
+    image = np.zeros((height, width, colours), "uint8")
+    try:
+        run(model, image, model.as_labels(labels, 1), decoders, xp, progress)
+    except AssertionError as error:  # constriction met a number that no encoder writes
+        raise ValueError(DAMAGED) from error
+    if CRC.pack(zlib.crc32(image)) != data[-2 * CRC.size : -CRC.size]:
+        raise ValueError(
+            "The decoded image is not the one that was encoded: its checksum is another. The model "
+            "has computed other probabilities here than there."
+        )
+    return image
+
+
+def read_header(data):
+    """Return the Header of a file. data: bytes. Raises ValueError unless the file is whole."""
+    if data[:4] != MAGIC:
+        raise ValueError(
+            f"This is no file of this library: it does not begin with {MAGIC.decode()}."
+        )
+    if len(data) < HEADER.size + 2 * CRC.size or CRC.pack(zlib.crc32(data[:-4])) != data[-4:]:
+        raise ValueError(DAMAGED)
+    _, version, colours, height, width, model, count = HEADER.unpack_from(data)
+    if version != VERSION:
+        raise ValueError(
+            f"The file has version {version} of the format, and this library reads version {VERSION}."
+        )
+    start = HEADER.size + 2 * count
+    if start > len(data) - 2 * CRC.size:
+        raise ValueError(DAMAGED)
+    check_size(height, width)
+    labels = struct.unpack_from(f">{count}H", data, HEADER.size)
+    return Header(colours, height, width, model, labels, start)
+
+
+def checksum(model):
+    """Return a model's checksum, an int of 32 bits: the CRC-32 of its weights and its sizes."""
+    total = zlib.crc32(f"{type(model).__name__} {model.levels} {model.colours}".encode())
+    for weight in model.get_weights():
+        total = zlib.crc32(np.asarray(weight, "<f4"), total)
+    return total
+
+
+def check(model):
+    """Raise ValueError unless `exact` can run this model."""
+    check_model(model)
+    if type(model) not in (PixelCNN, PixelSNAIL) or (
+        getattr(model, "pixel_layer", ResidualBlock) is not ResidualBlock
+    ):
+        raise ValueError(
+            "Only a PixelCNN with residual blocks and a PixelSNAIL can write files, such as small "
+            f"and faces; got {type(model).__name__}."
+        )
+    check_weights(model)
+
+
+def check_size(height, width):
+    """Raise ValueError unless an image has a size that a file can have."""
+    if not (0 < height < 2**16 and 0 < width < 2**16 and height * width <= LARGEST):
+        raise ValueError(
+            f"An image must have sides from 1 to 65,535 pixels and at most {LARGEST:,} pixels; got "
+            f"{height} x {width}. Cut it into smaller ones."
+        )
+
+
+def writer(encoder):
+    """Return a function that writes decisions, and returns them: see search."""
+
+    def decide(shares, upper):
+        encoder.encode(upper.astype("int32"), DECISION, halves(shares))
+        return upper
+
+    return decide
+
+
+def reader(stream):
+    """Return a function that reads decisions from a stream, bytes: see search."""
+    words = np.frombuffer(stream + bytes(-len(stream) % 4), ">u4").astype("uint32")
+    decoder = constriction.stream.queue.RangeDecoder(words)
+    return lambda shares, upper: decoder.decode(DECISION, halves(shares)) == 1
+
+
+def halves(shares):
+    """Return what DECISION takes for shares of the lower half (n,): float64 (n, 2)."""
+    return np.stack([shares - 1, WHOLE - 1 - shares], axis=1)
+
+
+def finished(encoder):
+    """Return a stream: of all numbers in the encoder's last interval, the one with fewest bytes."""
+    words = encoder.get_compressed()
+    count, (lower, size) = encoder.pos()  # words before the interval, and its 64 bits
+    inside = int.from_bytes(words.astype(">u4").tobytes()) << 32 * (count + 2 - len(words))
+    lower = inside - (inside - lower) % 2**64  # with the words before it
+    for bits in range(64, -1, -8):
+        number = -(-lower >> bits)  # rounded up to a multiple of 2^bits
+        if number << bits < lower + size:
+            return number.to_bytes(4 * count + 8 - bits // 8).rstrip(b"\0")
+
+
+def run(model, image, labels, deciders, xp, progress):
+    """Code an image's strips, each with its own stream; several cores take several strips.
+
+    image: uint8 (H, W, colours); when a file is read, its values are written here.
+    labels: as model.as_labels returns them for one image.
+    deciders: a function for each strip, see search.
+    """
+    strips = [image[start : start + STRIP] for start in range(0, len(image), STRIP)]
+    with (
+        tqdm(total=len(image) * image.shape[1], unit=" pixels", disable=not progress) as bar,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
+        todo = [
+            pool.submit(run_strip, model, strip, labels, decide, xp, bar.update)
+            for strip, decide in zip(strips, deciders)
+        ]
+        for one in todo:
+            one.result()
+
+
+def run_strip(model, strip, labels, decide, xp, report):
+    """Code a strip: uint8 (rows, W, colours), whose values are read or written here."""
+    rows, width, colours = strip.shape
+    height = min(rows, BAND)
+    bands = -(-rows // height)
+    schedule = Schedule(height, width, delay(model, width))
+    # which pixels of each time are in the image: (steps, lanes, bands)
+    row, col = schedule.row[..., None], schedule.col[..., None]
+    known = (0 <= row) & (row < height) & (0 <= col) & (col < width)
+    known = known & (row + height * np.arange(bands) < rows)
+    image = np.zeros((bands * height, width, colours), "uint8")
+    image[:rows] = strip
+    image = image.reshape(bands, height, width, colours)
+    values = schedule.spread(image)  # (steps, colours, lanes, bands)
+    labels = None if labels is None else np.repeat(labels, bands, axis=0)
+    predictor = ExactPredictor(model, bands, schedule, xp, labels)
+    for time in range(schedule.steps):
+        here = np.flatnonzero(known[time])
+
+        def choose(colour, cumulative, now=values[time], here=here):
+            if colour < colours:  # otherwise the image is grey, and has this value already
+                flat = now[colour].reshape(-1)  # (lanes * bands,)
+                flat[here] = search(cumulative, model.levels, flat, here, decide, xp)
+            return now[min(colour, colours - 1)]
+
+        predictor.run(time, choose)
+        report(len(here))
+    strip[:] = schedule.gather(values).reshape(-1, width, colours)[:rows]
+
+
+def search(cumulative, levels, values, here, decide, xp):
+    """Search levels as caching.search does, but decide each look by the file instead of by noise.
+
+    cumulative: the last value of the CDF (n,), and the CDF: see exact.Mixture.cumulative.
+    levels: int, how many levels a value has.
+    values: uint8 (n,), which are known when a file is written.
+    here: int (m,), which of the n are in the image.
+    decide: function that is called with the shares of the lower half, float64 (m,), and with what
+        the values say, True for the upper half, (m,). It returns the decisions, bool (m,).
+    Returns int (m,).
+    """
+    high, at_most = cumulative
+    low, level = xp.zeros_like(high), np.zeros(len(values), "int32")
+    for half in 2 ** np.arange((levels - 1).bit_length())[::-1]:  # 128, 64, …, 1
+        tried = level + half
+        middle = at_most(xp.array(np.minimum(tried, levels) - 1, "int32"))  # (n,)
+        middle = xp.where(tried < levels, middle, high)
+        share = xp.floor((middle - low + 2.0**-26) / (high - low + 2.0**-25) * WHOLE)
+        share = np.clip(np.asarray(share), 1, WHOLE - 1)
+        upper = np.zeros(len(values), bool)
+        upper[here] = decide(share[here], (values >= tried)[here])
+        upper &= tried < levels
+        level = np.where(upper, tried, level)
+        low, high = xp.where(upper, middle, low), xp.where(upper, high, middle)
+    return level[here]

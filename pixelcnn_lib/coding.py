@@ -19,14 +19,13 @@ What a file contains. All numbers are unsigned, and their most significant byte 
     4      CRC-32 of the image's values, row by row, pixel by pixel, colour by colour
     4      CRC-32 of all bytes so far
 
-Strips and bands. A strip has 256 rows, the last one the rest. In a strip, each band of 64 rows is an
-image of its own; all of them are coded together, in one stream. If there are fewer rows than 64, the
-only band has as many. A last band that is shorter is filled up with rows whose values are not coded.
+A strip has 256 rows, the last one the rest. Each is an image of its own, with a stream of its own, so
+that several cores can work.
 
 The order of the values. At each time of a Schedule (see `caching`), with the model's delay, colour
 after colour is coded: first by the highest bit of the level, then by the next one, and so on. Each
-of these looks is made in all pixels of the time, from the first lane to the last, and in each lane
-from the first band to the last. A grey image has one colour: its value is that of all the model's.
+of these looks is made in all pixels of the time, from the first lane to the last. A grey image has
+one colour: its value is that of all the model's.
 
 A look halves the levels that are left. F is the CDF, not divided by its last value: see `exact`. low
 is F below the first level that is left (0 at the start), high is F of the last one, and middle F of
@@ -61,8 +60,8 @@ from pixelcnn_lib.sampling import check_model, check_weights, delay
 HEADER = struct.Struct(">4sBBHHIB")
 CRC = struct.Struct(">I")
 MAGIC, VERSION = b"OPAT", 1
-STRIP, BAND = 256, 64  # rows
-LARGEST = 2**25  # pixels
+STRIP = 256  # rows
+LARGEST, LARGEST_WHOLE = 2**25, 2**16  # pixels; the second for a model that sees the whole past
 WHOLE = 2**24  # of which a look's halves get their shares
 DECISION = constriction.stream.model.Categorical(perfect=False)
 DAMAGED = "The file is damaged or incomplete. Get it again."
@@ -95,7 +94,7 @@ def encode(model, image, labels=None, xp=np, progress=False):
     grey = image.ndim == 3 and image.shape[2] == 1
     model.check_images((image.repeat(model.colours, 2) if grey else image)[None])
     height, width, colours = image.shape
-    check_size(height, width)
+    check_size(model, height, width)
     if labels is None and model.classes and np.ndim(model.classes):
         labels = np.zeros(len(model.classes), int)
     labels = model.as_labels(None if labels is None else np.asarray(labels)[None], 1)
@@ -126,6 +125,7 @@ def decode(model, data, xp=np, progress=False):
             f"The file was written with another model: its checksum is {header.model:08x}, and this "
             f"model's is {checksum(model):08x}. Give the model that wrote the file."
         )
+    check_size(model, height, width)
     labels = header.labels or np.zeros(np.size(model.classes), int)
     labels = np.reshape(labels, (1, *np.shape(model.classes))) if model.classes else None
     starts = range(0, height, STRIP)
@@ -164,7 +164,6 @@ def read_header(data):
     start = HEADER.size + 2 * count
     if start > len(data) - 2 * CRC.size:
         raise ValueError(DAMAGED)
-    check_size(height, width)
     labels = struct.unpack_from(f">{count}H", data, HEADER.size)
     return Header(colours, height, width, model, labels, start)
 
@@ -190,11 +189,12 @@ def check(model):
     check_weights(model)
 
 
-def check_size(height, width):
-    """Raise ValueError unless an image has a size that a file can have."""
-    if not (0 < height < 2**16 and 0 < width < 2**16 and height * width <= LARGEST):
+def check_size(model, height, width):
+    """Raise ValueError unless a model's file can have an image of this size."""
+    most = LARGEST_WHOLE if model.reach is None else LARGEST
+    if not (0 < height < 2**16 and 0 < width < 2**16 and height * width <= most):
         raise ValueError(
-            f"An image must have sides from 1 to 65,535 pixels and at most {LARGEST:,} pixels; got "
+            f"An image must have sides from 1 to 65,535 pixels and at most {most:,} pixels; got "
             f"{height} x {width}. Cut it into smaller ones."
         )
 
@@ -254,33 +254,25 @@ def run(model, image, labels, deciders, xp, progress):
 
 
 def run_strip(model, strip, labels, decide, xp, report):
-    """Code a strip: uint8 (rows, W, colours), whose values are read or written here."""
-    rows, width, colours = strip.shape
-    height = min(rows, BAND)
-    bands = -(-rows // height)
+    """Code a strip: uint8 (H, W, colours), whose values are read or written here."""
+    height, width, colours = strip.shape
     schedule = Schedule(height, width, delay(model, width))
-    # which pixels of each time are in the image: (steps, lanes, bands)
-    row, col = schedule.row[..., None], schedule.col[..., None]
-    known = (0 <= row) & (row < height) & (0 <= col) & (col < width)
-    known = known & (row + height * np.arange(bands) < rows)
-    image = np.zeros((bands * height, width, colours), "uint8")
-    image[:rows] = strip
-    image = image.reshape(bands, height, width, colours)
-    values = schedule.spread(image)  # (steps, colours, lanes, bands)
-    labels = None if labels is None else np.repeat(labels, bands, axis=0)
-    predictor = ExactPredictor(model, bands, schedule, xp, labels)
+    inside = (0 <= schedule.row) & (schedule.row < height)
+    inside &= (0 <= schedule.col) & (schedule.col < width)  # (steps, lanes)
+    values = schedule.spread(strip[None])  # (steps, colours, lanes, 1)
+    predictor = ExactPredictor(model, 1, schedule, xp, labels)
     for time in range(schedule.steps):
-        here = np.flatnonzero(known[time])
+        here = np.flatnonzero(inside[time])
 
         def choose(colour, cumulative, now=values[time], here=here):
             if colour < colours:  # otherwise the image is grey, and has this value already
-                flat = now[colour].reshape(-1)  # (lanes * bands,)
+                flat = now[colour, :, 0]  # (lanes,)
                 flat[here] = search(cumulative, model.levels, flat, here, decide, xp)
             return now[min(colour, colours - 1)]
 
         predictor.run(time, choose)
         report(len(here))
-    strip[:] = schedule.gather(values).reshape(-1, width, colours)[:rows]
+    strip[:] = schedule.gather(values)[0]
 
 
 def search(cumulative, levels, values, here, decide, xp):

@@ -43,6 +43,7 @@ numbers in the last interval, a stream has the one with the fewest bytes; behind
 
 import os
 import struct
+import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -241,16 +242,21 @@ def run(model, image, labels, deciders, xp, progress):
     deciders: a function for each strip, see search.
     """
     strips = [image[start : start + STRIP] for start in range(0, len(image), STRIP)]
-    with (
-        tqdm(total=len(image) * image.shape[1], unit=" pixels", disable=not progress) as bar,
-        ThreadPoolExecutor(os.cpu_count()) as pool,
-    ):
-        todo = [
-            pool.submit(run_strip, model, strip, labels, decide, xp, bar.update)
-            for strip, decide in zip(strips, deciders)
-        ]
-        for one in todo:
-            one.result()
+    bar = tqdm(total=image[..., 0].size, unit=" pixels", disable=not progress)
+    stopped = threading.Event()
+
+    def report(pixels):
+        bar.update(pixels)
+        if stopped.is_set():
+            raise InterruptedError
+
+    with bar, ThreadPoolExecutor(os.cpu_count()) as pool:
+        one = lambda strip, decide: run_strip(model, strip, labels, decide, xp, report)
+        try:
+            list(pool.map(one, strips, deciders))
+        except BaseException:  # Ctrl-C too: the other threads must stop
+            stopped.set()
+            raise
 
 
 def run_strip(model, strip, labels, decide, xp, report):

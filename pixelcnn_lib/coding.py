@@ -62,6 +62,7 @@ HEADER = struct.Struct(">4sBBHHIB")
 CRC = struct.Struct(">I")
 MAGIC, VERSION = b"OPAT", 1
 STRIP = 256  # rows
+COMPONENTS, WEIGHTS = 30, 2**20  # the most components, and sum of weights, so that no sum rounds
 LARGEST, LARGEST_WHOLE = 2**25, 2**16  # pixels; the second for a model that sees the whole past
 WHOLE = 2**24  # of which a look's halves get their shares
 DECISION = constriction.stream.model.Categorical(perfect=False)
@@ -180,14 +181,20 @@ def checksum(model):
 def check(model):
     """Raise ValueError unless `exact` can run this model."""
     check_model(model)
-    if type(model) not in (PixelCNN, PixelSNAIL) or (
-        getattr(model, "pixel_layer", ResidualBlock) is not ResidualBlock
-    ):
+    known = type(model) in (PixelCNN, PixelSNAIL)
+    known &= getattr(model, "pixel_layer", ResidualBlock) is ResidualBlock
+    if not known or getattr(model.head, "components", 1) > COMPONENTS:
         raise ValueError(
-            "Only a PixelCNN with residual blocks and a PixelSNAIL can write files, such as small "
-            f"and faces; got {type(model).__name__}."
+            "Only a PixelCNN with residual blocks and a PixelSNAIL, such as small and faces, can write "
+            f"files, with at most {COMPONENTS} components; got {type(model).__name__}."
         )
     check_weights(model)
+    total = sum(np.abs(weight, dtype="float64").sum() for weight in model.get_weights())
+    if total > WEIGHTS:
+        raise ValueError(
+            f"The sizes of the model's weights add up to {total:.0f}, and {WEIGHTS:,} is the most with "
+            "which all sums are exact. Train it again with a lower learning rate."
+        )
 
 
 def check_size(model, height, width):

@@ -14,11 +14,10 @@ from keras import ops
 from test_jax import run_on_jax
 from tiny import HEADS, small, tiny
 
-from pixelcnn_lib import coding, data, exact
+from pixelcnn_lib import coding, data, exact, heads
 from pixelcnn_lib.caching import CachedConvolution, Schedule
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
-from pixelcnn_lib.family.attention import Attention
-from pixelcnn_lib.layers import MaskedConv2D, sublayers
+from pixelcnn_lib.family.pixelsnail import KEY_SIZE
 from pixelcnn_lib.sampling import delay
 from pixelcnn_lib.scoring import score
 
@@ -61,17 +60,16 @@ def test_exp_tanh_and_sigmoid():
     assert (np.diff(maths.sigmoid(x)) >= 0).all()  # so that no probability is negative
 
 
-def test_no_sum_of_a_shipped_model_rounds():
-    """A sum of multiples of 2^-24 is exact below 2^29, and what is added later is below it too."""
-    for model in (*shipped(), PixelCNN.pretrained("small-categorical")):
-        for layer in sublayers(model):
-            if isinstance(layer, MaskedConv2D):
-                kernel = np.abs(ops.convert_to_numpy(layer.kernel)).sum((0, 1, 2))
-                most = kernel * exact.LIMIT + np.abs(ops.convert_to_numpy(layer.bias))
-                assert most.max() < 2**16
-            if isinstance(layer, Attention):  # queries times keys; weights, at most 1, times values
-                assert layer.key_size * exact.LIMIT**2 < 2**29
-                assert coding.LARGEST_WHOLE * exact.LIMIT < 2**29
+def test_no_sum_rounds():
+    """float64 holds every multiple of 2^-24 up to 2^29, and every multiple of 2^-48 up to 32."""
+    assert coding.WEIGHTS * (exact.LIMIT + 1) < 2**29  # any convolution's outputs, with the bias
+    assert KEY_SIZE * exact.LIMIT**2 < 2**29  # queries times keys
+    assert coding.LARGEST_WHOLE * exact.LIMIT < 2**29  # values times exps, which are at most 1
+    assert coding.COMPONENTS * (1 + 2.0**-exact.POWER) < 32  # weights times areas
+    model = tiny()
+    model.first.kernel.assign(model.first.kernel * 1e6)
+    with pytest.raises(ValueError, match="sizes of the model's weights add up to"):
+        coding.encode(model, noise(2, 2, 3))
 
 
 def parameters(model, image):
@@ -278,6 +276,8 @@ def test_a_file_that_cannot_be_right_gets_one_line(change, message):
 def test_what_cannot_be_encoded_gets_one_line():
     with pytest.raises(ValueError, match="Only a PixelCNN"):
         coding.encode(small("gated"), noise(2, 2, 3, levels=5))
+    with pytest.raises(ValueError, match="at most 30 components"):
+        coding.encode(tiny(head=heads.LogisticMixtureHead(31)), noise(2, 2, 3))
     with pytest.raises(ValueError, match="below 8|levels"):
         coding.encode(tiny(), noise(2, 2, 3, levels=200))
     with pytest.raises(ValueError, match="3 colours|colours"):

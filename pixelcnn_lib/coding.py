@@ -19,8 +19,8 @@ What a file contains. All numbers are unsigned, and their most significant byte 
     4      CRC-32 of the image's values, row by row, pixel by pixel, colour by colour
     4      CRC-32 of all bytes so far
 
-A strip has 256 rows, the last one the rest. Each is an image of its own, with a stream of its own, so
-that several cores can work.
+An image of H rows is cut into as few strips of at most 256 rows as possible: of n, strip k begins at row
+k H / n, rounded down. Each is an image of its own, with a stream of its own, so that several cores work.
 
 The order of the values. At each time of a Schedule (see `caching`), with the model's delay, colour
 after colour is coded: first by the highest bit of the level, then by the next one, and so on. Each
@@ -101,7 +101,7 @@ def encode(model, image, labels=None, xp=np, progress=False):
         labels = np.zeros(len(model.classes), int)
     labels = model.as_labels(None if labels is None else np.asarray(labels)[None], 1)
     said = np.reshape(labels, -1) if np.any(labels) else []
-    encoders = [constriction.stream.queue.RangeEncoder() for _ in range(0, height, STRIP)]
+    encoders = [constriction.stream.queue.RangeEncoder() for _ in strips(image)]
     run(model, image.copy(), labels, [writer(one) for one in encoders], xp, progress)
     streams = [finished(encoder) for encoder in encoders]
     head = HEADER.pack(MAGIC, VERSION, colours, height, width, checksum(model), len(said))
@@ -128,18 +128,21 @@ def decode(model, data, xp=np, progress=False):
             f"model's is {checksum(model):08x}. Give the model that wrote the file."
         )
     check_size(model, height, width)
-    labels = header.labels or np.zeros(np.size(model.classes), int)
-    labels = np.reshape(labels, (1, *np.shape(model.classes))) if model.classes else None
-    starts = range(0, height, STRIP)
-    lengths_end = header.start + CRC.size * (len(starts) - 1)
-    if lengths_end > len(data) - 2 * CRC.size or colours not in (1, model.colours):
+    image = np.zeros((height, width, colours), "uint8")
+    lengths_end = header.start + CRC.size * (len(strips(image)) - 1)
+    said = np.size(model.classes) if model.classes else 0
+    fits = colours in (1, model.colours) and len(header.labels) in (0, said)
+    if not fits or lengths_end > len(data) - 2 * CRC.size:
         raise ValueError(DAMAGED)
+    labels = None
+    if said:
+        labels = np.reshape(header.labels or said * [0], (1, *np.shape(model.classes)))
+    labels = model.as_labels(labels, 1)
     lengths = [one for (one,) in CRC.iter_unpack(data[header.start : lengths_end])]
     cuts = [lengths_end, *(lengths_end + np.cumsum(lengths, dtype=int)), len(data) - 2 * CRC.size]
     decoders = [reader(data[start:end]) for start, end in zip(cuts, cuts[1:])]
-    image = np.zeros((height, width, colours), "uint8")
     try:
-        run(model, image, model.as_labels(labels, 1), decoders, xp, progress)
+        run(model, image, labels, decoders, xp, progress)
     except AssertionError as error:  # constriction met a number that no encoder writes
         raise ValueError(DAMAGED) from error
     if CRC.pack(zlib.crc32(image)) != data[-2 * CRC.size : -CRC.size]:
@@ -241,6 +244,13 @@ def finished(encoder):
             return number.to_bytes(4 * count + 8 - bits // 8).rstrip(b"\0")
 
 
+def strips(image):
+    """Cut an image into its strips, views of at most STRIP rows."""
+    count = -(-len(image) // STRIP)
+    rows = [k * len(image) // count for k in range(count + 1)]
+    return [image[start:end] for start, end in zip(rows, rows[1:])]
+
+
 def run(model, image, labels, deciders, xp, progress):
     """Code an image's strips, each with its own stream; several cores take several strips.
 
@@ -248,7 +258,6 @@ def run(model, image, labels, deciders, xp, progress):
     labels: as model.as_labels returns them for one image.
     deciders: a function for each strip, see search.
     """
-    strips = [image[start : start + STRIP] for start in range(0, len(image), STRIP)]
     bar = tqdm(total=image[..., 0].size, unit=" pixels", disable=not progress)
     stopped = threading.Event()
 
@@ -260,7 +269,7 @@ def run(model, image, labels, deciders, xp, progress):
     with bar, ThreadPoolExecutor(os.cpu_count()) as pool:
         one = lambda strip, decide: run_strip(model, strip, labels, decide, xp, report)
         try:
-            list(pool.map(one, strips, deciders))
+            list(pool.map(one, strips(image), deciders))
         except BaseException:  # Ctrl-C too: the other threads must stop
             stopped.set()
             raise

@@ -142,11 +142,15 @@ class Cache:
     count: int, how many images are drawn.
     xp: numpy, or keras.ops for tensors.
     labels: int (N,), the images' classes, if the model has classes.
+
+    A member that `coding` can run takes exp and tanh from the attribute `maths`, which is xp here,
+    and passes what it multiplies to `rounded`.
     """
 
     def __init__(self, model, schedule, count, xp=np, labels=None):
         self.model, self.schedule, self.count = model, schedule, count
         self.xp, self.labels, self.dtype = xp, labels, model.variable_dtype
+        self.maths = xp
         self.twins, self.memories = [], []
 
     def __call__(self, layer):
@@ -163,6 +167,10 @@ class Cache:
         convert = ops.convert_to_numpy if self.xp is np else ops.convert_to_tensor
         return convert(tensor)
 
+    def rounded(self, x):
+        """Return features unchanged; exact.ExactCache rounds them."""
+        return x
+
     def split(self, x):
         """Split features (F, …) into the features of each group."""
         size = x.shape[0] // self.model.groups
@@ -170,7 +178,7 @@ class Cache:
 
     def of_class(self, bias):
         """Pick each picture's row of a bias: (classes, F) -> (F, lanes * N)."""
-        rows = self.model.of_class(bias, self.labels, bias.dtype)[:, 0, 0]  # (N, F)
+        rows = self.model.of_class(self.array(bias), self.labels, self.dtype)[:, 0, 0]  # (N, F)
         columns = ops.transpose(rows)  # (F, N)
         return self.array(ops.tile(columns, (1, self.schedule.lanes)))
 
@@ -185,9 +193,12 @@ class CachedPredictor:
     model, count, schedule, xp, labels: as in Cache.
     """
 
+    new_cache = Cache
+
     def __init__(self, model, count, schedule, temperature=1.0, xp=np, labels=None):
         self.model, self.temperature, self.xp = model, temperature, xp
-        self.cache = Cache(model, schedule, count, xp, labels)
+        self.cache = self.new_cache(model, schedule, count, xp, labels)
+        self.distribution = model.head  # what the parameters mean
         self.trunk = model.cached(self.cache)
         self.top = [self.cache(layer) for layer in model.top]
         self.head = self.cache(model.head.conv)
@@ -199,20 +210,32 @@ class CachedPredictor:
 
         images, known, noise, and the result: (colours, lanes, N).
         """
+        xp = self.xp
+
+        def choose(colour, cumulative):
+            flat = xp.reshape(noise[colour], (-1,))  # (lanes * N,)
+            drawn = search(cumulative, self.model.levels, flat, xp)  # (lanes * N,)
+            drawn = xp.reshape(drawn, images[colour].shape)  # (lanes, N)
+            return xp.where(known[colour], images[colour], drawn)
+
+        return self.run(time, choose)
+
+    def run(self, time, choose):
+        """Run the model at the pixels of one time, and return their values, (colours, lanes, N).
+
+        choose: function that is called for each colour with its number and with the CDF of its
+            values, see Head.cumulative. It returns the values, (lanes, N).
+        """
         for twin in self.cache.twins:
             twin.start(time)
-        head, xp, values = self.model.head, self.xp, []
+        head, xp, values = self.distribution, self.xp, []
         share = self.model.colours // self.model.groups
         for group in range(self.model.groups):
             parameters = xp.transpose(self.parameters(group))  # (lanes * N, P of a group)
             for left in range(share, 0, -1):
-                colour = len(values)
                 value = head.next_colour(parameters, left, xp)  # (lanes * N, P of a value)
                 cumulative = head.cumulative(value, self.temperature, xp)
-                flat = xp.reshape(noise[colour], (-1,))  # (lanes * N,)
-                drawn = search(cumulative, self.model.levels, flat, xp)  # (lanes * N,)
-                drawn = xp.reshape(drawn, images[colour].shape)  # (lanes, N)
-                values.append(xp.where(known[colour], images[colour], drawn))
+                values.append(choose(len(values), cumulative))
                 if left > 1:
                     parameters = head.given(parameters, xp.reshape(values[-1], (-1,)), left, xp)
             self.put(values[-share:])
@@ -240,7 +263,7 @@ class CachedPredictor:
             names = self.xp.array(x[0], "int32")  # (lanes * N,)
             x = self.xp.transpose(self.xp.take(self.names, names, axis=0))  # (embed, lanes * N)
         else:
-            x = self.xp.array(x, self.model.variable_dtype)
+            x = self.xp.array(x, self.cache.dtype)
             x = x * (2 / (self.model.levels - 1)) - 1  # scaled as the model does
         self.trunk.take(x)
 
@@ -258,7 +281,7 @@ class CachedConvolution:
                 f"{layer.name} has an activation, or no bias; its cached twin can do neither. Apply "
                 'the activation in `call` and `cached`, keep the bias, or use method="naive".'
             )
-        self.xp = cache.xp
+        self.xp, self.rounded = cache.xp, cache.rounded
         height, width, features, filters = layer.kernel.shape
         self.step_out = filters // layer.colours
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
@@ -284,6 +307,7 @@ class CachedConvolution:
 
     def take(self, x):
         """Receive the next group's input, (in / groups, lanes * N), and add it to the sums."""
+        x = self.rounded(x)
         self.sums = self.sums + self.xp.matmul(self.present[len(self.inputs)], x)
         self.inputs.append(x)
 

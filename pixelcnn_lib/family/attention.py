@@ -176,6 +176,7 @@ class CachedAttention:
 
     def __init__(self, layer, cache, first):
         self.layer, self.first, self.xp, self.count = layer, first, cache.xp, cache.count
+        self.maths, self.rounded = cache.maths, cache.rounded
         schedule = cache.schedule
         need_finished_rows(schedule)
         size = schedule.height, schedule.width
@@ -204,22 +205,24 @@ class CachedAttention:
         """Take the next group's features, (F, N), and return its heads' values, (heads * F, N)."""
         xp, layer, first = self.xp, self.layer, len(self.inputs) * self.layer.heads
         heads = slice(first, first + layer.heads)
-        self.inputs.append(unit(x, 0, xp))  # (F, N)
+        self.inputs.append(unit(self.rounded(x), 0, self.maths))  # (F, N)
         keys, values = (one.kept[:, heads, : 1 + self.seen] for one in (self.keys, self.values))
-        query = xp.reshape(self.query(self.inputs[-1]), (layer.heads, layer.key_size, self.count))
+        query = self.rounded(self.query(self.inputs[-1]))  # (heads * key_size, N)
+        query = xp.reshape(query, (layer.heads, layer.key_size, self.count))
         query = xp.transpose(query, (2, 0, 1))[..., None]  # (N, heads, F, 1)
         scores = xp.matmul(keys, query)[..., 0] / layer.key_size**0.5  # (N, heads, 1 + seen)
         scores = scores + self.position[heads]
-        weights = xp.exp(scores - xp.max(scores, axis=-1, keepdims=True))
-        weights = weights / xp.sum(weights, axis=-1, keepdims=True)
-        mixed = xp.matmul(weights[:, :, None], values)  # (N, heads, 1, F)
+        weights = self.maths.exp(scores - xp.max(scores, axis=-1, keepdims=True))
+        weights = self.rounded(weights)
+        mixed = xp.matmul(weights[:, :, None], values)[:, :, 0]  # (N, heads, F)
+        mixed = mixed / xp.sum(weights, axis=-1, keepdims=True)
         return xp.transpose(xp.reshape(mixed, (self.count, -1)))  # (heads * F, N)
 
     def keep(self, time):
         """Store the pixel's key and value."""
         whole = self.xp.concatenate([*self.inputs, *self.first.inputs])  # (features + values, N)
         time, both = self.remember(time, whole)  # (heads * (key_size + value_size), N)
-        both = self.xp.reshape(both, (self.layer.all_heads, -1, self.count))
+        both = self.xp.reshape(self.rounded(both), (self.layer.all_heads, -1, self.count))
         both, pixel = self.xp.transpose(both, (2, 0, 1)), self.pixel(time)
         self.keys.keep(pixel, both[..., : self.layer.key_size])
         self.values.keep(pixel, both[..., self.layer.key_size :])

@@ -1,7 +1,6 @@
 """Gates, which let a share of each feature pass, for a trunk and for its cached steps."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
@@ -9,7 +8,7 @@ from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 
 def tanh(x, xp=ops):
     """tanh in the dtype of x: on JAX, ops.tanh of Keras 3.15 computes float64 as float32."""
-    return np.tanh(x) if xp is np else 2 * ops.sigmoid(2 * x) - 1
+    return 2 * ops.sigmoid(2 * x) - 1 if xp is ops else xp.tanh(x)
 
 
 def gate(x, groups=1):
@@ -84,7 +83,7 @@ class GatedResidual(keras.layers.Layer):
 
     def cached(self, cache):
         """Return the layer's step for one pixel and one group."""
-        look, choose, xp = cache(self.look), cache(self.choose), cache.xp
+        look, choose, xp = cache(self.look), cache(self.choose), cache.maths
         link = cache(self.link) if self.link else None
         elu = lambda x: xp.maximum(x, 0) + xp.exp(xp.minimum(x, 0)) - 1
 

@@ -132,7 +132,7 @@ class CachedTrunk:
     """
 
     def __init__(self, cache, first, body, class_biases, skips=()):
-        self.first, self.body, self.take = first, body, first.take
+        self.first, self.body, self.take, self.rounded = first, body, first.take, cache.rounded
         self.biases = [cache.split(cache.of_class(bias)) for bias in class_biases]
         self.skips = [cache.split(cache.array(skip)[:, None]) for skip in skips]
 
@@ -144,5 +144,5 @@ class CachedTrunk:
                 x = x + self.biases[i][group]
             if self.skips:
                 skipped = skipped + x * self.skips[i][group]
-            x = layer(x)  # (2h / groups, lanes * N)
+            x = self.rounded(layer(x))  # (2h / groups, lanes * N)
         return x + skipped

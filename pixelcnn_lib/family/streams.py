@@ -27,7 +27,7 @@ class WholeConvolution:
     """
 
     def __init__(self, layer, cache):
-        self.xp, self.right = cache.xp, layer.offsets[-1][1]
+        self.xp, self.rounded, self.right = cache.xp, cache.rounded, layer.offsets[-1][1]
         *_, features, filters = layer.kernel.shape
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
         kernel = ops.reshape(ops.transpose(kernel, (2, 1, 0)), (filters, -1))
@@ -40,6 +40,7 @@ class WholeConvolution:
 
         Before the first output is ready, it returns time 0 and a result that is replaced later.
         """
+        x = self.rounded(x)
         if self.memory:
             self.memory.keep(time, x)
             time = self.xp.maximum(time - self.right, 0)

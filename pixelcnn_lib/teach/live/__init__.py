@@ -15,6 +15,7 @@ FIGURES = {
     "FamilySight": "sight",
     "Sweep": "sweep",
     "SurpriseMap": "surprise",
+    "Ranking": "ranking",
     "Replay": "replay",
     "Faces": "faces",
 }

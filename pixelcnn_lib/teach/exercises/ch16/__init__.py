@@ -5,19 +5,19 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="16.q1",
-        asks="The model has learnt from photographs. For which set does it pay the fewest bits?",
+        asks="The model has learnt from photographs, and never from digits. Compared with new photographs, "
+        "what do the digits cost?",
         choices={
-            "photographs": "Nothing else did it learn. But a photograph has grain, edges and leaves, and "
-            "each of them costs bits, even for a model that knows photographs well.",
-            "digits": None,
-            "flat": "These are cheap, but the colour itself is often a surprise, and the model "
-            "hesitates: it expects that a photograph goes on with small changes.",
-            "all about the same": "The bits of a value depend on how well its neighbours tell it, and the "
-            "sets differ much in this.",
+            "about a bit less per dimension": None,
+            "about the same": "A digit and a crop of a cat have little in common. Their bits could be equal "
+            "only by chance.",
+            "about a bit more": "The model has never seen a digit. But ask how many values of a digit follow from "
+            "their neighbours.",
         },
         why="A digit is mostly black, and its pixels come in blocks of four. So most of its values "
-        "follow from their neighbours. The model has never seen a digit, and pays little for it.",
-        gives_away=("digits are", "cheapest", "0.7"),
+        "follow from their neighbours. A photograph has small changes everywhere, and each of them "
+        "costs bits, even for a model that knows photographs well.",
+        gives_away=("cost *less*", "cheaper"),
     ),
     Prediction(
         id="16.q2",

@@ -15,7 +15,7 @@ function render({ model, el }) {
     choice({
       label: "Score:", value: model.get("score"),
       options: Object.keys(scores).map((name) => [name, name]),
-      change: (name) => (change("score", name), change("bet", -1)),
+      change: (name) => (change("bet", -1), change("score", name)),
     }),
   );
   const sheet = h("div", { class: "opat-cards" });
@@ -36,7 +36,7 @@ function render({ model, el }) {
     const [first, last] = [order[0], order.at(-1)];
     say(
       bet < 0
-        ? `Which picture has the lowest score by ${score}? Choose one.`
+        ? `Score: ${score}. Which picture has the lowest? Choose one.`
         : `You chose number ${order.indexOf(bet) + 1} of ${order.length}: ${told(bet)}. ` +
           `The first: ${told(first)}. The last: ${told(last)}.`,
     );

@@ -54,7 +54,7 @@ class Ranking(Live):
     title = "Which picture comes first?"
     hint = "Bet: which picture has the lowest score? Choose it. Then bet on the other score."
     shared = ("parts.js", "draw.js")
-    heights = (480, 640)
+    heights = (479, 598)
 
     pictures = traitlets.List().tag(sync=True)  # each in base64
     names = traitlets.List().tag(sync=True)  # what each shows

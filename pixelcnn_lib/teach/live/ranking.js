@@ -33,12 +33,11 @@ function render({ model, el }) {
       card.setAttribute("aria-pressed", String(n === bet));
     });
     sheet.replaceChildren(...order.map((n) => cards[n].card));
-    const [first, last] = [order[0], order.at(-1)];
     say(
       bet < 0
         ? `Score: ${score}. Which picture has the lowest? Choose one.`
         : `You chose number ${order.indexOf(bet) + 1} of ${order.length}: ${told(bet)}. ` +
-          `The first: ${told(first)}. The last: ${told(last)}.`,
+          `The first: ${told(order[0])}.`,
     );
   }
 }

@@ -32,7 +32,7 @@ PREDICTIONS = [
         why="At each value, the model expects a small change. No single change is likely, but together "
         "they are. So a picture without any change is likelier than each usual picture, and still it "
         "nearly never comes.",
-        gives_away=("nearly never", "of its 100 drawings", "of 100"),
+        gives_away=("nearly never", "five or fewer", "3 of its"),
     ),
     Prediction(
         id="16.q3",
@@ -47,8 +47,8 @@ PREDICTIONS = [
             "What does this factor cost?",
         },
         why="The spoilt network gives each face a fifth of its former probability. This costs log2(5) = "
-        "2.3 bits, for the whole face. PixelSNAIL after 1,000 steps pays 3.2 bits more than the good "
-        "network.",
+        "2.3 bits, for the whole face. PixelSNAIL after 1,000 steps pays over 3 bits more than the "
+        "good network.",
         gives_away=("2.3 bits", "log_2 5", "fewer bits than"),
     ),
 ]

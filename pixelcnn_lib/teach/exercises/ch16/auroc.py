@@ -6,9 +6,12 @@ from pixelcnn_lib.teach.exercises import Exercise
 
 
 def auroc(usual, foreign):
-    """Return the share of the pairs in which the outsider has the higher score; a tie is half.
+    """Return in which share of the pairs the outsider has the higher score.
 
-    usual, foreign: float (n,) and (m,), the scores of the usual pictures and of the outsiders.
+    A tie counts half.
+
+    usual: float (n,), the scores of the usual pictures.
+    foreign: float (m,), the scores of the outsiders.
     """
     above = foreign[:, None] > usual  # (m, n), all pairs
     equal = foreign[:, None] == usual

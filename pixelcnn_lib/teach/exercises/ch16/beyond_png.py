@@ -6,10 +6,11 @@ from pixelcnn_lib.teach.exercises import Exercise
 
 
 def beyond_png(bits, sizes, header, values):
-    """Return what the model pays beyond PNG, in bits per dimension, (n,).
+    """Return what the model pays beyond PNG, (n,), in bits per dimension.
 
-    bits: float (n,), what the model pays for each picture, in bits per dimension.
-    sizes: int (n,), bytes of each picture as PNG. header: int, bytes of a black picture as PNG.
+    bits: float (n,), what the model pays, in bits per dimension.
+    sizes: int (n,), the size of each picture as PNG, in bytes.
+    header: int, the size of a black picture as PNG, in bytes.
     values: int, the number of values of each picture.
     """
     return bits - 8 * (sizes - header) / values

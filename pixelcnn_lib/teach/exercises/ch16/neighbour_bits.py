@@ -6,15 +6,15 @@ from pixelcnn_lib.teach.exercises import Exercise
 
 
 def neighbour_bits(train, images):
-    """Return the bits per dimension of each image under a model of differences, (N,).
+    """Return the bits per dimension of each image, (N,), by differences.
 
-    train: uint8 (n, H, W, colours), in which the differences are counted.
+    train: uint8 (n, H, W, colours), whose differences are counted.
     images: uint8 (N, H, W, colours), of any size.
     """
     learnt = np.diff(train.astype(int), axis=2) % 256
     counts = np.bincount(learnt.ravel(), minlength=256) + 1  # (256,)
     price = -np.log2(counts / counts.sum())  # (256,)
-    steps = np.diff(images.astype(int), axis=2) % 256  # (N, H, W - 1, colours)
+    steps = np.diff(images.astype(int), axis=2) % 256  # (N, H, W - 1, C)
     bits = price[steps].sum(axis=(1, 2, 3))  # (N,)
     first_column = 8 * images[0, :, 0].size
     return (bits + first_column) / images[0].size

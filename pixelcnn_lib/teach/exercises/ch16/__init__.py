@@ -8,10 +8,10 @@ PREDICTIONS = [
         asks="The model has learnt from photographs, and never from digits. Compared with new photographs, "
         "what do the digits cost?",
         choices={
-            "about a bit less per dimension": None,
+            "about 1 bit less per dimension": None,
             "about the same": "A digit and a crop of a cat have little in common. Their bits could be equal "
             "only by chance.",
-            "about a bit more": "The model has never seen a digit. But ask how many values of a digit follow from "
+            "about 1 bit more per dimension": "The model has never seen a digit. But ask how many values of a digit follow from "
             "their neighbours.",
         },
         why="A digit is mostly black, and its pixels come in blocks of four. So most of its values "

@@ -17,7 +17,7 @@ from pixelcnn_lib.faces import FACE_COLOURS, ask, faces_entropy
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.sampling import complete
 from pixelcnn_lib.teach import live
-from pixelcnn_lib.teach.live import base, faces
+from pixelcnn_lib.teach.live import base, faces, ranking
 
 
 def words(view):
@@ -37,6 +37,43 @@ def pixels(canvas):
 @pytest.fixture(scope="module")
 def of_faces():
     return as_stored(PixelSNAIL.pretrained("faces"), json.loads(faces.NETWORK.read_text()))
+
+
+# Twelve pictures in order
+
+
+def test_the_ranking_s_file_is_what_the_shipped_model_says():
+    stored, fresh = live.Ranking().scores, ranking.compute()
+    assert list(stored) == list(fresh)
+    for name in fresh:
+        np.testing.assert_allclose(stored[name], fresh[name], atol=0.03)
+
+
+@NEEDED
+def test_a_bet_sorts_the_pictures_and_another_score_asks_for_a_new_bet(tab):
+    figure = live.Ranking()
+    images, names = ranking.pictures()
+    view = open_figure(tab, figure, width=360)
+    height = view.bounding_box()["height"]
+
+    def shown():
+        """Of each card, in its place: the picture's number, and the score beside it."""
+        found = [pixels(one)[..., :3] for one in view.locator("canvas").all()]
+        numbers = [int((images == one).all((1, 2, 3)).argmax()) for one in found]
+        return numbers, view.locator(".opat-card .opat-note").all_inner_texts()
+
+    for name, scores in figure.scores.items():
+        view.get_by_role("radio", name=name).check()
+        assert shown() == (list(range(12)), ["?"] * 12)  # nothing is given away
+        order = sorted(range(12), key=scores.__getitem__)
+        bet = order[4]
+        view.locator(".opat-card").nth(bet).press("Enter")
+        assert shown() == (order, [f"{scores[n]:.1f}" for n in order])
+        pressed = view.get_by_role("button", pressed=True)
+        assert pressed.count() == 1 and pressed.evaluate("e => e === document.activeElement")
+        told = f"You chose number 5 of 12: {names[bet]}, {scores[bet]:.1f} bits. The first: "
+        assert words(view).startswith(f"{told}{names[order[0]]}, {scores[order[0]]:.1f} bits.")
+        assert view.bounding_box()["height"] == height
 
 
 # Two trainings, replayed

@@ -10,14 +10,20 @@ from pixelcnn_lib.teach.exercises.ch10.compare import compare
 from pixelcnn_lib.teach.exercises.ch11.blind_spot import blind_spot
 from pixelcnn_lib.teach.exercises.ch13.mixture_probabilities import mixture_probabilities
 from pixelcnn_lib.teach.exercises.ch14.look_once import look_once
+from pixelcnn_lib.teach.exercises.ch16.auroc import auroc
+from pixelcnn_lib.teach.exercises.ch16.beyond_png import beyond_png
+from pixelcnn_lib.teach.exercises.ch16.neighbour_bits import neighbour_bits
 
 __all__ = [
     "MaskedConv2D",
+    "auroc",
+    "beyond_png",
     "blind_spot",
     "blocks_needed",
     "class_from_top",
     "compare",
     "look_once",
+    "neighbour_bits",
     "mixture_probabilities",
     "posterior",
     "sample_naive",

@@ -11,6 +11,7 @@ FIGURES = {
     "ReceptiveField": "receptive",
     "FamilySight": "sight",
     "Sweep": "sweep",
+    "Ranking": "ranking",
     "Replay": "replay",
     "Faces": "faces",
 }

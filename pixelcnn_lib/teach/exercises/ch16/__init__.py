@@ -1,0 +1,54 @@
+"""Chapter 16: what a likelihood does not tell."""
+
+from pixelcnn_lib.teach.exercises import Prediction
+
+PREDICTIONS = [
+    Prediction(
+        id="16.q1",
+        asks="The model has learnt from photographs, and never from digits. Compared with new photographs, "
+        "what do the digits cost?",
+        choices={
+            "about 1 bit less per dimension": None,
+            "about the same": "A digit and a crop of a cat have little in common. Their bits could be equal "
+            "only by chance.",
+            "about 1 bit more per dimension": "The model has never seen a digit. But ask how many values of a digit follow from "
+            "their neighbours.",
+        },
+        why="A digit is mostly black, and its pixels come in blocks of four. So most of its values "
+        "follow from their neighbours. A photograph has small changes everywhere, and each of them "
+        "costs bits, even for a model that knows photographs well.",
+        gives_away=("cost *less*", "cheaper"),
+    ),
+    Prediction(
+        id="16.q2",
+        asks="The model draws 100 pictures. How many of them are as likely as an average flat picture?",
+        choices={
+            "nearly all": "Then the drawings would be nearly flat. But the model draws what is usual for "
+            "it, and not what is likeliest.",
+            "about half": "A flat picture is much likelier than that. Think of the coin: is a usual "
+            "sequence as likely as one without tails?",
+            "five or fewer": None,
+        },
+        why="At each value, the model expects a small change. No single change is likely, but together "
+        "they are. So a picture without any change is likelier than each usual picture, and still it "
+        "nearly never comes.",
+        gives_away=("nearly never", "five or fewer", "3 of its"),
+    ),
+    Prediction(
+        id="16.q3",
+        asks="We spoil the book's network for faces: in four of five cases it draws noise. Another "
+        "network, PixelSNAIL after 1,000 steps, draws 32 % of its faces right. Which one pays fewer "
+        "bits for a new face?",
+        choices={
+            "the spoilt network": None,
+            "PixelSNAIL after 1,000 steps": "A face that comes from the spoilt network in one case of "
+            "five costs only log2(5) bits more than before.",
+            "both about the same": "Compute it: in one case of five the spoilt network is the good one. "
+            "What does this factor cost?",
+        },
+        why="The spoilt network gives each face a fifth of its former probability. This costs log2(5) = "
+        "2.3 bits, for the whole face. PixelSNAIL after 1,000 steps pays over 3 bits more than the "
+        "good network.",
+        gives_away=("2.3 bits", "log_2 5", "fewer bits than"),
+    ),
+]

@@ -174,7 +174,21 @@ def almost(x, times=1):
     return result
 
 
+def once_more(x, times=1):
+    power = 2 ** (times + 1)
+    return x * power
+
+
+def halved(x, times=1):
+    result = []
+    for row in x:
+        result.append(row * 2**times)
+        return np.array(result)
+
+
 MISUSE = {
+    "Look at `1` in the line `power = 2 ** (times + 1)`. Hint: what should stand": once_more,
+    "Look at the line `for row in x:`. Hint: what should stand there?": halved,
     "raised KeyError: 'missing', at `return {}[\"missing\"]`. Hint: print the keys": raises,
     "InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return ops.zeros": misfits,
     "at `return x @ kernel`, where x is float64 (2, 3), kernel is float64 (7, 4).": multiplies,

@@ -114,7 +114,7 @@ class Exercise:
 
     def edited(self, edits):
         """Return the solution with its text edited; see `mistaken`."""
-        text = "\n\n\n".join(map(code_of, (*self.parts, self.solution)))
+        text = self.code
         for old, new in [edits] if isinstance(edits, tuple) else edits:
             if text.count(old) != 1:
                 raise ValueError(
@@ -125,6 +125,11 @@ class Exercise:
         namespace = dict(vars(sys.modules[self.solution.__module__]))
         exec(text, namespace)
         return namespace[self.solution.__name__]
+
+    @cached_property
+    def code(self):
+        """The source of the solution and of its parts, without their docstrings."""
+        return "\n\n\n".join(map(code_of, (*self.parts, self.solution)))
 
     # what the judge asks of it
 

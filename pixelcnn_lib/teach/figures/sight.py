@@ -17,13 +17,13 @@ from pixelcnn_lib.teach.figures.style import (
 )
 
 
-def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
+def show_kinds(kinds, target=None, shape=None, title=None):
     """Show what a target sees, one map per colour: seen, past but unseen, leak, future.
 
     kinds: HIDDEN, SEEN, UNSEEN or LEAK, (H, W, colours); or, with `shape` (H, W, colours), all
     targets by all sources as `leaks.classify` gives, of which the target's row is shown.
     target: (row, col, colour), marked by a white cell in the map of its colour; if it sees itself,
-    by an outlined leak. names: what the legend calls the four kinds. title: of the whole.
+    by an outlined leak. title: of the whole.
     """
     kinds = np.asarray(kinds)
     if target or shape:
@@ -50,7 +50,7 @@ def show_kinds(kinds, target=None, shape=None, names=KIND_NAMES, title=None):
         row, col, colour = target
         leaks = kinds[row, col, colour] == LEAK  # it sees itself: show that
         axes[0, colour].add_patch(Rectangle((col, row), 1, 1, zorder=3, fill=not leaks, **TARGET))
-    name_kinds(fig, kinds, names, target is not None)
+    name_kinds(fig, kinds, KIND_NAMES, target is not None)
     return fig
 
 

@@ -56,11 +56,18 @@ def same(one, other):
 
 
 def known_mistake(answer):
-    """Find the declared mistake with the answer's results on every case; words and hint, or None."""
-    for mistake in answer.exercise.mistakes:
-        known = answer.of(mistake)
-        if all(same(known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs):
-            return mistake.message, mistake.hint
+    """Find the declared mistake with the answer's results on every case; words and hint, or None.
+
+    Otherwise, one with its results on every case that does not end in an error, several of them wrong.
+    """
+    exercise = answer.exercise
+    ended = [case for case in exercise.inputs if not isinstance(answer.outcome(case), Wrong)]
+    several = sum(not answer.is_right(case) for case in ended) > 1
+    for cases in (exercise.inputs, ended) if several else (exercise.inputs,):
+        for mistake in exercise.mistakes:
+            known = answer.of(mistake)
+            if all(same(known.outcome(case), answer.outcome(case)) for case in cases):
+                return mistake.message, mistake.hint
     return None
 
 

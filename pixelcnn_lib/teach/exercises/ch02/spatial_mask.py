@@ -70,9 +70,32 @@ exercise.mistaken(
             "taps < taps[height // 2, width // 2]",
             "taps // width < height // 2",
         ),
+        "Only taps above and to the left of the centre are True.": (
+            "taps < taps[height // 2, width // 2]",
+            "(taps // width < height // 2) & (taps % width < width // 2)",
+        ),
+        "The centre's own row is True on both sides of the centre.": (
+            "return taps < taps[height // 2, width // 2]",
+            "centre = taps[height // 2, width // 2]\n"
+            "    return (taps // width <= height // 2) & (taps != centre)",
+        ),
+        "The taps to the left are True in all rows, also below the centre.": (
+            "return taps < taps[height // 2, width // 2]",
+            "return (taps % width < width // 2) | (taps < taps[height // 2, width // 2])",
+        ),
+        "This is the lower triangle of the kernel.": (
+            "taps < taps[height // 2, width // 2]",
+            "np.tri(height, width, -1, bool)",
+        ),
     },
 )
 exercise.mistaken(
     "a pair is (height, width): (3, 7) is 3 rows of 7.",
-    {"Height and width are swapped.": ("height, width =", "width, height =")},
+    {
+        "Height and width are swapped.": ("height, width =", "width, height ="),
+        "The middle column is taken from the height.": (
+            "width // 2]",
+            "0] + min(height // 2, width)",
+        ),
+    },
 )

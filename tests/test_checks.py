@@ -3,9 +3,11 @@
 import dataclasses
 import importlib
 import json
+import linecache
 import os
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import IPython
@@ -266,6 +268,14 @@ def test_an_edit_that_no_longer_applies_is_named():
     with pytest.raises(ValueError, match="0.1: an edit's text must stand once .* stands 0 times"):
         FUNCTION.edited(("missing", "x"))
     assert FUNCTION.edited(("2**times", "times"))(3, 5) == 15
+
+
+def test_a_class_that_a_notebook_defines_is_read(monkeypatch):
+    code = "class Mine:\n    def call(self):\n        return 1"
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))  # has no file
+    monkeypatch.setitem(linecache.cache, "cell", (len(code), None, code.splitlines(True), "cell"))
+    exec(compile(code, "cell", "exec"), names := {"__name__": "__main__"})
+    assert exercises.code_of(names["Mine"]) == code
 
 
 def test_a_declared_mistake_is_run_once_for_all_answers():

@@ -1,4 +1,4 @@
-"""Explain a wrong answer as a whole: by a known mistake, by a relation, or by an argument.
+"""Explain a wrong answer as a whole: by a known mistake, a relation, an argument, or its place.
 
 What is said holds on every case. If nothing can be said, the message of the failed condition stays:
 the first difference, with its place.
@@ -21,6 +21,7 @@ from pixelcnn_lib.teach.relations import alike, relation
 from pixelcnn_lib.teach.slips import MISSING, slips
 
 PLAIN = (bool, int, float, str, tuple)  # arguments that can be exchanged
+FEW = 5  # names of cases in one message
 SECONDS = 5  # of CPU time, to look for a small change
 
 
@@ -140,9 +141,9 @@ def right_cases(answer):
     right = [name for name in answer.exercise.named if name not in wrong]
     if not right or not wrong:
         return ""
-    if len(right) <= len(wrong):
-        return f"Right for: {'; '.join(right)}."
-    return f"Wrong only for: {'; '.join(wrong)}."
+    said, names = ("Right for", right) if len(right) <= len(wrong) else ("Wrong only for", wrong)
+    more = [f"{len(names) - FEW} more"] if len(names) > FEW else []
+    return f"{said}: {'; '.join([*names[:FEW], *more])}."
 
 
 def ignored_argument(answer):

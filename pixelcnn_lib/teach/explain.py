@@ -32,12 +32,7 @@ def explain(answer, wrong):
     """
     found = known_mistake(answer)
     if not found and wrong_cases(answer):  # else the results are right: nothing to say about them
-        found = (
-            related(answer)
-            or ignored_argument(answer)
-            or swapped_arguments(answer)
-            or place_of_mistake(answer)
-        )
+        found = related(answer) or ignored_argument(answer) or place_of_mistake(answer)
     if found:
         return Wrong(*found, wrong.values, wrong.marks, wrong.expected)
     message = " ".join(filter(None, [str(wrong), right_cases(answer)]))
@@ -175,31 +170,6 @@ def follows_solution(answer, case, other):
         return None
     mine = answer.outcome(case), answer.outcome(other)
     return isinstance(mine[0], Wrong) or not same(*mine)
-
-
-def swapped_arguments(answer):
-    """Find two arguments that the answer takes for each other; words and hint, or None."""
-    exercise = answer.exercise
-    names = exercise.names(min(exercise.inputs, key=len))
-    if not all(map(exchangeable, exercise.inputs)):
-        return None
-    for (i, one), (j, other) in itertools.combinations(enumerate(names), 2):
-        differs = False
-        for case in exercise.inputs:
-            swapped = list(case)
-            swapped[i], swapped[j] = case[j], case[i]
-            try:
-                expected = exercise.expected(*swapped)
-            except Exception:  # the solution does not take this
-                break
-            if not same(answer.outcome(case), expected):
-                break
-            differs = differs or not answer.is_right(case)
-        else:
-            if differs:
-                message = f"Your answer is right for `{one}` and `{other}` swapped."
-                return message, f"which of the two is `{one}`, and where do you use it?"
-    return None
 
 
 def exchangeable(case):

@@ -154,22 +154,20 @@ def trained(run, dtype=None):
     return model
 
 
-def assist(verbose=0, callbacks=()):
+def assist():
     """Take part in the run that process 0 of a cluster trains or resumes.
 
     Every other process calls this after cluster.join(). It receives the run's configuration, images
     and last checkpoint from process 0, and keeps them in a temporary folder.
 
-    verbose, callbacks: as in train.
     Returns the model, with the averaged weights of the last epoch.
     Raises OSError if another process is lost.
     """
-    callbacks = listed(callbacks)
     with cluster.partners(), tempfile.TemporaryDirectory() as folder:
         cluster.share_files(folder)
         model, config = runs.described(folder)
         devices = chosen(None, config["settings"]["batch_size"])
-        train_to_end(Path(folder), model, config, verbose, devices, callbacks)
+        train_to_end(Path(folder), model, config, 0, devices, [])
     return model
 
 

@@ -3,9 +3,11 @@
 import dataclasses
 import importlib
 import json
+import linecache
 import os
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import IPython
@@ -174,7 +176,21 @@ def almost(x, times=1):
     return result
 
 
+def once_more(x, times=1):
+    power = 2 ** (times + 1)
+    return x * power
+
+
+def halved(x, times=1):
+    result = []
+    for row in x:
+        result.append(row * 2**times)
+        return np.array(result)
+
+
 MISUSE = {
+    "Look at `1` in the line `power = 2 ** (times + 1)`. Hint: what should stand": once_more,
+    "Look at the line `for row in x:`. Hint: what should stand there?": halved,
     "raised KeyError: 'missing', at `return {}[\"missing\"]`. Hint: print the keys": raises,
     "InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return ops.zeros": misfits,
     "at `return x @ kernel`, where x is float64 (2, 3), kernel is float64 (7, 4).": multiplies,
@@ -238,11 +254,10 @@ def grid(height, width=2):
     return np.arange(float(height * width)).reshape(height, width)
 
 
-def test_arguments_that_are_swapped_or_ignored_are_named():
+def test_an_argument_that_is_ignored_is_named():
     cases = {"wide": (4, 5), "high": (4, 3)}
     exercise = dataclasses.replace(FUNCTION, solution=grid, cases=cases, mistakes=[])
     for said, answer in {
-        "right for `height` and `width` swapped": lambda height, width=2: grid_of(width, height),
         "`width` changes nothing": lambda height, width=2: grid_of(height, 2),
         "the sizes are right, but their order is wrong.": lambda h, width=2: np.ones((width, h)),
     }.items():
@@ -257,6 +272,14 @@ def test_an_edit_that_no_longer_applies_is_named():
     with pytest.raises(ValueError, match="0.1: an edit's text must stand once .* stands 0 times"):
         FUNCTION.edited(("missing", "x"))
     assert FUNCTION.edited(("2**times", "times"))(3, 5) == 15
+
+
+def test_a_class_that_a_notebook_defines_is_read(monkeypatch):
+    code = "class Mine:\n    def call(self):\n        return 1"
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))  # has no file
+    monkeypatch.setitem(linecache.cache, "cell", (len(code), None, code.splitlines(True), "cell"))
+    exec(compile(code, "cell", "exec"), names := {"__name__": "__main__"})
+    assert exercises.code_of(names["Mine"]) == code
 
 
 def test_a_declared_mistake_is_run_once_for_all_answers():

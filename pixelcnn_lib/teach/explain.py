@@ -1,18 +1,27 @@
-"""Explain a wrong answer as a whole: by a known mistake, by a relation, or by an argument.
+"""Explain a wrong answer as a whole: by a known mistake, a relation, an argument, or its place.
 
 What is said holds on every case. If nothing can be said, the message of the failed condition stays:
 the first difference, with its place.
 """
 
+import ast
+import inspect
+import io
 import itertools
+import re
+import sys
+import time
+from contextlib import redirect_stdout
 
 import numpy as np
 
 from pixelcnn_lib.teach.errors import AT
-from pixelcnn_lib.teach.exercises import Wrong
+from pixelcnn_lib.teach.exercises import Wrong, code_of
 from pixelcnn_lib.teach.relations import alike, relation
+from pixelcnn_lib.teach.slips import MISSING, slips
 
 PLAIN = (bool, int, float, str, tuple)  # arguments that can be exchanged
+SECONDS = 5  # of CPU time, to look for a small change
 
 
 def explain(answer, wrong):
@@ -22,7 +31,7 @@ def explain(answer, wrong):
     """
     found = known_mistake(answer)
     if not found and wrong_cases(answer):  # else the results are right: nothing to say about them
-        found = related(answer) or ignored_argument(answer) or swapped_arguments(answer)
+        found = related(answer) or ignored_argument(answer) or place_of_mistake(answer)
     if found:
         return Wrong(*found, wrong.values, wrong.marks, wrong.expected)
     message = " ".join(filter(None, [str(wrong), right_cases(answer)]))
@@ -42,12 +51,76 @@ def same(one, other):
 
 
 def known_mistake(answer):
-    """Find the declared mistake with the answer's results on every case; words and hint, or None."""
-    for mistake in answer.exercise.mistakes:
-        known = answer.of(mistake)
-        if all(same(known.outcome(case), answer.outcome(case)) for case in answer.exercise.inputs):
-            return mistake.message, mistake.hint
+    """Find the declared mistake with the answer's results on every case; words and hint, or None.
+
+    Otherwise, one with its results on every case that does not end in an error, several of them wrong.
+    """
+    exercise = answer.exercise
+    ended = [case for case in exercise.inputs if not isinstance(answer.outcome(case), Wrong)]
+    several = sum(not answer.is_right(case) for case in ended) > 1
+    for cases in (exercise.inputs, ended) if several else (exercise.inputs,):
+        for mistake in exercise.mistakes:
+            known = answer.of(mistake)
+            if all(same(known.outcome(case), answer.outcome(case)) for case in cases):
+                return mistake.message, mistake.hint
     return None
+
+
+def place_of_mistake(answer):
+    """Find a small change of the answer's own code that makes it right: say where, and not what."""
+    exercise = answer.exercise
+    try:
+        code, names = code_of(answer.value), namespace(answer.value)
+        around = [one for one in unary(exercise.code) if one.partition(".")[0] in names]
+        trials = list(slips(code, around))
+    except (OSError, TypeError, SyntaxError, AttributeError):  # no source, as of a lambda
+        return None
+    if "while" in code:  # a changed loop may not end
+        return None
+    wrong = exercise.named[wrong_cases(answer)[0]]
+    start = time.process_time()
+    for old, new, line, program in trials:
+        if time.process_time() - start > SECONDS:
+            return None
+        if is_right(answer, program, dict(names), wrong):
+            there = code.splitlines()[line - 1].strip() if line else ""
+            place = f"`{old}` in the line `{there}`" if line else f"every `{old}`"
+            place = f"the line `{there}`" if there == old else place
+            hint = "what is missing there?" if MISSING in new else "what should stand there?"
+            return (
+                f"One change makes your answer right. Look at {place}.",
+                hint if new else "is it needed?",
+            )
+    return None
+
+
+def is_right(answer, program, names, first):
+    """Tell whether a changed answer is right; the case `first` is tried before all conditions.
+
+    names: dict, what the program may use.
+    """
+    try:
+        exec(program, names)
+        changed = type(answer)(answer.exercise, names[answer.value.__name__], answer.clock)
+        with redirect_stdout(io.StringIO()):
+            right = changed.is_right(first)
+            return right and not any(condition(changed) for condition in answer.exercise.conditions)
+    except Exception:  # the change is none that Python, or the answer, can bear
+        return False
+
+
+def namespace(value):
+    """Return the names that a function or a class can use."""
+    if inspect.isclass(value):
+        return vars(sys.modules[value.__module__])
+    return {**value.__globals__, **inspect.getclosurevars(value).nonlocals}
+
+
+def unary(code):
+    """List the functions of one argument that a program calls by their full names, as ops.relu."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    names = [ast.unparse(one.func) for one in calls if len(one.args) == 1]
+    return sorted({name for name in names if re.fullmatch(r"[a-z]+\.[a-z_]+", name)})
 
 
 def wrong_cases(answer):
@@ -102,31 +175,6 @@ def follows_solution(answer, case, other):
         return None
     mine = answer.outcome(case), answer.outcome(other)
     return isinstance(mine[0], Wrong) or not same(*mine)
-
-
-def swapped_arguments(answer):
-    """Find two arguments that the answer takes for each other; words and hint, or None."""
-    exercise = answer.exercise
-    names = exercise.names(min(exercise.inputs, key=len))
-    if not all(map(exchangeable, exercise.inputs)):
-        return None
-    for (i, one), (j, other) in itertools.combinations(enumerate(names), 2):
-        differs = False
-        for case in exercise.inputs:
-            swapped = list(case)
-            swapped[i], swapped[j] = case[j], case[i]
-            try:
-                expected = exercise.expected(*swapped)
-            except Exception:  # the solution does not take this
-                break
-            if not same(answer.outcome(case), expected):
-                break
-            differs = differs or not answer.is_right(case)
-        else:
-            if differs:
-                message = f"Your answer is right for `{one}` and `{other}` swapped."
-                return message, f"which of the two is `{one}`, and where do you use it?"
-    return None
 
 
 def exchangeable(case):

@@ -80,4 +80,9 @@ def hint_for_shapes(got, expected):
             return f"axis {axis}, of size {expected[axis]}, is missing. In which step is it lost?"
         if expected == got[:axis] + got[axis + 1 :]:
             return f"axis {axis}, of size {got[axis]}, is one too many. Where does it come from?"
+    if len(got) == len(expected):
+        wrong = [axis for axis, sizes in enumerate(zip(got, expected)) if len(set(sizes)) > 1]
+        more = got[wrong[0]] - expected[wrong[0]]
+        if len(wrong) == 1:
+            return f"axis {wrong[0]} is too {'long' if more > 0 else 'short'}, by {abs(more)}."
     return "print the shape of each step."

@@ -9,6 +9,7 @@ and gets its message.
 import ast
 import importlib
 import inspect
+import linecache
 import pkgutil
 import sys
 import textwrap
@@ -114,7 +115,7 @@ class Exercise:
 
     def edited(self, edits):
         """Return the solution with its text edited; see `mistaken`."""
-        text = "\n\n\n".join(map(code_of, (*self.parts, self.solution)))
+        text = self.code
         for old, new in [edits] if isinstance(edits, tuple) else edits:
             if text.count(old) != 1:
                 raise ValueError(
@@ -125,6 +126,11 @@ class Exercise:
         namespace = dict(vars(sys.modules[self.solution.__module__]))
         exec(text, namespace)
         return namespace[self.solution.__name__]
+
+    @cached_property
+    def code(self):
+        """The source of the solution and of its parts, without their docstrings."""
+        return "\n\n\n".join(map(code_of, (*self.parts, self.solution)))
 
     # what the judge asks of it
 
@@ -263,13 +269,28 @@ def copied(case):
 
 def code_of(function):
     """Return the source of a function or a class, without its decorators and its docstrings."""
-    lines = textwrap.dedent(inspect.getsource(function)).splitlines()
+    lines = textwrap.dedent(source_of(function)).splitlines()
     tree = ast.parse("\n".join(lines))
     dropped = set(range(1, tree.body[0].lineno))
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node):
             dropped |= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
     return "\n".join(line for n, line in enumerate(lines, 1) if n not in dropped)
+
+
+def source_of(value):
+    """Return the source of a function or a class, also of a class that a notebook defines."""
+    try:
+        return inspect.getsource(value)
+    except OSError:  # inspect finds the cell of a function, but not that of a class
+        files = [
+            one.__code__.co_filename for one in vars(value).values() if inspect.isfunction(one)
+        ]
+        lines = linecache.getlines(files[0]) if files else []
+        for node in ast.parse("".join(lines)).body:
+            if isinstance(node, ast.ClassDef) and node.name == value.__name__:
+                return "".join(lines[node.lineno - 1 : node.end_lineno])
+        raise
 
 
 def unanswered(id):

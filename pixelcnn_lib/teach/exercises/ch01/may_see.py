@@ -85,5 +85,25 @@ exercise.mistaken(
             "return",
             "return all(s <= t for s, t in zip(source, target)) and",
         ),
+        "One smaller index is enough.": (
+            "tuple(source) < tuple(target)",
+            "any(s < t for s, t in zip(source, target))",
+        ),
+        "A column farther left is seen in every row, also below.": (
+            "return",
+            "return source[1] < target[1] or",
+        ),
+        "Earlier pixels are seen only in earlier colours.": (
+            "return",
+            "return source[2] < target[2] and",
+        ),
+        "The places are numbered with a fixed width, but an image may be wider.": (
+            "tuple(source) < tuple(target)",
+            "(16 * source[0] + source[1], source[2]) < (16 * target[0] + target[1], target[2])",
+        ),
+        "The three indices are added.": (
+            "tuple(source) < tuple(target)",
+            "sum(source) < sum(target)",
+        ),
     },
 )

@@ -88,6 +88,11 @@ exercise.mistaken(
             " - 1",
             "",
         ),
+        "The mean of the two sides is used.": ("max(height, width)", "(height + width) // 2"),
+        "The distance is measured along the diagonal.": (
+            "max(height, width) - 1 - 3",
+            "-int(-(((height - 1) ** 2 + (width - 1) ** 2) ** 0.5) // 1) - 3",
+        ),
     },
 )
 exercise.mistaken(
@@ -99,5 +104,6 @@ exercise.mistaken(
             "max(0, max(height, width) - 1 - 3)",
             "-(-max(0, max(height, width) - 1 - 3) // 3)",
         ),
+        "The width of the first kernel, 7, is subtracted from the side.": (" - 1 - 3", " - 7"),
     },
 )

@@ -90,6 +90,15 @@ exercise.mistaken(
             "",
         ),
         "Every row is decided by the first row's noise.": ("noise[:, None]", "noise[:1, None]"),
+        "The largest logit of all rows is subtracted, so exp gives only zeros in a row far below it.": [
+            ("logits.max(axis=-1, keepdims=True)", "logits.max()"),
+            ("p.cumsum(axis=-1)", "p.cumsum(axis=-1) / p.cumsum(axis=-1)[:, -1:]"),
+            (" * cumulative[:, -1:]", ""),
+        ],
+        "All levels are taken as equally likely.": (
+            "ended.sum(axis=-1)",
+            "(noise * logits.shape[-1]).astype(int)",
+        ),
     },
 )
 exercise.mistaken(

@@ -127,6 +127,18 @@ exercise.mistaken(
     {
         "The kernel is upside down.": ("(window, self.kernel,", "(window, self.kernel[::-1],"),
         "The kernel is mirrored.": ("(window, self.kernel,", "(window, self.kernel[:, ::-1],"),
+        "The kernel is turned: upside down, and mirrored.": (
+            "(window, self.kernel,",
+            "(window, self.kernel[::-1, ::-1],",
+        ),
+        "The rows and the columns of the kernel are swapped.": (
+            "(window, self.kernel,",
+            "(window, self.kernel.swapaxes(0, 1),",
+        ),
+        "The centre tap is left out, also under mask B.": (
+            "        border =",
+            "        self.kernel[self.half, self.half] = 0\n        border =",
+        ),
     },
 )
 exercise.mistaken(
@@ -137,5 +149,14 @@ exercise.mistaken(
             "        self.kept[:] = 0\n        self.kept[:, row",
         ),
         "The inputs at one pixel are the same for all pictures.": ("] = x", "] = x[:1]"),
+        "Only the first feature of an input is kept.": ("] = x", "] = x[:, :1]"),
+        "An input is kept at all pixels of its row.": (
+            "[:, row + self.half, col + self.half] = x",
+            "[:, row + self.half] = x[:, None]",
+        ),
+        "Inputs are kept as whole numbers: their fractions are cut off.": (
+            "kernel.shape[2]))",
+            "kernel.shape[2]), int)",
+        ),
     },
 )

@@ -123,6 +123,11 @@ exercise.mistaken(
         "Left columns are counted, not rows.": ("[:, :rows]", "[:, :, :rows]"),
         "One row too few is counted.": ("[:, :rows]", "[:, : max(rows - 1, 0)]"),
         "Only the last row counts.": ("[:, :rows]", "[:, rows - 1 : rows]"),
+        "Only the first colour is counted.": ("[:, :rows]", "[:, :rows, :, :1]"),
+        "`rows` values are counted, not `rows` rows.": (
+            "[:, :rows]",
+            ".reshape(len(images), -1, 1, 1)[:, :rows]",
+        ),
     },
 )
 exercise.mistaken(
@@ -135,6 +140,14 @@ exercise.mistaken(
         "These are log-likelihoods: apply Bayes's rule.": (
             "posterior(np.stack(log_likelihoods, axis=1), prior)",
             "np.stack(log_likelihoods, axis=1)",
+        ),
+        "Probabilities are added, not their logarithms.": (
+            "log_p.sum(axis=(1, 2, 3))",
+            "np.log(np.exp(log_p).sum(axis=(1, 2, 3)))",
+        ),
+        "The probability of many values is so small that it becomes 0, and 0 / 0 is nan.": (
+            "log_p.sum(axis=(1, 2, 3))",
+            "np.log(np.exp(log_p.sum(axis=(1, 2, 3))))",
         ),
     },
 )

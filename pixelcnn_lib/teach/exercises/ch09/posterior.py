@@ -106,6 +106,14 @@ exercise.mistaken(
         ),
         "The first class's logarithm is subtracted, not the largest: exp overflows where another "
         "class is far ahead.": ("joint.max(axis=1, keepdims=True)", "joint[:, :1]"),
+        "The largest likelihood is subtracted, also that of a class whose prior is 0.": (
+            "joint - joint.max(",
+            "joint - log_likelihoods.max(",
+        ),
+        "exp(-800) is 0, so no class gets a probability; 0 / 0 is hidden.": [
+            (" - joint.max(axis=1, keepdims=True)", ""),
+            ("p / p.sum(axis=1, keepdims=True)", "np.nan_to_num(p / p.sum(axis=1, keepdims=True))"),
+        ],
     },
 )
 exercise.mistaken(

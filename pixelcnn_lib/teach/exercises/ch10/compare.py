@@ -99,6 +99,11 @@ exercise.mistaken(
             "difference.std(ddof=1)",
             "np.hypot(np.std(first, ddof=1), np.std(second, ddof=1))",
         ),
+        "This is only the first model's error.": ("difference.std(", "np.asarray(first).std("),
+        "Both lists are sorted first, so an image is no longer compared with itself.": (
+            "np.asarray(first) - np.asarray(second)",
+            "np.sort(first) - np.sort(second)",
+        ),
     },
 )
 exercise.mistaken(

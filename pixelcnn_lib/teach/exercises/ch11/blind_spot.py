@@ -96,5 +96,13 @@ exercise.mistaken(
             "col > above",
             "col <= above",
         ),
+        "What is seen is marked, and what is never seen is not.": (
+            "(above > 0) & (cols - col > above)",
+            "(above > 0) & (cols - col <= above) | (above == 0) & (cols < col)",
+        ),
+        "All that is not seen is marked, also the future and the pixel itself.": (
+            "(above > 0) & (cols - col > above)",
+            "(above < 0) | (cols - col > above) | (above == 0) & (cols == col)",
+        ),
     },
 )

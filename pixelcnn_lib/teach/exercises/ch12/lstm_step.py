@@ -86,6 +86,10 @@ exercise.mistaken(
             "output, forget, enter, content =",
             "enter, forget, content, output =",
         ),
+        "The four take turns along the axis, one feature each.": (
+            "ops.split(gates, 4, axis=-1)",
+            "(gates[..., n::4] for n in range(4))",
+        ),
     },
 )
 exercise.mistaken(
@@ -101,6 +105,14 @@ exercise.mistaken(
             ("ops.sigmoid(enter)", "enter"),
             ("ops.sigmoid(output)", "output"),
         ],
+        "The content goes through the sigmoid and then through tanh.": (
+            "ops.tanh(content)",
+            "ops.tanh(ops.sigmoid(content))",
+        ),
+        "The input gate is 1 minus the forget gate.": (
+            "ops.sigmoid(enter)",
+            "(1 - ops.sigmoid(forget))",
+        ),
     },
 )
 exercise.mistaken(
@@ -114,6 +126,10 @@ exercise.mistaken(
         "The old memory is returned.": [
             ("cell = ops", "new = ops"),
             ("ops.tanh(cell), cell", "ops.tanh(new), cell"),
+        ],
+        "The hidden state is computed from the old memory.": [
+            ("cell = ops", "new = ops"),
+            ("ops.tanh(cell), cell", "ops.tanh(cell), new"),
         ],
     },
 )

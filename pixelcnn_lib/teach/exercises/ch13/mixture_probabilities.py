@@ -77,6 +77,18 @@ exercise.mistaken(
             "[[0.0], below, [1.0]]",
             "[[1.0], below, [0.0]]",
         ),
+        "The last level has no tail.": [
+            ("np.arange(1, levels)", "np.arange(1, levels + 1)"),
+            (", [1.0]]", "]"),
+        ],
+        "The first level has no tail.": [
+            ("np.arange(1, levels)", "np.arange(levels)"),
+            ("[[0.0], ", "["),
+        ],
+        "The tails are lost, and the rest is divided by its sum.": [
+            ("np.arange(1, levels)", "np.arange(levels + 1)"),
+            ("np.concatenate([[0.0], below, [1.0]])", "below / (below[-1] - below[0])"),
+        ],
     },
 )
 exercise.mistaken(

@@ -115,6 +115,8 @@ exercise.mistaken(
     {
         "No mean is shifted: no colour leans on those before it.": (" + shifts[colour]", ""),
         "Blue leans only on red.": (" + leans[2] * green", ""),
+        "Blue leans only on green.": ("leans[1] * red + ", ""),
+        "The shifts are subtracted.": ("+ shifts[colour]", "- shifts[colour]"),
         "The last two rows of `leans` are exchanged.": (
             "leans[1] * red + leans[2] * green",
             "leans[2] * red + leans[1] * green",
@@ -129,6 +131,14 @@ exercise.mistaken(
             "on_line(np.asarray(pixel), levels)",
             "pixel",
         ),
+        "The line goes from 0 to 1.": (
+            "on_line(np.asarray(pixel), levels)",
+            "np.asarray(pixel) / (levels - 1)",
+        ),
+        "There are always 256 levels.": [
+            ("np.asarray(pixel), levels", "pixel"),
+            ("scales[colour], levels", "scales[colour]"),
+        ],
         "The line is always that of 256 levels.": ("np.asarray(pixel), levels", "pixel"),
     },
 )
@@ -145,6 +155,7 @@ exercise.mistaken(
             ("p = weights", "p = 1.0"),
             ("p = p * area", "p = p * weights * area"),
         ],
+        "The weights of the components are left out.": ("p = weights", "p = 1.0"),
         "The probability is returned, not its bits.": ("-np.log2(p.sum())", "p.sum()"),
     },
 )

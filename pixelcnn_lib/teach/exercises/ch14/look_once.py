@@ -82,6 +82,11 @@ exercise.mistaken(
         "The products are not divided by the root of F.": (" / query.shape[-1] ** 0.5", ""),
         "The root is that of 2, as in the example.": ("query.shape[-1] ** 0.5", "2**0.5"),
         "The products are divided by F, not by its root.": (" ** 0.5", ""),
+        "The bias is divided too.": [
+            ("(keys @", "((keys @"),
+            (" / query.shape[-1] ** 0.5 + bias", " + bias) / query.shape[-1] ** 0.5"),
+        ],
+        "The bias is left out.": (" + bias", ""),
     },
 )
 exercise.mistaken(
@@ -110,5 +115,9 @@ exercise.mistaken(
             "weights.sum()",
         ),
         "The last pixel's weight is left out, and nowhere's is kept.": ("1:] @", ":-1] @"),
+        "Nowhere is put last, and the first weight is left out.": (
+            "[nowhere, scores]",
+            "[scores, nowhere]",
+        ),
     },
 )

@@ -96,6 +96,7 @@ exercise.mistaken(
 exercise.mistaken(
     "reading order: each row has `width` pixels, so pixel number i is in row i // width, column i % width.",
     {
+        "The pixels are numbered column by column.": ("width), width)", "width), height)[::-1]"),
         "Height is taken for width: the result is right for squares only.": (
             "width), width)",
             "width), height)",
@@ -108,6 +109,15 @@ exercise.mistaken(
         "Nothing is cut: there are offsets larger than near.": (
             "np.clip(up, -near, near), np.clip(left, -near, near)",
             "up, left",
+        ),
+        "Up is never below 0.": ("np.clip(up, -near", "np.clip(up, 0"),
+        "The offsets are never below 0.": (
+            "np.clip(up, -near, near), np.clip(left, -near, near)",
+            "np.clip(up, 0, near), np.clip(left, 0, near)",
+        ),
+        "Offsets that are too large become 0.": (
+            "np.clip(up, -near, near), np.clip(left, -near, near)",
+            "up * (abs(up) <= near), left * (abs(left) <= near)",
         ),
         "Only the large offsets are cut: those below -near are left.": (
             "np.clip(up, -near, near), np.clip(left, -near, near)",

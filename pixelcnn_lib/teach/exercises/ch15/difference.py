@@ -64,6 +64,13 @@ exercise.mistaken(
         ),
         "The variance is divided by √n, and not by n.": ("len(one)", "np.sqrt(len(one))"),
         "Under the root are the standard deviations, and not their squares.": ("np.var", "np.std"),
+        "Both variances are divided by the number of the first network's seeds.": (
+            "len(one)",
+            "len(a)",
+        ),
+        "Both variances are divided by the number of all seeds.": ("len(one)", "len([*a, *b])"),
+        "The variance is divided by n − 1 once more, and not by n.": ("len(one)", "(len(one) - 1)"),
+        "The deviation is divided by n, and not by √n.": ("len(one)", "len(one) ** 2"),
     },
 )
 exercise.mistaken(

@@ -10,9 +10,9 @@ from pixelcnn_lib.teach.exercises.ch10.compare import compare
 from pixelcnn_lib.teach.exercises.ch11.blind_spot import blind_spot
 from pixelcnn_lib.teach.exercises.ch13.mixture_probabilities import mixture_probabilities
 from pixelcnn_lib.teach.exercises.ch14.look_once import look_once
-from pixelcnn_lib.teach.exercises.ch16.auroc import auroc
-from pixelcnn_lib.teach.exercises.ch16.beyond_png import beyond_png
-from pixelcnn_lib.teach.exercises.ch16.neighbour_bits import neighbour_bits
+from pixelcnn_lib.teach.exercises.ch17.auroc import auroc
+from pixelcnn_lib.teach.exercises.ch17.beyond_png import beyond_png
+from pixelcnn_lib.teach.exercises.ch17.neighbour_bits import neighbour_bits
 
 __all__ = [
     "MaskedConv2D",

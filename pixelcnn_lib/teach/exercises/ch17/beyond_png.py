@@ -1,4 +1,4 @@
-"""16.2: a model's bits minus those of PNG, without PNG's header."""
+"""17.2: a model's bits minus those of PNG, without PNG's header."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def beyond_png(bits, sizes, header, values):
 
 
 exercise = Exercise(
-    id="16.2",
+    id="17.2",
     title="The second opinion, without its header",
     minutes=5,
     difficulty=1,

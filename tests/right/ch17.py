@@ -1,8 +1,8 @@
-"""Right answers to chapter 16."""
+"""Right answers to chapter 17."""
 
 import numpy as np
 
-# 16.1
+# 17.1
 
 
 def by_two_loops(usual, foreign):
@@ -22,7 +22,7 @@ def by_ranks(usual, foreign):
     return (ranks.sum() - m * (m + 1) / 2) / (n * m)
 
 
-# 16.2
+# 17.2
 
 
 def picture_by_picture(bits, sizes, header, values):
@@ -33,7 +33,7 @@ def by_whole_pictures(bits, sizes, header, values):
     return np.divide(np.multiply(bits, values) - 8.0 * np.subtract(sizes, header), values)
 
 
-# 16.3
+# 17.3
 
 
 def by_uint8_that_wraps(train, images):
@@ -61,7 +61,7 @@ def by_loops(train, images):
 
 
 RIGHT = {
-    "16.1": [by_two_loops, by_ranks],
-    "16.2": [picture_by_picture, by_whole_pictures],
-    "16.3": [by_uint8_that_wraps, by_loops],
+    "17.1": [by_two_loops, by_ranks],
+    "17.2": [picture_by_picture, by_whole_pictures],
+    "17.3": [by_uint8_that_wraps, by_loops],
 }

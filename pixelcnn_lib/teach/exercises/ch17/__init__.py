@@ -1,10 +1,10 @@
-"""Chapter 16: what a likelihood does not tell."""
+"""Chapter 17: what a likelihood does not tell."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
-        id="16.q1",
+        id="17.q1",
         asks="The model has learnt from photographs, and never from digits. Compared with new photographs, "
         "what do the digits cost?",
         choices={
@@ -20,7 +20,7 @@ PREDICTIONS = [
         gives_away=("cost *less*", "cheaper"),
     ),
     Prediction(
-        id="16.q2",
+        id="17.q2",
         asks="The model draws 100 pictures. How many of them are as likely as an average flat picture?",
         choices={
             "nearly all": "Then the drawings would be nearly flat. But the model draws what is usual for "
@@ -35,7 +35,7 @@ PREDICTIONS = [
         gives_away=("nearly never", "five or fewer", "3 of its"),
     ),
     Prediction(
-        id="16.q3",
+        id="17.q3",
         asks="We spoil the book's network for faces: in four of five cases it draws noise. Another "
         "network, PixelSNAIL after 1,000 steps, draws 32 % of its faces right. Which one pays fewer "
         "bits for a new face?",

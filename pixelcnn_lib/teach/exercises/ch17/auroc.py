@@ -1,4 +1,4 @@
-"""16.1: how well a score separates two sets of pictures."""
+"""17.1: how well a score separates two sets of pictures."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def auroc(usual, foreign):
 
 
 exercise = Exercise(
-    id="16.1",
+    id="17.1",
     title="How well a score separates",
     minutes=5,
     difficulty=1,

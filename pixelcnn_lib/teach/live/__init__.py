@@ -17,6 +17,7 @@ FIGURES = {
     "SurpriseMap": "surprise",
     "Replay": "replay",
     "Faces": "faces",
+    "File": "file",
 }
 
 

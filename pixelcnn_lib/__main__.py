@@ -20,6 +20,8 @@ FEWER = {  # what to do if the memory of the device is full
     "score": f"Give --patch {CROP}, to score squares cut from the images.",
     "sample": "Give a smaller --n or --size.",
     "complete": "Give a smaller --n or --size.",
+    "compress": "Close other programs, or cut the image into smaller ones.",
+    "decompress": "Close other programs and try again.",
 }
 WORDS = {  # patterns in the library's messages, and what the command says instead
     r"\[(Errno|WinError) \d+\] ": "",

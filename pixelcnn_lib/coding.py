@@ -19,14 +19,13 @@ What a file contains. All numbers are unsigned, and their most significant byte 
     4      CRC-32 of the image's values, row by row, pixel by pixel, colour by colour
     4      CRC-32 of all bytes so far
 
-Strips and bands. A strip has 256 rows, the last one the rest. In a strip, each band of 64 rows is an
-image of its own; all of them are coded together, in one stream. If there are fewer rows than 64, the
-only band has as many. A last band that is shorter is filled up with rows whose values are not coded.
+An image of H rows is cut into as few strips of at most 256 rows as possible: of n, strip k begins at row
+k H / n, rounded down. Each is an image of its own, with a stream of its own, so that several cores work.
 
 The order of the values. At each time of a Schedule (see `caching`), with the model's delay, colour
 after colour is coded: first by the highest bit of the level, then by the next one, and so on. Each
-of these looks is made in all pixels of the time, from the first lane to the last, and in each lane
-from the first band to the last. A grey image has one colour: its value is that of all the model's.
+of these looks is made in all pixels of the time, from the first lane to the last. A grey image has
+one colour: its value is that of all the model's.
 
 A look halves the levels that are left. F is the CDF, not divided by its last value: see `exact`. low
 is F below the first level that is left (0 at the start), high is F of the last one, and middle F of
@@ -44,6 +43,7 @@ numbers in the last interval, a stream has the one with the fewest bytes; behind
 
 import os
 import struct
+import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -61,8 +61,9 @@ from pixelcnn_lib.sampling import check_model, check_weights, delay
 HEADER = struct.Struct(">4sBBHHIB")
 CRC = struct.Struct(">I")
 MAGIC, VERSION = b"OPAT", 1
-STRIP, BAND = 256, 64  # rows
-LARGEST = 2**25  # pixels
+STRIP = 256  # rows
+COMPONENTS, WEIGHTS = 30, 2**20  # the most components, and sum of weights, so that no sum rounds
+LARGEST, LARGEST_WHOLE = 2**25, 2**16  # pixels; the second for a model that sees the whole past
 WHOLE = 2**24  # of which a look's halves get their shares
 DECISION = constriction.stream.model.Categorical(perfect=False)
 DAMAGED = "The file is damaged or incomplete. Get it again."
@@ -95,12 +96,12 @@ def encode(model, image, labels=None, xp=np, progress=False):
     grey = image.ndim == 3 and image.shape[2] == 1
     model.check_images((image.repeat(model.colours, 2) if grey else image)[None])
     height, width, colours = image.shape
-    check_size(height, width)
+    check_size(model, height, width)
     if labels is None and model.classes and np.ndim(model.classes):
         labels = np.zeros(len(model.classes), int)
     labels = model.as_labels(None if labels is None else np.asarray(labels)[None], 1)
     said = np.reshape(labels, -1) if np.any(labels) else []
-    encoders = [constriction.stream.queue.RangeEncoder() for _ in range(0, height, STRIP)]
+    encoders = [constriction.stream.queue.RangeEncoder() for _ in strips(image)]
     run(model, image.copy(), labels, [writer(one) for one in encoders], xp, progress)
     streams = [finished(encoder) for encoder in encoders]
     head = HEADER.pack(MAGIC, VERSION, colours, height, width, checksum(model), len(said))
@@ -126,18 +127,22 @@ def decode(model, data, xp=np, progress=False):
             f"The file was written with another model: its checksum is {header.model:08x}, and this "
             f"model's is {checksum(model):08x}. Give the model that wrote the file."
         )
-    labels = header.labels or np.zeros(np.size(model.classes), int)
-    labels = np.reshape(labels, (1, *np.shape(model.classes))) if model.classes else None
-    starts = range(0, height, STRIP)
-    lengths_end = header.start + CRC.size * (len(starts) - 1)
-    if lengths_end > len(data) - 2 * CRC.size or colours not in (1, model.colours):
+    check_size(model, height, width)
+    image = np.zeros((height, width, colours), "uint8")
+    lengths_end = header.start + CRC.size * (len(strips(image)) - 1)
+    said = np.size(model.classes) if model.classes else 0
+    fits = colours in (1, model.colours) and len(header.labels) in (0, said)
+    if not fits or lengths_end > len(data) - 2 * CRC.size:
         raise ValueError(DAMAGED)
+    labels = None
+    if said:
+        labels = np.reshape(header.labels or said * [0], (1, *np.shape(model.classes)))
+    labels = model.as_labels(labels, 1)
     lengths = [one for (one,) in CRC.iter_unpack(data[header.start : lengths_end])]
     cuts = [lengths_end, *(lengths_end + np.cumsum(lengths, dtype=int)), len(data) - 2 * CRC.size]
     decoders = [reader(data[start:end]) for start, end in zip(cuts, cuts[1:])]
-    image = np.zeros((height, width, colours), "uint8")
     try:
-        run(model, image, model.as_labels(labels, 1), decoders, xp, progress)
+        run(model, image, labels, decoders, xp, progress)
     except AssertionError as error:  # constriction met a number that no encoder writes
         raise ValueError(DAMAGED) from error
     if CRC.pack(zlib.crc32(image)) != data[-2 * CRC.size : -CRC.size]:
@@ -164,7 +169,6 @@ def read_header(data):
     start = HEADER.size + 2 * count
     if start > len(data) - 2 * CRC.size:
         raise ValueError(DAMAGED)
-    check_size(height, width)
     labels = struct.unpack_from(f">{count}H", data, HEADER.size)
     return Header(colours, height, width, model, labels, start)
 
@@ -180,21 +184,28 @@ def checksum(model):
 def check(model):
     """Raise ValueError unless `exact` can run this model."""
     check_model(model)
-    if type(model) not in (PixelCNN, PixelSNAIL) or (
-        getattr(model, "pixel_layer", ResidualBlock) is not ResidualBlock
-    ):
+    known = type(model) in (PixelCNN, PixelSNAIL)
+    known &= getattr(model, "pixel_layer", ResidualBlock) is ResidualBlock
+    if not known or getattr(model.head, "components", 1) > COMPONENTS:
         raise ValueError(
-            "Only a PixelCNN with residual blocks and a PixelSNAIL can write files, such as small "
-            f"and faces; got {type(model).__name__}."
+            "Only a PixelCNN with residual blocks and a PixelSNAIL, such as small and faces, can write "
+            f"files, with at most {COMPONENTS} components; got {type(model).__name__}."
         )
     check_weights(model)
-
-
-def check_size(height, width):
-    """Raise ValueError unless an image has a size that a file can have."""
-    if not (0 < height < 2**16 and 0 < width < 2**16 and height * width <= LARGEST):
+    total = sum(np.abs(weight, dtype="float64").sum() for weight in model.get_weights())
+    if total > WEIGHTS:
         raise ValueError(
-            f"An image must have sides from 1 to 65,535 pixels and at most {LARGEST:,} pixels; got "
+            f"The sizes of the model's weights add up to {total:.0f}, and {WEIGHTS:,} is the most with "
+            "which all sums are exact. Train it again with a lower learning rate."
+        )
+
+
+def check_size(model, height, width):
+    """Raise ValueError unless a model's file can have an image of this size."""
+    most = LARGEST_WHOLE if model.reach is None else LARGEST
+    if not (0 < height < 2**16 and 0 < width < 2**16 and height * width <= most):
+        raise ValueError(
+            f"An image must have sides from 1 to 65,535 pixels and at most {most:,} pixels; got "
             f"{height} x {width}. Cut it into smaller ones."
         )
 
@@ -233,6 +244,13 @@ def finished(encoder):
             return number.to_bytes(4 * count + 8 - bits // 8).rstrip(b"\0")
 
 
+def strips(image):
+    """Cut an image into its strips, views of at most STRIP rows."""
+    count = -(-len(image) // STRIP)
+    rows = [k * len(image) // count for k in range(count + 1)]
+    return [image[start:end] for start, end in zip(rows, rows[1:])]
+
+
 def run(model, image, labels, deciders, xp, progress):
     """Code an image's strips, each with its own stream; several cores take several strips.
 
@@ -240,47 +258,43 @@ def run(model, image, labels, deciders, xp, progress):
     labels: as model.as_labels returns them for one image.
     deciders: a function for each strip, see search.
     """
-    strips = [image[start : start + STRIP] for start in range(0, len(image), STRIP)]
-    with (
-        tqdm(total=len(image) * image.shape[1], unit=" pixels", disable=not progress) as bar,
-        ThreadPoolExecutor(os.cpu_count()) as pool,
-    ):
-        todo = [
-            pool.submit(run_strip, model, strip, labels, decide, xp, bar.update)
-            for strip, decide in zip(strips, deciders)
-        ]
-        for one in todo:
-            one.result()
+    bar = tqdm(total=image[..., 0].size, unit=" pixels", disable=not progress)
+    stopped = threading.Event()
+
+    def report(pixels):
+        bar.update(pixels)
+        if stopped.is_set():
+            raise InterruptedError
+
+    with bar, ThreadPoolExecutor(os.cpu_count()) as pool:
+        one = lambda strip, decide: run_strip(model, strip, labels, decide, xp, report)
+        try:
+            list(pool.map(one, strips(image), deciders))
+        except BaseException:  # Ctrl-C too: the other threads must stop
+            stopped.set()
+            raise
 
 
 def run_strip(model, strip, labels, decide, xp, report):
-    """Code a strip: uint8 (rows, W, colours), whose values are read or written here."""
-    rows, width, colours = strip.shape
-    height = min(rows, BAND)
-    bands = -(-rows // height)
+    """Code a strip: uint8 (H, W, colours), whose values are read or written here."""
+    height, width, colours = strip.shape
     schedule = Schedule(height, width, delay(model, width))
-    # which pixels of each time are in the image: (steps, lanes, bands)
-    row, col = schedule.row[..., None], schedule.col[..., None]
-    known = (0 <= row) & (row < height) & (0 <= col) & (col < width)
-    known = known & (row + height * np.arange(bands) < rows)
-    image = np.zeros((bands * height, width, colours), "uint8")
-    image[:rows] = strip
-    image = image.reshape(bands, height, width, colours)
-    values = schedule.spread(image)  # (steps, colours, lanes, bands)
-    labels = None if labels is None else np.repeat(labels, bands, axis=0)
-    predictor = ExactPredictor(model, bands, schedule, xp, labels)
+    inside = (0 <= schedule.row) & (schedule.row < height)
+    inside &= (0 <= schedule.col) & (schedule.col < width)  # (steps, lanes)
+    values = schedule.spread(strip[None])  # (steps, colours, lanes, 1)
+    predictor = ExactPredictor(model, 1, schedule, xp, labels)
     for time in range(schedule.steps):
-        here = np.flatnonzero(known[time])
+        here = np.flatnonzero(inside[time])
 
         def choose(colour, cumulative, now=values[time], here=here):
             if colour < colours:  # otherwise the image is grey, and has this value already
-                flat = now[colour].reshape(-1)  # (lanes * bands,)
+                flat = now[colour, :, 0]  # (lanes,)
                 flat[here] = search(cumulative, model.levels, flat, here, decide, xp)
             return now[min(colour, colours - 1)]
 
         predictor.run(time, choose)
         report(len(here))
-    strip[:] = schedule.gather(values).reshape(-1, width, colours)[:rows]
+    strip[:] = schedule.gather(values)[0]
 
 
 def search(cumulative, levels, values, here, decide, xp):

@@ -5,7 +5,9 @@ library and processor has its own order and its own exp. Here no sum is rounded:
 
 - Weights, and the features that they multiply, are whole multiples of 2^-12, and features are
   between -128 and 128. So every product is a multiple of 2^-24. float64 has 53 bits: a sum of such
-  products is exact, in any order, while it stays below 2^29.
+  products is exact, in any order, while it stays below 2^29. These features are rounded: the inputs
+  of each convolution, and what each block returns; in attention, the input of the norm, queries,
+  keys, values, and each exp before it is added up. The division by the sum of exps comes last.
 - exp is read from a table, e^(-i / 4096) for i = 0 … 65535, rounded to multiples of 2^-24. No entry
   is so close to the middle between two multiples that a correct exp could be rounded to the other
   one. tanh and the sigmoid are computed from exp, and rounded to multiples of 2^-24.

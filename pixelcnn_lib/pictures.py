@@ -42,6 +42,13 @@ def sheet(images, model):
     return tile(in_colour(images)) if names_colours(model) else tile(images, model.levels)
 
 
+def shown(image, model):
+    """Return an image of a model's levels, uint8 (H, W, colours), as it is shown: (H, W, 1 or 3)."""
+    if names_colours(model):
+        return in_colour(image)
+    return (image.astype("uint16") * 255 // (model.levels - 1)).astype("uint8")
+
+
 def as_levels(image, model):
     """Turn an image, uint8 (H, W, 1 or 3), into the levels of a model, uint8 (H, W, colours)."""
     if names_colours(model):

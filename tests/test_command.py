@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
-from tiny import some_faces
+from tiny import noise_images, some_faces, tiny
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import __version__, data, family, heads, model, pictures, runs, training
+from pixelcnn_lib import __version__, coding, data, family, heads, model, pictures, runs, training
 from pixelcnn_lib.command import actions, arguments, sources, start
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.sampling import generate_images
@@ -67,7 +67,8 @@ def test_help_needs_the_standard_library_only():
     code += "\nprint(sorted({'keras', 'numpy', 'PIL'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.endswith(f"\npixelcnn_lib {__version__}\n[]\n") and not done.stderr
-    for name in ("train", "resume", "score", "sample", "complete"):
+    commands = ("train", "resume", "score", "sample", "complete", "compress", "decompress")
+    for name in commands:
         assert f"\n    {name} " in done.stdout
 
 
@@ -322,6 +323,41 @@ def test_a_file_that_comes_while_it_draws_stays(call, monkeypatch, tmp_path):
     done = call("sample small --n 1 --out", out)
     assert done.status == 2 and "a.png exists. Choose another name, or give --f" in done.err
     assert out.read_text() == "mine" and [*tmp_path.iterdir()] == [out]
+
+
+@pytest.mark.parametrize("kind", ["photo", "grey", "face"])
+def test_what_is_compressed_comes_back(call, tmp_path, kind):
+    image = some_faces(1)[0] if kind == "face" else data.photographs("test")[0].image[:10, :12]
+    picture = Image.fromarray(image[..., 0] if kind == "grey" else image)
+    picture.save(tmp_path / "in.png")
+    model = ("--model", "faces") if kind == "face" else ()
+    file, out = tmp_path / "in.opat", tmp_path / "out.png"
+    said = call("compress", tmp_path / "in.png", "--out", file, *model)
+    assert said.out.startswith(f"{file}: {file.stat().st_size} bytes, PNG: "), said.err
+    assert "WebP: " in said.out
+    assert call("decompress", file, "--out", out).status == 0
+    again = Image.open(out)
+    assert again.mode == picture.mode and again.tobytes() == picture.tobytes()
+    assert "exists" in call("decompress", file, "--out", out).err
+    assert "No shipped model" not in call("decompress", file, "--out", out, "--force").err
+
+
+def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
+    file, out = tmp_path / "file.opat", tmp_path / "out.png"
+    file.write_bytes(b"text")
+    assert "does not begin with OPAT" in call("decompress", file, "--out", out).err
+    picture = tmp_path / "in.png"
+    Image.fromarray(noise_images(1, (4, 4), levels=256)[0]).save(picture)
+    file.unlink()
+    said = call("compress", picture, "--out", file, "--model", "faces")
+    assert "in.png has other colours than faces draws" in said.err
+    said = call("compress", picture, "--out", file, "--model", "digits")
+    assert "digits must know the image's class" in said.err
+    assert "ends in .opat" in call("compress", picture, "--out", out).err
+    coded = coding.encode(tiny(), noise_images(1, (2, 2))[0])
+    file.write_bytes(coded)
+    assert "No shipped model has written" in call("decompress", file, "--out", out).err
+    assert not out.exists() and coded
 
 
 @pytest.mark.parametrize("known", ["top", "left"])

@@ -1,8 +1,9 @@
-"""What each command does: train, resume, score, sample and complete.
+"""What each command does: train, resume, score, sample, complete, compress and decompress.
 
 Importing Keras takes seconds, so the arguments and the images are checked before that.
 """
 
+import io
 import json
 import os
 import shlex
@@ -27,11 +28,15 @@ from pixelcnn_lib.command.arguments import (
     SHIPPED,
 )
 from pixelcnn_lib.command.output import (
+    as_picture,
+    check_file,
     check_output,
     check_picture,
     check_writable,
     counted,
+    other_sizes,
     save,
+    write,
 )
 from pixelcnn_lib.command.sources import (
     FACES,
@@ -197,7 +202,56 @@ def complete(args):
     save(np.concatenate([[image, hidden], drawn]), model, args)
 
 
+def compress(args):
+    check_file(args, ".opat")
+    image = one_image(args.file, "compress")
+    model, _ = load_model(args)
+    if model.classes and not np.ndim(model.classes):
+        raise ValueError(f"{args.model} must know the image's class: use coding.encode in Python.")
+    from pixelcnn_lib import coding
+
+    file = coding.encode(model, levels_of(image, model, args), progress=True)
+    write(file, args)
+    sizes = {args.out: len(file), **other_sizes(image)}
+    print(", ".join(f"{name}: {size:,} bytes" for name, size in sizes.items()))
+
+
+def decompress(args):
+    check_file(args, ".png")
+    file = Path(args.file).read_bytes()
+    wake_keras(args.imports)
+    from pixelcnn_lib import coding, pictures
+
+    header = coding.read_header(file)
+    names = [args.model] if args.model else [f"{BUILT_IN}{name}" for name in SHIPPED]
+    for args.model in names:
+        model, _ = load_model(args)
+        if coding.checksum(model) == header.model:
+            break
+    else:
+        if len(names) > 1:
+            raise ValueError(
+                f"No shipped model has written {args.file}. Give its run with --model."
+            )
+    image = pictures.shown(coding.decode(model, file, progress=True), model)
+    as_picture(image).save(picture := io.BytesIO(), "png")
+    write(picture.getvalue(), args)
+    print(f"{args.out}: {header.height} high and {header.width} wide")
+
+
 # What they share
+
+
+def levels_of(image, model, args):
+    """Turn an image, uint8 (H, W, 1 or 3), into the levels of a model, without any loss."""
+    from pixelcnn_lib import pictures
+
+    levels = pictures.as_levels(image, model)
+    if not np.array_equal(pictures.shown(levels, model), image):
+        raise ValueError(
+            f"{args.file} has other colours than {args.model} draws. Give another --model."
+        )
+    return levels
 
 
 def asked(args):

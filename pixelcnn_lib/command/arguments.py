@@ -40,6 +40,8 @@ without a run, with a shipped model:
   {PROGRAM} sample faces --ask "sad, glasses, red hair" --out sad.png
   {PROGRAM} complete small --image cat.jpg --known top --out cats.png
   {PROGRAM} sample digits --labels 7 --out sevens.png
+  {PROGRAM} compress photo.png --out photo.opat
+  {PROGRAM} decompress photo.opat --out same.png
 
 Stop a run with Ctrl-C, and resume it with: {PROGRAM} resume runs/first
 `tensorboard --logdir runs` shows the curves.
@@ -68,6 +70,10 @@ COMPLETE = """
 --out as in sample. The picture shows the image, the part of it that is kept, and the completions.
 A model draws row by row, and sees only pixels above and to the left, so only the top or the left
 part can be kept.
+"""
+COMPRESS = """
+The file has every value of the image, in fewer bytes than other lossless files have, and takes much
+longer to write and to read. The same model must read it. small also takes grey photographs.
 """
 
 
@@ -139,6 +145,8 @@ def parser():
     score = command("score", "Print a model's bits per dimension, with the standard error")
     sample = command("sample", "Draw images", SAMPLE)
     complete = command("complete", "Draw the missing part of an image, several times", COMPLETE)
+    compress = command("compress", "Write an image to a smaller file, without any loss", COMPRESS)
+    decompress = command("decompress", "Read a file of compress, and write the image as a PNG")
 
     what = f"{', '.join(DATA)} (the last two are downloaded once), a folder of images, or an .npz"
     train("--data", what, type=name_or_path, required=True)
@@ -217,7 +225,18 @@ def parser():
         one("--ask", wishes, type=name_or_path, metavar="WORDS")
         one("--temperature", "below 1 favours likely values (1)", type=number, default=1.0)
 
-    for one in (train, resume, score, sample, complete):
+    compress("file", "the image", type=name_or_path, metavar="IMAGE")
+    which = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)} (small)"
+    compress("--model", which, type=name_or_path, metavar="RUN", default="small")
+    decompress("file", "the file", type=name_or_path, metavar="FILE")
+    which = "the folder of the run with which the file was written (a shipped model is found)"
+    decompress("--model", which, type=name_or_path, metavar="RUN")
+    compress("--out", "the file", type=name_or_path, metavar="NAME.opat", required=True)
+    decompress("--out", "the image", type=name_or_path, metavar="NAME.png", required=True)
+    for one in (compress, decompress):
+        one("--force", "replace the file if it exists", action="store_true")
+
+    for one in (train, resume, score, sample, complete, compress, decompress):
         own = "first import this module, which registers classes of your own; may be repeated"
         one("--import", own, dest="imports", type=name_or_path, action="append", metavar="MODULE")
     return top

@@ -1,14 +1,21 @@
 """Write images where --out says: one picture, an .npz file, or a folder of pictures."""
 
+import io
 import os
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from pixelcnn_lib import folders
 
 LARGEST = 10**8  # pixels of a picture
+CODECS = {  # other lossless files, as small as each codec can write them
+    "PNG": {"format": "png", "optimize": True},
+    "WebP": {"format": "webp", "lossless": True, "quality": 100, "method": 6},
+    "JPEG XL": {"format": "jxl", "lossless": True, "effort": 9},
+}
 
 
 def is_folder(args):
@@ -28,12 +35,30 @@ def check_output(args):
             raise ValueError(f"{out} is not empty. Choose another name for the folder.")
     elif out.suffix.lower() not in (".png", ".npz"):
         raise ValueError(f"--out must be a .png, an .npz, or a folder, such as {out}/; got {out}.")
-    elif os.path.lexists(out):
+    else:
+        check_new(args)
+    check_writable(out)
+
+
+def check_file(args, suffix):
+    """Raise ValueError unless --out names a file that can be written, with this suffix."""
+    out = Path(args.out)
+    if not out.absolute().parent.is_dir():
+        raise ValueError(f"--out must be in a folder that exists; got {out}.")
+    if out.suffix.lower() != suffix:
+        raise ValueError(f"--out must be a file that ends in {suffix}; got {out}.")
+    check_new(args)
+    check_writable(out)
+
+
+def check_new(args):
+    """Raise ValueError if --out is no file, or if it exists and --force is not given."""
+    out = Path(args.out)
+    if os.path.lexists(out):
         if not out.is_file():
             raise ValueError(f"{out} is a device or the like, not a file. Choose another name.")
         if not args.force:
             raise ValueError(f"{out} exists. Choose another name, or give --force to replace it.")
-    check_writable(out)
 
 
 def check_writable(out):
@@ -82,13 +107,38 @@ def save(images, model, args):
             folders.write_whole(out / f"{number:04d}.png", picture(image[None]))
     else:
         content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images)
-        try:
-            folders.write_whole(out, content, new=not args.force)
-        except FileExistsError:
-            check_output(args)
-            raise
+        write(content, args)
     count, height, width = images.shape[:3]
     print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
+
+
+def write(content, args):
+    """Write bytes to --out. Raises ValueError if the file has come, and --force is not given."""
+    try:
+        folders.write_whole(Path(args.out), content, new=not args.force)
+    except FileExistsError:
+        check_new(args)
+        raise
+
+
+def other_sizes(image):
+    """Return how many bytes other lossless files have, {codec: int}, of the codecs that are installed.
+
+    image: uint8 (H, W, 1 or 3).
+    """
+    with suppress(ImportError):
+        import pillow_jxl  # noqa: F401 - lets Pillow write JPEG XL
+    sizes = {}
+    for codec, options in CODECS.items():
+        with suppress(KeyError, ValueError, OSError):  # not installed, or the image is too large
+            as_picture(image).save(file := io.BytesIO(), **options)
+            sizes[codec] = file.tell()
+    return sizes
+
+
+def as_picture(image):
+    """Return an image, uint8 (H, W, 1 or 3), as Pillow's."""
+    return Image.fromarray(image[..., 0] if image.shape[2] == 1 else image)
 
 
 def counted(count, noun):

@@ -232,13 +232,13 @@ def unseen(text, args, classes=None, known=()):
     return in_patches(images, args.patch, labels)
 
 
-def one_image(path):
+def one_image(path, argument="--image"):
     """Read the only image of a path, (H, W, colours); raise ValueError if it holds several."""
     if Path(path).is_dir():
-        raise ValueError(f"--image takes one image; {path} is a folder. Name a file in it.")
+        raise ValueError(f"{argument} takes one image; {path} is a folder. Name a file in it.")
     images = data.load(path)
     if len(images) > 1:
         raise ValueError(
-            f"--image takes one image; {path} holds {len(images)}. Save one of them as a PNG."
+            f"{argument} takes one image; {path} holds {len(images)}. Save one of them as a PNG."
         )
     return images[0]

@@ -213,6 +213,7 @@ class CachedAttention:
         scores = xp.matmul(keys, query)[..., 0] / layer.key_size**0.5  # (N, heads, 1 + seen)
         scores = scores + self.position[heads]
         weights = self.maths.exp(scores - xp.max(scores, axis=-1, keepdims=True))
+        weights = self.rounded(weights)
         mixed = xp.matmul(weights[:, :, None], values)[:, :, 0]  # (N, heads, F)
         mixed = mixed / xp.sum(weights, axis=-1, keepdims=True)
         return xp.transpose(xp.reshape(mixed, (self.count, -1)))  # (heads * F, N)

@@ -9,12 +9,16 @@ from pixelcnn_lib.teach.exercises.ch10.compare import compare
 from pixelcnn_lib.teach.exercises.ch11.blind_spot import blind_spot
 from pixelcnn_lib.teach.exercises.ch13.mixture_probabilities import mixture_probabilities
 from pixelcnn_lib.teach.exercises.ch14.look_once import look_once
+from pixelcnn_lib.teach.exercises.ch16.interval import interval
+from pixelcnn_lib.teach.exercises.ch16.range_coder import RangeCoder
 
 __all__ = [
+    "RangeCoder",
     "blind_spot",
     "blocks_needed",
     "class_from_top",
     "compare",
+    "interval",
     "look_once",
     "mixture_probabilities",
     "posterior",

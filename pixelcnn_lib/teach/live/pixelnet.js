@@ -163,7 +163,7 @@ class Attention {
       scores.push(dot(query, memory[pixel].key) / Math.sqrt(query.length) + offset);
     }
     const mixed = new Float64Array(this.remember.layer.outputs - query.length);
-    const weights = weightsOf(scores, exp);
+    const weights = weightsOf(scores, exp).map(rounded);
     for (let pixel = 0; pixel < this.pixel; pixel++) {
       const { value } = memory[pixel];
       for (let i = 0; i < mixed.length; i++) mixed[i] += weights[pixel + 1] * value[i];

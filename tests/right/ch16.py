@@ -45,8 +45,8 @@ class WithBits:
     def read(self, sizes):
         number = int(self.bits[: self.length].ljust(self.length, "0"), 2)
         part, start = self.width >> 24, self.low
-        for value, size in enumerate(sizes):
-            start += part * size
+        for value in range(len(sizes)):
+            start += part * sizes[value]
             if number < start:
                 break
         self.write(sizes, value)

@@ -16,7 +16,7 @@ function render({ model, el }) {
   const stream = () => model.get("file").match(/../g).map((pair) => parseInt(pair, 16));
   let face = null; // the one that is shown
   let reason = ""; // what the reader did
-  let written = 0; // how many faces were written
+  let written = 1; // how many of the faces were written: the first one is there
 
   /** Read the file. Returns the face, its price in bits, and how many bytes decide each pixel. */
   function read() {
@@ -44,7 +44,8 @@ function render({ model, el }) {
     field.value = model.get("file");
     const counts = [1, 2, 3].map((count) => needed.filter((one) => one <= count).length);
     const same = before?.findIndex((colour, pixel) => colour !== image[pixel]);
-    const kept = same === undefined ? "" : same < 0 ? "The face is the same." : `The first ${same} pixels stay.`;
+    const kept = { undefined: "", "-1": "The face is the same.", 0: "All may change: the first pixel does." }[same]
+      ?? `The first ${same} pixels stay.`;
     say(
       `${reason} ${kept} This face costs ${price.toFixed(1)} bits; its shortest file is ` +
       `${toHex(shortest)}. Byte 1 decides ${counts[0]} pixels, two bytes ${counts[1]}, all three ` +

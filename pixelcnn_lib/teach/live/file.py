@@ -24,7 +24,7 @@ class File(base.Live):
         "Change a bit, type three bytes, or write a new face. Below each byte is what the bytes so far "
         "decide."
     )
-    heights = (480, 640)
+    heights = (525, 559)
     shared = ("parts.js", "draw.js", "pixelnet.js", "coder.js")
     network = traitlets.Dict().tag(sync=True)
     palette = traitlets.List().tag(sync=True)

@@ -119,7 +119,7 @@ def test_a_file_of_the_page_is_the_library_s_and_any_bytes_are_a_picture(run, na
     given = dict(file=one.file, height=height, width=width, labels=labels.tolist())
     images = noise_images(1, one.size, 1, one.stored.levels)
     if name == "faces":
-        images = np.concatenate([images, data.faces(3, seed=5)])
+        images = np.concatenate([images, data.faces(2, seed=5)])
     for image in images:
         file = coding.encode(one.stored, image, labels)
         stream = file[coding.read_header(file).start : -8]

@@ -41,27 +41,33 @@ class RangeCoder:
                 return number.to_bytes(self.length // 8 - zeros).rstrip(b"\0")
 
 
-def both_ways(range_coder, sizes, values):
-    """Write the values with an answer, and let it read what the solution wrote."""
-    writer, right = range_coder(), RangeCoder()
+def both_ways(range_coder, sizes, values, stream):
+    """Write values with an answer, and let it read a stream, the right one of these values."""
+    writer, reader = range_coder(), range_coder(stream)
     for one, value in zip(sizes.tolist(), values.tolist()):
         writer.write(one, value)
-        right.write(one, value)
     found = writer.bytes()
     if not isinstance(found, bytes):
         raise Wrong(
             f"bytes() returned {type(found).__name__}, expected bytes.",
             "number.to_bytes(count) turns a whole number into bytes.",
         )
-    reader = range_coder(right.bytes())
     return {
         "bytes": found.hex(" ") or "nothing",
         "values": [int(reader.read(one)) for one in sizes.tolist()],
     }
 
 
-def case(n, levels, seed, sure=0.0):
-    """n values with random sizes, of which one level has nearly all in the share `sure` of them."""
+def case(sizes, values):
+    """The arguments of both_ways: sizes (n, levels), and values (n,)."""
+    coder, sizes, values = RangeCoder(), np.array(sizes), np.array(values, int)
+    for one, value in zip(sizes.tolist(), values.tolist()):
+        coder.write(one, value)
+    return sizes, values, coder.bytes()
+
+
+def drawn(n, levels, seed, sure=0.0):
+    """Draw n values with random sizes, of which one level has nearly all in the share `sure` of them."""
     rng = np.random.default_rng(seed)
     p = rng.dirichlet(np.ones(levels), n)
     peaks = np.flatnonzero(rng.random(n) < sure)
@@ -89,16 +95,19 @@ exercise = Exercise(
         "sizes), place, side='right') finds the piece; -(-low // n) divides and rounds up.",
     ),
     cases=lambda: {
-        "nothing": (np.zeros((0, 2), int), np.zeros(0, int)),
-        "one value": (np.array([[QUARTER, HALF, QUARTER]]), np.array([1])),
-        "a number on an edge": (np.full((3, 2), HALF), np.array([1, 0, 1])),
-        "the last level": (np.array([[HALF, QUARTER, QUARTER]] * 2), np.array([2, 2])),
-        "a face's worth": case(256, 64, 1, sure=0.97),
-        "many bytes": case(120, 5, 2),
-        "rare values": (np.tile([1, 2**24 - 1], (9, 1)), np.array([0, 1, 0, 0, 1, 1, 0, 0, 1])),
+        "nothing": case(np.zeros((0, 2), int), []),
+        "one value": case([[QUARTER, HALF, QUARTER]], [1]),
+        "a number on an edge": case([[HALF, HALF]] * 3, [1, 0, 1]),
+        "the last level": case([[HALF, QUARTER, QUARTER]] * 2, [2, 2]),
+        "as long as a face": case(*drawn(256, 64, 1, sure=0.97)),
+        "many bytes": case(*drawn(120, 5, 2)),
+        "only zeros": case([[HALF, HALF]] * 70, [0] * 70),
+        "rare values": case([[1, 2**24 - 1]] * 9, [0, 1, 0, 0, 1, 1, 0, 0, 1]),
     },
     probe=both_ways,
-    shown=lambda sizes, values: f"RangeCoder, {len(values)} values of {sizes.shape[1]} levels",
+    shown=lambda sizes, values, stream: (
+        f"RangeCoder, {len(values)} values of {sizes.shape[1]} levels"
+    ),
     axes=("value",),
 )
 exercise.agrees(

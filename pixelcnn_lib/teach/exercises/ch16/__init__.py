@@ -35,17 +35,16 @@ PREDICTIONS = [
     ),
     Prediction(
         id="16.q3",
-        asks="In the reader's network, one weight of about 132,000 is larger by 2^-12: its last bit differs. "
+        asks="In the reader's network, one of 138,052 weights is larger by 2^-12: its last bit differs. "
         "Nobody checks the checksum. What does the reader get?",
         choices={
             "the crop, with differences too small to see": "The values are coded one after another. A value "
             "that is read wrongly is the past of all later ones.",
-            "the first rows of the crop, then a texture that the network makes up": None,
-            "noise from the first value on": "At the first value, the two sides' probabilities nearly agree, "
-            "and the interval is still wide.",
+            "the crop up to some pixel, then a picture that the network makes up": None,
+            "noise": "The rest of the file is noise for the reader. But what does a sampler make of noise?",
         },
-        why="The first values are read rightly, because the intervals differ little. From some value on they "
-        "are wrong. The rest of the file is then noise for the reader, and its network draws from it.",
-        gives_away=("makes up", "texture"),
+        why="At first the intervals differ little, and the values are right. The first wrong value is the past "
+        "of all later ones. The rest of the file is then noise for the reader, and its network draws from it.",
+        gives_away=("makes up",),
     ),
 ]

@@ -314,8 +314,8 @@ def search(cumulative, levels, values, here, decide, xp):
         tried = level + half
         middle = at_most(xp.array(np.minimum(tried, levels) - 1, "int32"))  # (n,)
         middle = xp.where(tried < levels, middle, high)
-        share = xp.floor((middle - low + 2.0**-26) / (high - low + 2.0**-25) * WHOLE)
-        share = np.clip(np.asarray(share), 1, WHOLE - 1)
+        share = np.asarray((middle - low + 2.0**-26) / (high - low + 2.0**-25))
+        share = np.clip(np.floor(share * WHOLE), 1, WHOLE - 1)
         upper = np.zeros(len(values), bool)
         upper[here] = decide(share[here], (values >= tried)[here])
         upper &= tried < levels

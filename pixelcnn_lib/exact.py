@@ -28,9 +28,14 @@ POWER = 24  # exp, tanh and the sigmoid are multiples of 2^-24
 FLAT = 7  # as in heads: log scales are between -7 and 7
 
 
+def floor(x, xp=np):
+    """floor in float64: on JAX, ops.floor of Keras 3.15 computes float64 as float32."""
+    return np.floor(x) if xp is np else x // 1
+
+
 def grid(x, bits, xp=np):
     """Round to the nearest multiple of 2^-bits; from the middle between two, upwards."""
-    return xp.floor(x * 2.0**bits + 0.5) * 2.0**-bits
+    return floor(x * 2.0**bits + 0.5, xp) * 2.0**-bits
 
 
 class Maths:
@@ -48,7 +53,7 @@ class Maths:
 
     def exp(self, x):
         """e^x for x below or at 0; it is 0 if x is -16 or less."""
-        step = self.xp.floor(self.xp.clip(-x, 0, 16) * 2.0**FINE + 0.5)
+        step = floor(self.xp.clip(-x, 0, 16) * 2.0**FINE + 0.5, self.xp)
         return self.xp.take(self.table, self.xp.array(step, "int32"), axis=0)
 
     def tanh(self, x):

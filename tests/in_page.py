@@ -43,6 +43,15 @@ function paint({ file, noise, height, width, known, changes, labels }) {
   }
   return encode(drawing.image);
 }
+function write({ file, image, height, width, labels }) {
+  const coder = new RangeCoder();
+  runCoder(coder, readNetwork(file, exactMaths()), height, width, labels, image);
+  return encode(Uint8Array.from(coder.bytes()));
+}
+function read({ file, stream, height, width, labels }) {
+  const network = readNetwork(file, exactMaths());
+  return encode(runCoder(new RangeCoder(stream), network, height, width, labels, null));
+}
 function noises({ seed, count }) {
   return encode(Float64Array.from({ length: count }, (_, number) => noiseOf(seed, number)));
 }
@@ -54,7 +63,7 @@ def runner(tab=None):
 
     tab: a Playwright page to run it in; None runs it in Node.
     """
-    code = base.read("parts.js") + base.read("pixelnet.js") + PROGRAMS
+    code = "".join(map(base.read, ("parts.js", "pixelnet.js", "coder.js"))) + PROGRAMS
 
     def call(name, given):
         if tab:

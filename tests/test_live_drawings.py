@@ -13,11 +13,12 @@ from browser import NEEDED, open_figure, stop_the_clock
 from in_page import as_stored
 from PIL import Image
 
-from pixelcnn_lib.faces import FACE_COLOURS, ask, faces_entropy
+from pixelcnn_lib import coding
+from pixelcnn_lib.faces import FACE_COLOURS, ask, faces_entropy, in_colour
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.sampling import complete
 from pixelcnn_lib.teach import live
-from pixelcnn_lib.teach.live import base, faces, ranking
+from pixelcnn_lib.teach.live import base, faces, file, ranking
 
 
 def words(view):
@@ -226,3 +227,55 @@ def test_on_the_front_page_it_draws_by_itself_unless_motion_is_unwanted(tab, mot
     for control in view.get_by_role("button").all():
         box = control.bounding_box()
         assert box["height"] >= 40 and box["width"] >= 40  # a finger finds it
+
+
+# A face and its file
+
+
+def read(model, stream):
+    """The face of a stream, read by the library: uint8 (16, 16, 1)."""
+    image = np.zeros((16, 16, 1), "uint8")
+    coding.run(model, image, faces.UNASKED[None], [coding.reader(stream)], np, progress=False)
+    return image
+
+
+def test_the_files_of_the_still_picture_are_the_library_s(of_faces):
+    found = [coding.encode(of_faces, face) for face in file.faces(len(file.FILES), file.SEED)]
+    starts = [coding.read_header(one).start for one in found]
+    assert [one[start:-8].hex() for one, start in zip(found, starts)] == file.FILES
+
+
+@NEEDED
+def test_a_face_and_its_file_are_the_library_s_and_a_byte_decides_what_it_says(tab, of_faces):
+    view = open_figure(tab, live.File(), width=360)
+    field = view.get_by_role("textbox", name="File")
+
+    def check():
+        stream = bytes.fromhex(field.input_value())
+        face = pixels(view.locator("canvas").last)[..., :3]
+        np.testing.assert_array_equal(face, in_colour(read(of_faces, stream)))
+        return stream.hex()
+
+    assert check() == file.FILES[0]
+    view.get_by_role("button", name="Write a new face").click()
+    assert check() == file.FILES[1]
+    view.get_by_role("grid").nth(1).get_by_role("gridcell").nth(2).click()
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    flipped = int(file.FILES[1], 16) ^ 0b00100010 << 8
+    assert check() == f"{flipped:06x}"
+    assert "You changed bit 7 of byte 2." in words(view)
+    field.fill("4164")
+    assert words(view).startswith("A file is six digits")
+    field.fill("416461")
+    check()
+    *parts, face = map(pixels, view.locator("canvas").all())
+    for count, part in enumerate(parts, 1):
+        known = part[..., 3] == 255
+        assert f"{known.sum()}" in words(view)
+        for rest in (b"", b"\xff" * 5):  # the first and the last number with these bytes
+            other = in_colour(read(of_faces, b"Ada"[:count] + rest))
+            np.testing.assert_array_equal(other[known], face[known][:, :3])
+    view.get_by_role("button", name="Toss 24 coins").click()
+    assert words(view).startswith("24 coins fell.")
+    assert field.input_value() != "416461"

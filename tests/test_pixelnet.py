@@ -11,14 +11,16 @@ from in_page import as_stored, runner
 from keras import ops
 from tiny import noise_images, small
 
-from pixelcnn_lib import data
+from pixelcnn_lib import coding, data
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.sampling import complete, generate_images
 from pixelcnn_lib.teach.live import faces
 
 MODELS = {
     "faces": lambda: PixelSNAIL.pretrained("faces"),
-    "small": lambda: small("pixelsnail", blocks=2, near=9, embed=3, colours=1, classes=(2, 4, 3)),
+    "small": lambda: small(
+        "pixelsnail", blocks=2, near=9, embed=3, colours=1, classes=(2, 4, 3), levels=8
+    ),
 }
 SIZES = {"faces": (16, 16), "small": (5, 9)}
 each = pytest.mark.parametrize("name", MODELS)
@@ -108,6 +110,28 @@ def paint(run, one, noise, labels, known=(), changes=()):
     given = dict(height=height, width=width, labels=labels[0].tolist(), known=known)
     given.update(noise=noise.ravel().tolist(), changes=changes)
     return run("paint", np.uint8, file=one.file, **given).reshape(noise.shape)
+
+
+@each
+def test_a_file_of_the_page_is_the_library_s_and_any_bytes_are_a_picture(run, name):
+    one, labels = made(name), some_labels(made(name), 1)[0]
+    height, width = one.size
+    given = dict(file=one.file, height=height, width=width, labels=labels.tolist())
+    images = noise_images(1, one.size, 1, one.stored.levels)
+    if name == "faces":
+        images = np.concatenate([images, data.faces(2, seed=5)])
+    for image in images:
+        file = coding.encode(one.stored, image, labels)
+        stream = file[coding.read_header(file).start : -8]
+        wrote = run("write", "uint8", image=image.ravel().tolist(), **given)
+        assert wrote.tobytes() == stream
+        found = run("read", "uint8", stream=list(stream), **given)
+        np.testing.assert_array_equal(found, image.ravel())
+    for stream in np.random.default_rng(0).bytes(12), b"OPA":
+        wanted, decide = np.zeros((*one.size, 1), "uint8"), coding.reader(stream)
+        coding.run(one.stored, wanted, labels[None], [decide], np, progress=False)
+        found = run("read", "uint8", stream=list(stream), **given)
+        np.testing.assert_array_equal(found, wanted.ravel())
 
 
 def test_noise_is_the_page_s(run):

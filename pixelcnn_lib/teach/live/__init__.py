@@ -14,6 +14,7 @@ FIGURES = {
     "Ranking": "ranking",
     "Replay": "replay",
     "Faces": "faces",
+    "File": "file",
 }
 
 

@@ -9,8 +9,23 @@
 // Each layer keeps its inputs at all pixels, as caching.py does: nothing is computed twice, and drawing
 // can go back to any pixel.
 
+/** The usual arithmetic; rounded(x): what a convolution multiplies. */
+const MATHS = { exp: Math.exp, tanh: Math.tanh, rounded: (x) => x };
+
+/** The arithmetic of exact.py: it gives the same numbers everywhere, to the last bit. */
+function exactMaths() {
+  const grid = (x, bits) => Math.floor(x * 2 ** bits + 0.5) * 2 ** -bits;
+  const table = Float64Array.from({ length: 2 ** 16 }, (_, i) => grid(Math.exp(-i / 2 ** 12), 24));
+  const exp = (x) => table[Math.floor(Math.min(-x, 16) * 2 ** 12 + 0.5)] ?? 0; // x is never above 0
+  const tanh = (x) => {
+    const e = exp(-2 * Math.abs(x));
+    return Math.sign(x) * grid((1 - e) / (1 + e), 24);
+  };
+  return { exp, tanh, rounded: (x) => grid(Math.max(-128, Math.min(128, x)), 12) };
+}
+
 /** Read weights/faces.json, whose format book/tools/quantise.py explains. */
-function readNetwork(file) {
+function readNetwork(file, maths = MATHS) {
   const { levels, embed, near, blocks, classes, size, convolutions, exponents, weights } = file;
   const data = bytes(weights);
   let at = 0; // bytes read
@@ -22,7 +37,7 @@ function readNetwork(file) {
       let whole = 0;
       for (let byte = 0; byte < each; byte++) whole = (whole << 8) | data[at++];
       whole = (whole << (32 - 8 * each)) >> (32 - 8 * each); // the first bit is the sign
-      numbers[i] = whole * scales[i % out];
+      numbers[i] = maths.rounded(whole * scales[i % out]);
     }
     columns += out;
     return numbers;
@@ -38,7 +53,7 @@ function readNetwork(file) {
   const biases = inEachBlock(() => matrix(sumOf(classes), layers[0].outputs));
   const offsets = inEachBlock(() => matrix(2 * near * (near + 1) + 1, 1, 3));
   const names = matrix(levels, embed);
-  return { ...file, layers, biases, offsets, names };
+  return { ...file, maths, layers, biases, offsets, names };
 }
 
 const sumOf = (x) => x.reduce((sum, value) => sum + value, 0);
@@ -50,20 +65,25 @@ function dot(x, y) {
 }
 
 const relu = (x) => x.map((value) => Math.max(value, 0));
-const elu = (x) => x.map((value) => (value > 0 ? value : Math.expm1(value)));
+const elu = (x, exp) => x.map((value) => Math.max(value, 0) + exp(Math.min(value, 0)) - 1);
+
+/** Turn logits into weights, the largest of which is 1. */
+function weightsOf(logits, exp) {
+  const largest = Math.max(...logits); // taken off, so that no power is too large
+  return Array.from(logits, (logit) => exp(logit - largest));
+}
 
 /** Turn logits into probabilities. */
 function softmax(logits) {
-  const largest = Math.max(...logits); // taken off, so that no power is too large
-  const powers = Array.from(logits, (logit) => Math.exp(logit - largest));
-  const all = sumOf(powers);
-  return powers.map((power) => power / all);
+  const weights = weightsOf(logits, Math.exp);
+  const all = sumOf(weights);
+  return weights.map((weight) => weight / all);
 }
 
 /** A masked convolution at one pixel, with the inputs of the pixels before it. */
 class Convolution {
-  constructor(layer, height, width) {
-    Object.assign(this, { layer, cols: width });
+  constructor(layer, height, width, { rounded }) {
+    Object.assign(this, { layer, cols: width, rounded });
     this.inputs = new Float64Array(height * width * layer.inputs); // of all pixels
     this.sum = new Float64Array(layer.outputs);
   }
@@ -82,7 +102,7 @@ class Convolution {
 
   /** Keep this pixel's inputs. */
   keep(x) {
-    this.inputs.set(x, this.pixel * x.length);
+    this.inputs.set(x.map(this.rounded), this.pixel * x.length);
   }
 
   /** Keep this pixel's inputs, and give its output. */
@@ -106,50 +126,56 @@ class Convolution {
 /** Two convolutions and a gate, whose output is added to the features: see gates.py. */
 class Gated {
   /** next(): the network's next convolution. linked: whether there is a second input. */
-  constructor(next, linked = false) {
-    Object.assign(this, { look: next(), choose: next(), link: linked && next() });
+  constructor(next, maths, linked = false) {
+    Object.assign(this, { look: next(), choose: next(), link: linked && next(), maths });
   }
 
   output(x, other) {
-    const near = this.look.output(elu(x));
-    const both = this.choose.output(elu(this.link ? add(near, this.link.output(elu(other))) : near));
-    const gate = (i) => 1 / (1 + Math.exp(-both[x.length + i]));
-    return x.map((value, i) => value + Math.tanh(both[i]) * gate(i));
+    const { exp, tanh } = this.maths;
+    const near = this.look.output(elu(x, exp));
+    const seen = this.link ? add(near, this.link.output(elu(other, exp))) : near;
+    const both = this.choose.output(elu(seen, exp));
+    const twice = (i) => tanh(both[i]) * (1 + tanh(both[x.length + i] / 2)); // 2 tanh(a) sigmoid(b)
+    return x.map((value, i) => value + twice(i) / 2);
   }
 }
 
 /** Attention to all finished pixels, whose keys and values are kept: see attention.py. */
 class Attention {
   /** offsets: the bias of each place as seen from the pixel. near: how far these reach. */
-  constructor(next, offsets, near, width) {
-    Object.assign(this, { query: next(), remember: next(), offsets, near, cols: width });
+  constructor(next, maths, offsets, near, width) {
+    Object.assign(this, { query: next(), remember: next(), maths, offsets, near, cols: width });
     this.memory = []; // of each finished pixel, its key and its value
   }
 
   output(x, row, col) {
     const { near, cols, offsets, memory } = this;
+    const { exp, rounded } = this.maths;
     this.pixel = row * cols + col;
+    x = x.map(rounded);
     const size = Math.sqrt(dot(x, x) / x.length + 1e-5);
     this.input = x.map((value) => value / size);
-    const query = this.query.output(this.input);
+    const query = this.query.output(this.input).map(rounded);
     const scores = [offsets[0]]; // nowhere, whose key and value are 0
     for (let pixel = 0; pixel < this.pixel; pixel++) {
-      const [y, x] = placeOf(pixel, cols);
-      const offset = offsets[(row - y) * (2 * near + 1) + col - x];
+      const [up, left] = placeOf(pixel, cols);
+      const offset = offsets[(row - up) * (2 * near + 1) + col - left];
       scores.push(dot(query, memory[pixel].key) / Math.sqrt(query.length) + offset);
     }
     const mixed = new Float64Array(this.remember.layer.outputs - query.length);
-    const shares = softmax(scores);
+    const weights = weightsOf(scores, exp).map(rounded);
     for (let pixel = 0; pixel < this.pixel; pixel++) {
       const { value } = memory[pixel];
-      for (let i = 0; i < mixed.length; i++) mixed[i] += shares[pixel + 1] * value[i];
+      for (let i = 0; i < mixed.length; i++) mixed[i] += weights[pixel + 1] * value[i];
     }
-    return mixed;
+    const all = sumOf(weights);
+    return mixed.map((value) => value / all);
   }
 
   /** Keep the key and the value of this pixel, which is finished. name: the features of its colour. */
   keep(name) {
-    const both = this.remember.output(Float64Array.from([...this.input, ...name]));
+    const whole = Float64Array.from([...this.input, ...name]);
+    const both = this.remember.output(whole).map(this.maths.rounded);
     const length = this.query.layer.outputs;
     this.memory[this.pixel] = { key: both.subarray(0, length), value: both.subarray(length) };
   }
@@ -157,10 +183,10 @@ class Attention {
 
 /** Gated layers, then attention; one more gated layer adds its output: see pixelsnail.py. */
 class Block {
-  constructor(next, residuals, ...attention) {
-    this.nearBy = Array.from({ length: residuals }, () => new Gated(next));
-    this.attention = new Attention(next, ...attention);
-    this.merge = new Gated(next, true);
+  constructor(next, maths, residuals, ...attention) {
+    this.nearBy = Array.from({ length: residuals }, () => new Gated(next, maths));
+    this.attention = new Attention(next, maths, ...attention);
+    this.merge = new Gated(next, maths, true);
   }
 
   output(x, row, col) {
@@ -171,14 +197,15 @@ class Block {
 
 /** The network at work on one picture. labels: a number for each label. */
 class PixelNet {
-  constructor({ layers, blocks, residuals, near, classes, biases, offsets, names, embed },
+  constructor({ maths, layers, blocks, residuals, near, classes, biases, offsets, names, embed },
     height, width, labels) {
-    this.layers = layers.map((layer) => new Convolution(layer, height, width));
+    this.maths = maths;
+    this.layers = layers.map((layer) => new Convolution(layer, height, width, maths));
     const left = [...this.layers];
     const next = () => left.shift();
     this.first = next();
     this.blocks = Array.from({ length: blocks }, (_, i) =>
-      new Block(next, residuals, offsets[i], near, width));
+      new Block(next, maths, residuals, offsets[i], near, width));
     this.top = [next(), next()];
     this.head = next();
     const row = (matrix, number, length) => matrix.subarray(number * length, (number + 1) * length);
@@ -192,7 +219,9 @@ class PixelNet {
   logits(row, col) {
     for (const layer of this.layers) layer.startPixel(row, col);
     let x = this.first.sum;
-    this.blocks.forEach((block, i) => (x = block.output(add(x, this.ofLabels[i]), row, col)));
+    this.blocks.forEach((block, i) => {
+      x = block.output(add(x, this.ofLabels[i]), row, col).map(this.maths.rounded);
+    });
     return this.head.output(this.top.reduce((y, layer) => relu(layer.output(y)), relu(x)));
   }
 

@@ -1,0 +1,173 @@
+"""16.2: a range coder, which writes values to bytes and reads them."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
+
+
+class RangeCoder:
+    """An interval of whole numbers, which gets narrower with each value.
+
+    data: bytes to read; none to write.
+    """
+
+    def __init__(self, data=b""):
+        self.low, self.width, self.length = 0, 2**64 - 1, 64
+        self.data = data
+
+    def write(self, sizes, value):
+        """Narrow the interval to the piece of a value. sizes: whole numbers with the sum 2^24."""
+        part = self.width // 2**24
+        self.low += part * sum(sizes[:value])
+        self.width = part * sizes[value]
+        if self.width < 2**32:
+            self.low, self.width = self.low << 32, self.width << 32
+            self.length += 32
+
+    def read(self, sizes):
+        """Return the value in whose piece the number of the data is."""
+        count = self.length // 8
+        number = int.from_bytes(self.data[:count].ljust(count, b"\0"))
+        place = (number - self.low) // (self.width // 2**24)
+        value = int(np.searchsorted(np.cumsum(sizes), place, side="right"))
+        self.write(sizes, value)
+        return value
+
+    def bytes(self):
+        """Return the number of the interval that ends with the most zero bytes, without these."""
+        for zeros in range(8, -1, -1):
+            number = -(-self.low // 256**zeros)  # rounded up
+            if number * 256**zeros < self.low + self.width:
+                return number.to_bytes(self.length // 8 - zeros).rstrip(b"\0")
+
+
+def both_ways(range_coder, sizes, values, stream):
+    """Write values with an answer, and let it read a stream, the right one of these values."""
+    writer, reader = range_coder(), range_coder(stream)
+    for one, value in zip(sizes.tolist(), values.tolist()):
+        writer.write(one, value)
+    found = writer.bytes()
+    if not isinstance(found, bytes):
+        raise Wrong(
+            f"bytes() returned {type(found).__name__}, expected bytes.",
+            "number.to_bytes(count) turns a whole number into bytes.",
+        )
+    return {
+        "bytes": found.hex(" ") or "nothing",
+        "values": [int(reader.read(one)) for one in sizes.tolist()],
+    }
+
+
+def case(sizes, values):
+    """The arguments of both_ways: sizes (n, levels), and values (n,)."""
+    coder, sizes, values = RangeCoder(), np.array(sizes), np.array(values, int)
+    for one, value in zip(sizes.tolist(), values.tolist()):
+        coder.write(one, value)
+    return sizes, values, coder.bytes()
+
+
+def drawn(n, levels, seed, sure=0.0):
+    """Draw n values with random sizes, of which one level has nearly all in the share `sure` of them."""
+    rng = np.random.default_rng(seed)
+    p = rng.dirichlet(np.ones(levels), n)
+    peaks = np.flatnonzero(rng.random(n) < sure)
+    p[peaks] = np.eye(levels)[rng.integers(levels, size=len(peaks))]
+    ends = np.floor(p.cumsum(-1) / p.sum(-1, keepdims=True) * (2**24 - levels))
+    ends = np.rint(ends + np.arange(1, levels + 1)).astype(int)
+    noise = rng.integers(2**24, size=(n, 1))
+    return np.diff(ends, prepend=0), (ends <= noise).sum(-1)
+
+
+HALF, QUARTER = 2**23, 2**22
+
+exercise = Exercise(
+    id="16.2",
+    title="A range coder",
+    minutes=20,
+    difficulty=3,
+    solution=RangeCoder,
+    hints=(
+        "Exercise 16.1 narrows an interval of fractions. What are its start and its width now, and what "
+        "is p[value]?",
+        "A part is self.width // 2**24. Reading asks how many parts lie below the number; the value is the "
+        "piece in which this part is. Then reading narrows as writing does.",
+        "int.from_bytes(self.data[:count].ljust(count, b'\\0')) is the number; np.searchsorted(np.cumsum("
+        "sizes), place, side='right') finds the piece; -(-low // n) divides and rounds up.",
+    ),
+    cases=lambda: {
+        "nothing": case(np.zeros((0, 2), int), []),
+        "one value": case([[QUARTER, HALF, QUARTER]], [1]),
+        "a number on an edge": case([[HALF, HALF]] * 3, [1, 0, 1]),
+        "the last level": case([[HALF, QUARTER, QUARTER]] * 2, [2, 2]),
+        "as long as a face": case(*drawn(256, 64, 1, sure=0.97)),
+        "many bytes": case(*drawn(120, 5, 2)),
+        "only zeros": case([[HALF, HALF]] * 70, [0] * 70),
+        "rare values": case([[1, 2**24 - 1]] * 9, [0, 1, 0, 0, 1, 1, 0, 0, 1]),
+    },
+    probe=both_ways,
+    shown=lambda sizes, values, stream: (
+        f"RangeCoder, {len(values)} values of {sizes.shape[1]} levels"
+    ),
+    axes=("value",),
+)
+exercise.agrees(
+    "{call}: written, expected the bytes {expected}, got {got}.",
+    hint="compare low and width with the solution's rules after the first value, then after the second.",
+    part="bytes",
+)
+exercise.agrees(
+    "{call}: what it writes is right. Reading right bytes, it gives {got} at {place}, expected {expected}.",
+    hint="is the number that of the first `length` bits? Is the interval narrowed after each value?",
+    part="values",
+)
+exercise.mistaken(
+    "low moves by one part for each of the sizes before the value's.",
+    {
+        "The interval begins where the value's piece ends.": (
+            "sizes[:value]",
+            "sizes[: value + 1]",
+        ),
+        "The width is narrowed before the start is moved, so the start moves too little.": (
+            "        part = self.width // 2**24\n        self.low += part * sum(sizes[:value])\n"
+            "        self.width = part * sizes[value]",
+            "        part = self.width // 2**24\n        self.width = part * sizes[value]\n"
+            "        self.low += self.width // 2**24 * sum(sizes[:value])",
+        ),
+    },
+)
+exercise.mistaken(
+    "if the width is below 2**32, both low and width get 32 zero bits at the end.",
+    {
+        "The interval is made longer too early.": ("< 2**32", "< 2**40"),
+        "The interval is made longer by 16 bits only.": [
+            ("self.low << 32, self.width << 32", "self.low << 16, self.width << 16"),
+            ("self.length += 32", "self.length += 16"),
+        ],
+    },
+)
+exercise.mistaken(
+    "of the numbers from low on, the first multiple of 256**zeros is low rounded up. Try eight zero bytes "
+    "first.",
+    {
+        "The number is rounded down, so it is below the interval.": (
+            "-(-self.low // 256**zeros)",
+            "self.low // 256**zeros",
+        ),
+        "The number has more bytes than it needs: the search begins without zero bytes.": (
+            "range(8, -1, -1)",
+            "range(9)",
+        ),
+        "The zero bytes at the end are kept.": ('.rstrip(b"\\0")', ""),
+    },
+)
+exercise.mistaken(
+    "the place is counted from low, in parts; a piece has its start, and not its end.",
+    {
+        "The number is not counted from low.": ("(number - self.low)", "number"),
+        "A place on the edge of two pieces is given to the lower one.": ('"right"', '"left"'),
+        "Reading does not narrow the interval.": (
+            "        self.write(sizes, value)\n        return value",
+            "        return value",
+        ),
+    },
+)

@@ -3,8 +3,8 @@
 python book/tools/ladder.py RUNS      RUNS: a folder for the runs; interrupted ones are resumed
 
 Every network sees the same batches, 1,000 of 32 plain faces, with the same rates. Writes the bits
-on new faces, the counts and sixteen faces from the same noise into weights/ladder.json: a quarter
-of an hour on two cores.
+on new faces, the counts and sixteen faces from the same noise into weights/ladder.json: about
+twenty minutes on two cores.
 """
 
 import json
@@ -20,6 +20,7 @@ from pixelcnn_lib.family import (
     GatedPixelCNN,
     PixelCNN,
     PixelSNAIL,
+    PixelTransformer,
 )
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach.live.base import to_base64
@@ -32,6 +33,7 @@ RUNGS = {
     "PixelCNN, 6 blocks, numbers": (PixelCNN, {"blocks": 6, "embed": None}),
     "PixelCNN, 13 blocks": (PixelCNN, {}),
     "Gated PixelCNN": (GatedPixelCNN, {}),
+    "transformer": (PixelTransformer, {}),
     "PixelSNAIL": (PixelSNAIL, {}),
 }
 DRAWN, SHOWN = 500, 16

@@ -49,9 +49,9 @@ class Attention(keras.layers.Layer):
         self.query = MaskedConv2D(self.all_heads * key_size, 1, colours=colours, **same)
         self.remember = MaskedConv2D(features, 1, colours=1, **same)
 
-    def build(self, shape, pixels_shape):
-        self.query.build(shape)
-        self.remember.build((*shape[:-1], shape[-1] + pixels_shape[-1]))
+    def build(self, x_shape, pixels_shape):  # Keras finds the shapes by these names
+        self.query.build(x_shape)
+        self.remember.build((*x_shape[:-1], x_shape[-1] + pixels_shape[-1]))
         # 0 is nowhere, 1 the pixel to the left; then row by row upwards, each from right to left
         number = np.arange(2 * self.near * (self.near + 1) + 1)
         up, left = np.divmod(number + self.near, 2 * self.near + 1)

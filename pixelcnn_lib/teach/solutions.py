@@ -8,8 +8,6 @@ from pixelcnn_lib.teach.exercises.ch09.class_from_top import class_from_top
 from pixelcnn_lib.teach.exercises.ch09.posterior import posterior
 from pixelcnn_lib.teach.exercises.ch10.compare import compare
 from pixelcnn_lib.teach.exercises.ch11.blind_spot import blind_spot
-from pixelcnn_lib.teach.exercises.ch13.mixture_probabilities import mixture_probabilities
-from pixelcnn_lib.teach.exercises.ch14.look_once import look_once
 from pixelcnn_lib.teach.exercises.ch16.interval import interval
 from pixelcnn_lib.teach.exercises.ch16.range_coder import RangeCoder
 from pixelcnn_lib.teach.exercises.ch17.auroc import auroc
@@ -26,9 +24,7 @@ __all__ = [
     "class_from_top",
     "compare",
     "interval",
-    "look_once",
     "neighbour_bits",
-    "mixture_probabilities",
     "posterior",
     "sample_naive",
     "train_step",

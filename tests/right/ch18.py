@@ -1,8 +1,8 @@
-"""Right answers to chapter 16."""
+"""Right answers to chapter 18."""
 
 import numpy as np
 
-# 16.1
+# 18.1
 
 
 def by_logaddexp2(bits):
@@ -18,7 +18,7 @@ def image_by_image(bits):
     return result
 
 
-# 16.2
+# 18.2
 
 
 def by_slices(side=16):
@@ -48,6 +48,6 @@ def pixel_by_pixel(side=16):
 
 
 RIGHT = {
-    "16.1": [by_logaddexp2, image_by_image],
-    "16.2": [by_slices, pixel_by_pixel],
+    "18.1": [by_logaddexp2, image_by_image],
+    "18.2": [by_slices, pixel_by_pixel],
 }

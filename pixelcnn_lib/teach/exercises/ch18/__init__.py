@@ -1,10 +1,10 @@
-"""Chapter 16: what came after PixelCNN."""
+"""Chapter 18: what came after PixelCNN."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
-        id="16.q1",
+        id="18.q1",
         asks="PixelCNN pays about 25 bits for a face, in 256 passes. What does the network pay that draws "
         "from coarse to fine, in 5 passes?",
         choices={
@@ -18,7 +18,7 @@ PREDICTIONS = [
         gives_away=("10 bits more", "costs more than"),
     ),
     Prediction(
-        id="16.q2",
+        id="18.q2",
         asks="In one single pass, all 256 pixels are drawn at once. What do the pictures look like?",
         choices={
             "a blurred mean of many faces": "A mean of colours would be blurred. But here each pixel draws "
@@ -32,7 +32,7 @@ PREDICTIONS = [
         gives_away=("confetti",),
     ),
     Prediction(
-        id="16.q3",
+        id="18.q3",
         asks="The entropy of the faces is 19.06 bits. Can a network pay less than that for the codes of a face?",
         choices={
             "no, no network can pay less": "This is true for the face. But the codes are not the face: two "

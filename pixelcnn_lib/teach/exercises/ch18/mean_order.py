@@ -1,4 +1,4 @@
-"""16.1: the bits of the mean probability over several orders."""
+"""18.1: the bits of the mean probability over several orders."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def made_up(orders, n, middle, spread):
 
 
 exercise = Exercise(
-    id="16.1",
+    id="18.1",
     title="The mean over several orders",
     minutes=8,
     difficulty=2,

@@ -1,4 +1,4 @@
-"""16.2: three groups of pixels for each scale."""
+"""18.2: three groups of pixels for each scale."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def three_groups(side=16):
 
 
 exercise = Exercise(
-    id="16.2",
+    id="18.2",
     title="Three groups for each scale",
     minutes=15,
     difficulty=3,

@@ -1,0 +1,49 @@
+"""Chapter 18: what came after PixelCNN."""
+
+from pixelcnn_lib.teach.exercises import Prediction
+
+PREDICTIONS = [
+    Prediction(
+        id="18.q1",
+        asks="PixelCNN pays about 25 bits for a face, in 256 passes. What does the network pay that draws "
+        "from coarse to fine, in 5 passes?",
+        choices={
+            "about 10 bits less": "Every pixel sees the whole coarser picture. But no pixel sees the others "
+            "of its own group.",
+            "about as many": "Then the independence inside a group would cost nothing.",
+            "at least 10 bits more": None,
+        },
+        why="A pass predicts up to 192 pixels, each as if it were alone. Where a new part of the face appears, "
+        "such as an eye, its pixels belong together, and each of them has to guess.",
+        gives_away=("10 bits more", "costs more than"),
+    ),
+    Prediction(
+        id="18.q2",
+        asks="In one single pass, all 256 pixels are drawn at once. What do the pictures look like?",
+        choices={
+            "a blurred mean of many faces": "A mean of colours would be blurred. But here each pixel draws "
+            "one colour, as its name.",
+            "faces with wrong details": "Then the pixels would have to agree on one face. But they are drawn "
+            "independently.",
+            "confetti: each pixel fits some face, but not the same one": None,
+        },
+        why="In one pass nothing is known, so each pixel gets a colour that is frequent at its place. No pixel "
+        "knows which hair or which background the others have drawn.",
+        gives_away=("confetti",),
+    ),
+    Prediction(
+        id="18.q3",
+        asks="The entropy of the faces is 19.06 bits. Can a network pay less than that for the codes of a face?",
+        choices={
+            "no, no network can pay less": "This is true for the face. But the codes are not the face: two "
+            "faces can have the same codes.",
+            "yes, because the codes have lost something": None,
+            "yes, because it needs fewer passes": "The number of passes does not matter here. Chapter 5: "
+            "what is the entropy of something that is computed from a face?",
+        },
+        why="The codes are computed from the face. So their entropy is at most 19.06 bits, and it is smaller if "
+        "two different faces get the same codes. The next cell counts how many do. Such bits cannot be compared "
+        "with the bits of a face: the codes give back another picture.",
+        gives_away=("lost something", "have the same codes"),
+    ),
+]

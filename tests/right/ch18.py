@@ -1,0 +1,53 @@
+"""Right answers to chapter 18."""
+
+import numpy as np
+
+# 18.1
+
+
+def by_logaddexp2(bits):
+    return -np.logaddexp2.reduce(-bits, axis=0) + np.log2(len(bits))
+
+
+def image_by_image(bits):
+    result = []
+    for costs in np.transpose(bits):
+        most = max(costs)
+        share = sum(2.0 ** (most - cost) for cost in costs) / len(costs)
+        result.append(most - np.log2(share))
+    return result
+
+
+# 18.2
+
+
+def by_slices(side=16):
+    known = [np.zeros((side, side), bool)]
+    known.append(known[0].copy())
+    known[-1][0, 0] = True
+    step = side // 2
+    while step >= 1:
+        for rows, cols in ((step, step), (0, step), (step, 0)):
+            known.append(known[-1].copy())
+            known[-1][rows :: 2 * step, cols :: 2 * step] = True
+        step //= 2
+    return np.stack(known)
+
+
+def pixel_by_pixel(side=16):
+    scales = side.bit_length() - 1
+    number = np.zeros((side, side), int)  # of the pass that draws the pixel
+    for row in range(side):
+        for col in range(side):
+            if row or col:
+                step = (row | col) & -(row | col)
+                odd = row // step % 2, col // step % 2
+                scale = scales - step.bit_length()
+                number[row, col] = 1 + 3 * scale + [(1, 1), (0, 1), (1, 0)].index(odd)
+    return [number < passes for passes in range(3 * scales + 2)]
+
+
+RIGHT = {
+    "18.1": [by_logaddexp2, image_by_image],
+    "18.2": [by_slices, pixel_by_pixel],
+}

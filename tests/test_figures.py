@@ -126,13 +126,13 @@ def test_kinds_may_be_all_targets_and_a_target_that_sees_itself_shows_the_leak()
 
 
 def test_attention_darkens_with_the_weight():
-    weights = np.array([0.25, 0.5, 0.25, 0, 0, 0, 0])  # nowhere, then six pixels
+    weights = np.array([0.25, 0.5, 0.25, 0, 0, 0, 0])  # the start token, then six pixels
     fig = figures.show_looks(np.full((2, 3, 3), 128, np.uint8), {"head": weights}, target=(0, 2))
     whole, looked = pictures(fig)
     assert (whole[..., 3] == 255).all()
     assert (looked[..., 3] == [[255, 255, 0], [0, 0, 0]]).all()
     greens = looked[0, :2, 1].astype(int)  # the less green, the redder
-    assert greens[0] < greens[1] < 205 and "head\nnowhere 25%" in texts(fig)
+    assert greens[0] < greens[1] < 205 and "head\nstart token 25%" in texts(fig)
 
 
 def test_bits_are_drawn_per_colour_or_as_one_map():

@@ -1,69 +1,115 @@
 """Right answers to chapter 14."""
 
 import numpy as np
-from keras import ops
+from keras import layers, ops
 
-# 16.1: NumPy or ops
+from pixelcnn_lib.family.gates import gate
+from pixelcnn_lib.layers import CausalConv2D
 
-
-def by_einsum(query, keys, values, bias):
-    scores = np.einsum("...f,...nf->...n", query, keys) / np.sqrt(query.shape[-1]) + bias
-    top = scores.max(axis=-1, keepdims=True, initial=0)  # nowhere's 0 too
-    weights = np.exp(scores - top)
-    total = np.exp(-top) + weights.sum(axis=-1, keepdims=True)
-    return np.einsum("...n,...nv->...v", weights / total, values)
+# 14.1: a network is trained through it
 
 
-def by_a_mean_that_grows(query, keys, values, bias):
-    """One pixel after another, with the largest score so far."""
-    top, total = np.zeros(query.shape[:-1]), np.ones(query.shape[:-1])
-    mean = np.zeros((*query.shape[:-1], values.shape[-1]))
-    for n in range(keys.shape[-2]):
-        score = (query * keys[..., n, :]).sum(-1) / query.shape[-1] ** 0.5 + bias[..., n]
-        new = np.maximum(top, score)
-        old, now = np.exp(top - new), np.exp(score - new)
-        mean = mean * old[..., None] + values[..., n, :] * now[..., None]
-        top, total = new, total * old + now
-    return mean / total[..., None]
-
-
-# 16.2: a network is trained through it
-
-
-def by_padding(scores):
-    pixels = scores.shape[-1]
-    before = ops.tril(ops.ones((pixels, pixels), "bool"), -1)
-    scores = ops.where(before, scores, float("-inf"))
-    scores = ops.pad(scores, [(0, 0)] * (len(scores.shape) - 1) + [(1, 0)])
-    return ops.softmax(scores, axis=-1)[..., 1:]
+def by_bands(scores):
+    *_, targets, sources = scores.shape
+    seen = ops.arange(sources) <= ops.expand_dims(ops.arange(targets), 1)
+    return ops.softmax(ops.where(seen, scores, float("-inf")), axis=-1)
 
 
 def by_exponentials(scores):
-    before = ops.cast(np.tri(scores.shape[-1], k=-1), scores.dtype)
-    top = ops.maximum(ops.max(scores * before, axis=-1, keepdims=True), 0)
-    grown = ops.exp(ops.minimum(scores - top, 0)) * before
-    return grown / (ops.exp(-top) + ops.sum(grown, axis=-1, keepdims=True))
+    past = ops.cast(np.tri(*scores.shape[-2:]), scores.dtype)
+    top = ops.max(scores * past - 1e9 * (1 - past), axis=-1, keepdims=True)
+    grown = ops.exp(ops.minimum(scores - top, 0)) * past
+    return grown / ops.sum(grown, axis=-1, keepdims=True)
 
 
-# 14.3
+# 14.2
 
 
-def by_loops_over_pairs(height, width, near):
-    places = [(row, col) for row in range(height) for col in range(width)]
-    cut = lambda n: max(-near, min(near, n))
-    up = [[cut(target[0] - source[0]) for source in places] for target in places]
-    left = [[cut(target[1] - source[1]) for source in places] for target in places]
-    return np.array(up), np.array(left)
+class ByLists:
+    def __init__(self, n, heads, key, value):
+        self.kept = [(np.zeros((n, heads, key)), np.zeros((n, heads, value)))]
+
+    def look(self, query, bias):
+        scores = [(key * query).sum(-1) for key, _ in self.kept]
+        scores = np.stack(scores, -1) / np.sqrt(query.shape[-1]) + bias
+        weights = np.asarray(ops.softmax(scores))
+        return sum(weights[..., n, None] * value for n, (_, value) in enumerate(self.kept))
+
+    def keep(self, key, value):
+        self.kept.append((key, value))
 
 
-def by_mgrid(height, width, near):
-    places = np.mgrid[:height, :width].reshape(2, -1)  # (2, P)
-    both = places[:, :, None] - places[:, None]  # (2, P, P)
-    return both.clip(-near, near)
+class ByEinsum:
+    """With an explicit zero for the start token, which is not stored."""
+
+    def __init__(self, n, heads, key, value):
+        self.keys = np.zeros((n, heads, 0, key))
+        self.values = np.zeros((n, heads, 0, value))
+
+    def look(self, query, bias):
+        scores = np.einsum("nhk,nhsk->nhs", query, self.keys) / query.shape[-1] ** 0.5
+        scores = scores + bias[:, 1:]
+        start = np.broadcast_to(bias[:, :1], (*scores.shape[:2], 1))
+        top = np.maximum(scores.max(-1, initial=-np.inf, keepdims=True), start)
+        weights = np.exp(scores - top)
+        total = weights.sum(-1, keepdims=True) + np.exp(start - top)
+        return np.einsum("nhs,nhsv->nhv", weights / total, self.values)
+
+    def keep(self, key, value):
+        self.keys = np.append(self.keys, np.expand_dims(key, 2), axis=2)
+        self.values = np.append(self.values, np.expand_dims(value, 2), axis=2)
+
+
+# 14.3: with layers in plain Keras, as in the chapter, and without
+
+
+class Near(layers.Layer):
+    def __init__(self, width, size, link=False):
+        super().__init__()
+        self.choose = CausalConv2D(2 * width, size, colours=1)
+        self.look = CausalConv2D(width, size, colours=1)
+        self.link = layers.Dense(width) if link else None
+
+    def call(self, x, extra=None):
+        y = self.look(ops.elu(x))
+        if self.link:
+            y = y + self.link(ops.elu(extra))
+        return x + gate(self.choose(ops.elu(y)))
+
+
+class Attend(layers.Layer):
+    def __init__(self, key, value):
+        super().__init__()
+        self.query, self.remember = layers.Dense(key), layers.Dense(key + value)
+        self.bias, self.key = self.add_weight((1, 545), "zeros"), key
+
+    def call(self, x, pixels):
+        _, height, width, features = x.shape
+        x = x / ops.sqrt(ops.mean(x * x, axis=-1, keepdims=True) + 1e-5)
+        flat = lambda x: ops.reshape(x, (-1, height * width, x.shape[-1]))
+        query, both = flat(self.query(x)), flat(self.remember(ops.concatenate([x, pixels], -1)))
+        both = ops.pad(both, ((0, 0), (1, 0), (0, 0)))
+        row, col = np.divmod(np.arange(height * width), width)
+        number = np.maximum(33 * (row[:, None] - row) + col[:, None] - col, 0)
+        bias = ops.take(self.bias[0], np.pad(number, ((0, 0), (1, 0))))
+        scores = query @ ops.swapaxes(both[..., : self.key], 1, 2) / self.key**0.5
+        mixed = by_bands(scores + bias) @ both[..., self.key :]
+        return ops.reshape(mixed, (-1, height, width, mixed.shape[-1]))
+
+
+class InPlainKeras(layers.Layer):
+    def __init__(self, width):
+        super().__init__()
+        self.last, self.attention = Near(width, 1, link=True), Attend(16, width // 2)
+        self.first, self.second = Near(width, 2), Near(width, 2)
+
+    def call(self, x, pixels):
+        x = self.second(self.first(x))
+        return self.last(x, self.attention(x, pixels))
 
 
 RIGHT = {
-    "14.1": [by_einsum, by_a_mean_that_grows],
-    "14.2": [by_padding, by_exponentials],
-    "14.3": [by_loops_over_pairs, by_mgrid],
+    "14.1": [by_bands, by_exponentials],
+    "14.2": [ByLists, ByEinsum],
+    "14.3": [InPlainKeras],
 }

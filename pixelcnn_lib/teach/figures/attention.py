@@ -13,7 +13,7 @@ LOOKED = np.array([172, 0, 92])  # the colour of a pixel with all of the weight
 def show_looks(image, weights, target):
     """Show a picture, and how much one of its pixels attends to each earlier pixel.
 
-    image: uint8 (H, W, 3). weights: {title: attention to nowhere and to all pixels, (1 + P,)}.
+    image: uint8 (H, W, 3). weights: {title: attention to the start token and all pixels, (1 + P,)}.
     target: (row, col), the pixel that attends; it and all later pixels are hatched. The darker the
     red, the larger the weight.
     """
@@ -25,7 +25,7 @@ def show_looks(image, weights, target):
     for title, one in weights.items():
         strength = np.sqrt(one[1:]).reshape(height, width, 1)
         looked = pale + (LOOKED - pale) * strength  # (H, W, 3)
-        shown[f"{title}\nnowhere {one[0]:.0%}"] = looked.astype("uint8"), known
+        shown[f"{title}\nstart token {one[0]:.0%}"] = looked.astype("uint8"), known
     rows = 1 + -(-len(weights) // 2)
     fig, axes = panels(rows, 2, WIDTH, rows * (WIDTH / 2 * height / width + 0.55))
     for ax in axes.flat:

@@ -1,36 +1,37 @@
-"""Chapter 14: attention, with which each pixel looks at all earlier ones."""
+"""Chapter 14: attention, a GPT on pixels, and PixelSNAIL."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="14.q1",
-        asks="The network has one layer of attention, with `near=3`. Which pixels of its past does a "
-        "target in the last row see?",
+        asks="`shift` and `itself` can each be True or False, so there are four ways. Which of them leak?",
         choices={
-            "those at most 3 rows and 3 columns away": "`near` does not hide anything. Offsets "
-            "beyond 3 only share a bias.",
-            "only the pixels with the largest scores": "The softmax gives a weight above 0 to each "
-            "pixel, except those with the score −∞.",
-            "a triangle above it": "That is what a Row LSTM sees. Attention does not go from row to row.",
-            "all of them": None,
+            "none": "In one of them, a pixel looks at a key and a value that have read this pixel.",
+            "only the one without `shift` and with `itself`": None,
+            "both with `itself`": "With `shift`, place n holds pixel n - 1. So a look at its own place is "
+            "a look at the pixel before.",
+            "both without `shift`": "If no place looks at itself, the key of a pixel is seen only by "
+            "later pixels.",
         },
-        why="The softmax gives each earlier pixel a weight above 0, near or far. So each of them has "
-        "some influence on the target, in a single layer.",
-        gives_away=("sees the whole past", "nothing is missed"),
+        why="A leak needs two things together: the key or the value at a place has read the pixel that is "
+        "predicted there, and the mask lets the place look at itself. GPT avoids the first, by the shift, "
+        "and our way avoids the second. If both are avoided, nothing leaks, but no target can look at "
+        "the pixel just before it.",
+        gives_away=("20 leaks", "a pixel sees itself"),
     ),
     Prediction(
         id="14.q2",
-        asks="Which of the four layers leak?",
+        asks="Of 100 shirts that a PixelCNN of 13 blocks draws, 61 have two colours; of a Gated PixelCNN's, "
+        "70. How many of the transformer's, after the same 1,000 steps?",
         choices={
-            "none": "One of them lets a pixel look at a key and a value that have read this pixel.",
-            "only the one with the wrong mask and `own=True`": None,
-            "both with the wrong mask": "If keys and values read only features, what do the key "
-            "and the value of the target know? The features come from a layer with mask A.",
-            "both with `own=True`": "With the right mask, only later pixels read this key and this value.",
+            "about 60": "To both networks, the first colour of a shirt comes through many layers. How does "
+            "it come to the transformer?",
+            "about 30": "One look at any earlier pixel of the shirt tells its colour.",
+            "fewer than 5": None,
         },
-        why="A leak needs two things together: the mask lets a pixel look at itself, and its key or value "
-        "has read the pixel. If only one of the two is true, nothing leaks.",
-        gives_away=("look at itself", "sees itself"),
+        why="2 of 100. Each pixel of a shirt can look at all earlier pixels of the shirt, near and far, in "
+        "one layer. So the colour does not have to be carried from pixel to pixel.",
+        gives_away=("2 have two colours", "fewer than 5"),
     ),
 ]

@@ -7,14 +7,12 @@ from pixelcnn_lib.teach.exercises.ch09.class_from_top import class_from_top
 from pixelcnn_lib.teach.exercises.ch09.posterior import posterior
 from pixelcnn_lib.teach.exercises.ch10.compare import compare
 from pixelcnn_lib.teach.exercises.ch11.blind_spot import blind_spot
-from pixelcnn_lib.teach.exercises.ch13.mixture_probabilities import mixture_probabilities
 
 __all__ = [
     "blind_spot",
     "blocks_needed",
     "class_from_top",
     "compare",
-    "mixture_probabilities",
     "posterior",
     "sample_naive",
     "train_step",

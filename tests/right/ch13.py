@@ -2,63 +2,43 @@
 
 import itertools
 
-import numpy as np
 from keras import ops
 
-from pixelcnn_lib.teach.exercises.ch13.pixel_bits import area, on_line
+from pixelcnn_lib.teach.exercises.ch13.log_prob import log_area, on_line
 
 # 13.1
 
 
-def areas(weights, means, log_scales, levels=256):
-    p, width = np.zeros(levels), 2 / (levels - 1)
-    sigmoid = lambda x: 1 / (1 + np.exp(-x))
-    for weight, mean, log_scale in zip(weights, means, log_scales):
-        share = np.exp(weight) / np.exp(weights).sum()
-        for k in range(levels):
-            x = -1 + (k - 0.5) * width
-            up = sigmoid((x + width - mean) / np.exp(log_scale)) if k < levels - 1 else 1
-            down = sigmoid((x - mean) / np.exp(log_scale)) if k > 0 else 0
-            p[k] += share * (up - down)
-    return p
+def one_colour_after_another(numbers, pixels, levels=256):
+    """A sum that grows by a colour at a time; no stack."""
+    total = ops.log_softmax(numbers[..., 0, :], axis=-1)
+    lean, known = ops.tanh(numbers[..., 7:10, :]), []
+    places = {0: [], 1: [0], 2: [1, 2]}  # which leans each colour uses
+    for colour in range(3):
+        x = on_line(ops.cast(pixels[..., colour : colour + 1], numbers.dtype), levels)
+        mean = numbers[..., 1 + colour, :]
+        for row, other in zip(places[colour], known):
+            mean = mean + lean[..., row, :] * other
+        total = total + log_area(x, mean, numbers[..., 4 + colour, :], levels)
+        known.append(x)
+    return ops.logsumexp(total, axis=-1)
 
 
-def with_ops(weights, means, log_scales, levels=256):
-    edges = (np.arange(levels - 1) + 0.5) * 2 / (levels - 1) - 1
-    z = (edges[:, None] - means) / np.exp(log_scales)
-    below = ops.sum(ops.softmax(weights) * ops.sigmoid(z), axis=-1)
-    return ops.pad(below, (0, 1), constant_values=1.0) - ops.pad(below, (1, 0))
+def with_a_logsumexp_of_its_own(numbers, pixels, levels=256):
+    """The leans as a triangle, and the largest term taken out by hand."""
+    x = ops.expand_dims(on_line(ops.cast(pixels, "float32"), levels), -1)
+    weights, means, log_scales, leans = ops.split(numbers, [1, 4, 7], axis=-2)
+    leans = ops.tanh(leans)
+    green = leans[..., :1, :] * x[..., :1, :]
+    blue = leans[..., 1:2, :] * x[..., :1, :] + leans[..., 2:, :] * x[..., 1:2, :]
+    means = means + ops.concatenate([ops.zeros_like(green), green, blue], axis=-2)
+    terms = ops.sum(log_area(x, means, log_scales, levels), axis=-2) + weights[..., 0, :]
+    shares = ops.logsumexp(weights[..., 0, :], axis=-1)
+    top = ops.max(terms, axis=-1)
+    return top + ops.log(ops.sum(ops.exp(terms - top[..., None]), axis=-1)) - shares
 
 
 # 13.2
-
-
-def by_a_loop_over_components(pixel, weights, means, scales, leans, levels=256):
-    """In plain numbers, with logarithms of its own."""
-    line, total = [2 * int(level) / (levels - 1) - 1 for level in pixel], 0.0
-    for k, weight in enumerate(weights):
-        mean = [
-            means[0, k],
-            means[1, k] + leans[0, k] * line[0],
-            means[2, k] + leans[1, k] * line[0] + leans[2, k] * line[1],
-        ]
-        p = weight
-        for colour in range(3):
-            p *= float(area(pixel[colour], mean[colour], scales[colour, k], levels))
-        total += p
-    return -np.log(total) / np.log(2)
-
-
-def by_a_matrix(pixel, weights, means, scales, leans, levels=256):
-    """In keras.ops: the leans as a triangle of each component."""
-    triangle = np.zeros((3, 3, len(weights)))
-    triangle[[1, 2, 2], [0, 0, 1]] = leans
-    moved = means + np.einsum("ijk,j->ik", triangle, on_line(pixel, levels))
-    p = [area(pixel[c], moved[c], scales[c], levels) for c in range(3)]
-    return -ops.log2(ops.sum(ops.prod(ops.stack(p), axis=0) * weights))
-
-
-# 13.3
 
 
 def by_four_products(x, kernel):
@@ -80,7 +60,6 @@ def by_a_larger_kernel(x, kernel):
 
 
 RIGHT = {
-    "13.1": [areas, with_ops],
-    "13.2": [by_a_loop_over_components, by_a_matrix],
-    "13.3": [by_four_products, by_a_larger_kernel],
+    "13.1": [one_colour_after_another, with_a_logsumexp_of_its_own],
+    "13.2": [by_four_products, by_a_larger_kernel],
 }

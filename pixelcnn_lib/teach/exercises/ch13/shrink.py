@@ -1,4 +1,4 @@
-"""13.3: a convolution that halves the map, and sees nothing after the first of each four pixels."""
+"""13.2: a convolution that halves the map, and sees nothing after the first of each four pixels."""
 
 import numpy as np
 from keras import ops
@@ -35,7 +35,7 @@ def show_sight(shrink):
 
 
 exercise = Exercise(
-    id="13.3",
+    id="13.2",
     title="Shrink",
     minutes=10,
     difficulty=2,

@@ -1,11 +1,10 @@
-"""The 64 pictures of chapters 12 and 14: a kite, and a child in a jumper of the same colour."""
+"""The 64 pictures of chapter 12: a kite, and a child in a jumper of the same colour."""
 
 from itertools import product
 
 import numpy as np
 
-COLOURS = ["red", "yellow", "white", "violet"]  # of a kite and a jumper: kinds 3 to 6
-KINDS = ["sky", "meadow", "child", *COLOURS]
+# sky, meadow, child; then the four colours of a kite and a jumper: red, yellow, white, violet
 PALETTE = np.array(
     [
         [135, 195, 235],

@@ -58,32 +58,7 @@ def cropped_first(x, kernel, shift=1):
     return ops.conv(ops.concatenate([side, x, side], axis=2), kernel, padding="valid")
 
 
-# 11.3
-
-
-def by_split(x, groups=1):
-    parts = []
-    for part in ops.split(x, groups, axis=-1):
-        a, b = ops.split(part, 2, axis=-1)
-        parts.append(ops.tanh(a) * ops.sigmoid(b))
-    return ops.concatenate(parts, axis=-1)
-
-
-def by_reshape(x, groups=1):
-    y = ops.reshape(x, (*ops.shape(x)[:3], groups, 2, -1))
-    y = ops.tanh(y[..., 0, :]) * ops.sigmoid(y[..., 1, :])
-    return ops.reshape(y, (*ops.shape(x)[:3], -1))
-
-
-def by_unknown_count(x, groups=1):
-    _, height, width, features = x.shape
-    x = ops.reshape(x, (-1, height, width, groups, features // groups))
-    a, b = ops.split(x, 2, axis=-1)
-    return ops.reshape(ops.tanh(a) * ops.sigmoid(b), (-1, height, width, features // 2))
-
-
 RIGHT = {
     "11.1": [by_walking, by_slices],
     "11.2": [by_two_pads, tap_by_tap, cropped_first],
-    "11.3": [by_split, by_reshape, by_unknown_count],
 }

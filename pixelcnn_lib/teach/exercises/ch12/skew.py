@@ -1,4 +1,4 @@
-"""12.2: move each row one column farther to the right than the row above it."""
+"""12.1: move each row one column farther to the right than the row above it."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def show_skewed(skew):
 
 
 exercise = Exercise(
-    id="12.2",
+    id="12.1",
     title="Skew",
     minutes=12,
     difficulty=2,

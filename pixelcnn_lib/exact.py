@@ -18,6 +18,7 @@ Everything fits into float64, so that JavaScript can do the same.
 """
 
 import numpy as np
+from keras import ops
 
 from pixelcnn_lib.caching import Cache, CachedPredictor
 from pixelcnn_lib.heads import CategoricalHead, split_features
@@ -79,10 +80,10 @@ class ExactCache(Cache):
         self.maths = Maths(xp, super().array)
 
     def array(self, tensor):
-        tensor = super().array(tensor)
-        if "float" not in str(tensor.dtype):
-            return tensor
-        return grid(self.xp.array(tensor, "float64"), FINE, self.xp)
+        array = ops.convert_to_numpy(tensor)
+        if array.dtype.kind == "f":
+            array = grid(array.astype("float64"), FINE)
+        return super().array(array)
 
     def rounded(self, x):
         return grid(self.xp.clip(x, -LIMIT, LIMIT), FINE, self.xp)

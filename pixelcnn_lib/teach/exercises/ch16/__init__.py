@@ -35,7 +35,7 @@ PREDICTIONS = [
     ),
     Prediction(
         id="16.q3",
-        asks="In the reader's network, one of 138,052 weights is larger by 2^-12: its last bit differs. "
+        asks="In the reader's network, one of 138,052 weights is larger by 1/4096: its last bit differs. "
         "Nobody checks the checksum. What does the reader get?",
         choices={
             "the crop, with differences too small to see": "The values are coded one after another. A value "

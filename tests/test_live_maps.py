@@ -88,6 +88,10 @@ def test_a_question_is_answered_and_a_mistake_is_named(tab):
     assert view.locator("[data-kind=seen]").count() == 12
     view.get_by_role("button", name="Next question").click()
     assert "2 of 6" in view.locator(".opat-ask").inner_text()
+    assert words(view) == "12 cells chosen."  # the neighbours stay chosen
+    red.get_by_role("gridcell").nth(4).click()
+    check.click()
+    assert words(view).startswith("All 27 right")
     assert view.bounding_box()["height"] == height
 
 

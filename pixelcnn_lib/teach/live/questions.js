@@ -38,7 +38,9 @@ function render({ model, el }) {
   }
 
   function chosen() {
-    return model.get("answers")[model.get("slide") >> 1] || "0".repeat(27);
+    const number = model.get("slide") >> 1;
+    const first = number ? model.get("asked")[0].seen : "0".repeat(27); // 1 sees neighbours only
+    return model.get("answers")[number] || first;
   }
 
   function whereIs(number) {

@@ -61,7 +61,7 @@ class MaskQuestions(Live):
     """Twelve slides: each question and, after the reader has answered by clicking, its answer.
 
     slide: 0 to 11. answers: what the reader chose for each question, 27 of 0 or 1 in the order row,
-    column, colour; empty at first.
+    column, colour; empty at first. From question 2 on, the neighbours are chosen already.
     """
 
     title = "What may the kernel see?"

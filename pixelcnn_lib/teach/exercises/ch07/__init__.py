@@ -25,8 +25,8 @@ PREDICTIONS = [
         choices={
             "about half of them": "That would be so if the network chose short or long hair in one step. "
             "But it chooses pixel by pixel.",
-            "nearly all": "Long hair is not likelier than short hair. And it can begin in any of five "
-            "colours.",
+            "nearly all": "Long hair is not likelier than short hair, and where it can begin, background is "
+            "likelier.",
             "very few": None,
         },
         why="The temperature sharpens the distribution of each pixel, not that of the whole face. Below "

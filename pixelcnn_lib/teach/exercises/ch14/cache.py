@@ -73,7 +73,7 @@ def show_shares(cache):
 exercise = Exercise(
     id="14.2",
     title="The cache of keys and values",
-    minutes=12,
+    minutes=15,
     difficulty=2,
     solution=Cache,
     hints=(

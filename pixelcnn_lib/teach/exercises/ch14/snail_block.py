@@ -86,8 +86,8 @@ def examined(block_class, width):
 exercise = Exercise(
     id="14.3",
     title="A block of PixelSNAIL",
-    minutes=20,
-    difficulty=3,
+    minutes=12,
+    difficulty=2,
     solution=SNAILBlock,
     hints=(
         "Which of the four layers looks at far pixels? What does it need to read, besides x?",

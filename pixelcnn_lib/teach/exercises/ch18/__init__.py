@@ -5,7 +5,7 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="18.q1",
-        asks="PixelCNN pays about 25 bits for a face, in 256 passes. What does the network pay that draws "
+        asks="PixelCNN pays about 27 bits for a face, in 256 passes. What does the network pay that draws "
         "from coarse to fine, in 5 passes?",
         choices={
             "about 10 bits less": "Every pixel sees the whole coarser picture. But no pixel sees the others "
@@ -25,10 +25,10 @@ PREDICTIONS = [
             "one colour, as its name.",
             "faces with wrong details": "Then the pixels would have to agree on one face. But they are drawn "
             "independently.",
-            "confetti: each pixel fits some face, but not the same one": None,
+            "confetti: the pixels do not fit together": None,
         },
-        why="In one pass nothing is known, so each pixel gets a colour that is frequent at its place. No pixel "
-        "knows which hair or which background the others have drawn.",
+        why="In one pass nothing is known: no pixel knows which hair or which background the others have "
+        "drawn. Even a perfect network would draw confetti, of the colours that are frequent at each place.",
         gives_away=("confetti",),
     ),
     Prediction(

@@ -21,8 +21,8 @@ class File(base.Live):
 
     title = "Three bytes and a face"
     hint = (
-        "Change a bit, type three bytes, or write a new face. Below bytes 1 and 2 is what they decide; "
-        "below byte 3 is the face."
+        "Change a bit, type three bytes, or write a new face. Below bytes 1 and 2 is what they "
+        "decide."
     )
     heights = (525, 559)
     shared = ("parts.js", "draw.js", "pixelnet.js", "coder.js")

@@ -276,6 +276,10 @@ def test_a_face_and_its_file_are_the_library_s_and_a_byte_decides_what_it_says(t
         for rest in (b"", b"\xff" * 5):  # the first and the last number with these bytes
             other = in_colour(read(of_faces, b"Ada"[:count] + rest))
             np.testing.assert_array_equal(other[known], face[known][:, :3])
+    field.fill("000000")
+    assert check() == "000000" and "its shortest file is empty" in words(view)
+    field.fill("ffffff")
+    assert check() == "ffffff" and "zeros behind them the rest" in words(view)
     view.get_by_role("button", name="Toss 24 coins").click()
     assert words(view).startswith("24 coins fell.")
     assert field.input_value() != "416461"

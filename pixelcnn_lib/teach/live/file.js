@@ -46,10 +46,11 @@ function render({ model, el }) {
     const same = before?.findIndex((colour, pixel) => colour !== image[pixel]);
     const kept = { undefined: "", "-1": "The face is the same.", 0: "All may change: the first pixel does." }[same]
       ?? `The first ${same} pixels stay.`;
+    const rest = counts[2] < TOTAL ? ", zeros behind them the rest" : "";
     say(
-      `${reason} ${kept} This face costs ${price.toFixed(1)} bits; its shortest file is ` +
-      `${toHex(shortest)}. Byte 1 decides ${counts[0]} pixels, two bytes ${counts[1]}, all three ` +
-      `${counts[2]} of ${TOTAL}.`.trim(),
+      `${reason} ${kept} It costs ${price.toFixed(1)} bits; its shortest file is ` +
+      `${toHex(shortest) || "empty"}. Byte 1 decides ${counts[0]} pixels, two bytes ${counts[1]}, all ` +
+      `three ${counts[2]} of ${TOTAL}${rest}.`.trim(),
     );
     reason = "";
   }

@@ -19,9 +19,9 @@ FILES = "a72574 5ede29 335c68 44d538 93eb66 348b3b f23074 c6e956".split()
 class File(base.Live):
     """A face and the bits of its file. file: three bytes as hexadecimal digits."""
 
-    title = "Every file is a face"
+    title = "Three bytes and a face"
     hint = (
-        "Change a bit, type three bytes, or write a new face. Below each byte is what the bytes so far "
+        "Change a bit, type three bytes, or write a new face. Below bytes 1 and 2 is what they "
         "decide."
     )
     heights = (525, 559)

@@ -21,7 +21,7 @@ PREDICTIONS = [
     ),
     Prediction(
         id="17.q2",
-        asks="The model draws 100 pictures. How many of them are as likely as an average flat picture?",
+        asks="The model draws 100 pictures. How many of them are at least as likely as an average flat picture?",
         choices={
             "nearly all": "Then the drawings would be nearly flat. But the model draws what is usual for "
             "it, and not what is likeliest.",

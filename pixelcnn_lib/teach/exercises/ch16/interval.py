@@ -80,3 +80,12 @@ exercise.mistaken(
         "The width is the end of the value's piece.": ("*= p[value]", "*= p[: value + 1].sum()"),
     },
 )
+exercise.mistaken(
+    "the width is the end minus the start.",
+    {
+        "The second number is the end of the interval. Its width was asked.": (
+            "return start, width",
+            "return start, start + width",
+        ),
+    },
+)

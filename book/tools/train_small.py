@@ -24,6 +24,7 @@ import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import data, scoring, training
+from pixelcnn_lib.command.output import CODECS
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 from pixelcnn_lib.heads import HEADS, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
@@ -80,10 +81,7 @@ def coded(photographs, **options):
 
 def codecs(photographs):
     """Return the bits per dimension of two lossless codecs: {codec: {name: bits}}."""
-    return {
-        "PNG": coded(photographs, format="png", optimize=True, compress_level=9),
-        "WebP": coded(photographs, format="webp", lossless=True, quality=100, method=6),
-    }
+    return {name: coded(photographs, **CODECS[name]) for name in ("PNG", "WebP")}
 
 
 def write_log(log, name):

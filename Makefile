@@ -104,7 +104,6 @@ lab: $(STAMP) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters
 
 bench: $(STAMP) ## print each measured ratio beside its limit
-	@$(BIN)/python -m pip install --quiet -r tests/benchmarks/requirements.txt
 	@for file in tests/benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
 format: $(STAMP) ## format the code

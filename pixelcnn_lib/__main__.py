@@ -33,6 +33,7 @@ WORDS = {  # patterns in the library's messages, and what the command says inste
     "build it with classes=10, for example": "train it with --labels",
     r"Build it with levels=\d+ or more, or quantise the images": "Name other images, or quantise these",
     "^labels must": "--labels must",
+    "Give labels": "Give --labels",
     "First import (its module|__main__, where it was defined)": "Give --import and its module",
     r"First import (\S+), where": r"Give --import \1, where",
 }

@@ -43,9 +43,8 @@ def test_a_correct_exp_cannot_give_another_table():
         factor = factor.exp()
         for read in table[:-1]:
             assert int(entry + Decimal("0.5")) == read * 2**exact.POWER
-            assert abs(entry % 1 - Decimal("0.5")) > Decimal(
-                "1e-6"
-            )  # far more than float64's error
+            # the gap is far more than float64's error
+            assert abs(entry % 1 - Decimal("0.5")) > Decimal("1e-6")
             entry *= factor
     assert len(table) == 2**16 + 1 and table[-1] == 0
 
@@ -211,16 +210,6 @@ def test_a_stream_ends_with_its_shortest_number():
             assert len(stream) <= bits / 8 + 1.001
 
 
-def test_shares_reach_the_coder_as_they_are():
-    """After one decision with a share s, the encoder's interval is 2^64 // 2^24 * s, to the bit."""
-    for share in (1, 2, 12345, coding.WHOLE // 2 + 1, coding.WHOLE - 1):
-        encoder = coding.constriction.stream.queue.RangeEncoder()
-        coding.writer(encoder)(np.array([share], float), np.array([False]))
-        _, (lower, size) = encoder.pos()
-        expected = (2**64 - 1 >> 24) * share
-        assert lower == 0 and size == (expected if expected >> 32 else expected << 32)
-
-
 def sealed(file):
     """The file with the right checksum of all its bytes."""
     return file[:-4] + coding.CRC.pack(zlib.crc32(file[:-4]))
@@ -278,11 +267,11 @@ def test_what_cannot_be_encoded_gets_one_line():
         coding.encode(small("gated"), noise(2, 2, 3, levels=5))
     with pytest.raises(ValueError, match="at most 30 components"):
         coding.encode(tiny(head=heads.LogisticMixtureHead(31)), noise(2, 2, 3))
-    with pytest.raises(ValueError, match="below 8|levels"):
+    with pytest.raises(ValueError, match="the levels 0 to 7, got 1"):
         coding.encode(tiny(), noise(2, 2, 3, levels=200))
-    with pytest.raises(ValueError, match="3 colours|colours"):
+    with pytest.raises(ValueError, match="takes images"):
         coding.encode(tiny(), noise(2, 2, 2))
-    with pytest.raises(ValueError, match="at least|sides from 1"):
+    with pytest.raises(ValueError, match="sides from 1"):
         coding.encode(tiny(), noise(0, 2, 3))
 
 

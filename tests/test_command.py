@@ -1,6 +1,7 @@
 """The command: its arguments, the images that they name, and what it writes and prints."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from tiny import noise_images, some_faces, tiny
 
 from pixelcnn_lib import __main__ as command
 from pixelcnn_lib import __version__, coding, data, family, heads, model, pictures, runs, training
-from pixelcnn_lib.command import actions, arguments, sources, start
+from pixelcnn_lib.command import actions, arguments, output, sources, start
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
@@ -327,21 +328,44 @@ def test_a_file_that_comes_while_it_draws_stays(call, monkeypatch, tmp_path):
     assert out.read_text() == "mine" and [*tmp_path.iterdir()] == [out]
 
 
-@pytest.mark.parametrize("kind", ["photo", "grey", "face"])
-def test_what_is_compressed_comes_back(call, tmp_path, kind):
-    image = some_faces(1)[0] if kind == "face" else data.photographs("test")[0].image[:10, :12]
-    picture = Image.fromarray(image[..., 0] if kind == "grey" else image)
+@pytest.mark.parametrize(
+    "kind, options",
+    [
+        ("photo", ""),
+        ("grey", ""),
+        ("face", "--model faces"),
+        ("digit", "--model digits --labels 6"),
+    ],
+)
+def test_what_is_compressed_comes_back(call, tmp_path, kind, options):
+    photo = data.photographs("test")[0].image[:10, :12]
+    picture = {
+        "photo": photo,
+        "grey": photo[..., 0],
+        "face": some_faces(1)[0],
+        "digit": pictures.tile(data.digits("test")[0][:1], 17),  # in colour, as sample draws it
+    }[kind]
+    picture = Image.fromarray(picture)
     picture.save(tmp_path / "in.png")
-    model = ("--model", "faces") if kind == "face" else ()
     file, out = tmp_path / "in.opat", tmp_path / "out.png"
-    said = call("compress", tmp_path / "in.png", "--out", file, *model)
+    said = call(f"compress {options}", tmp_path / "in.png", "--out", file)
     assert said.out.startswith(f"{file}: {file.stat().st_size} bytes, PNG: "), said.err
     assert "WebP: " in said.out
     assert call("decompress", file, "--out", out).status == 0
     again = Image.open(out)
-    assert again.mode == picture.mode and again.tobytes() == picture.tobytes()
+    assert again.mode == ("L" if kind in ("grey", "digit") else "RGB")
+    assert again.convert(picture.mode).tobytes() == picture.tobytes()
     assert "exists" in call("decompress", file, "--out", out).err
     assert "No shipped model" not in call("decompress", file, "--out", out, "--force").err
+
+
+def test_jpeg_xl_is_compared_where_cjxl_is_installed(monkeypatch, tmp_path):
+    program = tmp_path / "cjxl"
+    program.write_text("#!/bin/sh\ncat\n")  # its file is what it reads
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    sizes = output.other_sizes(np.zeros((2, 3, 3), "uint8"))
+    assert sizes["JPEG XL"] == len("P6\n3 2\n255\n") + 18
 
 
 def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
@@ -353,8 +377,10 @@ def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
     file.unlink()
     said = call("compress", picture, "--out", file, "--model", "faces")
     assert "in.png has other colours than faces draws" in said.err
-    said = call("compress", picture, "--out", file, "--model", "digits")
-    assert "digits must know the image's class" in said.err
+    grey = tmp_path / "grey.png"
+    Image.new("L", (4, 4)).save(grey)
+    said = call("compress", grey, "--out", file, "--model", "digits")
+    assert "This model has 10 classes. Give --labels: one whole number" in said.err
     assert "ends in .opat" in call("compress", picture, "--out", out).err
     coded = coding.encode(tiny(), noise_images(1, (2, 2))[0])
     file.write_bytes(coded)

@@ -81,7 +81,7 @@ def coded(photographs, **options):
 
 def codecs(photographs):
     """Return the bits per dimension of two lossless codecs: {codec: {name: bits}}."""
-    return {name: coded(photographs, **CODECS[name]) for name in ("PNG", "WebP")}
+    return {name: coded(photographs, **options) for name, options in CODECS.items()}
 
 
 def write_log(log, name):

@@ -206,12 +206,12 @@ def complete(args):
 def compress(args):
     check_file(args, ".opat")
     image = one_image(args.file, "compress")
+    if (image == image[..., :1]).all():  # a grey image that was saved in colour
+        image = image[..., :1]
     model, _ = load_model(args)
-    if model.classes and not np.ndim(model.classes):
-        raise ValueError(f"{args.model} must know the image's class: use coding.encode in Python.")
     from pixelcnn_lib import coding
 
-    file = coding.encode(model, levels_of(image, model, args), progress=True)
+    file = coding.encode(model, levels_of(image, model, args), args.labels, progress=True)
     write(file, args)
     sizes = {args.out: len(file), **other_sizes(image)}
     print(", ".join(f"{name}: {size:,} bytes" for name, size in sizes.items()))
@@ -248,7 +248,7 @@ def levels_of(image, model, args):
     from pixelcnn_lib import pictures
 
     levels = pictures.as_levels(image, model)
-    if not np.array_equal(pictures.shown(levels, model), image):
+    if (pictures.shown(levels, model) != image).any():
         raise ValueError(
             f"{args.file} has other colours than {args.model} draws. Give another --model."
         )

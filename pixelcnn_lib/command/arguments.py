@@ -230,6 +230,8 @@ def parser():
     compress("file", "the image", type=name_or_path, metavar="IMAGE")
     which = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)} (small)"
     compress("--model", which, type=name_or_path, metavar="RUN", default="small")
+    of_image = "for a model with classes: the image's class, such as 7"
+    compress("--labels", of_image, type=whole(9999, least=0), metavar="CLASS")
     decompress("file", "the file", type=name_or_path, metavar="FILE")
     which = "the folder of the run with which the file was written (a shipped model is found)"
     decompress("--model", which, type=name_or_path, metavar="RUN")

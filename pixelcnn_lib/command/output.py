@@ -2,6 +2,7 @@
 
 import io
 import os
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,8 +15,8 @@ LARGEST = 10**8  # pixels of a picture
 CODECS = {  # other lossless files, as small as each codec can write them
     "PNG": {"format": "png", "optimize": True},
     "WebP": {"format": "webp", "lossless": True, "quality": 100, "method": 6},
-    "JPEG XL": {"format": "jxl", "lossless": True, "effort": 9},
 }
+CJXL = "cjxl - - -d 0 -e 9 -E 3 -I 100 -g 3 --quiet".split()  # the smallest that it writes
 
 
 def is_folder(args):
@@ -126,13 +127,15 @@ def other_sizes(image):
 
     image: uint8 (H, W, 1 or 3).
     """
-    with suppress(ImportError):
-        import pillow_jxl  # noqa: F401 - lets Pillow write JPEG XL
-    sizes = {}
+    picture, sizes = as_picture(image), {}
     for codec, options in CODECS.items():
         with suppress(KeyError, ValueError, OSError):  # not installed, or the image is too large
-            as_picture(image).save(file := io.BytesIO(), **options)
+            picture.save(file := io.BytesIO(), **options)
             sizes[codec] = file.tell()
+    with suppress(OSError, subprocess.CalledProcessError):  # cjxl is not installed, or too old
+        picture.save(file := io.BytesIO(), "ppm")
+        done = subprocess.run(CJXL, input=file.getvalue(), capture_output=True, check=True)
+        sizes["JPEG XL"] = len(done.stdout)
     return sizes
 
 

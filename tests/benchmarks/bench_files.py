@@ -3,6 +3,7 @@
 On the two held-out photographs, or on all images in a folder, each scaled to half its size:
 python tests/benchmarks/bench_files.py [FOLDER]
 
+JPEG XL is among them where `cjxl` is installed, 0.11 or newer (Debian: apt install libjxl-tools).
 Times are seconds of the processor, so that other programs change them little.
 """
 

@@ -18,7 +18,7 @@ def sets(n, seed=0):
     handwritten, each pixel doubled. Each picture of "flat" has one random colour. In "noise" each
     value is random.
 
-    n: int, up to 400, pictures in a set. seed: int, of what is random.
+    n: int, up to 386, pictures in a set. seed: int, of what is random.
     Returns {name: uint8 (n, 16, 16, 3)}.
     """
     rng = np.random.default_rng(seed)

@@ -84,12 +84,6 @@ def test_a_mask_leads_from_rows_to_columns(mask, repeats):
     assert fig.get_suptitle() == "Mask"
 
 
-def test_the_question_gives_no_answer():
-    fig = figures.show_question(1, "the image")
-    assert texts(fig).count("?") == 27 and all(np.unique(cells(ax)).size == 1 for ax in fig.axes)
-    assert "of the image\nmay feed green" in fig.get_supxlabel()
-
-
 def test_all_values_before_a_target_may_be_seen():
     fig = figures.show_order((3, 4, 3), (1, 2, 1))
     shades = [to_hex(patch.get_facecolor()) for patch in fig.axes[0].patches]

@@ -107,5 +107,5 @@ def test_after_the_reader_comes_back_the_controls_agree_with_the_picture(tab, tm
 
 
 def test_asks_for_a_figure_that_there_is():
-    with pytest.raises(AttributeError, match="MaskQuestions"):
-        live.MaskQuestion  # noqa: B018
+    with pytest.raises(AttributeError, match="Replay"):
+        live.Replays  # noqa: B018

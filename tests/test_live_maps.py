@@ -6,14 +6,13 @@ import pytest
 from browser import NEEDED, open_figure, stop_the_clock, watched_page
 from keras import ops
 
-from pixelcnn_lib import leaks, masks
+from pixelcnn_lib import leaks
 from pixelcnn_lib.family import diagonal_bilstm
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer, unskew
 from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import receptive, sight, sweep
-from pixelcnn_lib.teach.live.questions import ASKED
 
 NAMES = np.array(["future", "seen", "unseen", "leak"])  # of the kinds, in the page
 
@@ -39,60 +38,6 @@ def press(tab, *keys):
 
 def words(view):
     return view.get_by_role("status").inner_text()
-
-
-# The six questions
-
-# What the centres of R, G and B are, by hand: questions 1 to 6.
-CENTRES = ["000", "100", "110", "100", "110", "111"]
-
-
-def answers(number):
-    """The 27 cells of a question by hand, in the order row, column, colour."""
-    return "1" * 9 + "111" + CENTRES[number] + "000" + "0" * 9
-
-
-def test_the_answers_are_the_library_s_masks_and_the_reasons_agree():
-    for number, question in enumerate(live.MaskQuestions().asked):
-        mask_type, target = ASKED[number]
-        pattern = masks.colour_pattern(3, mask_type)[..., target]  # (3, 3, colours)
-        seen = "".join(str(int(one)) for one in pattern.ravel())
-        assert question["seen"] == seen == answers(number)
-        for one, said in zip(seen, question["said"], strict=True):
-            assert said.startswith("Seen" if one == "1" else "Hidden")
-
-
-@NEEDED
-def test_a_question_is_answered_and_a_mistake_is_named(tab):
-    view = open_figure(tab, live.MaskQuestions(), width=360)
-    height, check = view.bounding_box()["height"], view.get_by_role("button", name="Check")
-    reveal = view.get_by_role("button", name="Show answer")
-    red, green, blue = view.get_by_role("grid").all()
-    check.click()
-    assert words(view).startswith("Choose first")
-    for n, one in enumerate(answers(1)):  # question 1 wants one cell less
-        if one == "1":
-            (red, green, blue)[n % 3].get_by_role("gridcell").nth(n // 3).click()
-    assert words(view) == "13 cells chosen." and not reveal.is_visible()
-    check.click()
-    told = "One cell is wrong. The first is framed: red, row 1, column 1. Try again."
-    assert words(view) == told and view.locator("[data-wrong]").count() == 1
-    assert view.locator("[data-kind=future]").count() == 0  # the answer is not given away
-    reveal.click()
-    assert words(view).startswith("26 of 27 right; you chose the framed ones otherwise. R, row 1")
-    view.get_by_role("button", name="Back").click()
-    red.get_by_role("gridcell").nth(4).focus()
-    press(tab, "Space")
-    check.click()
-    assert words(view).startswith("All 27 right")
-    assert view.locator("[data-kind=seen]").count() == 12
-    view.get_by_role("button", name="Next question").click()
-    assert "2 of 6" in view.locator(".opat-ask").inner_text()
-    assert words(view) == "12 cells chosen."  # the neighbours stay chosen
-    red.get_by_role("gridcell").nth(4).click()
-    check.click()
-    assert words(view).startswith("All 27 right")
-    assert view.bounding_box()["height"] == height
 
 
 # How far a pixel sees, by depth

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import layers, masks
+from pixelcnn_lib import masks
 
 
 class MaskMadeInTheCall(keras.layers.Conv2D):
@@ -84,38 +84,7 @@ def changed_back(model, image):
     return np.array(columns).T
 
 
-def without_the_mean(width=16):
-    """Keep the sum, and leave out the mean."""
-    images = keras.Input((None, None, 1), dtype="int32")
-    x = layers.MaskedConv2D(width, 7, "A", 1)(keras.layers.Embedding(64, width)(images[..., 0]))
-    for _ in range(2):
-        x = x + layers.MaskedConv2D(width, 3, "B", 1)(ops.relu(x))
-    return keras.Model(images, keras.layers.Dense(64)(ops.relu(x)))
-
-
-def with_a_norm(width=16):
-    """Normalise the features of each pixel in Keras's own way."""
-    images = keras.Input((None, None, 1), dtype="int32")
-    names = keras.layers.Embedding(64, width)(images[..., 0])
-    x = layers.MaskedConv2D(width, 7, "A", 1)(names)
-    for _ in range(2):
-        h = layers.MaskedConv2D(width, 3, "B", 1)(ops.relu(x))
-        x = x + keras.layers.LayerNormalization(axis=-1)(h)
-    return keras.Model(images, keras.layers.Dense(64)(ops.relu(x)))
-
-
-def with_dropout(width=16):
-    """Drop features in training: this leaks nothing."""
-    images = keras.Input((None, None, 1), dtype="int32")
-    x = layers.MaskedConv2D(width, 7, "A", 1)(keras.layers.Embedding(64, width)(images[..., 0]))
-    for _ in range(2):
-        h = layers.MaskedConv2D(width, 3, "B", 1)(ops.relu(x))
-        x = x + keras.layers.Dropout(0.1)(h)
-    return keras.Model(images, keras.layers.Dense(64)(ops.relu(x)))
-
-
 RIGHT = {
     "2.1": [MaskMadeInTheCall, FromScratch],
     "2.2": [in_one_batch, restored, with_64_logits, flips_in_keras, changed_back],
-    "2.3": [without_the_mean, with_a_norm, with_dropout],
 }

@@ -1,17 +1,11 @@
 """Right answers to chapter 4."""
 
-import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 
 
-def sides(kernel_size):
-    return np.broadcast_to(kernel_size, 2)
-
-
 def in_keras(kernel_size):
-    height, width = (int(side) for side in sides(kernel_size))
+    height, width = kernel_size
     return ops.reshape(ops.arange(height * width) < height * width // 2, (height, width))
 
 
@@ -26,7 +20,7 @@ def rule_in_keras(mask_type, colours=3):
 
 def zeroed(kernel_size, filters_in, filters_out, mask_type, colours=3):
     """Ones, and what is forbidden zeroed by slices, as the source tutorial does."""
-    height, width = sides(kernel_size)
+    height, width = kernel_size
     mask = np.ones((height, width, filters_in, filters_out), "float32")
     mask[height // 2, width // 2 + 1 :] = 0
     mask[height // 2 + 1 :] = 0
@@ -42,30 +36,9 @@ def joined(kernel_size, filters_in, filters_out, mask_type, colours=3):
     rule = ops.repeat(rule, filters_out // colours, axis=1)
     middle = len(whole) // 2
     flat = ops.concatenate([whole[:middle], rule[None], whole[middle + 1 :]])
-    return ops.reshape(flat, (*map(int, sides(kernel_size)), filters_in, filters_out))
-
-
-def with_lists(net, images):
-    stream = [net.first(net.read(images))]
-    for block in net.body:
-        stream.append(block(stream[-1]))
-    y = stream[-1] + sum(x * skip for x, skip in zip(stream, net.skips))
-    for layer in (*net.top, net.head):
-        y = layer(keras.activations.relu(y))
-    return ops.convert_to_numpy(net.head.log_probs(y)).tolist()
-
-
-def with_tensors(net, images):
-    x = net.first(net.read(tf.convert_to_tensor(images)))
-    skipped = tf.zeros_like(x)
-    for block, skip in zip(net.body, net.skips):
-        skipped += tf.multiply(x, skip)
-        x = block(x)
-    top = keras.Sequential([keras.layers.ReLU(), net.top[0], keras.layers.ReLU(), net.top[1]])
-    return net.head.log_probs(net.head(tf.nn.relu(top(x + skipped))))
+    return ops.reshape(flat, (*kernel_size, filters_in, filters_out))
 
 
 RIGHT = {
     "4.1": [zeroed, joined],
-    "4.2": [with_lists, tf.function(with_tensors)],
 }

@@ -11,7 +11,7 @@ from pixelcnn_lib.teach.figures.bits import show_bits, show_distribution
 from pixelcnn_lib.teach.figures.caches import show_row_cache, show_times
 from pixelcnn_lib.teach.figures.curves import show_bars, show_curve
 from pixelcnn_lib.teach.figures.images import show_images, show_steps
-from pixelcnn_lib.teach.figures.kernels import show_mask, show_question
+from pixelcnn_lib.teach.figures.kernels import show_mask
 from pixelcnn_lib.teach.figures.order import show_order
 from pixelcnn_lib.teach.figures.plans import show_block, show_gated_layer, show_network
 from pixelcnn_lib.teach.figures.sight import show_fields, show_kinds
@@ -39,7 +39,6 @@ __all__ = [
     "show_images",
     "show_steps",
     "show_mask",
-    "show_question",
     "show_order",
     "show_block",
     "show_gated_layer",

@@ -1,21 +1,17 @@
-"""Masks: little kernels from colour to colour, and the questions on them."""
+"""Masks: little kernels from colour to colour."""
 
 from itertools import product
 
 import numpy as np
-from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
 from pixelcnn_lib.masks import HIDDEN, SEEN
-from pixelcnn_lib.teach.figures.parts import cells, name_colour, panels
+from pixelcnn_lib.teach.figures.parts import cells, panels
 from pixelcnn_lib.teach.figures.sight import name_kinds
 from pixelcnn_lib.teach.figures.style import (
     CHANNELS,
-    FONT,
     LETTERS,
     MASK_MAP,
-    MIDDLE,
-    MUTED,
     OUTLINE,
     WIDTH,
 )
@@ -44,24 +40,6 @@ def show_mask(mask, colours=3, title=None):
         if target == 0 and colours > 1:
             ax.set_ylabel(f"from {LETTERS[source]}", color=CHANNELS[source], weight="bold")
     name_kinds(fig, np.where(mask > 0, SEEN, HIDDEN), ("hidden", "seen"), target=False)
-    return fig
-
-
-def show_question(target, below):
-    """Ask which values of a 3x3 window may feed one colour: every cell is a question mark.
-
-    target: the colour (0, 1 or 2) that is computed, at the centre. below: what the kernel reads.
-    """
-    fig, axes = panels(1, 3, WIDTH, WIDTH / 3 + 0.5)
-    for colour, ax in enumerate(axes[0]):
-        cells(ax, np.ones((3, 3)), ListedColormap(["#e6e7e4"]), vmax=1)
-        for row, col in product(range(3), repeat=2):
-            ax.text(col + 0.5, row + 0.5, "?", color=MUTED, **MIDDLE)
-        ax.add_patch(Rectangle((1, 1), 1, 1, **OUTLINE))
-        name_colour(ax, colour, 3)
-    name = ("red", "green", "blue")[target]
-    asked = f"Which values of {below}\nmay feed {name} at the centre?"
-    fig.supxlabel(asked, color=CHANNELS[target], size=FONT)
     return fig
 
 

@@ -7,7 +7,6 @@ One more figure, predict.py, is shown by `checks.predict`.
 from importlib import import_module
 
 FIGURES = {
-    "MaskQuestions": "questions",
     "ReceptiveField": "receptive",
     "FamilySight": "sight",
     "Sweep": "sweep",

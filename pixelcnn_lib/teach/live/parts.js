@@ -216,14 +216,6 @@ function showKind({ set }, row, col, kind, names) {
   });
 }
 
-const LETTERS = ["R", "G", "B"];
-const COLOURS = ["red", "green", "blue"];
-
-// A letter or a name in the colour of its channel.
-function channel(colour, text = LETTERS[colour]) {
-  return h("span", { class: `opat-${COLOURS[colour]}` }, text);
-}
-
 // What to_base64 of base.py wrote: bytes, and booleans.
 function bytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -10,7 +10,7 @@ def show_in_layers(rgb_mask):
     from pixelcnn_lib import leaks
     from pixelcnn_lib.teach import figures
 
-    layers = [np.asarray(rgb_mask(5, 3, 3, "A")), np.asarray(rgb_mask(3, 3, 3, "B"))]
+    layers = [np.asarray(rgb_mask((5, 5), 3, 3, "A")), np.asarray(rgb_mask((3, 3), 3, 3, "B"))]
     kinds = leaks.classify(leaks.receptive_field(layers, (5, 5, 3)))
     return figures.show_kinds(kinds, (2, 2, 1), (5, 5, 3))
 
@@ -31,13 +31,13 @@ exercise = Exercise(
         "itself. np.repeat along axis 0 and along axis 1 makes blocks.",
     ),
     cases={
-        "square": (3, 6, 9, "A"),
+        "square": ((3, 3), 6, 9, "A"),
         "wide": ((3, 7), 3, 12, "B"),
         "one column": ((5, 1), 12, 6, "A"),
         "two colours, one row": ((1, 5), 4, 6, "B", 2),
-        "four colours, one tap": (1, 8, 4, "A", 4),
-        "one colour, type A": (3, 2, 2, "A", 1),
-        "one colour, type B": (3, 2, 5, "B", 1),
+        "four colours, one tap": ((1, 1), 8, 4, "A", 4),
+        "one colour, type A": ((3, 3), 2, 2, "A", 1),
+        "one colour, type B": ((3, 3), 2, 5, "B", 1),
     },
     axes=("row", "column", "feature in", "feature out"),
     after=show_in_layers,

@@ -19,18 +19,4 @@ PREDICTIONS = [
         "the empty canvas.",
         gives_away=("one colour", "pale blue", "mostly background"),
     ),
-    Prediction(
-        id="7.q2",
-        asks="At a temperature of 0.5, how many of 64 faces have long hair?",
-        choices={
-            "about half of them": "That would be so if the network chose short or long hair in one step. "
-            "But it chooses pixel by pixel.",
-            "nearly all": "Long hair is not likelier than short hair, and where it can begin, background is "
-            "likelier.",
-            "very few": None,
-        },
-        why="The temperature sharpens the distribution of each pixel, not that of the whole face. Below "
-        "you can look at one of these pixels.",
-        gives_away=("very few", "nearly disappear"),
-    ),
 ]

@@ -1,6 +1,6 @@
 """What every member of the family promises: what it sees, that p sums to one, how it draws and learns.
 
-A member joins by a line in MEMBERS; its reference and its known mistakes are in a file of its own.
+A member joins by a line in MEMBERS; its reference is in a file of its own.
 `make test` examines PixelCNN and Gated PixelCNN in full, and each other member with one head on one
 small image; `make test-all` examines all of them.
 """

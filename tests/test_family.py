@@ -11,7 +11,6 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from keras import ops
 from test_jax import run_on_jax
 from tiny import array, cached_logits, noise_images, small, total_probability
 
@@ -54,10 +53,7 @@ def test_another_member_in_one_small_shape(name):
     np.testing.assert_allclose(found, array(model(images)), rtol=1e-9, atol=1e-9)
 
 
-# What it sees
-
-
-# Names in place of numbers
+# What it sees, and names in place of numbers
 
 
 @each_member
@@ -81,16 +77,6 @@ def test_a_level_may_be_a_name_and_an_image_have_several_labels(name, tmp_path):
     np.testing.assert_array_equal(array(twin(images, labels)), logits)
     plain = small(name, colours=1, embed=3, levels=3)
     np.testing.assert_allclose(total_probability(plain, (2, 3, 1)), 1, atol=1e-9)
-
-
-def test_names_have_no_order():
-    """Renaming the levels renames what the network predicts, and changes nothing else."""
-    model, images = small("pixelcnn", colours=1, embed=3), noise_images(2, (3, 4), 1, levels=5)
-    logits, new = array(model(images)), np.array([3, 0, 4, 1, 2])
-    for weight in (model.embedding.embeddings, model.head.conv.kernel, model.head.conv.bias):
-        axis = 0 if weight is model.embedding.embeddings else -1
-        weight.assign(np.take(array(weight), np.argsort(new), axis))
-    np.testing.assert_allclose(array(model(new[images].astype("uint8")))[..., new], logits)
 
 
 @each_head
@@ -126,19 +112,6 @@ def test_all_images_sum_to_one(name, head, size, levels):
     assert abs(total_probability(model, size) - 1) < 1e-9
 
 
-@each_head
-@pytest.mark.parametrize("axis", [1, 2], ids=["below", "right"])
-def test_a_leak_breaks_the_sum(name, head, axis, monkeypatch):
-    misses = []
-    for seed in range(4):
-        model = small(name, seed, head=head, levels=3, colours=1, scale=3)
-        trunk = model.trunk
-        leaky = lambda x, *rest, trunk=trunk: trunk(ops.roll(x, -1, axis=axis), *rest)
-        monkeypatch.setattr(model, "trunk", leaky)
-        misses.append(abs(total_probability(model, (2, 2, 1)) - 1))
-    assert max(misses) > 1e-3  # without a leak, within 1e-9
-
-
 @each_member
 def test_any_size_and_only_the_past_counts(name):
     model = small(name)
@@ -170,17 +143,6 @@ def test_the_cached_step_gives_the_model_s_logits_at_its_delay(name, size):
     for more in {0, max(size[1] - least, 0), 5}:
         found = cached_logits(model, images, least + more)
         np.testing.assert_allclose(found, array(model(images)), rtol=1e-9, atol=1e-9)
-
-
-@every_member
-def test_a_smaller_delay_is_not_exact_or_refused(name):
-    model, images = small(name), noise_images(2, (4, 19), levels=5)
-    if model.reach is None:
-        with pytest.raises(ValueError, match="The row above must be finished"):
-            cached_logits(model, images, delay(model, 19) - 1)
-        return
-    found = cached_logits(model, images, delay(model, 19) - 1)
-    assert np.abs(found - array(model(images))).max() > 1e-6
 
 
 @each_head
@@ -250,26 +212,10 @@ def test_an_exported_model_takes_images_of_any_size(name, tmp_path):
 # Sizes
 
 
-PAPER = {  # h and the number of layers or blocks; the papers' numbers, rounded to a multiple of 3
-    "pixelcnn": (126, 15),
-    "gated": (384, 21),  # the first layer included
-    "row-lstm": (126, 12),
-    "diagonal-bilstm": (126, 12),
-    "pixelcnn-pp": (159, 5),
-    "transformer": (510, 24),
-    "pixelsnail": (255, 12),
-}
-
-
 @every_member
-def test_there_is_a_preset_for_pages_and_one_of_the_paper_s_size(name, monkeypatch):
-    member = family.MEMBERS[name]
-    pages, paper = ("small", "paper") if name == "pixelcnn" else (name, f"{name}-paper")
-    assert 120_000 < member.preset(pages).count_params() < 140_000
-    monkeypatch.setattr(member, "build", lambda self, shape: None)  # no weights
-    model = member.preset(paper)
-    layers = model.scales.up if name == "pixelcnn-pp" else model.body
-    assert (model.h, len(layers)) == PAPER[name]
+def test_the_preset_for_pages_has_about_130_000_weights(name):
+    model = family.MEMBERS[name].preset("small" if name == "pixelcnn" else name)
+    assert 120_000 < model.count_params() < 140_000
 
 
 @pytest.mark.parametrize(

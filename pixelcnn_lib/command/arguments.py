@@ -12,7 +12,7 @@ PROGRAM = "python -m pixelcnn_lib"
 PRESETS = {  # the names of each model's sizes; the first is the default
     "pixelcnn": ("small", "tiny", "faces", "digits", "paper", "wide"),
     **{
-        name: (name, "faces", f"{name}-paper")
+        name: (name, "faces")
         for name in (
             "gated",
             "row-lstm",
@@ -162,7 +162,7 @@ def parser():
     train("--model", member, type=name_or_path, metavar="NAME", default="pixelcnn")
     widths = (
         "the model's size. pixelcnn: tiny, small, faces and digits for a CPU, paper and wide for a "
-        "GPU (small). Others: NAME and faces for a CPU (NAME), NAME-paper for a GPU. For --data "
+        "GPU (small). Others: NAME and faces, for a CPU (NAME). For --data "
         "faces or digits, the preset of this name is taken if there is one"
     )
     train("--preset", widths, type=name_or_path, metavar="NAME")

@@ -10,7 +10,7 @@ from tiny import array, noise_images, tiny
 
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
+from pixelcnn_lib.layers import ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
@@ -62,29 +62,6 @@ def test_a_configuration_may_be_overruled_or_leave_out_what_has_a_default():
     model = PixelCNN.from_config(config)
     assert model.dtype_policy.name == "float32" and model.trainable and len(model.body) == 1
     assert keras.models.clone_model(model).get_config() == model.get_config()
-
-
-@keras.saving.register_keras_serializable("tests")
-class Mine(ResidualBlock):
-    pass
-
-
-@keras.saving.register_keras_serializable("tests")
-class Curves(LogisticMixtureHead):
-    pass
-
-
-def test_a_class_that_is_not_imported_is_named_with_its_module(tmp_path, monkeypatch):
-    """The file names a module, and loading it does not import this module."""
-    model = tiny(pixel_layer=Mine, head=Curves)
-    model.save(tmp_path / "model.keras")
-    for name, what in [("Mine", "pixel layer"), ("Curves", "head")]:
-        with monkeypatch.context() as patch:
-            patch.delitem(keras.saving.get_custom_objects(), f"tests>{name}")
-            message = f"the {what} tests>{name} yet. First import test_contract, where it was"
-            with pytest.raises(ValueError, match=message):
-                keras.models.load_model(tmp_path / "model.keras")
-    assert type(keras.models.load_model(tmp_path / "model.keras").head) is Curves
 
 
 # Training and not
@@ -220,18 +197,3 @@ def test_another_head_is_refused():
     for wrong in ("mixture", keras.layers.Dense, None):
         with pytest.raises(ValueError, match="^head must be CategoricalHead, LogisticMixtureHead"):
             tiny(head=wrong)
-
-
-def test_a_layout_in_keras_json_changes_nothing():
-    model, images = tiny(), noise_images(1, (3, 4))
-    expected, before = array(model(images)), keras.config.image_data_format()
-    try:
-        keras.config.set_image_data_format("channels_first")
-        twin = PixelCNN.from_config(model.get_config())
-        assert MaskedConv2D(3, 3).data_format == "channels_last"
-        twin.set_weights(model.get_weights())
-        np.testing.assert_array_equal(array(twin(images)), expected)
-        drawn = [generate_images(one, 1, 3, seed=0) for one in (model, twin)]
-        np.testing.assert_array_equal(*drawn)
-    finally:
-        keras.config.set_image_data_format(before)

@@ -73,21 +73,6 @@ def test_log_prob_is_the_logit_of_the_value(head, levels):
     np.testing.assert_allclose(np.exp(logits).sum(-1), 1, rtol=1e-12)
 
 
-# Saving
-
-
-def test_weights_of_another_size_are_refused(tmp_path):
-    tiny().save_weights(tmp_path / "a.weights.h5")
-    with pytest.raises(ValueError, match="shape"):
-        tiny(filters_per_colour=2).load_weights(tmp_path / "a.weights.h5")
-
-
-def test_pretrained_is_the_preset_small():
-    model = PixelCNN.pretrained()
-    twin = PixelCNN.preset("small")
-    assert model.sizes == twin.sizes and type(model.head) is type(twin.head)
-
-
 # Another body, and a loss that has more parts
 
 

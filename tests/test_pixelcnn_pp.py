@@ -159,31 +159,6 @@ def test_the_field_by_hand():
     np.testing.assert_array_equal(field[9, 8], expected)
 
 
-def farthest(seen):
-    """The first and the last column that is seen in a row, bool (W,); what is between is seen too."""
-    columns = np.flatnonzero(seen)
-    assert len(columns) == columns[-1] + 1 - columns[0]
-    return columns[0], columns[-1]
-
-
-@pytest.mark.parametrize("scales, blocks", [(1, 2), (2, 1), pytest.param(3, 1, marks=slow)])
-def test_no_spot_is_blind(scales, blocks):
-    """In each row that is seen, a stretch without holes, as wide at least as one scale sees it."""
-    height, width = 9, 13
-    field = model_of(colours=1, scales=scales, blocks=blocks).field((height, width, 1))
-    least = 1 + 4 * blocks
-    for seen, (row, col) in zip(field.reshape(-1, height, width), np.ndindex(height, width)):
-        rows = np.flatnonzero(seen[:row].any(1))
-        assert rows.tolist() == list(range(row))[-len(rows) :] and len(rows) >= min(row, least)
-        for above in rows:
-            first, last = farthest(seen[above])
-            assert first <= max(col - least, 0) and last >= min(col + least, width - 1)
-        if col:
-            first, last = farthest(seen[row])
-            assert first <= max(col - least, 0) and last == col - 1
-        assert not seen[row, col:].any() and not seen[row + 1 :].any()
-
-
 # Drawing, and dropout
 
 

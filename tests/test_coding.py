@@ -1,9 +1,6 @@
 """Files that shrink: exact arithmetic, the same bytes everywhere, and refusal of damaged files."""
 
-import os
 import struct
-import subprocess
-import sys
 import zlib
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -15,7 +12,7 @@ from test_jax import run_on_jax
 from tiny import HEADS, small, tiny
 
 from pixelcnn_lib import coding, data, exact, heads
-from pixelcnn_lib.caching import CachedConvolution, Schedule
+from pixelcnn_lib.caching import Schedule
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.family.pixelsnail import KEY_SIZE
 from pixelcnn_lib.sampling import delay
@@ -104,22 +101,6 @@ def test_sums_in_another_order_and_in_fractions_are_the_same(model, image, monke
     backwards = lambda x, axis, **options: total(np.flip(x, axis), axis=axis, **options)
     monkeypatch.setattr(np, "sum", backwards)
     assert (parameters(model, image) == expected).all()
-
-
-def test_each_step_computes_with_multiples(monkeypatch):
-    """What is multiplied lies on the grid, and so do all weights."""
-    model, seen = small("pixelsnail", head="tied"), []
-    take = CachedConvolution.take
-
-    def record(self, x):
-        take(self, x)
-        seen.extend([self.inputs[-1], self.present[0], self.before, self.bias])
-
-    monkeypatch.setattr(CachedConvolution, "take", record)
-    coding.encode(model, noise(4, 5, 3, levels=5))
-    for x in seen:
-        assert (x * 2**exact.FINE % 1 == 0).all() and x.dtype == "float64"
-        assert (np.abs(x) <= exact.LIMIT).all()
 
 
 def exact_bits(model, images, labels=None):
@@ -323,24 +304,6 @@ def test_tensors_give_the_same_bytes(head):
         file = coding.encode(model, image)
         assert coding.encode(model, image, xp=ops) == file
         assert (coding.decode(model, file, xp=ops) == image).all()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("threads", [1, 2])
-def test_any_number_of_threads_gives_the_same_bytes(written, threads):
-    number = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), str(threads))
-    command = [sys.executable, "-c", BYTES, "arrays"]
-    run = subprocess.run(
-        command, env={**os.environ, **number}, cwd=written, capture_output=True, text=True
-    )
-    assert run.returncode == 0, run.stderr[-2000:]
-
-
-@pytest.mark.slow
-def test_tensorflow_s_tensors_give_the_same_bytes(written):
-    command = [sys.executable, "-c", BYTES, "tensors"]
-    run = subprocess.run(command, cwd=written, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr[-2000:]
 
 
 @pytest.mark.slow

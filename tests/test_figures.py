@@ -120,18 +120,6 @@ def test_kinds_may_be_all_targets_and_a_target_that_sees_itself_shows_the_leak()
     assert not fig.axes[1].patches[0].get_fill()
 
 
-def test_the_skips_of_the_plan_lead_from_before_each_block_to_the_sum():
-    ax = figures.show_network().axes[0]
-    names = [text.get_text() for text in ax.texts if text.get_text() not in ("", "skips")]
-    boxes = dict(zip(names, ax.patches))  # of two equal names, the second
-    ends = [(line.get_ydata()[0], line.get_ydata()[-1]) for line in ax.lines]
-    total = boxes["sum"].get_y()
-    wanted = [boxes[f"block {number}"].get_y() for number in range(1, 7)]
-    assert names[0] == "image" and [name for name in names if "block" in name][-1] == "block 6"
-    for (start, end), block in zip(ends, wanted, strict=True):
-        assert block - 0.3 < start < block and total < end < total + 0.7
-
-
 def test_attention_darkens_with_the_weight():
     weights = np.array([0.25, 0.5, 0.25, 0, 0, 0, 0])  # the start token, then six pixels
     fig = figures.show_looks(np.full((2, 3, 3), 128, np.uint8), {"head": weights}, target=(0, 2))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from browser import HTML, NEEDED, open_chapter, open_figure, watched_page
+from browser import HTML, NEEDED, open_chapter, open_figure
 from IPython.core.interactiveshell import InteractiveShell
 
 from pixelcnn_lib.teach import exercises
@@ -199,29 +199,6 @@ def test_the_page_covers_results_until_the_reader_commits_and_keeps_the_answer(t
     assert results(tab) == opened
     tab.locator('[data-predict="12.q1"]').get_by_role("button", name="Predict again").click()
     assert results(tab) == [False, *opened[1:]]
-
-
-@NEEDED
-def test_in_print_every_prediction_is_answered_and_its_result_shows(tab):
-    open_chapter(tab, "12_pixelrnn")
-    tab.emulate_media(media="print")
-    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert all(results(tab))
-    for root in tab.locator("[data-predict]").all():
-        assert root.locator("details p").first.is_visible()
-        assert not root.locator("button:visible, input:visible").count()
-
-
-@NEEDED
-def test_without_scripts_answers_and_results_are_folded(chromium):
-    with watched_page(chromium, java_script_enabled=False) as page:
-        open_chapter(page, "12_pixelrnn")
-        root = page.locator('[data-predict="12.q1"]')
-        assert root.locator("input, button").count() == 0 and not any(results(page))
-        root.locator("summary").click()
-        assert root.get_by_text("The triangle reaches to the top").is_visible()
-        page.locator("main details.below-input > summary").first.click()
-        assert results(page)[0]
 
 
 def test_every_chapter_s_page_has_its_predictions():

@@ -16,7 +16,6 @@ from stills import DARK, INKS, LIGHT, dark_copy, darken
 
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN
 from pixelcnn_lib.teach import figures
-from pixelcnn_lib.teach.figures import caches
 
 
 def drawn(fig):
@@ -79,13 +78,3 @@ def test_a_label_and_a_curve_turn_light_beside_a_marker_of_their_colour():
     assert count(dark[label], accent) == 0 < count(dark, accent)
     words = dark[label][(light[label] == accent).all(-1)]
     assert (contrast(words, DARK) >= 4.5).all()
-
-
-def test_arrow_heads_turn_light_with_their_lines():
-    fig = plt.figure()
-    fig.add_subplot(frameon=False, xticks=[], yticks=[]).annotate(
-        "", (1, 1), (0, 0), arrowprops=caches.ARROW | {"mutation_scale": 20}
-    )
-    light = drawn(fig)
-    assert count(light, shades(figures.INK)[0]) > 50
-    assert dark_copy(light).max(-1)[(light != LIGHT).any(-1)].min() >= DARK.max()

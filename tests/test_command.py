@@ -240,19 +240,6 @@ def test_a_run_is_resumed(run, call):
     assert done.out.startswith(f"{run}: kept epoch 1 of 1, {before[0]['val_loss']:.3f} bits ")
 
 
-def test_a_bar_counts_from_where_the_run_stands(capsys):
-    with actions.bar() as callback:
-        callback.set_params({"epochs": 3, "steps": 10})
-        callback.on_epoch_begin(1)
-        callback.on_train_batch_end(0)
-        callback.on_test_batch_end(0, {"done": 16, "of": 500})
-        callback.on_epoch_end(1, {"loss": 5.0, "val_loss": 6.0})
-    shown = capsys.readouterr().err.split("\r")
-    last = shown[-1]
-    assert any("left, validation: 16 of 500 images" in line for line in shown)
-    assert "step 11 of 30, " in last and "left, 5.000 bits, held out: 6.000" in last
-
-
 def test_score(run, folder, call):
     expected = score(training.trained(run), runs.read_images(run)[1])
     done = call("score", run)  # of what it held out

@@ -204,14 +204,6 @@ def test_no_pickle_is_read(copy, tmp_path, name):
     assert not (tmp_path / "mark").exists()
 
 
-def test_files_of_another_run_are_refused(copy, tmp_path):
-    config = json.loads((copy / "config.json").read_text())
-    config["model"]["blocks"] = 2
-    (copy / "config.json").write_text(json.dumps(config))
-    for function in (training.resume, training.trained):
-        assert "its arrays do not fit the model in config.json" in told(function, copy)
-
-
 def test_a_file_that_is_missing_is_named(copy):
     (copy / "best.npz").unlink()
     assert told(training.trained, copy).startswith(f"{copy / 'best.npz'} is missing. Restore it")
@@ -219,23 +211,6 @@ def test_a_file_that_is_missing_is_named(copy):
     assert told(training.trained, copy) == f"{copy} has not finished an epoch. Resume it first."
     (copy / "images.npz").unlink()
     assert "images.npz is missing." in told(training.resume, copy)
-
-
-def test_the_log_is_read_as_it_was_written(copy):
-    log = [{"epoch": 0, "epochs": 2, "loss": 3.5, "val_loss": 1 / 3}]
-    runs.save_log(copy, log)
-    assert runs.read_log(copy) == log
-    (copy / "log.csv").unlink()
-    assert runs.read_log(copy) == []  # as before the first epoch ends
-
-
-def test_checkpoints_are_in_the_order_of_their_epochs_and_two_are_kept(tmp_path):
-    (tmp_path / "checkpoints").mkdir()
-    for epoch in (10_000, 9_999, 9_998):
-        (tmp_path / runs.checkpoint(epoch)).touch()
-    assert runs.checkpoints(tmp_path) == [9_998, 9_999, 10_000]
-    runs.save_checkpoint(tmp_path, learner(), 10_001 * [{}])
-    assert runs.checkpoints(tmp_path) == [10_000, 10_001]
 
 
 def test_another_number_of_threads_is_told(copy, monkeypatch):

@@ -8,14 +8,11 @@ import json
 import os
 import shlex
 import sys
-import time
 import warnings
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
-from tqdm import tqdm
 
 from pixelcnn_lib import cluster, data, faces, folders
 from pixelcnn_lib.command.arguments import (
@@ -83,25 +80,23 @@ def train(args):
     for number, folder in enumerate(given.classes or ()):
         if folder != str(number):
             print(f"class {number}: {folder}")
-    with bar() as callback:
-        training.train(
-            model,
-            given.images,
-            args.out,
-            valid=given.valid,
-            labels=given.labels,
-            valid_labels=given.valid_labels,
-            class_names=given.classes,
-            epochs=args.epochs,
-            steps_per_epoch=args.steps,
-            batch_size=args.batch or (32 if name in FACES else 16),
-            size=given.size,
-            augment=name == "photos" if args.augment is None else args.augment,
-            learning_rate=args.rate or (0.01 if name in FACES else 0.002),
-            seed=args.seed,
-            verbose=0,
-            callbacks=[callback],
-        )
+    training.train(
+        model,
+        given.images,
+        args.out,
+        valid=given.valid,
+        labels=given.labels,
+        valid_labels=given.valid_labels,
+        class_names=given.classes,
+        epochs=args.epochs,
+        steps_per_epoch=args.steps,
+        batch_size=args.batch or (32 if name in FACES else 16),
+        size=given.size,
+        augment=name == "photos" if args.augment is None else args.augment,
+        learning_rate=args.rate or (0.01 if name in FACES else 0.002),
+        seed=args.seed,
+        verbose=verbose(),
+    )
     summarise(args.out)
 
 
@@ -115,8 +110,7 @@ def resume(args):
     options = {"epochs": args.epochs} if args.epochs else {}
     if args.device:
         options["devices"] = [f"{args.device}:0"]
-    with bar() as callback:
-        training.resume(args.out, verbose=0, callbacks=[callback], **options)
+    training.resume(args.out, verbose=verbose(), **options)
     summarise(args.out)
 
 
@@ -366,46 +360,9 @@ def draw_fast(sampler, model, first, second, args):
         return sampler(model, first, second, method="naive", **options)
 
 
-@contextmanager
-def bar():
-    """Yield a Keras callback that shows one bar for the whole run, with the time that is left."""
-    import keras
-
-    interval = 0.1 if sys.stderr.isatty() else 10  # seconds; a log needs few lines
-
-    class Bar(keras.callbacks.Callback):
-        bar, told = None, 0.0
-
-        def on_epoch_begin(self, epoch, logs=None):
-            steps = self.params["steps"]
-            self.bar = self.bar or tqdm(
-                total=self.params["epochs"] * steps,
-                initial=epoch * steps,
-                mininterval=interval,
-                bar_format="{percentage:3.0f} % |{bar}| step {n_fmt} of {total_fmt}, "
-                "{remaining} left{postfix}",
-            )
-
-        def on_train_batch_end(self, batch, logs=None):
-            self.bar.update()
-
-        def on_test_batch_end(self, batch, logs=None):
-            if time.monotonic() > self.told + interval:
-                self.told = time.monotonic()
-                done, of = logs["done"], logs["of"]
-                self.bar.set_postfix_str(f"validation: {done:.0f} of {of:.0f} images")
-
-        def on_epoch_end(self, epoch, logs=None):
-            bits, held_out = logs["loss"], logs["val_loss"]
-            held_out = f", held out: {held_out:.3f}" if held_out != bits else ""
-            self.bar.set_postfix_str(f"{bits:.3f} bits{held_out}")
-
-    callback = Bar()
-    try:
-        yield callback
-    finally:
-        if callback.bar:
-            callback.bar.close()
+def verbose():
+    """Return how Keras reports a training: a bar on a terminal, in a file a line for each epoch."""
+    return 1 if sys.stdout.isatty() else 2
 
 
 def summarise(run):

@@ -166,10 +166,6 @@ def test_what_is_held_out_is_not_learnt_from(tmp_path):
     assert both == {image.tobytes() for image in images}
     train, valid, size, *_ = sources.learning(parsed(f"{line} --patch 8"))
     assert len(train) == 22 and valid.shape == (12, 8, 8, 3) and size == 8
-    np.savez(tmp_path / "b.npz", some_faces(2, seed=9))
-    train, valid, *_ = sources.learning(parsed(f"{line} --valid {tmp_path / 'b.npz'}"))
-    np.testing.assert_array_equal(train, images)  # nothing is held out
-    np.testing.assert_array_equal(valid, some_faces(2, seed=9))
     np.savez(tmp_path / "a.npz", images[:1])
     train, valid, size, *_ = sources.learning(parsed(line))
     assert len(train) == 1 and valid is None
@@ -210,17 +206,13 @@ def test_labels_of_an_npz_and_of_folders(tmp_path):
 
 
 def test_classes_are_found_by_name(tmp_path):
-    for number, place in enumerate(("learnt/a", "learnt/b", "learnt/c", "other/c", "other/a")):
-        (tmp_path / place).mkdir(parents=True)
+    for number, place in enumerate("ac"):
+        (tmp_path / place).mkdir()
         Image.fromarray(some_faces(1, seed=number)[0]).save(tmp_path / place / "one.png")
-    learnt, other = tmp_path / "learnt", tmp_path / "other"
-    line = f"train --labels --out run --data {learnt} --valid {other}"
-    given = sources.learning(parsed(line))
-    assert given.labels.tolist() == [0, 1, 2] and given.valid_labels.tolist() == [0, 2]
     score_it = parsed("score run")
-    assert sources.unseen(str(other), score_it, 3, ["a", "b", "c"])[1].tolist() == [0, 2]
+    assert sources.unseen(str(tmp_path), score_it, 3, ["a", "b", "c"])[1].tolist() == [0, 2]
     with pytest.raises(ValueError, match="--data has the class a, and the run has none of that"):
-        sources.unseen(str(other), score_it, 2, ["b", "c"])
+        sources.unseen(str(tmp_path), score_it, 2, ["b", "c"])
 
 
 # What it writes and prints
@@ -259,11 +251,6 @@ def test_score(run, folder, call):
     assert call("score digits").out.startswith(f"{expected.bits:.3f} ± ")
 
 
-def test_a_score_is_taken_in_float32(run, monkeypatch):
-    monkeypatch.setattr(training, "trained", lambda run, dtype: dtype)
-    assert start.load_model(parsed(f"score {run}")) == ("float32", run)
-
-
 def test_what_is_changed_in_loading_is_said_in_a_line(call, tmp_path):
     for i, image in enumerate(data.photos(8)[:2]):
         Image.fromarray(image).save(tmp_path / f"{i}.png")
@@ -299,19 +286,6 @@ def test_sample_draws_classes_in_turn(call, tmp_path):
         assert call(f"sample digits {line} --force --out {tmp_path / 'a.npz'}").status == 0
         drawn = generate_images(PixelCNN.pretrained("digits"), len(labels), 8, 0, labels=labels)
         np.testing.assert_array_equal(data.load(tmp_path / "a.npz"), drawn)
-
-
-def test_a_file_that_comes_while_it_draws_stays(call, monkeypatch, tmp_path):
-    out = tmp_path / "a.png"
-
-    def draw(*args, **options):
-        out.write_text("mine")
-        return np.zeros((1, 4, 4, 3), "uint8")
-
-    monkeypatch.setattr("pixelcnn_lib.sampling.generate_images", draw)
-    done = call("sample small --n 1 --out", out)
-    assert done.status == 2 and "a.png exists. Choose another name, or give --f" in done.err
-    assert out.read_text() == "mine" and [*tmp_path.iterdir()] == [out]
 
 
 @pytest.mark.parametrize("kind", ["photo", "grey", "face"])

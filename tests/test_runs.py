@@ -204,15 +204,6 @@ def test_no_pickle_is_read(copy, tmp_path, name):
     assert not (tmp_path / "mark").exists()
 
 
-def test_a_file_that_is_missing_is_named(copy):
-    (copy / "best.npz").unlink()
-    assert told(training.trained, copy).startswith(f"{copy / 'best.npz'} is missing. Restore it")
-    (copy / "log.csv").unlink()
-    assert told(training.trained, copy) == f"{copy} has not finished an epoch. Resume it first."
-    (copy / "images.npz").unlink()
-    assert "images.npz is missing." in told(training.resume, copy)
-
-
 def test_another_number_of_threads_is_told(copy, monkeypatch):
     monkeypatch.setattr(training, "threads", lambda: 99)
     count = devices.threads()

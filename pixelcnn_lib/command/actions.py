@@ -29,7 +29,6 @@ from pixelcnn_lib.command.output import (
     as_picture,
     check_file,
     check_output,
-    check_picture,
     check_writable,
     counted,
     other_sizes,
@@ -167,7 +166,6 @@ def sample(args):
     from pixelcnn_lib import sampling
 
     size = args.size or size_of(run, model)
-    check_picture(args, args.n, size)
     save(draw_fast(sampling.generate_images, model, args.n, size, args), model, args)
 
 
@@ -184,7 +182,6 @@ def complete(args):
             f"{args.model} draws images {kind(model.colours)}; complete needs grey or three colours."
         )
     height, width = args.size or size_of(run, model)
-    check_picture(args, args.n + 2, (height, width))
     grey = model.colours == 1 and not pictures.names_colours(model)
     image = ImageOps.fit(image.convert("L" if grey else "RGB"), (width, height))
     image = pictures.as_levels(np.array(image).reshape(height, width, -1), model)

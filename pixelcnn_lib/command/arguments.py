@@ -25,7 +25,7 @@ PRESETS = {  # the names of each model's sizes; the first is the default
 }
 HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "small", "small-categorical", "digits")
-DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
+DATA = ("photos", "faces", "faces-all", "digits", "cifar10")
 COOL = 0.8  # the temperature at which faces with wished attributes are drawn
 CROP = 32  # the side of the crops of photos, and of the images that the shipped models draw
 BUILT_IN = "built-in:"  # goes before a built-in name if a folder has the same name
@@ -54,11 +54,10 @@ exit status: 0 success, 1 a full disk, no memory or the like, 2 a bad argument o
 """
 TRAIN = """
 A folder of images may have subfolders. Images of mixed sizes or above 128 pixels need --patch. A
-tenth of the images, at most 1000, is held out to choose the best epoch, unless --valid names other
-images. RUN gets the configuration, a log (CSV and TensorBoard), samples of each epoch, and
-checkpoints.
+tenth of the images, at most 1000, is held out to choose the best epoch. RUN gets the configuration,
+a log (CSV and TensorBoard), samples of each epoch, and checkpoints.
 
-With --labels, the model learns to draw images of a given class. digits, mnist and cifar10 have
+With --labels, the model learns to draw images of a given class. digits and cifar10 have
 labels. An .npz file needs an array `labels`, whole numbers from 0. A folder needs a subfolder for
 each class; the classes are numbered from 0 in the order of their names.
 """
@@ -149,11 +148,8 @@ def parser():
     compress = command("compress", "Write an image to a smaller file, without any loss", COMPRESS)
     decompress = command("decompress", "Read a file of compress, and write the image as a PNG")
 
-    what = f"{', '.join(DATA)} (the last two are downloaded once), a folder of images, or an .npz"
+    what = f"{', '.join(DATA)} (the last is downloaded once), a folder of images, or an .npz"
     train("--data", what, type=name_or_path, required=True)
-    train(
-        "--valid", "images that choose the best epoch: a folder or an .npz file", type=name_or_path
-    )
     train(
         "--out", "the run's folder: new, or empty", type=name_or_path, metavar="RUN", required=True
     )

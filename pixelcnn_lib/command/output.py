@@ -5,12 +5,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import folders
 
-LARGEST = 10**8  # pixels of a picture
 CODECS = {  # other lossless files, as small as each codec can write them
     "PNG": {"format": "png", "optimize": True},
     "WebP": {"format": "webp", "lossless": True, "quality": 100, "method": 6},
@@ -69,17 +67,6 @@ def check_writable(out):
     if not os.access(folder, os.W_OK):
         folder = os.path.relpath(folder)
         raise ValueError(f"{folder} cannot be written to. Choose another folder for --out.")
-
-
-def check_picture(args, count, size):
-    """Raise ValueError if the picture of `count` images of a size would be too large."""
-    count = 1 if is_folder(args) else int(np.ceil(np.sqrt(count))) ** 2
-    pixels = count * size[0] * size[1] * zoom(args) ** 2
-    if pixels > LARGEST:
-        raise ValueError(
-            f"The picture would have {pixels:,} pixels, and {LARGEST:,} is the most. Give a smaller "
-            "--n, --size or --zoom."
-        )
 
 
 def zoom(args):

@@ -16,7 +16,7 @@ import pytest
 from keras import ops
 
 from pixelcnn_lib import masks
-from pixelcnn_lib.teach import checks, exercises, explain, judge, safely, solutions
+from pixelcnn_lib.teach import checks, exercises, judge, safely, solutions
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, agreement
 
 ROOT = Path(__file__).parents[1]
@@ -216,18 +216,8 @@ MISUSE = {
     "It is squared. Hint: times two.": lambda x, times=1: np.multiply(x, x).tolist(),
     "The sign of every value is wrong.": lambda x, times=1: -(2**times) * x,
     "Every value is 0.6931 times": lambda x, times=1: np.log(2) * 2**times * x,
-    "Every value is 1 above what is expected.": lambda x, times=1: 2**times * x + 1,
-    "The axes have another order: (1, 0).": lambda x, times=1: (2**times * x).T,
-    "Axis 1 is reversed.": lambda x, times=1: (
-        (2**times * x + np.eye(*x.shape))[:, ::-1] - np.eye(*x.shape)[:, ::-1]
-    ),
     "It returns the values of its argument number 1.": lambda x, times=1: x,
 }
-
-
-def test_of_many_cases_three_are_named():
-    assert explain.first_three(list("abc")) == "a; b; c"
-    assert explain.first_three(list("abcde")) == "a; b; c; and 2 more"
 
 
 @pytest.mark.parametrize("said", MISUSE)
@@ -251,20 +241,6 @@ def test_a_wrong_class_is_explained_in_one_line():
 
 
 def grid(height, width=2):
-    return np.arange(float(height * width)).reshape(height, width)
-
-
-def test_an_argument_that_is_ignored_is_named():
-    cases = {"wide": (4, 5), "high": (4, 3)}
-    exercise = dataclasses.replace(FUNCTION, solution=grid, cases=cases, mistakes=[])
-    for said, answer in {
-        "`width` changes nothing": lambda height, width=2: grid_of(height, 2),
-        "the sizes are right, but their order is wrong.": lambda h, width=2: np.ones((width, h)),
-    }.items():
-        assert said in judge.judge(exercise, answer).line
-
-
-def grid_of(height, width):
     return np.arange(float(height * width)).reshape(height, width)
 
 
@@ -372,15 +348,6 @@ def test_an_open_check_needs_no_heavy_library():
     code += "sys.exit(sorted({'tensorflow', 'keras', 'matplotlib'} & set(sys.modules)) or None)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == exercises.unanswered("1.1") + "\n" and done.returncode == 0, done.stderr
-
-
-def test_unknown_ids_are_answered(asked, capsys):
-    for call in (lambda id: checks.check(id, None), checks.hint, checks.solution):
-        for id in ("0.9", "7.1", "one", 2.1, "0.q1", None):
-            assert call(id) is None
-            assert capsys.readouterr().out.startswith("✗ ")
-    assert checks.predict("0.1") is None
-    assert "answered with check" in capsys.readouterr().out
 
 
 # answers.json

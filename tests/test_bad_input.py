@@ -15,9 +15,10 @@ from PIL import Image
 from tiny import some_faces
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import layers, leaks, sampling, scoring, training
+from pixelcnn_lib import layers, leaks, masks, sampling, scoring, training
 from pixelcnn_lib.command import actions
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
+from pixelcnn_lib.teach import figures
 
 PROGRAM = "python -m pixelcnn_lib"
 TRAIN, DRAW = "train --data photos --out run", "--out a.png"
@@ -317,7 +318,50 @@ def drawn(model, **options):
 NONE = "This model has no classes, so it takes no labels. Leave them out, or build it with"
 NEEDED = "This model has 3 classes. Give labels: one whole number from 0 to 2 for each image."
 WRONG = "labels must be one whole number from 0 to 2 for each image"
-LIBRARY = [  # what is called with the two models, and the message
+LIBRARY = [  # what is called with the two models, and the message: a row for each kind of check
+    (lambda *_: masks.rgb_mask(3, 3, 3, "C"), 'mask_type must be "A" or "B", not \'C\''),
+    (
+        lambda *_: layers.MaskedConv2D(4, 3),
+        "filters must be a multiple of 3, one block per colour; got",
+    ),
+    (
+        lambda *_: layers.MaskedConv2D(6, 2),
+        "kernel_size must be odd, so that its centre is the present",
+    ),
+    (lambda *_: layers.MaskedConv2D(6, 3, strides=2), "Leave them out"),
+    (lambda *_: PixelCNN(2, 1, 2, levels=1), "levels must be a whole number from 2 to 256; got 1."),
+    (
+        lambda *_: PixelCNN(2, 1, 2, head="mixture"),
+        "head must be CategoricalHead, LogisticMixtureHead",
+    ),
+    (lambda *_: PixelCNN(2, 1, 2, embed=4), "embed needs colours=1: a pixel is then one name; got"),
+    (
+        lambda *_: PixelCNNPP(2, 1, 2, dropout=1),
+        "dropout must be a number from 0 to below 1; got 1.",
+    ),
+    (
+        lambda model, _: model(ZEROS / 255),
+        "got float64. It scales them itself: undo any division by 255",
+    ),
+    (lambda model, _: model(ZEROS[..., :1]), "takes images (N, H, W, 3), got shape (2, 4, 4, 1)."),
+    (
+        lambda model, _: drawn(model, noise=ZEROS),
+        "noise must be of shape (1, 4, 4, 3), one number in",
+    ),
+    (
+        lambda model, _: drawn(model, temperature=0),
+        "temperature must be above 0, got 0. 1e-6 is nearly",
+    ),
+    (
+        lambda model, _: drawn(model, method="fast"),
+        "naive, cached, wavefront, compiled; got 'fast'",
+    ),
+    (
+        lambda model, _: model.sample(0, 2),
+        "n must be a whole number above 0, and size such a number",
+    ),
+    (lambda *_: leaks.influence(lambda x: x, (2, 2, 3)), "It returned (1, 2, 2, 3); reshape its"),
+    (lambda *_: figures.show_images(ZEROS / 255), "float64"),
     (
         lambda *_: layers.CausalConv2D(3, 2, colours=1, centred=True),
         "needs an odd width and colour",

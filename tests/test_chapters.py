@@ -184,18 +184,6 @@ def test_tidy_restores_what_jupyterlab_saves_and_a_question_of_yesterday(tmp_pat
     assert copy.read_text(encoding="utf-8") == PATHS[1].read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "address, ref, says",
-    [
-        ("", "main", "has no address yet"),
-        ("https://github.com/a/book", "main", "a/book/archive/refs/heads/main.zip"),
-        ("https://github.com/a/book", "v1.0", "a/book/archive/refs/tags/v1.0.zip"),
-    ],
-)
-def test_the_setup_cell_installs_from_the_address(address, ref, says):
-    assert says in tool.setup_code({"url": address, "branch": ref})
-
-
 @pytest.mark.slow
 def test_a_run_stores_what_is_printed_and_a_cell_that_raises_stores_nothing(tmp_path):
     path = tmp_path / "a.ipynb"

@@ -218,25 +218,6 @@ def test_the_preset_for_pages_has_about_130_000_weights(name):
     assert 120_000 < model.count_params() < 140_000
 
 
-@pytest.mark.parametrize(
-    "name, size, wrong, message",
-    [
-        *((name, "blocks", 0, "from 1 to 1000; got 0") for name in list(family.MEMBERS)[2:]),
-        ("gated", "kernel_size", 17, "a whole number from 3 to 15; got 17"),
-        ("gated", "kernel_size", 4, "odd"),
-        ("pixelcnn-pp", "scales", 0, "a whole number from 1 to 8; got 0"),
-        ("pixelcnn-pp", "dropout", 1, "a number from 0 to below 1; got 1"),
-        ("pixelcnn-pp", "dropout", "half", "a number from 0 to below 1; got 'half'"),
-        ("transformer", "heads", 0, "a whole number from 1 to 64"),
-        ("transformer", "near", 65, "a whole number from 1 to 64"),
-        ("pixelsnail", "residuals", "2", "a whole number from 1 to 16"),
-    ],
-)
-def test_sizes_that_do_not_fit_are_refused(name, size, wrong, message):
-    with pytest.raises(ValueError, match=f"{size} must be.*{message}"):
-        small(name, **{size: wrong})
-
-
 JAX = """
 import sys
 import keras

@@ -189,26 +189,6 @@ def test_times_are_those_given():
         assert (text, shade) == (str(time), wanted)
 
 
-@pytest.mark.parametrize(
-    "call, message",
-    [
-        (lambda: figures.show_images(noise(2, 4, 4, 3) / 255), "float64"),
-        (lambda: figures.show_images(noise(2, 4, 4)), "last axis of 1"),
-        (lambda: figures.show_images(noise(2, 4, 4, 3), titles=["one"]), "each of 2 images"),
-        (lambda: figures.show_steps(noise(2, 4, 4, 3), np.ones((4, 4), bool)), "known"),
-        (lambda: figures.show_mask(np.ones((3, 3, 4, 6))), "divide by 3"),
-        (lambda: figures.show_order((3, 3, 3), (3, 0, 0)), "inside"),
-        (lambda: figures.show_kinds(np.full((2, 2, 3), 4)), "0 to 3"),
-        (lambda: figures.show_bits(noise(4, 4, 3), np.ones((1, 4, 4, 3))), "batch axis"),
-        (lambda: figures.show_distribution(np.ones(4)), "log_softmax"),
-        (lambda: figures.show_bars({"PNG": 4.5}, "ours"), "ours"),
-    ],
-)
-def test_wrong_input_is_refused_with_the_fix(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
-
-
 def shade(colour):
     return 255 * np.array(to_rgb(colour))
 

@@ -138,23 +138,3 @@ def test_serialisation(layer, features):
     twin.set_weights(layer.get_weights())
     x = noise(1, 5, 4, features).astype("float32")
     np.testing.assert_array_equal(array(twin(x)), array(layer(x)))
-
-
-@pytest.mark.parametrize(
-    "call, message",
-    [
-        (lambda: MaskedConv2D(4, 3), "filters must be a multiple of 3.*got 4. Use 3 or 6"),
-        (lambda: MaskedConv2D(6, 2), "must be odd"),
-        (lambda: MaskedConv2D(6, 3, "C"), 'must be "A" or "B"'),
-        (lambda: MaskedConv2D(6, 3, padding="valid"), "'valid'.*Leave them out"),
-        (lambda: MaskedConv2D(6, 3, strides=2), r"got .*\(2, 2\).*Leave them out"),
-        (lambda: MaskedConv2D(6, 3).build((1, 4, 4, 4)), "input features.*multiple of 3.*got 4"),
-        (
-            lambda: ResidualBlock(4).build((1, 4, 4, 12)),
-            r"ResidualBlock\(4\) needs an input of 24 features, 2 \* filters_per_colour \* col.*got 12",
-        ),
-    ],
-)
-def test_errors_name_the_fix(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

@@ -6,7 +6,7 @@ from functools import cache
 from unittest import mock
 
 import pytest
-from browser import FIGURE_PAGE, NEEDED, open_figure, watched_page
+from browser import NEEDED, open_figure, watched_page
 from IPython.core.interactiveshell import InteractiveShell
 from legible import check_figures
 from nbconvert import HTMLExporter
@@ -90,22 +90,3 @@ def test_without_script_the_fallback_shows(chromium):
         assert text.startswith(figure.title)
         assert not re.search("<(script|style|img)", figure.fallback())
         assert len(figure.fallback().split()) > 5
-
-
-@NEEDED
-def test_after_the_reader_comes_back_the_controls_agree_with_the_picture(tab, tmp_path):
-    path = tmp_path / "figure.html"
-    html = figure_of("ReceptiveField").to_html()
-    path.write_text(FIGURE_PAGE.format(theme="light", figures=html), encoding="utf-8")
-    tab.goto(path.as_uri())
-    tab.get_by_role("slider").fill("3")
-    before = tab.get_by_role("status").inner_text()
-    tab.goto("about:blank")
-    tab.go_back()
-    assert tab.get_by_role("status").inner_text() != before  # the page begins anew
-    assert tab.get_by_role("slider").input_value() == "6"
-
-
-def test_asks_for_a_figure_that_there_is():
-    with pytest.raises(AttributeError, match="MaskQuestions"):
-        live.MaskQuestion  # noqa: B018

@@ -24,12 +24,6 @@ def test_the_sets_are_what_their_names_say_and_the_same_at_every_call():
     assert not (sets["noise"] == outsiders.sets(20, seed=1)["noise"]).all()
 
 
-def test_a_file_s_size_is_its_header_and_more_for_a_picture_with_more_in_it():
-    black, noise = np.zeros((2, 16, 16, 3), "uint8"), outsiders.sets(2)["noise"]
-    sizes = outsiders.png_bytes(np.concatenate([black, noise]))
-    assert sizes[0] == sizes[1] < 100 and (sizes[2:] > 768).all()
-
-
 def test_the_simple_model_s_probabilities_of_all_rows_of_two_values_sum_to_one():
     rows = np.indices((256, 256), "uint8").reshape(2, -1).T.reshape(-1, 1, 2, 1)
     train = np.random.default_rng(0).integers(256, size=(2, 4, 5, 1), dtype="uint8")

@@ -123,30 +123,6 @@ def test_concat_elu_by_hand():
     np.testing.assert_allclose(found, [-1, 0.5, 1000, np.expm1(-0.5)])
 
 
-def weights_of_the_authors(h, blocks, scales):
-    """Count the trunk's weights in openai/pixel-cnn's model_spec, without weight normalisation."""
-    up = 6 * 2 * h * h + 6 * 2 * h * 2 * h + 3 * h  # two 2x3 convolutions, and their biases
-    left = 4 * 2 * h * h + 4 * 2 * h * 2 * h + 3 * h  # two of 2x2
-    there = up + left + 2 * h * h + h  # a 1x1 from the stream above
-    back = there + 2 * h * h + h + 2 * h * h  # 1x1 from what was kept, joined with that of above
-    resized = 2 * (6 * h * h + h + 4 * h * h + h)
-    first = (6 + 3 + 2) * 4 * h + 3 * h  # three colours and the channel of ones
-    count = scales * blocks * (there + back) + (scales - 1) * (back + resized)
-    return first + count
-
-
-@pytest.mark.parametrize("blocks, scales", [(1, 2), pytest.param(2, 3, marks=slow)])
-def test_the_weights_are_those_of_the_authors_code(blocks, scales):
-    """But for what the docstring names, and a bias for each of the two 1x1 that they join."""
-    model = model_of(blocks=blocks, scales=scales, head="tied")
-    h = model.h
-    others = sum(layer.count_params() for layer in [*model.top, model.head])
-    ones, joined = 11 * h, ((blocks + 1) * scales - 1) * h
-    grown = (scales - 1) * (2 * h * h - 6 * h)
-    expected = weights_of_the_authors(h, blocks, scales) - ones + joined - grown
-    assert model.count_params() - others == expected
-
-
 # What it sees
 
 

@@ -218,39 +218,3 @@ def test_a_pixel_layer_without_a_cached_step_is_drawn_naively():
     with pytest.raises(ValueError, match='Uncached has no cached step.*method="naive"'):
         generate_images(model, 1, 2)
     assert generate_images(model, 1, 2, method="naive").shape == (1, 2, 2, 3)
-
-
-@pytest.mark.parametrize(
-    "options, message",
-    [
-        (dict(noise=np.zeros((1, 2, 2, 1))), r"shape \(1, 2, 2, 3\).*got shape \(1, 2, 2, 1\)"),
-        (dict(noise=np.ones((1, 2, 2, 3))), r"in \[0, 1\).*default_rng\(seed\)"),
-        (dict(noise=np.full((1, 2, 2, 3), -0.1)), r"in \[0, 1\)"),
-        (dict(noise=np.full((1, 2, 2, 3), np.nan)), r"in \[0, 1\)"),
-        (dict(temperature=0), "above 0, got 0. 1e-6 is nearly argmax"),
-        (dict(temperature=float("nan")), "above 0"),
-        (dict(method="fast"), "naive, cached, wavefront, compiled; got 'fast'"),
-    ],
-)
-def test_errors_name_the_fix(model, options, message):
-    with pytest.raises(ValueError, match=message):
-        generate_images(model, 1, 2, **options)
-
-
-def test_images_to_complete_are_checked(model):
-    with pytest.raises(ValueError, match="takes uint8 images"):
-        complete(model, np.zeros((1, 2, 2, 3)), True)
-    with pytest.raises(ValueError, match="levels 0 to 7, got 8"):
-        complete(model, np.full((1, 2, 2, 3), 8, "uint8"), True)
-    with pytest.raises(ValueError, match=r"known must broadcast to \(1, 2, 2, 3\), got \(2, 2\)"):
-        complete(model, noise_images(1, (2, 2)), np.ones((2, 2), bool))
-    with pytest.raises(ValueError, match=r"nothing to draw: the images' shape is \(1, 0, 2, 3\)"):
-        complete(model, noise_images(1, (0, 2)), True)
-
-
-@pytest.mark.parametrize("n, size", [(0, 2), (1, 0), (1, 2.5), (1.0, 2), (1, (2, 2, 3)), (1, (2,))])
-def test_number_and_size_are_checked(model, n, size):
-    with pytest.raises(
-        ValueError, match="n must be a whole number above 0, and size such a number or a pair"
-    ):
-        generate_images(model, n, size)

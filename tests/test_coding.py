@@ -8,7 +8,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from keras import ops
-from test_jax import run_on_jax
 from tiny import HEADS, small, tiny
 
 from pixelcnn_lib import coding, data, exact
@@ -20,10 +19,6 @@ ENDS = coding.HEADER.size + 2 * coding.CRC.size  # bytes around a file's only st
 
 def noise(*shape, levels=8, seed=0):
     return np.random.default_rng(seed).integers(0, levels, shape, "uint8")
-
-
-def shipped():
-    return PixelCNN.pretrained(), PixelSNAIL.pretrained("faces"), PixelCNN.pretrained("digits")
 
 
 # Arithmetic
@@ -216,33 +211,6 @@ def test_a_file_that_cannot_be_right_gets_one_line(change, message):
 
 # The same everywhere
 
-BYTES = """
-import sys
-import numpy as np
-from keras import ops
-from pixelcnn_lib import coding, data
-from pixelcnn_lib.family import PixelCNN, PixelSNAIL
-
-small, faces = PixelCNN.pretrained(), PixelSNAIL.pretrained("faces")
-photo, face = data.photographs("test")[0].image[:6, :9], data.faces(1, 5)[0, 4:8]
-xp = ops if sys.argv[1] == "tensors" else np
-for model, image, path in ((small, photo, "photo"), (faces, face, "face")):
-    written = open(path, "rb").read()
-    assert coding.encode(model, image, xp=xp) == written
-    assert (coding.decode(model, written, xp=xp) == image).all()
-"""
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory):
-    """A folder with the files of a crop and of a face, written by NumPy in this process."""
-    folder = tmp_path_factory.mktemp("written")
-    small, faces, _ = shipped()
-    photo = data.photographs("test")[0].image[:6, :9]
-    (folder / "photo").write_bytes(coding.encode(small, photo))
-    (folder / "face").write_bytes(coding.encode(faces, data.faces(1, 5)[0, 4:8]))
-    return folder
-
 
 @pytest.mark.parametrize("head", ["categorical", "tied"])
 def test_tensors_give_the_same_bytes(head):
@@ -251,9 +219,3 @@ def test_tensors_give_the_same_bytes(head):
         file = coding.encode(model, image)
         assert coding.encode(model, image, xp=ops) == file
         assert (coding.decode(model, file, xp=ops) == image).all()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("what", ["arrays", "tensors"])
-def test_jax_gives_the_same_bytes(written, what):
-    run_on_jax(BYTES, written, what)

@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import zlib
-from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -80,32 +79,6 @@ def test_splits_share_no_patch():
     assert not test & (train | valid)
     for patch in train & valid:  # the astronaut's black background, at different places
         assert set(patch) == {0}
-
-
-def test_order_is_fixed_and_mixed():
-    patches = data.photos(16)
-    np.testing.assert_array_equal(patches, data.photos(16))
-    origin = {}  # which photograph each patch is from, by its bytes
-    for photograph in data.photographs("train"):
-        for row, col in product(range(0, 224, 16), range(0, 320, 16)):
-            patch = photograph.image[row : row + 16, col : col + 16]
-            origin[patch.tobytes()] = photograph.name
-    assert {origin[patch.tobytes()] for patch in patches[:40]} == set(data.TRAINING)
-
-
-def test_bad_size():
-    for size in (0, 16.0, "16", None, 169):
-        with pytest.raises(ValueError, match="whole number from 1 to 168"):
-            data.photos(size)
-
-
-def test_bad_split():
-    photos = lambda split: data.photos(16, split)
-    for function in [data.photographs, photos, data.digits, data.cifar10]:
-        with pytest.raises(ValueError, match=r"split must be .*'holdout'"):
-            function("holdout")
-    with pytest.raises(ValueError, match="from 1 to 32"):
-        data.photos(33, "valid")
 
 
 def test_a_split_holds_a_tenth_out():

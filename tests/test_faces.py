@@ -238,32 +238,6 @@ def test_what_is_seen_at_once_is_said_whatever_else_is_wrong():
             assert set(data.read_face(images)[1]) == {text}
 
 
-def test_bad_input_gets_one_line():
-    for call in [data.faces, data.face_choices]:
-        for arguments in [(-1,), (1.5,), (2, -1), (2, 0, "some")]:
-            with pytest.raises(ValueError, match="must be"):
-                call(*arguments)
-    choices, images = data.face_choices(2), data.faces(2)
-    beyond = choices + 100
-    for wrong in [choices[:, 1:], choices[0], choices.astype(float), beyond, choices - 1]:
-        for call in [data.face_pictures, lib.attributes]:
-            with pytest.raises(ValueError, match="must be"):
-                call(wrong)
-    for wrong in [images[..., 0], images[:, 1:], images[0], images / 2, images + np.uint8(64)]:
-        for call in [data.read_face, data.face_bits]:
-            with pytest.raises(ValueError, match="must be"):
-                call(wrong)
-    for call in [data.read_face, data.face_bits]:
-        with pytest.raises(ValueError, match="which must be one of plain, all; got 'some'."):
-            call(images, "some")
-    with pytest.raises(ValueError, match="which must be one of"):
-        data.faces_entropy("some")
-    with pytest.raises(ValueError, match="must be"):
-        data.in_colour(images[..., 0])
-    with pytest.raises(ValueError, match="from 0 to 63; got 64"):
-        data.in_colour(np.full((1, 1, 1, 1), 64))
-
-
 @pytest.mark.slow
 def test_the_entropy_of_all_faces():
     bits = data.face_bits(data.faces(1000, 11, "all"), "all")

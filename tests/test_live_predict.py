@@ -2,9 +2,7 @@
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from browser import HTML, NEEDED, open_chapter, open_figure
 from IPython.core.interactiveshell import InteractiveShell
@@ -19,7 +17,6 @@ ALL = [
     for one in exercises.chapter(number).values()
     if isinstance(one, Prediction)
 ]
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 QUESTION = Prediction(
     id="0.q1",
     asks="An image has one row. Into which output does the left tap take the value of column 3?",
@@ -127,21 +124,6 @@ def test_between_two_choices_it_does_not_ask_how_sure_the_reader_is(tab):
     assert is_open(root)
     kept = tab.evaluate("JSON.parse(localStorage.getItem('one-pixel-at-a-time/0.q2'))")
     assert kept == {"choice": "the same", "right": True}
-
-
-@NEEDED
-@pytest.mark.parametrize("width, theme", [(1280, "light"), (360, "dark")])
-def test_fits_and_axe_finds_no_violation(tab, width, theme):
-    root = open_question(tab, width=width, theme=theme)
-    tab.evaluate(AXE)
-    for before in (True, False):
-        report = tab.evaluate("axe.run(document, { elementRef: false })")
-        assert [rule["id"] for rule in report["violations"]] == []
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        if before:
-            root.get_by_text("4", exact=True).first.click()
-            root.get_by_role("button", name="sure (90 %)", exact=True).click()
-    assert root.get_by_role("status").inner_text() == "✓ Right. You chose “4” and were sure."
 
 
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"

@@ -86,11 +86,8 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(copy, name, damage):
     "name, changes, message",
     [
         ("best.npz", {"arr_0": np.zeros((1, 2))}, "do not fit the model in config.json"),
-        ("best.npz", {"arr_99": np.zeros(3)}, "do not fit the model in config.json"),
         ("best.npz", {"arr_1": "nan"}, "holds weights that are nan or infinite"),
         ("images.npz", {"train_0": np.zeros((2, 8, 8, 3))}, "takes uint8 images"),
-        ("images.npz", {"train_0": np.zeros((2, 8, 8, 1), "uint8")}, r"takes images \(N, H, W, 3"),
-        ("images.npz", {"train_0": np.zeros((2, 3, 3, 3), "uint8")}, "size must be 3 or less"),
         ("images.npz", {"train_0": None}, "images must hold at least one image"),
         ("images.npz", {"labels_train": np.zeros(4, int)}, "This model has no classes"),
     ],
@@ -146,15 +143,11 @@ EVIL = {  # what would call Path.touch if Keras deserialised it
 }
 CONFIGS = [  # where something in config.json is changed, to what, and the message
     (["settings", "epochs"], "3", "epochs must be a whole number from 1 to 2147483647; got '3'"),
-    (["settings", "steps_per_epoch"], 2**31 - 1, "epochs times steps_per_epoch must be"),
     (["settings", "more"], 1, "unexpected keyword argument 'more'"),
-    (["shape"], [4, 4, "3"], "shape must be a whole number"),
-    (["threads"], 0, "threads must be a whole number"),
     (["devices"], ["\x1b[2Jcpu:0"], "devices must be names like cpu:0"),
     (["dtype"], EVIL, "dtype must be one of float32"),
     (["model", "blocks"], EVIL, "blocks must be a whole number"),
     (["model", "head"], ["pathlib>Path", {}], "does not know the head pathlib>Path"),
-    (["model", "pixel_layer"], "pathlib>Path", "does not know the pixel layer pathlib>Path"),
     (["class"], "pixelcnn>bits_per_dim", "is no model of the family"),
     (["class"], "mine>Own", "mine>Own .* All names in this message come from that file"),
 ]

@@ -159,12 +159,6 @@ def test_other_models_resume_to_the_bit(tmp_path, settings):
 # What does not fit
 
 
-def level_8():
-    patches = np.zeros((3, 16, 16, 3), "uint8")
-    patches[-1, -1, -1, -1] = 8
-    return patches
-
-
 class Unregistered(ResidualBlock):
     """A layer that no file can name."""
 
@@ -178,20 +172,14 @@ def frozen():
 COUNT = "must be a whole number from"
 REFUSED = [
     ({"epochs": 0}, f"epochs {COUNT} 1 to 2147483647; got 0"),
-    ({"batch_size": 1.5}, f"batch_size {COUNT} 1 to 2147483647; got 1.5"),
-    ({"seed": -1}, f"seed {COUNT} 0 to 4294967295; got -1"),
     ({"learning_rate": np.nan}, "learning_rate must be a number above 0; got nan"),
     ({"size": 17}, "size must be 16 or less"),
     ({"devices": ["cpu:0", "cpu:1"]}, "multiple of the 2 devices"),
     ({"valid_labels": [1]}, "valid_labels need images"),
     ({"class_names": ["a"]}, "must name each of the model's 0 classes; got 1"),
-    ({"images": []}, "images must hold at least one image"),
     ({"images": data.photographs()}, r"got a Photograph: use \[one.image"),
     ({"images": np.zeros((2, 8, 9, 3), "uint8")}, "must be square; got 8 x 9. Give a size"),
-    ({"images": [np.zeros((8, 8, 3))]}, "takes uint8 images"),
     ({"images": [np.zeros((8, 8, 3), "uint8"), np.zeros((9, 8, 3), "uint8")]}, "need a size"),
-    ({"valid": np.zeros((2, 8, 8, 1), "uint8")}, r"takes images \(N, H, W, 3\)"),
-    ({"model": lambda: PixelCNN(1, 1, 1, levels=8), "images": level_8()}, "levels 0 to 7, got 8"),
     ({"model": frozen}, "has some that are not trainable. Unfreeze"),
     (
         {"model": lambda: PixelCNN(1, 1, 1, dtype="bfloat16")},

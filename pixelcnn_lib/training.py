@@ -51,7 +51,6 @@ def train(
     callbacks=(),
     labels=None,
     valid_labels=None,
-    class_names=None,
 ):
     """Train a model with Adam, a learning rate that falls to zero, and averaged weights.
 
@@ -75,7 +74,6 @@ def train(
     callbacks: list of Keras callbacks that observe the training.
     labels: int (N,), the class of each of `images`, for a model with classes.
     valid_labels: int (N,), the class of each of `valid`.
-    class_names: list of str, the name of each class, for config.json; None for no names.
     Returns the log, see runs.read_log.
     Raises ValueError for arguments that do not fit, before it writes any file; OSError if a file
     cannot be written.
@@ -95,7 +93,7 @@ def train(
     outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
     whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
     devices = chosen(devices, settings["batch_size"])
-    config = runs.describe(model, (*sides, model.colours), settings, devices, class_names)
+    config = runs.describe(model, (*sides, model.colours), settings, devices)
     with locked(run, new=True):
         runs.save_images(run, images, () if valid is None else valid, labels, valid_labels)
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):

@@ -205,16 +205,6 @@ def test_labels_of_an_npz_and_of_folders(tmp_path):
         np.testing.assert_array_equal(patches.valid_labels, given.valid_labels.repeat(4))
 
 
-def test_classes_are_found_by_name(tmp_path):
-    for number, place in enumerate("ac"):
-        (tmp_path / place).mkdir()
-        Image.fromarray(some_faces(1, seed=number)[0]).save(tmp_path / place / "one.png")
-    score_it = parsed("score run")
-    assert sources.unseen(str(tmp_path), score_it, 3, ["a", "b", "c"])[1].tolist() == [0, 2]
-    with pytest.raises(ValueError, match="--data has the class a, and the run has none of that"):
-        sources.unseen(str(tmp_path), score_it, 2, ["b", "c"])
-
-
 # What it writes and prints
 
 

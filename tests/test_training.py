@@ -104,11 +104,10 @@ def test_a_run_with_labels_keeps_them(tmp_path, monkeypatch):
     monkeypatch.setattr(keeper, "generate_images", watch)
     (patches, valid), model = images(), small_model(classes=3)
     labels = {"labels": np.arange(len(patches)) % 3, "valid_labels": [2, 0]}
-    options = {**OPTIONS, "epochs": 1, "class_names": ["a", "b", "c"]}
+    options = {**OPTIONS, "epochs": 1}
     log = training.train(model, patches, tmp_path / "run", valid=valid, **labels, **options)
     for kept, given in zip(runs.read_labels(tmp_path / "run"), labels.values(), strict=True):
         np.testing.assert_array_equal(kept, given)
-    assert runs.read_config(tmp_path / "run")["class_names"] == ["a", "b", "c"]
     assert all(np.any(bias) for bias in model.class_biases)
     found = score(training.trained(tmp_path / "run"), valid, labels=[2, 0]).bits
     np.testing.assert_allclose(found, log[0]["val_loss"], rtol=1e-6)
@@ -176,7 +175,6 @@ REFUSED = [
     ({"size": 17}, "size must be 16 or less"),
     ({"devices": ["cpu:0", "cpu:1"]}, "multiple of the 2 devices"),
     ({"valid_labels": [1]}, "valid_labels need images"),
-    ({"class_names": ["a"]}, "must name each of the model's 0 classes; got 1"),
     ({"images": data.photographs()}, r"got a Photograph: use \[one.image"),
     ({"images": np.zeros((2, 8, 9, 3), "uint8")}, "must be square; got 8 x 9. Give a size"),
     ({"images": [np.zeros((8, 8, 3), "uint8"), np.zeros((9, 8, 3), "uint8")]}, "need a size"),

@@ -86,7 +86,6 @@ def train(args):
         valid=given.valid,
         labels=given.labels,
         valid_labels=given.valid_labels,
-        class_names=given.classes,
         epochs=args.epochs,
         steps_per_epoch=args.steps,
         batch_size=args.batch or (32 if name in FACES else 16),
@@ -307,8 +306,7 @@ def to_score(args, model, run):
     from pixelcnn_lib import runs
 
     if args.data:
-        names = runs.read_config(run)["class_names"] if run and model.classes else ()
-        images, labels = unseen(args.data, args, model.classes, names)
+        images, labels = unseen(args.data, args, model.classes)
         if run and built_in(args.data, DATA) is None:
             count = repeated(images, runs.read_images(run)[0], args.patch)
             if count:

@@ -165,25 +165,12 @@ def learning(args):
     return Learning(images, valid, patch, labels, valid_labels, classes)
 
 
-def renumbered(labels, names, classes):
-    """Renumber labels, int (N,), whose names are `names`, in the order of the list `classes`."""
-    for name in names:
-        if name not in classes:
-            raise ValueError(
-                f"--data has the class {name}, and the run has none of that name. Rename it, or leave "
-                "it out."
-            )
-    return np.array([classes.index(name) for name in names])[labels]
-
-
-def unseen(text, args, classes=None, known=()):
+def unseen(text, args, classes=None):
     """Return images to score on, and their labels or None. Of faces, new ones are drawn.
 
     text: str, the argument that names the images.
     args: the command's arguments.
     classes: int, how many classes the model has, or None.
-    known: the names of its classes; of folders, the classes are found by name. Without names, there
-        must be a folder for each class, so that they have the same numbers.
     """
     name, labels = built_in(text, DATA), None
     if name in FACES:
@@ -192,14 +179,12 @@ def unseen(text, args, classes=None, known=()):
     elif name == "photos" and not classes:
         images = [photograph.image for photograph in data.photographs("test")]
     else:
-        images, labels, names = labelled(text, "test", args.patch or 1, args, bool(classes))
-        if known and Path(text).is_dir():
-            labels = renumbered(labels, names, known)
-        elif classes and Path(text).is_dir() and len(names) != classes:
+        if classes and Path(text).is_dir():
             raise ValueError(
-                f"{text} needs a folder for each of the model's {classes} classes, so that they "
-                f"have the same numbers; it has {len(names)}."
+                f"{text} is a folder, and folders can have other names than the model's classes. Give an "
+                ".npz file with an array `labels`, the numbers of the classes."
             )
+        images, labels, _ = labelled(text, "test", args.patch or 1, args, bool(classes))
     fits(images, args.patch)
     return in_patches(images, args.patch, labels)
 

@@ -195,8 +195,7 @@ def labelled_cifar10(split="train"):
 def load(source, patch=None, skip_bad=False, labels=False):
     """Load your own images. No file that is loaded can run code.
 
-    source: str or Path, a folder (its subfolders are read too, and links to folders), one image
-        file, or an .npz file.
+    source: str or Path, a folder (its subfolders are read too), one image file, or an .npz file.
     patch: int, the side of the squares that will be cut from the images; None if all images must
         have one size.
     skip_bad: bool, whether to leave out images that cannot be used, with a warning.

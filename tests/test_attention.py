@@ -180,15 +180,6 @@ def test_places_by_hand():
     np.testing.assert_array_equal(found, expected)
 
 
-def test_heads_begin_by_looking_near():
-    """The second head's slope is half the first's, and each group of colours has the same two."""
-    layer = Attention(2, 3, 2, 2, 3)
-    layer.build((None, None, None, 6), (None, None, None, 3))
-    distance = np.array([0, *(np.hypot(*offset) for offset in offsets(2))])
-    expected = np.outer([1, 0.5] * 3, -distance)
-    np.testing.assert_allclose(array(layer.bias), expected, rtol=1e-6)
-
-
 def test_a_model_trained_on_crops_sees_offsets_alike_at_any_size():
     """What the places add depends on the clipped offset only, not on the size of the picture."""
     layer = built(near=2)

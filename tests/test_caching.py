@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tiny import HEADS, array, cached_logits, noise_images, tiny
 
-from pixelcnn_lib.caching import CachedPredictor, Schedule, search
+from pixelcnn_lib.caching import Schedule, search
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
-from pixelcnn_lib.sampling import draw, generate_images
+from pixelcnn_lib.sampling import draw
 
 
 @pytest.mark.parametrize("head", HEADS)
@@ -19,16 +19,6 @@ def test_cached_logits_are_the_model_s(head, dtype, tolerance):
         found = cached_logits(model, images, later)
         assert found.dtype == dtype and array(model(images)).dtype == dtype
         np.testing.assert_allclose(found, array(model(images)), atol=tolerance, rtol=tolerance)
-
-
-@pytest.mark.parametrize("head", HEADS)
-def test_the_network_runs_once_for_each_group(head, monkeypatch):
-    model, calls = tiny(head=HEADS[head]), []
-    parameters = CachedPredictor.parameters
-    count = lambda self, group: calls.append(group) or parameters(self, group)
-    monkeypatch.setattr(CachedPredictor, "parameters", count)
-    generate_images(model, 2, (2, 4), seed=0, method="cached")
-    assert calls == 8 * ([0] if head == "tied" else [0, 1, 2])
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (3, 4), (5, 13)])

@@ -171,19 +171,6 @@ def test_what_is_held_out_is_not_learnt_from(tmp_path):
     assert len(train) == 1 and valid is None
 
 
-def test_the_named_sources():
-    train, valid, size, *_ = sources.learning(parsed("train --out run --data photos"))
-    assert [len(train), len(valid), size] == [4, 4, 32]
-    np.testing.assert_array_equal(valid[0], data.photographs("valid")[0].image)
-    for name in ("faces", "faces-all"):
-        train, valid, size, *_ = sources.learning(parsed(f"train --out run --data {name}"))
-        assert train.shape[1:] == valid.shape[1:] == (16, 16, 1) and size is None
-        new, labels = sources.unseen(name, parsed("score small"), classes=(3, 3))
-        assert new.shape == (1000, 16, 16, 1) and not labels.any() and labels.shape == (1000, 2)
-    patches, _ = sources.unseen("photos", parsed("score small --patch 32"))
-    assert patches.shape == (4 * 7 + 6 * 10, 32, 32, 3)
-
-
 def test_labels_of_an_npz_and_of_folders(tmp_path):
     """Each image keeps its label, whether it is held out, or cut into patches."""
     images, labels = some_faces(25), np.arange(25) % 3

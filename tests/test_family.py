@@ -10,7 +10,6 @@ import json
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from test_jax import run_on_jax
 from tiny import array, cached_logits, noise_images, small, total_probability
 
@@ -112,16 +111,6 @@ def test_all_images_sum_to_one(name, head, size, levels):
     assert abs(total_probability(model, size) - 1) < 1e-9
 
 
-@each_member
-def test_any_size_and_only_the_past_counts(name):
-    model = small(name)
-    for size in [(1, 1), (1, 7), (9, 2), (5, 13)]:
-        assert model(noise_images(2, size, levels=5)).shape == (2, *size, 3, 5)
-    images = noise_images(1, (6, 5), levels=5)
-    upper, whole = array(model(images[:, :4])), array(model(images))[:, :4]
-    np.testing.assert_allclose(upper, whole, rtol=1e-9)
-
-
 @slow
 @every_member
 def test_a_large_image_is_scored_in_parts(name, monkeypatch):
@@ -195,18 +184,6 @@ def test_half_precision_is_near(name, policy, rounding):
     whole, half = (small(name, dtype=dtype, scale=0.5) for dtype in ("float32", policy))
     images = noise_images(2, (4, 5), levels=5)
     np.testing.assert_allclose(array(half(images)), array(whole(images)), atol=rounding)
-
-
-@slow
-@every_member
-def test_an_exported_model_takes_images_of_any_size(name, tmp_path):
-    model = small(name, dtype="float32", scale=1)
-    model(noise_images(1, (3, 3), levels=5))  # Keras exports what has been called
-    model.export(tmp_path / "exported", verbose=False)
-    exported = tf.saved_model.load(tmp_path / "exported")
-    for size in [(2, 3), (5, 4), (1, 1)]:
-        images = noise_images(2, size, levels=5)
-        np.testing.assert_allclose(exported.serve(images), array(model(images)), atol=1e-4)
 
 
 # Sizes

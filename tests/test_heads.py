@@ -95,20 +95,6 @@ def test_heads_compute_in_float32_or_wider(head, policy):
     np.testing.assert_allclose(np.exp(array(model(images))).sum(-1), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize("head", [LogisticMixtureHead, TiedMixtureHead])
-def test_an_untrained_mixture_covers_all_levels(head):
-    model = tiny("small", levels=256, head=head)
-    for weight in model.weights:
-        weight.assign(ops.zeros_like(weight))
-    model.head.conv.bias.assign(np.tile(model.head.start(), model.groups))
-    p = np.exp(array(model(np.zeros((1, 1, 1, 3), "uint8"))))[0, 0, 0]
-    assert p.shape == (3, 256)
-    if head is TiedMixtureHead:
-        assert p[1:, :128].sum(-1).min() > 0.7  # red is 0, so green and blue are rather dark
-        p = p[:1]
-    assert p.min() > 1e-3 and p.max() < 0.1
-
-
 def test_start_at_the_histogram_scores_its_entropy():
     model, patches = PixelCNN(2, 1, 2), some_faces(8)
     model.head.start_at_histogram(patches)

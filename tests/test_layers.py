@@ -111,30 +111,3 @@ def test_dead_weights_stay_dead_through_training():
     np.testing.assert_array_equal(after[~living], before[~living])  # no gradient reaches them
     assert (after[living] != before[living]).all()
     assert not array(layer.masked(layer.kernel))[~living].any()
-
-
-@pytest.mark.parametrize("wide", [0, layers.WIDE])
-@pytest.mark.parametrize("policy", ["float32", "float64", "mixed_bfloat16", "mixed_float16"])
-def test_precision_is_the_policy_s(monkeypatch, policy, wide):
-    monkeypatch.setattr(layers, "WIDE", wide)
-    block = ResidualBlock(2, dtype=policy)
-    y = block(ops.ones((1, 4, 4, 12), block.compute_dtype))
-    assert keras.backend.standardize_dtype(y.dtype) == policy.removeprefix("mixed_")
-    assert block.look.variable_dtype == ("float64" if policy == "float64" else "float32")
-
-
-@pytest.mark.parametrize(
-    "layer, features",
-    [
-        (MaskedConv2D(4, (3, 5), "A", 2, use_bias=False, activation="relu"), 2),
-        (MaskedConv2D(6, 3), 6),
-        (ResidualBlock(2, colours=1), 4),
-    ],
-)
-def test_serialisation(layer, features):
-    built(layer, features)
-    twin = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
-    assert twin.get_config() == layer.get_config()
-    twin.set_weights(layer.get_weights())
-    x = noise(1, 5, 4, features).astype("float32")
-    np.testing.assert_array_equal(array(twin(x)), array(layer(x)))

@@ -86,16 +86,6 @@ def test_parts_score_what_the_whole_does(monkeypatch, model, side, shapes):
     assert max(max(size) for size in sizes) <= max(side, 3 * 4)
 
 
-def test_a_model_that_may_look_anywhere_is_given_whole_images(monkeypatch, model):
-    monkeypatch.setattr(type(model), "margin", None)
-    monkeypatch.setattr(scoring, "SIDE", 4)
-    log_prob, sizes = model.log_prob, []
-    spy = lambda part, labels: sizes.append(part.shape[:3]) or log_prob(part)
-    monkeypatch.setattr(model, "log_prob", spy)
-    score(model, noise_images(3, (30, 9)))
-    assert sizes == 3 * [(1, 30, 9)]  # large images are not batched
-
-
 # The loss in Keras's own methods
 
 

@@ -88,14 +88,6 @@ class Plain(MaskedConv2D):
         return {"filters_per_colour": self.filters_per_colour, "colours": self.colours}
 
 
-def test_an_unregistered_pixel_layer_cannot_be_described():
-    model = tiny(pixel_layer=lambda filters_per_colour, **layer: Plain(filters_per_colour, **layer))
-    with pytest.raises(
-        ValueError, match="Keras does not know the pixel layer <lambda>.*Put @keras"
-    ):
-        model.get_config()
-
-
 def test_regularisers_count_in_the_loss():
     model, images = tiny(levels=8), noise_images(2, (3, 3))
     model.first.kernel.regularizer = keras.regularizers.L2(1.0)

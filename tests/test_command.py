@@ -244,18 +244,18 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     out = tmp_path / "grid.png"
     drawn = generate_images(PixelCNN.pretrained(), 3, 4, seed=5)
     line = "sample small --n 3 --size 4 --seed 5 --out"
-    done = call(f"{line} {out} --zoom 2")
+    done = call(f"{line} {out}")
     assert done.out == f"{out}: 3 images, 4 high and 4 wide\n"
-    np.testing.assert_array_equal(np.array(Image.open(out))[::2, ::2], pictures.tile(drawn))
+    np.testing.assert_array_equal(np.array(Image.open(out))[::4, ::4], pictures.tile(drawn))
     assert call(f"{line} {tmp_path / 'a.npz'}").status == 0
     np.testing.assert_array_equal(data.load(tmp_path / "a.npz"), drawn)
     assert call(f"{line} {tmp_path / 'all'}/").status == 0
     np.testing.assert_array_equal(data.load(tmp_path / "all"), drawn)
-    done = call("sample --n 1 --force --zoom 1", run, "--out", out)
+    done = call("sample --n 1 --force", run, "--out", out)
     assert done.out == f"{out}: 1 image, 8 high and 8 wide\n"  # as large as what it learnt from
-    assert np.array(Image.open(out)).shape == (8, 8, 3)
-    done = call("sample --n 1 --size 2x5 --force --zoom 3", run, "--out", out)
-    assert np.array(Image.open(out)).shape == (6, 15, 3)
+    assert np.array(Image.open(out)).shape == (32, 32, 3)
+    done = call("sample --n 1 --size 2x5 --force", run, "--out", out)
+    assert np.array(Image.open(out)).shape == (8, 20, 3)
 
 
 def test_sample_draws_classes_in_turn(call, tmp_path):
@@ -304,12 +304,12 @@ def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
 def test_complete_keeps_what_is_known(call, tmp_path, known):
     out = tmp_path / "cats.png"
     Image.fromarray(data.photos(20)[0][:, :, 0]).save(tmp_path / "cat.png")
-    line = f"complete small --n 2 --size 8 --share 0.25 --zoom 1 --known {known} --out {out}"
+    line = f"complete small --n 2 --size 8 --known {known} --out {out}"
     assert call(line, "--image", tmp_path / "cat.png").status == 0
-    sheet = np.array(Image.open(out))
+    sheet = np.array(Image.open(out))[::4, ::4]
     image, hidden, *drawn = data.cut([sheet], 8)
-    kept = np.s_[:2] if known == "top" else np.s_[:, :2]
-    rest = np.s_[2:] if known == "top" else np.s_[:, 2:]
+    kept = np.s_[:4] if known == "top" else np.s_[:, :4]
+    rest = np.s_[4:] if known == "top" else np.s_[:, 4:]
     for other in (hidden, *drawn):
         np.testing.assert_array_equal(other[kept], image[kept])
     assert (hidden[rest] == 127).all() and (drawn[0][rest] != drawn[1][rest]).any()

@@ -185,7 +185,7 @@ def complete(args):
     image = ImageOps.fit(image.convert("L" if grey else "RGB"), (width, height))
     image = pictures.as_levels(np.array(image).reshape(height, width, -1), model)
     row, col = np.ogrid[:height, :width]
-    kept = row < args.share * height if args.known == "top" else col < args.share * width
+    kept = 2 * row < height if args.known == "top" else 2 * col < width
     known = np.broadcast_to(kept[..., None], image.shape)
     copies = np.stack(args.n * [image])
     drawn = draw_fast(sampling.complete, model, copies, known, args)

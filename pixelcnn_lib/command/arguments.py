@@ -63,13 +63,13 @@ each class; the classes are numbered from 0 in the order of their names.
 """
 SAMPLE = """
 --out says in which form the images are kept: NAME.png is one picture with all of them side by side,
-NAME/ is a folder with a PNG for each image, and NAME.npz has an array `images`, uint8 (N, H, W,
-colours), with the model's own levels.
+each pixel 4 x 4 large, NAME/ is a folder with a PNG for each image, and NAME.npz has an array
+`images`, uint8 (N, H, W, colours), with the model's own levels.
 """
 COMPLETE = """
 --out as in sample. The picture shows the image, the part of it that is kept, and the completions.
-A model draws row by row, and sees only pixels above and to the left, so only the top or the left
-part can be kept.
+A model draws row by row, and sees only pixels above and to the left, so only the upper or the left
+half can be kept.
 """
 COMPRESS = """
 The file has every value of the image, in fewer bytes than other lossless files have, and takes much
@@ -203,9 +203,7 @@ def parser():
     sample("--size", sides, type=size, metavar="N")
 
     complete("--image", "the image to complete", type=name_or_path, required=True, metavar="FILE")
-    complete("--known", "which part is kept (top)", choices=["top", "left"], default="top")
-    share = partial(number, below=1)
-    complete("--share", "which fraction of the image is kept (0.5)", type=share, default=0.5)
+    complete("--known", "which half is kept (top)", choices=["top", "left"], default="top")
     complete("--n", "how many completions, at most 10,000 (7)", type=whole(10**4), default=7)
     scaled = "first scale the image's middle to N x N pixels, or to HxW (as in training)"
     complete("--size", scaled, type=size, metavar="N")
@@ -213,8 +211,6 @@ def parser():
         what = "a .png or .npz file, or a new or empty folder, whose name ends in /"
         one("--out", what, type=name_or_path, metavar="NAME", required=True)
         one("--force", "replace the file if it exists", action="store_true")
-        large = "show each pixel Z x Z large (4 in one picture, 1 in a folder)"
-        one("--zoom", large, type=whole(100), metavar="Z")
         one("--seed", "the seed of the noise (0)", type=whole(2**32 - 1, least=0), default=0)
         by_class = "for a model with classes: draw these classes in turn, such as 7 or 0,1,2 (all)"
         one("--labels", by_class, type=class_numbers, metavar="CLASSES")

@@ -69,11 +69,6 @@ def check_writable(out):
         raise ValueError(f"{folder} cannot be written to. Choose another folder for --out.")
 
 
-def zoom(args):
-    """Return how large a pixel is shown."""
-    return args.zoom or (1 if is_folder(args) else 4)
-
-
 def save(images, model, args):
     """Write images to files that are never half-written.
 
@@ -84,16 +79,15 @@ def save(images, model, args):
 
     out = Path(args.out)
 
-    def picture(some):
-        sheet = pictures.sheet(some, model)
-        return pictures.png(sheet.repeat(zoom(args), 0).repeat(zoom(args), 1))
+    def picture(some, zoom):
+        return pictures.png(pictures.sheet(some, model).repeat(zoom, 0).repeat(zoom, 1))
 
     if is_folder(args):
         out.mkdir(exist_ok=True)
         for number, image in enumerate(images):
-            folders.write_whole(out / f"{number:04d}.png", picture(image[None]))
+            folders.write_whole(out / f"{number:04d}.png", picture(image[None], 1))
     else:
-        content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images)
+        content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images, 4)
         write(content, args)
     count, height, width = images.shape[:3]
     print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")

@@ -305,15 +305,6 @@ def test_a_solution_is_found_by_its_name():
     assert source.startswith("def grid") and "\n\n\ndef doubled" in source
 
 
-def test_what_fails_in_the_book_itself_is_no_crash(asked, monkeypatch, capsys):
-    monkeypatch.setattr(FUNCTION, "after", lambda answer: 1 / 0)
-    checks.check("0.1", lambda x, times=1: x * 2**times)
-    assert capsys.readouterr().out == "✓ 0.1 Doubling\n(No picture this time.)\n"
-    monkeypatch.setattr(FUNCTION, "conditions", [lambda answer: answer.missing])
-    checks.check("0.1", lambda x, times=1: x)
-    assert judge.STUMBLED in capsys.readouterr().out
-
-
 def test_the_target_is_drawn_after_the_last_hint_alone(asked):
     wrong = judge.judge(FUNCTION, almost).wrong
     titles = lambda: [ax.get_title() for ax in checks._draw(FUNCTION, wrong).axes]

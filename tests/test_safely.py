@@ -9,33 +9,15 @@ import IPython
 import keras
 import nbclient
 import nbformat
-import numpy as np
 import pytest
+from test_checks import FUNCTION
 
 from pixelcnn_lib.teach import checks, exercises, safely
-from pixelcnn_lib.teach.exercises import Exercise, agreement
-
-
-def doubled(x, times=1):
-    return x * 2**times
-
-
-FUNCTION = Exercise(
-    id="0.1",
-    title="Doubling",
-    minutes=1,
-    difficulty=1,
-    solution=doubled,
-    hints=("Add.", "Add it to itself.", "x + x"),
-    cases=lambda: {"once": (np.arange(6.0).reshape(2, 3),), "twice": (np.ones((3, 2)), 2)},
-    axes=("row", "column"),
-    conditions=[agreement(hint="twice as much.")],
-)
 
 
 @pytest.fixture(autouse=True)
 def asked(tmp_path, monkeypatch):
-    """Make the exercise above the only one of chapter 0, with limits short enough for a test."""
+    """Make test_checks's FUNCTION the only exercise, with limits short enough for a test."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
     monkeypatch.setattr(IPython, "get_ipython", lambda: None)  # other tests may have made a shell

@@ -180,16 +180,6 @@ def test_places_by_hand():
     np.testing.assert_array_equal(found, expected)
 
 
-def test_a_model_trained_on_crops_sees_offsets_alike_at_any_size():
-    """What the places add depends on the clipped offset only, not on the size of the picture."""
-    layer = built(near=2)
-    lesser, larger = (array(layer.position(*size, places(*size))) for size in [(3, 4), (6, 9)])
-    one, other = np.arange(12).reshape(3, 4), np.arange(54).reshape(6, 9)[2:5, 3:7]
-    of_lesser = lesser[:, one.ravel()][:, :, 1 + one.ravel()]
-    np.testing.assert_array_equal(of_lesser, larger[:, other.ravel()][:, :, 1 + other.ravel()])
-    np.testing.assert_array_equal(lesser[:, :, 0], larger[:, :12, 0])
-
-
 @each
 def test_a_large_image_is_looked_at_in_parts(name, monkeypatch):
     model, images = small(name), noise_images(2, (3, 5), levels=5)

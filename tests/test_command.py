@@ -258,13 +258,6 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     assert np.array(Image.open(out)).shape == (8, 20, 3)
 
 
-def test_sample_draws_classes_in_turn(call, tmp_path):
-    for line, labels in [("--n 12", [*range(10), 0, 1]), ("--n 3 --labels 7,8", [7, 8, 7])]:
-        assert call(f"sample digits {line} --force --out {tmp_path / 'a.npz'}").status == 0
-        drawn = generate_images(PixelCNN.pretrained("digits"), len(labels), 8, 0, labels=labels)
-        np.testing.assert_array_equal(data.load(tmp_path / "a.npz"), drawn)
-
-
 @pytest.mark.parametrize("kind", ["photo", "grey", "face"])
 def test_what_is_compressed_comes_back(call, tmp_path, kind):
     image = some_faces(1)[0] if kind == "face" else data.photographs("test")[0].image[:10, :12]

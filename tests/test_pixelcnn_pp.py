@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from tiny import array, cached_logits, noise_images, small
 
-from pixelcnn_lib.family.gates import cached_concat_elu, concat_elu
-
 slow = pytest.mark.slow
 
 
@@ -113,14 +111,6 @@ def test_the_trunk_is_the_reference(head, colours, scales, blocks, size):
     model = model_of(head=head, colours=colours, scales=scales, blocks=blocks)
     x = array(model.scale(noise_images(1, size, colours, levels=5)))
     np.testing.assert_allclose(array(model.trunk(x))[0], reference(model, x[0]), rtol=1e-9)
-
-
-def test_concat_elu_by_hand():
-    expected = [1.0, np.expm1(-2), np.expm1(-1), 2.0, 0, 3, 0, np.expm1(-3)]
-    x = np.array([[[[1.0, -2.0, 0.0, 3.0]]]])
-    np.testing.assert_allclose(array(concat_elu(x, 2))[0, 0, 0], expected)
-    found = cached_concat_elu(np.array([[-1000.0], [0.5]]), np)[:, 0]
-    np.testing.assert_allclose(found, [-1, 0.5, 1000, np.expm1(-0.5)])
 
 
 # What it sees

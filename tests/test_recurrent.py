@@ -109,18 +109,6 @@ def test_a_layer_is_the_slow_loop(cls, slow_layer, size, colours):
     np.testing.assert_allclose(array(layer(x)), [slow_layer(layer, one) for one in x], rtol=1e-10)
 
 
-@each_layer
-def test_gates_begin_as_in_keras(cls):
-    """The forget gates' bias is one, the others' are zero; state-to-state kernels are orthogonal."""
-    layer = cls(5, 3)
-    layer.build((None, None, None, 30))
-    for conv in layer.input_to_state:
-        o, f, i, g = np.moveaxis(array(conv.bias).reshape(3, 4, 5), 1, 0)
-        assert (f == 1).all() and not np.any([o, i, g])
-    rows = array(layer.kernel).reshape(-1, 60)
-    np.testing.assert_allclose(rows @ rows.T, np.eye(len(rows)), atol=1e-5)
-
-
 # What they see
 
 

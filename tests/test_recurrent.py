@@ -12,7 +12,6 @@ from pixelcnn_lib.family.lstm import lstm
 from pixelcnn_lib.family.row_lstm import RowLSTMLayer
 
 ROW, DIAGONAL = "row-lstm", "diagonal-bilstm"
-each_layer = pytest.mark.parametrize("cls", [RowLSTMLayer, DiagonalBiLSTMLayer])
 
 
 def built(cls, colours=3, f=2):

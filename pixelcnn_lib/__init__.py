@@ -18,7 +18,7 @@ data       photographs, digits, the faces, CIFAR-10, and your own images
 sampling   drawing images, one value at a time
 exact      arithmetic that gives the same numbers everywhere, to the last bit
 coding     files that shrink: images to bytes and back, with a model
-pictures   pictures to write to files: sheets of images, the loss as a curve
+pictures   pictures to write to files: sheets of images
 native     control over what a library's C++ prints
 cluster    several processes, on one machine or on several, that share each batch
 batches    batches of crops, and how the crops are varied

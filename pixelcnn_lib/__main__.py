@@ -11,18 +11,12 @@ import sys
 import warnings
 
 from pixelcnn_lib import cluster
-from pixelcnn_lib.command.arguments import CROP, PROGRAM, parser
+from pixelcnn_lib.command.arguments import PROGRAM, parser
 
-IMAGES = "The images fill the memory. Name fewer or smaller images."
-FEWER = {  # what to do if the memory of the device is full
-    "train": "Give a smaller --batch, --patch or --preset.",
-    "resume": "Close other programs and resume again, or start a run with a smaller --batch.",
-    "score": f"Give --patch {CROP}, to score squares cut from the images.",
-    "sample": "Give a smaller --n or --size.",
-    "complete": "Give a smaller --n or --size.",
-    "compress": "Close other programs, or cut the image into smaller ones.",
-    "decompress": "Close other programs and try again.",
-}
+MEMORY = (
+    "There is not enough memory. Name fewer or smaller images, give a smaller --batch, --patch, --preset, "
+    "--n or --size, or close other programs."
+)
 WORDS = {  # patterns in the library's messages, and what the command says instead
     r"\[(Errno|WinError) \d+\] ": "",
     r"\bpatch=": "--patch ",
@@ -39,19 +33,11 @@ WORDS = {  # patterns in the library's messages, and what the command says inste
 }
 
 
-def full_memory(error, command):
-    """Return what to do if an exception means that the memory is full, or None if it does not.
-
-    error: the exception. Python's own MemoryError comes from arrays of images; TensorFlow and JAX
-        have other exceptions for the memory of the device, in which a batch must fit.
-    command: str, the command's name.
-    """
+def is_full_memory(error):
+    """Tell whether an exception means that the memory is full: Python's, TensorFlow's or JAX's."""
     said = f"{type(error).__name__} {error}"
-    if isinstance(error, MemoryError) and command in ("train", "score"):
-        return IMAGES
     signs = ("MemoryError", "ResourceExhausted", "RESOURCE_EXHAUSTED", "OOM when", "out of memory")
-    full = any(sign in said for sign in signs)
-    return f"There is not enough memory. {FEWER[command]}" if full else None
+    return any(sign in said for sign in signs)
 
 
 def in_words(message):
@@ -70,9 +56,8 @@ def explain(error, args):
     """
     if isinstance(error, KeyboardInterrupt):
         return 130, f"stopped.{how_to_resume(args)}"
-    full = full_memory(error, args.command)
-    if full:
-        return 1, full
+    if is_full_memory(error):
+        return 1, MEMORY
     if isinstance(error, ValueError):
         return 2, in_words(error)
     if isinstance(error, ImportError):

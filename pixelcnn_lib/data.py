@@ -159,69 +159,33 @@ def digits(split="train"):
     return images[some], labels[some]
 
 
-# what Keras downloads: title, shape of the training images, address, and where Keras stores it
-DOWNLOADS = {
-    "cifar10": (
-        "CIFAR-10",
-        (50000, 32, 32, 3),
-        "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
-        "~/.keras/datasets/cifar-10-batches-py-target_archive",
-    ),
-    "mnist": (
-        "MNIST",
-        (60000, 28, 28),
-        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
-        "~/.keras/datasets/mnist.npz",
-    ),
-}
-
-
 def cifar10(split="train"):
-    """Return the images of CIFAR-10. Keras downloads them once and checks the file.
+    """Return the images of CIFAR-10; see `labelled_cifar10`."""
+    return labelled_cifar10(split)[0]
+
+
+def labelled_cifar10(split="train"):
+    """Return the images of CIFAR-10 and their labels. Keras downloads them once and checks the file.
 
     split: "train" for 50,000 images, "test" for 10,000.
-    Returns uint8 (N, 32, 32, 3).
+    Returns images, uint8 (N, 32, 32, 3), and labels, int (N,), 0 to 9.
     Raises ValueError for another split, OSError if Keras cannot load the images.
     Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.
-    """
-    return download("cifar10", split)[0]
-
-
-def mnist(split="train"):
-    """Return MNIST's digits and their labels. Keras downloads them once and checks the file.
-
-    split: "train" for 60,000 images, "test" for 10,000.
-    Returns images, uint8 (N, 28, 28, 1), and labels, int (N,), 0 to 9.
-    Raises ValueError for another split, OSError if Keras cannot load the images.
-    Source: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
-    """
-    images, labels = download("mnist", split)
-    return images[..., None], labels
-
-
-def download(name, split):
-    """Return the images, uint8, and the labels, int (N,), of one of DOWNLOADS.
-
-    name: str, a key of DOWNLOADS.
-    split: "train" or "test".
-    Raises ValueError for another split, OSError if Keras cannot load the images.
     """
     one_of("split", split, ("train", "test"))
     import keras  # here, because nothing else in this module needs it
 
-    title, shape, address, place = DOWNLOADS[name]
     try:
-        train, test = getattr(keras.datasets, name).load_data()
+        train, test = keras.datasets.cifar10.load_data()
     except Exception as error:  # Keras raises a bare Exception if there is no network
         raise OSError(
-            f"{title} could not be loaded ({error}). The photos, digits and faces need no "
-            f"download. To use {title}, save {address} as {place}."
+            f"CIFAR-10 could not be loaded ({error}). The photos, digits and faces need no download. "
+            "To use CIFAR-10, save https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz as "
+            "~/.keras/datasets/cifar-10-batches-py-target_archive."
         ) from error
     images, labels = train if split == "train" else test
-    shape = shape if split == "train" else (10000, *shape[1:])
-    if images.dtype != np.uint8 or images.shape != shape:
-        got = f"got {images.dtype} {images.shape}"
-        raise OSError(f"{title} must be uint8 {shape}; {got}: set Keras to channels_last.")
+    if images.shape[1:] != (32, 32, 3):
+        raise OSError(f"CIFAR-10 has images {images.shape} here: set Keras to channels_last.")
     return images, labels.reshape(-1).astype(int)
 
 
@@ -231,8 +195,7 @@ def download(name, split):
 def load(source, patch=None, skip_bad=False, labels=False):
     """Load your own images. No file that is loaded can run code.
 
-    source: str or Path, a folder (its subfolders are read too, and links to folders), one image
-        file, or an .npz file.
+    source: str or Path, a folder (its subfolders are read too), one image file, or an .npz file.
     patch: int, the side of the squares that will be cut from the images; None if all images must
         have one size.
     skip_bad: bool, whether to leave out images that cannot be used, with a warning.

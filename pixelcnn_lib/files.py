@@ -40,26 +40,21 @@ class BadImage(ValueError):
 def image_files(source):
     """List the image files of a folder and of its subfolders, sorted by path.
 
-    source: Path, a folder or one image file. Hidden files and folders are left out; links are
-        followed.
+    source: Path, a folder or one image file. Hidden files and folders, and links to
+        folders, are left out.
     Returns a list of paths, and a list with a BadImage for each folder that cannot be opened and
     for each image in a format that cannot be read.
     """
     paths, bad = [source] if source.is_file() else [], []
     refused = lambda error: bad.append(unopened(error.filename, error))
-    walk = () if paths else os.walk(source, onerror=refused, followlinks=True)
+    walk = () if paths else os.walk(source, onerror=refused)
     for folder, folders, names in walk:
-        folders[:] = [n for n in folders if n[0] != "." and not leads_back(Path(folder, n))]
+        folders[:] = [name for name in folders if name[0] != "."]
         files = (Path(folder, name) for name in names if name[0] != ".")
         paths += [path for path in files if path.is_file() or not path.exists()]  # a broken link
     paths.sort()
     bad += [unread(path) for path in paths if path.suffix.lower() in OTHER_SUFFIXES]
     return [path for path in paths if path.suffix.lower() in SUFFIXES], bad
-
-
-def leads_back(folder):
-    """Tell whether a folder is a link to a folder that it is in, where a walk would never end."""
-    return folder.is_symlink() and folder.resolve() in map(Path.resolve, folder.absolute().parents)
 
 
 def unopened(path, error):

@@ -9,7 +9,7 @@ from keras import ops
 from pixelcnn_lib import runs
 from pixelcnn_lib.folders import inside, save
 from pixelcnn_lib.model import NoCachedStep
-from pixelcnn_lib.pictures import loss_curve, png, sheet
+from pixelcnn_lib.pictures import png, sheet
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
@@ -27,19 +27,18 @@ class Keeper(keras.callbacks.Callback):
     labels: int (N,), the class of each of `valid`, or None.
     config: dict, see runs.read_config.
     log: list of dicts, see runs.read_log; each epoch adds one.
-    callbacks: list of Keras callbacks that are told how far a validation is.
     verbose: as in train.
     """
 
-    def __init__(self, run, model, valid, labels, config, log, callbacks=(), verbose=0):
+    def __init__(self, run, model, valid, labels, config, log, verbose=0):
         super().__init__()
         self.run, self.average, self.log = run, model, log
         self.valid, self.labels = choose_patches(valid, labels, config)
         self.settings, self.shape = config["settings"], config["shape"]
-        self.callbacks, self.verbose = callbacks, verbose
+        self.verbose = verbose
         self.board = f"events.out.tfevents.{time.time():.0f}.{len(log)}"
         if log:
-            self.write_log()
+            runs.save_log(run, log)
 
     def on_epoch_end(self, epoch, logs=None):
         copy_averages(self.model, self.average)
@@ -62,29 +61,21 @@ class Keeper(keras.callbacks.Callback):
             board = inside(self.run, f"tensorboard/{name}/{self.board}")
             runs.add_to_tensorboard(board, step, line[name])
         runs.save_checkpoint(self.run, self.model, self.log)
-        self.write_log()
+        runs.save_log(self.run, self.log)
 
     def validate(self):
         """Return the bits per dimension of the validation images, scored in groups."""
         total, count, told = 0.0, len(self.valid), time.monotonic()
-        self.tell("on_test_begin")
-        for number, start in enumerate(range(0, count, GROUP)):
+        for start in range(0, count, GROUP):
             part = slice(start, start + GROUP)
             labels = None if self.labels is None else self.labels[part]
             bits = score(self.average, self.valid[part], labels=labels).bits
             total += bits * sum(image.size for image in self.valid[part])
-            done = min(start + GROUP, count)
-            self.tell("on_test_batch_end", number, {"done": done, "of": count})
             if self.verbose and time.monotonic() > told + SILENCE:
+                done = min(start + GROUP, count)
                 print(f"validation: {done} of {count} images", flush=True)
                 told = time.monotonic()
-        self.tell("on_test_end")
         return total / sum(image.size for image in self.valid)
-
-    def tell(self, event, *arguments):
-        """Call the method of this name of each callback, as keras.Model.fit does at a validation."""
-        for callback in self.callbacks:
-            getattr(callback, event)(*arguments)
 
     def draw(self):
         """Draw 16 images, as large as those in a batch, of all classes, from the same noise."""
@@ -95,11 +86,6 @@ class Keeper(keras.callbacks.Callback):
             return generate_images(self.average, 16, self.shape[:2], **options)
         except NoCachedStep:
             return generate_images(self.average, 16, self.shape[:2], method="naive", **options)
-
-    def write_log(self):
-        """Write the log as a table and as a picture."""
-        runs.save_log(self.run, self.log)
-        save(self.run, "loss.png", loss_curve(self.log))
 
 
 def choose_patches(images, labels, config):

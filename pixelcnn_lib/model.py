@@ -47,7 +47,7 @@ class AutoregressiveModel(keras.Model):
         drawn; None if the whole row must be.
     field(shape): the receptive field of each value, computed independently of leaks.influence.
     margin: (rows, columns), how far a prediction can see; None if there is no such limit.
-    presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and NAME-paper.
+    presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and faces.
     shipped: dict, for each shipped model its preset, and the arguments that replace the preset's.
 
     filters_per_colour: int, 1 to 1024, the width of the trunk: h = filters_per_colour * colours

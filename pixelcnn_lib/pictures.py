@@ -1,10 +1,8 @@
-"""Pictures that a run and the command write: a sheet of drawn images, and the loss as a curve."""
+"""Pictures that a run and the command write: sheets of drawn images."""
 
 import io
 
-import matplotlib.style
 import numpy as np
-from matplotlib.figure import Figure
 from PIL import Image
 
 from pixelcnn_lib.faces import FACE_COLOURS, in_colour
@@ -60,25 +58,4 @@ def as_levels(image, model):
 def png(image):
     """Return an image, uint8 (H, W, 3), as the bytes of a PNG file."""
     Image.fromarray(image).save(file := io.BytesIO(), "png")
-    return file.getvalue()
-
-
-def loss_curve(log):
-    """Draw the loss of each epoch.
-
-    log: list of dicts, one for each epoch, as runs.read_log returns it.
-    Returns the bytes of a PNG file.
-    """
-    epochs = [line["epoch"] + 1 for line in log]
-    train, valid = ([line[name] for line in log] for name in ("loss", "val_loss"))
-    with matplotlib.style.context("default"):  # so that the user's own settings do not change it
-        figure = Figure(figsize=(6.4, 4), layout="constrained")
-        axes = figure.subplots()
-        axes.plot(epochs, train, ".-", label="train")
-        if valid != train:
-            axes.plot(epochs, valid, ".-", label="valid")
-        axes.set(xlabel="epoch", ylabel="bits per dimension")
-        axes.xaxis.get_major_locator().set_params(integer=True)
-        axes.legend()
-        figure.savefig(file := io.BytesIO(), format="png", metadata={"Software": None})
     return file.getvalue()

@@ -54,15 +54,14 @@ def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learnin
     return settings
 
 
-def describe(model, shape, settings, devices, class_names=None):
+def describe(model, shape, settings, devices):
     """Return a run's configuration, for config.json; see read_config.
 
     model: a model of the family.
     shape: (height, width, colours) of the images in a batch.
     settings: dict, as checked_settings returns it.
     devices: list of str, the names of the devices that it begins on.
-    class_names: list of str, the name of each class, or None.
-    Raises ValueError for a model that a run cannot train to its end, or a wrong number of names.
+    Raises ValueError for a model that a run cannot train to its end.
     """
     policy = model.dtype_policy.name
     if policy not in POLICIES:
@@ -75,11 +74,6 @@ def describe(model, shape, settings, devices, class_names=None):
             "train changes every weight, and this model has some that are not trainable. Unfreeze its "
             "layers, or use a pixel layer without such weights."
         )
-    if class_names is not None and len(class_names) != (model.classes or 0):
-        raise ValueError(
-            f"class_names must name each of the model's {model.classes or 0} classes; got "
-            f"{len(class_names)} names."
-        )
     modules = (pixelcnn_lib, np, keras, sys.modules[keras.backend.backend()])
     return {
         "class": registered_name("model", type(model)),
@@ -90,7 +84,6 @@ def describe(model, shape, settings, devices, class_names=None):
         "settings": settings,
         "devices": list(devices),
         "threads": threads(),
-        "class_names": [str(name) for name in class_names or ()],
         "versions": {"python": platform.python_version()}
         | {module.__name__: module.__version__ for module in modules},
     }
@@ -103,8 +96,8 @@ def read_config(run):
     Returns a dict: "class", the name by which Keras knows the model's class, and "class_module",
     where it is defined; "model", the model's get_config; "dtype", the policy's name; "shape",
     [height, width, colours] of the images in a batch; "settings", see checked_settings; "devices",
-    the names of the devices that it began on; "threads", see devices.threads; "class_names", [] if
-    the run knows none; "versions", of Python and the packages at the start.
+    the names of the devices that it began on; "threads", see devices.threads; "versions", of Python
+    and the packages at the start.
     Raises ValueError if the folder holds no run, or if its config.json cannot be used.
     """
     path = Path(run) / "config.json"
@@ -121,7 +114,6 @@ def read_config(run):
         for name in config["devices"]:
             if not re.fullmatch(r"[a-z]+:\d+", name):
                 raise ValueError(f"devices must be names like cpu:0; got {short(name)}.")
-        config["class_names"] = [str(name) for name in config["class_names"]]
     return config
 
 

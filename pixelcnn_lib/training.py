@@ -2,7 +2,6 @@
 
 config.json, images.npz   model, settings and versions of packages; images and labels
 log.csv, tensorboard/     the losses of each epoch
-loss.png                  the losses as a curve
 samples/                  drawn images, from the same noise each time
 checkpoints/              the last two checkpoints: weights, averages, optimiser and log
 best.npz                  the averaged weights of the best epoch
@@ -52,7 +51,6 @@ def train(
     callbacks=(),
     labels=None,
     valid_labels=None,
-    class_names=None,
 ):
     """Train a model with Adam, a learning rate that falls to zero, and averaged weights.
 
@@ -73,17 +71,15 @@ def train(
     seed: int from 0 to 2**32 - 1, for the batches and the samples.
     verbose: as in keras.Model.fit. Unless it is 0, a long validation prints a line now and then.
     devices: list of str, the devices that share each batch, see devices.chosen.
-    callbacks: Keras callbacks that observe the training: one, several, or None. During validation
-        their on_test_batch_end is called with logs {"done": images scored, "of": all images}.
+    callbacks: list of Keras callbacks that observe the training.
     labels: int (N,), the class of each of `images`, for a model with classes.
     valid_labels: int (N,), the class of each of `valid`.
-    class_names: list of str, the name of each class, for config.json; None for no names.
     Returns the log, see runs.read_log.
     Raises ValueError for arguments that do not fit, before it writes any file; OSError if a file
     cannot be written.
     """
     cluster.only_first()
-    run, callbacks = Path(run), listed(callbacks)
+    run = Path(run)
     settings = runs.checked_settings(
         epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed
     )
@@ -97,7 +93,7 @@ def train(
     outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
     whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
     devices = chosen(devices, settings["batch_size"])
-    config = runs.describe(model, (*sides, model.colours), settings, devices, class_names)
+    config = runs.describe(model, (*sides, model.colours), settings, devices)
     with locked(run, new=True):
         runs.save_images(run, images, () if valid is None else valid, labels, valid_labels)
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
@@ -120,7 +116,7 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     Raises ValueError and OSError as train does.
     """
     cluster.only_first()
-    run, callbacks = Path(run), listed(callbacks)
+    run = Path(run)
     with locked(run):
         model, config = runs.described(run)
         settings = config["settings"]
@@ -193,7 +189,7 @@ def train_to_end(run, model, config, verbose, devices, callbacks):
                 print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
         number, processes = cluster.processes()
         if number == 0:
-            keeper = Keeper(run, model, valid, valid_labels, config, log, callbacks, verbose)
+            keeper = Keeper(run, model, valid, valid_labels, config, log, verbose)
             callbacks = [keeper, *callbacks]
         with cluster.partners():
             if processes > 1 and number == 0:
@@ -249,15 +245,6 @@ def optimizer(settings, parts):
     return keras.optimizers.Adam(
         rate, use_ema=True, ema_momentum=momentum, global_clipnorm=1.0 / parts
     )
-
-
-def listed(callbacks):
-    """Return callbacks, which keras.Model.fit takes in many forms, as a list of Keras callbacks."""
-    found = [] if callbacks is None else keras.tree.flatten(callbacks)
-    for one in found:
-        if not isinstance(one, keras.callbacks.Callback):
-            raise ValueError(f"callbacks must be Keras callbacks; got {short(one)}.")
-    return found
 
 
 def check_data(name, model, images, labels, size, augment=False):

@@ -135,32 +135,6 @@ def level_area(level, mean, log_scale, levels):
     return area((low - mean) / scale, (high - mean) / scale)
 
 
-def pixelcnn_plus_plus(pixels, parameters):
-    """log p of whole pixels of 256 levels, as in OpenAI's code for PixelCNN++, its exact branch.
-
-    pixels: (N, 3), 0 … 255. parameters: (N, 10 * K): K weights, then for each colour K means, K log
-    scales and K coefficients. Of these, green uses red's, blue uses green's for red and its own for
-    green. Returns float64 (N,).
-    """
-    x = pixels[:, :, None] / 127.5 - 1  # (N, 3, 1)
-    k = parameters.shape[1] // 10
-    mean, log_scale, slope = np.split(parameters[:, k:].reshape(-1, 3, 3 * k), 3, axis=2)
-    log_scale, slope = np.maximum(log_scale, -7), np.tanh(slope)  # (N, 3, K) each
-    red, green, _ = x[:, 0], x[:, 1], x[:, 2]  # (N, 1) each
-    shift = [0 * red, slope[:, 0] * red, slope[:, 1] * red + slope[:, 2] * green]
-    mean = mean + np.stack(np.broadcast_arrays(*shift), 1)  # (N, 3, K)
-    upper = (x - mean + 1 / 255) / np.exp(log_scale)
-    lower = (x - mean - 1 / 255) / np.exp(log_scale)
-    below = -np.logaddexp(0, -upper)  # level 0 has all below its upper edge
-    above = -np.logaddexp(0, lower)  # level 255 has all above its lower edge
-    with np.errstate(divide="ignore"):  # the difference of two equal areas
-        between = np.log((np.tanh(upper / 2) - np.tanh(lower / 2)) / 2)
-    log_p = np.where(x < -0.999, below, np.where(x > 0.999, above, between)).sum(1)  # (N, K)
-    weights = parameters[:, :k]
-    joint = log_p + weights - np.logaddexp.reduce(weights, 1, keepdims=True)
-    return np.logaddexp.reduce(joint, 1)
-
-
 def area(low, high):
     """Return the area under the logistic curve of mean 0, scale 1, computed from the nearer tail."""
     if low > 0:

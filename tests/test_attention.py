@@ -1,19 +1,14 @@
-"""The members with causal attention against slow loops; known mistakes, planted, are found."""
-
-from operator import attrgetter
+"""The members with causal attention against slow loops."""
 
 import numpy as np
 import pytest
 import reference
-from keras import ops
 from tiny import array, noise_images, shake, small
 
-from pixelcnn_lib import leaks
-from pixelcnn_lib.family import attention, transformer
+from pixelcnn_lib.family import attention
 from pixelcnn_lib.family.attention import Attention, places
 
 each = pytest.mark.parametrize("name", ["transformer", "pixelsnail"])
-SHAPE = (3, 4, 3)
 slow = pytest.mark.slow
 
 
@@ -185,25 +180,6 @@ def test_places_by_hand():
     np.testing.assert_array_equal(found, expected)
 
 
-def test_heads_begin_by_looking_near():
-    """The second head's slope is half the first's, and each group of colours has the same two."""
-    layer = Attention(2, 3, 2, 2, 3)
-    layer.build((None, None, None, 6), (None, None, None, 3))
-    distance = np.array([0, *(np.hypot(*offset) for offset in offsets(2))])
-    expected = np.outer([1, 0.5] * 3, -distance)
-    np.testing.assert_allclose(array(layer.bias), expected, rtol=1e-6)
-
-
-def test_a_model_trained_on_crops_sees_offsets_alike_at_any_size():
-    """What the places add depends on the clipped offset only, not on the size of the picture."""
-    layer = built(near=2)
-    lesser, larger = (array(layer.position(*size, places(*size))) for size in [(3, 4), (6, 9)])
-    one, other = np.arange(12).reshape(3, 4), np.arange(54).reshape(6, 9)[2:5, 3:7]
-    of_lesser = lesser[:, one.ravel()][:, :, 1 + one.ravel()]
-    np.testing.assert_array_equal(of_lesser, larger[:, other.ravel()][:, :, 1 + other.ravel()])
-    np.testing.assert_array_equal(lesser[:, :, 0], larger[:, :12, 0])
-
-
 @each
 def test_a_large_image_is_looked_at_in_parts(name, monkeypatch):
     model, images = small(name), noise_images(2, (3, 5), levels=5)
@@ -211,68 +187,3 @@ def test_a_large_image_is_looked_at_in_parts(name, monkeypatch):
     monkeypatch.setattr(attention, "SCORES", 4 * model.body[0].attention.all_heads * 16)
     assert model.body[0].attention.cuts(15) == [4, 8, 12]
     np.testing.assert_allclose(array(model(images)), whole, rtol=1e-9)
-
-
-# Mistakes that leak
-
-
-def leaks_somewhere(models):
-    return any(leaks.find_leak(model, SHAPE) is not None for model in models)
-
-
-def three(name, **options):
-    """Three draws of the weights, because a softmax can hide a way."""
-    return (small(name, seed, **options) for seed in range(3))
-
-
-def itself_too(layer, height, width, by_gap=Attention.by_gap):
-    """What is not earlier is not hidden: its gap counts as nothing, and has the bias of nowhere."""
-    biases = by_gap(layer, height, width)  # (heads, gaps)
-    return ops.concatenate([layer.bias[:, :1], biases[:, 1:]], axis=1)
-
-
-def off_by_one(layer, height, width, asking, position=Attention.position):
-    """The mask ends at the pixel itself, and not before it."""
-    own = ops.expand_dims(asking, 1) == places(height, width)  # (asking, H * W)
-    own = ops.pad(own, ((0, 0), (1, 0)))  # (asking, 1 + H * W)
-    return ops.where(own, 0.0, position(layer, height, width, asking))
-
-
-def heads_across_the_colours(layer, x):
-    count, height, width, _ = x.shape
-    x = ops.reshape(x, (count, height * width, -1, layer.all_heads))
-    return ops.transpose(x, (0, 3, 1, 2))
-
-
-def norm_of_all_features(x, groups):
-    return attention.unit(x)
-
-
-LEAKS = {  # the member, what is replaced, and by what
-    "itself too": ("transformer", Attention, "by_gap", itself_too),
-    "off by one": ("pixelsnail", Attention, "position", off_by_one),
-    "heads across the colours": ("transformer", Attention, "by_head", heads_across_the_colours),
-    "a norm of all features": ("transformer", transformer, "norm", norm_of_all_features),
-}
-
-
-@slow
-@pytest.mark.parametrize("mistake", LEAKS)
-def test_a_mistake_that_leaks_is_found(mistake, monkeypatch):
-    name, *planted = LEAKS[mistake]
-    monkeypatch.setattr(*planted)
-    options = {"heads": 2} if name == "transformer" else {}
-    assert leaks_somewhere(three(name, **options))
-
-
-@slow
-@pytest.mark.parametrize(
-    "name, path",
-    [("transformer", path) for path in ("attention.query", "out", "widen", "narrow")]
-    + [("pixelsnail", path) for path in ("attention.query", "merge.link", "merge.look")],
-)
-def test_an_unmasked_1x1_is_found(name, path):
-    models = [*three(name)]
-    for model in models:
-        attrgetter(path)(model.body[0]).pattern = np.ones((1, 1, 3, 3), bool)
-    assert leaks_somewhere(models)

@@ -1,14 +1,12 @@
 """One pixel at a time: the cached layers against the model, the schedule, the search for a level."""
 
-import keras
 import numpy as np
 import pytest
 from tiny import HEADS, array, cached_logits, noise_images, tiny
 
-from pixelcnn_lib.caching import CachedPredictor, Schedule, search
+from pixelcnn_lib.caching import Schedule, search
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D
-from pixelcnn_lib.sampling import draw, generate_images
+from pixelcnn_lib.sampling import draw
 
 
 @pytest.mark.parametrize("head", HEADS)
@@ -21,16 +19,6 @@ def test_cached_logits_are_the_model_s(head, dtype, tolerance):
         found = cached_logits(model, images, later)
         assert found.dtype == dtype and array(model(images)).dtype == dtype
         np.testing.assert_allclose(found, array(model(images)), atol=tolerance, rtol=tolerance)
-
-
-@pytest.mark.parametrize("head", HEADS)
-def test_the_network_runs_once_for_each_group(head, monkeypatch):
-    model, calls = tiny(head=HEADS[head]), []
-    parameters = CachedPredictor.parameters
-    count = lambda self, group: calls.append(group) or parameters(self, group)
-    monkeypatch.setattr(CachedPredictor, "parameters", count)
-    generate_images(model, 2, (2, 4), seed=0, method="cached")
-    assert calls == 8 * ([0] if head == "tied" else [0, 1, 2])
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (3, 4), (5, 13)])
@@ -70,26 +58,3 @@ def test_search_finds_what_draw_does(head, levels, temperature):
     ).all()
     if temperature == 1e-6:
         np.testing.assert_array_equal(found[middle], log_p.argmax(-1)[middle])
-
-
-@pytest.mark.parametrize("options", [{"activation": "tanh"}, {"use_bias": False}])
-def test_what_a_cached_twin_cannot_do_is_refused(options):
-    @keras.saving.register_keras_serializable("tests")
-    class Other(keras.layers.Layer):
-        def __init__(self, filters_per_colour, colours=3, **layer):
-            super().__init__(**layer)
-            self.inner = MaskedConv2D(2 * filters_per_colour * colours, 1, **options)
-
-        def build(self, input_shape):
-            self.inner.build(input_shape)
-
-        def call(self, x):
-            return self.inner(x)
-
-        def cached(self, cache, xp=np):
-            return cache(self.inner)
-
-    model = tiny(pixel_layer=Other)
-    generate_images(model, 1, 2, method="naive")
-    with pytest.raises(ValueError, match='its cached twin can do neither.*method="naive"'):
-        generate_images(model, 1, 2)

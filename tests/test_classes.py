@@ -5,10 +5,8 @@ import pytest
 from tiny import all_images, array, noise_images, tiny
 
 from pixelcnn_lib import scoring
-from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import bits_per_dim
-from pixelcnn_lib.sampling import complete
 
 HEADS = [CategoricalHead, LogisticMixtureHead(components=3), TiedMixtureHead(components=3)]
 NAMES = ["categorical", "mixture", "tied"]
@@ -35,23 +33,6 @@ def test_each_block_adds_its_own_bias():
     np.testing.assert_allclose(array(model(images, [1])), array(plain(images)), rtol=1e-9)
 
 
-def test_untrained_classes_change_nothing():
-    """The biases start at zero, and come last: files of weights stay what they were."""
-    sizes = dict(filters_per_colour=4, blocks=2, head_per_colour=6, levels=8)
-    model, plain = PixelCNN(**sizes, classes=3), PixelCNN(**sizes)
-    shapes = [weight.shape for weight in model.weights[2:4]]
-    assert shapes == [(3, 24), (3, 24)] and len(model.weights) == len(plain.weights) + 2
-    assert [w.name for w in model.weights[:4]] == [
-        "skip_0",
-        "skip_1",
-        "class_bias_0",
-        "class_bias_1",
-    ]
-    plain.set_weights(model.get_weights()[:2] + model.get_weights()[4:])
-    images = noise_images(4, (3, 4))
-    np.testing.assert_array_equal(array(model(images, LABELS)), array(plain(images)))
-
-
 # Proofs that hold for each class
 
 
@@ -65,21 +46,6 @@ def test_all_images_sum_to_one_for_each_class(head):
         totals.append(np.exp(log_p.sum((1, 2, 3))))
     np.testing.assert_allclose(np.sum(totals, axis=1), 1, atol=1e-9)
     assert np.abs(totals[0] - totals[1]).max() > 1e-3  # and they are different distributions
-
-
-# Drawing
-
-
-@pytest.mark.parametrize("method", ["naive", "wavefront"])
-def test_completions_are_of_their_class(method, monkeypatch):
-    """In parts too: each image keeps its label."""
-    model, images = classy(blocks=1, scale=2), noise_images(4, (3, 4))
-    known = np.arange(4)[:, None] < 2
-    whole = complete(model, images, known, seed=0, labels=LABELS)
-    monkeypatch.setattr("pixelcnn_lib.sampling.PIXELS", 12)
-    monkeypatch.setattr("pixelcnn_lib.sampling.SIDE", 3)
-    drawn = complete(model, images, known, seed=0, labels=LABELS, method=method)
-    np.testing.assert_array_equal(drawn, whole)
 
 
 # Scores and training

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from pixelcnn_lib import batches, cluster, devices, training
+from pixelcnn_lib import batches, cluster, training
 
 # One of the processes, which may be killed as it draws the batch of a given step
 DYING = """
@@ -26,12 +26,6 @@ def dying(images, step, *more):
 batches.draw_batch = dying
 sys.exit(cluster.leave(__main__.main(sys.argv[2:])))
 """
-
-
-def test_without_a_cluster_a_process_is_the_only_one():
-    assert cluster.processes() == (0, 1)
-    assert cluster.join() == 0 and cluster.leave(3) == 3
-    cluster.only_first()
 
 
 def test_a_cluster_needs_jax(monkeypatch):
@@ -55,18 +49,6 @@ def test_the_processes_parts_are_the_whole_batch(monkeypatch):
     for part, whole in zip(parts, first(0, 1), strict=True):
         assert [len(one) for one in part] == [2, 2, 2]
         np.testing.assert_array_equal(np.concatenate(part), whole)
-
-
-def test_in_a_cluster_all_devices_share_and_only_process_0_keeps_the_run(monkeypatch, tmp_path):
-    monkeypatch.setattr(cluster, "processes", lambda: (1, 2))
-    monkeypatch.setattr(keras.distribution, "list_devices", lambda: ["cpu:0", "cpu:7"])
-    assert devices.chosen(None, 4) == ["cpu:0", "cpu:7"]
-    with pytest.raises(ValueError, match="Name no devices"):
-        devices.chosen(["cpu:0"], 4)
-    for call in (lambda: training.train(None, None, tmp_path), lambda: training.resume(tmp_path)):
-        with pytest.raises(ValueError, match=r"Process 1 of 2 takes part with training.assist\(\)"):
-            call()
-    assert not list(tmp_path.iterdir())
 
 
 def start(*arguments, deaths=(None, None)):

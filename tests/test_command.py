@@ -167,26 +167,9 @@ def test_what_is_held_out_is_not_learnt_from(tmp_path):
     assert both == {image.tobytes() for image in images}
     train, valid, size, *_ = sources.learning(parsed(f"{line} --patch 8"))
     assert len(train) == 22 and valid.shape == (12, 8, 8, 3) and size == 8
-    np.savez(tmp_path / "b.npz", some_faces(2, seed=9))
-    train, valid, *_ = sources.learning(parsed(f"{line} --valid {tmp_path / 'b.npz'}"))
-    np.testing.assert_array_equal(train, images)  # nothing is held out
-    np.testing.assert_array_equal(valid, some_faces(2, seed=9))
     np.savez(tmp_path / "a.npz", images[:1])
     train, valid, size, *_ = sources.learning(parsed(line))
     assert len(train) == 1 and valid is None
-
-
-def test_the_named_sources():
-    train, valid, size, *_ = sources.learning(parsed("train --out run --data photos"))
-    assert [len(train), len(valid), size] == [4, 4, 32]
-    np.testing.assert_array_equal(valid[0], data.photographs("valid")[0].image)
-    for name in ("faces", "faces-all"):
-        train, valid, size, *_ = sources.learning(parsed(f"train --out run --data {name}"))
-        assert train.shape[1:] == valid.shape[1:] == (16, 16, 1) and size is None
-        new, labels = sources.unseen(name, parsed("score small"), classes=(3, 3))
-        assert new.shape == (1000, 16, 16, 1) and not labels.any() and labels.shape == (1000, 2)
-    patches, _ = sources.unseen("photos", parsed("score small --patch 32"))
-    assert patches.shape == (4 * 7 + 6 * 10, 32, 32, 3)
 
 
 def test_labels_of_an_npz_and_of_folders(tmp_path):
@@ -210,20 +193,6 @@ def test_labels_of_an_npz_and_of_folders(tmp_path):
         np.testing.assert_array_equal(patches.valid_labels, given.valid_labels.repeat(4))
 
 
-def test_classes_are_found_by_name(tmp_path):
-    for number, place in enumerate(("learnt/a", "learnt/b", "learnt/c", "other/c", "other/a")):
-        (tmp_path / place).mkdir(parents=True)
-        Image.fromarray(some_faces(1, seed=number)[0]).save(tmp_path / place / "one.png")
-    learnt, other = tmp_path / "learnt", tmp_path / "other"
-    line = f"train --labels --out run --data {learnt} --valid {other}"
-    given = sources.learning(parsed(line))
-    assert given.labels.tolist() == [0, 1, 2] and given.valid_labels.tolist() == [0, 2]
-    score_it = parsed("score run")
-    assert sources.unseen(str(other), score_it, 3, ["a", "b", "c"])[1].tolist() == [0, 2]
-    with pytest.raises(ValueError, match="--data has the class a, and the run has none of that"):
-        sources.unseen(str(other), score_it, 2, ["b", "c"])
-
-
 # What it writes and prints
 
 
@@ -239,19 +208,6 @@ def test_a_run_is_resumed(run, call):
     done = call("resume", run)
     assert done.status == 0 and training.read_log(run) == before
     assert done.out.startswith(f"{run}: kept epoch 1 of 1, {before[0]['val_loss']:.3f} bits ")
-
-
-def test_a_bar_counts_from_where_the_run_stands(capsys):
-    with actions.bar() as callback:
-        callback.set_params({"epochs": 3, "steps": 10})
-        callback.on_epoch_begin(1)
-        callback.on_train_batch_end(0)
-        callback.on_test_batch_end(0, {"done": 16, "of": 500})
-        callback.on_epoch_end(1, {"loss": 5.0, "val_loss": 6.0})
-    shown = capsys.readouterr().err.split("\r")
-    last = shown[-1]
-    assert any("left, validation: 16 of 500 images" in line for line in shown)
-    assert "step 11 of 30, " in last and "left, 5.000 bits, held out: 6.000" in last
 
 
 def test_score(run, folder, call):
@@ -273,11 +229,6 @@ def test_score(run, folder, call):
     assert call("score digits").out.startswith(f"{expected.bits:.3f} ± ")
 
 
-def test_a_score_is_taken_in_float32(run, monkeypatch):
-    monkeypatch.setattr(training, "trained", lambda run, dtype: dtype)
-    assert start.load_model(parsed(f"score {run}")) == ("float32", run)
-
-
 def test_what_is_changed_in_loading_is_said_in_a_line(call, tmp_path):
     for i, image in enumerate(data.photos(8)[:2]):
         Image.fromarray(image).save(tmp_path / f"{i}.png")
@@ -294,38 +245,18 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     out = tmp_path / "grid.png"
     drawn = generate_images(PixelCNN.pretrained(), 3, 4, seed=5)
     line = "sample small --n 3 --size 4 --seed 5 --out"
-    done = call(f"{line} {out} --zoom 2")
+    done = call(f"{line} {out}")
     assert done.out == f"{out}: 3 images, 4 high and 4 wide\n"
-    np.testing.assert_array_equal(np.array(Image.open(out))[::2, ::2], pictures.tile(drawn))
+    np.testing.assert_array_equal(np.array(Image.open(out))[::4, ::4], pictures.tile(drawn))
     assert call(f"{line} {tmp_path / 'a.npz'}").status == 0
     np.testing.assert_array_equal(data.load(tmp_path / "a.npz"), drawn)
     assert call(f"{line} {tmp_path / 'all'}/").status == 0
     np.testing.assert_array_equal(data.load(tmp_path / "all"), drawn)
-    done = call("sample --n 1 --force --zoom 1", run, "--out", out)
+    done = call("sample --n 1 --force", run, "--out", out)
     assert done.out == f"{out}: 1 image, 8 high and 8 wide\n"  # as large as what it learnt from
-    assert np.array(Image.open(out)).shape == (8, 8, 3)
-    done = call("sample --n 1 --size 2x5 --force --zoom 3", run, "--out", out)
-    assert np.array(Image.open(out)).shape == (6, 15, 3)
-
-
-def test_sample_draws_classes_in_turn(call, tmp_path):
-    for line, labels in [("--n 12", [*range(10), 0, 1]), ("--n 3 --labels 7,8", [7, 8, 7])]:
-        assert call(f"sample digits {line} --force --out {tmp_path / 'a.npz'}").status == 0
-        drawn = generate_images(PixelCNN.pretrained("digits"), len(labels), 8, 0, labels=labels)
-        np.testing.assert_array_equal(data.load(tmp_path / "a.npz"), drawn)
-
-
-def test_a_file_that_comes_while_it_draws_stays(call, monkeypatch, tmp_path):
-    out = tmp_path / "a.png"
-
-    def draw(*args, **options):
-        out.write_text("mine")
-        return np.zeros((1, 4, 4, 3), "uint8")
-
-    monkeypatch.setattr("pixelcnn_lib.sampling.generate_images", draw)
-    done = call("sample small --n 1 --out", out)
-    assert done.status == 2 and "a.png exists. Choose another name, or give --f" in done.err
-    assert out.read_text() == "mine" and [*tmp_path.iterdir()] == [out]
+    assert np.array(Image.open(out)).shape == (32, 32, 3)
+    done = call("sample --n 1 --size 2x5 --force", run, "--out", out)
+    assert np.array(Image.open(out)).shape == (8, 20, 3)
 
 
 @pytest.mark.parametrize(
@@ -392,12 +323,12 @@ def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
 def test_complete_keeps_what_is_known(call, tmp_path, known):
     out = tmp_path / "cats.png"
     Image.fromarray(data.photos(20)[0][:, :, 0]).save(tmp_path / "cat.png")
-    line = f"complete small --n 2 --size 8 --share 0.25 --zoom 1 --known {known} --out {out}"
+    line = f"complete small --n 2 --size 8 --known {known} --out {out}"
     assert call(line, "--image", tmp_path / "cat.png").status == 0
-    sheet = np.array(Image.open(out))
+    sheet = np.array(Image.open(out))[::4, ::4]
     image, hidden, *drawn = data.cut([sheet], 8)
-    kept = np.s_[:2] if known == "top" else np.s_[:, :2]
-    rest = np.s_[2:] if known == "top" else np.s_[:, 2:]
+    kept = np.s_[:4] if known == "top" else np.s_[:, :4]
+    rest = np.s_[4:] if known == "top" else np.s_[:, 4:]
     for other in (hidden, *drawn):
         np.testing.assert_array_equal(other[kept], image[kept])
     assert (hidden[rest] == 127).all() and (drawn[0][rest] != drawn[1][rest]).any()

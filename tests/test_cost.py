@@ -76,8 +76,3 @@ def test_counts_the_members_as_by_hand():
     assert cost.multiply_adds(model, 4, 5) == 20 * layers + 20 * 21 * 2 * 12
     living = layers - 2 * 3 * 12 + 3 * 12
     assert cost.multiply_adds(model, 4, 5, alive=True) == 20 * living + 20 * 21 // 2 * 2 * 12
-
-
-def test_hours_as_by_hand():
-    # 3 passes of 2 * 5e8 operations each, 1200 images: 3.6e12 at 5e11 a second
-    assert cost.run_hours(5e8, 1200, 5e11) == pytest.approx(7.2 / 3600)

@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import zlib
-from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -82,32 +81,6 @@ def test_splits_share_no_patch():
         assert set(patch) == {0}
 
 
-def test_order_is_fixed_and_mixed():
-    patches = data.photos(16)
-    np.testing.assert_array_equal(patches, data.photos(16))
-    origin = {}  # which photograph each patch is from, by its bytes
-    for photograph in data.photographs("train"):
-        for row, col in product(range(0, 224, 16), range(0, 320, 16)):
-            patch = photograph.image[row : row + 16, col : col + 16]
-            origin[patch.tobytes()] = photograph.name
-    assert {origin[patch.tobytes()] for patch in patches[:40]} == set(data.TRAINING)
-
-
-def test_bad_size():
-    for size in (0, 16.0, "16", None, 169):
-        with pytest.raises(ValueError, match="whole number from 1 to 168"):
-            data.photos(size)
-
-
-def test_bad_split():
-    photos = lambda split: data.photos(16, split)
-    for function in [data.photographs, photos, data.digits, data.cifar10, data.mnist]:
-        with pytest.raises(ValueError, match=r"split must be .*'holdout'"):
-            function("holdout")
-    with pytest.raises(ValueError, match="from 1 to 32"):
-        data.photos(33, "valid")
-
-
 def test_a_split_holds_a_tenth_out():
     images = some_faces(25)
     train, valid = data.split(images)
@@ -142,20 +115,11 @@ def test_digits_are_split_once_and_for_all():
     assert (data.FOLDER / "digits.npz").stat().st_size < 100_000
 
 
-def test_a_label_is_its_image_s():
-    """Most images are nearer to the mean of their own class than to the means of the others."""
-    (images, labels), (others, theirs) = data.digits("train"), data.digits("test")
-    means = np.stack([images[labels == digit].mean(0) for digit in range(10)])  # (10, 8, 8, 1)
-    distances = ((others[:, None] - means) ** 2).sum((2, 3, 4))  # (400, 10)
-    assert (distances.argmin(1) == theirs).mean() > 0.85
-
-
-# CIFAR-10 and MNIST, without a download
+# CIFAR-10, without a download
 
 
 def keras_with(monkeypatch, load_data):
-    source = SimpleNamespace(load_data=load_data)
-    datasets = SimpleNamespace(cifar10=source, mnist=source)
+    datasets = SimpleNamespace(cifar10=SimpleNamespace(load_data=load_data))
     monkeypatch.setitem(sys.modules, "keras", SimpleNamespace(datasets=datasets))
 
 
@@ -167,24 +131,13 @@ def test_cifar10(monkeypatch):
     assert data.cifar10("test") is test
 
 
-def test_mnist(monkeypatch):
-    train, test = np.zeros((60000, 28, 28), np.uint8), np.ones((10000, 28, 28), np.uint8)
-    keras_with(monkeypatch, lambda: ((train, np.zeros(60000, "u1")), (test, np.ones(10000, "u1"))))
-    images, labels = data.mnist("test")
-    assert images.shape == (10000, 28, 28, 1) and images.all() and labels.all()
-    assert labels.dtype.kind == "i" and data.mnist()[0].shape == (60000, 28, 28, 1)
-
-
-@pytest.mark.parametrize("name, title", [("cifar10", "CIFAR-10"), ("mnist", "MNIST")])
-def test_a_download_without_network(monkeypatch, name, title):
+def test_a_download_without_network(monkeypatch):
     def load_data():
         raise RuntimeError("URL fetch failure")
 
     keras_with(monkeypatch, load_data)
-    with pytest.raises(
-        OSError, match=rf"{title} could.*URL fetch failure.*digits and faces need no download"
-    ):
-        getattr(data, name)()
+    with pytest.raises(OSError, match="CIFAR-10 could.*URL fetch failure.*faces need no download"):
+        data.cifar10()
 
 
 # Images of one's own
@@ -233,20 +186,6 @@ def test_mixed_sizes_need_a_patch_size(tmp_path):
         ValueError, match="4 x 6, too small for patches of 5 x 5; .*b.png is 4 x 5, too"
     ):
         data.load(tmp_path, patch=5)
-
-
-def test_bad_images_are_left_out_if_told(tmp_path):
-    save(tmp_path / "a.png")
-    save(tmp_path / "b.png", RAMP[:3])
-    (tmp_path / "c.png").touch()
-    told = (
-        "^Left out 2 of 3 images: .*b.png is 4 x 3, too small for patches of 4 x 4; .*c.png cannot"
-    )
-    with pytest.warns(UserWarning, match=told):
-        np.testing.assert_array_equal(data.load(tmp_path, patch=4, skip_bad=True), [RAMP])
-    (tmp_path / "a.png").unlink()
-    with pytest.raises(ValueError, match="^2 of 2 images cannot be used: .* Fix or remove them.$"):
-        data.load(tmp_path, patch=4, skip_bad=True)
 
 
 def test_grey_stays_grey_unless_there_is_colour(tmp_path):

@@ -157,13 +157,6 @@ def test_faces_are_read(which, n):
     assert (data.face_bits(images, which) <= -np.log2(p) + 1e-9).all()
 
 
-def test_a_face_of_one_set_may_be_none_of_the_other():
-    images = data.faces(20, 3, "all")
-    choices, wrong = data.read_face(images, "plain")
-    assert (choices == -1).all() and all(wrong) and np.isinf(data.face_bits(images)).all()
-    assert np.isfinite(data.face_bits(data.faces(20), "all")).all()
-
-
 def fixed(choices, **options):
     """Return choices with some options set."""
     choices = choices.copy()
@@ -243,43 +236,6 @@ def test_what_is_seen_at_once_is_said_whatever_else_is_wrong():
         if text != "the hair is wrong":
             images[:, 9:11, 6:10] = images[:, 8:9, 8:9]
             assert set(data.read_face(images)[1]) == {text}
-
-
-def test_the_nearest_face_is_not_farther_than_the_undamaged():
-    images = data.faces(50, 9).reshape(50, 256)
-    rng = np.random.default_rng(0)
-    for image in images:
-        damaged = image.copy()
-        damaged[rng.choice(256, 30, replace=False)] = rng.integers(64, size=30)
-        face = lib.nearest(damaged, "plain")
-        found = data.face_pictures([[face[name] for name in lib.CHOICES]]).ravel()
-        assert (found != damaged).sum() <= (image != damaged).sum()
-
-
-def test_bad_input_gets_one_line():
-    for call in [data.faces, data.face_choices]:
-        for arguments in [(-1,), (1.5,), (2, -1), (2, 0, "some")]:
-            with pytest.raises(ValueError, match="must be"):
-                call(*arguments)
-    choices, images = data.face_choices(2), data.faces(2)
-    beyond = choices + 100
-    for wrong in [choices[:, 1:], choices[0], choices.astype(float), beyond, choices - 1]:
-        for call in [data.face_pictures, lib.attributes]:
-            with pytest.raises(ValueError, match="must be"):
-                call(wrong)
-    for wrong in [images[..., 0], images[:, 1:], images[0], images / 2, images + np.uint8(64)]:
-        for call in [data.read_face, data.face_bits]:
-            with pytest.raises(ValueError, match="must be"):
-                call(wrong)
-    for call in [data.read_face, data.face_bits]:
-        with pytest.raises(ValueError, match="which must be one of plain, all; got 'some'."):
-            call(images, "some")
-    with pytest.raises(ValueError, match="which must be one of"):
-        data.faces_entropy("some")
-    with pytest.raises(ValueError, match="must be"):
-        data.in_colour(images[..., 0])
-    with pytest.raises(ValueError, match="from 0 to 63; got 64"):
-        data.in_colour(np.full((1, 1, 1, 1), 64))
 
 
 @pytest.mark.slow

@@ -114,18 +114,6 @@ def test_kinds_may_be_all_targets_and_a_target_that_sees_itself_shows_the_leak()
     assert not fig.axes[1].patches[0].get_fill()
 
 
-def test_the_skips_of_the_plan_lead_from_before_each_block_to_the_sum():
-    ax = figures.show_network().axes[0]
-    names = [text.get_text() for text in ax.texts if text.get_text() not in ("", "skips")]
-    boxes = dict(zip(names, ax.patches))  # of two equal names, the second
-    ends = [(line.get_ydata()[0], line.get_ydata()[-1]) for line in ax.lines]
-    total = boxes["sum"].get_y()
-    wanted = [boxes[f"block {number}"].get_y() for number in range(1, 7)]
-    assert names[0] == "image" and [name for name in names if "block" in name][-1] == "block 6"
-    for (start, end), block in zip(ends, wanted, strict=True):
-        assert block - 0.3 < start < block and total < end < total + 0.7
-
-
 def test_attention_darkens_with_the_weight():
     weights = np.array([0.25, 0.5, 0.25, 0, 0, 0, 0])  # the start token, then six pixels
     fig = figures.show_looks(np.full((2, 3, 3), 128, np.uint8), {"head": weights}, target=(0, 2))
@@ -193,26 +181,6 @@ def test_times_are_those_given():
         time = at[int(row), int(col)]
         wanted = caches.NOW if time == 4 else caches.DONE if time < 4 else caches.LATER
         assert (text, shade) == (str(time), wanted)
-
-
-@pytest.mark.parametrize(
-    "call, message",
-    [
-        (lambda: figures.show_images(noise(2, 4, 4, 3) / 255), "float64"),
-        (lambda: figures.show_images(noise(2, 4, 4)), "last axis of 1"),
-        (lambda: figures.show_images(noise(2, 4, 4, 3), titles=["one"]), "each of 2 images"),
-        (lambda: figures.show_steps(noise(2, 4, 4, 3), np.ones((4, 4), bool)), "known"),
-        (lambda: figures.show_mask(np.ones((3, 3, 4, 6))), "divide by 3"),
-        (lambda: figures.show_order((3, 3, 3), (3, 0, 0)), "inside"),
-        (lambda: figures.show_kinds(np.full((2, 2, 3), 4)), "0 to 3"),
-        (lambda: figures.show_bits(noise(4, 4, 3), np.ones((1, 4, 4, 3))), "batch axis"),
-        (lambda: figures.show_distribution(np.ones(4)), "log_softmax"),
-        (lambda: figures.show_bars({"PNG": 4.5}, "ours"), "ours"),
-    ],
-)
-def test_wrong_input_is_refused_with_the_fix(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
 
 
 def shade(colour):

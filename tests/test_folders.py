@@ -44,18 +44,6 @@ def test_a_run_begins_only_in_a_new_or_empty_folder(tmp_path, name):
     assert path.read_bytes() == b"mine"
 
 
-def test_a_folder_that_is_empty_or_has_only_a_lock_is_free(tmp_path):
-    folders.check_free(tmp_path / "new")
-    folders.check_free(tmp_path)
-    (tmp_path / "lock").touch()
-    folders.check_free(tmp_path)
-
-
-def test_a_run_is_not_begun_twice(whole):
-    with pytest.raises(ValueError, match="holds a run. Resume it, or choose a new folder"):
-        start(whole)
-
-
 def test_a_second_process_is_refused(cut):
     with filelock.FileLock(cut / "lock"):
         with pytest.raises(ValueError, match="in use by another process. Wait for it, or stop it"):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import reference
 from keras import ops
-from tiny import all_images, array, some_faces, tiny
+from tiny import array, some_faces, tiny
 
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
@@ -59,25 +59,6 @@ def test_cumulative_adds_up_the_levels(head, levels, temperature, xp):
         np.testing.assert_allclose(found, sums[:, level], rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("dtype, tolerance", [("float32", 1e-5), ("float64", 1e-13)])
-@pytest.mark.parametrize("levels", [2, 3, 16, 256])
-@pytest.mark.parametrize("head", [CategoricalHead, LogisticMixtureHead])
-def test_all_levels_sum_to_one_and_log_prob_is_one_of_them(head, levels, dtype, tolerance):
-    head = ready(head(), levels, dtype=dtype)
-    if isinstance(head, CategoricalHead):
-        parameters = np.random.default_rng(0).normal(0, 5, (5, levels)).astype(dtype)
-    else:
-        parameters = draws(levels, 10, n=5).astype(dtype)
-    log_p = array(head.log_probs(parameters))
-    assert log_p.shape == (5, levels) and log_p.dtype == dtype
-    np.testing.assert_allclose(np.exp(log_p.astype("float64")).sum(-1), 1, atol=tolerance)
-    for level in sorted({0, 1, levels // 2, levels - 1}):  # the first and the last included
-        values = np.full(5, level, "uint8")
-        np.testing.assert_allclose(
-            array(head.log_prob(parameters, values)), log_p[:, level], rtol=10 * tolerance
-        )
-
-
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_far_tails_are_finite_and_right(dtype):
     """A curve a thousand scales away leaves e^-1000 and less, and a gradient that leads back."""
@@ -114,41 +95,12 @@ def test_heads_compute_in_float32_or_wider(head, policy):
     np.testing.assert_allclose(np.exp(array(model(images))).sum(-1), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize("head", [LogisticMixtureHead, TiedMixtureHead])
-def test_an_untrained_mixture_covers_all_levels(head):
-    model = tiny("small", levels=256, head=head)
-    for weight in model.weights:
-        weight.assign(ops.zeros_like(weight))
-    model.head.conv.bias.assign(np.tile(model.head.start(), model.groups))
-    p = np.exp(array(model(np.zeros((1, 1, 1, 3), "uint8"))))[0, 0, 0]
-    assert p.shape == (3, 256)
-    if head is TiedMixtureHead:
-        assert p[1:, :128].sum(-1).min() > 0.7  # red is 0, so green and blue are rather dark
-        p = p[:1]
-    assert p.min() > 1e-3 and p.max() < 0.1
-
-
-def test_head_is_a_class_or_a_configured_instance():
-    assert tiny("small").head.components == 10
-    assert tiny(head=CategoricalHead()).head.levels == 8
-    head = LogisticMixtureHead(components=4)
-    one, two = tiny(head=head), tiny(head=head)
-    assert one.head.components == 4 and one.head is not two.head and one.head is not head
-
-
 def test_start_at_the_histogram_scores_its_entropy():
     model, patches = PixelCNN(2, 1, 2), some_faces(8)
     model.head.start_at_histogram(patches)
     counts = [np.bincount(patches[..., c].ravel(), minlength=256) for c in range(3)]
     expected = [-(n / n.sum() * np.log2((n + 1) / (n + 1).sum())).sum() for n in counts]
     assert abs(score(model, patches).bits - np.mean(expected)) < 0.05
-
-
-@pytest.mark.parametrize("components", [0, 2.0, 10**6])
-def test_components_are_checked(components):
-    for head in (LogisticMixtureHead, TiedMixtureHead):
-        with pytest.raises(ValueError, match="^components must be a whole number from 1 to 1000"):
-            head(components)
 
 
 # Colours that are tied
@@ -194,60 +146,6 @@ def test_tied_is_the_paper_s_sum(levels, components, colours):
             exact = reference.tied_mixture(parameter, pixel[:colour], colours, levels)
             exact = [float(p.ln()) for p in exact]
             np.testing.assert_allclose(found[colour], exact, rtol=1e-8, atol=1e-9)
-
-
-def test_tied_is_openai_s_loss():
-    """Its 10 * K numbers, put into the order that the head has."""
-    rng, count, k = np.random.default_rng(0), 200, 5
-    pixels = rng.integers(0, 256, (count, 3))
-    pixels[:3] = [[0] * 3, [255] * 3, [0, 255, 128]]
-    scaled = pixels[:, :, None] / 127.5 - 1  # (count, 3, 1)
-    means = scaled + rng.normal(0, 0.3, (count, 3, k))
-    log_scales, shifts = rng.normal([[[[-2]]], [[[0]]]], 0.3, (2, count, 3, k))
-    means[::7, 0] = scaled[::7, 0] + rng.normal(0, 0.001, means[::7, 0].shape)
-    log_scales[::7, 0] = -9  # below the floor of -7
-    weights = rng.normal(0, 1, (count, k))
-    each = np.stack([means, log_scales, shifts], axis=2)  # (count, 3, 3, k)
-    theirs = np.concatenate([weights, each.reshape(count, -1)], axis=1)
-    each = [one.reshape(count, -1) for one in (means, log_scales, shifts)]
-    ours = np.concatenate([weights, *each], axis=1)
-    head = ready(TiedMixtureHead(k))
-    values = by_colour(head, ours, pixels)
-    log_p = array(head.log_prob(values, pixels)).sum(-1)
-    expected = reference.pixelcnn_plus_plus(pixels, theirs)
-    sound = expected > -24  # beyond that, their difference of two areas loses its digits
-    assert sound.mean() > 0.9 and sound[:3].all()
-    np.testing.assert_allclose(log_p[sound], expected[sound], atol=1e-5)
-    assert np.median(np.abs(log_p - expected)[sound]) < 1e-12
-
-
-@pytest.mark.parametrize("dtype, tolerance", [("float32", 1e-5), ("float64", 1e-12)])
-@pytest.mark.parametrize("levels, colours", [(2, 5), (3, 4), (5, 3), (16, 2), (256, 1)])
-def test_all_pixels_sum_to_one(levels, colours, dtype, tolerance):
-    """And all levels of each colour, whatever the colours before it are."""
-    head = ready(TiedMixtureHead(2), levels, colours, dtype)
-    pixels = all_images((1, 1, colours), levels)[:, 0, 0]  # (levels ** colours, colours)
-    for parameter in tied_draws(levels, 2, colours).astype(dtype):
-        values = by_colour(head, np.tile(parameter, (len(pixels), 1)), pixels)
-        log_p = array(head.log_probs(values)).astype("float64")
-        np.testing.assert_allclose(np.exp(log_p).sum(-1), 1, atol=tolerance)
-        log_p = array(head.log_prob(values, pixels)).astype("float64")
-        assert abs(np.exp(log_p.sum(-1)).sum() - 1) < tolerance
-
-
-@pytest.mark.parametrize("xp", [np, ops], ids=["numpy", "tensors"])
-@pytest.mark.parametrize("colours", [1, 2, 3, 5])
-def test_colour_after_colour_is_all_at_once(colours, xp):
-    """What a sampler does, given one value after another, and `by_colour`, given whole pixels."""
-    head = ready(TiedMixtureHead(3), colours=colours)
-    parameters, pixels = tied_draws(256, 3, colours), pixels_of(256, colours)
-    expected = array(by_colour(head, parameters, pixels))
-    left_over = parameters if xp is np else ops.convert_to_tensor(parameters)
-    for colour, left in enumerate(range(colours, 0, -1)):
-        found = array(head.next_colour(left_over, left, xp))
-        np.testing.assert_allclose(found, expected[:, colour], rtol=1e-12)
-        if left > 1:
-            left_over = head.given(left_over, pixels[:, colour], left, xp)
 
 
 @pytest.mark.parametrize("far", [5.0, 100.0])

@@ -9,8 +9,7 @@ import pytest
 from browser import FIGURE_PAGE, NEEDED, open_figure, watched_page
 from IPython.core.interactiveshell import InteractiveShell
 from legible import check_figures
-from nbconvert import HTMLExporter
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_output
 
 import chapters
 from pixelcnn_lib.teach import live
@@ -44,15 +43,6 @@ def test_a_kernel_and_a_notebook_hold_the_same_renderings(name):
     assert kept.data["text/plain"] == "What it shows."  # VS Code's alt text
     assert chapters.normalise_output(copy.deepcopy(kept), "What it shows.") == kept
     assert base.to_html(**kept.data[base.STORED]) == data["text/html"]
-
-
-def test_nbconvert_shows_a_stored_figure_as_a_picture_with_its_description():
-    output = new_output("display_data", figure_of("Sweep")._repr_mimebundle_()[0])
-    chapters.normalise_output(output, "An image of 4 by 6 pixels.")
-    notebook = new_notebook(cells=[new_code_cell("live.Sweep()", outputs=[output])])
-    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
-    assert re.search(r'<img alt="An image of 4 by 6 pixels\."[^>]* src="data:image/png', page)
-    assert "data-live" not in page
 
 
 @NEEDED
@@ -104,8 +94,3 @@ def test_after_the_reader_comes_back_the_controls_agree_with_the_picture(tab, tm
     tab.go_back()
     assert tab.get_by_role("status").inner_text() != before  # the page begins anew
     assert tab.get_by_role("slider").input_value() == "6"
-
-
-def test_asks_for_a_figure_that_there_is():
-    with pytest.raises(AttributeError, match="Replay"):
-        live.Replays  # noqa: B018

@@ -103,14 +103,6 @@ def test_the_record_is_of_the_tool_s_runs_and_says_what_chapter_6_says():
     assert (drawn == FACE_COLOURS[0]).all()  # the colour of an empty canvas
 
 
-@pytest.mark.slow
-def test_the_first_steps_come_out_again():
-    for name, run in RECORDED.items():
-        again, _ = record_runs.record(name, record_runs.STEPS[:3], drawn=1)
-        np.testing.assert_allclose(again["fresh"], run["fresh"][:3], rtol=0.1)
-        np.testing.assert_allclose(again["train"][1:], run["train"][1:3], rtol=0.1)
-
-
 @NEEDED
 def test_the_slider_leads_or_the_clock(tab):
     stop_the_clock(tab)
@@ -156,11 +148,6 @@ def test_the_figure_of_faces_is_light():
     assert len(gzip.compress(live.Faces().to_html().encode())) < 300_000
 
 
-def test_each_colour_has_its_own_name():
-    names = [name for name, *_ in live.Faces().palette]
-    assert len(names) == len(set(names)) == len(FACE_COLOURS)
-
-
 def face_in(view):
     """The face, from what is told of its pixels: (16, 16, 1); -1 where nothing is drawn."""
     numbers = {name: number for number, (name, *_) in enumerate(live.Faces().palette)}
@@ -198,18 +185,6 @@ def test_faces_wishes_and_what_follows_a_pixel_are_the_library_s(tab, of_faces):
     view.get_by_role("button", name="Undo").click()
     view.get_by_text("the network's own again").wait_for()
     np.testing.assert_array_equal(face_in(view), wished)
-
-
-@NEEDED
-def test_eight_other_lower_halves_follow_the_same_upper_half(tab):
-    view = open_figure(tab, live.Faces())
-    view.get_by_text("is finished").wait_for()
-    face = FACE_COLOURS[face_in(view)[..., 0]]
-    view.get_by_role("button", name="Eight other lower halves").click()
-    view.get_by_text("8 other faces").wait_for()
-    drawn = [pixels(one)[..., :3] for one in view.locator("canvas").all()]
-    assert len(drawn) == 8 and all((one[:8] == face[:8]).all() for one in drawn)
-    assert any((one[8:] != face[8:]).any() for one in drawn)
 
 
 @NEEDED

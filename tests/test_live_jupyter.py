@@ -43,18 +43,17 @@ def lab(tmp_path_factory):
         server.wait(30)
 
 
-def run_figure(page, lab, name, code=None, root=".opat"):
+def run_figure(page, lab, code, root):
     """Show a figure in a notebook; returns its Locator and `ask`, which evaluates Python.
 
-    name: of the figure and of the notebook. code: what makes it; by default `live.NAME()`.
+    code: what makes the figure. root: the selector of what it draws.
     """
     address, folder = lab
-    code = code or f"from pixelcnn_lib.teach import live\nfigure = live.{name}()"
     cells = [f"{code}\nfigure", "1"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / f"{name}.ipynb")
-    page.goto(f"{address}/lab/tree/{name}.ipynb?reset")
+    nbformat.write(notebook, folder / "figure.ipynb")
+    page.goto(f"{address}/lab/tree/figure.ipynb?reset")
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     page.locator(".jp-Notebook-cell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
@@ -74,20 +73,10 @@ def run_figure(page, lab, name, code=None, root=".opat"):
     return figure, ask
 
 
-def test_what_is_chosen_in_a_figure_reaches_python(chromium, lab):
-    with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
-        figure, ask = run_figure(page, lab, "ReceptiveField")
-        figure.get_by_role("slider").press("ArrowRight")
-        assert ask("figure.depth") == "7"
-        figure.get_by_role("gridcell", name="row 3, column 5:").click()
-        assert ask("figure.pixel") == "[3, 5]"
-        assert page.outside == []
-
-
 def test_a_prediction_by_keyboard_is_kept_by_python(chromium, lab):
     code = "from pixelcnn_lib.teach import checks\nfigure = checks.predict('4.q1')"
     with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
-        figure, ask = run_figure(page, lab, "Predict", code, ".opat-predict")
+        figure, ask = run_figure(page, lab, code, ".opat-predict")
         figure.get_by_role("radio", name="about as many").focus()
         page.keyboard.press("ArrowDown")  # a key of JupyterLab's too
         figure.get_by_role("button", name="sure (90 %)", exact=True).press("Enter")

@@ -2,11 +2,9 @@
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from browser import HTML, NEEDED, open_chapter, open_figure, watched_page
+from browser import HTML, NEEDED, open_chapter, open_figure
 from IPython.core.interactiveshell import InteractiveShell
 
 from pixelcnn_lib.teach import exercises
@@ -19,7 +17,6 @@ ALL = [
     for one in exercises.chapter(number).values()
     if isinstance(one, Prediction)
 ]
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 QUESTION = Prediction(
     id="0.q1",
     asks="An image has one row. Into which output does the left tap take the value of column 3?",
@@ -129,21 +126,6 @@ def test_between_two_choices_it_does_not_ask_how_sure_the_reader_is(tab):
     assert kept == {"choice": "the same", "right": True}
 
 
-@NEEDED
-@pytest.mark.parametrize("width, theme", [(1280, "light"), (360, "dark")])
-def test_fits_and_axe_finds_no_violation(tab, width, theme):
-    root = open_question(tab, width=width, theme=theme)
-    tab.evaluate(AXE)
-    for before in (True, False):
-        report = tab.evaluate("axe.run(document, { elementRef: false })")
-        assert [rule["id"] for rule in report["violations"]] == []
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        if before:
-            root.get_by_text("4", exact=True).first.click()
-            root.get_by_role("button", name="sure (90 %)", exact=True).click()
-    assert root.get_by_role("status").inner_text() == "✓ Right. You chose “4” and were sure."
-
-
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"
 
 
@@ -199,29 +181,6 @@ def test_the_page_covers_results_until_the_reader_commits_and_keeps_the_answer(t
     assert results(tab) == opened
     tab.locator('[data-predict="12.q1"]').get_by_role("button", name="Predict again").click()
     assert results(tab) == [False, *opened[1:]]
-
-
-@NEEDED
-def test_in_print_every_prediction_is_answered_and_its_result_shows(tab):
-    open_chapter(tab, "12_pixelrnn")
-    tab.emulate_media(media="print")
-    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert all(results(tab))
-    for root in tab.locator("[data-predict]").all():
-        assert root.locator("details p").first.is_visible()
-        assert not root.locator("button:visible, input:visible").count()
-
-
-@NEEDED
-def test_without_scripts_answers_and_results_are_folded(chromium):
-    with watched_page(chromium, java_script_enabled=False) as page:
-        open_chapter(page, "12_pixelrnn")
-        root = page.locator('[data-predict="12.q1"]')
-        assert root.locator("input, button").count() == 0 and not any(results(page))
-        root.locator("summary").click()
-        assert root.get_by_text("The triangle reaches to the top").is_visible()
-        page.locator("main details.below-input > summary").first.click()
-        assert results(page)[0]
 
 
 def test_every_chapter_s_page_has_its_predictions():

@@ -9,8 +9,7 @@ from tiny import array, noise_images, tiny
 from pixelcnn_lib import scoring
 from pixelcnn_lib.heads import LogisticMixtureHead
 from pixelcnn_lib.losses import LOG_2, bits_per_dim
-from pixelcnn_lib.model import by_image
-from pixelcnn_lib.scoring import cuts, score
+from pixelcnn_lib.scoring import score
 
 
 @pytest.fixture(scope="module")
@@ -87,50 +86,6 @@ def test_parts_score_what_the_whole_does(monkeypatch, model, side, shapes):
     assert max(max(size) for size in sizes) <= max(side, 3 * 4)
 
 
-def test_a_smaller_margin_would_not_do(monkeypatch, model):
-    """The margin covers the rows above, the columns to the left and those to the right."""
-    image = noise_images(1, (20, 20))
-    whole = score(model, image).bits
-    monkeypatch.setattr(scoring, "SIDE", 12)
-    for margin in [(3, 4), (4, 3)]:
-        with monkeypatch.context() as patch:
-            patch.setattr(type(model), "margin", margin)
-            assert abs(score(model, image).bits - whole) > 1e-9
-    assert abs(score(model, image).bits - whole) < 1e-12
-
-
-@pytest.mark.parametrize("size, margin, side", [(1, 0, 1), (7, 2, 5), (30, 4, 11), (9, 20, 4)])
-def test_cuts_count_each_place_once(size, margin, side):
-    places = np.arange(size)
-    stretches = [
-        (places[stretch], places[stretch][part]) for stretch, part in cuts(size, margin, side)
-    ]
-    np.testing.assert_array_equal(np.concatenate([part for _, part in stretches]), places)
-    assert len({len(stretch) for stretch, _ in stretches}) == 1  # compiled once
-    for stretch, part in stretches:
-        assert part[0] - stretch[0] >= margin or stretch[0] == 0
-        assert stretch[-1] - part[-1] >= margin or stretch[-1] == size - 1
-
-
-def test_a_model_that_may_look_anywhere_is_given_whole_images(monkeypatch, model):
-    monkeypatch.setattr(type(model), "margin", None)
-    monkeypatch.setattr(scoring, "SIDE", 4)
-    log_prob, sizes = model.log_prob, []
-    spy = lambda part, labels: sizes.append(part.shape[:3]) or log_prob(part)
-    monkeypatch.setattr(model, "log_prob", spy)
-    score(model, noise_images(3, (30, 9)))
-    assert sizes == 3 * [(1, 30, 9)]  # large images are not batched
-
-
-def test_a_large_image_is_checked_before_its_parts(monkeypatch, model):
-    monkeypatch.setattr(scoring, "SIDE", 8)
-    image = noise_images(1, (30, 30))
-    image[0, -1, -1] = 8
-    monkeypatch.setattr(model, "log_prob", None)
-    with pytest.raises(ValueError, match="levels 0 to 7, got 8"):
-        score(model, image)
-
-
 # The loss in Keras's own methods
 
 
@@ -147,11 +102,3 @@ def test_fit_evaluate_and_score_agree():
         weights = np.array([1.0, 0, 0, 0]).reshape(shape)
         weighted = model.test_on_batch(images, images, sample_weight=weights)
         np.testing.assert_allclose(weighted, first / 4, rtol=1e-5)
-
-
-def test_weights_whose_number_of_axes_is_unknown_are_refused():
-    import tensorflow as tf
-
-    traced = tf.function(by_image, input_signature=[tf.TensorSpec(None)])
-    with pytest.raises(ValueError, match="sample_weight had another shape before. Compile the"):
-        traced(np.ones(3, "float32"))

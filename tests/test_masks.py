@@ -60,24 +60,6 @@ def test_rgb_mask_is_the_reference(kernel_size, mask_type, colours):
     np.testing.assert_array_equal(pattern, mask[:, :, ::2, ::3])
 
 
-@pytest.mark.parametrize(
-    "call, message",
-    [
-        (lambda: masks.rgb_mask(4, 3, 3, "A"), r"must be odd.*got 4\. Use \(5, 5\)"),
-        (lambda: masks.spatial_mask((-3, 4)), r"must be odd.*Use \(1, 5\)"),
-        (lambda: masks.rgb_mask(3, 3, 3, "C"), 'mask_type must be "A" or "B", not \'C\''),
-        (
-            lambda: masks.rgb_mask(3, 4, 3, "A"),
-            "filters_in must be a multiple of 3.*got 4. Use 3 or 6",
-        ),
-        (lambda: masks.rgb_mask(3, 3, 128, "A"), "filters_out.*multiple of 3.*128. Use 126 or 129"),
-    ],
-)
-def test_errors_name_the_fix(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
-
-
 def test_margin_by_hand():
     """Three 3x3 kernels look three pixels away, a 5x1 kernel two rows, a 1x1 kernel no pixel."""
     patterns = [masks.colour_pattern(size, "B") for size in (3, 3, 3, (5, 1), 1)]

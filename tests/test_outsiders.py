@@ -3,7 +3,7 @@
 import numpy as np
 
 from pixelcnn_lib import data
-from pixelcnn_lib.teach import outsiders, solutions
+from pixelcnn_lib.teach import outsiders
 
 
 def test_the_sets_are_what_their_names_say_and_the_same_at_every_call():
@@ -22,16 +22,3 @@ def test_the_sets_are_what_their_names_say_and_the_same_at_every_call():
     np.testing.assert_array_equal(small, data.digits("test")[0][:20, :, :, 0] / 16 * 255 // 1)
     np.testing.assert_array_equal(sets["digits"][..., 2], small.repeat(2, 1).repeat(2, 2))
     assert not (sets["noise"] == outsiders.sets(20, seed=1)["noise"]).all()
-
-
-def test_a_file_s_size_is_its_header_and_more_for_a_picture_with_more_in_it():
-    black, noise = np.zeros((2, 16, 16, 3), "uint8"), outsiders.sets(2)["noise"]
-    sizes = outsiders.png_bytes(np.concatenate([black, noise]))
-    assert sizes[0] == sizes[1] < 100 and (sizes[2:] > 768).all()
-
-
-def test_the_simple_model_s_probabilities_of_all_rows_of_two_values_sum_to_one():
-    rows = np.indices((256, 256), "uint8").reshape(2, -1).T.reshape(-1, 1, 2, 1)
-    train = np.random.default_rng(0).integers(256, size=(2, 4, 5, 1), dtype="uint8")
-    bits = 2 * solutions.neighbour_bits(train, rows)
-    np.testing.assert_allclose((2.0**-bits).sum(), 1)

@@ -138,12 +138,3 @@ def test_noise_is_the_page_s(run):
     for seed in (0, 1, 2**31 - 1):
         found = run("noises", "float64", seed=seed, count=3000)
         np.testing.assert_array_equal(faces.noise(seed, (10, 15, 20)).ravel(), found)
-
-
-def test_noise_is_uniform_and_its_own_for_each_seed():
-    noise = np.stack([faces.noise(seed, (100, 100)) for seed in range(20)]).reshape(20, -1)
-    assert noise.min() >= 0 and noise.max() < 1
-    shares = np.stack([np.bincount((row * 10).astype(int), minlength=10) for row in noise])
-    assert np.abs(shares - 1000).max() < 150  # five standard deviations
-    alike = np.corrcoef(noise) - np.eye(20)
-    assert np.abs(alike).max() < 0.05

@@ -3,11 +3,9 @@
 import keras
 import numpy as np
 import pytest
-from keras import ops
 from tiny import all_images, array, noise_images, shake, tiny
 
 from pixelcnn_lib import sampling
-from pixelcnn_lib.caching import CachedPredictor
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.sampling import (
@@ -17,7 +15,6 @@ from pixelcnn_lib.sampling import (
     generate_images,
     search,
 )
-from pixelcnn_lib.teach import bugs
 
 
 @pytest.fixture(scope="module")
@@ -110,22 +107,6 @@ def test_many_images_are_drawn_in_parts(model, monkeypatch, method, capfd):
     np.testing.assert_array_equal(one, whole[:1])
 
 
-def test_an_interrupted_drawing_leaves_nothing_behind(model, monkeypatch):
-    before = generate_images(model, 2, 5, seed=0)
-    step, count = CachedPredictor.step, iter(range(9))
-
-    def stops(*arguments):
-        if next(count) == 8:
-            raise KeyboardInterrupt
-        return step(*arguments)
-
-    monkeypatch.setattr(CachedPredictor, "step", stops)
-    with pytest.raises(KeyboardInterrupt):
-        generate_images(model, 2, 5, seed=1)
-    monkeypatch.undo()
-    np.testing.assert_array_equal(generate_images(model, 2, 5, seed=0), before)
-
-
 # Noise decides
 
 
@@ -192,15 +173,6 @@ def test_draw_by_hand():
         assert draw(logits + 100, np.array([noise])) == [level]  # need not be normalised
 
 
-def test_draw_takes_tensors():
-    rng = np.random.default_rng(0)
-    logits, noise = rng.normal(0, 2, (50, 9)).astype("float32"), rng.random(50).astype("float32")
-    levels = draw(ops.convert_to_tensor(logits), ops.convert_to_tensor(noise))
-    assert isinstance(levels, np.ndarray)
-    np.testing.assert_array_equal(levels, draw(logits, noise))
-    np.testing.assert_array_equal(levels, draw(ops.convert_to_tensor(logits), noise))
-
-
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_noise_near_one_stays_below_levels(dtype):
     rng = np.random.default_rng(0)
@@ -232,21 +204,7 @@ def test_pictures_come_in_the_model_s_proportions(temperature, head, size):
     assert abs(chi2 - (len(p) - 1)) < 5 * np.sqrt(2 * (len(p) - 1))
 
 
-def test_colours_reversed_break_the_sampler():
-    """Its p sums to one; what it draws does not follow p, for red is drawn before what it asks."""
-    model = shake(bugs.model("reversed_colours", levels=2, dtype="float64"), seed=5, scale=2)
-    images = all_images((1, 1, 3), 2)
-    p = np.exp(array(model.log_prob(images)).sum((1, 2, 3)))
-    drawn = np.ones(8)
-    for i, image in enumerate(images):
-        for colour in range(3):
-            so_far = np.where(np.arange(3) < colour, image, 0).astype("uint8")[None]
-            drawn[i] *= np.exp(array(model(so_far))[0, 0, 0, colour, image[0, 0, colour]])
-    assert abs(p.sum() - 1) < 1e-9 and abs(drawn.sum() - 1) < 1e-9
-    assert np.abs(p - drawn).sum() / 2 > 0.1
-
-
-# What is refused, and the bar
+# What is refused
 
 
 @keras.saving.register_keras_serializable("tests")
@@ -260,48 +218,3 @@ def test_a_pixel_layer_without_a_cached_step_is_drawn_naively():
     with pytest.raises(ValueError, match='Uncached has no cached step.*method="naive"'):
         generate_images(model, 1, 2)
     assert generate_images(model, 1, 2, method="naive").shape == (1, 2, 2, 3)
-
-
-@pytest.mark.parametrize(
-    "options, message",
-    [
-        (dict(noise=np.zeros((1, 2, 2, 1))), r"shape \(1, 2, 2, 3\).*got shape \(1, 2, 2, 1\)"),
-        (dict(noise=np.ones((1, 2, 2, 3))), r"in \[0, 1\).*default_rng\(seed\)"),
-        (dict(noise=np.full((1, 2, 2, 3), -0.1)), r"in \[0, 1\)"),
-        (dict(noise=np.full((1, 2, 2, 3), np.nan)), r"in \[0, 1\)"),
-        (dict(temperature=0), "above 0, got 0. 1e-6 is nearly argmax"),
-        (dict(temperature=float("nan")), "above 0"),
-        (dict(method="fast"), "naive, cached, wavefront, compiled; got 'fast'"),
-    ],
-)
-def test_errors_name_the_fix(model, options, message):
-    with pytest.raises(ValueError, match=message):
-        generate_images(model, 1, 2, **options)
-
-
-def test_images_to_complete_are_checked(model):
-    with pytest.raises(ValueError, match="takes uint8 images"):
-        complete(model, np.zeros((1, 2, 2, 3)), True)
-    with pytest.raises(ValueError, match="levels 0 to 7, got 8"):
-        complete(model, np.full((1, 2, 2, 3), 8, "uint8"), True)
-    with pytest.raises(ValueError, match=r"known must broadcast to \(1, 2, 2, 3\), got \(2, 2\)"):
-        complete(model, noise_images(1, (2, 2)), np.ones((2, 2), bool))
-    with pytest.raises(ValueError, match=r"nothing to draw: the images' shape is \(1, 0, 2, 3\)"):
-        complete(model, noise_images(1, (0, 2)), True)
-
-
-@pytest.mark.parametrize("n, size", [(0, 2), (1, 0), (1, 2.5), (1.0, 2), (1, (2, 2, 3)), (1, (2,))])
-def test_number_and_size_are_checked(model, n, size):
-    with pytest.raises(
-        ValueError, match="n must be a whole number above 0, and size such a number or a pair"
-    ):
-        generate_images(model, n, size)
-
-
-def test_the_bar_counts_steps(model, capfd):
-    generate_images(model, 1, (3, 2), seed=0, progress=True)  # with a delay of four steps a row
-    assert "10/10" in capfd.readouterr().err
-    generate_images(model, 1, (3, 2), seed=0, progress=True, method="naive")
-    assert "3/3" in capfd.readouterr().err
-    generate_images(model, 1, (3, 2), seed=0, progress=False)
-    assert capfd.readouterr().err == ""

@@ -8,14 +8,11 @@ import json
 import os
 import shlex
 import sys
-import time
 import warnings
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
-from tqdm import tqdm
 
 from pixelcnn_lib import cluster, data, faces, folders
 from pixelcnn_lib.command.arguments import (
@@ -32,7 +29,6 @@ from pixelcnn_lib.command.output import (
     as_picture,
     check_file,
     check_output,
-    check_picture,
     check_writable,
     counted,
     other_sizes,
@@ -83,25 +79,22 @@ def train(args):
     for number, folder in enumerate(given.classes or ()):
         if folder != str(number):
             print(f"class {number}: {folder}")
-    with bar() as callback:
-        training.train(
-            model,
-            given.images,
-            args.out,
-            valid=given.valid,
-            labels=given.labels,
-            valid_labels=given.valid_labels,
-            class_names=given.classes,
-            epochs=args.epochs,
-            steps_per_epoch=args.steps,
-            batch_size=args.batch or (32 if name in FACES else 16),
-            size=given.size,
-            augment=name == "photos" if args.augment is None else args.augment,
-            learning_rate=args.rate or (0.01 if name in FACES else 0.002),
-            seed=args.seed,
-            verbose=0,
-            callbacks=[callback],
-        )
+    training.train(
+        model,
+        given.images,
+        args.out,
+        valid=given.valid,
+        labels=given.labels,
+        valid_labels=given.valid_labels,
+        epochs=args.epochs,
+        steps_per_epoch=args.steps,
+        batch_size=args.batch or (32 if name in FACES else 16),
+        size=given.size,
+        augment=name == "photos" if args.augment is None else args.augment,
+        learning_rate=args.rate or (0.01 if name in FACES else 0.002),
+        seed=args.seed,
+        verbose=verbose(),
+    )
     summarise(args.out)
 
 
@@ -115,8 +108,7 @@ def resume(args):
     options = {"epochs": args.epochs} if args.epochs else {}
     if args.device:
         options["devices"] = [f"{args.device}:0"]
-    with bar() as callback:
-        training.resume(args.out, verbose=0, callbacks=[callback], **options)
+    training.resume(args.out, verbose=verbose(), **options)
     summarise(args.out)
 
 
@@ -173,7 +165,6 @@ def sample(args):
     from pixelcnn_lib import sampling
 
     size = args.size or size_of(run, model)
-    check_picture(args, args.n, size)
     save(draw_fast(sampling.generate_images, model, args.n, size, args), model, args)
 
 
@@ -190,12 +181,11 @@ def complete(args):
             f"{args.model} draws images {kind(model.colours)}; complete needs grey or three colours."
         )
     height, width = args.size or size_of(run, model)
-    check_picture(args, args.n + 2, (height, width))
     grey = model.colours == 1 and not pictures.names_colours(model)
     image = ImageOps.fit(image.convert("L" if grey else "RGB"), (width, height))
     image = pictures.as_levels(np.array(image).reshape(height, width, -1), model)
     row, col = np.ogrid[:height, :width]
-    kept = row < args.share * height if args.known == "top" else col < args.share * width
+    kept = 2 * row < height if args.known == "top" else 2 * col < width
     known = np.broadcast_to(kept[..., None], image.shape)
     copies = np.stack(args.n * [image])
     drawn = draw_fast(sampling.complete, model, copies, known, args)
@@ -316,8 +306,7 @@ def to_score(args, model, run):
     from pixelcnn_lib import runs
 
     if args.data:
-        names = runs.read_config(run)["class_names"] if run and model.classes else ()
-        images, labels = unseen(args.data, args, model.classes, names)
+        images, labels = unseen(args.data, args, model.classes)
         if run and built_in(args.data, DATA) is None:
             count = repeated(images, runs.read_images(run)[0], args.patch)
             if count:
@@ -366,46 +355,9 @@ def draw_fast(sampler, model, first, second, args):
         return sampler(model, first, second, method="naive", **options)
 
 
-@contextmanager
-def bar():
-    """Yield a Keras callback that shows one bar for the whole run, with the time that is left."""
-    import keras
-
-    interval = 0.1 if sys.stderr.isatty() else 10  # seconds; a log needs few lines
-
-    class Bar(keras.callbacks.Callback):
-        bar, told = None, 0.0
-
-        def on_epoch_begin(self, epoch, logs=None):
-            steps = self.params["steps"]
-            self.bar = self.bar or tqdm(
-                total=self.params["epochs"] * steps,
-                initial=epoch * steps,
-                mininterval=interval,
-                bar_format="{percentage:3.0f} % |{bar}| step {n_fmt} of {total_fmt}, "
-                "{remaining} left{postfix}",
-            )
-
-        def on_train_batch_end(self, batch, logs=None):
-            self.bar.update()
-
-        def on_test_batch_end(self, batch, logs=None):
-            if time.monotonic() > self.told + interval:
-                self.told = time.monotonic()
-                done, of = logs["done"], logs["of"]
-                self.bar.set_postfix_str(f"validation: {done:.0f} of {of:.0f} images")
-
-        def on_epoch_end(self, epoch, logs=None):
-            bits, held_out = logs["loss"], logs["val_loss"]
-            held_out = f", held out: {held_out:.3f}" if held_out != bits else ""
-            self.bar.set_postfix_str(f"{bits:.3f} bits{held_out}")
-
-    callback = Bar()
-    try:
-        yield callback
-    finally:
-        if callback.bar:
-            callback.bar.close()
+def verbose():
+    """Return how Keras reports a training: a bar on a terminal, in a file a line for each epoch."""
+    return 1 if sys.stdout.isatty() else 2
 
 
 def summarise(run):

@@ -12,7 +12,7 @@ PROGRAM = "python -m pixelcnn_lib"
 PRESETS = {  # the names of each model's sizes; the first is the default
     "pixelcnn": ("small", "tiny", "faces", "digits", "paper", "wide"),
     **{
-        name: (name, "faces", f"{name}-paper")
+        name: (name, "faces")
         for name in (
             "gated",
             "row-lstm",
@@ -25,7 +25,7 @@ PRESETS = {  # the names of each model's sizes; the first is the default
 }
 HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "small", "small-categorical", "digits")
-DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
+DATA = ("photos", "faces", "faces-all", "digits", "cifar10")
 COOL = 0.8  # the temperature at which faces with wished attributes are drawn
 CROP = 32  # the side of the crops of photos, and of the images that the shipped models draw
 BUILT_IN = "built-in:"  # goes before a built-in name if a folder has the same name
@@ -54,23 +54,22 @@ exit status: 0 success, 1 a full disk, no memory or the like, 2 a bad argument o
 """
 TRAIN = """
 A folder of images may have subfolders. Images of mixed sizes or above 128 pixels need --patch. A
-tenth of the images, at most 1000, is held out to choose the best epoch, unless --valid names other
-images. RUN gets the configuration, a log (CSV and TensorBoard), samples of each epoch, and
-checkpoints.
+tenth of the images, at most 1000, is held out to choose the best epoch. RUN gets the configuration,
+a log (CSV and TensorBoard), samples of each epoch, and checkpoints.
 
-With --labels, the model learns to draw images of a given class. digits, mnist and cifar10 have
+With --labels, the model learns to draw images of a given class. digits and cifar10 have
 labels. An .npz file needs an array `labels`, whole numbers from 0. A folder needs a subfolder for
 each class; the classes are numbered from 0 in the order of their names.
 """
 SAMPLE = """
 --out says in which form the images are kept: NAME.png is one picture with all of them side by side,
-NAME/ is a folder with a PNG for each image, and NAME.npz has an array `images`, uint8 (N, H, W,
-colours), with the model's own levels.
+each pixel 4 x 4 large, NAME/ is a folder with a PNG for each image, and NAME.npz has an array
+`images`, uint8 (N, H, W, colours), with the model's own levels.
 """
 COMPLETE = """
 --out as in sample. The picture shows the image, the part of it that is kept, and the completions.
-A model draws row by row, and sees only pixels above and to the left, so only the top or the left
-part can be kept.
+A model draws row by row, and sees only pixels above and to the left, so only the upper or the left
+half can be kept.
 """
 COMPRESS = """
 The file has every value of the image. That of a photograph has fewer bytes than a PNG or a lossless
@@ -150,11 +149,8 @@ def parser():
     compress = command("compress", "Write an image to a smaller file, without any loss", COMPRESS)
     decompress = command("decompress", "Read a file of compress, and write the image as a PNG")
 
-    what = f"{', '.join(DATA)} (the last two are downloaded once), a folder of images, or an .npz"
+    what = f"{', '.join(DATA)} (the last is downloaded once), a folder of images, or an .npz"
     train("--data", what, type=name_or_path, required=True)
-    train(
-        "--valid", "images that choose the best epoch: a folder or an .npz file", type=name_or_path
-    )
     train(
         "--out", "the run's folder: new, or empty", type=name_or_path, metavar="RUN", required=True
     )
@@ -163,7 +159,7 @@ def parser():
     train("--model", member, type=name_or_path, metavar="NAME", default="pixelcnn")
     widths = (
         "the model's size. pixelcnn: tiny, small, faces and digits for a CPU, paper and wide for a "
-        "GPU (small). Others: NAME and faces for a CPU (NAME), NAME-paper for a GPU. For --data "
+        "GPU (small). Others: NAME and faces, for a CPU (NAME). For --data "
         "faces or digits, the preset of this name is taken if there is one"
     )
     train("--preset", widths, type=name_or_path, metavar="NAME")
@@ -208,9 +204,7 @@ def parser():
     sample("--size", sides, type=size, metavar="N")
 
     complete("--image", "the image to complete", type=name_or_path, required=True, metavar="FILE")
-    complete("--known", "which part is kept (top)", choices=["top", "left"], default="top")
-    share = partial(number, below=1)
-    complete("--share", "which fraction of the image is kept (0.5)", type=share, default=0.5)
+    complete("--known", "which half is kept (top)", choices=["top", "left"], default="top")
     complete("--n", "how many completions, at most 10,000 (7)", type=whole(10**4), default=7)
     scaled = "first scale the image's middle to N x N pixels, or to HxW (as in training)"
     complete("--size", scaled, type=size, metavar="N")
@@ -218,8 +212,6 @@ def parser():
         what = "a .png or .npz file, or a new or empty folder, whose name ends in /"
         one("--out", what, type=name_or_path, metavar="NAME", required=True)
         one("--force", "replace the file if it exists", action="store_true")
-        large = "show each pixel Z x Z large (4 in one picture, 1 in a folder)"
-        one("--zoom", large, type=whole(100), metavar="Z")
         one("--seed", "the seed of the noise (0)", type=whole(2**32 - 1, least=0), default=0)
         by_class = "for a model with classes: draw these classes in turn, such as 7 or 0,1,2 (all)"
         one("--labels", by_class, type=class_numbers, metavar="CLASSES")

@@ -6,12 +6,10 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from pixelcnn_lib import folders
 
-LARGEST = 10**8  # pixels of a picture
 CODECS = {  # other lossless files, as small as each codec can write them
     "PNG": {"format": "png", "optimize": True},
     "WebP": {"format": "webp", "lossless": True, "quality": 100, "method": 6},
@@ -72,22 +70,6 @@ def check_writable(out):
         raise ValueError(f"{folder} cannot be written to. Choose another folder for --out.")
 
 
-def check_picture(args, count, size):
-    """Raise ValueError if the picture of `count` images of a size would be too large."""
-    count = 1 if is_folder(args) else int(np.ceil(np.sqrt(count))) ** 2
-    pixels = count * size[0] * size[1] * zoom(args) ** 2
-    if pixels > LARGEST:
-        raise ValueError(
-            f"The picture would have {pixels:,} pixels, and {LARGEST:,} is the most. Give a smaller "
-            "--n, --size or --zoom."
-        )
-
-
-def zoom(args):
-    """Return how large a pixel is shown."""
-    return args.zoom or (1 if is_folder(args) else 4)
-
-
 def save(images, model, args):
     """Write images to files that are never half-written.
 
@@ -98,16 +80,15 @@ def save(images, model, args):
 
     out = Path(args.out)
 
-    def picture(some):
-        sheet = pictures.sheet(some, model)
-        return pictures.png(sheet.repeat(zoom(args), 0).repeat(zoom(args), 1))
+    def picture(some, zoom):
+        return pictures.png(pictures.sheet(some, model).repeat(zoom, 0).repeat(zoom, 1))
 
     if is_folder(args):
         out.mkdir(exist_ok=True)
         for number, image in enumerate(images):
-            folders.write_whole(out / f"{number:04d}.png", picture(image[None]))
+            folders.write_whole(out / f"{number:04d}.png", picture(image[None], 1))
     else:
-        content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images)
+        content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images, 4)
         write(content, args)
     count, height, width = images.shape[:3]
     print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")

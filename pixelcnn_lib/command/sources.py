@@ -1,6 +1,5 @@
 """Find the images that the arguments name: for training, for validation, and to score on."""
 
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +12,7 @@ FACES = {"faces": "plain", "faces-all": "all"}  # built-in names, and the sets o
 
 WITH_LABELS = {  # images and labels of each built-in set that has labels, by the part's name
     "digits": data.digits,
-    "mnist": data.mnist,
-    "cifar10": partial(data.download, "cifar10"),
+    "cifar10": data.labelled_cifar10,
 }
 
 
@@ -159,58 +157,20 @@ def learning(args):
             check_classes(args.data, labels, classes)
         if name == "digits":
             valid, valid_labels, _ = labelled(args.data, "valid", patch, args, args.labels)
-        elif not args.valid:
+        else:
             images, valid = data.split(images)
             labels, valid_labels = data.split(labels) if args.labels else (None, None)
         if valid is not None:
             valid, valid_labels = in_patches(valid, patch, valid_labels)
-    if args.valid:
-        valid, valid_labels = own_valid(args, images, classes, patch)
     return Learning(images, valid, patch, labels, valid_labels, classes)
 
 
-def own_valid(args, images, classes, patch):
-    """Return the images that --valid names, and their labels or None.
-
-    args: the command's arguments.
-    images: the images to learn from.
-    classes: list of the names of their classes, or None.
-    patch: int, the side of the crops, or None.
-    """
-    valid, labels = data.load(args.valid, patch, args.skip_bad, args.labels), None
-    if args.labels:
-        valid, labels, names = valid
-        missing = "--valid has the class {}, and --data has none"
-        labels = renumbered(labels, names, classes, missing)
-    small_enough(valid, patch)
-    ours, theirs = images[0].shape[2], valid[0].shape[2]
-    if ours != theirs:
-        raise ValueError(
-            f"The images of --data are {kind(ours)}, those of --valid {kind(theirs)}. Convert one "
-            "of the two."
-        )
-    return in_patches(valid, patch, labels)
-
-
-def renumbered(labels, names, classes, missing):
-    """Renumber labels, int (N,), whose names are `names`, in the order of the list `classes`.
-
-    missing: str, the message about a name that is not among the classes, with {} for the name.
-    """
-    for name in names:
-        if name not in classes:
-            raise ValueError(f"{missing.format(name)} of that name. Rename it, or leave it out.")
-    return np.array([classes.index(name) for name in names])[labels]
-
-
-def unseen(text, args, classes=None, known=()):
+def unseen(text, args, classes=None):
     """Return images to score on, and their labels or None. Of faces, new ones are drawn.
 
     text: str, the argument that names the images.
     args: the command's arguments.
     classes: int, how many classes the model has, or None.
-    known: the names of its classes; of folders, the classes are found by name. Without names, there
-        must be a folder for each class, so that they have the same numbers.
     """
     name, labels = built_in(text, DATA), None
     if name in FACES:
@@ -219,15 +179,12 @@ def unseen(text, args, classes=None, known=()):
     elif name == "photos" and not classes:
         images = [photograph.image for photograph in data.photographs("test")]
     else:
-        images, labels, names = labelled(text, "test", args.patch or 1, args, bool(classes))
-        if known and Path(text).is_dir():
-            missing = "--data has the class {}, and the run has none"
-            labels = renumbered(labels, names, known, missing)
-        elif classes and Path(text).is_dir() and len(names) != classes:
+        if classes and Path(text).is_dir():
             raise ValueError(
-                f"{text} needs a folder for each of the model's {classes} classes, so that they "
-                f"have the same numbers; it has {len(names)}."
+                f"{text} is a folder, and folders can have other names than the model's classes. Give an "
+                ".npz file with an array `labels`, the numbers of the classes."
             )
+        images, labels, _ = labelled(text, "test", args.patch or 1, args, bool(classes))
     fits(images, args.patch)
     return in_patches(images, args.patch, labels)
 

@@ -94,8 +94,6 @@ class DiagonalBiLSTM(PixelRNN):
             filters_per_colour=12, blocks=2, head_per_colour=30, head=TiedMixtureHead
         ),
         "faces": dict(filters_per_colour=36, blocks=2, head_per_colour=64, **SIZES),
-        # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
-        "diagonal-bilstm-paper": dict(filters_per_colour=42, blocks=12, head_per_colour=341),
     }
     reach = None  # the whole row above must be finished
 

@@ -33,8 +33,6 @@ class GatedPixelCNN(AutoregressiveModel):
     presets = {
         "gated": dict(filters_per_colour=10, blocks=5, head_per_colour=30, head=TiedMixtureHead),
         "faces": dict(filters_per_colour=32, blocks=6, head_per_colour=64, **SIZES),
-        # section 3.1: 20 layers of 384 features, kernels of 5x5
-        "gated-paper": dict(filters_per_colour=128, blocks=20, head_per_colour=341, kernel_size=5),
     }
 
     def __init__(self, filters_per_colour, blocks, head_per_colour, *, kernel_size=3, **shared):

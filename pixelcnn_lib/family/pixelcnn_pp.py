@@ -51,15 +51,6 @@ class PixelCNNPP(AutoregressiveModel):
             filters_per_colour=6, blocks=1, head_per_colour=30, head=TiedMixtureHead
         ),
         "faces": dict(filters_per_colour=20, blocks=1, head_per_colour=64, **SIZES),
-        # 160 filters as in the authors' code, rounded down to a multiple of three
-        "pixelcnn-pp-paper": dict(
-            filters_per_colour=53,
-            blocks=5,
-            head_per_colour=53,
-            scales=3,
-            dropout=0.5,
-            head=TiedMixtureHead,
-        ),
     }
 
     reach = None  # the whole stream is computed row by row, so the row above must be finished

@@ -38,10 +38,6 @@ class PixelSNAIL(AttentiveModel):
         ),
         # faces of 16x16 pixels, whose colours are names
         "faces": dict(filters_per_colour=40, blocks=3, head_per_colour=64, near=16, **SIZES),
-        # 12 blocks of 4 residual layers, 256 features, rounded down to a multiple of three
-        "pixelsnail-paper": dict(
-            filters_per_colour=85, blocks=12, head_per_colour=85, residuals=4, head=TiedMixtureHead
-        ),
     }
     shipped = {"faces": ("faces", {"classes": LABELS})}
 

@@ -74,8 +74,6 @@ class RowLSTM(PixelRNN):
     presets = {
         "row-lstm": dict(filters_per_colour=13, blocks=2, head_per_colour=24, head=TiedMixtureHead),
         "faces": dict(filters_per_colour=36, blocks=2, head_per_colour=64, **SIZES),
-        # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
-        "row-lstm-paper": dict(filters_per_colour=42, blocks=12, head_per_colour=341),
     }
 
     def __init__(self, *sizes, pixel_layer=RowLSTMLayer, **others):

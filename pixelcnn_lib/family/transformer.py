@@ -35,10 +35,6 @@ class PixelTransformer(AttentiveModel):
             filters_per_colour=22, blocks=2, head_per_colour=24, head=TiedMixtureHead
         ),
         "faces": dict(filters_per_colour=64, blocks=3, head_per_colour=64, near=16, **SIZES),
-        # iGPT-S: 24 layers of 512 features, rounded down to a multiple of three, and 8 heads
-        "transformer-paper": dict(
-            filters_per_colour=170, blocks=24, head_per_colour=170, head=TiedMixtureHead, heads=8
-        ),
     }
 
     def __init__(self, filters_per_colour, blocks, head_per_colour, *, heads=4, near=8, **shared):

@@ -1,4 +1,4 @@
-"""Explain a wrong answer as a whole: by a known mistake, a relation, an argument, or its place.
+"""Explain a wrong answer as a whole: by a known mistake, a relation, or its place.
 
 What is said holds on every case. If nothing can be said, the message of the failed condition stays:
 the first difference, with its place.
@@ -7,7 +7,6 @@ the first difference, with its place.
 import ast
 import inspect
 import io
-import itertools
 import re
 import sys
 import time
@@ -20,7 +19,6 @@ from pixelcnn_lib.teach.exercises import Wrong, code_of
 from pixelcnn_lib.teach.relations import alike, relation
 from pixelcnn_lib.teach.slips import MISSING, slips
 
-PLAIN = (bool, int, float, str, tuple)  # arguments that can be exchanged
 SECONDS = 5  # of CPU time, to look for a small change
 
 
@@ -31,7 +29,7 @@ def explain(answer, wrong):
     """
     found = known_mistake(answer)
     if not found and wrong_cases(answer):  # else the results are right: nothing to say about them
-        found = related(answer) or ignored_argument(answer) or place_of_mistake(answer)
+        found = related(answer) or place_of_mistake(answer)
     if found:
         return Wrong(*found, wrong.values, wrong.marks, wrong.expected)
     message = " ".join(filter(None, [str(wrong), right_cases(answer)]))
@@ -144,42 +142,6 @@ def first_three(names):
     """Name three cases, and count the others."""
     more = f"; and {len(names) - 3} more" if len(names) > 3 else ""
     return "; ".join(names[:3]) + more
-
-
-def ignored_argument(answer):
-    """Find an argument that changes the solution but not the answer; words and hint, or None.
-
-    Each plain argument of each case is replaced by that of each other case.
-    """
-    exercise = answer.exercise
-    for place, name in enumerate(exercise.names(max(exercise.inputs, key=len))):
-        follows = []
-        values = [case[place] for case in exercise.inputs if len(case) > place]
-        for case, value in itertools.product(exercise.inputs, values):
-            if len(case) > place and exchangeable(case) and isinstance(value, PLAIN):
-                other = (*case[:place], value, *case[place + 1 :])
-                follows.append(follows_solution(answer, case, other))
-        follows = [one for one in follows if one is not None]
-        if follows and not any(follows):
-            return f"`{name}` changes nothing in your answer.", f"what should `{name}` decide?"
-    return None
-
-
-def follows_solution(answer, case, other):
-    """Tell whether the answer changes from one case to another; None if the solution does not."""
-    exercise = answer.exercise
-    try:
-        if same(exercise.expected(*case), exercise.expected(*other)):
-            return None
-    except Exception:  # the solution does not take this
-        return None
-    mine = answer.outcome(case), answer.outcome(other)
-    return isinstance(mine[0], Wrong) or not same(*mine)
-
-
-def exchangeable(case):
-    """Tell whether a case has only numbers, texts and arrays, so that it is quick to compute."""
-    return all(isinstance(one, (*PLAIN, np.ndarray)) for one in case)
 
 
 def related(answer):

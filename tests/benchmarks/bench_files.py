@@ -15,7 +15,7 @@ import numpy as np
 
 from pixelcnn_lib import coding, data, files
 from pixelcnn_lib.command.output import other_sizes
-from pixelcnn_lib.family import PixelCNN, PixelSNAIL
+from pixelcnn_lib.family import PixelCNN
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "tools"))
 from gb82 import halved  # noqa: E402 - the line above tells where it is
@@ -70,12 +70,6 @@ def main(folder=None):
     _, write, read = there_and_back(model, square)
     line("seconds to write 256x256", f"{write:.1f}", "<= 30")
     line("seconds to read 256x256", f"{read:.1f}", "<= 30")
-    grey = image[..., 1:2]
-    size, *_ = there_and_back(model, grey)
-    print(f"  the last one's green as grey: {size:,} bytes; {other_sizes(grey)}")
-    faces = PixelSNAIL.pretrained("faces")
-    sizes = [there_and_back(faces, face)[0] for face in data.faces(10, seed=1)]
-    print(f"  bytes of ten faces: {sizes}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ import tensorflow as tf
 
 from pixelcnn_lib import sampling
 from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
 
 FRESH = """
@@ -182,15 +181,6 @@ def growth(model):
             f"growth with pixels, 8x8 to 64x64, N=4, slope, {method}", f"{slope:.2f}", "1", "<= 1.1"
         )
         print("  seconds:", ", ".join(f"{one:.3f}" for one in times))
-    numbers = [1, 4, 16, 64]
-    times = seconds(*[lambda n=n: draw(model, rng.random((n, 16, 16, 3))) for n in numbers])
-    each = ", ".join(f"{1000 * one / n:.1f}" for one, n in zip(times, numbers))
-    print(f"  milliseconds a picture, 16x16, wavefront, N = 1, 4, 16, 64: {each}")
-    depths = [2, 6, 18]
-    models = [PixelCNN.preset("small", blocks=blocks) for blocks in depths]
-    noise = rng.random((16, 16, 16, 3))
-    times = seconds(*[lambda m=m: draw(m, noise) for m in models])
-    print("  seconds for 16 pictures, 2, 6, 18 blocks:", ", ".join(f"{one:.3f}" for one in times))
 
 
 def main():
@@ -204,8 +194,6 @@ def main():
         (32, 64, "<= 1.5"),
     ):
         over_a_forward_pass(model, "small", size, n, goal)
-    tied = PixelCNN.preset("small", head=TiedMixtureHead)
-    over_a_forward_pass(tied, "small with a tied head", 16, 64, "")
     over_the_tutorial_s(model, 16, ">= 150")
     growth(model)
     fresh_process()

@@ -1,15 +1,13 @@
-"""Measure the speed and memory of training beside their limits. Run by `make bench`.
+"""Measure the speed of training beside its limits. Run by `make bench`.
 
 A training step is compared with the same step whose convolutions are dense, their kernels
 multiplied by the mask. Both are compiled, start from the same weights and take turns, and the
 shortest time of each counts. `fit` and bare steps take turns step by step, and all their time
-counts. Memory is the peak of a separate process, minus the memory of its imports.
+counts.
 """
 
 import contextlib
 import io
-import subprocess
-import sys
 import time
 from unittest import mock
 
@@ -18,25 +16,11 @@ import numpy as np
 import tensorflow as tf
 from bench_sampling import line, machine, seconds, share_alive
 
-from pixelcnn_lib import batches, data, scoring, training
+from pixelcnn_lib import batches, data, training
 from pixelcnn_lib.devices import repeatable
 from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.layers import MaskedConv2D, sublayers
+from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.losses import bits_per_dim
-
-MEMORY = """
-import resource
-import sys
-
-import bench_training
-
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
-    1 if sys.platform == "darwin" else 1024
-)
-keras_alone = peak()
-{}
-print(keras_alone / 1e6, (peak() - keras_alone) / 1e6)
-"""
 
 
 def dense(layer, inputs, kernel):
@@ -133,79 +117,11 @@ def fit_over_steps(steps=40, times=5):
         line("  seconds to draw a batch", f"{drawing:.4f}")
 
 
-def megabytes(*numbers):
-    return 4 * sum(numbers) / 1e6
-
-
-def convolutions(model):
-    return [one for one in sublayers(model) if isinstance(one, MaskedConv2D)]
-
-
-def memory(what, code, least):
-    # through a shell, because a process starts with the peak of the process that started it
-    run = subprocess.run(
-        ["sh", "-c", '"$@"; exit $?', "sh", sys.executable, "-c", MEMORY.format(code)],
-        cwd=__file__.rpartition("bench_training.py")[0] or ".",
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    imports, took = map(float, run.stdout.split()[-2:])
-    line(f"peak MB, {what}", f"{took:.0f}", f"{least:.0f}")
-    line("  of its size at the least", f"{took / least:.1f}", "1")
-    line("  and the imports", f"{imports:.0f}")
-
-
-def memory_of_a_step(preset, batch, size):
-    """The minimum: weights, gradients, Adam's two moments, the average, and stored features.
-
-    These are the input of each convolution, for its kernel's gradient, and the last output.
-    """
-    model = PixelCNN.preset(preset)
-    features = sum(one.kernel.shape[2] for one in convolutions(model)) + model.head.conv.filters
-    least = megabytes(5 * model.count_params(), features * batch * size * size)
-    call = f"({preset!r}, bench_training.settings({batch}, {size}))"
-    code = f"step = bench_training.bare_step(bench_training.learner{call}, "
-    code += f"bench_training.noise({batch}, {size})); step()"
-    memory(f"training step, {preset}, {size}x{size}, N={batch}", code, least)
-
-
-def memory_of_a_drawing(preset, n, size):
-    """The minimum: weights, noise, and the rows that each convolution wider than a pixel reads."""
-    model = PixelCNN.preset(preset)
-    rows = sum(
-        (one.kernel.shape[0] // 2 + 1) * one.kernel.shape[2]
-        for one in convolutions(model)
-        if one.kernel_size != (1, 1)
-    )
-    least = megabytes(model.count_params(), n * size * rows, 2 * n * size * size * 3)
-    code = "from pixelcnn_lib.sampling import generate_images; "
-    code += f"model = bench_training.PixelCNN.preset({preset!r}); "
-    code += f"generate_images(model, {n}, {size}, seed=0, progress=False)"
-    memory(f"drawing, {preset}, {size}x{size}, N={n}", code, least)
-
-
-def memory_of_a_score(name, size):
-    """The minimum: weights, image, and the widest convolution's input and output on one part."""
-    model = PixelCNN.pretrained(name)
-    widest = max(sum(one.kernel.shape[2:]) for one in convolutions(model))
-    least = megabytes(model.count_params(), size * size * 3 / 4, scoring.SIDE**2 * widest)
-    code = "from pixelcnn_lib.scoring import score; "
-    code += f"model = bench_training.PixelCNN.pretrained({name!r}); "
-    code += f"score(model, bench_training.noise(1, {size}))"
-    memory(f"score, {name}, {size}x{size}", code, least)
-
-
 def main():
     print(machine())
     line("", "measured", "limit", "goal")
     step_over_dense("small", 16, 32, ">= 1", times=15)
     step_over_dense("wide", 16, 16, ">= 1.3", times=2)
-    memory_of_a_step("small", 16, 32)
-    memory_of_a_step("wide", 16, 16)
-    memory_of_a_drawing("small", 64, 32)
-    memory_of_a_score("small", 4000)  # minutes each
-    memory_of_a_score("small-categorical", 4000)
     fit_over_steps()
 
 

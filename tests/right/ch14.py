@@ -15,13 +15,6 @@ def by_bands(scores):
     return ops.softmax(ops.where(seen, scores, float("-inf")), axis=-1)
 
 
-def by_exponentials(scores):
-    past = ops.cast(np.tri(*scores.shape[-2:]), scores.dtype)
-    top = ops.max(scores * past - 1e9 * (1 - past), axis=-1, keepdims=True)
-    grown = ops.exp(ops.minimum(scores - top, 0)) * past
-    return grown / ops.sum(grown, axis=-1, keepdims=True)
-
-
 # 14.2
 
 
@@ -37,27 +30,6 @@ class ByLists:
 
     def keep(self, key, value):
         self.kept.append((key, value))
-
-
-class ByEinsum:
-    """With an explicit zero for the start token, which is not stored."""
-
-    def __init__(self, n, heads, key, value):
-        self.keys = np.zeros((n, heads, 0, key))
-        self.values = np.zeros((n, heads, 0, value))
-
-    def look(self, query, bias):
-        scores = np.einsum("nhk,nhsk->nhs", query, self.keys) / query.shape[-1] ** 0.5
-        scores = scores + bias[:, 1:]
-        start = np.broadcast_to(bias[:, :1], (*scores.shape[:2], 1))
-        top = np.maximum(scores.max(-1, initial=-np.inf, keepdims=True), start)
-        weights = np.exp(scores - top)
-        total = weights.sum(-1, keepdims=True) + np.exp(start - top)
-        return np.einsum("nhs,nhsv->nhv", weights / total, self.values)
-
-    def keep(self, key, value):
-        self.keys = np.append(self.keys, np.expand_dims(key, 2), axis=2)
-        self.values = np.append(self.values, np.expand_dims(value, 2), axis=2)
 
 
 # 14.3: with layers in plain Keras, as in the chapter, and without
@@ -109,7 +81,7 @@ class InPlainKeras(layers.Layer):
 
 
 RIGHT = {
-    "14.1": [by_bands, by_exponentials],
-    "14.2": [ByLists, ByEinsum],
+    "14.1": [by_bands],
+    "14.2": [ByLists],
     "14.3": [InPlainKeras],
 }

@@ -7,14 +7,6 @@ import numpy as np
 # 16.1
 
 
-def by_cumulative_sums(probabilities, values):
-    start, end = 0, 1
-    for p, value in zip(probabilities, values):
-        ends = [0, *np.cumsum(p)]
-        start, end = start + (end - start) * ends[value], start + (end - start) * ends[value + 1]
-    return [start, end - start]
-
-
 def from_the_last_value(probabilities, values):
     start, width = Fraction(0), Fraction(1)
     for p, value in list(zip(probabilities, values))[::-1]:
@@ -63,6 +55,6 @@ class WithBits:
 
 
 RIGHT = {
-    "16.1": [by_cumulative_sums, from_the_last_value],
+    "16.1": [from_the_last_value],
     "16.2": [WithBits],
 }

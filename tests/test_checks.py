@@ -227,10 +227,6 @@ def test_a_wrong_answer_is_explained_in_one_line(said, asked, capsys):
     assert out.startswith("✗ 0.1 ") and said in out and "Hint: " in out and out.count("\n") == 1
 
 
-def grid(height, width=2):
-    return np.arange(float(height * width)).reshape(height, width)
-
-
 def test_an_edit_that_no_longer_applies_is_named():
     with pytest.raises(ValueError, match="0.1: an edit's text must stand once .* stands 0 times"):
         FUNCTION.edited(("missing", "x"))

@@ -16,7 +16,7 @@ import pytest
 from keras import ops
 
 from pixelcnn_lib import masks
-from pixelcnn_lib.teach import checks, exercises, judge, safely, solutions
+from pixelcnn_lib.teach import checks, exercises, judge, safely
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, agreement
 
 ROOT = Path(__file__).parents[1]
@@ -227,10 +227,6 @@ def test_a_wrong_answer_is_explained_in_one_line(said, asked, capsys):
     assert out.startswith("✗ 0.1 ") and said in out and "Hint: " in out and out.count("\n") == 1
 
 
-def grid(height, width=2):
-    return np.arange(float(height * width)).reshape(height, width)
-
-
 def test_an_edit_that_no_longer_applies_is_named():
     with pytest.raises(ValueError, match="0.1: an edit's text must stand once .* stands 0 times"):
         FUNCTION.edited(("missing", "x"))
@@ -296,13 +292,6 @@ def test_a_part_is_the_reader_s_if_it_is_right_and_nothing_is_stored(capsys):
     assert checks.part("3.2", None) is exercise.solution
     assert checks.part("3.9", answer) is None
     assert not checks.KEPT.exists()
-
-
-def test_a_solution_is_found_by_its_name():
-    assert solutions.blocks_needed is exercises.find("3.2").solution
-    exercise = dataclasses.replace(FUNCTION, parts=(grid,))
-    source = checks.Solution(exercise).source
-    assert source.startswith("def grid") and "\n\n\ndef doubled" in source
 
 
 def test_the_target_is_drawn_after_the_last_hint_alone(asked):

@@ -260,13 +260,6 @@ def test_images_that_cannot_be_learnt_from(tmp_path, monkeypatch):
         data.load(tmp_path / "whole.png")
 
 
-def test_a_path_without_images(tmp_path):
-    with pytest.raises(ValueError, match="does not exist"):
-        data.load(tmp_path / "nowhere")
-    with pytest.raises(ValueError, match="holds no image: no file whose name ends in .png"):
-        data.load(tmp_path)
-
-
 def test_npz(tmp_path):
     path, images = tmp_path / "a.npz", some_faces(3)
     np.savez(path, whatever=images)

@@ -179,11 +179,6 @@ GAPS = {  # no leak, and yet wrong: the first past value that should be seen and
 }
 
 
-def test_every_bug_has_its_test():
-    assert set(bugs.BUGS) == {*LEAKS, *GAPS, "mask_once"}
-    assert all(len(bug.__doc__.splitlines()) > 2 for bug in bugs.BUGS.values())
-
-
 @pytest.mark.parametrize("name", LEAKS)
 def test_a_leak_is_named(name):
     model = shake(bugs.model(name, levels=8, dtype="float64"))

@@ -60,12 +60,6 @@ def test_photographs_of_any_sizes_weigh_by_their_values(model):
     np.testing.assert_allclose(result.error, np.sqrt((away**2).sum() / 2), rtol=1e-9)
 
 
-def test_a_model_scores_and_draws(model):
-    images = model.sample(2, (3, 4), seed=0)
-    assert images.shape == (2, 3, 4, 3) and images.dtype == np.uint8
-    np.testing.assert_array_equal(model.score(images).per_image, score(model, images).per_image)
-
-
 # Large images, in parts
 
 

@@ -24,6 +24,7 @@ def asked(tmp_path, monkeypatch):
     monkeypatch.setattr(exercises, "CHAPTERS", [0])
     monkeypatch.setattr(exercises, "chapter", lambda number: {"0.1": FUNCTION})
     monkeypatch.setattr(safely, "SECONDS", 30)
+    monkeypatch.setattr(safely, "MEMORY", 500_000_000)
 
 
 def catches_all(x, times=1):
@@ -89,6 +90,7 @@ HOSTILE = {
     "RuntimeError: _exit() must not be called in an answer": lambda x, times=1: os._exit(1),
     "RuntimeError: kill() must not be called in an answer": lambda x, times=1: os.kill(0, 9),
     "RuntimeError: input() must not be called in an answer": lambda x, times=1: input(),
+    "raised MemoryError": lambda x, times=1: list(range(10**12)),
     "raised NotImplementedError: Layer": lambda x, times=1: keras.layers.Layer()(x),
     "Still waiting after 1 seconds. Hint": catches_all,
     "Still running after 1 seconds of computing.": loops,

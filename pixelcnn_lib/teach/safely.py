@@ -1,6 +1,6 @@
 """Run a reader's code so that it cannot harm the notebook in which it runs.
 
-Endless loops, exits and long printouts are stopped. A call into compiled
+Endless loops, exits, long printouts and a large use of memory are stopped. A call into compiled
 code cannot be stopped from Python; a line says so.
 """
 
@@ -25,6 +25,7 @@ SECONDS = 20  # CPU time of this process that an answer may use; other programs 
 IDLE = 60  # seconds on the clock, for an answer that computes next to nothing: it waits
 PATIENCE = 10  # seconds until a call into a library is interrupted too
 LINES = 20  # lines that an answer may print
+MEMORY = 3_000_000_000  # bytes that an answer may use
 LIBRARIES = (
     "<frozen",
     *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
@@ -192,7 +193,7 @@ def quiet():
 
 @contextmanager
 def harmless():
-    """Within this block, code cannot end the kernel or print without end."""
+    """Within this block, code cannot end the kernel, print without end or use up the memory."""
     out, errors = FewLines(sys.stdout), FewLines(sys.stderr)
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     refused = {
@@ -209,6 +210,7 @@ def harmless():
             stack.enter_context(mock.patch.object(shell, "ask_exit", refusal("exit()")))
         stack.enter_context(redirect_stdout(out))
         stack.enter_context(redirect_stderr(errors))
+        stack.enter_context(memory_limit())
         yield
     if out.kept_back:
         print(f"({out.kept_back} more printed lines are not shown.)")
@@ -221,3 +223,22 @@ def refusal(shown):
         raise RuntimeError(f"{shown} must not be called in an answer")
 
     return refuse
+
+
+@contextmanager
+def memory_limit():
+    """Raise MemoryError if this block uses more than MEMORY bytes of its own. Linux only."""
+    try:
+        import resource
+
+        with open("/proc/self/status") as status:
+            (used,) = [int(line.split()[1]) for line in status if line.startswith("VmData")]
+        before = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (used * 1024 + MEMORY, before[1]))
+    except (ImportError, OSError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)

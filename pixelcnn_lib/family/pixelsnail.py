@@ -43,7 +43,10 @@ class PixelSNAIL(AttentiveModel):
             filters_per_colour=85, blocks=12, head_per_colour=85, residuals=4, head=TiedMixtureHead
         ),
     }
-    shipped = {"faces": ("faces", {"classes": LABELS})}
+    shipped = {
+        "faces": ("faces", {"classes": LABELS}),  # plain faces, by attributes
+        "faces-all": ("faces", {"filters_per_colour": 48, "blocks": 4}),  # faces of the whole style
+    }
 
     def __init__(
         self, filters_per_colour, blocks, head_per_colour, *, residuals=2, near=8, **shared

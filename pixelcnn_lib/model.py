@@ -138,7 +138,8 @@ class AutoregressiveModel(keras.Model):
 
         name: of PixelCNN: "small", with a tied mixture of logistics; "small-categorical", with one
             logit for each level; or "digits", which draws handwritten digits by class. Of
-            PixelSNAIL: "faces", which draws plain faces, by attributes; see faces.ask.
+            PixelSNAIL: "faces", which draws plain faces, by attributes; see faces.ask; or
+            "faces-all", which draws faces of the whole style.
         """
         if not cls.shipped:
             raise ValueError(

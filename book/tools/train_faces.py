@@ -1,10 +1,11 @@
-"""Train, score and ship the model that draws plain faces: forty minutes on two cores.
+"""Train, score and ship the two models that draw faces: about two hours on two cores.
 
-python book/tools/train_faces.py RUNS      RUNS: a folder for the run; an interrupted one is resumed
+python book/tools/train_faces.py RUNS      RUNS: a folder for the runs; interrupted ones are resumed
 
-A face's labels are its attributes. For half of the faces nothing is said; of the others, each
-attribute is said or not by chance, so that the model can be asked for any of them. One in twenty of
-all combinations of attributes is held out of training, to see whether the model invents it.
+`faces` draws plain faces. A face's labels are its attributes. For half of the faces nothing is said;
+of the others, each attribute is said or not by chance, so that the model can be asked for any of
+them. One in twenty of all combinations of attributes is held out of training, to see whether the
+model invents it. `faces-all` draws faces of the whole style; it is larger, and has no labels.
 Writes the weights into the package, and the measured results into measured.json.
 """
 
@@ -13,6 +14,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import keras
 import numpy as np
 from train_small import resumed, write_down
 
@@ -20,13 +22,15 @@ from pixelcnn_lib import faces, training
 from pixelcnn_lib.command.arguments import COOL
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.runs import read_images
 
-# the shipped model's run had 12 epochs at first, and was then resumed until epoch 22
-SETTINGS = {"epochs": 22, "steps_per_epoch": 500, "batch_size": 32, "learning_rate": 5e-3}
-COUNT = 120_000  # of training faces, before some are held out
+SETTINGS = {"steps_per_epoch": 500, "batch_size": 32, "learning_rate": 5e-3}
+# the run of the shipped `faces` had 12 epochs at first, and was then resumed until epoch 22
+EPOCHS = {"faces": 22, "faces-all": 24}
+COUNTS = {"faces": 120_000, "faces-all": 200_000}  # of training faces; some plain ones are held out
 HELD_OUT = 0.05
+VALID = 1000  # of the training faces, those that choose the best epoch
 NEW = 2000  # faces to measure on
+DRAWN = 1000  # faces of the whole style to draw
 MOOD = list(faces.ATTRIBUTES).index("mood")
 
 
@@ -48,29 +52,35 @@ def unsaid(labels, seed):
     return labels * said
 
 
-def learn(run):
-    """Train the model into a folder, or resume there."""
-    if resumed(run, SETTINGS):
-        return
-    choices = faces.face_choices(COUNT, 1)
+def plain_faces():
+    """Return the plain faces to learn from, uint8 (N, 16, 16, 1), and their labels."""
+    choices = faces.face_choices(COUNTS["faces"], 1)
     labels = labels_of(choices)
     seen = ~held_out(labels)
-    choices, labels = choices[seen], unsaid(labels[seen], 2)
-    images = faces.face_pictures(choices)
-    training.train(
-        PixelSNAIL.preset("faces", classes=faces.LABELS),
-        images[1000:],
-        run,
-        valid=images[:1000],
-        labels=labels[1000:],
-        valid_labels=labels[:1000],
-        verbose=2,
-        **SETTINGS,
-    )
+    return faces.face_pictures(choices[seen]), unsaid(labels[seen], 2)
+
+
+def learn(runs, name, images, labels=None):
+    """Train a model into a folder of `runs`, or resume there; return it with its best weights."""
+    run, settings = runs / name, {**SETTINGS, "epochs": EPOCHS[name]}
+    if not resumed(run, settings):
+        said = {} if labels is None else {"labels": labels[VALID:], "valid_labels": labels[:VALID]}
+        keras.utils.set_random_seed(0)
+        model = new_model(name)
+        training.train(
+            model, images[VALID:], run, valid=images[:VALID], verbose=2, **said, **settings
+        )
+    return training.trained(run)
+
+
+def new_model(name, **options):
+    """Build a shipped model without its weights."""
+    preset, changes = PixelSNAIL.shipped[name]
+    return PixelSNAIL.preset(preset, **changes, **options)
 
 
 def measure(model, learnt):
-    """Return a model's results for measured.json.
+    """Return the results of the model of plain faces for measured.json.
 
     learnt: uint8 (N, 16, 16, 1), the faces that it learnt from.
     """
@@ -100,6 +110,28 @@ def measure(model, learnt):
         "as asked, cooler": mean(as_asked(model, some_words(labels), COOL)),
         "as asked, held out": mean(as_asked(model, labels[invented])),
         "mood read": mean(read_mood(model, new[:500], nothing[:500]) == labels[:500, MOOD]),
+    }
+
+
+def measure_all(model):
+    """Return the results of the model of the whole style for measured.json."""
+    new = faces.faces(NEW, 3, "all")
+    bits = 256 * model.score(new).per_image  # of each face, as below
+    above = bits - faces.face_bits(new, "all")
+    wrong = {
+        temperature: faces.read_face(
+            model.sample(DRAWN, 16, seed=0, temperature=temperature, method="compiled"), "all"
+        )[1]
+        for temperature in (1.0, COOL)
+    }
+    return {
+        "weights": model.count_params(),
+        "bits": mean(bits),
+        "above the exact bits": mean(above),
+        "standard error": mean([above.std() / len(above) ** 0.5]),
+        "are faces": mean([not one for one in wrong[1.0]]),
+        "wrong": dict(Counter(filter(None, wrong[1.0])).most_common(5)),
+        "are faces, cooler": mean([not one for one in wrong[COOL]]),
     }
 
 
@@ -135,14 +167,27 @@ def read_mood(model, images, nothing):
     return 1 + np.argmin(scores, axis=0)
 
 
-def main(runs):
-    run = runs / "faces"
-    learn(run)
-    model = training.trained(run)
+def ship_plain(runs):
+    images, labels = plain_faces()
+    model = learn(runs, "faces", images, labels)
     model.save_weights(WEIGHTS / "faces.weights.h5")
-    measured = {"faces": measure(model, read_images(run)[0])}
-    write_down(measured)
-    print(json.dumps(measured, indent=2))
+    return {"faces": measure(model, images[VALID:])}
+
+
+def ship_all(runs):
+    """Ship the model of the whole style, its weights rounded to float16: half the bytes."""
+    model = learn(runs, "faces-all", faces.faces(COUNTS["faces-all"], 1, "all"))
+    rounded = new_model("faces-all", dtype="float16")
+    rounded.set_weights(model.get_weights())
+    rounded.save_weights(WEIGHTS / "faces-all.weights.h5")
+    return {"faces-all": measure_all(PixelSNAIL.pretrained("faces-all"))}
+
+
+def main(runs):
+    for ship in (ship_plain, ship_all):
+        measured = ship(runs)
+        write_down(measured)
+        print(json.dumps(measured, indent=2))
 
 
 if __name__ == "__main__":

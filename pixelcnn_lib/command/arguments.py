@@ -24,7 +24,7 @@ PRESETS = {  # the names of each model's sizes; the first is the default
     },
 }
 HEADS = ("categorical", "mixture", "tied")
-SHIPPED = ("faces", "small", "small-categorical", "digits")
+SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
 DATA = ("photos", "faces", "faces-all", "digits", "cifar10")
 COOL = 0.8  # the temperature at which faces with wished attributes are drawn
 CROP = 32  # the side of the crops of photos, and of the images that the shipped models draw

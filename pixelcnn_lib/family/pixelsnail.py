@@ -39,7 +39,10 @@ class PixelSNAIL(AttentiveModel):
         # faces of 16x16 pixels, whose colours are names
         "faces": dict(filters_per_colour=40, blocks=3, head_per_colour=64, near=16, **SIZES),
     }
-    shipped = {"faces": ("faces", {"classes": LABELS})}
+    shipped = {
+        "faces": ("faces", {"classes": LABELS}),  # plain faces, by attributes
+        "faces-all": ("faces", {"filters_per_colour": 48, "blocks": 4}),  # faces of the whole style
+    }
 
     def __init__(
         self, filters_per_colour, blocks, head_per_colour, *, residuals=2, near=8, **shared

@@ -31,6 +31,7 @@ PREDICTIONS = [
         why="If every tap on another pixel leads to an earlier pixel, then so does a path through several "
         "layers. So look at each layer by itself.\n\n"
         "Taps on the left are always earlier. So look at the tap farthest to the right in the row above. "
+        "(In the rows higher up, no tap is farther to the right, and these rows began even earlier.) "
         "In the 7x7 layer, it is three columns to the right. With a delay of 3, its pixel has the same "
         "time as the present one. With a delay of 4, its pixel is drawn 4 − 3 = 1 step earlier. In a 3x3 "
         "layer, the tap is one column to the right: its pixel is drawn 4 − 1 = 3 steps earlier.",

@@ -22,14 +22,14 @@ PREDICTIONS = [
         id="10.q2",
         asks="Do these two lines show whether the network is better in float32 on other patches, too?",
         choices={
-            "yes, it is better": "From these numbers you only know that the gap is smaller than the error "
+            "yes: they show that it is better": "From these numbers you only know that the gap is smaller than the error "
             "of each score.",
-            "yes, the gap is luck": "The errors of the two scores do not show that the gap is luck.",
-            "no, they do not show it": None,
+            "yes: they show that the gap is only luck": "The errors of the two scores do not show that the gap is luck.",
+            "no, they show neither": None,
         },
         why="What counts is the error of the difference, image by image. It can be far smaller than the "
         "errors of the two scores: both are means over the same patches, and a patch that is hard for one "
         "network is hard for the other.",
-        gives_away=("do not show", "far smaller"),
+        gives_away=("show neither", "far smaller"),
     ),
 ]

@@ -25,17 +25,6 @@ def by_ranks(usual, foreign):
 # 17.2
 
 
-def picture_by_picture(bits, sizes, header, values):
-    return [one - (8 * size - 8 * header) / values for one, size in zip(bits, sizes)]
-
-
-def by_whole_pictures(bits, sizes, header, values):
-    return np.divide(np.multiply(bits, values) - 8.0 * np.subtract(sizes, header), values)
-
-
-# 17.3
-
-
 def by_uint8_that_wraps(train, images):
     counts = np.ones(256)
     np.add.at(counts, train[:, :, 1:] - train[:, :, :-1], 1)
@@ -62,6 +51,5 @@ def by_loops(train, images):
 
 RIGHT = {
     "17.1": [by_two_loops, by_ranks],
-    "17.2": [picture_by_picture, by_whole_pictures],
-    "17.3": [by_uint8_that_wraps, by_loops],
+    "17.2": [by_uint8_that_wraps, by_loops],
 }

@@ -69,11 +69,11 @@ def test_a_bet_sorts_the_pictures_and_another_score_asks_for_a_new_bet(tab):
         order = sorted(range(12), key=scores.__getitem__)
         bet = order[4]
         view.locator(".opat-card").nth(bet).press("Enter")
-        assert shown() == (order, [f"{scores[n]:.1f}" for n in order])
+        assert shown() == (order, [f"{scores[n]:.2f}" for n in order])
         pressed = view.get_by_role("button", pressed=True)
         assert pressed.count() == 1 and pressed.evaluate("e => e === document.activeElement")
-        told = f"You chose number 5 of 12: {names[bet]}, {scores[bet]:.1f} bits. The first: "
-        assert words(view).startswith(f"{told}{names[order[0]]}, {scores[order[0]]:.1f} bits.")
+        told = f"You chose number 5 of 12: {names[bet]}, {scores[bet]:.2f} bits. The first: "
+        assert words(view).startswith(f"{told}{names[order[0]]}, {scores[order[0]]:.2f} bits.")
         assert view.bounding_box()["height"] == height
 
 

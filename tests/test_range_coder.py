@@ -20,3 +20,8 @@ def test_it_writes_constriction_s_bytes_and_reads_them(count, sure):
         assert ours.bytes() == stream
         reader = RangeCoder(stream)
         assert [reader.read(one) for one in sizes.tolist()] == values.tolist()
+
+
+def test_a_number_behind_all_pieces_is_refused_in_words():
+    with pytest.raises(ValueError, match="in no piece"):
+        RangeCoder(b"\xff" * 8).read([2**23, 2**23])

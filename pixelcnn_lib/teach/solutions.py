@@ -11,14 +11,12 @@ from pixelcnn_lib.teach.exercises.ch11.blind_spot import blind_spot
 from pixelcnn_lib.teach.exercises.ch16.interval import interval
 from pixelcnn_lib.teach.exercises.ch16.range_coder import RangeCoder
 from pixelcnn_lib.teach.exercises.ch17.auroc import auroc
-from pixelcnn_lib.teach.exercises.ch17.beyond_png import beyond_png
 from pixelcnn_lib.teach.exercises.ch17.neighbour_bits import neighbour_bits
 
 __all__ = [
     "MaskedConv2D",
     "RangeCoder",
     "auroc",
-    "beyond_png",
     "blind_spot",
     "blocks_needed",
     "class_from_top",

@@ -17,13 +17,6 @@ def by_ranks(usual, foreign):
 # 17.2
 
 
-def by_whole_pictures(bits, sizes, header, values):
-    return np.divide(np.multiply(bits, values) - 8.0 * np.subtract(sizes, header), values)
-
-
-# 17.3
-
-
 def by_uint8_that_wraps(train, images):
     counts = np.ones(256)
     np.add.at(counts, train[:, :, 1:] - train[:, :, :-1], 1)
@@ -34,6 +27,5 @@ def by_uint8_that_wraps(train, images):
 
 RIGHT = {
     "17.1": [by_ranks],
-    "17.2": [by_whole_pictures],
-    "17.3": [by_uint8_that_wraps],
+    "17.2": [by_uint8_that_wraps],
 }

@@ -26,10 +26,10 @@ function render({ model, el }) {
   // Before the bet, the pictures lie mixed, without their scores.
   function draw() {
     const [score, bet] = [model.get("score"), model.get("bet")];
-    const told = (n) => `${names[n]}, ${scores[score][n].toFixed(1)} bits`;
+    const told = (n) => `${names[n]}, ${scores[score][n].toFixed(2)} bits`;
     const order = bet < 0 ? [...cards.keys()] : orders[score];
     cards.forEach(({ card, cost }, n) => {
-      cost.textContent = bet < 0 ? "?" : scores[score][n].toFixed(1);
+      cost.textContent = bet < 0 ? "?" : scores[score][n].toFixed(2);
       card.setAttribute("aria-pressed", String(n === bet));
     });
     sheet.replaceChildren(...order.map((n) => cards[n].card));

@@ -1,4 +1,4 @@
-"""Twelve pictures in the order of a score; before that, the reader bets which one comes first.
+"""Twelve pictures in the order of a score; before that, the reader bets which has the lowest.
 
 The scores are the shipped network's and PNG's; book/tools/live_states.py computes them once, into
 ranking.json.
@@ -24,7 +24,7 @@ SHOWN = {  # of each set of outsiders.sets, how many, and what one is called
 
 def pictures():
     """Return the pictures, mixed, uint8 (12, 16, 16, 3), and what each is: list of 12 str."""
-    sets, images, names = outsiders.sets(12), [], []
+    sets, images, names = outsiders.sets(100), [], []  # as in chapter 17
     for kind, (count, name) in SHOWN.items():
         images += [*sets[kind][len(names) :][:count]]  # no two kinds show the same crop
         names += [name] * count
@@ -51,8 +51,8 @@ class Ranking(Live):
     score: a name of `scores`. bet: the picture that the reader chose, 0 to 11; -1 before that.
     """
 
-    title = "Which picture comes first?"
-    hint = "Bet: which picture has the lowest score? Choose it. Then bet on the other score."
+    title = "Which picture has the lowest score?"
+    hint = "Bet: choose a picture. Then bet on the other score."
     shared = ("parts.js", "draw.js")
     heights = (479, 598)
 
@@ -86,7 +86,7 @@ class Ranking(Live):
         heads = "".join(f'<th scope="col">{name}</th>' for name in self.scores)
         rows = ""
         for n in self.orders[self.score]:
-            cells = "".join(f"<td>{one[n]:.1f}</td>" for one in self.scores.values())
+            cells = "".join(f"<td>{one[n]:.2f}</td>" for one in self.scores.values())
             rows += f'<tr><th scope="row">{self.names[n]}</th>{cells}</tr>'
         return (
             "<p>Two scores of twelve pictures, in bits per dimension:</p>\n"

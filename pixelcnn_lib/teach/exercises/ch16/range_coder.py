@@ -25,11 +25,15 @@ class RangeCoder:
             self.length += 32
 
     def read(self, sizes):
-        """Return the value in whose piece the number of the data is."""
+        """Return the value in whose piece the number of the data is; raise ValueError if in none."""
         count = self.length // 8
         number = int.from_bytes(self.data[:count].ljust(count, b"\0"))
         place = (number - self.low) // (self.width // 2**24)
         value = int(np.searchsorted(np.cumsum(sizes), place, side="right"))
+        if value == len(sizes):
+            raise ValueError(
+                "The number is in no piece: it was written with other sizes, or damaged."
+            )
         self.write(sizes, value)
         return value
 
@@ -83,7 +87,7 @@ HALF, QUARTER = 2**23, 2**22
 exercise = Exercise(
     id="16.2",
     title="A range coder",
-    minutes=25,
+    minutes=30,
     difficulty=3,
     solution=RangeCoder,
     hints=(
@@ -132,6 +136,15 @@ exercise.mistaken(
             "        self.width = part * sizes[value]",
             "        part = self.width // 2**24\n        self.width = part * sizes[value]\n"
             "        self.low += self.width // 2**24 * sum(sizes[:value])",
+        ),
+    },
+)
+exercise.mistaken(
+    "low gets as long as the file: compute with Python's whole numbers, such as sum(...) or int(...).",
+    {
+        "low is a number of NumPy, which has 64 bits at most.": (
+            "sum(sizes[:value])",
+            "np.sum(sizes[:value])",
         ),
     },
 )

@@ -25,14 +25,14 @@ PREDICTIONS = [
         choices={
             "nearly all": "Then the drawings would be nearly flat. But the model draws what is usual for "
             "it, and not what is likeliest.",
-            "about half": "A flat picture is much likelier than that. Think of the coin: is a usual "
-            "sequence as likely as one without tails?",
+            "about half": "Then half of the drawings would have as little detail as a flat picture. But the "
+            "model has learnt from photographs.",
             "five or fewer": None,
         },
         why="At each value, the model expects a small change. No single change is likely, but together "
-        "they are. So a picture without any change is likelier than each usual picture, and still it "
-        "nearly never comes.",
-        gives_away=("nearly never", "five or fewer", "3 of its"),
+        "they are. So a picture without any change is likelier than nearly every picture that the "
+        "model draws, and still it is rare.",
+        gives_away=("rare", "five or fewer", "3 of its"),
     ),
     Prediction(
         id="17.q3",

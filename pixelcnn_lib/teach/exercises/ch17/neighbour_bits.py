@@ -1,4 +1,4 @@
-"""17.3: a second model, which knows only how a value differs from its left neighbour."""
+"""17.2: a second model, which knows only how a value differs from its left neighbour."""
 
 import numpy as np
 
@@ -38,7 +38,7 @@ def show_cheap(neighbour_bits):
 
 
 exercise = Exercise(
-    id="17.3",
+    id="17.2",
     title="A much simpler model",
     minutes=12,
     difficulty=2,

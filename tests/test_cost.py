@@ -8,7 +8,7 @@ from tiny import small
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.teach import cost
 
 
@@ -81,3 +81,15 @@ def test_counts_the_members_as_by_hand():
 def test_hours_as_by_hand():
     # 3 passes of 2 * 5e8 operations each, 1200 images: 3.6e12 at 5e11 a second
     assert cost.run_hours(5e8, 1200, 5e11) == pytest.approx(7.2 / 3600)
+
+
+def test_living_weights_are_those_that_the_masks_keep():
+    model = PixelCNN(filters_per_colour=2, blocks=1, head_per_colour=3, levels=4)
+    layers = [one for one in sublayers(model) if isinstance(one, MaskedConv2D)]
+    assert len(layers) == 6  # all that has a kernel
+    kept = 0
+    for layer in layers:
+        *_, c_in, c_out = layer.kernel.shape
+        mask = masks.rgb_mask(layer.kernel_size, c_in, c_out, layer.mask_type, layer.colours)
+        kept += mask.sum() + c_out  # the biases live too
+    assert cost.living_weights(model) == kept < model.count_params()

@@ -13,7 +13,7 @@ import numpy as np
 from pixelcnn_lib.faces import SIZES, faces_entropy
 from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.teach.figures import ACCENT, INK, PLAIN, WIDTH
+from pixelcnn_lib.teach.figures import ACCENT, CARD, INK, PLAIN, WIDTH
 
 FILE = WEIGHTS / "contest.json"
 NETWORKS = {  # the member of the family, and what is not its default
@@ -132,7 +132,7 @@ def rows(numbers, xlabel):
     fig, ax = plt.subplots(figsize=(WIDTH, 0.52 * len(numbers) + 0.6))
     beside = ax.get_yaxis_transform()
     for place, (name, number) in enumerate(numbers.items()):
-        ax.text(0, place - 0.26, name, va="bottom", transform=beside)
+        ax.text(0, place - 0.26, name, va="bottom", transform=beside, backgroundcolor=CARD)
         ax.text(1, place, f"{number:.2f}", va="center", ha="left", transform=beside)
     ax.set(yticks=[], ylim=(len(numbers) - 0.5, -0.8), xlabel=xlabel)
     ax.spines["left"].set_visible(False)

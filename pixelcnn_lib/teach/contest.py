@@ -118,7 +118,8 @@ def show_differences(intervals):
     intervals: {name: (low, middle, high)}, in bits of a face.
     """
     fig, ax = rows(
-        {name: middle for name, (_, middle, _) in intervals.items()}, "bits of a new face"
+        {name: middle for name, (_, middle, _) in intervals.items()},
+        "difference, in bits of a new face",
     )
     ax.axvline(0, color=PLAIN, linestyle="--")
     for place, (low, middle, high) in enumerate(intervals.values()):

@@ -29,6 +29,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -234,12 +235,13 @@ def tried(results, name, network, known, *, fold=0, rate, seed=0, rule="time"):
 
 
 def best_rate(results, name, network, known):
-    """Try rates until the best lies between two others; None while another process is at work."""
+    """Try rates until the best lies between two others. It waits for rates that others try now."""
     rates = list(RATES)
     while True:
         found = [tried(results, name, network, known, rate=rate) for rate in rates]
         if None in found:
-            return None
+            time.sleep(10)
+            continue
         best = int(np.argmin([one["valid"] for one in found]))
         if 0 < best < len(rates) - 1 or len(rates) == 7:
             return rates[best]
@@ -262,10 +264,10 @@ def go_on(results):
         field = FIELDS[name]
         for network in NETWORKS:
             known = results.once("costs", f"{name}; {network}", alone, cost, network, name)
-            rate = known and best_rate(results, name, network, known)
-            if rate is None:
+            if known is None:
                 whole = False
                 continue
+            rate = best_rate(results, name, network, known)
             for seed in range(field.seeds):
                 for fold in range(field.folds):
                     options = {"rate": rate, "rule": rule, "seed": seed, "fold": fold}
@@ -282,19 +284,21 @@ def machine():
 def finished(known):
     """Return the part of the results that is whole: networks with all their seeds, by rule.
 
-    The costs of a field are kept for all networks, once it has a whole one.
+    Of a network that is whole by one rule, all rates are kept that were tried with seed 0. The costs
+    of a field are kept for all networks, once it has a whole one.
     """
-    runs, fields = {}, set()
-    for name, rule in RULES:
-        needed = FIELDS[name].seeds * FIELDS[name].folds
-        for network in NETWORKS:
-            start = f"{name}; {network}; {rule}; "
-            some = {key: run for key, run in known["runs"].items() if key.startswith(start)}
-            by_rate = Counter(key.split("; ")[3] for key in some)
-            if needed in by_rate.values():
-                runs, fields = runs | some, fields | {name}
+    kept, fields = {}, set()
+    for name, network in product(FIELDS, NETWORKS):
+        start, needed = f"{name}; {network}; ", FIELDS[name].seeds * FIELDS[name].folds
+        runs = {key: run for key, run in known["runs"].items() if key.startswith(start)}
+        counts = Counter(tuple(key.split("; ")[2:4]) for key in runs)  # by rule and rate
+        whole = {rule for (rule, _), count in counts.items() if count == needed}
+        for key, run in runs.items():
+            if key.split("; ")[2] in whole or whole and key.endswith("fold 0; seed 0"):
+                kept[key] = run
+                fields.add(name)
     costs = {key: one for key, one in known["costs"].items() if key.split("; ")[0] in fields}
-    return {"machine": known["machine"], "costs": costs, "runs": runs}
+    return {"machine": known["machine"], "costs": costs, "runs": kept}
 
 
 def main(runs, photos=None):

@@ -1,25 +1,22 @@
 """The contest of the family: the same conditions for all, and nothing is computed twice."""
 
-import json
+import base64
+from itertools import product
+from pathlib import Path
 
 import contest
 import numpy as np
 import pytest
-from tiny import noise_images
 
-from pixelcnn_lib import training
-from pixelcnn_lib.family import MEMBERS as FAMILY
+from pixelcnn_lib import faces, training
+from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.teach import contest as shown
 from pixelcnn_lib.teach import exercises
+from pixelcnn_lib.teach.cost import living_weights
 
-SETTINGS = {"steps_per_epoch": 2, "batch_size": 2, "size": 8, "augment": False}
-MEMBERS = [("pixelcnn", "tied"), ("row-lstm", "tied")]
-RUNS = [
-    f"{member}-{head}-{rule}-{seed}"
-    for seed in range(2)
-    for member, head in MEMBERS
-    for rule in ("time", "steps")
-]
+CHAPTER = Path(__file__).parents[1] / "chapters" / "15_family_compared.ipynb"
+TINY = {"head_per_colour": 4, **faces.SIZES, "embed": 2}
+FIELD = contest.Field(1500, 1, 8, 2, 1, {"batch_size": 1}, TINY)
 
 
 class Killed(Exception):
@@ -28,14 +25,15 @@ class Killed(Exception):
 
 @pytest.fixture
 def results(tmp_path, monkeypatch):
+    few = faces.faces(3, 0), faces.faces(1, 1), {"faces": faces.faces(2, 2)}
     monkeypatch.setattr(contest, "alone", lambda function, *args: function(*args))
-    return contest.Results(tmp_path / "contest.json", settings=SETTINGS, machine="here")
-
-
-def compete(results):
-    images, test = noise_images(3, (9, 8), levels=256), {"noise": noise_images(1, (8, 9))}
-    args = MEMBERS, (images, images[:1]), test, SETTINGS
-    contest.contest(results, results.file.parent / "runs", *args, epochs=2, seconds=0, seeds=2)
+    monkeypatch.setattr(contest, "pictures", lambda name, fold: few)
+    monkeypatch.setattr(contest, "cost", lambda network, name: {"seconds_per_step": 0.06})
+    monkeypatch.setattr(contest, "FIELDS", {"faces": FIELD})
+    monkeypatch.setattr(contest, "NETWORKS", {"PixelCNN": ("pixelcnn", {"blocks": 0})})
+    monkeypatch.setattr(contest, "RULES", [("faces", "time"), ("faces", "steps")])
+    monkeypatch.setattr(contest, "DRAWN", 2)
+    return contest.Results(tmp_path / "runs")
 
 
 @pytest.mark.slow
@@ -43,71 +41,160 @@ def test_a_contest_goes_on_where_it_was_killed(results, monkeypatch):
     train, begun = training.train, []
 
     def dies(model, images, run, **settings):
-        begun.append(run.name)
-        if len(begun) == 6:  # two measure the costs
+        begun.append((run.name, settings["steps_per_epoch"]))
+        if len(begun) == 3:
             raise Killed
         return train(model, images, run, **settings)
 
     monkeypatch.setattr(training, "train", dies)
+    monkeypatch.setattr(contest, "best_rate", lambda *_: 0.1)
     with pytest.raises(Killed):
-        compete(results)
-    assert list(results.read()["runs"]) == RUNS[:3]
-    compete(results)
-    assert begun == ["run", "run", *RUNS[:4], *RUNS[3:]]
-    known = json.loads(results.file.read_text())
-    assert list(known["costs"]) == ["-".join(one) for one in MEMBERS]
-    assert list(known["runs"]) == RUNS
-    for name, run in known["runs"].items():
-        assert run["epochs"] == (2 if "steps" in name else 1)
-    ours = [known["runs"][f"pixelcnn-tied-steps-{seed}"]["noise"] for seed in range(2)]
-    assert ours[0] != ours[1]  # the seeds differ
-    assert all(120_000 < cost["weights"] < 140_000 for cost in known["costs"].values())
-    compete(results)
-    assert results.read() == known and len(begun) == 2 + 4 + 5
+        contest.go_on(results)
+    known = results.read()["runs"]
+    assert contest.go_on(results) and contest.go_on(results)
+    runs = results.read()["runs"]
+    assert [(known[key], key) for key in known] == [(runs[key], key) for key in list(runs)[:2]]
+    assert begun[2] == begun[3] and len(begun) == 5  # the third was begun anew
+    lengths = {"time": 2, "steps": 1}  # 1 second of steps that take 0.06; 8 steps; in 8 epochs
+    names = [(rule, seed) for rule in lengths for seed in (0, 1)]
+    key = "faces; PixelCNN; {}; rate 0.1; fold 0; seed {}"
+    assert list(runs) == [key.format(*one) for one in names]
+    assert [length for _, length in begun[:3] + begun[4:]] == [lengths[rule] for rule, _ in names]
+    for (_, seed), run in zip(names, runs.values()):
+        assert len(run["bits"]) == 2 and 0 <= run["right"] <= 2
+        assert len(base64.b64decode(run.get("pictures", ""))) == seed * 2 * 256
+    assert not list(results.runs.glob("faces-*"))
+
+
+def test_the_best_rate_waits_for_another_process(results, monkeypatch):
+    known = {1: {"valid": 3}, 2: {"valid": 1}, 3: None}
+    monkeypatch.setattr(contest, "RATES", (1, 2, 3))
+    monkeypatch.setattr(contest, "tried", lambda *_, rate: known[rate])
+    monkeypatch.setattr(contest.time, "sleep", lambda _: known.update({3: {"valid": 2}}))
+    assert contest.best_rate(results, "faces", "PixelCNN", {}) == 2
 
 
 def test_two_processes_share_the_work(results):
-    locks = results.file.parent
-
     def compute():  # meanwhile, another process comes to the same result
-        results.once("runs", "one", locks, pytest.fail, "computed twice")
-        return {"noise": 8.0}
+        assert results.once("runs", "one", pytest.fail, "computed twice") is None
+        return {"valid": 8.0}
 
-    results.once("runs", "one", locks, compute)
-    assert results.read()["runs"] == {"one": {"noise": 8.0}}
-
-
-def test_other_settings_do_not_mix_with_what_is_known(results):
-    results.once("runs", "one", results.file.parent, dict)
-    with pytest.raises(SystemExit, match="other settings"):
-        contest.Results(results.file, settings={**SETTINGS, "size": 9}, machine="here")
+    assert results.once("runs", "one", compute) == {"valid": 8.0}
+    assert results.once("runs", "one", pytest.fail, "computed twice") == {"valid": 8.0}
 
 
-def test_the_stored_record_is_of_the_family():
+def test_the_best_rate_lies_between_two_others(results, monkeypatch):
+    far = lambda rate, best: {"valid": abs(np.log2(rate / best))}
+    for best in (0.0005, 0.004, 0.064):
+        monkeypatch.setattr(contest, "tried", lambda *_, rate, best=best: far(rate, best))
+        assert contest.best_rate(results, "faces", "PixelCNN", {}) == best
+
+
+@pytest.mark.slow
+def test_networks_are_as_wide_as_the_living_weights_allow():
     record = shown.read()
-    assert list(shown.NAMES) == list(FAMILY)
-    assert set(shown.costs(record, "weights")) == set(shown.NAMES.values())
-    assert all(120_000 < each["weights"] < 140_000 for each in record["costs"].values())
-    for rule in ("time", "steps"):
-        for head in ("tied", "mixture"):
-            scores = shown.bits(record, rule, head=head)
-            assert set(scores) == set(shown.NAMES.values())
-            assert all(len(each) == 3 for each in scores.values())
+    for name, one in shown.costs(record).items():
+        options = contest.sized(name, contest.FIELDS["faces"])
+        assert options["filters_per_colour"] == one["filters_per_colour"]
+        model = shown.model(record, name)
+        assert living_weights(model) == one["living"] <= 100_000
+        member, _ = shown.NETWORKS[name]
+        options["filters_per_colour"] += 4 if name in ("transformer", "PixelSNAIL") else 1
+        assert living_weights(MEMBERS[member](**options)) > 100_000
 
 
-def test_the_answers_to_the_bets_are_what_was_measured():
-    """Chapter 15's cells print the numbers that its text names, but not those of its questions."""
-    record, asked = shown.read(), exercises.chapter(15)
-    more = {}
+def run(valid, bits=(20.0, 22.0), right=50):
+    return {"valid": valid, "bits": list(bits), "right": right}
+
+
+def made_up(seeds=5):
+    """A record in which PixelCNN was trained with three rates, and best with the middle one."""
+    key = "faces; PixelCNN; {}; rate {}; fold 0; seed {}"
+    runs = {key.format("time", rate, 0): run(valid) for rate, valid in [(0.004, 3), (0.016, 4)]}
+    for seed, rule in product(range(seeds), ("time", "steps")):
+        runs[key.format(rule, "0.008", seed)] = run(2, (20 + seed, 22), seed)
+    runs["faces; Gated PixelCNN; time; rate 0.008; fold 0; seed 0"] = run(1, (1, 1))
+    costs = {f"faces; {name}": {"living": 9} for name in shown.NETWORKS}
+    return {"machine": "one core", "costs": costs, "runs": runs}
+
+
+def test_only_whole_networks_are_kept():
+    record = contest.finished(made_up())
+    assert len(record["costs"]) == len(shown.NETWORKS)
+    assert {key.split("; ")[1] for key in record["runs"]} == {"PixelCNN"}
+    assert len(record["runs"]) == 12
+    assert contest.finished(made_up(seeds=4)) == {"machine": "one core", "costs": {}, "runs": {}}
+    half = made_up()  # as it is while the seeds are trained
+    for seed in (1, 2):
+        del half["runs"][f"faces; PixelCNN; time; rate 0.008; fold 0; seed {seed}"]
+    record = contest.finished(half)
+    assert len(record["runs"]) == 3 + 5 and len(shown.rates(record, "PixelCNN")) == 3
+    assert shown.bits(record, "time") == {} and list(shown.bits(record, "steps")) == ["PixelCNN"]
+
+
+def test_reads_the_seeds_of_the_best_rate():
+    record = contest.finished(made_up())
+    assert shown.rates(record, "PixelCNN") == {0.004: 3 * 256, 0.008: 2 * 256, 0.016: 4 * 256}
     for rule in ("time", "steps"):
-        scores = shown.bits(record, rule)
-        more[rule] = scores["Diagonal BiLSTM"].mean() - scores["PixelCNN"].mean()
-    assert more["time"] > 0.2 and asked["15.q1"].right == "over 0.2 bits more"
-    assert abs(more["steps"]) < 0.15 and asked["15.q2"].right.endswith("within 0.15")
+        bits, right = shown.bits(record, rule), shown.right(record, rule)
+        assert list(bits) == list(right) == ["PixelCNN"]
+        np.testing.assert_array_equal(bits["PixelCNN"], [[20 + seed, 22] for seed in range(5)])
+        np.testing.assert_array_equal(right["PixelCNN"], range(5))
+
+
+def test_the_stored_record_is_whole():
+    record = shown.read()
+    assert record == contest.finished(record)
+    for rule in ("time", "steps"):
+        for name, bits in shown.bits(record, rule).items():
+            assert bits.shape == (shown.SEEDS, 500)
+            tried = shown.rates(record, name)
+            rates = list(tried)
+            assert min(tried, key=tried.get) not in (rates[0], rates[-1]) or len(rates) == 7
+            assert bits.mean() > faces.faces_entropy()
 
 
 def test_scores_are_dots_in_the_order_of_their_means():
-    scores = {"A": np.array([4.0, 4.2, 4.4]), "B": np.array([3.9]), "C": np.array([5.0, 5.1])}
+    scores = {"A": np.array([24.0, 24.2, 24.4]), "B": np.array([23.9]), "C": np.array([25.0, 25.1])}
     (ax,) = shown.show_scores(scores).axes
-    assert [text.get_text() for text in ax.texts] == ["B", "3.90", "A", "4.20", "C", "5.05"]
-    assert [line.get_xdata().tolist() for line in ax.lines] == [[3.9], [4.0, 4.2, 4.4], [5.0, 5.1]]
+    assert [text.get_text() for text in ax.texts] == ["B", "23.90", "A", "24.20", "C", "25.05"]
+    floor, *dots = (line.get_xdata() for line in ax.lines)
+    assert round(floor[0], 2) == 19.06
+    assert [list(line) for line in dots] == [[23.9], [24.0, 24.2, 24.4], [25.0, 25.1]]
+
+
+def test_differences_are_lines_from_end_to_end():
+    (ax,) = shown.show_differences({"B to A": (-2.0, -1.5, -0.5), "A to C": (-1, 0.25, 1)}).axes
+    assert [text.get_text() for text in ax.texts] == ["B to A", "-1.50", "A to C", "0.25"]
+    ends = [line.get_segments()[0][:, 0].tolist() for line in ax.collections]
+    assert ends == [[-2.0, -0.5], [-1, 1]]
+
+
+def test_chapter_15_says_what_was_measured():
+    """Its cells print most numbers; these stand in its text and in its questions."""
+    record, asked = shown.read(), exercises.chapter(15)
+    bits = {name: each.mean() for name, each in shown.bits(record).items()}
+    steps = {
+        name: shown.steps_in(shown.SECONDS, one["seconds_per_step"])
+        for name, one in shown.costs(record).items()
+    }
+    tried = shown.rates(record, "PixelCNN")
+    assert round(min(tried.values()), 1) == round(tried[0.008], 1) == 28.2
+    assert abs(tried[0.001] - 65) < 1 and asked["15.q1"].right == "about 65 bits"
+    saved = bits["PixelCNN"] - bits["two stacks"]
+    assert saved > 2 and asked["15.q2"].right == "over 2 bits less"
+    cost = bits["Gated PixelCNN"] - bits["two stacks"]
+    assert cost > 2 and asked["15.q3"].right == "over 2 bits more"
+    text = CHAPTER.read_text(encoding="utf-8")
+    assert f"they pay {saved:.1f} bits less" in text and f"they cost {cost:.1f} bits" in text
+    widths = [
+        shown.costs(record)[name]["filters_per_colour"] for name in ("two stacks", "Gated PixelCNN")
+    ]
+    assert widths == [30, 19] and "(19 features in place of 30)" in text
+    assert [steps[name] for name in ("PixelCNN", "two stacks", "Gated PixelCNN")] == [
+        1080,
+        1600,
+        1304,
+    ]
+    slowest = sorted(steps, key=steps.get)[:2]
+    assert sorted(slowest) == ["Diagonal BiLSTM", "transformer"]

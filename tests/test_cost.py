@@ -8,7 +8,7 @@ from tiny import small
 
 from pixelcnn_lib import masks
 from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.teach import cost
 
 
@@ -76,3 +76,15 @@ def test_counts_the_members_as_by_hand():
     assert cost.multiply_adds(model, 4, 5) == 20 * layers + 20 * 21 * 2 * 12
     living = layers - 2 * 3 * 12 + 3 * 12
     assert cost.multiply_adds(model, 4, 5, alive=True) == 20 * living + 20 * 21 // 2 * 2 * 12
+
+
+def test_living_weights_are_those_that_the_masks_keep():
+    model = PixelCNN(filters_per_colour=2, blocks=1, head_per_colour=3, levels=4)
+    layers = [one for one in sublayers(model) if isinstance(one, MaskedConv2D)]
+    assert len(layers) == 7  # all that has a kernel
+    kept = 12  # the factors of the one short-cut
+    for layer in layers:
+        *_, c_in, c_out = layer.kernel.shape
+        mask = masks.rgb_mask(layer.kernel_size, c_in, c_out, layer.mask_type, layer.colours)
+        kept += mask.sum() + c_out  # the biases live too
+    assert cost.living_weights(model) == kept < model.count_params()

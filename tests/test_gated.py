@@ -4,6 +4,12 @@ import numpy as np
 import pytest
 from tiny import array, noise_images, small
 
+from pixelcnn_lib import leaks
+from pixelcnn_lib.sampling import generate_images
+
+SHAPE = (4, 7, 3)
+METHODS = ("cached", "wavefront", "compiled")
+
 
 def model_of(seed=1, **options):
     return small("gated", seed, scale=2, **options)
@@ -19,7 +25,9 @@ def at(x, row, col):
     return x[row, col] if inside else np.zeros(features)
 
 
-def gated_unit(y):
+def chosen(y, gates):
+    if not gates:
+        return np.maximum(y, 0)
     a, b = np.split(y, 2)
     return np.tanh(a) / (1 + np.exp(-b))
 
@@ -47,27 +55,41 @@ def reference(model, x):
         for i, j in np.ndindex(height, width):
             units = []
             for group in range(groups):
-                own = slice(group * 2 * model.h // groups, (group + 1) * 2 * model.h // groups)
+                own = slice(group * layer.made // groups, (group + 1) * layer.made // groups)
                 y = bias[own] + at(link, i - 1, j)[own]
                 y = y + sum(at(row, i, j - n + k) @ kernel[k][:, own] for k in range(n))
                 known = (group + (number > 0)) * row.shape[2] // groups
                 y = y + row[i, j, :known] @ kernel[n][:known, own]
-                units.append(gated_unit(y))
+                units.append(chosen(y, layer.gates))
                 own = slice(group * model.h // groups, (group + 1) * model.h // groups)
                 seen = np.concatenate(units)  # of this pixel, the groups so far
                 lower[i, j, own] = out_bias[own] + seen @ out[: len(seen), own]
         row = lower + (row if number else 0)
-        above = np.array([[gated_unit(upper[i, j]) for j in range(width)] for i in range(height)])
+        above = np.array(
+            [[chosen(upper[i, j], layer.gates) for j in range(width)] for i in range(height)]
+        )
     return row
 
 
 @pytest.mark.parametrize(
-    "head, colours, kernel_size", [("categorical", 3, 3), ("mixture", 1, 5), ("tied", 3, 3)]
+    "head, colours, kernel_size, gates",
+    [("categorical", 3, 3, True), ("mixture", 1, 5, True), ("tied", 3, 3, True)]
+    + [("categorical", 3, 5, False)],
 )
-def test_the_trunk_is_the_reference(head, colours, kernel_size):
-    model = model_of(head=head, colours=colours, kernel_size=kernel_size)
+def test_the_trunk_is_the_reference(head, colours, kernel_size, gates):
+    model = model_of(head=head, colours=colours, kernel_size=kernel_size, gates=gates)
     x = array(model.scale(noise_images(1, (4, 5), colours, levels=5)))
     np.testing.assert_allclose(array(model.trunk(x))[0], reference(model, x[0]), rtol=1e-9)
+
+
+def test_without_gates_all_samplers_draw_the_same():
+    model = model_of(gates=False, classes=3)
+    leaks.assert_autoregressive(model, (3, 4, 3), trials=1, label=2)
+    draw = lambda method: generate_images(
+        model, 2, (3, 4), seed=0, labels=[0, 2], method=method, progress=False
+    )
+    for method in METHODS:
+        np.testing.assert_array_equal(draw("naive"), draw(method))
 
 
 def test_the_field_by_hand():

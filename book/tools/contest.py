@@ -1,24 +1,35 @@
-"""Train all members of the family under the same conditions, and store what came out.
+"""Train networks of the family under the same conditions, and store what came out.
 
-python book/tools/contest.py RUNS PHOTOS      about five hours of one core
+python book/tools/contest.py RUNS PHOTOS      about eleven hours of one core
+python book/tools/contest.py RUNS             copies what is whole so far into the package
 
 RUNS: a folder for the runs. PHOTOS: the photographs of gb82.py.
 
-Each member has about 130,000 weights, and learns from the same crops with three seeds: once for the
-same number of steps, and once for the same CPU time. `make contest` lets each compute on one core.
-The best epoch is chosen by patches of photographs that are not trained on; patches of chelsea and
-flower are scored at the end. contest.json in the package stores each result as soon as it is known.
-So an interrupted contest can be resumed, on another machine too, and several processes can share
-the work.
+There are two fields. Faces have an exact entropy. The photographs, 24 of them, are tested in three
+folds: a network is tested on eight photographs, and learns from the others only. In each field, the
+networks have nearly the same number of living weights, and train for the same CPU time. How many
+steps that makes is measured once for each network, so a busy machine does not change the result.
+
+For each network several learning rates are tried, and the best is chosen by validation pictures.
+Then it is trained with more seeds, at the best rate. On faces, there are two sizes, and a second
+rule, the same number of steps.
+
+RUNS/contest.json stores each result as soon as it is known, so an interrupted contest goes on, and
+several processes can share the work. Into the package goes what is whole: a network counts under a
+rule once all its seeds are trained.
 """
 
 import json
 import multiprocessing
 import platform
-import resource
+import shutil
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,17 +38,74 @@ import gb82
 import keras
 import numpy as np
 
-from pixelcnn_lib import data, heads, scoring, training
-from pixelcnn_lib.command.arguments import PRESETS
+from pixelcnn_lib import data, faces, scoring, training
 from pixelcnn_lib.family import MEMBERS
-from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.sampling import generate_images
+from pixelcnn_lib.heads import TiedMixtureHead
+from pixelcnn_lib.teach import contest as shown
+from pixelcnn_lib.teach.contest import EPOCHS, NETWORKS, SECONDS, SEEDS, STEPS
+from pixelcnn_lib.teach.cost import living_weights
+from pixelcnn_lib.teach.live.base import to_base64
 
-SETTINGS = {"steps_per_epoch": 250, "batch_size": 16, "size": 16, "augment": True}
-HEADS = ("tied", "mixture")
-EPOCHS, SECONDS, SEEDS = 8, 180, 3  # for "steps"; CPU seconds for "time"; runs of each
-PATCHES = 256  # to choose the best epoch by
-FILE = WEIGHTS / "contest.json"
+RATES = (2e-3, 4e-3, 8e-3, 1.6e-2)  # and further, while the best is the lowest or the highest
+DRAWN, KEPT = 200, 16  # faces: to count how many are right; to store
+
+
+@dataclass(frozen=True)
+class Field:
+    """The conditions of one field and one size.
+
+    weights: int, the living weights that a network may have at most.
+    seconds: int, CPU seconds of a training by the rule "time".
+    steps: int, of a training by the rule "steps"; 0 where RULES do not have it.
+    seeds: int, trainings of each network, in each fold. folds: int.
+    settings, sizes: dict, for training.train and for the model.
+    """
+
+    weights: int
+    seconds: int
+    steps: int
+    seeds: int
+    folds: int
+    settings: dict
+    sizes: dict
+
+
+OF_FACES = {"settings": {"batch_size": 16}, "sizes": {"head_per_colour": 64, **faces.SIZES}}
+FIELDS = {
+    "faces": Field(100_000, SECONDS, STEPS, SEEDS, 1, **OF_FACES),
+    "photographs": Field(
+        *(100_000, 120, 0, 3, 3),
+        settings={"batch_size": 16, "size": 16, "augment": True},
+        sizes={"head_per_colour": 24, "head": TiedMixtureHead},
+    ),
+    "faces, large": Field(400_000, 180, 0, 5, 1, **OF_FACES),
+}
+RULES = [  # in this order
+    ("faces", "time"),
+    ("faces", "steps"),
+    ("photographs", "time"),
+    ("faces, large", "time"),
+]
+
+
+def sized(network, field):
+    """Return the options of a network's largest model with at most the field's living weights."""
+    member, options = NETWORKS[network]
+    step = 4 if member in ("transformer", "pixelsnail") else 1  # for heads of equal size
+    few, many = 1, 129  # in steps; `many` is too many
+    while many - few > 1:
+        middle = (few + many) // 2
+        chosen = {**field.sizes, **options, "filters_per_colour": step * middle}
+        if living_weights(MEMBERS[member](**chosen)) > field.weights:
+            many = middle
+        else:
+            few, found = middle, chosen
+    return found
+
+
+def new_model(network, options, seed=0):
+    keras.utils.set_random_seed(seed)
+    return MEMBERS[NETWORKS[network][0]](**options)
 
 
 class Clock(keras.callbacks.Callback):
@@ -50,119 +118,161 @@ class Clock(keras.callbacks.Callback):
         self.seconds = (time.process_time() - self.start) / (batch + 1)
 
 
-def new_model(member, head, seed=0):
-    """Return a new model of a member, at the size for pages; a seed gives the same weights."""
-    keras.utils.set_random_seed(seed)
-    return MEMBERS[member].preset(PRESETS[member][0], head=heads.HEADS[head])
+def cost(network, name):
+    """Measure a network's weights and the CPU seconds of a step, the least of four epochs' means."""
+    field = FIELDS[name]
+    options = sized(network, field)
+    model, seconds = new_model(network, options), []
 
+    class Least(Clock):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch:  # the first one compiles
+                seconds.append(self.seconds)
 
-def cost(member, head, images, settings):
-    """Measure a member's weights, CPU seconds of a step and of 16 drawings, and megabytes."""
-    model, clock = new_model(member, head), Clock()
     with TemporaryDirectory() as folder:
-        settings = {**settings, "steps_per_epoch": 20, "epochs": 2}  # the second one is measured
-        training.train(
-            model, images, Path(folder) / "run", verbose=0, callbacks=[clock], **settings
-        )
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    took = []
-    for _ in range(6):  # the first drawing compiles, and the least of the others counts
-        start = time.process_time()
-        generate_images(model, 16, settings["size"], seed=0, method="compiled", progress=False)
-        took.append(time.process_time() - start)
+        settings = {**field.settings, "steps_per_epoch": 8, "epochs": 5, "verbose": 0}
+        images, _, _ = pictures(name, 0)
+        training.train(model, images, Path(folder) / "run", callbacks=[Least()], **settings)
     return {
+        "filters_per_colour": options["filters_per_colour"],
         "weights": model.count_params(),
-        "seconds_per_step": round(clock.seconds, 4),
-        "seconds_to_draw_16": round(min(took), 4),
-        "megabytes_to_train": round(megabytes),
+        "living": living_weights(model),
+        "seconds_per_step": round(min(seconds), 4),
     }
 
 
-def alone(function, *args):
-    """Call a function in its own process, so that only its own memory is measured.
+@cache
+def photographs():
+    """The photographs of all folds, {name: uint8 (H, W, 3)}: the set's twenty, and four of ours."""
+    theirs = [photo for some in gb82.read(PHOTOS) for photo in some.items()]
+    ours = [(photo.name, photo.image) for photo in data.photographs("train")]
+    return dict(sorted(theirs + ours))
 
-    A spawned process would start with its parent's peak; a process of a fork server does not.
+
+@cache
+def pictures(name, fold):
+    """Return images to train on, to choose by, and to test: {picture's name: images}."""
+    if name != "photographs":
+        new = faces.faces(500, 2)
+        return faces.faces(50_000, 1), faces.faces(300, 5), {"faces": new}
+    everything, rng = photographs(), np.random.default_rng(0)
+    order = rng.permutation(list(everything))
+    tested = order[fold::3]
+    known = [everything[one] for one in order if one not in tested]
+    valid = rng.permutation(data.cut([image[-32:] for image in known], 16))[:256]
+    cut = {one: rng.permutation(data.cut([everything[one]], 16))[:32] for one in tested}
+    return [image[:-32] for image in known], valid, cut
+
+
+def compete(network, name, fold, steps, rate, seed, run):
+    """Train a network, or resume its run, and test it."""
+    field = FIELDS[name]
+    images, valid, test = pictures(name, fold)
+    if (run / "config.json").exists():
+        training.resume(run, verbose=0)
+    else:
+        settings = {"epochs": EPOCHS, "steps_per_epoch": steps // EPOCHS, "seed": seed}
+        settings |= {**field.settings, "learning_rate": rate, "valid": valid, "verbose": 0}
+        fresh = new_model(network, sized(network, field), seed)
+        training.train(fresh, images, run, **settings)
+    model, log = training.trained(run), training.read_log(run)
+    result = {"valid": round(min(line["val_loss"] for line in log), 4)}
+    if name == "photographs":
+        bits = {one: scoring.score(model, cut).bits for one, cut in test.items()}
+        result["bits"] = {one: round(each, 3) for one, each in bits.items()}
+    else:
+        bits = 256 * scoring.score(model, test["faces"]).per_image
+        drawn = model.sample(DRAWN, 16, seed=seed, method="compiled")
+        result["bits"] = [round(float(each), 2) for each in bits]
+        result["right"] = sum(not wrong for wrong in faces.read_face(drawn)[1])
+        if seed == 1:  # only the best rate is tried with it
+            result["pictures"] = to_base64(drawn[:KEPT])
+    shutil.rmtree(run)  # a run takes tens of megabytes, its result is known now
+    return result
+
+
+class Results:
+    """The results so far, in RUNS/contest.json. Several processes can compute the missing ones."""
+
+    def __init__(self, runs):
+        runs.mkdir(parents=True, exist_ok=True)
+        self.runs, self.file = runs, runs / "contest.json"
+
+    def read(self):
+        empty = {"machine": machine(), "costs": {}, "runs": {}}
+        return json.loads(self.file.read_text()) if self.file.exists() else empty
+
+    def once(self, kind, name, function, *args):
+        """Return a result, computing it first if need be; None if another process does it now."""
+        if name in (known := self.read()[kind]):
+            return known[name]
+        try:
+            with filelock.FileLock(self.runs / f"{kind}-{name}.lock", blocking=False):
+                if name in (known := self.read()[kind]):
+                    return known[name]
+                result = function(*args)
+                with filelock.FileLock(self.runs / "results.lock"):
+                    known = self.read()
+                    known[kind][name] = result
+                    whole = self.file.with_suffix(".new")  # if we are killed here, nothing is lost
+                    whole.write_text(json.dumps(known) + "\n")
+                    whole.replace(self.file)
+        except filelock.Timeout:
+            return None
+        print(name, {key: one for key, one in result.items() if np.isscalar(one)}, flush=True)
+        return result
+
+
+def tried(results, name, network, known, *, fold=0, rate, seed=0, rule="time"):
+    """Return the result of one training, or None if another process computes it now."""
+    field = FIELDS[name]
+    steps = field.steps
+    if rule == "time":
+        steps = shown.steps_in(field.seconds, known["seconds_per_step"])
+    key = f"{name}; {network}; {rule}; rate {rate:g}; fold {fold}; seed {seed}"
+    args = network, name, fold, steps, rate, seed, results.runs / key.replace("; ", "-")
+    return results.once("runs", key, alone, compete, *args)
+
+
+def best_rate(results, name, network, known):
+    """Try rates until the best lies between two others. It waits for rates that others try now."""
+    rates = list(RATES)
+    while True:
+        found = [tried(results, name, network, known, rate=rate) for rate in rates]
+        if None in found:
+            time.sleep(10)
+            continue
+        best = int(np.argmin([one["valid"] for one in found]))
+        if 0 < best < len(rates) - 1 or len(rates) == 7:
+            return rates[best]
+        rates = [rates[0] / 2, *rates] if best == 0 else [*rates, rates[-1] * 2]
+
+
+def alone(function, *args):
+    """Call a function in its own process, which gives its memory back.
+
+    A process of a fork server does not start with its parent's memory.
     """
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("forkserver")) as process:
         return process.submit(function, *args).result()
 
 
-def score(run, member, head, sets, test, settings):
-    """Begin a run or resume it, and score its best epoch."""
-    if (run / "config.json").exists():
-        training.resume(run, verbose=0)
-    else:
-        images, valid = sets
-        fresh = new_model(member, head, settings["seed"])
-        training.train(fresh, images, run, valid=valid, verbose=0, **settings)
-    model, log = training.trained(run), training.read_log(run)
-    return {
-        "epochs": len(log),
-        "train": round(log[-1]["loss"], 3),
-        "valid": round(min(line["val_loss"] for line in log), 3),
-        **{name: round(scoring.score(model, patches).bits, 3) for name, patches in test.items()},
-    }
-
-
-class Results:
-    """The results so far, in a file. Several processes can compute the missing results.
-
-    file: Path. record: dict, what else the file stores; it must not have changed.
-    """
-
-    def __init__(self, file, **record):
-        self.file, self.record = file, record
-        known = self.read()
-        if any(known[key] != record[key] for key in ("settings", "machine")):
-            raise SystemExit(
-                f"{file} was written with other settings or versions. Remove it first."
-            )
-
-    def read(self):
-        known = json.loads(self.file.read_text()) if self.file.exists() else {}
-        return {**self.record, "costs": {}, "runs": {}, **known}
-
-    def once(self, kind, name, locks, function, *args):
-        """Compute and store a result, unless it is known or another process computes it now."""
-        try:
-            with filelock.FileLock(locks / f"{kind}-{name}.lock", blocking=False):
-                if name in self.read()[kind]:
-                    return
-                result = function(*args)
-        except filelock.Timeout:
-            return
-        print(f"{name}: {result}", flush=True)
-        with filelock.FileLock(locks / "results.lock"):
-            known = self.read()
-            known[kind][name] = result
-            whole = self.file.with_suffix(".new")  # if the process is killed here, nothing is lost
-            whole.write_text(json.dumps(known, indent=2) + "\n")
-            whole.replace(self.file)
-
-
-def contest(results, runs, contestants, sets, test, settings, epochs, seconds, seeds):
-    """Run the whole contest.
-
-    results: Results. runs: Path, a folder. contestants: list of (member, head). sets: images to
-    train on, and to choose the best epoch by. test: {name: images}, scored at the end. settings:
-    dict, of each run. epochs: int, for the rule "steps". seconds: CPU time, for the rule "time".
-    seeds: int, the number of runs of each.
-    """
-    runs.mkdir(parents=True, exist_ok=True)
-    for member, head in contestants:
-        costs = alone, cost, member, head, sets[0], settings
-        results.once("costs", f"{member}-{head}", runs, *costs)
-    for seed in range(seeds):
-        for member, head in contestants:
-            known = results.read()["costs"].get(f"{member}-{head}")
+def go_on(results):
+    """Compute what is missing and what no other process computes now; tell whether all is known."""
+    whole = True
+    for name, rule in RULES:
+        field = FIELDS[name]
+        for network in NETWORKS:
+            known = results.once("costs", f"{name}; {network}", alone, cost, network, name)
             if known is None:
-                continue  # another process measures it now
-            each = known["seconds_per_step"] * settings["steps_per_epoch"]
-            for rule, length in {"time": max(round(seconds / each), 1), "steps": epochs}.items():
-                name = f"{member}-{head}-{rule}-{seed}"
-                chosen = {**settings, "epochs": length, "seed": seed}
-                run = runs / name, member, head, sets, test, chosen
-                results.once("runs", name, runs, score, *run)
+                whole = False
+                continue
+            rate = best_rate(results, name, network, known)
+            for seed in range(field.seeds):
+                for fold in range(field.folds):
+                    options = {"rate": rate, "rule": rule, "seed": seed, "fold": fold}
+                    whole &= tried(results, name, network, known, **options) is not None
+    return whole
 
 
 def machine():
@@ -171,19 +281,35 @@ def machine():
     return f"one core, {platform.machine()}, {platform.system()}; {versions}"
 
 
-def main(runs, folder):
-    more = [list(some.values()) for some in gb82.read(folder)]
-    images, valid = ([*ours, *others] for ours, others in zip(data.split("photos"), more))
-    patches = np.random.default_rng(0).permutation(data.cut(valid, SETTINGS["size"]))[:PATCHES]
-    test = {p.name: data.cut([p.image], SETTINGS["size"]) for p in data.photographs("test")}
-    results = Results(FILE, settings=SETTINGS, machine=machine())
-    rules = {"epochs": EPOCHS, "seconds": SECONDS, "seeds": SEEDS}
-    for head in HEADS:
-        contestants = [(member, head) for member in MEMBERS]
-        contest(results, runs, contestants, (images, patches), test, SETTINGS, **rules)
+def finished(known):
+    """Return the part of the results that is whole: networks with all their seeds, by rule.
+
+    Of a network that is whole by one rule, all rates are kept that were tried with seed 0. The costs
+    of a field are kept for all networks, once it has a whole one.
+    """
+    kept, fields = {}, set()
+    for name, network in product(FIELDS, NETWORKS):
+        start, needed = f"{name}; {network}; ", FIELDS[name].seeds * FIELDS[name].folds
+        runs = {key: run for key, run in known["runs"].items() if key.startswith(start)}
+        counts = Counter(tuple(key.split("; ")[2:4]) for key in runs)  # by rule and rate
+        whole = {rule for (rule, _), count in counts.items() if count == needed}
+        for key, run in runs.items():
+            if key.split("; ")[2] in whole or whole and key.endswith("fold 0; seed 0"):
+                kept[key] = run
+                fields.add(name)
+    costs = {key: one for key, one in known["costs"].items() if key.split("; ")[0] in fields}
+    return {"machine": known["machine"], "costs": costs, "runs": kept}
 
 
+def main(runs, photos=None):
+    results = Results(runs)
+    while photos and not go_on(results):
+        time.sleep(10)
+    shown.FILE.write_text(json.dumps(finished(results.read())) + "\n")
+
+
+PHOTOS = Path(sys.argv[2]) if len(sys.argv) > 2 else None
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(f"Give the folder of photographs: {gb82.HOW}")
-    main(*map(Path, sys.argv[1:]))
+    if len(sys.argv) not in (2, 3):
+        sys.exit(f"Give a folder for the runs, and the folder of photographs: {gb82.HOW}")
+    main(Path(sys.argv[1]), PHOTOS)

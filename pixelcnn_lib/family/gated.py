@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+from keras import ops
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import kernel_shape, whole_number
@@ -28,6 +29,7 @@ class GatedPixelCNN(AutoregressiveModel):
 
     blocks: int, 0 to 1000, the number of gated layers after the first one, whose kernel is 7x7.
     kernel_size: int, odd, 3 to 15, the kernel size of these layers.
+    gates: bool; without gates, each stack's convolution makes h features, and a ReLU follows.
     """
 
     presets = {
@@ -35,12 +37,15 @@ class GatedPixelCNN(AutoregressiveModel):
         "faces": dict(filters_per_colour=32, blocks=6, head_per_colour=64, **SIZES),
     }
 
-    def __init__(self, filters_per_colour, blocks, head_per_colour, *, kernel_size=3, **shared):
+    def __init__(
+        self, filters_per_colour, blocks, head_per_colour, *, kernel_size=3, gates=True, **shared
+    ):
         super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
         kernel_size = whole_number("kernel_size", kernel_size, 3, 15)
         self.sizes["kernel_size"], _ = kernel_shape(kernel_size)  # odd
+        self.sizes["gates"] = bool(gates)
         kinds = [(7, "A")] + blocks * [(kernel_size, "B")]
-        self.body = [GatedLayer(self.h, *kind, **self.grouped) for kind in kinds]
+        self.body = [GatedLayer(self.h, *kind, gates=gates, **self.grouped) for kind in kinds]
         self.add_top(self.h)
 
     def build_trunk(self, shape):
@@ -48,7 +53,7 @@ class GatedPixelCNN(AutoregressiveModel):
             layer.build(shape)
             shape = (*shape[:-1], self.h)
         self.class_biases, self.class_biases_above = (
-            self.add_class_biases(len(self.body), 2 * self.h, name)
+            self.add_class_biases(len(self.body), self.body[0].made, name)
             for name in ("class_bias", "class_bias_above")
         )
 
@@ -58,7 +63,7 @@ class GatedPixelCNN(AutoregressiveModel):
             biases = ()
             if self.classes:
                 both = self.class_biases_above[i], self.class_biases[i]
-                biases = [self.of_class(bias, labels, x.dtype) for bias in both]  # (N, 1, 1, 2h)
+                biases = [self.of_class(bias, labels, x.dtype) for bias in both]  # (N, 1, 1, made)
             above, row = layer(above, row, *biases)  # (N, H, W, h) each
         return row
 
@@ -91,35 +96,42 @@ class GatedLayer(keras.layers.Layer):
 
     h: int, the features of each stack. kernel_size: int, odd, the vertical kernel's width.
     mask_type: "A" for the first layer, "B" for the others. colours: int, how many groups.
+    gates: bool, whether gates follow the convolutions, or ReLUs. `made`, 2h or h, is the number of
+        features that a gate or a ReLU reads.
     layer: keras.layers.Layer's arguments, such as `dtype`.
     """
 
-    def __init__(self, h, kernel_size, mask_type="B", colours=3, **layer):
+    def __init__(self, h, kernel_size, mask_type="B", colours=3, gates=True, **layer):
         super().__init__(**layer)
-        self.h, self.kernel_size = h, kernel_size
+        self.h, self.kernel_size, self.gates = h, kernel_size, gates
+        self.made = 2 * h if gates else h
         self.mask_type, self.colours = mask_type, colours
         half, same = kernel_size // 2 + 1, {"dtype": self.dtype_policy}
-        self.above = CausalConv2D(2 * h, (half, kernel_size), colours=1, centred=True, **same)
-        self.row = CausalConv2D(2 * h, (1, half), mask_type, colours, **same)
-        self.link = MaskedConv2D(2 * h, 1, colours=1, **same)
+        self.above = CausalConv2D(self.made, (half, kernel_size), colours=1, centred=True, **same)
+        self.row = CausalConv2D(self.made, (1, half), mask_type, colours, **same)
+        self.link = MaskedConv2D(self.made, 1, colours=1, **same)
         self.out = MaskedConv2D(h, 1, colours=colours, **same)
 
     def build(self, shape):
         *place, _ = shape
         self.above.build(shape)
         self.row.build(shape)
-        self.link.build((*place, 2 * self.h))
+        self.link.build((*place, self.made))
         self.out.build((*place, self.h))
 
     def call(self, above, row, bias_above=0, bias=0):
-        x = self.above(above) + bias_above  # (N, H, W, 2h), knows the rows up to its own
-        y = self.row(row) + shift_down(self.link(x)) + bias  # (N, H, W, 2h)
-        y = self.out(gate(y, self.colours))  # (N, H, W, h)
-        return gate(x), (y if self.mask_type == "A" else row + y)
+        x = self.above(above) + bias_above  # (N, H, W, made), knows the rows up to its own
+        y = self.row(row) + shift_down(self.link(x)) + bias  # (N, H, W, made)
+        if self.gates:
+            x, y = gate(x), gate(y, self.colours)  # (N, H, W, h) each
+        else:
+            x, y = ops.relu(x), ops.relu(y)  # (N, H, W, h) each
+        y = self.out(y)  # (N, H, W, h)
+        return x, (y if self.mask_type == "A" else row + y)
 
     def get_config(self):
-        own = {name: getattr(self, name) for name in ("h", "kernel_size", "mask_type", "colours")}
-        return {**super().get_config(), **own}
+        names = ("h", "kernel_size", "mask_type", "colours", "gates")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 class CachedStacks:
@@ -131,10 +143,11 @@ class CachedStacks:
             self.rows.append((cache(layer.row), cache(layer.out)))
             above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
             # the bias is the weight of one more feature: 1 in the image, 0 above its first row
-            link = self.xp.concatenate([link.kernel, link.bias], axis=1)  # (2h, 2h + 1)
-            self.above.append((above, link, Memory(cache, 2 * model.h + 1, [(-1, 0)])))
+            link = self.xp.concatenate([link.kernel, link.bias], axis=1)  # (made, made + 1)
+            self.above.append((above, link, Memory(cache, layer.made + 1, [(-1, 0)])))
         self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
         self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
+        self.gates = model.sizes["gates"]
         self.first, _ = self.rows[0]
         self.take = self.first.take
         cache.add(self)
@@ -144,22 +157,26 @@ class CachedStacks:
             self.split(self.xp.matmul(link, seen.look(time))) for _, link, seen in self.above
         ]
 
+    def choose(self, x):
+        """The gate of each feature, or its ReLU: (made, …) -> (h, …)."""
+        return cached_gate(x, self.xp) if self.gates else self.xp.maximum(x, 0)
+
     def __call__(self, group):
         x = None
         for i, (row, out) in enumerate(self.rows):
-            y = row(x) if i else row.output()  # (2h / groups, lanes * N)
+            y = row(x) if i else row.output()  # (made / groups, lanes * N)
             y = y + self.links[i][group]
             if self.biases:
                 y = y + self.biases[i][group]
-            y = out(cached_gate(y, self.xp))  # (h / groups, lanes * N)
+            y = out(self.choose(y))  # (h / groups, lanes * N)
             x = x + y if i else y
         return x
 
     def keep(self, time):
         x = self.xp.concatenate(self.first.inputs)  # (colours, lanes * N)
         for i, (above, _, seen) in enumerate(self.above):
-            time, x = above(time, x)  # (2h, lanes * N)
+            time, x = above(time, x)  # (made, lanes * N)
             if self.biases_above:
                 x = x + self.biases_above[i]
             seen.keep(time, self.xp.concatenate([x, self.xp.ones_like(x[:1])]))
-            x = cached_gate(x, self.xp)  # (h, lanes * N)
+            x = self.choose(x)  # (h, lanes * N)

@@ -53,6 +53,16 @@ def multiply_adds(model, height, width, alive=False):
     )
 
 
+def living_weights(model):
+    """Count the weights of a built model that no mask sets to zero. Returns an int."""
+    masked = [layer for layer in sublayers(model) if isinstance(layer, MaskedConv2D)]
+    dead = sum(
+        int(np.prod(layer.kernel.shape)) * int((~layer.pattern).sum()) // layer.pattern.size
+        for layer in masked
+    )
+    return model.count_params() - dead
+
+
 def run_hours(forward, images, speed):
     """Predict how long a training run takes.
 

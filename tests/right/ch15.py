@@ -7,17 +7,16 @@ from keras import layers, ops
 # 15.1
 
 
-def by_errors_of_the_means(a, b):
-    errors = [np.std(one, ddof=1) / len(one) ** 0.5 for one in (a, b)]
-    return np.array([np.average(a) - np.average(b), np.hypot(*errors)])
+def by_choice(a, b, dice):
+    (n, count), m = a.shape, len(b)
+    of_a, of_b, faces = (dice.choice(k, k) for k in (n, m, count))
+    return np.mean(a[np.ix_(of_a, faces)]) - np.mean(b[np.ix_(of_b, faces)])
 
 
-def by_plain_python(a, b):
-    squared = 0
-    for one in (a, b):
-        mean = sum(one) / len(one)
-        squared += sum((bits - mean) ** 2 for bits in one) / (len(one) - 1) / len(one)
-    return [sum(a) / len(a) - sum(b) / len(b), squared**0.5]
+def by_counting(a, b, dice):
+    """How often each seed and each face was drawn, as weights."""
+    weights = [dice.multinomial(n, [1 / n] * n) / n for n in (*a.shape, len(b))]
+    return float(weights[0] @ a @ weights[1] - weights[2] @ b @ weights[1])
 
 
 # 15.2
@@ -59,6 +58,6 @@ def by_attention(colours=64):
 
 
 RIGHT = {
-    "15.1": [by_errors_of_the_means, by_plain_python],
+    "15.1": [by_choice, by_counting],
     "15.2": [by_two_stacks, by_attention],
 }

@@ -5,33 +5,49 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="15.q1",
-        asks="In 180 seconds PixelCNN takes 3,250 steps and the Diagonal BiLSTM 1,000. Compared with "
-        "PixelCNN, what does the Diagonal BiLSTM pay?",
+        asks="At its best rate, 0.008, PixelCNN pays 28.2 bits for a validation face. What does it pay "
+        "at 0.001, an eighth of that, after as many steps?",
         choices={
-            "fewer bits": "It does see more of the past than PixelCNN. But it has learnt for only 1,000 steps.",
-            "about as many bits": "Then it would have to learn three times as much from each step.",
-            "over 0.2 bits more": None,
+            "about 28 bits": "Adam makes each step about as long as the rate says. At 0.001, as many steps "
+            "lead only an eighth as far.",
+            "about 35 bits": "The loss of a short training is still worse: look at the list.",
+            "about 65 bits": None,
         },
-        why="The Diagonal BiLSTM sees nearly the whole past, but its steps are slow. After 1,000 steps it is "
-        "far from done.",
-        gives_away=("more, as before", "learn less"),
+        why="At 0.001, as many steps lead only an eighth as far. PixelCNN has not learnt enough when the "
+        "rate has fallen to zero.",
+        gives_away=("65 bits", "65.7"),
     ),
     Prediction(
         id="15.q2",
-        asks="Now both take 2,000 steps. Compared with PixelCNN, what does the Diagonal BiLSTM pay?",
+        asks="The blind spot costs a perfect network 1.1 bits for a face. In equal time, what do two "
+        "stacks pay, compared with PixelCNN? (Both have ReLUs.)",
         choices={
-            "over 0.2 bits less": "It does see more of the past. But in patches "
-            "of 16x16 pixels, the pixels that only it sees seem to tell little.",
-            "about as many bits, within 0.15": None,
-            "over 0.2 bits more": "Before, PixelCNN took three times as many steps. Now both take "
-            "the same number of steps.",
+            "about as many bits": "Other things change too: there are fewer layers, and a step takes less time.",
+            "about 1 bit less": "That would be the blind spot only. But there are also fewer layers, and a "
+            "step takes less time.",
+            "over 2 bits less": None,
         },
-        why="After 2,000 steps, the two networks pay nearly the same: we see no difference in what they learn "
-        "from a step. In equal time the Diagonal BiLSTM was behind because its steps are slow.",
-        gives_away=("as many bits",),
+        why="More changes than the blind spot: the network has fewer layers, and in 90 seconds it takes "
+        "1,600 steps in place of PixelCNN's 1,080.",
+        gives_away=("stacks win", "3.6"),
     ),
     Prediction(
         id="15.q3",
+        asks="Two stacks once more, with gates in place of the ReLUs. In equal time, what do they pay, "
+        "compared with two stacks without gates?",
+        choices={
+            "over 2 bits less": "Gates can choose what passes. But what do they cost in features and in time?",
+            "about as many bits": "That would be so if gates cost nothing. But each convolution has to make "
+            "twice as many features.",
+            "over 2 bits more": None,
+        },
+        why="A gate multiplies two halves of the features, so each convolution makes twice as many. At equal "
+        "size, the network is narrower, and in 90 seconds it takes 1,300 steps in place of 1,600. At this "
+        "size, gates do not make up for that.",
+        gives_away=("gates lose", "gates cost", "5.7"),
+    ),
+    Prediction(
+        id="15.q4",
         asks="After 10,000 steps PixelCNN++ pays 0.08 bits less than PixelCNN. Where is it after 44,000 "
         "steps?",
         choices={
@@ -46,7 +62,7 @@ PREDICTIONS = [
         gives_away=("so neither network", "as few bits", "3.042"),
     ),
     Prediction(
-        id="15.q4",
+        id="15.q5",
         asks="BothSides has the same weights as PixelCNN and took the same steps. Why does it pay less?",
         choices={
             "it learns twice from each picture": "Both networks took the same steps. The reason is what "

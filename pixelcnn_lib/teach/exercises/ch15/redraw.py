@@ -1,0 +1,136 @@
+"""15.1: a contest redrawn, to learn how much of a difference is luck."""
+
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise, Wrong
+
+
+def redraw(a, b, dice):
+    """Redraw a contest of two networks once: its faces, and the seeds of each network.
+
+    a, b: float (n, faces) and (m, faces), the bits that each seed pays for each face.
+    dice: np.random.Generator.
+    Returns the mean of a minus the mean of b in the redrawn contest.
+    """
+    faces = dice.integers(a.shape[1], size=a.shape[1])
+    seeds_a = dice.integers(len(a), size=len(a))
+    seeds_b = dice.integers(len(b), size=len(b))
+    return a[seeds_a][:, faces].mean() - b[seeds_b][:, faces].mean()
+
+
+def observed(redraw, a, b):
+    """Redraw many times: the mean of the differences, and how far they spread."""
+    dice = np.random.default_rng(0)
+    found = [redraw(a, b, dice) for _ in range(1500)]
+    if np.ndim(found) != 1:
+        raise Wrong("redraw should return one number.", "take the mean over seeds and faces.")
+    return {"mean": np.mean(found), "spread": np.std(found)}
+
+
+def made_up(seeds, count, of_seeds, of_faces, of_each=20):
+    """Bits of two networks, (seeds[0], count) and (seeds[1], count), with three kinds of noise.
+
+    The noise of the seeds is the same for both, so it matters whether their seeds are paired, and it
+    is sorted, so a network's first seeds differ from its others.
+    """
+    rng = np.random.default_rng(0)
+    faces = rng.normal(0, of_faces, count)
+    runs = np.sort(rng.normal(0, of_seeds, (max(seeds), 1)), axis=0)
+    return tuple(
+        level + faces + runs[:n] + rng.normal(0, of_each, (n, count))
+        for n, level in zip(seeds, (600, 300))
+    )
+
+
+exercise = Exercise(
+    id="15.1",
+    title="A contest redrawn",
+    minutes=12,
+    difficulty=2,
+    solution=redraw,
+    hints=(
+        "A redrawn contest has as many seeds and faces as the real one. Which of them may occur twice?",
+        "Draw the numbers of the faces once, and use them for both networks. Draw the numbers of the "
+        "seeds for each network separately.",
+        "dice.integers(n, size=n) draws n numbers below n, some of them several times. a[seeds][:, faces] "
+        "picks rows, then columns.",
+    ),
+    cases={
+        "seeds differ": made_up((4, 4), 6, 100, 10),
+        "faces differ": made_up((3, 3), 8, 5, 200),
+        "one has more seeds": made_up((2, 7), 9, 90, 50),
+        "many faces": made_up((5, 5), 40, 10, 10),
+    },
+    probe=observed,
+    shown=lambda a, b: f"1500 times redraw(a, b, dice), with a {a.shape} and b {b.shape}",
+    tolerance=0.13,  # the spread of 1500 differences is known to about 0.02
+)
+exercise.agrees(
+    "{call}: the mean of the results should be about {expected}, got {got}.",
+    hint="return the mean of the redrawn a minus the mean of the redrawn b.",
+    part="mean",
+)
+exercise.agrees(
+    "{call}: the results should spread by about {expected} (their standard deviation), got {got}.",
+    hint="draw three times, with dice.integers: faces for both networks together, seeds for each.",
+    part="spread",
+)
+exercise.mistaken(
+    "a negative result says that a pays less.",
+    {
+        "The difference is the wrong way round.": (
+            "a[seeds_a][:, faces].mean() - b[seeds_b][:, faces].mean()",
+            "b[seeds_b][:, faces].mean() - a[seeds_a][:, faces].mean()",
+        ),
+    },
+)
+exercise.mistaken(
+    "both networks were tested on the same faces. So draw the faces once, for both.",
+    {
+        "Each network gets faces of its own, so easy and hard faces count as luck.": (
+            "b[seeds_b][:, faces]",
+            "b[seeds_b][:, dice.integers(a.shape[1], size=a.shape[1])]",
+        ),
+    },
+)
+exercise.mistaken(
+    "each draw needs as many numbers as there are, with repeats: dice.integers(n, size=n).",
+    {
+        "The faces are always the same, each once: their choice does not count as luck.": (
+            "dice.integers(a.shape[1], size=a.shape[1])",
+            "dice.permutation(a.shape[1])",
+        ),
+        "The seeds are always the same, each once: their choice does not count as luck.": [
+            ("dice.integers(len(a), size=len(a))", "dice.permutation(len(a))"),
+            ("dice.integers(len(b), size=len(b))", "dice.permutation(len(b))"),
+        ],
+        "Only the seeds of a are drawn, and not those of b.": (
+            "dice.integers(len(b), size=len(b))",
+            "dice.permutation(len(b))",
+        ),
+        "Of each network, only one seed is drawn.": [
+            ("size=len(a)", "size=1"),
+            ("size=len(b)", "size=1"),
+        ],
+        "Only one face is drawn.": ("size=a.shape[1]", "size=1"),
+    },
+)
+exercise.mistaken(
+    "the trainings of two networks have nothing in common: draw the seeds for each, as many as it has.",
+    {
+        "Both networks get the same seeds, so their luck partly cancels.": (
+            "dice.integers(len(b), size=len(b))",
+            "seeds_a",
+        ),
+        "The seeds of b are drawn as if there were as many as of a.": (
+            "len(b), size=len(b)",
+            "len(a), size=len(a)",
+        ),
+        "Each face gets a seed of its own: then the luck of the seeds averages out.": [
+            ("size=len(a)", "size=a.shape[1]"),
+            ("size=len(b)", "size=a.shape[1]"),
+            ("a[seeds_a][:, faces]", "a[seeds_a, faces]"),
+            ("b[seeds_b][:, faces]", "b[seeds_b, faces]"),
+        ],
+    },
+)

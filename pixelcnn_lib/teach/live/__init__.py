@@ -15,6 +15,7 @@ FIGURES = {
     "Replay": "replay",
     "Faces": "faces",
     "File": "file",
+    "Erase": "erase",
 }
 
 

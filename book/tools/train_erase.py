@@ -1,6 +1,6 @@
 """Train chapter 18's network for any order longer, and write it for the page: weights/erase.json.
 
-python book/tools/train_erase.py        ten minutes on one core
+python book/tools/train_erase.py        two minutes on one core
 
 The chapter's own cells run, with more steps and more faces. The file has the format of quantise.py:
 a dense layer is a 1x1 convolution. The scale and the shift of a LayerNormalization are multiplied

@@ -92,7 +92,7 @@ class Erase(base.Live):
         "Erase parts of the face, with the mouse or a finger, or with the arrow keys and Space. The "
         "page fills them, four times."
     )
-    heights = (538, 715)
+    heights = (538, 725)
     shared = ("parts.js", "draw.js", "pixelnet.js")
     network = traitlets.Dict().tag(sync=True)
     palette = traitlets.List(PALETTE).tag(sync=True)

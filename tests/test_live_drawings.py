@@ -9,8 +9,10 @@ import re
 import numpy as np
 import pytest
 import record_runs
+import train_erase
 from browser import NEEDED, open_figure, stop_the_clock
 from in_page import as_stored
+from keras import layers
 from PIL import Image
 
 from pixelcnn_lib import coding
@@ -18,7 +20,7 @@ from pixelcnn_lib.faces import FACE_COLOURS, ask, faces_entropy, in_colour
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.sampling import complete
 from pixelcnn_lib.teach import live
-from pixelcnn_lib.teach.live import base, faces, file, ranking
+from pixelcnn_lib.teach.live import base, erase, faces, file, ranking
 
 
 def words(view):
@@ -258,3 +260,55 @@ def test_a_face_and_its_file_are_the_library_s_and_a_byte_decides_what_it_says(t
     view.get_by_role("button", name="Toss 24 coins").click()
     assert words(view).startswith("24 coins fell.")
     assert field.input_value() != "416461"
+
+
+# A hole of any shape
+
+
+def test_the_network_that_fills_is_the_chapter_s():
+    """The chapter's own code, with the weights of the page's file, gives the same logits."""
+    code = ("import keras\n", "def mix(", "def network(")
+    model = train_erase.run_cells(code, {"32_000": "32"})["network"]()
+    names, *others = erase.network()
+    next(one for one in model.layers if isinstance(one, layers.Embedding)).set_weights([names])
+    dense = (one for one in model.layers if isinstance(one, layers.Dense))
+    for layer, weights in zip(dense, others, strict=True):
+        layer.set_weights(weights)
+    images = np.random.default_rng(0).integers(0, 65, (3, 256))
+    wanted = model.predict_on_batch(images.reshape(3, 16, 16))
+    np.testing.assert_allclose(erase.logits(images), wanted.reshape(3, 256, 64), atol=1e-3)
+
+
+@NEEDED
+def test_what_is_erased_is_filled_as_by_the_library_and_the_rest_stays(tab):
+    hole, view = erase.HOLE.copy(), open_figure(tab, live.Erase(), width=360)
+    height, cells = view.bounding_box()["height"], view.get_by_role("gridcell")
+
+    cells.nth(5 * 16 + 12).focus()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("Space")
+    hole[4:7, 12:15] = True
+    view.get_by_role("button", name="Other fills").click()
+    view.get_by_role("button", name="Another face").click()
+    first, last = (cells.nth(n).bounding_box() for n in (0, 3))
+    tab.mouse.move(first["x"] + 1, first["y"] + 1)
+    tab.mouse.down()
+    tab.mouse.move(last["x"] + 1, last["y"] + 1, steps=9)
+    tab.mouse.up()
+    hole[:2, :5] = True
+    assert hole.sum() > erase.PASSES  # two in a pass
+    marks = cells.evaluate_all("all => all.map(e => e.dataset.erased !== undefined)")
+    np.testing.assert_array_equal(np.reshape(marks, (16, 16)), hole)
+
+    def shown():
+        return np.array([pixels(one)[..., :3] for one in view.locator("canvas").all()])
+
+    face, filled = erase.FACES[1], erase.fill(erase.FACES[1], hole, range(4, 8))
+    assert (filled[:, ~hole] == face[~hole]).all()
+    agree = (filled[:, hole] == filled[0, hole]).all(axis=0).sum()
+    told = f"{hole.sum()} of 256 pixels are erased. In {agree} of them, all fills agree."
+    view.get_by_role("status").filter(has_text=told).wait_for()
+    np.testing.assert_array_equal(shown(), in_colour(filled[..., None]))
+    view.get_by_role("button", name="Bring all back").click()
+    np.testing.assert_array_equal(shown(), in_colour(erase.FACES[[1] * 4][..., None]))
+    assert words(view) == "Nothing is erased." and view.bounding_box()["height"] == height

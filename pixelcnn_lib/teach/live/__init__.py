@@ -14,6 +14,7 @@ FIGURES = {
     "Replay": "replay",
     "Faces": "faces",
     "File": "file",
+    "Erase": "erase",
 }
 
 

@@ -1,4 +1,4 @@
-// Pictures: what two figures draw besides parts.js.
+// Pictures: what several figures draw besides parts.js.
 
 // A picture of crisp pixels, on hatched ground. draw(rgb, known): bytes (height * width * 3), and
 // optionally known(n), whether pixel n is drawn yet.

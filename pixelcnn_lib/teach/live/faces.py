@@ -27,6 +27,10 @@ NAMES = """
     pale yellow, amber, grey, dusty pink, dusty rose, rose, dark grey, iron grey,
     charcoal, slate blue, greyish green, plum, slate, denim blue, pale grey, ash grey
 """
+PALETTE = [
+    [" ".join(name.split()), *rgb]
+    for name, rgb in zip(NAMES.split(","), FACE_COLOURS.tolist(), strict=True)
+]
 
 
 def noise(seed, shape):
@@ -84,10 +88,9 @@ class Faces(base.Live):
                 "the least expected one. Choose any pixel to change it."
             )
             self.heights = (847, 839)
-        names = [" ".join(name.split()) for name in NAMES.split(",")]
         super().__init__(
             network=json.loads(NETWORK.read_text()),
-            palette=[[name, *rgb] for name, rgb in zip(names, FACE_COLOURS.tolist(), strict=True)],
+            palette=PALETTE,
             wishes=[[wish, ask(wish).tolist()] for wish in WISHES],
             **traits,
         )

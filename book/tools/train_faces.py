@@ -1,4 +1,4 @@
-"""Train, score and ship the two models that draw faces: about two hours on two cores.
+"""Train, score and ship the two models that draw faces: forty and eighty minutes on two cores.
 
 python book/tools/train_faces.py RUNS      RUNS: a folder for the runs; interrupted ones are resumed
 

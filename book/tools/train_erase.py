@@ -1,6 +1,6 @@
 """Train chapter 18's network for any order longer, and write it for the page: weights/erase.json.
 
-python book/tools/train_erase.py        two minutes on one core
+python book/tools/train_erase.py        about twelve minutes on one core
 
 The chapter's own cells run, with more steps and more faces. The file has the format of quantise.py:
 a dense layer is a 1x1 convolution. The scale and the shift of a LayerNormalization are multiplied
@@ -19,7 +19,7 @@ from pixelcnn_lib.teach.live.erase import NETWORK
 
 CHAPTER = ROOT / "chapters" / "18_what_came_after.ipynb"
 USED = ("import keras", "def mix(", "def network(", "def loss(", "def learn(", "def any_group(")
-LONGER = {"32_000": "120_000", "steps=600": "steps=1200"}  # faces, and steps
+LONGER = {"32_000": "120_000", "steps=600": "steps=9000"}  # faces, and steps
 
 
 def run_cells(begins, changes):

@@ -1,6 +1,5 @@
 """The contest of the family: the same conditions for all, and nothing is computed twice."""
 
-import base64
 from itertools import product
 from pathlib import Path
 
@@ -60,9 +59,8 @@ def test_a_contest_goes_on_where_it_was_killed(results, monkeypatch):
     key = "faces; PixelCNN; {}; rate 0.1; fold 0; seed {}"
     assert list(runs) == [key.format(*one) for one in names]
     assert [length for _, length in begun[:3] + begun[4:]] == [lengths[rule] for rule, _ in names]
-    for (_, seed), run in zip(names, runs.values()):
+    for run in runs.values():
         assert len(run["bits"]) == 2 and 0 <= run["right"] <= 2
-        assert len(base64.b64decode(run.get("pictures", ""))) == seed * 2 * 256
     assert not list(results.runs.glob("faces-*"))
 
 

@@ -15,10 +15,10 @@ PREDICTIONS = [
             "shrinks. And the temperature does not change what the network knows.",
         },
         gives_away=("more alike", "rarer", "less variety"),
-        why="At each pixel, the likelier colours win more often. So most faces get what is common, such as "
-        "short hair, and hats and glasses become rare. No hair is on one side only, as hardly any is long. "
-        "Stray pixels become rare too: in the printed run, 8 faces are right, and without the temperature "
-        "2. But shirts of two colours stay, 8 in place of 7. The temperature changes how colours are drawn, "
-        "not what the network knows.",
+        why="At each pixel, the likelier colours win more often. So hats and glasses become rare. Long hair "
+        "does too, though half of the program's faces have it (chapter 7 shows why). So no hair is on one "
+        "side only. Stray pixels become rare: in the printed run, 8 faces are right, and without the "
+        "temperature 2. But shirts of two colours stay, 8 in place of 7. The temperature changes how "
+        "colours are drawn, not what the network knows.",
     ),
 ]

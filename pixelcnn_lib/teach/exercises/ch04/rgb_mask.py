@@ -18,7 +18,7 @@ def show_in_layers(rgb_mask):
 exercise = Exercise(
     id="4.1",
     title="The mask for three colours",
-    minutes=10,
+    minutes=12,
     difficulty=2,
     solution=masks.rgb_mask,
     parts=(masks.colour_rule, masks.colour_pattern),

@@ -138,7 +138,7 @@ def hint(id):
 
 
 def solution(id):
-    """Return the library's own code for an exercise, folded until the reader opens it."""
+    """Return the library's own code for an exercise, without docstrings, folded at first."""
     exercise = _find(id, Exercise)
     return exercise and Solution(exercise)
 
@@ -148,7 +148,7 @@ class Solution:
 
     def __init__(self, exercise):
         self.exercise = exercise
-        self.source = "\n\n".join(map(inspect.getsource, (*exercise.parts, exercise.solution)))
+        self.source = exercise.code
 
     def __repr__(self):
         solution = self.exercise.solution

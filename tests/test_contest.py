@@ -194,5 +194,11 @@ def test_chapter_15_says_what_was_measured():
         1600,
         1304,
     ]
+    assert (16 * steps["PixelSNAIL"], 16 * steps["transformer"]) == (15616, 9344)
+    best = min(bits, key=bits.get)
+    assert best == "two stacks" and bits["PixelCNN, 6 blocks"] - bits[best] > 2
+    right = {name: each.sum() for name, each in shown.right(record).items()}
+    assert right["PixelSNAIL"] > 2 * right["PixelCNN++"]
+    assert 26 < min(one for name, one in bits.items() if name != best) < max(bits.values()) < 31
     slowest = sorted(steps, key=steps.get)[:2]
     assert sorted(slowest) == ["Diagonal BiLSTM", "transformer"]

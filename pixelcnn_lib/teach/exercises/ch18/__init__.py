@@ -13,8 +13,8 @@ PREDICTIONS = [
             "about as many": "Then the independence inside a group would cost nothing.",
             "at least 10 bits more": None,
         },
-        why="A pass predicts up to 192 pixels, each as if it were alone. Where a new part of the face appears, "
-        "such as an eye, its pixels belong together, and each of them has to guess.",
+        why="The pass of 48 pixels costs most: there eyes, mouth and shirt appear for the first time. The "
+        "pixels of such a part belong together, but each of them has to guess, as if it were alone.",
         gives_away=("10 bits more", "costs more than"),
     ),
     Prediction(
@@ -37,13 +37,13 @@ PREDICTIONS = [
         choices={
             "no, no network can pay less": "This is true for the face. But the codes are not the face: two "
             "faces can have the same codes.",
-            "yes, because the codes have lost something": None,
+            "yes, if two different faces get the same codes": None,
             "yes, because it needs fewer passes": "The number of passes does not matter here. Chapter 5: "
             "what is the entropy of something that is computed from a face?",
         },
         why="The codes are computed from the face. So their entropy is at most 19.06 bits, and it is smaller if "
-        "two different faces get the same codes. The next cell counts how many do. Such bits cannot be compared "
+        "two different faces get the same codes. The next cell counts: few do. Such bits cannot be compared "
         "with the bits of a face: the codes give back another picture.",
-        gives_away=("lost something", "have the same codes"),
+        gives_away=("get the same codes", "have the same codes"),
     ),
 ]

@@ -116,7 +116,7 @@ function render({ model, el }) {
     begin();
   }
 
-  const cells = grid({ rows: SIDE, cols: SIDE, label: "The face", drag: true, press: erase });
+  const cells = grid({ rows: SIDE, cols: SIDE, label: "The face", drag: "mouse", press: erase });
   const views = Array.from({ length: FILLS }, (_, k) =>
     picture({ width: SIDE, height: SIDE, label: `Fill ${k + 1}` }));
   el.classList.add("opat-erase");

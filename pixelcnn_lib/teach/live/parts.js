@@ -107,7 +107,8 @@ function player({ words, beat, step }) {
 // Cells that arrow keys walk through, one tab stop in all. Row and column count from 0.
 // enter(row, col): the mouse or the focus came. focus(row, col): the focus came, by default `enter`.
 // leave(): the mouse left the grid. press(row, col): a click, Enter or Space.
-// drag: a mouse or a finger that moves presses the cells that it comes to; no finger scrolls the page.
+// drag: a finger that moves presses the cells that it comes to, and does not scroll the page. With
+// drag = "mouse", so does a mouse whose button is down.
 // Returns { el, set(row, col, attributes, text), pad(present) }; attributes as for h. pad: four
 // buttons that press the cell beside present() = [row, col], for fingers wider than a cell.
 function grid({
@@ -178,6 +179,7 @@ function grid({
     }
     el.classList.add("opat-drag");
     el.addEventListener("pointerdown", (event) => {
+      if (event.pointerType === "mouse" && drag !== "mouse") return;
       el.setPointerCapture(event.pointerId);
       follow(event);
     });

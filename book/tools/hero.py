@@ -25,6 +25,7 @@ LADDER = [  # a row of ladder.png each; the last row is the shipped model's
     "PixelCNN, 13 blocks",
     "Gated PixelCNN",
     "PixelSNAIL",
+    "transformer",
 ]
 
 

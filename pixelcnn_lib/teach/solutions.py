@@ -11,6 +11,7 @@ from pixelcnn_lib.teach.exercises.ch11.blind_spot import blind_spot
 from pixelcnn_lib.teach.exercises.ch16.interval import interval
 from pixelcnn_lib.teach.exercises.ch16.range_coder import RangeCoder
 from pixelcnn_lib.teach.exercises.ch17.auroc import auroc
+from pixelcnn_lib.teach.exercises.ch17.comparable import comparable
 from pixelcnn_lib.teach.exercises.ch17.neighbour_bits import neighbour_bits
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "blind_spot",
     "blocks_needed",
     "class_from_top",
+    "comparable",
     "compare",
     "interval",
     "neighbour_bits",

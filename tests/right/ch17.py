@@ -1,5 +1,7 @@
 """Right answers to chapter 17."""
 
+import math
+
 import numpy as np
 
 # 17.1
@@ -25,7 +27,22 @@ def by_uint8_that_wraps(train, images):
     return each.mean(axis=(1, 2, 3))
 
 
+# 17.3
+
+
+def by_the_sum_of_a_picture(printed, shape, unit, per="value", first=None, step=1):
+    height, width, colours = shape
+    left_out = 0 if first is None else 1
+    counted = height * width * colours - left_out
+    total = printed * {"image": 1, "pixel": height * width, "value": counted}[per]  # of a picture
+    if unit == "nats":
+        total *= math.log2(math.e)
+    total += counted * math.log2(1 / step) + (first or 0)
+    return total / (counted + left_out)
+
+
 RIGHT = {
     "17.1": [by_ranks],
     "17.2": [by_uint8_that_wraps],
+    "17.3": [by_the_sum_of_a_picture],
 }

@@ -34,4 +34,20 @@ PREDICTIONS = [
         "from noise.",
         gives_away=("four other", "other faces", "another one"),
     ),
+    Prediction(
+        id="16.q3",
+        asks="The sign of one of the 173,439 weights is wrong, and nobody looks at the checksum. What does a "
+        "reader mostly get from the three bytes?",
+        choices={
+            "the face, with wrong pixels here and there": "Each pixel is read with a stick that depends on "
+            "those before it. After a wrong pixel, the sticks are others.",
+            "another face, from the first pixel on": "One weight moves most edges of the pieces only a little, "
+            "and most pixels are nearly sure: one piece is nearly the whole stick.",
+            "the face down to a choice, such as that of the mouth; then another face": None,
+        },
+        why="The edges of the pieces move a little. Where the network is nearly sure of a colour, the number "
+        "stays in its piece. Where the face has a choice, several pieces are wide, and the number can be in "
+        "another one.",
+        gives_away=("a choice", "another right", "mouth"),
+    ),
 ]

@@ -2,7 +2,6 @@
 
 from pixelcnn_lib.teach.exercises.ch02.masked_conv2d import MaskedConv2D
 from pixelcnn_lib.teach.exercises.ch03.blocks_needed import blocks_needed
-from pixelcnn_lib.teach.exercises.ch06.train_step import train_step
 from pixelcnn_lib.teach.exercises.ch07.sample_naive import sample_naive
 from pixelcnn_lib.teach.exercises.ch09.class_from_top import class_from_top
 from pixelcnn_lib.teach.exercises.ch09.posterior import posterior
@@ -27,5 +26,4 @@ __all__ = [
     "neighbour_bits",
     "posterior",
     "sample_naive",
-    "train_step",
 ]

@@ -1,5 +1,7 @@
 """Right answers to chapter 6."""
 
+import keras
+import numpy as np
 import tensorflow as tf
 
 from pixelcnn_lib import losses
@@ -19,6 +21,31 @@ def by_keras(model, optimizer, images):
     return model.train_on_batch(images, images)
 
 
+def from_all_gradients(model, images):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(losses.bits_per_dim(images, model(images)))
+    variables = model.trainable_variables
+    for variable, gradient in zip(variables, tape.gradient(loss, variables)):
+        if variable is model.first.kernel:
+            return np.abs(gradient).mean(axis=(2, 3))
+
+
+@tf.function
+def compiled_gradients(model, images):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(losses.bits_per_dim(images, model(images, training=True)))
+    (gradient,) = tape.gradient(loss, [model.first.kernel])
+    return tf.reduce_mean(tf.reduce_mean(abs(gradient), -1), -1)
+
+
+def by_a_step(model, images):
+    """With the plain optimiser and the rate 1, the step is the gradient."""
+    before = np.array(model.first.kernel)
+    by_keras(model, keras.optimizers.SGD(1.0), images)
+    return abs(np.array(model.first.kernel) - before).mean((2, 3))
+
+
 RIGHT = {
     "6.1": [compiled, by_keras],
+    "6.2": [from_all_gradients, compiled_gradients, by_a_step],
 }

@@ -14,6 +14,26 @@ def by_columns_that_are_taken(x):
     return ops.where(inside[None, :, :, None], ops.take_along_axis(x, column, axis=2), 0.0)
 
 
+# 12.2
+
+
+def two_empty_columns(first, layer, x):
+    empty = ops.zeros_like(x[:, :, :1])
+    wider = ops.concatenate([x, empty, empty], axis=2)
+    return layer(first(wider))[:, :, : x.shape[2]]
+
+
+def last_pixels_moved_down(first, layer, x):
+    last = ops.pad(x[:, :-1, -1:], ((0, 0), (1, 0), (0, 0), (0, 0)))  # (N, H, 1, 1)
+    return layer(first(x)) + last
+
+
+def last_pixels_before_the_layer(first, layer, x):
+    last = ops.pad(x[:, :-1, -1:], ((0, 0), (1, 0), (0, 0), (0, 0)))  # (N, H, 1, 1)
+    return layer(first(x) + last)
+
+
 RIGHT = {
     "12.1": [by_columns_that_are_taken],
+    "12.2": [two_empty_columns, last_pixels_moved_down, last_pixels_before_the_layer],
 }

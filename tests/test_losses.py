@@ -10,6 +10,7 @@ from pixelcnn_lib import scoring
 from pixelcnn_lib.heads import LogisticMixtureHead
 from pixelcnn_lib.losses import LOG_2, bits_per_dim
 from pixelcnn_lib.scoring import score
+from pixelcnn_lib.teach import exercises
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,13 @@ def test_loss_by_hand():
         np.testing.assert_allclose(loss, [[[[bits]]]])
     uniform = array(bits_per_dim(noise_images(2, (3, 4), levels=256), np.zeros((2, 3, 4, 3, 256))))
     np.testing.assert_allclose(uniform, np.full((2, 3, 4, 3), 8))
+
+
+def test_bits_of_faces_give_the_share_of_right_drawings():
+    """For every face of a program, as often as it is likely, this is the sum of p over all faces."""
+    exercise = exercises.find("5.2")
+    faces = exercise.named["all faces of a small program"]
+    assert exercise.solution(*faces) == pytest.approx(0.3 + 0.3 + 0.2 + 0.1)
 
 
 def test_loss_is_the_reference_whatever_dtype_keras_casts_targets_to():

@@ -84,10 +84,6 @@ exercise.mistaken(
             "2.0 ** (exact - bits)",
             "np.exp(exact - bits)",
         ),
-        "This counts the faces that cost no more than they should.": (
-            "2.0 ** (exact - bits)",
-            "bits <= exact",
-        ),
     },
 )
 exercise.mistaken(
@@ -95,7 +91,6 @@ exercise.mistaken(
     "the faces.",
     {
         "The bits of a face are the sum of its prices, and not their mean.": ("sum(", "mean("),
-        "The quotients of all faces are added up, but not averaged.": ("np.mean(", "np.sum("),
         "Without the sum over the last axis, bits is (N, 1), and exact - bits is (N, N).": (
             "axis=(1, 2, 3)",
             "axis=(1, 2)",

@@ -1,5 +1,6 @@
 """Right answers to chapter 1."""
 
+import keras
 import numpy as np
 
 
@@ -15,6 +16,46 @@ def in_numpy(target, source):
     return np.dot(source, weights) < np.dot(target, weights)
 
 
+def in_text_order(model, given, rows, seed=0):
+    """One loop over the pixels, as over the words of a text, with NumPy's own dice."""
+    dice = np.random.default_rng(seed)
+    text = given.reshape(len(given), 256).copy()
+    for place in range(16 * rows, 256):
+        logits = np.asarray(model(text.reshape(given.shape)))[:, place // 16, place % 16]
+        p = np.exp(logits - logits.max(axis=1, keepdims=True))
+        p = p.astype("float64") / p.sum(axis=1, keepdims=True, dtype="float64")
+        text[:, place] = [dice.choice(64, p=one) for one in p]
+    return text.reshape(given.shape)
+
+
+def rows_copied(model, given, rows, seed=0):
+    """Zeros below the given rows, and a place that draws no number where a row is given."""
+    dice = keras.random.SeedGenerator(seed)
+    images = np.zeros(given.shape, "uint8")
+    for row, col in np.ndindex(16, 16):
+        if row < rows:
+            images[:, row, col] = given[:, row, col]
+        else:
+            logits = model.predict(images, verbose=0)[:, row, col]
+            images[:, row, col] = keras.random.categorical(logits, 1, seed=dice)
+    return images
+
+
+def one_by_one(model, given, rows, seed=0):
+    """Each picture by itself, in tensors."""
+    dice, finished = keras.random.SeedGenerator(seed), []
+    for picture in given:
+        image = keras.ops.convert_to_tensor(picture[None])
+        for row, col in np.ndindex(16 - rows, 16):
+            place = (0, rows + row, col, 0)
+            drawn = keras.random.categorical(model(image)[:, rows + row, col], 1, seed=dice)
+            drawn = keras.ops.cast(drawn[..., None, None], "uint8")
+            image = keras.ops.slice_update(image, place, drawn)
+        finished.append(image[0])
+    return keras.ops.stack(finished)
+
+
 RIGHT = {
     "1.1": [stepwise, in_numpy],
+    "1.2": [in_text_order, rows_copied, one_by_one],
 }

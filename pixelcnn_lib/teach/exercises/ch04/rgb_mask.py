@@ -6,6 +6,22 @@ from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise
 
 
+def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
+    """Make the mask of a whole kernel: `masks.rgb_mask` in its plainest form.
+
+    kernel_size: (height, width), both odd. filters_in, filters_out: int, multiples of `colours`.
+    mask_type: "A" or "B". colours: int, how many values a pixel has.
+    Returns float32 (height, width, filters_in, filters_out): 1 where a weight is kept, 0 elsewhere.
+    """
+    height, width = kernel_size
+    rule = np.triu(np.ones((colours, colours)), k=1 if mask_type == "A" else 0)
+    blocks = rule.repeat(filters_in // colours, axis=0).repeat(filters_out // colours, axis=1)
+    mask = np.zeros((height, width, filters_in, filters_out), "float32")
+    mask[masks.spatial_mask(kernel_size)] = 1
+    mask[height // 2, width // 2] = blocks
+    return mask
+
+
 def show_in_layers(rgb_mask):
     from pixelcnn_lib import leaks
     from pixelcnn_lib.teach import figures
@@ -20,8 +36,7 @@ exercise = Exercise(
     title="The mask for three colours",
     minutes=12,
     difficulty=2,
-    solution=masks.rgb_mask,
-    parts=(masks.colour_rule, masks.colour_pattern),
+    solution=rgb_mask,
     hints=(
         "Which taps are the same for all pairs of features? Which tap is different?",
         "At the taps around the centre, all pairs of features are equal. At the centre, make the table "
@@ -52,8 +67,8 @@ exercise.mistaken(
     "blue's.",
     {
         "The features take turns: red, green, blue, red.": (
-            "pattern.repeat(per_in, axis=2).repeat(per_out, axis=3)",
-            "np.tile(pattern, (per_in, per_out))",
+            "rule.repeat(filters_in // colours, axis=0).repeat(filters_out // colours, axis=1)",
+            "np.tile(rule, (filters_in // colours, filters_out // colours))",
         ),
     },
 )
@@ -61,29 +76,29 @@ exercise.mistaken(
     "at the centre, ask for each pair of colours: is the colour in known when the colour out is "
     "computed? Rows are features in, columns features out.",
     {
-        "At the centre source and target are swapped: blue feeds red.": (
-            "colour_rule(mask_type, colours)",
-            "colour_rule(mask_type, colours).T",
-        ),
-        "The centre is all zeros, whatever the colours.": ("colour_rule(mask_type, colours)", "0"),
-        "The centre is all ones, whatever the colours.": ("colour_rule(mask_type, colours)", "1"),
+        "At the centre source and target are swapped: blue feeds red.": [
+            ("np.triu(", "np.tril("),
+            ("k=1 if", "k=-1 if"),
+        ],
+        "The centre is all zeros, whatever the colours.": ("= blocks", "= 0"),
+        "The centre is all ones, whatever the colours.": ("= blocks", "= 1"),
         "The centre is hidden in type A and shown in type B, whatever the colours.": (
-            "colour_rule(mask_type, colours)",
-            'mask_type == "B"',
+            "= blocks",
+            '= mask_type == "B"',
         ),
         "A and B are swapped.": ('mask_type == "A"', 'mask_type == "B"'),
-        "A colour sees only the colour just before it: blue does not see red.": [
-            ("source < target", "source == target - 1"),
-            ("source <= target", "(source == target - 1) | (source == target)"),
-        ],
+        "A colour sees only the colour just before it: blue does not see red.": (
+            'np.triu(np.ones((colours, colours)), k=1 if mask_type == "A" else 0)',
+            'np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours)',
+        ),
     },
 )
 exercise.mistaken(
     "the colour rule holds only at the centre; a finished pixel is known in all colours.",
     {
         "The colour rule is applied at every tap.": (
-            "pattern[height // 2, width // 2] = colour_rule(mask_type, colours)",
-            "pattern[height // 2, width // 2] = 1\n    pattern &= colour_rule(mask_type, colours)",
+            "mask[masks.spatial_mask(kernel_size)] = 1",
+            "mask[masks.spatial_mask(kernel_size)] = blocks",
         ),
     },
 )

@@ -6,6 +6,7 @@ from keras import ops
 from pixelcnn_lib import sampling
 from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
 from pixelcnn_lib.teach.exercises.ch07 import repeats
+from pixelcnn_lib.teach.exercises.oracle import Oracle
 
 
 def sample_naive(model, noise):
@@ -19,37 +20,6 @@ def sample_naive(model, noise):
         logits = ops.convert_to_numpy(model(images))[:, row, col, colour]  # (N, levels)
         images[:, row, col, colour] = sampling.draw(logits, noise[:, row, col, colour])
     return images
-
-
-class Oracle:
-    """A model in which each value depends on all of its past, so that no mistake stays hidden."""
-
-    def __init__(self, colours, levels=256):
-        self.colours, self.levels, self.runs = colours, levels, 0
-        self.table = np.random.default_rng(colours).normal(0, 2, (97, levels)).astype("float32")
-
-    def __call__(self, images, **options):
-        return ops.convert_to_tensor(self.predict(images))
-
-    def predict(self, images, **options):
-        self.runs += 1
-        images = to_numpy(images)
-        if images.dtype != np.uint8 or images.ndim != 4 or images.shape[-1] != self.colours:
-            raise ValueError(
-                f"the model takes uint8 images (N, H, W, {self.colours}), "
-                f"got {images.dtype} {images.shape}"
-            )
-        if images.max() >= self.levels:
-            raise ValueError(
-                f"this model knows the levels 0 to {self.levels - 1}, got {images.max()}"
-            )
-        values = images.reshape(len(images), -1).astype(int)  # (N, values)
-        place = np.arange(values.shape[1])
-        told = (values + 1) * (place % 31 + 1)
-        past = told.cumsum(1) - told + 7 * place  # (N, values)
-        return self.table[past % 97].reshape(*images.shape, self.levels)
-
-    predict_on_batch = predict
 
 
 def near_the_neighbours(images, levels=64):

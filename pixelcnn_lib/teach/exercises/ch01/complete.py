@@ -1,0 +1,129 @@
+"""1.2: keep the upper rows of pictures, and let a network draw the rest."""
+
+import keras
+import numpy as np
+
+from pixelcnn_lib.teach.exercises import Exercise, to_numpy
+from pixelcnn_lib.teach.exercises.oracle import Oracle
+
+
+def complete(model, given, rows, seed=0):
+    """Keep the first rows of pictures, and draw the other rows, pixel by pixel.
+
+    model: uint8 images (n, 16, 16, 1) -> logits (n, 16, 16, 64). given: uint8 (n, 16, 16, 1).
+    rows: int, 0 to 16, how many rows are kept. seed: int, of the random draws.
+    Returns uint8 (n, 16, 16, 1).
+    """
+    dice = keras.random.SeedGenerator(seed)
+    images = given.copy()
+    for row in range(rows, 16):
+        for col in range(16):
+            logits = model(images)[:, row, col]  # (n, 64)
+            drawn = keras.random.categorical(logits, 1, seed=dice)  # (n, 1)
+            images[:, row, col] = drawn
+    return images
+
+
+class Network(Oracle):
+    """It gives one colour of 64 the probability `sure`. All earlier pixels decide which colour."""
+
+    def __init__(self, sure):
+        super().__init__(colours=1, levels=64)
+        best = self.table == self.table.max(axis=1, keepdims=True)  # (97, 64)
+        self.sure, self.table = sure, np.where(best, np.log(sure), np.log((1 - sure) / 63))
+
+    def predict(self, images, **options):
+        return super().predict(images)[..., 0, :].astype("float32")  # (n, 16, 16, 64)
+
+
+def observed(complete, model, given, rows):
+    """The completed pictures. Of a network that is not sure, the share of the likeliest colour.
+
+    This share is rounded so that it is the same for all random draws from the right distribution.
+    """
+    images = to_numpy(complete(model, given, rows))
+    if model.sure > 0.9:
+        return images
+    likeliest = model.predict(images).argmax(axis=-1)[..., None]  # (n, 16, 16, 1)
+    return np.round((likeliest == images)[:, rows:].mean(), 1)
+
+
+def shown(model, given, rows):
+    call = f"complete(model, given, {rows})"
+    return call if model.sure > 0.9 else f"The share of the likeliest colours in {call}"
+
+
+def noise_of(n):
+    return np.random.default_rng(n).integers(0, 64, (n, 16, 16, 1), "uint8")
+
+
+SURE, UNSURE = Network(1 - 1e-9), Network(0.8)
+
+exercise = Exercise(
+    id="1.2",
+    title="The rest of a face",
+    minutes=6,
+    difficulty=1,
+    solution=complete,
+    hints=(
+        "`draw` begins with pictures of zeros, at row 0. What is different here?",
+        "Begin with a copy of the given pictures, and draw only in the rows below the given ones.",
+        "given.copy() is the copy, and range(rows, 16) are the rows to draw. All else is as in `draw`.",
+    ),
+    cases={
+        "three pictures": (SURE, noise_of(3), 12),
+        "half a picture": (SURE, noise_of(1), 8),
+        "one row to draw": (SURE, noise_of(2), 15),
+        "an unsure network": (UNSURE, noise_of(100), 14),
+    },
+    probe=observed,
+    shown=shown,
+    axes=("picture", "row", "column", "channel"),
+)
+exercise.agrees(
+    hint="are the given rows as they were? Is each other pixel drawn from its own logits, when all "
+    "pixels before it are there?"
+)
+exercise.mistaken(
+    "the first `rows` rows are numbered from 0 to rows - 1.",
+    {
+        "The given rows are drawn anew.": ("range(rows, 16)", "range(16)"),
+        "The last of the given rows is drawn anew.": ("range(rows, 16)", "range(rows - 1, 16)"),
+        "The first row below the given ones is not drawn.": (
+            "range(rows, 16)",
+            "range(rows + 1, 16)",
+        ),
+        "The given rows are lost: the pictures begin with zeros.": (
+            "given.copy()",
+            "np.zeros_like(given)",
+        ),
+    },
+)
+exercise.mistaken(
+    "each prediction needs all pixels before it: first the given ones, then those that are drawn.",
+    {
+        "The network draws whole pictures, and the given rows are laid over them. So the lower rows do "
+        "not belong to them.": [
+            ("given.copy()", "np.zeros_like(given)"),
+            ("range(rows, 16)", "range(16)"),
+            ("return images", "images[:, :rows] = given[:, :rows]\n    return images"),
+        ],
+        "All pixels are drawn from one run of the network.": [
+            ("    for row in", "    all_logits = model(images)\n    for row in"),
+            ("model(images)[:, row", "all_logits[:, row"),
+        ],
+        "The rest is drawn column by column.": [
+            ("for row in range(rows, 16)", "for col in range(16)"),
+            ("        for col in range(16)", "        for row in range(rows, 16)"),
+        ],
+    },
+)
+exercise.mistaken(
+    "`keras.random.categorical` draws a colour with the probabilities that the logits give.",
+    {
+        "It takes the likeliest colour each time.": (
+            "keras.random.categorical(logits, 1, seed=dice)",
+            "keras.ops.argmax(logits, axis=-1, keepdims=True)",
+        ),
+    },
+)

@@ -7,8 +7,6 @@ from keras import ops
 from pixelcnn_lib.arguments import per_colour
 from pixelcnn_lib.masks import causal_pattern, colour_pattern
 
-WIDE = 200  # with this many features in and out or more, a product in parts was faster on a CPU
-
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class LivingFanIn(keras.initializers.Initializer):
@@ -103,11 +101,8 @@ class MaskedConv2D(keras.layers.Conv2D):
 
     def convolution_op(self, inputs, kernel):
         kernel = self.masked(kernel)
-        # two shortcuts that leave out products with masked weights; the output is the same
         if self.kernel_size[0] > 1:
-            return without_rows_below(inputs, kernel)
-        if self.kernel_size == (1, 1) and min(kernel.shape[2:]) >= WIDE:
-            return without_later_colours(inputs, kernel, self.colours)
+            return without_rows_below(inputs, kernel)  # the same output, with fewer products
         return super().convolution_op(inputs, kernel)
 
     def get_config(self):
@@ -170,27 +165,6 @@ def without_rows_below(inputs, kernel):
     padded = ops.pad(inputs, ((0, 0), (up, 0), (side, side), (0, 0)))
     seen, _ = ops.split(kernel, [up + 1])  # the gradient of split is faster than that of an index
     return ops.conv(padded, seen, padding="valid", data_format="channels_last")
-
-
-def without_later_colours(inputs, kernel, colours):
-    """Convolve with a 1x1 kernel in which no colour feeds an earlier colour.
-
-    Each input colour is multiplied only by its weights to itself and to later colours, and the
-    products are added.
-
-    inputs: (N, H, W, in), features grouped by colour.
-    kernel: (1, 1, in, out), zero where a colour would feed an earlier colour.
-    colours: int, how many values a pixel has.
-    Returns (N, H, W, out).
-    """
-    _, _, features, filters = kernel.shape
-    xs = ops.split(inputs, colours, axis=-1)  # (N, H, W, in / colours) each
-    rows = ops.split(ops.reshape(kernel, (features, filters)), colours)  # (in / colours, out)
-    outputs, starts = 0, range(0, filters, filters // colours)
-    for start, x, weights in zip(starts, xs, rows):
-        _, living = ops.split(weights, [start], axis=-1)  # (in / colours, out - start)
-        outputs += ops.pad(ops.matmul(x, living), ((0, 0), (0, 0), (0, 0), (start, 0)))
-    return outputs  # (N, H, W, out)
 
 
 @keras.saving.register_keras_serializable("pixelcnn")

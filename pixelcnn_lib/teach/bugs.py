@@ -169,4 +169,4 @@ def spoil(layer, bug):
         layer.masked = lambda kernel: kernel * ops.cast(mask, kernel.dtype)
     layer.convolution_op = lambda inputs, kernel: Conv2D.convolution_op(
         layer, inputs, layer.masked(kernel)
-    )  # without shortcuts, which rely on right masks
+    )  # without the shortcut, which relies on right masks

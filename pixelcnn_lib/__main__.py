@@ -22,7 +22,6 @@ WORDS = {  # patterns in the library's messages, and what the command says inste
     r"\bpatch=": "--patch ",
     "Give a size": "Give --patch",
     "skip_bad=True": "--skip-bad",
-    r"devices=\['cpu:0'\]": "--device cpu",
     "batch_size": "--batch",
     "build it with classes=10, for example": "train it with --labels",
     r"Build it with levels=\d+ or more, or quantise the images": "Name other images, or quantise these",

@@ -1,6 +1,5 @@
 """Devices: which ones share each batch, and how a run on one device becomes repeatable."""
 
-import os
 import random
 from contextlib import contextmanager, nullcontext
 
@@ -11,23 +10,16 @@ from pixelcnn_lib import cluster
 from pixelcnn_lib.model import gpus
 
 
-def chosen(devices, batch_size, began=()):
+def chosen(devices, batch_size):
     """Return the names of the devices that share each batch.
 
     devices: list of str, names as in keras.distribution.list_devices(). None means all GPUs, or the
         CPU if there is no GPU. In a cluster it must be None: all devices of all processes share.
     batch_size: int, images per batch, a multiple of the number of devices.
-    began: list of str, the devices on which the run began. A run that began on a GPU changes to the
-        CPU only if `devices` says so.
     Raises ValueError if a device does not exist, or if the devices cannot share the batch equally.
     """
     if isinstance(devices, str):
         raise ValueError(f"devices must be a list of names; got {devices!r}. Use [{devices!r}].")
-    if devices is None and not gpus() and any(name.startswith("gpu") for name in began):
-        raise ValueError(
-            f"The run began on {', '.join(began)}, and no GPU is found now. Resume it on a machine "
-            "with a GPU, or give devices=['cpu:0'] to continue slowly on the CPU."
-        )
     if cluster.processes()[1] > 1:
         if devices:
             raise ValueError("In a cluster, all devices share each batch. Name no devices.")
@@ -87,19 +79,6 @@ def repeatable(devices):
     finally:
         if not before:
             config.disable_op_determinism()
-
-
-def threads():
-    """Return how many threads share an operation on a CPU; another number rounds sums otherwise."""
-    asked = 0
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
-
-        asked = tf.config.threading.get_intra_op_parallelism_threads()
-        asked = asked or int(os.environ.get("TF_NUM_INTRAOP_THREADS") or 0)
-    if hasattr(os, "sched_getaffinity"):  # macOS and Windows have none
-        return asked or len(os.sched_getaffinity(0))
-    return asked or os.cpu_count()
 
 
 @contextmanager

@@ -8,11 +8,8 @@ import csv
 import io
 import json
 import platform
-import re
 import sys
 import time
-import warnings
-import zipfile
 from pathlib import Path
 
 import keras
@@ -21,8 +18,7 @@ from keras import ops
 
 import pixelcnn_lib.family  # registers the members, so that a file can name them
 from pixelcnn_lib.arguments import one_of, short, whole_number
-from pixelcnn_lib.devices import threads
-from pixelcnn_lib.folders import check_run, inside, reading, save
+from pixelcnn_lib.folders import check_run, reading, save
 from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.registry import registered, registered_name
 
@@ -54,13 +50,12 @@ def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learnin
     return settings
 
 
-def describe(model, shape, settings, devices):
+def describe(model, shape, settings):
     """Return a run's configuration, for config.json; see read_config.
 
     model: a model of the family.
     shape: (height, width, colours) of the images in a batch.
     settings: dict, as checked_settings returns it.
-    devices: list of str, the names of the devices that it begins on.
     Raises ValueError for a model that a run cannot train to its end.
     """
     policy = model.dtype_policy.name
@@ -82,8 +77,6 @@ def describe(model, shape, settings, devices):
         "dtype": policy,
         "shape": [int(side) for side in shape],
         "settings": settings,
-        "devices": list(devices),
-        "threads": threads(),
         "versions": {"python": platform.python_version()}
         | {module.__name__: module.__version__ for module in modules},
     }
@@ -95,9 +88,8 @@ def read_config(run):
     run: str or Path, the run's folder.
     Returns a dict: "class", the name by which Keras knows the model's class, and "class_module",
     where it is defined; "model", the model's get_config; "dtype", the policy's name; "shape",
-    [height, width, colours] of the images in a batch; "settings", see checked_settings; "devices",
-    the names of the devices that it began on; "threads", see devices.threads; "versions", of Python
-    and the packages at the start.
+    [height, width, colours] of the images in a batch; "settings", see checked_settings; "versions",
+    of Python and the packages at the start.
     Raises ValueError if the folder holds no run, or if its config.json cannot be used.
     """
     path = Path(run) / "config.json"
@@ -105,15 +97,7 @@ def read_config(run):
     with reading(path):
         config = json.loads(path.read_bytes())
         config["settings"] = checked_settings(**config["settings"])
-        height, width, colours = config["shape"]
-        config["shape"] = [
-            whole_number("shape", side, 1, MOST) for side in (height, width, colours)
-        ]
         one_of("dtype", config["dtype"], POLICIES)  # Keras could import what another dtype names
-        config["threads"] = whole_number("threads", config["threads"], 1, MOST)
-        for name in config["devices"]:
-            if not re.fullmatch(r"[a-z]+:\d+", name):
-                raise ValueError(f"devices must be names like cpu:0; got {short(name)}.")
     return config
 
 
@@ -126,8 +110,7 @@ def described(run, dtype=None):
     Raises ValueError as read_config does.
     """
     config = read_config(run)
-    fix = "All names in this message come from that file: import only modules that you know."
-    with reading(Path(run) / "config.json", fix):
+    with reading(Path(run) / "config.json"):
         config["model"]["head"][1].pop("dtype", None)  # which could name a class to import, too
         member = registered("model", config["class"], config["class_module"])
         if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
@@ -147,12 +130,6 @@ def npz(*numbered, **named):
     """Return arrays as the bytes of an .npz file."""
     np.savez(file := io.BytesIO(), *numbered, **named)
     return file.getvalue()
-
-
-def load_npz(path):
-    """Open an .npz file, without pickles. np.load alone takes any file, and then advises a pickle."""
-    zipfile.ZipFile(path).close()
-    return np.load(path, allow_pickle=False)
 
 
 def save_images(run, images, valid, labels=None, valid_labels=None):
@@ -175,7 +152,7 @@ def read_images(run):
     Raises ValueError if they cannot be read.
     """
     path, sets = Path(run) / "images.npz", []
-    with reading(path), load_npz(path) as arrays:
+    with reading(path), path.open("rb") as file, np.load(file) as arrays:
         for name in ("train", "valid"):
             images = [arrays[key] for key in arrays.files if key.startswith(name)]
             one_array = len(images) == 1 and images[0].ndim == 4
@@ -186,30 +163,22 @@ def read_images(run):
 def read_labels(run):
     """Return the labels of the images that `read_images` returns, int (N,), or None for each."""
     path, names = Path(run) / "images.npz", ("labels_train", "labels_valid")
-    with reading(path), load_npz(path) as arrays:
+    with reading(path), path.open("rb") as file, np.load(file) as arrays:
         return tuple(arrays[name] if name in arrays.files else None for name in names)
 
 
 def read_arrays(path, like):
-    """Read the numbered arrays of an .npz file, whose declared shapes are checked first.
+    """Read the numbered arrays of an .npz file.
 
     path: Path, the file.
     like: list of variables, which have the shapes that the arrays must have.
     Returns a list of arrays. Raises an exception of any type if they do not fit.
     """
-    expected = [(tuple(one.shape), np.dtype(one.dtype).kind) for one in like]
-    declared = {}
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.startswith("arr_"):
-                with archive.open(name) as file:
-                    np.lib.format.read_magic(file)
-                    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-                declared[name] = shape, dtype.kind
-    if declared != {f"arr_{number}.npy": one for number, one in enumerate(expected)}:
+    with path.open("rb") as file, np.load(file) as arrays:
+        values = [arrays[name] for name in arrays.files if name.startswith("arr_")]
+    if [value.shape for value in values] != [tuple(one.shape) for one in like]:
         raise ValueError("its arrays do not fit the model in config.json.")
-    with load_npz(path) as arrays:
-        return [arrays[f"arr_{number}"] for number in range(len(like))]
+    return values
 
 
 def save_weights(run, model):
@@ -244,43 +213,38 @@ def checkpoint(epoch):
 
 def checkpoints(run):
     """Return the epochs of the checkpoints that a run's folder holds, in their order."""
-    names = inside(run, checkpoint(0)).parent.glob("epoch_*.npz")
+    names = (run / "checkpoints").glob("epoch_*.npz")
     epochs = [name.stem.removeprefix("epoch_") for name in names]
     return sorted(int(e) for e in epochs if e.isdecimal() and e == f"{int(e):04d}")
 
 
 def save_checkpoint(run, learner, log):
-    """Write weights, averages, optimiser, random state and log; keep only the last two checkpoints."""
+    """Write weights, averages, optimiser, random state and log; then remove the checkpoint before."""
     content = npz(*map(ops.convert_to_numpy, variables(learner)), log=json.dumps(log))
     save(run, checkpoint(len(log)), content)
-    for old in checkpoints(run)[:-2]:
-        inside(run, checkpoint(old)).unlink()
+    for old in checkpoints(run)[:-1]:
+        (run / checkpoint(old)).unlink()
 
 
 def read_checkpoint(run, learner):
-    """Load a run's last whole checkpoint into a model. One that cannot be read is left out.
+    """Load a run's last checkpoint into a model.
 
     run: Path, the run's folder.
     learner: model, whose variables are set, and its optimiser's variables.
     Returns the log.
-    Raises ValueError if no checkpoint can be read.
+    Raises ValueError if there is no checkpoint, or if it cannot be read.
     """
-    problems = []
-    for epoch in reversed(checkpoints(run)):
-        path = run / checkpoint(epoch)
-        try:
-            with reading(path, fix=""):
-                log = read_checkpoint_log(path, epoch)
-                values = read_arrays(path, variables(learner))
-        except ValueError as problem:
-            problems.append(problem)
-            continue
-        for problem in problems:
-            warnings.warn(f"{problem} The run is resumed after epoch {epoch}.", stacklevel=2)
-        for variable, value in zip(variables(learner), values, strict=True):
-            variable.assign(value)
-        return log
-    raise ValueError(f"{problems[0] if problems else f'{run} has no checkpoint.'} Start a new run.")
+    epochs = checkpoints(run)
+    if not epochs:
+        raise ValueError(f"{run} has no checkpoint. Start a new run.")
+    path = run / checkpoint(epochs[-1])
+    with reading(path):
+        with path.open("rb") as file, np.load(file) as arrays:
+            log = checked_log(json.loads(str(arrays["log"])))
+        values = read_arrays(path, variables(learner))
+    for variable, value in zip(variables(learner), values, strict=True):
+        variable.assign(value)
+    return log
 
 
 # The log
@@ -289,15 +253,6 @@ def read_checkpoint(run, learner):
 def checked_log(lines):
     """Return the lines of a log, mappings of names to numbers, as dicts of plain numbers."""
     return [{name: kind(line[name]) for name, kind in LOGGED.items()} for line in lines]
-
-
-def read_checkpoint_log(path, epoch):
-    """Return the log in the checkpoint after so many epochs."""
-    with load_npz(path) as arrays:
-        log = checked_log(json.loads(str(arrays["log"])))
-    if len(log) != epoch:
-        raise ValueError(f"its log has {len(log)} epochs.")
-    return log
 
 
 def save_log(run, log):

@@ -3,17 +3,16 @@
 config.json, images.npz   model, settings and versions of packages; images and labels
 log.csv, tensorboard/     the losses of each epoch
 samples/                  drawn images, from the same noise each time
-checkpoints/              the last two checkpoints: weights, averages, optimiser and log
+checkpoints/              the last checkpoint: weights, averages, optimiser and log
 best.npz                  the averaged weights of the best epoch
 lock                      held by the operating system while the run goes on
 
 A run begins only in a new or empty folder. Each file is replaced as a whole, so after a kill the
-run can be resumed from its last whole checkpoint. On a CPU it then ends with the same bits as if it
-had never been stopped, if the number of threads is the same.
+run can be resumed from its last checkpoint. On a CPU it then ends with the same bits as if it had
+never been stopped, if the number of threads is the same.
 """
 
 import tempfile
-import warnings
 from pathlib import Path
 
 import keras
@@ -23,7 +22,7 @@ from keras import ops
 from pixelcnn_lib import cluster, runs
 from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
-from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, threads, together
+from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
 from pixelcnn_lib.folders import locked, reading
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.keeper import Keeper, copy_averages
@@ -60,8 +59,7 @@ def train(
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours), to learn from.
     run: str or Path, the run's folder: new, or empty.
     valid: images, of the form of `images`, that choose the best epoch; None takes the last epoch.
-        If they hold more values than 1000 images of a batch, 1000 patches cut from them are scored
-        after each epoch, always the same ones; see keeper.choose_patches.
+        All of them are scored after each epoch.
     epochs: int, how many epochs; each ends with a checkpoint.
     steps_per_epoch: int, how many steps an epoch has; each step uses one batch.
     batch_size: int, how many images a batch has.
@@ -69,7 +67,7 @@ def train(
     augment: bool, whether to vary the crops, see batches.augmented.
     learning_rate: float, the rate of the first step; it falls to zero along a cosine.
     seed: int from 0 to 2**32 - 1, for the batches and the samples.
-    verbose: as in keras.Model.fit. Unless it is 0, a long validation prints a line now and then.
+    verbose: as in keras.Model.fit.
     devices: list of str, the devices that share each batch, see devices.chosen.
     callbacks: list of Keras callbacks that observe the training.
     labels: int (N,), the class of each of `images`, for a model with classes.
@@ -93,7 +91,7 @@ def train(
     outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
     whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
     devices = chosen(devices, settings["batch_size"])
-    config = runs.describe(model, (*sides, model.colours), settings, devices)
+    config = runs.describe(model, (*sides, model.colours), settings)
     with locked(run, new=True):
         runs.save_images(run, images, () if valid is None else valid, labels, valid_labels)
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
@@ -102,10 +100,10 @@ def train(
 
 
 def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
-    """Resume a run that was stopped, from its last whole checkpoint; or train it for longer.
+    """Resume a run that was stopped, from its last checkpoint; or train it for longer.
 
     On a CPU the result is the same, bit for bit, as if the run had never been stopped, if the
-    number of threads is the same; otherwise a warning says so.
+    number of threads is the same.
 
     run: str or Path, the run's folder.
     epochs: int, the run's new total number of epochs; None keeps the number in its settings.
@@ -120,13 +118,7 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     with locked(run):
         model, config = runs.described(run)
         settings = config["settings"]
-        devices = chosen(devices, settings["batch_size"], config["devices"])
-        if devices[0].startswith("cpu") and threads() != config["threads"]:
-            warnings.warn(
-                f"{run} began with {config['threads']} threads and is resumed with {threads()}: the "
-                "last bits of its weights may differ.",
-                stacklevel=2,
-            )
+        devices = chosen(devices, settings["batch_size"])
         if epochs is not None:
             epochs = whole_number("epochs", epochs, settings["epochs"], runs.MOST)
         if epochs not in (None, settings["epochs"]):
@@ -189,8 +181,7 @@ def train_to_end(run, model, config, verbose, devices, callbacks):
                 print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
         number, processes = cluster.processes()
         if number == 0:
-            keeper = Keeper(run, model, valid, valid_labels, config, log, verbose)
-            callbacks = [keeper, *callbacks]
+            callbacks = [Keeper(run, model, valid, valid_labels, config, log), *callbacks]
         with cluster.partners():
             if processes > 1 and number == 0:
                 last = runs.checkpoint(len(log))

@@ -21,7 +21,7 @@ from long_runs import (
 from PIL import Image
 
 import pixelcnn_lib
-from pixelcnn_lib import data, devices, keeper, runs, training
+from pixelcnn_lib import data, keeper, runs, training
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import ResidualBlock
@@ -50,11 +50,11 @@ def test_a_run_writes_what_it_says(whole):
     assert names == [f"epoch_{epoch:04d}.png" for epoch in (1, 2, 3)]
     assert np.array(Image.open(run / "samples" / names[0])).shape == (20, 20, 3)  # 4 x 4 of 5 x 5
     kept = sorted(path.name for path in (run / "checkpoints").iterdir())
-    assert kept == ["epoch_0002.npz", "epoch_0003.npz"]
+    assert kept == ["epoch_0003.npz"]
     assert [line["epoch"] for line in log] == [0, 1, 2] and log == training.read_log(run)
     assert set(log[0]) == {"epoch", "epochs", "loss", "val_loss"}
     config = json.loads((run / "config.json").read_text())
-    assert config["shape"] == [5, 5, 3] and config["threads"] == devices.threads()
+    assert config["shape"] == [5, 5, 3]
     assert config["settings"]["size"] == 5 and config["settings"]["seed"] == 0
     assert config["versions"]["keras"] == keras.__version__
     assert config["versions"]["pixelcnn_lib"] == pixelcnn_lib.__version__
@@ -207,29 +207,6 @@ def test_a_loss_that_is_no_number_ends_the_run_and_keeps_nothing(tmp_path):
     assert not (tmp_path / "run" / "best.npz").exists()
 
 
-# What a run does
-
-
-def test_patches_for_validation_are_few_and_always_the_same(monkeypatch):
-    monkeypatch.setattr(keeper, "PATCHES", 10)
-    config = {"shape": [4, 5, 3], "settings": {"seed": 1}}
-    rng = np.random.default_rng(0)
-    shapes = [(4, 5, 3), (40, 50, 3), (9, 11, 3)]
-    pictures = [rng.integers(0, 256, shape, dtype="uint8") for shape in shapes]
-    few = keeper.choose_patches(pictures[:1], np.array([7]), config)
-    assert few[0] is not pictures and few[0][0] is pictures[0] and few[1] == [7]
-    patches, labels = keeper.choose_patches(pictures, np.arange(3), config)
-    assert patches.shape == (10, 4, 5, 3) and len(np.unique(patches, axis=0)) == 10
-    for patch, label in zip(patches, labels, strict=True):
-        windows = np.lib.stride_tricks.sliding_window_view(pictures[label], (4, 5, 3))
-        assert (windows == patch).all((-3, -2, -1)).any()
-    again, _ = keeper.choose_patches(pictures, None, config)
-    np.testing.assert_array_equal(again, patches)
-    narrow = [rng.integers(0, 256, (2, 900, 3), dtype="uint8")]  # lower than a patch
-    patches, _ = keeper.choose_patches(narrow, None, config)
-    assert patches.shape == (10, 2, 5, 3)
-
-
 def test_the_best_epoch_is_kept_and_not_the_last(tmp_path, monkeypatch):
     bits, weights = iter([3.0, 2.0, 4.0]), []
 
@@ -277,6 +254,3 @@ def test_a_run_is_not_made_shorter(whole):
         with pytest.raises(ValueError, match="epochs must be a whole number from 3 to"):
             training.resume(whole[0], epochs=epochs)
     assert (whole[0] / "config.json").read_bytes() == before
-
-
-# Learning, live

@@ -33,7 +33,6 @@ from pixelcnn_lib.command.output import (
     counted,
     other_sizes,
     save,
-    write,
 )
 from pixelcnn_lib.command.sources import (
     FACES,
@@ -105,10 +104,7 @@ def resume(args):
     wake_keras(args.imports)
     from pixelcnn_lib import training
 
-    options = {"epochs": args.epochs} if args.epochs else {}
-    if args.device:
-        options["devices"] = [f"{args.device}:0"]
-    training.resume(args.out, verbose=verbose(), **options)
+    training.resume(args.out, epochs=args.epochs, verbose=verbose())
     summarise(args.out)
 
 
@@ -202,7 +198,7 @@ def compress(args):
     from pixelcnn_lib import coding
 
     file = coding.encode(model, levels_of(image, model, args), args.labels, progress=True)
-    write(file, args)
+    folders.write_whole(Path(args.out), file)
     sizes = {args.out: len(file), **other_sizes(image)}
     print(", ".join(f"{name}: {size:,} bytes" for name, size in sizes.items()))
 
@@ -226,7 +222,7 @@ def decompress(args):
             )
     image = pictures.shown(coding.decode(model, file, progress=True), model)
     as_picture(image).save(picture := io.BytesIO(), "png")
-    write(picture.getvalue(), args)
+    folders.write_whole(Path(args.out), picture.getvalue())
     print(f"{args.out}: {header.height} high and {header.width} wide")
 
 

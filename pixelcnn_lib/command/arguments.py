@@ -182,7 +182,6 @@ def parser():
     resume("out", "the run's folder", type=name_or_path, metavar="RUN")
     longer = "train until epoch N, more than the run was started with"
     resume("--epochs", longer, type=whole(10**6), metavar="N")
-    resume("--device", "resume on the CPU, for a run that began on a GPU", choices=["cpu"])
 
     for one in (score, sample, complete):
         shipped = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)}"

@@ -74,7 +74,6 @@ def save(images, model, args):
     """Write images to files that are never half-written.
 
     images: uint8 (N, H, W, colours), drawn by the model.
-    Raises ValueError if the file has come meanwhile, and --force is not given.
     """
     from pixelcnn_lib import pictures, runs
 
@@ -89,18 +88,9 @@ def save(images, model, args):
             folders.write_whole(out / f"{number:04d}.png", picture(image[None], 1))
     else:
         content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images, 4)
-        write(content, args)
+        folders.write_whole(out, content)
     count, height, width = images.shape[:3]
     print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
-
-
-def write(content, args):
-    """Write bytes to --out. Raises ValueError if the file has come, and --force is not given."""
-    try:
-        folders.write_whole(Path(args.out), content, new=not args.force)
-    except FileExistsError:
-        check_new(args)
-        raise
 
 
 def other_sizes(image):

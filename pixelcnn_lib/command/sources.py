@@ -104,6 +104,14 @@ def in_patches(images, patch, labels=None):
     return (data.cut(images, patch) if patch else images), labels
 
 
+def some_of(images, labels, most=1000):
+    """Return at most so many of the images, always the same ones, and their labels or None."""
+    if len(images) <= most:
+        return images, labels
+    chosen = np.sort(np.random.default_rng(0).permutation(len(images))[:most])
+    return images[chosen], None if labels is None else labels[chosen]
+
+
 def check_classes(text, labels, classes):
     """Raise ValueError unless there are two classes or more, and images of each.
 
@@ -161,7 +169,7 @@ def learning(args):
             images, valid = data.split(images)
             labels, valid_labels = data.split(labels) if args.labels else (None, None)
         if valid is not None:
-            valid, valid_labels = in_patches(valid, patch, valid_labels)
+            valid, valid_labels = some_of(*in_patches(valid, patch, valid_labels))
     return Learning(images, valid, patch, labels, valid_labels, classes)
 
 

@@ -76,7 +76,6 @@ ARGUMENTS = [
     (f"sample faces --ask grumpy {DRAW}", "A face can be no hat, hat, no glasses, glasses, short"),
     (f"sample small --ask sad {DRAW}", "takes no labels. Leave them out"),
     ("train --data photos --out run --patch 500", "--patch must be 168 or less, the smallest"),
-    ("score built-in:tiny", "not built in. These are: faces, faces-all, small,"),
     ("resume nowhere", f"nowhere holds no run. Start one: {PROGRAM} train --data photos --out"),
     ("score nowhere", "nowhere is no run's folder, and no shipped model: faces, faces-all, small,"),
     (f"sample small --labels 3 {DRAW}", "takes no labels. Leave them out, or train it with --lab"),
@@ -189,8 +188,6 @@ THERE = [  # what is made, the line, and the message
     ("run/config.json", TRAIN, f"run holds a run. Resume it: {PROGRAM} resume run. Or choose"),
     ("a.png", f"sample small {DRAW}", "a.png exists. Choose another name, or give --force to"),
     ("a/0.png", "sample small --out a/", "a is not empty. Choose another name for the folder."),
-    ("photos/1", "train --out run --data photos", "Write built-in:photos for the first, ./photos"),
-    ("small", "score small", "small can mean the built-in small or the file small here"),
 ]
 
 

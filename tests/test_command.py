@@ -150,7 +150,7 @@ def test_the_model_that_train_builds(tmp_path, monkeypatch, line, expected):
     monkeypatch.chdir(tmp_path)
     args = parsed(f"train --out run {line}")
     start.wake_keras(args.imports)
-    net = actions.new_model(args, sources.learning(args), sources.built_in(args.data, sources.DATA))
+    net = actions.new_model(args, sources.learning(args))
     width = net.sizes["filters_per_colour"]
     assert (type(net).__name__, type(net.head).__name__, width, net.classes, net.levels) == expected
 
@@ -222,13 +222,18 @@ def test_score(run, folder, call):
     assert scores["bits_per_dim"] == expected.bits and scores["standard_error"] == expected.error
     assert scores["bits_per_dim_of_each_image"] == expected.per_image.tolist()
     assert call("score --patch 4", run).out.endswith(f"{4 * count} images)\n")
-    done = call("score", run, "--data", folder)
-    assert f"{run} learnt from 10 of these 12 images: this is not a score on unse" in done.err
     done = call("score --json", run, "--data", folder / "00.png")
     assert json.loads(done.out)["standard_error"] is None
     labels = data.digits("test")[1]
     expected = score(PixelCNN.pretrained("digits"), data.digits("test")[0], labels=labels)
     assert call("score digits").out.startswith(f"{expected.bits:.3f} ± ")
+
+
+def test_a_built_in_name_is_told_from_a_folder_s(call, tmp_path, monkeypatch):
+    (tmp_path / "digits").mkdir()
+    monkeypatch.chdir(tmp_path)
+    done = call("score digits")
+    assert done.status == 0 and "Write ./digits for the digits that is here" in done.err
 
 
 def test_what_is_changed_in_loading_is_said_in_a_line(call, tmp_path):
@@ -289,7 +294,7 @@ def test_what_is_compressed_comes_back(call, tmp_path, kind, options):
     assert again.mode == ("L" if kind in ("grey", "digit") else "RGB")
     assert again.convert(picture.mode).tobytes() == picture.tobytes()
     assert "exists" in call("decompress", file, "--out", out).err
-    assert "No shipped model" not in call("decompress", file, "--out", out, "--force").err
+    assert "Another model" not in call("decompress", file, "--out", out, "--force").err
 
 
 def test_jpeg_xl_is_compared_where_cjxl_is_installed(monkeypatch, tmp_path):
@@ -317,7 +322,7 @@ def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
     assert "ends in .opat" in call("compress", picture, "--out", out).err
     coded = coding.encode(tiny(), noise_images(1, (2, 2))[0])
     file.write_bytes(coded)
-    assert "No shipped model has written" in call("decompress", file, "--out", out).err
+    assert "Another model has written" in call("decompress", file, "--out", out).err
     assert not out.exists() and coded
 
 

@@ -8,7 +8,6 @@ import json
 import os
 import shlex
 import sys
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from PIL import Image, ImageOps
 
 from pixelcnn_lib import cluster, data, faces, folders
 from pixelcnn_lib.command.arguments import (
-    BUILT_IN,
     COOL,
     CROP,
     DATA,
@@ -36,14 +34,12 @@ from pixelcnn_lib.command.output import (
 )
 from pixelcnn_lib.command.sources import (
     FACES,
-    built_in,
     check_exists,
     fits,
     in_patches,
     kind,
     learning,
     one_image,
-    repeated,
     unseen,
 )
 from pixelcnn_lib.command.start import load_model, wake_keras
@@ -62,14 +58,14 @@ def train(args):
     check_writable(out)
     folders.check_free(out)
     check_names(args)
-    given, name = learning(args), built_in(args.data, DATA)
+    given, name = learning(args), args.data
     wake_keras(args.imports)
     import keras
 
     from pixelcnn_lib import training
 
     keras.utils.set_random_seed(args.seed)
-    model = new_model(args, given, name)
+    model = new_model(args, given)
     kept = "the last epoch"
     if given.valid is not None:
         kept = f"the best epoch on {counted(len(given.valid), 'other')}"
@@ -149,8 +145,8 @@ def score(args):
     note = "± standard error, " if several else ""
     count = counted(len(per_image), "image")
     print(f"{bits:.3f}{spread} bits per dimension ({note}{count})")
-    if name := args.data and FACES.get(built_in(args.data, DATA)):
-        entropy = data.faces_entropy(name)
+    if args.data in FACES:
+        entropy = data.faces_entropy(FACES[args.data])
         print(f"{bits * images[0].size:.2f} bits per face; the faces' entropy is {entropy:.2f}")
 
 
@@ -210,16 +206,13 @@ def decompress(args):
     from pixelcnn_lib import coding, pictures
 
     header = coding.read_header(file)
-    names = [args.model] if args.model else [f"{BUILT_IN}{name}" for name in SHIPPED]
+    names = [args.model] if args.model else SHIPPED
     for args.model in names:
         model, _ = load_model(args)
         if coding.checksum(model) == header.model:
             break
     else:
-        if len(names) > 1:
-            raise ValueError(
-                f"No shipped model has written {args.file}. Give its run with --model."
-            )
+        raise ValueError(f"Another model has written {args.file}. Give its run with --model.")
     image = pictures.shown(coding.decode(model, file, progress=True), model)
     as_picture(image).save(picture := io.BytesIO(), "png")
     folders.write_whole(Path(args.out), picture.getvalue())
@@ -261,11 +254,10 @@ def check_names(args):
         )
 
 
-def new_model(args, given, name):
+def new_model(args, given):
     """Build the model that train's arguments describe; it is named after its preset.
 
     given: sources.Learning, the images.
-    name: str, the built-in name of the images, or None.
     """
     from pixelcnn_lib import heads
     from pixelcnn_lib.family import MEMBERS
@@ -275,7 +267,7 @@ def new_model(args, given, name):
     cls = MEMBERS.get(args.model) or registered("model", args.model, None)
     if not isinstance(cls, type) or not issubclass(cls, AutoregressiveModel) or not cls.presets:
         raise ValueError(f"{args.model} must be a model of the family, with presets.")
-    default = PRESETS.get(args.model, list(cls.presets))[0]
+    default, name = PRESETS.get(args.model, list(cls.presets))[0], args.data
     own = "faces" if name in FACES else name  # the preset that belongs to the images
     preset = args.preset or (own if own in cls.presets else default)
     options = {"dtype": args.precision, "colours": given.images[0].shape[2]}
@@ -302,20 +294,9 @@ def to_score(args, model, run):
     from pixelcnn_lib import runs
 
     if args.data:
-        images, labels = unseen(args.data, args, model.classes)
-        if run and built_in(args.data, DATA) is None:
-            count = repeated(images, runs.read_images(run)[0], args.patch)
-            if count:
-                warnings.warn(
-                    f"{run} learnt from {count} of these {len(images)} images: this is not a score "
-                    "on unseen images.",
-                    stacklevel=2,
-                )
-        return images, labels
+        return unseen(args.data, args, model.classes)
     if not run:
-        shipped = built_in(args.model, SHIPPED)
-        test = shipped if shipped in DATA else "photos"
-        return unseen(f"{BUILT_IN}{test}", args, model.classes)
+        return unseen(args.model if args.model in DATA else "photos", args, model.classes)
     images = runs.read_images(run)[1]
     if not len(images):
         raise ValueError(f"{run} held no images out. Name images to score it on with --data.")

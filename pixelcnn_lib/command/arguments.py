@@ -28,7 +28,6 @@ SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
 DATA = ("photos", "faces", "faces-all", "digits", "cifar10")
 COOL = 0.8  # the temperature at which faces with wished attributes are drawn
 CROP = 32  # the side of the crops of photos, and of the images that the shipped models draw
-BUILT_IN = "built-in:"  # goes before a built-in name if a folder has the same name
 DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
 EXAMPLES = f"""\
 a first run, some minutes on a laptop:
@@ -47,8 +46,7 @@ without a run, with a shipped model:
 Stop a run with Ctrl-C, and resume it with: {PROGRAM} resume runs/first
 `tensorboard --logdir runs` shows the curves.
 
-If there is a folder with the name of built-in images or a shipped model, such as photos or small,
-write built-in:photos for the built-in images, and ./photos for the folder.
+photos and small are what the library ships; write ./photos for a folder of such a name.
 
 exit status: 0 success, 1 a full disk, no memory or the like, 2 a bad argument or image, 130 Ctrl-C
 """

@@ -1,12 +1,13 @@
 """Find the images that the arguments name: for training, for validation, and to score on."""
 
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from pixelcnn_lib import data
-from pixelcnn_lib.command.arguments import BUILT_IN, CROP, DATA
+from pixelcnn_lib.command.arguments import CROP, DATA
 
 FACES = {"faces": "plain", "faces-all": "all"}  # built-in names, and the sets of data.faces
 
@@ -16,33 +17,21 @@ WITH_LABELS = {  # images and labels of each built-in set that has labels, by th
 }
 
 
-def built_in(text, names):
-    """Return which of the built-in names an argument means, or None if it means a path.
-
-    text: str, the argument.
-    names: the built-in names.
-    Raises ValueError if the argument can mean both.
-    """
-    if text.startswith(BUILT_IN):
-        name = text.removeprefix(BUILT_IN)
-        if name not in names:
-            raise ValueError(f"{text} is not built in. These are: {', '.join(names)}.")
-        return name
-    if text not in names:
-        return None
-    if Path(text).exists():
-        kind = "folder" if Path(text).is_dir() else "file"
-        raise ValueError(
-            f"{text} can mean the built-in {text} or the {kind} {text} here. "
-            f"Write {BUILT_IN}{text} for the first, ./{text} for the second."
-        )
-    return text
-
-
 def check_exists(text):
     """Raise ValueError unless an argument names built-in images, a folder or a file."""
-    if not built_in(text, DATA) and not Path(text).exists():
+    if text in DATA:
+        warn_of_namesake(text)
+    elif not Path(text).exists():
         raise ValueError(f"{text} is none of {', '.join(DATA)}, and no folder or file that exists.")
+
+
+def warn_of_namesake(text):
+    """Say what a built-in name means, if a folder or a file here has the same name."""
+    if Path(text).exists():
+        warnings.warn(
+            f"{text} is what the library ships. Write ./{text} for the {text} that is here.",
+            stacklevel=2,
+        )
 
 
 def labelled(text, part, patch, args, labels):
@@ -54,13 +43,11 @@ def labelled(text, part, patch, args, labels):
     args: the command's arguments.
     labels: bool; if False, labels and names are None.
     """
-    name = built_in(text, DATA)
-    if labels and name in ("photos", *FACES):
-        raise ValueError(f"{name} has no labels; {', '.join(WITH_LABELS)} have.")
-    if name in WITH_LABELS:
-        images, numbers = WITH_LABELS[name](part)
+    if labels and text in ("photos", *FACES):
+        raise ValueError(f"{text} has no labels; {', '.join(WITH_LABELS)} have.")
+    if text in WITH_LABELS:
+        images, numbers = WITH_LABELS[text](part)
         return (images, numbers, [str(n) for n in range(10)]) if labels else (images, None, None)
-    check_exists(text)
     loaded = data.load(text, patch, args.skip_bad, labels)
     return loaded if labels else (loaded, None, None)
 
@@ -85,15 +72,6 @@ def small_enough(images, patch):
 
 def kind(colours):
     return {1: "grey", 3: "in colour"}.get(colours, f"of {colours} colours")
-
-
-def repeated(images, learnt, patch):
-    """Count the images that are among the `learnt` images, or among patches cut from these."""
-    if patch:
-        large = [image for image in learnt if min(image.shape[:2]) >= patch]
-        learnt = data.cut(large, patch) if large else []
-    learnt = {image.tobytes() for image in learnt}
-    return sum(image.tobytes() in learnt for image in images)
 
 
 def in_patches(images, patch, labels=None):
@@ -148,7 +126,8 @@ class Learning(NamedTuple):
 
 def learning(args):
     """Return the Learning that the arguments describe."""
-    name, patch = built_in(args.data, DATA), args.patch
+    name, patch = args.data, args.patch
+    check_exists(name)
     labels = classes = valid = valid_labels = None
     if name in FACES and not args.labels:
         images, valid = (data.faces(n, n, FACES[name]) for n in (20_000, 500))
@@ -180,11 +159,11 @@ def unseen(text, args, classes=None):
     args: the command's arguments.
     classes: int, how many classes the model has, or None.
     """
-    name, labels = built_in(text, DATA), None
-    if name in FACES:
-        images = data.faces(1000, 1000, FACES[name])
+    labels = None
+    if text in FACES:
+        images = data.faces(1000, 1000, FACES[text])
         labels = np.zeros((1000, np.size(classes)), int) if classes else None  # nothing is said
-    elif name == "photos" and not classes:
+    elif text == "photos" and not classes:
         images = [photograph.image for photograph in data.photographs("test")]
     else:
         if classes and Path(text).is_dir():

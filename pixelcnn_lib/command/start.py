@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pixelcnn_lib import native
 from pixelcnn_lib.command.arguments import SHIPPED
-from pixelcnn_lib.command.sources import built_in
+from pixelcnn_lib.command.sources import warn_of_namesake
 
 BACKENDS = ("tensorflow", "jax")
 
@@ -57,15 +57,16 @@ def load_model(args):
 
     Returns the model, and the run's folder or None.
     """
-    name = built_in(args.model, SHIPPED)
-    if not name and not Path(args.model).is_dir():
+    name = args.model
+    if name not in SHIPPED and not Path(name).is_dir():
         shipped = ", ".join(SHIPPED)
-        raise ValueError(f"{args.model} is no run's folder, and no shipped model: {shipped}.")
+        raise ValueError(f"{name} is no run's folder, and no shipped model: {shipped}.")
     wake_keras(args.imports)
     from pixelcnn_lib import training
     from pixelcnn_lib.family import MEMBERS
 
-    if name:
+    if name in SHIPPED:
+        warn_of_namesake(name)
         owner = next(member for member in MEMBERS.values() if name in member.shipped)
         return owner.pretrained(name), None
-    return training.trained(args.model, dtype="float32"), Path(args.model)
+    return training.trained(name, dtype="float32"), Path(name)

@@ -307,8 +307,6 @@ class AutoregressiveModel(keras.Model):
         """
         images, labels = unpacked(x)
         y = images if y is None else y
-        if self.loss is bits_per_dim and sample_weight is not None:
-            sample_weight = by_image(sample_weight)
         if self.loss is not bits_per_dim or sample_weight is not None:
             return super().compute_loss(x, y, y_pred, sample_weight, training)
         last = self.levels - 1
@@ -487,10 +485,3 @@ def as_classes(classes):
 def unpacked(images, labels=None):
     """Separate images and labels: Keras's fit and predict pass them as one pair."""
     return images if isinstance(images, (tuple, list)) else (images, labels)
-
-
-def by_image(weights):
-    """Make weights of images, (N,), broadcast to values: return (N, 1, 1, 1). Others stay."""
-    if getattr(weights.shape, "rank", 1) is None:  # TensorFlow has traced weights of two shapes
-        raise ValueError("sample_weight had another shape before. Compile the model again.")
-    return weights[:, None, None, None] if len(weights.shape) == 1 else weights

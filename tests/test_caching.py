@@ -1,24 +1,11 @@
-"""One pixel at a time: the cached layers against the model, the schedule, the search for a level."""
+"""One pixel at a time: the schedule, and the search for a level. The steps: test_family.py."""
 
 import numpy as np
 import pytest
-from tiny import HEADS, array, cached_logits, noise_images, tiny
 
 from pixelcnn_lib.caching import Schedule, search
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
 from pixelcnn_lib.sampling import draw
-
-
-@pytest.mark.parametrize("head", HEADS)
-@pytest.mark.parametrize("dtype, tolerance", [("float64", 1e-10), ("float32", 1e-4)])
-def test_cached_logits_are_the_model_s(head, dtype, tolerance):
-    """At the smallest delay, and pixel by pixel. The dtype is the model's."""
-    model = tiny(head=HEADS[head], dtype=dtype)
-    images = noise_images(2, (6, 9))
-    for later in (4, 9):
-        found = cached_logits(model, images, later)
-        assert found.dtype == dtype and array(model(images)).dtype == dtype
-        np.testing.assert_allclose(found, array(model(images)), atol=tolerance, rtol=tolerance)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (3, 4), (5, 13)])

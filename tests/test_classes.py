@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from tiny import all_images, array, noise_images, tiny
 
-from pixelcnn_lib import scoring
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.losses import bits_per_dim
 
@@ -49,16 +48,6 @@ def test_all_images_sum_to_one_for_each_class(head):
 
 
 # Scores and training
-
-
-def test_a_score_is_the_mean_of_log_prob_whatever_the_batches():
-    model, images = classy(head=HEADS[2]), noise_images(4, (3, 5))
-    bits = -array(model.log_prob(images, LABELS)).mean((1, 2, 3)) / np.log(2)
-    for batch_size in (3, 16):
-        found = scoring.score(model, images, batch_size, labels=LABELS)
-        np.testing.assert_allclose(found.per_image, bits, rtol=1e-9)
-    found = scoring.score(model, list(images), labels=list(LABELS))
-    np.testing.assert_allclose(found.per_image, bits, rtol=1e-9)
 
 
 def test_evaluate_and_predict_take_labels():

@@ -83,11 +83,11 @@ def formulae(page):
 
 
 def layout(page):
-    """In both sizes and themes nothing is wider than the window, and each theme has its pictures."""
+    """In both sizes and themes nothing is wider than the window."""
     cut = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
     if count := page.eval_on_selector_all("main pre", cut):
         yield f"{count} pieces of code are cut at 1280 pixels"
-    for theme, other in ("dark", "light"), ("light", "dark"):
+    for theme in ("dark", "light"):
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
         for size in (WIDE, PHONE):
             page.set_viewport_size(size)
@@ -96,11 +96,6 @@ def layout(page):
             wide = "all => all.filter(e => e.clientWidth > innerWidth - 16).length"
             if count := page.eval_on_selector_all("main .cell_output img", wide):
                 yield f"{theme}, {size['width']} pixels: {count} pictures are too wide"
-        if page.locator(f"main img.only-{other}:visible").count():
-            yield f"{theme}: pictures of the {other} theme are shown"
-        shown = page.locator(f"main img.only-{theme}")
-        if page.locator(f"main img.only-{theme}:visible").count() != shown.count():
-            yield f"{theme}: pictures are missing"
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     end = "document.querySelector('.header-article-items__end').getBoundingClientRect().right"
     if (width := page.evaluate(end)) > PHONE["width"]:
@@ -172,10 +167,9 @@ def test_axe_finds_no_violation(chromium, name, theme, size):
 def test_without_javascript_pictures_show_and_answers_open(chromium, name):
     with watched_page(chromium, java_script_enabled=False) as still:
         still.goto(path_of(name).as_uri(), wait_until="load")
-        pictures = still.locator("main noscript img.only-light, main noscript img:not([class])")
+        pictures = still.locator("main noscript img")
         assert pictures.count() >= still.locator("main .cell [data-live]").count()
         assert all(one.is_visible() and one.get_attribute("alt") for one in pictures.all())
-        assert not still.locator("main img.only-dark").first.is_visible()
         for summary in still.locator("main summary").all()[:1]:
             summary.click()
             assert summary.locator("xpath=following-sibling::*[1]").is_visible()

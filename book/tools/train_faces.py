@@ -31,7 +31,6 @@ HELD_OUT = 0.05
 VALID = 1000  # of the training faces, those that choose the best epoch
 NEW = 2000  # faces to measure on
 DRAWN = 1000  # faces of the whole style to draw
-MOOD = list(faces.ATTRIBUTES).index("mood")
 
 
 def labels_of(choices):
@@ -99,7 +98,6 @@ def measure(model, learnt):
         "bits": mean(bits),
         "above the exact bits": mean(above),
         "standard error": mean([above.std() / len(above) ** 0.5]),
-        "above, where held out": mean(above[invented]),
         "are faces": mean(right),
         "wrong": dict(Counter(filter(None, wrong)).most_common(5)),
         "seen in training": mean([one.tobytes() in seen for one in drawn[right]]),
@@ -109,7 +107,6 @@ def measure(model, learnt):
         "as asked": mean(as_asked(model, some_words(labels))),
         "as asked, cooler": mean(as_asked(model, some_words(labels), COOL)),
         "as asked, held out": mean(as_asked(model, labels[invented])),
-        "mood read": mean(read_mood(model, new[:500], nothing[:500]) == labels[:500, MOOD]),
     }
 
 
@@ -155,16 +152,6 @@ def as_asked(model, labels, temperature=1.0):
     right = np.array([not one for one in wrong])
     found = labels_of(np.where(right[:, None], read, 0))
     return right & ((found == labels) | (labels == 0)).all(axis=1)
-
-
-def read_mood(model, images, nothing):
-    """Return the mood, 1 or 2, that Bayes's rule finds in each image."""
-    scores = []
-    for mood in (1, 2):
-        labels = nothing.copy()
-        labels[:, MOOD] = mood
-        scores.append(model.score(images, labels).per_image)
-    return 1 + np.argmin(scores, axis=0)
 
 
 def ship_plain(runs):

@@ -15,7 +15,7 @@ from PIL import Image
 from tiny import some_faces
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, layers, leaks, masks, sampling, scoring, training
+from pixelcnn_lib import data, layers, leaks, masks, sampling, scoring
 from pixelcnn_lib.command import actions
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 from pixelcnn_lib.teach import figures
@@ -278,11 +278,6 @@ def models():
     return PixelCNN(**sizes), PixelCNN(**sizes, classes=3)
 
 
-def trained(model, images=ZEROS, **changed):
-    settings = dict(epochs=1, steps_per_epoch=1, batch_size=1, verbose=0)
-    return training.train(model, images, **{"run": "never", **settings, **changed})
-
-
 def drawn(model, **options):
     return sampling.generate_images(model, 1, 4, **options)
 
@@ -320,9 +315,6 @@ LIBRARY = [  # what is called with the two models, and the message: a row for ea
     (lambda *_: drawn("small"), "model must be a model of the family, such as PixelCNN.pretrained"),
     (lambda model, _: sampling.complete(model, ZEROS, ZEROS[..., 0] > 0), "use known[..., None]"),
     (lambda model, _: sampling.complete(model, ZEROS, "top"), "known must be True or False"),
-    (lambda model, _: trained(model, "photos"), "or a list of arrays; got 'photos'."),
-    (lambda model, _: trained(model, devices=["gpu:7"]), "devices must be among cpu:0; got gpu:7."),
-    (lambda model, _: trained(model, ZEROS[:, :2], augment=True), "augment turns images, so they"),
     (lambda plain, _: plain(ZEROS, [0, 1]), NONE),
     (lambda _, model: model(ZEROS), NEEDED),
     (lambda _, model: leaks.influence(model, (2, 2, 3)), NEEDED),

@@ -1,6 +1,6 @@
-"""Draw the faces of four pictures: the first page's, the README's, the family's, and the card of links.
+"""Draw the faces of three pictures: the first page's, the README's and the family's.
 
-python book/tools/hero.py      writes hero.png, wall.png, ladder.png and card.png into book/_static
+python book/tools/hero.py      writes hero.png, wall.png and ladder.png into book/_static
 """
 
 from pathlib import Path
@@ -16,8 +16,6 @@ from pixelcnn_lib.teach.live import faces
 STATIC = Path(__file__).parents[1] / "_static"
 GAP = 12  # pixels of a picture, as all below
 PAPER = (247, 247, 244)
-MARGIN, HEADER = 54, 235  # of the card: the columns beside the faces, and the rows above them
-CARD_ROWS, CARD_COLS = 4, 12
 WALL_SIDE = 20  # faces
 LADDER = [  # a row of ladder.png each; the last row is the shipped model's
     "PixelCNN, 6 blocks, numbers",
@@ -45,16 +43,6 @@ def sheet(drawn, columns, zoom, gap=GAP):
     return whole[: rows * side - gap, : columns * side - gap]
 
 
-def card(drawn):
-    """Return the card, uint8 (H, W, 3): the header of the present one, with these faces below."""
-    whole = np.array(Image.open(STATIC / "card.png").convert("RGB"))
-    whole[HEADER:] = PAPER
-    below = sheet(drawn, CARD_COLS, zoom=5)
-    height, width, _ = below.shape
-    whole[HEADER : HEADER + height, MARGIN : MARGIN + width] = below
-    return whole
-
-
 def rungs(last):
     """Return ladder.png, uint8 (H, W, 3): sixteen faces of each network; last: the lowest row."""
     drawn = np.concatenate([ladder.pictures(LADDER, 16), last])
@@ -68,7 +56,6 @@ def main():
         "hero.png": sheet(drawn[:16], 8, zoom=6),
         "wall.png": sheet(drawn, WALL_SIDE, zoom=2, gap=0),
         "ladder.png": rungs(drawn[:16]),
-        "card.png": card(drawn[: CARD_ROWS * CARD_COLS]),
     }
     for name, picture in pictures.items():
         Image.fromarray(picture).save(STATIC / name, optimize=True)

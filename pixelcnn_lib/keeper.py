@@ -23,12 +23,13 @@ class Keeper(keras.callbacks.Callback):
     labels: int (N,), the class of each of `valid`, or None.
     config: dict, see runs.read_config.
     log: list of dicts, see runs.read_log; each epoch adds one.
+    verbose: as in training.train.
     """
 
-    def __init__(self, run, model, valid, labels, config, log):
+    def __init__(self, run, model, valid, labels, config, log, verbose):
         super().__init__()
         self.run, self.average, self.log = run, model, log
-        self.valid, self.labels = valid, labels
+        self.valid, self.labels, self.verbose = valid, labels, verbose
         self.settings, self.shape = config["settings"], config["shape"]
         self.board = f"events.out.tfevents.{time.time():.0f}.{len(log)}"
         if log:
@@ -38,7 +39,8 @@ class Keeper(keras.callbacks.Callback):
         copy_averages(self.model, self.average)
         bits = logs["loss"]
         if len(self.valid):
-            bits = score(self.average, self.valid, labels=self.labels).bits
+            options = {"labels": self.labels, "progress": bool(self.verbose)}
+            bits = score(self.average, self.valid, **options).bits
         if not np.isfinite(bits):
             raise ValueError(
                 f"After epoch {epoch + 1} the loss is {bits}. Start a new run with a lower learning "

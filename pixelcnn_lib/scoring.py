@@ -39,7 +39,7 @@ def score(model, images, batch_size=16, labels=None, progress=False):
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.
     batch_size: int, the largest number of images that go through the model together.
     labels: int (N,), the class of each image, for a model with classes.
-    progress: bool, whether to show a progress bar.
+    progress: bool, whether to show a progress bar once this has taken five seconds.
     Returns a Score. Its error is the standard error over the images, nan for a single image.
     Raises ValueError for images or labels that the model cannot take.
     """
@@ -55,7 +55,8 @@ def score(model, images, batch_size=16, labels=None, progress=False):
     labels, ends = model.as_labels(labels, len(images)), np.cumsum([len(one) for one in batches])
     parts = len(ends) * [None] if labels is None else np.split(labels, ends[:-1])
     values = sum(batch.size for batch in batches)
-    with tqdm(total=values, desc="scoring", unit_scale=True, disable=not progress) as bar:
+    options = {"desc": "scoring", "unit_scale": True, "delay": 5}
+    with tqdm(total=values, disable=not progress, **options) as bar:
         bits = [total_bits(model, *both, bar.update) for both in zip(batches, parts)]
     bits = np.concatenate(bits)
     sizes = np.concatenate([np.full(len(batch), batch[0].size) for batch in batches])

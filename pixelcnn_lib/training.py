@@ -181,7 +181,8 @@ def train_to_end(run, model, config, verbose, devices, callbacks):
                 print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
         number, processes = cluster.processes()
         if number == 0:
-            callbacks = [Keeper(run, model, valid, valid_labels, config, log), *callbacks]
+            keeper = Keeper(run, model, valid, valid_labels, config, log, verbose)
+            callbacks = [keeper, *callbacks]
         with cluster.partners():
             if processes > 1 and number == 0:
                 last = runs.checkpoint(len(log))

@@ -15,10 +15,18 @@ import numpy as np
 import tensorflow as tf
 
 from pixelcnn_lib import sampling
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family import MEMBERS, PixelCNN
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
 
 METHODS = ("wavefront", "compiled")
+OTHERS = {  # members of the family, with their presets for pages
+    "gated": "<= 1.5",
+    "row-lstm": "<= 3",
+    "diagonal-bilstm": "<= 3",
+    "pixelcnn-pp": "<= 1.5",
+    "transformer": "<= 3",
+    "pixelsnail": "<= 3",
+}
 
 
 def seconds(*runs, times=3):
@@ -88,7 +96,7 @@ def line(name, measured, limit="", goal=""):
     print(f"{name:<66}{measured:>10}{limit:>9}{goal:>9}", flush=True)
 
 
-def over_a_forward_pass(model, size, n, goal):
+def over_a_forward_pass(model, name, size, n, goal):
     rng = np.random.default_rng(0)
     noise = rng.random((n, size, size, 3))
     images = tf.constant(rng.integers(0, 256, noise.shape, "uint8"))
@@ -96,7 +104,7 @@ def over_a_forward_pass(model, size, n, goal):
     draws = [partial(draw, model, noise, method) for method in METHODS]
     base, *took = seconds(lambda: forward(images), *draws)
     for method, one in zip(METHODS, took):
-        what = f"draw / forward pass, small, {size}x{size}, N={n}, {method}"
+        what = f"draw / forward pass, {name}, {size}x{size}, N={n}, {method}"
         line(what, f"{one / base:.2f}", f"{share_alive(model):.2f}", goal)
     line("  seconds for the forward pass", f"{base:.4f}")
 
@@ -125,8 +133,10 @@ def main():
         (32, 1, "<= 10"),
         (32, 64, "<= 1.5"),
     ):
-        over_a_forward_pass(model, size, n, goal)
+        over_a_forward_pass(model, "small", size, n, goal)
     over_the_tutorial_s(model, 16, ">= 150")
+    for name, goal in OTHERS.items():
+        over_a_forward_pass(MEMBERS[name].preset(name), name, 16, 64, goal)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,7 @@ def complete(model, given, rows, seed=0):
     for row in range(rows, 16):
         for col in range(16):
             logits = model(images)[:, row, col]  # (n, 64)
-            drawn = keras.random.categorical(logits, 1, seed=dice)  # (n, 1)
-            images[:, row, col] = drawn
+            images[:, row, col] = keras.random.categorical(logits, 1, seed=dice)
     return images
 
 

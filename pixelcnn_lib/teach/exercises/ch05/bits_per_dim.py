@@ -26,7 +26,7 @@ def show_surprise(bits_per_dim):
 exercise = Exercise(
     id="5.1",
     title="The loss, in bits",
-    minutes=10,
+    minutes=8,
     difficulty=2,
     solution=losses.bits_per_dim,
     hints=(

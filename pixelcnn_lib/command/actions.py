@@ -323,6 +323,11 @@ def draw_fast(sampler, model, first, second, args):
     if args.labels:
         options["labels"] = np.resize(args.labels, args.n)
     elif args.ask:
+        if model.classes != faces.LABELS:
+            raise ValueError(
+                f"{args.model} knows no attributes, so it takes no --ask. Leave it out, or draw with "
+                "faces."
+            )
         options["labels"] = asked(args)
     elif model.classes:
         options["labels"] = model.some_labels(args.n)

@@ -4,7 +4,6 @@ import dataclasses
 import importlib
 import json
 import linecache
-import os
 import subprocess
 import sys
 import types
@@ -15,8 +14,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from pixelcnn_lib import masks
-from pixelcnn_lib.teach import checks, exercises, judge, safely
+from pixelcnn_lib.teach import checks, exercises, judge
 from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, agreement
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +26,7 @@ EXERCISES = [one for one in ASKED if isinstance(one, Exercise)]
 def own_reader(tmp_path, monkeypatch):
     """answers.json lies in a folder of the test's own, and no hint is taken."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(safely, "SECONDS", 60)
+    monkeypatch.setattr(judge, "SECONDS", 60)
     monkeypatch.setattr(checks, "_hints", checks.Counter())
     monkeypatch.setattr(checks, "_right", {})
     monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
@@ -75,7 +73,7 @@ def test_answers_of_another_kind_get_one_plain_line(exercise, capsys):
     assert "the library's own" in judge.judge(exercise, exercise.solution).line
     for value in ("5.0", {"b": 1}, {1, 2}):
         line = judge.judge(exercise, lambda *_, value=value, **__: value).line
-        assert line.startswith("✗") and judge.STUMBLED not in line and "\n" not in line, line
+        assert line.startswith("✗") and "\n" not in line, line
 
 
 def test_hints_are_three_and_the_solution_is_there(exercise, capsys):
@@ -188,35 +186,34 @@ def halved(x, times=1):
         return np.array(result)
 
 
+def squared(x, times=1):
+    return np.multiply(x, x).tolist()
+
+
 MISUSE = {
-    "Look at `1` in the line `power = 2 ** (times + 1)`. Hint: what should stand": once_more,
-    "Look at the line `for row in x:`. Hint: what should stand there?": halved,
-    "raised KeyError: 'missing', at `return {}[\"missing\"]`. Hint: print the keys": raises,
+    "One small change makes your answer right. Look at the line `power = 2 ** (times + 1)`": once_more,
+    "Look at the line `for row in x:`. Hint: what should it say?": halved,
+    "raised KeyError: 'missing', at `return {}[\"missing\"]`. Hint: print the values": raises,
     "InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return ops.zeros": misfits,
     "at `return x @ kernel`, where x is float64 (2, 3), kernel is float64 (7, 4).": multiplies,
     "raised SystemExit": lambda x, *_: sys.exit(),
     "returned None": lambda x, *_: print(end=""),
     "changed its argument": changes,
-    "returned 'twice': expected an array of numbers, got a text.": lambda x, *_: "twice",
+    "returned 'twice': expected an array of numbers.": lambda x, *_: "twice",
     "returned [[1], [1, 2]], which is no array": lambda x, *_: [[1], [1, 2]],
-    "got a complex number": lambda x, *_: x + 1j,
-    "got a dict": lambda x, *_: {"doubled": x},
-    "expected shape (2, 3), got shape (2, 3, 1). Hint: axis 2, of size 1, is one too many": (
+    "returned complex128 array (2, 3): expected an array of numbers": lambda x, *_: x + 1j,
+    "returned {'a': 1}: expected an array of numbers": lambda x, *_: {"a": 1},
+    "expected shape (2, 3), got shape (2, 3, 1). Hint: there is an axis too many": (
         lambda x, *_: x[..., None]
     ),
-    "got a single value. Hint: over which axis": lambda x, *_: 3,
+    "got a single value. Hint: an axis is missing": lambda x, *_: 3,
     "6 of 6 values are nan": lambda x, *_: x * np.nan,
-    "Hint: the message says what that call expects": lambda x, *_: masks.spatial_mask(2),
     "That is the library's own": doubled,
-    "Your answer calls the library's": lambda x, times=1: doubled(x, times),
     "Expected the function itself, got float64 array (3,)": np.ones(3),
-    "expected 6 at row 1, column 0, got 7. Right for: twice.": lambda x, times=1: (
+    "expected 6 at row 1, column 0, got 7. Wrong only for: once.": lambda x, times=1: (
         almost(x, times) if times == 1 else x * 2**times
     ),
-    "It is squared. Hint: times two.": lambda x, times=1: np.multiply(x, x).tolist(),
-    "The sign of every value is wrong.": lambda x, times=1: -(2**times) * x,
-    "Every value is 0.6931 times": lambda x, times=1: np.log(2) * 2**times * x,
-    "It returns the values of its argument number 1.": lambda x, times=1: x,
+    "It is squared. Hint: times two.": squared,
 }
 
 
@@ -246,7 +243,7 @@ def test_a_declared_mistake_is_run_once_for_all_answers():
     mistake = Mistake("It is squared.", "times two.", lambda x, times=1: runs.append(0) or x**2)
     exercise = dataclasses.replace(FUNCTION, mistakes=[mistake])
     for _ in range(3):
-        assert "It is squared." in judge.judge(exercise, lambda x, times=1: x**2).line
+        assert "It is squared." in judge.judge(exercise, squared).line
     assert len(runs) == 2  # once for each case
 
 
@@ -275,7 +272,7 @@ def test_an_answer_is_used_once_its_check_was_right(capsys):
     assert capsys.readouterr().out == exercises.in_use(exercise, right=False) + "\n"
     checks.check("3.2", answer)
     capsys.readouterr()
-    assert checks.yours("3.2", answer).__wrapped__ is answer
+    assert checks.yours("3.2", answer) is answer
     assert capsys.readouterr().out == exercises.in_use(exercise, right=True) + "\n"
     assert checks.yours("3.2", other) is exercise.solution  # the check has not seen this one
     assert checks.yours("3.9", answer) is None
@@ -284,7 +281,7 @@ def test_an_answer_is_used_once_its_check_was_right(capsys):
 def test_a_part_is_the_reader_s_if_it_is_right_and_nothing_is_stored(capsys):
     exercise = exercises.find("3.2")
     answer = exercise.edited([])
-    assert checks.part("3.2", answer).__wrapped__ is answer
+    assert checks.part("3.2", answer) is answer
     assert capsys.readouterr().out == exercises.solved(exercise) + "\n"
     assert checks.part("3.2", exercise.mistakes[0].form) is exercise.solution
     out = capsys.readouterr().out
@@ -363,22 +360,14 @@ def test_a_teacher_s_script_shows_where_a_class_stands(tmp_path, monkeypatch, ca
     ]
 
 
-@pytest.mark.parametrize("kept", ["", "[]", '{"0.1": 3}', '{"0.1": {"done": null}}'])
-def test_a_spoilt_file_is_begun_anew(kept, asked, capsys):
-    checks.KEPT.write_text(kept)
+def test_a_spoilt_file_is_begun_anew(asked, capsys):
+    checks.KEPT.write_text("{")
     checks.report()
     checks.check("0.1", lambda x, times=1: x * 2**times)
     assert json.loads(checks.KEPT.read_text())["0.1"]["done"]
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
-def test_what_is_no_regular_file_is_never_replaced(asked, tmp_path, monkeypatch, capsys):
-    os.mkfifo(tmp_path / "pipe")
-    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    for place in (tmp_path / "pipe", tmp_path / "missing" / "answers.json"):
-        monkeypatch.setattr(checks, "KEPT", place)
-        monkeypatch.setattr(checks, "_kept", dict)
-        checks.check("0.1", lambda x, times=1: x * 2**times)
-        assert capsys.readouterr().out == "✓ 0.1 Doubling\n"
-        assert not place.is_file()
-    os.close(reader)
+def test_nothing_is_stored_where_nothing_can_be_written(asked, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(checks, "KEPT", tmp_path / "missing" / "answers.json")
+    checks.check("0.1", lambda x, times=1: x * 2**times)
+    assert capsys.readouterr().out == "✓ 0.1 Doubling\n"

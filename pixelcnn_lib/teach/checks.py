@@ -3,17 +3,16 @@
 import base64
 import functools
 import html
-import inspect
 import io
 import json
 import os
 import re
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from pixelcnn_lib.teach import safely
 from pixelcnn_lib.teach.exercises import (
     CHAPTERS,
     Exercise,
@@ -25,6 +24,7 @@ from pixelcnn_lib.teach.exercises import (
     to_numpy,
 )
 from pixelcnn_lib.teach.judge import judge
+from pixelcnn_lib.teach.safely import SECONDS, TooSlow, quiet, time_limit
 
 # beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
 KEPT = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
@@ -46,7 +46,7 @@ def check(id, answer):
     print(verdict.line)
     if verdict.mark == "✗":
         _keep(id, tries=1)
-        if verdict.wrong.values is not None:
+        if verdict.wrong.marks is not None:
             _show(lambda: _draw(exercise, verdict.wrong), "Your values, the wrong ones crossed.")
     if verdict.mark == "✓":
         _right[id] = answer
@@ -86,44 +86,21 @@ def part(id, answer):
 
 
 def handed_on(exercise, answer):
-    """Return an answer whose results are of the solution's type, as the check judged them.
+    """Return an answer that gives an array of the solution's dtype, if the solution gives an array.
 
     So a later cell can use an answer that returns lists, or floats in place of booleans.
     """
-    if inspect.isclass(answer):
+    if exercise.probe is not Exercise.probe:
         return answer
-    like = returned(exercise, exercise.inputs[0])
+    like = exercise.solution(*copied(exercise.inputs[0]))
+    if not isinstance(like, np.ndarray):
+        return answer
 
     @functools.wraps(answer)
     def handed(*args, **options):
-        return as_like(answer(*args, **options), like)
+        return to_numpy(answer(*args, **options)).astype(like.dtype)
 
     return handed
-
-
-def as_like(result, like):
-    """Return a result as NumPy, as tensors or as a tuple of them, as `like` is, with its dtype."""
-    if isinstance(like, tuple):
-        return tuple(as_like(*pair) for pair in zip(result, like, strict=True))
-    if isinstance(like, np.ndarray):
-        return to_numpy(result).astype(like.dtype)
-    if hasattr(like, "dtype") and not hasattr(result, "dtype"):
-        from keras import ops
-
-        return ops.convert_to_tensor(result)
-    return result
-
-
-def returned(exercise, case):
-    """Return what the solution returns where the probe first calls it; None if it does not."""
-    results = []
-
-    def solution(*args, **options):
-        results.append(exercise.solution(*args, **options))
-        return results[-1]
-
-    exercise.probe(solution, *copied(case))
-    return results[0] if results else None
 
 
 def hint(id):
@@ -223,11 +200,11 @@ def _show(draw, words):
     from IPython.display import display
 
     try:
-        with safely.time_limit() as clock, safely.quiet(), safely.harmless():
-            figure, png = clock.call(draw), io.BytesIO()
+        with time_limit(SECONDS), quiet():
+            figure, png = draw(), io.BytesIO()
             figure.savefig(png, format="png")
-            plt.close(figure)
-    except (Exception, safely.TooSlow):
+            plt.close(figure)  # or Jupyter shows it once more
+    except (Exception, TooSlow):
         return print("(No picture this time.)")
     if get_ipython():  # the text never depends on the figure, so outputs compare
         picture = base64.b64encode(png.getvalue()).decode()
@@ -237,12 +214,9 @@ def _show(draw, words):
 def _kept():
     """Return what answers.json stores; {} if there is no such file."""
     try:
-        kept = json.loads(KEPT.read_text())
+        return json.loads(KEPT.read_text())
     except (OSError, ValueError):
         return {}
-    kept = kept if isinstance(kept, dict) else {}
-    counts = lambda one: all(isinstance(n, int) for name, n in one.items() if name != "choice")
-    return {id: one for id, one in kept.items() if isinstance(one, dict) and counts(one)}
 
 
 def _keep(id, done=False, **counts):
@@ -263,17 +237,6 @@ def _commit(id, answer):
 
 
 def _write(kept):
-    """Replace answers.json; if it cannot be written, nothing is stored.
-
-    What is not a regular file, such as /dev/null, is written to and never replaced.
-    """
-    text = json.dumps(kept, indent=1) + "\n"
-    try:
-        if KEPT.exists() and not KEPT.is_file():
-            KEPT.write_text(text)
-            return
-        fresh = KEPT.with_suffix(".new")
-        fresh.write_text(text)
-        os.replace(fresh, KEPT)
-    except OSError:
-        pass
+    """Write answers.json; if it cannot be written, nothing is stored."""
+    with suppress(OSError):
+        KEPT.write_text(json.dumps(kept, indent=1) + "\n")

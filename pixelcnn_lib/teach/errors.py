@@ -9,79 +9,47 @@ from pixelcnn_lib.teach.exercises import briefly
 AT = ", at `"  # before the line of an answer that raised
 # what Keras (bold type) and TensorFlow (the node and the operation) put around an error's message
 FRAME = r"\x1b\[\d*m|\{\{function_node .*?\}\} | \[Op:.*"
-SHAPED = {"ValueError", "InvalidArgumentError", "IndexError"}  # may be caused by a shape
-HINTS = {
-    "InvalidArgumentError": "print the shapes and dtypes of what that line uses.",
-    "ValueError": "print the shapes and dtypes of what that line uses.",
-    "IndexError": "print the shape of the array, and the index.",
-    "TypeError": "print the types of what that line uses, and compare the arguments of the call "
-    "with those of the definition.",
-    "KeyError": "print the keys of that dict.",
-    "NameError": "is that name spelled as in the line that defines it?",
-    "AttributeError": "which type is the object before the dot, and does it have that name?",
-    "RecursionError": "where does the recursion end?",
-    "MemoryError": "that array is too large: which size do you need?",
-    "ZeroDivisionError": "which divisor can be 0?",
-    "SystemExit": "an answer returns its result; it does not exit.",
-}
-
-
-def codes(value):
-    """Return the compiled code of an answer: the function's, or that of the class's methods."""
-    members = vars(value).values() if inspect.isclass(value) else [inspect.unwrap(value)]
-    members = [getattr(one, "python_function", one) for one in members]  # under tf.function
-    return {one.__code__ for one in members if hasattr(one, "__code__")}
-
-
-def hint_for(error):
-    """Return a hint for an error of an answer, by the error's type."""
-    names = [kind.__name__ for kind in type(error).__mro__]
-    raised_in = traceback.extract_tb(error.__traceback__)[-1:]
-    own = any("pixelcnn_lib" in frame.filename for frame in raised_in)
-    if own and {"ValueError", "TypeError"} & set(names):
-        return "the message says what that call expects: compare it with what you pass."
-    known = [HINTS[name] for name in names if name in HINTS]
-    return (known or ["print the values that the line uses, just before it."])[0]
 
 
 def told(error, value):
-    """Return an error on one line, with the answer's line that raised it and the shapes there.
+    """Return an error on one line, with the answer's line that raised it, and a hint.
 
     error: the exception. value: the answer, a function or a class.
     """
-    files = {code.co_filename for code in codes(value)}
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    lines = [one for one in traceback.extract_tb(error.__traceback__) if one.filename in files]
-    frames = [frame for frame in frames if frame.f_code.co_filename in files]
-    place = ""
-    if lines and lines[-1].line:
-        place = f"{AT}{lines[-1].line}`"
-        if SHAPED & {kind.__name__ for kind in type(error).__mro__}:
-            place += shapes(lines[-1].line, frames[-1].f_locals)
-    said = first_line(error)
-    said = f": {said:.160}" if said else ""
-    return f"{type(error).__name__}{said}{place}"
+    said = f"{type(error).__name__}: {first_line(error):.160}".rstrip(": ")
+    steps = zip(traceback.walk_tb(error.__traceback__), traceback.extract_tb(error.__traceback__))
+    own = [
+        (frame, at.line) for (frame, _), at in steps if at.filename == file_of(value) and at.line
+    ]
+    if not own:
+        return f"{said}.", "call it in a new cell: the traceback shows where it fails."
+    frame, line = own[-1]
+    hint = "print the values, the types and the shapes of what that line uses, just before it."
+    return f"{said}{AT}{line}`{shapes(line, frame.f_locals)}.", hint
+
+
+def without_place(wrong):
+    """Return the message of a Wrong without the line that raised."""
+    return str(wrong).partition(AT)[0].rstrip(".")
+
+
+def file_of(value):
+    """Return the name of the file, or of the notebook's cell, that defines an answer."""
+    members = vars(value).values() if inspect.isclass(value) else [inspect.unwrap(value)]
+    return next((one.__code__.co_filename for one in members if hasattr(one, "__code__")), None)
 
 
 def first_line(error):
     """Return an error's first line, without what the libraries put around it."""
-    try:
-        plain = re.sub(FRAME, "", str(error))
-    except Exception:  # an error class of the answer's own
-        return ""
-    lines = [line.strip(" .") for line in plain.splitlines() if line.strip()]
-    if lines and lines[0] == "in user code:":  # AutoGraph: the frames, then the error itself
-        return lines[-1].partition("Error: ")[2] or lines[-1]
-    lines = [line for line in lines if not line.startswith("Exception encountered")]
+    lines = [line.strip(" .") for line in re.sub(FRAME, "", str(error)).splitlines()]
+    lines = [line for line in lines if line and not line.startswith("Exception encountered")]
     return lines[0] if lines else ""
 
 
 def shapes(line, known):
     """Return the shapes and dtypes of a line's arrays: ", where x is float32 (2, 3)"."""
-    found = []
     line = re.sub(r"^[\w, ]+=(?!=)", "", line)  # the names on the left are old values
-    for name in dict.fromkeys(re.findall(r"(?<![\w.\"'])[A-Za-z_]\w*", line)):
-        shape = getattr(known.get(name), "shape", None)
-        if isinstance(shape, tuple) and shape:
-            found.append(f"{name} is {briefly(known[name]).replace(' array', '')}")
+    names = dict.fromkeys(re.findall(r"(?<![\w.\"'])[A-Za-z_]\w*", line))
+    arrays = {name: known[name] for name in names if getattr(known.get(name), "shape", ())}
+    found = [f"{name} is {briefly(one).replace(' array', '')}" for name, one in arrays.items()]
     return f", where {', '.join(found[:3])}" if found else ""

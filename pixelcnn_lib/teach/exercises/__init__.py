@@ -41,13 +41,11 @@ class Mistake:
     """A wrong answer that readers give, and what to say to it.
 
     message, hint: str, for every answer with the same results. form: the wrong answer itself.
-    results: judge.Answer, its results, computed once; None before that.
     """
 
     message: str
     hint: str
     form: Callable
-    results: Any = None
 
 
 @dataclass(eq=False)
@@ -148,7 +146,12 @@ class Exercise:
         """What the solution gives on a case, as NumPy; computed once."""
         key = tuple(map(id, case))
         if key not in self.solved:
-            self.solved[key] = case, to_numpy(self.probe(self.solution, *copied(case)))
+            result = self.probe(self.solution, *copied(case))
+            if isinstance(result, dict):
+                result = {name: to_numpy(part) for name, part in result.items()}
+            else:
+                result = to_numpy(result)
+            self.solved[key] = case, result
         return self.solved[key][1]
 
     def call(self, case):
@@ -177,6 +180,12 @@ class Exercise:
         if self.tolerance and expected.dtype.kind in "fc":
             return ~np.isclose(got, expected, self.tolerance, self.tolerance, equal_nan=True)
         return np.asarray(got != expected)
+
+    def equal(self, expected, got):
+        """Tell whether two results, arrays or dicts of arrays, differ nowhere."""
+        if isinstance(expected, dict):
+            return all(self.equal(expected[key], got[key]) for key in expected)
+        return not self.differ(expected, got).any()
 
 
 @dataclass(eq=False)
@@ -254,9 +263,7 @@ def briefly(value, digits=4):
 
 
 def to_numpy(value):
-    """Turn what an answer gave, of whatever library, into a NumPy array, or a dict of them."""
-    if isinstance(value, dict):
-        return {key: to_numpy(one) for key, one in value.items()}
+    """Turn what an answer gave, of whatever library, into a NumPy array."""
     if hasattr(value, "detach"):
         value = value.detach().cpu()
     return np.asarray(value)

@@ -3,7 +3,6 @@
 import keras
 
 from pixelcnn_lib.teach.exercises import Wrong, to_numpy
-from pixelcnn_lib.teach.safely import TooSlow
 
 MESSAGE = "The numbers are right, but no network can be trained with this function."
 HINT = (
@@ -25,9 +24,7 @@ def by_a_network(exercise, *shapes, call=lambda answer, *inputs: answer(*inputs)
         layer = keras.layers.Lambda(lambda x: call(answer.value, *x))
         inputs = [keras.Input(batch_shape=shape) for shape in shapes]
         try:
-            answer.clock.call(layer, inputs)
-        except TooSlow:
-            raise
+            layer(inputs)
         except Exception:
             return Wrong(MESSAGE, HINT)
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib import layers, masks
+from pixelcnn_lib import masks
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
 
 
@@ -110,22 +110,6 @@ exercise = Exercise(
     after=show_layer,
     seen="What a pixel sees through your layer, 3x3 of type A.",
 )
-
-
-class Derived(layers.MaskedConv2D):
-    """The library's layer, with this exercise's default for `colours`."""
-
-    def __init__(self, filters, kernel_size, mask_type="B", colours=1, **conv2d):
-        super().__init__(filters, kernel_size, mask_type, colours, **conv2d)
-
-
-@exercise.condition
-def is_your_own(answer):
-    if isinstance(answer.value, type) and issubclass(answer.value, layers.MaskedConv2D):
-        message = "That is the library's own layers.MaskedConv2D, or derives from it."
-        return Wrong(message, "derive yours from keras.layers.Conv2D.")
-
-
 exercise.agrees(
     part="output",
     hint="compare the numbers for one output: which weights does the mask keep, what does the bias "
@@ -140,12 +124,6 @@ exercise.agrees(
     "The output has no gradient for the kernel, so training cannot change it.",
     hint="multiply the kernel itself by the mask. NumPy does not pass on the gradient.",
     part="learns",
-)
-exercise.mistaken(
-    "derive yours from keras.layers.Conv2D.",
-    {
-        "That is the library's own layers.MaskedConv2D, or derives from it.": (Derived),
-    },
 )
 exercise.mistaken(
     "multiply the kernel by the mask in convolution_op, in every call; leave all else to Conv2D.",

@@ -192,7 +192,7 @@ def squared(x, times=1):
 
 MISUSE = {
     "One small change makes your answer right. Look at the line `power = 2 ** (times + 1)`": once_more,
-    "Look at the line `for row in x:`. Hint: what should it say?": halved,
+    "Look at the line `for row in x:`. Hint: what should it say": halved,
     "raised KeyError: 'missing', at `return {}[\"missing\"]`. Hint: print the values": raises,
     "InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return ops.zeros": misfits,
     "at `return x @ kernel`, where x is float64 (2, 3), kernel is float64 (7, 4).": multiplies,

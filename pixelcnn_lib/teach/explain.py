@@ -62,7 +62,7 @@ def wrong_line(answer):
         if is_right(answer, program, dict(names), wrong[0]):
             there = code.splitlines()[line - 1].strip()
             message = f"One small change makes your answer right. Look at the line `{there}`."
-            return message, "what should it say?"
+            return message, "what should it say, or where should it stand?"
     return None
 
 

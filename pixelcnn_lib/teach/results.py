@@ -32,7 +32,7 @@ def checked(result, expected, call):
     if got.dtype.kind == "f":
         bad = np.isnan(got) & ~np.isnan(expected.astype(got.dtype))
         if bad.any():
-            hint = "look for 0 / 0, 0 * inf, inf - inf, or the logarithm of a number below 0."
+            hint = "look for 0 / 0, inf / inf, inf - inf, or the logarithm of a number below 0."
             raise Wrong(f"{call}: {bad.sum()} of {bad.size} values are nan.", hint, got, bad)
     return got
 

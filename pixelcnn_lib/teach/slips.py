@@ -26,9 +26,8 @@ def changed_programs(code, model):
 
     code: str, of a function or a class. model: str, a right one: what it calls may be missing here.
     """
-    tree = ast.parse(code)
+    tree, calls = ast.parse(code), calls_of_one(model)
     groups = [*GROUPS, variables(tree)]
-    calls = calls_of_one(model)
     rules = [
         lambda old: exchanged(old, groups),
         rearranged,
@@ -101,9 +100,8 @@ def rearranged(old):
 def parts(old):
     """Yield each part of an expression, which may have been meant alone."""
     if isinstance(old, ast.expr):
-        yield from (
-            part for part in ast.walk(old) if isinstance(part, ast.expr) and part is not old
-        )
+        _, *inner = ast.walk(old)
+        yield from (part for part in inner if isinstance(part, ast.expr))
 
 
 def completed(old, calls):
@@ -117,16 +115,20 @@ def completed(old, calls):
 
 
 def variables(tree):
-    """List the names of a function's arguments and variables."""
-    nodes = list(ast.walk(tree))
-    names = {one.arg for one in nodes if isinstance(one, ast.arg)} - {"self"}
-    names |= {
-        one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
-    }
-    return sorted(names)
+    """List the names of a program's arguments and variables."""
+    names = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.arg(name) | ast.Name(name, ast.Store()):
+                names.add(name)
+    return sorted(names - {"self"})
 
 
 def calls_of_one(code):
     """List the functions that a program calls with one argument, such as ops.relu."""
-    calls = [one for one in ast.walk(ast.parse(code)) if isinstance(one, ast.Call)]
-    return list({ast.unparse(one.func): one.func for one in calls if len(one.args) == 1}.values())
+    found = {}
+    for node in ast.walk(ast.parse(code)):
+        match node:
+            case ast.Call(function, [_]):
+                found[ast.unparse(function)] = function
+    return list(found.values())

@@ -42,8 +42,8 @@ def changed_programs(code, model):
                     ast.fix_missing_locations(tree)
                     try:
                         yield line_of(parent, old, new), compile(tree, "<change>", "exec")
-                    except (SyntaxError, TypeError, ValueError):
-                        pass  # this is no program
+                    except Exception:
+                        pass  # compile refuses what is no program, by errors of many kinds
                     setattr(parent, field, old)
 
 
@@ -71,8 +71,9 @@ def exchanged(old, groups):
             yield from (kind() for kind in group if kind is not type(old))
         if isinstance(old, str) and old in group:
             yield from (word for word in group if word != old)
-    if type(old) is int:
-        yield from (old - 1, old + 1)
+    match old:
+        case ast.Constant(int(number)):
+            yield from (ast.Constant(number - 1), ast.Constant(number + 1))
 
 
 def rearranged(old):

@@ -166,7 +166,7 @@ def unseen(text, args, classes=None):
     elif text == "photos" and not classes:
         images = [photograph.image for photograph in data.photographs("test")]
     else:
-        if classes and Path(text).is_dir():
+        if classes and text not in DATA and Path(text).is_dir():
             raise ValueError(
                 f"{text} is a folder, and folders can have other names than the model's classes. Give an "
                 ".npz file with an array `labels`, the numbers of the classes."

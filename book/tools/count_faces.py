@@ -17,7 +17,6 @@ from pixelcnn_lib import faces
 from pixelcnn_lib.faces import GROUND, NOTHING, REGIONS, options_of
 
 NUMBERS = np.random.default_rng(0).integers(2**63, size=(256, len(faces.FACE_COLOURS)))
-INSIDE = np.concatenate(list(faces._PIXELS.values()))  # the pixels of all regions
 
 
 def number(pixels, colours):

@@ -30,7 +30,7 @@ def show_seen(may_see):
 exercise = Exercise(
     id="1.1",
     title="What a value may see",
-    minutes=5,
+    minutes=4,
     difficulty=1,
     solution=masks.may_see,
     hints=(

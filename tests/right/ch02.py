@@ -23,6 +23,7 @@ class FromScratch(keras.layers.Layer):
         super().__init__(name=conv2d.get("name"))
         self.args = filters, kernel_size, mask_type, colours
         self.start = keras.initializers.get(conv2d.get("kernel_initializer", "glorot_uniform"))
+        self.bias_start = keras.initializers.get(conv2d.get("bias_initializer", "zeros"))
         self.act = keras.activations.get(conv2d.get("activation"))
 
     def build(self, input_shape):
@@ -31,7 +32,7 @@ class FromScratch(keras.layers.Layer):
         self.mask = self.add_weight(shape=mask.shape, trainable=False)
         self.mask.assign(mask)
         self.w = self.add_weight(shape=mask.shape, initializer=self.start)
-        self.b = self.add_weight(shape=(filters,), initializer="zeros")
+        self.b = self.add_weight(shape=(filters,), initializer=self.bias_start)
 
     def call(self, x):
         return self.act(ops.conv(x, self.w * self.mask, padding="same") + self.b)

@@ -30,11 +30,11 @@ def small_numbers(*shape):
 
 
 def observed(layer_class, filters, kernel_size, kind, x):
-    """Give a layer a new kernel and a new bias, and call it with x.
+    """Give a layer a new kernel, and call it with x. Its bias starts with ones.
 
     kind: (mask_type, colours), or () for their defaults.
     """
-    layer = layer_class(filters, kernel_size, *kind, activation="relu")
+    layer = layer_class(filters, kernel_size, *kind, activation="relu", bias_initializer="ones")
     layer(x)
     mask_type, colours = kind or ("B", 1)
     other_type = "B" if mask_type == "A" else "A"
@@ -44,9 +44,8 @@ def observed(layer_class, filters, kernel_size, kind, x):
         names = ", ".join(weight.name for weight in layer.trainable_variables) or "none"
         hint = "Conv2D makes a kernel and a bias by itself. The mask is a constant."
         raise Wrong(f"The layer should train its kernel and its bias. It trains: {names}.", hint)
-    kernel, bias = weights[4], weights[1]
+    kernel = weights[4]
     kernel.assign(small_numbers(*kernel.shape))
-    bias.assign(small_numbers(filters))
     return {
         "output": ops.convert_to_numpy(layer(x)),
         "kernel": ops.convert_to_numpy(kernel),
@@ -128,8 +127,8 @@ exercise.agrees(
 exercise.mistaken(
     "multiply the kernel by the mask in convolution_op, in every call; leave all else to Conv2D.",
     {
-        "Once the kernel has changed, as in training, the output is that of a plain Conv2D, without "
-        "a mask.": ("kernel * self.mask", "kernel"),
+        "With a new kernel, as in training, the output is that of a plain Conv2D: the call applies no "
+        "mask.": ("kernel * self.mask", "kernel"),
         "The options in **conv2d are lost, such as the activation.": ('"same", **conv2d', '"same"'),
     },
 )
@@ -151,6 +150,11 @@ exercise.mistaken(
     "masks.rgb_mask needs mask_type and colours. Where are they stored, and used?",
     {
         "The mask is always of type A.": ("*sizes, self.mask_type", '*sizes, "A"'),
+        "The mask is always of type B.": ("*sizes, self.mask_type", '*sizes, "B"'),
+        "The mask is made for three colours, whatever colours says.": (
+            ", self.mask_type, self.colours)",
+            ", self.mask_type)",
+        ),
         "The mask is made for one colour, whatever colours says.": (
             ", self.mask_type, self.colours)",
             ", self.mask_type, 1)",

@@ -33,10 +33,13 @@ exercise = Exercise(
         "wide": (6, 15),
         "high": (15, 6),
         "one row": (1, 11),
+        "one column": (11, 1),
         "one block": (4, 5),
         "just none": (3, 4),
         "one pixel": (1, 1),
+        "small": (2, 2),
         "far from square": (6, 20),
+        "high and narrow": (30, 4),
     },
 )
 exercise.agrees(

@@ -94,6 +94,10 @@ exercise.mistaken(
             "self.look(ops.relu(y))",
             "self.look(y)",
         ),
+        "The ReLU before the last convolution is missing.": (
+            "self.widen(ops.relu(y))",
+            "self.widen(y)",
+        ),
         "Each ReLU comes after its convolution.": [
             ("self.narrow(ops.relu(x))", "ops.relu(self.narrow(x))"),
             ("self.look(ops.relu(y))", "ops.relu(self.look(y))"),

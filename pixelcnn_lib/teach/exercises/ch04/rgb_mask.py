@@ -87,6 +87,10 @@ exercise.mistaken(
             '= mask_type == "B"',
         ),
         "A and B are swapped.": ('mask_type == "A"', 'mask_type == "B"'),
+        "Type B has the rule of type A: no colour sees itself.": (
+            'k=1 if mask_type == "A" else 0',
+            "k=1",
+        ),
         "A colour sees only the colour just before it: blue does not see red.": (
             'np.triu(np.ones((colours, colours)), k=1 if mask_type == "A" else 0)',
             'np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours)',

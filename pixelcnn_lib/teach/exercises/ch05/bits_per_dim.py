@@ -4,6 +4,7 @@ import numpy as np
 
 from pixelcnn_lib import losses
 from pixelcnn_lib.teach.exercises import Exercise, to_numpy
+from pixelcnn_lib.teach.exercises.in_network import by_a_network
 
 
 def scored(shape, levels, scale, middle=0.0, dtype="uint8"):
@@ -54,6 +55,7 @@ exercise.agrees(
     "{call}: expected {expected} bits at {place}, got {got}.",
     hint="compute this one value by hand: its logits, their softmax, the level that came, -log2.",
 )
+by_a_network(exercise, (None, 2, 3, 3), (None, 2, 3, 3, 4))
 exercise.mistaken(
     "a price is -log2 of the probability: log2 x = log x / log 2, and it is never below 0.",
     {

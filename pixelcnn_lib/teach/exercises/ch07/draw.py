@@ -21,6 +21,7 @@ def cases():
         "small logits": (few, rng.random(40)),
         "large logits": (large, rng.random(50)),
         "rows with unlike maxima": (unlike, rng.random(6)),
+        "one row": (wide[:1], np.array([0.3])),
         "noise 0 or on an edge": (certain, np.array([0, 0.25, 0.5])),
         "noise near 1 (single precision)": (wide.astype("float32"), np.full(200, BELOW_1)),
         "noise near 1 (double precision)": (wide, np.full(200, np.nextafter(1, 0))),
@@ -109,6 +110,11 @@ exercise.mistaken(
             "logits.argmax(axis=-1)",
         ),
         "The noise is compared with lengths, not with ends.": ("cumulative <=", "p <="),
+        "The first piece that is longer than the noise is taken: where do the pieces end?": [
+            ("p.cumsum(axis=-1)", "p / p.sum(axis=-1, keepdims=True)"),
+            (" * cumulative[:, -1:]", ""),
+            ("ended.sum(axis=-1)", "(~ended).argmax(axis=-1)"),
+        ],
         "Where the noise lies on the end of a piece, this piece is taken, not the next.": (
             "<=",
             "<",

@@ -41,7 +41,9 @@ def walk(cached_conv, kernel, inputs, mask_type):
             raise Wrong("output returned None.", "is there a return at its end?")
         if np.shape(y) != outputs[:, row, col].shape:
             says = f"output returned shape {np.shape(y)}, expected {outputs[:, row, col].shape}."
-            raise Wrong(says, "sum over the rows, the columns and the features of the window.")
+            raise Wrong(
+                says, "of each picture, sum over the rows, columns and features of the window."
+            )
         outputs[:, row, col] = to_numpy(y)
         if mask_type == "A":
             layer.keep(row, col, inputs[:, row, col].copy())

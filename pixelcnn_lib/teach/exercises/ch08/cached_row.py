@@ -51,7 +51,8 @@ def along(layer, kernel, inputs):
             raise Wrong("step returned None.", "is there a return at its end?")
         if np.shape(y) != (expected := (len(x), kernel.shape[2])):
             says = f"step returned shape {np.shape(y)} for x {x.shape}, expected {expected}."
-            raise Wrong(says, "how many features does the kernel give? `@` sums over those of x.")
+            hint = "a row for each picture, a column for each feature that the kernel gives."
+            raise Wrong(says, hint)
         outputs.append(to_numpy(y))
         kept.append(count_kept(list(vars(layer).values())))
     return outputs, kept

@@ -46,7 +46,7 @@ def show_posterior(posterior):
 
 
 apart = likelihoods((3, 4), -900.0, 2.0)
-apart[0][:] += np.array([860, 0, -700])[:, None]
+apart[0][:] += np.array([0, 860, -700])[:, None]
 ruled_out = likelihoods((2, 3), -60.0, 1.0, [0.0, 0.25, 0.75])
 ruled_out[0][:, 0] += 50
 far_behind = likelihoods((1, 4), -1100.0, 1.0, [0.2, 0.3, 0.0, 0.5])
@@ -122,6 +122,10 @@ exercise.mistaken(
         "The posterior sums to 1 over the images, not over the classes.": (
             "p.sum(axis=1, keepdims=True)",
             "p.sum(axis=0, keepdims=True)",
+        ),
+        "The exponentials are divided by the sum over all images.": (
+            "p.sum(axis=1, keepdims=True)",
+            "p.sum()",
         ),
         "The exponentials are not divided by their sum.": (" / p.sum(axis=1, keepdims=True)", ""),
     },

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from keras import ops
 
 LN2 = math.log(2)

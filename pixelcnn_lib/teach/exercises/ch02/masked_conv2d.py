@@ -30,11 +30,12 @@ def small_numbers(*shape):
 
 
 def observed(layer_class, filters, kernel_size, kind, x):
-    """Give a layer a new kernel, and call it with x. Its bias starts with ones.
+    """Give a layer a new kernel, and call it with x. Its bias is set by an option.
 
     kind: (mask_type, colours), or () for their defaults.
     """
-    layer = layer_class(filters, kernel_size, *kind, activation="relu", bias_initializer="ones")
+    options = {"activation": "relu", "bias_initializer": lambda shape, **_: small_numbers(*shape)}
+    layer = layer_class(filters, kernel_size, *kind, **options)
     layer(x)
     mask_type, colours = kind or ("B", 1)
     other_type = "B" if mask_type == "A" else "A"

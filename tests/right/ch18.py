@@ -8,9 +8,9 @@ import numpy as np
 def image_by_image(bits):
     result = []
     for costs in np.transpose(bits):
-        most = max(costs)
-        share = sum(2.0 ** (most - cost) for cost in costs) / len(costs)
-        result.append(most - np.log2(share))
+        best = min(costs)
+        share = sum(2.0 ** (best - cost) for cost in costs) / len(costs)
+        result.append(best - np.log2(share))
     return result
 
 

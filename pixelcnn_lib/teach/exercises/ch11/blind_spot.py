@@ -69,6 +69,10 @@ exercise.mistaken(
     {
         "The pixels on the diagonal are marked too.": ("col > above", "col >= above"),
         "The whole region to the upper right is marked.": ("col > above", "col > 0"),
+        "The triangle is upside down: it should be widest in the row just above.": (
+            "> above)",
+            "> rows)",
+        ),
     },
 )
 exercise.mistaken(

@@ -61,7 +61,7 @@ def case(*shape, curves, leaning=(1, 1, 1), levels=256, spread=0.15, seed=0):
 def ends():
     """The first and the last level, with a component near and one far away."""
     numbers, _ = case(2, curves=2, seed=10)
-    return numbers, np.array([[0, 255, 0], [255, 0, 255]])
+    return numbers, np.array([[0, 255, 0], [255, 0, 255]], "uint8")
 
 
 def show_leaning(log_prob):
@@ -96,7 +96,7 @@ exercise = Exercise(
         "one component": case(4, curves=1, seed=5),
         "components without leaning": case(4, curves=2, leaning=(0, 0, 0), seed=6),
         "components": case(2, 3, 2, curves=3, seed=8),
-        "the first and the last level": ends(),
+        "the first and the last level, in uint8": ends(),
         "eight levels": case(3, curves=3, levels=8, seed=11),
         "far from all curves": case(3, curves=2, spread=40.0, seed=12),
     },
@@ -137,6 +137,10 @@ exercise.mistaken(
             "ops.cast(pixels, numbers.dtype)",
         ),
         "The line is always that of 256 levels.": ("numbers.dtype), levels)", "numbers.dtype))"),
+        "uint8 ends at 255, so 2 * level overflows: cast the pixels to the dtype of the numbers.": (
+            "ops.cast(pixels, numbers.dtype)",
+            "pixels",
+        ),
     },
 )
 exercise.mistaken(
@@ -155,6 +159,10 @@ exercise.mistaken(
         "The weights are not normalised: row 0 holds logits.": (
             "ops.log_softmax(numbers[..., 0, :])",
             "numbers[..., 0, :]",
+        ),
+        "The weights themselves are added, in place of their logarithms.": (
+            "ops.log_softmax(",
+            "ops.softmax(",
         ),
         "Far from all curves, exp rounds to 0, and the logarithm of 0 is -inf.": (
             "ops.logsumexp(log_w + ops.sum(log_p, axis=-2), axis=-1)",

@@ -107,6 +107,7 @@ exercise.mistaken(
         "The products are not divided by the root of F.": (" / query.shape[-1] ** 0.5", ""),
         "The products are divided by F, not by its root.": (" ** 0.5", ""),
         "The bias is missing.": (" ** 0.5 + bias", " ** 0.5"),
+        "The bias is divided by the root of F too.": ("+ bias", "+ bias / query.shape[-1] ** 0.5"),
     },
 )
 exercise.mistaken(

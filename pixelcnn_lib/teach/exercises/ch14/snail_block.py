@@ -10,7 +10,7 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.gates import GatedResidual
 from pixelcnn_lib.layers import MaskedConv2D
-from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
 
 Near = partial(GatedResidual, colours=1)
 Attend = partial(Attention, near=16, colours=1)
@@ -61,12 +61,17 @@ def examined(block_class, width):
     try:
         keras.utils.set_random_seed(3)
         block = block_class(width)
-        seen = leaks.influence(network(block), SHAPE, LEVELS)  # (20, 20)
         rng = np.random.default_rng(5)
         x, pixels = (
             rng.normal(size=(2, *SHAPE[:2], width)),
             rng.normal(size=(2, *SHAPE[:2], LEVELS)),
         )
+        if not np.array_equal(*(to_numpy(block(x, pixels)) for _ in range(2))):
+            says = "Two calls with the same input give different features."
+            raise Wrong(
+                says, "make all layers in __init__: in call, they get new weights each time."
+            )
+        seen = leaks.influence(network(block), SHAPE, LEVELS)  # (20, 20)
         fill(block)
         features = block(x, pixels)
     finally:

@@ -18,12 +18,21 @@ def redraw(a, b, dice):
     return a[seeds_a][:, faces].mean() - b[seeds_b][:, faces].mean()
 
 
+TIMES = 2500  # the spread of so many differences is known to about 0.014 of it
+DIFFERENT, EQUAL = np.array([500.0, 700.0]), np.full((3, 2), 300.0)
+
+
 def observed(redraw, a, b):
     """Redraw many times: the mean of the differences, and how far they spread."""
     dice = np.random.default_rng(0)
-    found = [redraw(a, b, dice) for _ in range(1500)]
+    found = [redraw(a, b, dice) for _ in range(TIMES)]
     if np.ndim(found) != 1:
         raise Wrong("redraw should return one number.", "take the mean over seeds and faces.")
+    dice, again = np.random.default_rng(0), np.random.default_rng(0)
+    pairs = [[redraw(a.copy(), b.copy(), one) for one in (dice, again)] for _ in range(9)]
+    if not np.allclose(*np.transpose(pairs), equal_nan=True):
+        message = "Two generators with the same seed should give the same contests."
+        raise Wrong(message, "draw all numbers with `dice`, and none with np.random.")
     return {"mean": np.mean(found), "spread": np.std(found)}
 
 
@@ -57,13 +66,16 @@ exercise = Exercise(
     ),
     cases={
         "seeds differ": made_up((4, 4), 6, 100, 10),
-        "faces differ": made_up((3, 3), 8, 5, 200),
+        "faces differ more": made_up((3, 3), 8, 5, 200),
         "one has more seeds": made_up((2, 7), 9, 90, 50),
         "many faces": made_up((5, 5), 40, 10, 10),
+        "only the faces differ": (np.tile(DIFFERENT, (4, 1)), EQUAL),
+        "only the seeds of a differ": (np.tile(DIFFERENT[:, None], 2), EQUAL),
+        "only the seeds of b differ, and a pays less": (EQUAL, np.tile(DIFFERENT[:, None], 2)),
     },
     probe=observed,
-    shown=lambda a, b: f"1500 times redraw(a, b, dice), with a {a.shape} and b {b.shape}",
-    tolerance=0.13,  # the spread of 1500 differences is known to about 0.02
+    shown=lambda a, b: f"{TIMES} times redraw(a, b, dice), with a {a.shape} and b {b.shape}",
+    tolerance=0.08,  # one more of two seeds or faces changes the spread by 0.18 of it
 )
 exercise.agrees(
     "{call}: the mean of the results should be about {expected}, got {got}.",

@@ -67,6 +67,7 @@ exercise.mistaken(
             "width * p[:value].sum()",
             "p[:value].sum()",
         ),
+        "The start is set anew by each value, and not moved.": ("start +=", "start ="),
         "The width is narrowed before the start is moved.": (
             "        start += width * p[:value].sum()\n        width *= p[value]",
             "        width *= p[value]\n        start += width * p[:value].sum()",

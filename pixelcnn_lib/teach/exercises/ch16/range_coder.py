@@ -1,5 +1,7 @@
 """16.2: a range coder, which writes values to bytes and reads them."""
 
+from itertools import zip_longest
+
 import numpy as np
 
 from pixelcnn_lib.teach.exercises import Exercise, Wrong
@@ -57,7 +59,7 @@ def both_ways(range_coder, sizes, values, stream):
             "number.to_bytes(count) turns a whole number into bytes.",
         )
     return {
-        "bytes": found.hex(" ") or "nothing",
+        "bytes": found.hex(" "),
         "values": [int(reader.read(one)) for one in sizes.tolist()],
     }
 
@@ -106,6 +108,12 @@ exercise = Exercise(
         "as long as a face": case(*drawn(256, 64, 1, sure=0.97)),
         "many bytes": case(*drawn(120, 5, 2)),
         "only zeros": case([[HALF, HALF]] * 70, [0] * 70),
+        "a number with eight zero bytes": case(
+            [[1, HALF, HALF - 1], [2**15, 2**16, 2**24 - 2**15 - 2**16]], [0, 1]
+        ),
+        "the end is no number of the interval": case(
+            [[1, HALF, HALF - 1], [2**16 - 1, 1, 2**24 - 2**16]], [0, 1]
+        ),
         "rare values": case([[1, 2**24 - 1]] * 9, [0, 1, 0, 0, 1, 1, 0, 0, 1]),
     },
     probe=both_ways,
@@ -114,11 +122,21 @@ exercise = Exercise(
     ),
     axes=("value",),
 )
-exercise.agrees(
-    "{call}: written, expected the bytes {expected}, got {got}.",
-    hint="compare low and width with the solution's rules after the first value, then after the second.",
-    part="bytes",
-)
+
+
+@exercise.condition
+def writes_the_right_bytes(answer):
+    for case in exercise.inputs:
+        results = exercise.expected(*case), answer(*case)
+        expected, written = (str(one["bytes"]).split() for one in results)
+        pairs = zip_longest(expected, written, fillvalue="nothing")
+        for number, (right, mine) in enumerate(pairs):
+            if right != mine:
+                says = f"{exercise.call(case)}: byte {number} should be {right}, got {mine} "
+                says += f"(expected number of bytes: {len(expected)}, written: {len(written)})."
+                return Wrong(says, "compare low and width with the text's rules after each value.")
+
+
 exercise.agrees(
     "{call}: what it writes is right. Reading right bytes, it gives {got} at {place}, expected {expected}.",
     hint="is the number that of the first `length` bits? Is the interval narrowed after each value?",

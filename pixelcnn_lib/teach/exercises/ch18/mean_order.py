@@ -41,6 +41,7 @@ exercise = Exercise(
         "images far apart": (np.array([[10.0, 2600.0, 300.0], [12.0, 2601.0, 309.0]]),),
         "one order": made_up(1, 4, 60.0, 5.0),
         "equal orders": (np.full((3, 2), 40.0),),
+        "orders far apart": (np.array([[3000.0, 0.0, 2000.0], [0.0, 3000.0, 0.0]]),),
     },
     shown=lambda bits: f"mean_order(bits {bits.shape} from {bits.min():.4g} to {bits.max():.4g})",
     axes=("image",),
@@ -59,6 +60,10 @@ exercise.mistaken(
         "The least of all images is subtracted, and the probabilities of costlier images became 0.": (
             "bits.min(axis=0)",
             "np.full(bits.shape[1], bits.min())",
+        ),
+        "The largest bits are subtracted: if orders are far apart, a power becomes inf.": (
+            "bits.min(axis=0)",
+            "bits.max(axis=0)",
         ),
         "The least bits are subtracted, but not added again at the end.": (
             "return least - ",

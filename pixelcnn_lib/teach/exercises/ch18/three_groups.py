@@ -60,6 +60,15 @@ exercise.mistaken(
     },
 )
 exercise.mistaken(
+    "append a copy, as in known.append(now.copy()): now[...] = True changes all that is the same array.",
+    {
+        "All masks are one array, and at the end it is full.": (
+            "np.array(known)",
+            "np.array([known[-1] for _ in known])",
+        ),
+    },
+)
+exercise.mistaken(
     "in each scale: first the pixels at an odd multiple in row and column, then those where only the "
     "column is odd, then those where only the row is.",
     {
@@ -70,6 +79,10 @@ exercise.mistaken(
         "The pixels at the lower right come last in their scale.": (
             "((step, step), (0, step), (step, 0))",
             "((0, step), (step, 0), (step, step))",
+        ),
+        "Rows and columns that are no multiples of `step` count as even multiples.": (
+            "(row % (2 * step) == down) & (col % (2 * step) == right)",
+            "((row % (2 * step) == step) == (down > 0)) & ((col % (2 * step) == step) == (right > 0))",
         ),
         "The scales begin with the finest one.": [
             ("step = side // 2", "step = 1"),

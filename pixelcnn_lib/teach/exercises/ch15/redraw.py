@@ -75,7 +75,7 @@ exercise = Exercise(
     },
     probe=observed,
     shown=lambda a, b: f"{TIMES} times redraw(a, b, dice), with a {a.shape} and b {b.shape}",
-    tolerance=0.08,  # one more of two seeds or faces changes the spread by 0.18 of it
+    tolerance=0.09,  # one more of two seeds or faces changes the spread by 0.18 of it
 )
 exercise.agrees(
     "{call}: the mean of the results should be about {expected}, got {got}.",

@@ -56,7 +56,7 @@ lint: $(STAMP) ## check the style of the code
 test: lint book ## test what one change can break, or with CHAPTER=5 what belongs to a chapter
 ifdef CHAPTER
 	$(BIN)/python $(PYTEST) -m 'not slow' --chapter $(CHAPTER) \
-	  chapters/$(shell printf %02d $(CHAPTER))_*.ipynb $(HOUSE)
+	  chapters/$(shell printf %02d $(CHAPTER:0%=%))_*.ipynb $(HOUSE)
 else
 	$(BIN)/python $(PYTEST) -m 'not slow' chapters tests
 endif

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pixelcnn_lib.folders import write_whole
 from pixelcnn_lib.teach.exercises import (
     CHAPTERS,
     Exercise,
@@ -238,5 +239,5 @@ def _commit(id, answer):
 
 def _write(kept):
     """Write answers.json; if it cannot be written, nothing is stored."""
-    with suppress(OSError):
-        KEPT.write_text(json.dumps(kept, indent=1) + "\n")
+    with suppress(OSError, ValueError):
+        write_whole(KEPT, f"{json.dumps(kept, indent=1)}\n".encode())

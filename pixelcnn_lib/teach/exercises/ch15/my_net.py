@@ -88,8 +88,7 @@ exercise = Exercise(
 exercise.agrees(
     "It cheats. Numbers 0 and 1 count leaks, in prediction and in training; number 2 says by how many "
     "thousandths the sum over all 81 images misses 1. At {place}: {got}.",
-    hint="take out one layer after another, and run the detective each time: "
-    "leaks.influence(model, (3, 7, 1), 64), as in chapter 2.",
+    hint="take out one layer after another, and run this check each time, until it finds nothing.",
     part="leaks",
 )
 exercise.agrees(
@@ -115,7 +114,7 @@ exercise.mistaken(
 exercise.mistaken(
     "a norm may take its mean over the features of a pixel, axis=-1.",
     {
-        "In training, BatchNormalization mixes all pixels, also later ones.": (
+        "In training, a mean over rows and columns, as in BatchNormalization, mixes all pixels.": (
             "h = layers.Dense(32)(ops.relu(x))",
             "h = layers.Dense(32)(ops.relu(layers.BatchNormalization()(x)))",
         ),

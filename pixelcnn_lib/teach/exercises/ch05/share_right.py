@@ -39,7 +39,7 @@ def all_faces():
 exercise = Exercise(
     id="5.2",
     title="Right drawings, counted without drawing",
-    minutes=8,
+    minutes=10,
     difficulty=2,
     solution=share_right,
     hints=(

@@ -17,19 +17,6 @@ MEMORY = (
     "There is not enough memory. Name fewer or smaller images, give a smaller --batch, --patch, --preset, "
     "--n or --size, or close other programs."
 )
-WORDS = {  # patterns in the library's messages, and what the command says instead
-    r"\[(Errno|WinError) \d+\] ": "",
-    r"\bpatch=": "--patch ",
-    "Give a size": "Give --patch",
-    "skip_bad=True": "--skip-bad",
-    "batch_size": "--batch",
-    "build it with classes=10, for example": "train it with --labels",
-    r"Build it with levels=\d+ or more, or quantise the images": "Name other images, or quantise these",
-    "^labels must": "--labels must",
-    "Give labels": "Give --labels",
-    "First import (its module|__main__, where it was defined)": "Give --import and its module",
-    r"First import (\S+), where": r"Give --import \1, where",
-}
 
 
 def is_full_memory(error):
@@ -40,11 +27,8 @@ def is_full_memory(error):
 
 
 def in_words(message):
-    """Return a message of the library in one line, with the command's names for the arguments."""
-    message = " ".join(str(message).split())
-    for library, command in WORDS.items():
-        message = re.sub(library, command, message)
-    return message
+    """Return a message in one line, without the number of a system's error."""
+    return re.sub(r"\[(Errno|WinError) \d+\] ", "", " ".join(str(message).split()))
 
 
 def explain(error, args):

@@ -244,7 +244,7 @@ def load(source, patch=None, skip_bad=False, labels=False):
         if other != size:
             raise ValueError(
                 f"The images are of mixed sizes: {first} is {size[1]} x {size[0]}, {path} is "
-                f"{other[1]} x {other[0]}. Give patch=32, for example, to learn from squares cut "
+                f"{other[1]} x {other[0]}. Give a patch, 32 for example, to learn from squares cut "
                 "from them, or scale them to one size."
             )
     numbers, names = classes(source, images) if labels else (None, None)
@@ -307,7 +307,7 @@ def report(source, images, bad, skip_bad):
     if bad and images and skip_bad:
         warnings.warn(f"Left out {bad_of_all}: {files.listed(bad)}.", stacklevel=3)
     elif bad:
-        skip = " Or give skip_bad=True to continue without." if images else ""
+        skip = " Or skip bad images." if images else ""
         if len(bad) == 1:
             raise ValueError(f"{bad[0]}{skip}")
         fix = f"Fix or remove them.{skip}"

@@ -396,8 +396,8 @@ class AutoregressiveModel(keras.Model):
             if labels is None:
                 return None
             raise ValueError(
-                "This model has no classes, so it takes no labels. Leave them out, or build it with "
-                "classes=10, for example."
+                "This model has no classes, so it takes no labels. Leave them out, or train a "
+                "model with classes."
             )
         counts = np.reshape(self.classes, -1)  # (L,)
         each = np.shape(self.classes)  # () or (L,)

@@ -264,7 +264,8 @@ def check_data(name, model, images, labels, size, augment=False):
     height, width, _ = min(shapes)
     if augment and size is None and height != width:
         raise ValueError(
-            f"augment turns images, so they must be square; got {height} x {width}. Give a size."
+            f"augment turns images, so they must be square; got {height} x {width}. Give the size of "
+            "square crops."
         )
     labels = model.as_labels(labels, len(images))
     return labels if labels is None else labels.astype("int32")

@@ -70,7 +70,7 @@ ARGUMENTS = [
     (f"{TRAIN} --import nowhere", "--import nowhere failed: ModuleNotFoundError: No module named"),
     (
         f"{TRAIN} --import os --model absent>Net",
-        "does not know the model absent>Net yet. Give --import",
+        "does not know the model absent>Net yet. First import",
     ),
     ("train --data faces --out run --labels", "faces has no labels; digits, cifar10 have."),
     (f"sample faces --ask grumpy {DRAW}", "A face can be no hat, hat, no glasses, glasses, short"),
@@ -79,8 +79,8 @@ ARGUMENTS = [
     ("train --data photos --out run --patch 500", "--patch must be 168 or less, the smallest"),
     ("resume nowhere", f"nowhere holds no run. Start one: {PROGRAM} train --data photos --out"),
     ("score nowhere", "nowhere is no run's folder, and no shipped model: faces, faces-all, small,"),
-    (f"sample small --labels 3 {DRAW}", "takes no labels. Leave them out, or train it with --lab"),
-    (f"sample digits --labels 10 {DRAW}", "--labels must be one whole number from 0 to 9 for each"),
+    (f"sample small --labels 3 {DRAW}", "takes no labels. Leave them out, or train a model"),
+    (f"sample digits --labels 10 {DRAW}", "labels must be one whole number from 0 to 9 for each"),
     ("sample small --out a.jpg", "must be a .png, an .npz, or a folder, such as a.jpg/; got a.jpg"),
     ("sample small --out no/a.png", "--out must be in a folder that exists"),
     ("complete small --image . --out a.png", "takes one image; . is a folder. Name a file in it"),
@@ -133,10 +133,10 @@ FILES = {  # the file or folder, how it is made, and the line
     "phone": (
         folder(a_png=RAMP, b_heic=None),
         "phone/b.heic is HEIC, which cannot be read: convert it to PNG or JPEG. ImageMagick does "
-        "this: magick b.heic b.png. Or give --skip-bad to continue without.",
+        "this: magick b.heic b.png. Or skip bad images.",
     ),
     "bad": (folder(a_png=None, b_png=CLEAR), f"2 of 2 images cannot be used: bad/a.png {EMPTY}"),
-    "mixed": (folder(a_png=RAMP, b_png=RAMP[:5]), "b.png is 4 x 5. Give --patch 32, for example"),
+    "mixed": (folder(a_png=RAMP, b_png=RAMP[:5]), "b.png is 4 x 5. Give a patch, 32 for example"),
 }
 LABELLED = {
     "missing.npz": (npz(FACES), "holds arr_0, and no array 'labels'. Save them with"),
@@ -283,7 +283,7 @@ def drawn(model, **options):
     return sampling.generate_images(model, 1, 4, **options)
 
 
-NONE = "This model has no classes, so it takes no labels. Leave them out, or build it with"
+NONE = "This model has no classes, so it takes no labels. Leave them out, or train a model with"
 NEEDED = "This model has 3 classes. Give labels: one whole number from 0 to 2 for each image."
 WRONG = "labels must be one whole number from 0 to 2 for each image"
 LIBRARY = [  # what is called with the two models, and the message: a row for each kind of check

@@ -142,7 +142,7 @@ def test_mixed_sizes_need_a_patch_size(tmp_path):
     save(tmp_path / "a.png")
     save(tmp_path / "b.png", RAMP[:5])
     with pytest.raises(
-        ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give patch=32"
+        ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give a patch, 32"
     ):
         data.load(tmp_path)
     images = data.load(tmp_path, patch=4)

@@ -103,13 +103,14 @@ def test_training_reaches_a_pixel_layer_in_a_training_step_only(head):
 def test_images_are_their_own_targets(head):
     """With the loss itself, and with another function, for which Keras needs the logits."""
     model, images = tiny(head=head), noise_images(4, (5, 4))
+    bits = score(model, images).bits
     for loss in (bits_per_dim, lambda *both: bits_per_dim(*both)):
         model.compile(keras.optimizers.SGD(0.0), loss=loss)
-        bits = model.evaluate(images, images, verbose=0)
         losses = model.fit(images, validation_data=(images,), verbose=0).history
         stream = tf.data.Dataset.from_tensors(images)
-        alone = [model.evaluate(x, verbose=0) for x in (images, stream)]
-        for same in (*losses["loss"], *losses["val_loss"], *alone, model.train_on_batch(images)):
+        found = [model.evaluate(*x, verbose=0) for x in ((images, images), (images,), (stream,))]
+        found += [*losses["loss"], *losses["val_loss"], model.train_on_batch(images)]
+        for same in found:
             np.testing.assert_allclose(same, bits, rtol=1e-5)
 
 

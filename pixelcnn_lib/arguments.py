@@ -37,8 +37,6 @@ def one_of(name, value, known):
 
 def short(value):
     """Return a value as text for a message: one line of at most 60 characters."""
-    if isinstance(value, int) and value.bit_length() > 200:
-        return f"a number of {value.bit_length()} bits"
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."
 

@@ -93,10 +93,7 @@ def write_whole(path, content):
 
     path: Path, the file. If it exists, it is replaced.
     content: bytes.
-    Raises ValueError if the path is a device, a folder or the like, which is never replaced.
     """
-    if os.path.lexists(path) and not path.is_file():
-        raise ValueError(f"{path} is no regular file, and the name is needed. Move it elsewhere.")
     draft = path.with_name(f"{path.name}.part")
     try:
         with open(draft, "wb") as file:

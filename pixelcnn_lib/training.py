@@ -88,8 +88,6 @@ def train(
         None if valid is None else check_data("valid", model, valid, valid_labels, size=1)
     )
     sides = np.shape(images[0])[:2] if size is None else (size, size)
-    outputs = sides[0] * sides[1] * model.head.conv.filters  # of an image; counted in 32 bits
-    whole_number("batch_size", batch_size, 1, max((2**31 - 1) // outputs, 1))
     devices = chosen(devices, settings["batch_size"])
     config = runs.describe(model, (*sides, model.colours), settings)
     with locked(run, new=True):

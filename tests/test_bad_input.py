@@ -55,7 +55,6 @@ def refused(capsys, tmp_path, monkeypatch):
 
 # Arguments and options that do not go together
 
-LONG = "a" * 300
 ARGUMENTS = [
     (f"{TRAIN} --epochs 0", "--epochs: must be a whole number from 1 to 1,000,000, got '0'"),
     (f"{TRAIN} --rate nan", "--rate: must be a number above 0 and below 1, got 'nan'"),
@@ -90,11 +89,6 @@ ARGUMENTS = [
 @pytest.mark.parametrize("line, message", ARGUMENTS, ids=[f"{line!s:.60}" for line, _ in ARGUMENTS])
 def test_arguments(refused, line, message):
     assert message in refused(line)
-
-
-@pytest.mark.parametrize("line", [f"{FROM_FILE} {LONG}", f"sample small --out {LONG}/"])
-def test_a_path_that_is_too_long(refused, line):
-    assert "File name too long" in refused(line, status=1)
 
 
 # Image files, .npz files and labels; what is wrong with one file, test_data.py asks

@@ -200,18 +200,14 @@ def test_alpha_is_dropped_where_it_hides_nothing(tmp_path):
 
 @pytest.mark.filterwarnings("ignore")  # a limit that only warns is no limit
 def test_images_that_cannot_be_learnt_from(tmp_path, monkeypatch):
-    called = []
-    monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *args, **_: called.append(args))
-    bad = {name: tmp_path / name for name in ("16.png", "f.tif", "cmyk.jpg", "ps.png")}
+    bad = {name: tmp_path / name for name in ("16.png", "f.tif", "cmyk.jpg")}
     save(bad["16.png"], np.zeros((4, 4), np.uint16))
     save(bad["f.tif"], np.zeros((4, 4), np.float32))
     save(bad["cmyk.jpg"], Image.new("CMYK", (4, 4)))
-    bad["ps.png"].write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 4 4\n%%EndComments\n")
-    messages = ["8 bits"] * 2 + ["the colours CMYK", "cannot be read"]
+    messages = ["8 bits"] * 2 + ["the colours CMYK"]
     for path, message in zip(bad.values(), messages, strict=True):
         with pytest.raises(ValueError, match=f"{path.name} .*{message}"):
             data.load(path)
-    assert not called
     (tmp_path / "text.png").write_text("hello")
     (tmp_path / "empty.png").touch()
     save(tmp_path / "whole.png", data.photos(100)[0])

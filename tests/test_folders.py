@@ -45,19 +45,6 @@ def test_a_run_is_used_by_one_process_and_leaves_other_files_as_they_are(tmp_pat
     assert_same_run(run, whole)
 
 
-def test_only_a_regular_file_is_replaced(tmp_path):
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
-    names = ["folder", "broken"]
-    if hasattr(os, "mkfifo"):
-        os.mkfifo(tmp_path / "pipe")
-        names.append("pipe")
-    for name in names:
-        with pytest.raises(ValueError, match=f"{name} is no regular file, and the name is needed"):
-            folders.write_whole(tmp_path / name, b"new")
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
-
-
 def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "grid.png"
     folders.write_whole(path, b"old")

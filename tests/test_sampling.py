@@ -126,17 +126,14 @@ HEADS = [CategoricalHead, LogisticMixtureHead]
 
 
 @pytest.mark.parametrize("head", HEADS, ids=["categorical", "mixture"])
-def test_extreme_temperatures_are_safe(head):
-    """In float32 too: near 0 the likeliest level, near infinity all alike."""
+def test_a_temperature_near_zero_draws_the_likeliest_level(head):
+    """In float32 too."""
     head, rng = head(), np.random.default_rng(0)
     head.setup(256, 3, "float32")
     parameters = rng.normal(0, 3, (2000, len(head.start()))).astype("float32")
-    draws = lambda t: search(head.cumulative(parameters, t, np), 256, rng.random(2000))
     likeliest = head.log_probs(parameters, np).argmax(-1)
-    for cold in (1e-300, 1e-30, 1e-6):
-        assert (draws(cold) == likeliest).mean() > 0.99  # but for ties
-    for hot in (1e30, 1e300, np.inf):
-        assert abs(draws(hot).mean() - 127.5) < 10
+    drawn = search(head.cumulative(parameters, 1e-300, np), 256, rng.random(2000))
+    assert (drawn == likeliest).mean() > 0.99  # but for ties
 
 
 def test_draw_by_hand():

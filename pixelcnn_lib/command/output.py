@@ -51,19 +51,13 @@ def check_file(args, suffix):
 
 
 def check_new(args):
-    """Raise ValueError if --out is no file, or if it exists and --force is not given."""
-    out = Path(args.out)
-    if os.path.lexists(out):
-        if not out.is_file():
-            raise ValueError(f"{out} is a device or the like, not a file. Choose another name.")
-        if not args.force:
-            raise ValueError(f"{out} exists. Choose another name, or give --force to replace it.")
+    """Raise ValueError if --out exists and --force is not given."""
+    if Path(args.out).exists() and not args.force:
+        raise ValueError(f"{args.out} exists. Choose another name, or give --force to replace it.")
 
 
 def check_writable(out):
-    """Raise ValueError if a file or folder cannot be written, OSError if its name is too long."""
-    with suppress(FileNotFoundError):
-        os.lstat(out)
+    """Raise ValueError if a file or folder cannot be written."""
     folder = next(place for place in (out, *out.absolute().parents) if place.is_dir())
     if not os.access(folder, os.W_OK):
         folder = os.path.relpath(folder)

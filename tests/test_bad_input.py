@@ -196,7 +196,7 @@ def broken():
 
 
 def test_weights_that_are_nan(refused, monkeypatch, tmp_path):
-    monkeypatch.setattr(actions, "load_model", lambda args: (broken(), None))
+    monkeypatch.setattr(actions, "load_model", lambda *_: (broken(), None))
     np.savez(tmp_path / "faces.npz", FACES)
     line = refused("score small --data faces.npz")
     assert "The score is nan: small has weights that are nan or infinite. Train it again" in line

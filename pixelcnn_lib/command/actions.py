@@ -117,7 +117,7 @@ def assist(args):
 def score(args):
     if args.data:
         check_exists(args.data)
-    model, run = load_model(args)
+    model, run = load_model(args.model, args.imports)
     from pixelcnn_lib import scoring
 
     images, labels = to_score(args, model, run)
@@ -153,7 +153,7 @@ def score(args):
 def sample(args):
     check_output(args)
     asked(args)
-    model, run = load_model(args)
+    model, run = load_model(args.model, args.imports)
     from pixelcnn_lib import sampling
 
     size = args.size or size_of(run, model)
@@ -165,7 +165,7 @@ def complete(args):
     asked(args)
     image = one_image(args.image)  # (H, W, 3), or grey (H, W, 1)
     image = Image.fromarray(np.broadcast_to(image, (*image.shape[:2], 3)))
-    model, run = load_model(args)
+    model, run = load_model(args.model, args.imports)
     from pixelcnn_lib import pictures, sampling
 
     if model.colours not in (1, 3):
@@ -190,7 +190,7 @@ def compress(args):
     image = one_image(args.file, "compress")
     if (image == image[..., :1]).all():  # a grey image that was saved in colour
         image = image[..., :1]
-    model, _ = load_model(args)
+    model, _ = load_model(args.model, args.imports)
     from pixelcnn_lib import coding
 
     file = coding.encode(model, levels_of(image, model, args), args.labels, progress=True)
@@ -206,9 +206,8 @@ def decompress(args):
     from pixelcnn_lib import coding, pictures
 
     header = coding.read_header(file)
-    names = [args.model] if args.model else SHIPPED
-    for args.model in names:
-        model, _ = load_model(args)
+    for name in [args.model] if args.model else SHIPPED:
+        model, _ = load_model(name, args.imports)
         if coding.checksum(model) == header.model:
             break
     else:

@@ -52,16 +52,17 @@ def import_own(name):
         raise ValueError(f"--import {name} failed: {type(error).__name__}: {error}.") from error
 
 
-def load_model(args):
+def load_model(name, imports):
     """Load the best model of a run, or a shipped model, in float32.
 
+    name: str, the run's folder, or the shipped model's name.
+    imports: as in wake_keras.
     Returns the model, and the run's folder or None.
     """
-    name = args.model
     if name not in SHIPPED and not Path(name).is_dir():
         shipped = ", ".join(SHIPPED)
         raise ValueError(f"{name} is no run's folder, and no shipped model: {shipped}.")
-    wake_keras(args.imports)
+    wake_keras(imports)
     from pixelcnn_lib import training
     from pixelcnn_lib.family import MEMBERS
 

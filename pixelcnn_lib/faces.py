@@ -60,11 +60,34 @@ ATTRIBUTES = {
     "clothes colour": ("blue", "green", "pink", "red", "yellow"),
     "background": ("blue", "purple", "pink", "orange"),
 }
-ASKED = {  # what a face can be asked for: the number of the attribute, and its label
-    word.replace("no long", "short").removeprefix("yes "): (number, label)
-    for number, (name, words) in enumerate(ATTRIBUTES.items())
-    for label, one in enumerate(words, 1)
-    for word in [one if name == "mood" else f"{one} {name}".removesuffix(" colour")]
+ASKED = {  # what a face can be asked for: the attribute, and its word
+    "no hat": ("hat", "no"),
+    "hat": ("hat", "yes"),
+    "no glasses": ("glasses", "no"),
+    "glasses": ("glasses", "yes"),
+    "short hair": ("long hair", "no"),
+    "long hair": ("long hair", "yes"),
+    "happy": ("mood", "happy"),
+    "sad": ("mood", "sad"),
+    "black hair": ("hair colour", "black"),
+    "brown hair": ("hair colour", "brown"),
+    "blonde hair": ("hair colour", "blonde"),
+    "red hair": ("hair colour", "red"),
+    "blue hair": ("hair colour", "blue"),
+    "green hair": ("hair colour", "green"),
+    "light skin": ("skin", "light"),
+    "tan skin": ("skin", "tan"),
+    "brown skin": ("skin", "brown"),
+    "dark skin": ("skin", "dark"),
+    "blue clothes": ("clothes colour", "blue"),
+    "green clothes": ("clothes colour", "green"),
+    "pink clothes": ("clothes colour", "pink"),
+    "red clothes": ("clothes colour", "red"),
+    "yellow clothes": ("clothes colour", "yellow"),
+    "blue background": ("background", "blue"),
+    "purple background": ("background", "purple"),
+    "pink background": ("background", "pink"),
+    "orange background": ("background", "orange"),
 }
 LABELS = tuple(1 + len(words) for words in ATTRIBUTES.values())  # values of each label
 SIZES = dict(levels=len(FACE_COLOURS), colours=1, embed=32)  # of networks that draw faces
@@ -209,10 +232,11 @@ def ask(words):
         word = " ".join(word.lower().split())
         if word not in ASKED:
             raise ValueError(f"A face can be {', '.join(ASKED)}; got {short(word)}.")
-        attribute, label = ASKED[word]
-        if labels[attribute]:
-            raise ValueError(f"A face has one {list(ATTRIBUTES)[attribute]}; got {short(words)}.")
-        labels[attribute] = label
+        attribute, value = ASKED[word]
+        number = list(ATTRIBUTES).index(attribute)
+        if labels[number]:
+            raise ValueError(f"A face has one {attribute}; got {short(words)}.")
+        labels[number] = 1 + ATTRIBUTES[attribute].index(value)
     return labels
 
 

@@ -48,7 +48,8 @@ class AutoregressiveModel(keras.Model):
     field(shape): the receptive field of each value, computed independently of leaks.influence.
     margin: (rows, columns), how far a prediction can see; None if there is no such limit.
     presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and faces.
-    shipped: dict, for each shipped model its preset, and the arguments that replace the preset's.
+    shipped: dict, for each shipped model its preset, the arguments that replace the preset's, and
+        the side in pixels of the images that it learnt from.
 
     filters_per_colour: int, 1 to 1024, the width of the trunk: h = filters_per_colour * colours
         features. With a head that ties the colours, the h features belong to the whole pixel.
@@ -145,7 +146,7 @@ class AutoregressiveModel(keras.Model):
             raise ValueError(
                 f"No {cls.__name__} is shipped. Use PixelCNN.pretrained, or train your own."
             )
-        preset, changes = cls.shipped[one_of("name", name, cls.shipped)]
+        preset, changes, _ = cls.shipped[one_of("name", name, cls.shipped)]
         model = cls.preset(preset, **changes)
         model.load_weights(WEIGHTS / f"{name}.weights.h5")
         return model

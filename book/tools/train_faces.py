@@ -74,7 +74,7 @@ def learn(runs, name, images, labels=None):
 
 def new_model(name, **options):
     """Build a shipped model without its weights."""
-    preset, changes = PixelSNAIL.shipped[name]
+    preset, changes, _ = PixelSNAIL.shipped[name]
     return PixelSNAIL.preset(preset, **changes, **options)
 
 

@@ -16,7 +16,6 @@ from PIL import Image, ImageOps
 from pixelcnn_lib import cluster, data, faces, folders
 from pixelcnn_lib.command.arguments import (
     COOL,
-    CROP,
     DATA,
     HEADS,
     PRESETS,
@@ -156,7 +155,7 @@ def sample(args):
     model, run = load_model(args.model, args.imports)
     from pixelcnn_lib import sampling
 
-    size = args.size or size_of(run, model)
+    size = args.size or size_of(args.model, run, model)
     save(draw_fast(sampling.generate_images, model, args.n, size, args), model, args)
 
 
@@ -172,7 +171,7 @@ def complete(args):
         raise ValueError(
             f"{args.model} draws images {kind(model.colours)}; complete needs grey or three colours."
         )
-    height, width = args.size or size_of(run, model)
+    height, width = args.size or size_of(args.model, run, model)
     grey = model.colours == 1 and not pictures.names_colours(model)
     image = ImageOps.fit(image.convert("L" if grey else "RGB"), (width, height))
     image = pictures.as_levels(np.array(image).reshape(height, width, -1), model)
@@ -303,10 +302,14 @@ def to_score(args, model, run):
     return in_patches(images, args.patch, runs.read_labels(run)[1])
 
 
-def size_of(run, model):
-    """Return the height and width of the images that a run, or a shipped model, learnt from."""
+def size_of(name, run, model):
+    """Return the height and width of the images that a model learnt from.
+
+    name: str, the run's folder, or the shipped model's name.
+    run, model: as load_model returns them.
+    """
     if not run:
-        side = 16 if model.embed else 8 if model.classes else CROP
+        _, _, side = model.shipped[name]
         return side, side
     from pixelcnn_lib import runs
 

@@ -27,7 +27,7 @@ HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
 DATA = ("photos", "faces", "faces-all", "digits", "cifar10")
 COOL = 0.8  # the temperature at which faces with wished attributes are drawn
-CROP = 32  # the side of the crops of photos, and of the images that the shipped models draw
+CROP = 32  # the side of the crops of photos
 DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
 EXAMPLES = f"""\
 a first run, some minutes on a laptop:

@@ -46,9 +46,9 @@ class PixelCNN(AutoregressiveModel):
         "wide": dict(filters_per_colour=128, blocks=15, head_per_colour=1024),
     }
     shipped = {
-        "small": ("small", {}),
-        "small-categorical": ("small", {"head": CategoricalHead}),
-        "digits": ("digits", {}),
+        "small": ("small", {}, 32),
+        "small-categorical": ("small", {"head": CategoricalHead}, 32),
+        "digits": ("digits", {}, 8),
     }
 
     def __init__(

@@ -40,8 +40,12 @@ class PixelSNAIL(AttentiveModel):
         "faces": dict(filters_per_colour=40, blocks=3, head_per_colour=64, near=16, **SIZES),
     }
     shipped = {
-        "faces": ("faces", {"classes": LABELS}),  # plain faces, by attributes
-        "faces-all": ("faces", {"filters_per_colour": 48, "blocks": 4}),  # faces of the whole style
+        "faces": ("faces", {"classes": LABELS}, 16),  # plain faces, by attributes
+        "faces-all": (
+            "faces",
+            {"filters_per_colour": 48, "blocks": 4},
+            16,
+        ),  # faces of the whole style
     }
 
     def __init__(

@@ -130,7 +130,8 @@ def learning(args):
     check_exists(name)
     labels = classes = valid = valid_labels = None
     if name in FACES and not args.labels:
-        images, valid = (data.faces(n, n, FACES[name]) for n in (20_000, 500))
+        images = data.faces(20_000, seed=1, which=FACES[name])
+        valid = data.faces(500, seed=2, which=FACES[name])
         fits(images, patch)
     elif name == "photos" and not args.labels:
         images, valid = data.split("photos")

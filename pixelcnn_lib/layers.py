@@ -58,8 +58,6 @@ class MaskedConv2D(keras.layers.Conv2D):
     Raises ValueError for a padding, stride or layout that moves an output away from its pixel.
     """
 
-    spacing = 1  # its outputs lie on every n-th pixel of the image, in both directions
-
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
         conv2d.setdefault("padding", "same")
         conv2d.setdefault("data_format", "channels_last")  # whatever keras.json says

@@ -8,7 +8,7 @@ from keras import ops
 from pixelcnn_lib.caching import Cache, CachedConvolution, Schedule
 from pixelcnn_lib.family.gates import cached_concat_elu, cached_gate, concat_elu, linear_gate
 from pixelcnn_lib.family.rows import Row, RowConvolution, when
-from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D, sublayers
+from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 
 
 class Scale(keras.layers.Layer):
@@ -29,10 +29,6 @@ class Scale(keras.layers.Layer):
         if scales > 1:
             self.shrink, self.grow = Shrink(h, **grouped), Grow(h, **grouped)
             self.inner = Scale(h, scales - 1, blocks, dropout, classes, **grouped)
-            for layer in (self.shrink, self.grow, self.inner):
-                for conv in sublayers(layer):
-                    if isinstance(conv, MaskedConv2D):
-                        conv.spacing *= 2
 
     def build(self, shape):
         layers = *self.up, *self.down, *((self.shrink, self.inner, self.grow) if self.inner else ())

@@ -7,6 +7,7 @@ import numpy as np
 
 from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.lstm import RecurrentLayer
+from pixelcnn_lib.family.scales import Scale
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
 
 
@@ -22,9 +23,24 @@ def layer_multiply_adds(layer, height, width, alive=False):
     weights = int(np.prod(layer.kernel.shape))
     if alive:
         weights = weights * int(layer.pattern.sum()) // layer.pattern.size
-    # spacing is 1, except in PixelCNN++ (chapter 13): there some layers keep every n-th pixel
-    rows, columns = (-(-side // layer.spacing) for side in (height, width))
-    return weights * rows * columns
+    return weights * height * width
+
+
+def masked_multiply_adds(model, height, width, alive=False):
+    """Count the multiply-adds of all masked convolutions of a model. Arguments as in multiply_adds.
+
+    Each smaller scale of PixelCNN++ (chapter 13) has half the rows and columns, rounded up.
+    """
+    layers = sublayers(model)
+    scales = [one for one in layers if isinstance(one, Scale) and one.inner]
+    smaller = [sublayers(part) for one in scales for part in (one.shrink, one.inner, one.grow)]
+    count = 0
+    for layer in layers:
+        if isinstance(layer, MaskedConv2D):
+            spacing = 2 ** sum(layer in part for part in smaller)  # it keeps every n-th pixel
+            rows, columns = -(-height // spacing), -(-width // spacing)
+            count += layer_multiply_adds(layer, rows, columns, alive)
+    return count
 
 
 def multiply_adds(model, height, width, alive=False):
@@ -41,13 +57,12 @@ def multiply_adds(model, height, width, alive=False):
     Returns an int.
     """
     layers = sublayers(model)
-    masked = [layer for layer in layers if isinstance(layer, MaskedConv2D)]
     states = [layer for layer in layers if isinstance(layer, RecurrentLayer)]
     looking = [layer for layer in layers if isinstance(layer, Attention)]
     pixels = height * width
     pairs = pixels * (pixels + 1) // (2 if alive else 1)  # living: with what comes before
     return (
-        sum(layer_multiply_adds(layer, height, width, alive) for layer in masked)
+        masked_multiply_adds(model, height, width, alive)
         + sum(int(np.prod(layer.kernel.shape)) * pixels for layer in states)
         + sum(layer.all_heads * (layer.key_size + layer.value_size) * pairs for layer in looking)
     )

@@ -12,16 +12,7 @@ from PIL import Image
 
 from pixelcnn_lib import files
 from pixelcnn_lib.arguments import one_of, short, whole_number
-from pixelcnn_lib.faces import (  # noqa: F401 - one more source of this module
-    FACE_COLOURS,
-    face_bits,
-    face_choices,
-    face_pictures,
-    faces,
-    faces_entropy,
-    in_colour,
-    read_face,
-)
+from pixelcnn_lib.faces import faces  # noqa: F401 - one more source of this module
 
 FOLDER = Path(__file__).parent / "data"
 ATTRIBUTIONS = {  # details in data/ATTRIBUTION.md

@@ -15,7 +15,7 @@ from PIL import Image
 from tiny import some_faces
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import data, layers, leaks, masks, sampling, scoring
+from pixelcnn_lib import data, faces, layers, leaks, masks, sampling, scoring
 from pixelcnn_lib.command import actions
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 from pixelcnn_lib.teach import figures
@@ -300,7 +300,7 @@ LIBRARY = [  # what is called with the two models, and the message: a row for ea
     (lambda *_: data.photos(169), "size must be a whole number from 1 to 168; got 169."),
     (lambda *_: data.digits("holdout"), "split must be one of train, valid, test; got 'holdout'."),
     (lambda *_: data.faces(2, 0, "some"), "which must be one of plain, all; got 'some'."),
-    (lambda *_: data.read_face(ZEROS), "must be"),
+    (lambda *_: faces.read_face(ZEROS), "must be"),
     (lambda *_: layers.CausalConv2D(3, 2, colours=1, centred=True), "needs an odd"),
     (lambda *_: PixelCNN(2, 0, 2, classes=3), "classes need blocks=1 or more"),
     (lambda *_: PixelCNN.pretrained("big"), "name must be one of small, small-categorical, digits"),

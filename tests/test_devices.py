@@ -19,7 +19,7 @@ if keras.backend.backend() == "tensorflow":
     two = 2 * [tf.config.LogicalDeviceConfiguration()]
     tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], two)
 
-from pixelcnn_lib import data, training
+from pixelcnn_lib import faces, training
 from pixelcnn_lib.heads import LogisticMixtureHead
 from pixelcnn_lib.family import PixelCNN
 
@@ -27,7 +27,7 @@ def finish(run, devices):
     keras.utils.set_random_seed(0)
     model = PixelCNN(2, 1, 2, head=LogisticMixtureHead(2), dtype="float64")
     options = dict(epochs=1, steps_per_epoch=5, batch_size=4, size=6, verbose=0)
-    log = training.train(model, data.in_colour(data.faces(8)), run, devices=devices, **options)
+    log = training.train(model, faces.in_colour(faces.faces(8)), run, devices=devices, **options)
     last = np.load(max(run.glob("checkpoints/*")))
     return log[0]["loss"], [last[name] for name in last.files if name != "log"]
 

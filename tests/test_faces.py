@@ -23,20 +23,20 @@ COLUMN = {name: i for i, name in enumerate(lib.CHOICES)}
 
 
 def test_colours():
-    assert data.FACE_COLOURS.shape == (64, 3) and data.FACE_COLOURS.dtype == np.uint8
-    assert len(np.unique(data.FACE_COLOURS, axis=0)) == 64
+    assert lib.FACE_COLOURS.shape == (64, 3) and lib.FACE_COLOURS.dtype == np.uint8
+    assert len(np.unique(lib.FACE_COLOURS, axis=0)) == 64
     images = np.arange(64, dtype=np.uint8).reshape(1, 8, 8, 1)
-    np.testing.assert_array_equal(data.in_colour(images).reshape(64, 3), data.FACE_COLOURS)
+    np.testing.assert_array_equal(lib.in_colour(images).reshape(64, 3), lib.FACE_COLOURS)
 
 
 @pytest.mark.parametrize("which", lib.SETS)
 def test_faces_equal_those_of_the_designs_renderer(which):
     with np.load(Path(__file__).with_name("reference_faces.npz")) as arrays:
         choices, pixels = arrays[f"{which} choices"], arrays[f"{which} pixels"]
-        distances = arrays["colours"].astype(int)[:, None] - data.FACE_COLOURS
+        distances = arrays["colours"].astype(int)[:, None] - lib.FACE_COLOURS
     expected = (distances**2).sum(axis=2).argmin(axis=1)[pixels][..., None]
     assert len(expected) == {"plain": 3000, "all": 1000}[which]
-    np.testing.assert_array_equal(data.face_pictures(choices), expected)
+    np.testing.assert_array_equal(lib.face_pictures(choices), expected)
 
 
 @pytest.mark.parametrize("which", lib.SETS)
@@ -45,7 +45,7 @@ def test_draws(which):
     assert images.shape == (500, 16, 16, 1) and images.dtype == np.uint8
     np.testing.assert_array_equal(images, data.faces(500, 7, which))
     assert (images != data.faces(500, 8, which)).any()
-    choices = data.face_choices(20000, 0, which)
+    choices = lib.face_choices(20000, 0, which)
     for name, column in zip(lib.CHOICES, choices.T):
         chances = lib.CHANCES[which][name]
         assert len(chances) == len(lib.OPTIONS[name]) and chances.sum() == pytest.approx(1)
@@ -78,7 +78,7 @@ def plain():
     options |= {name: options[name][:1] for name in options if name not in free}
     choices = np.array(list(product(*options.values())))
     p = np.prod([chances[name][choices[:, COLUMN[name]]] for name in free], axis=0)
-    pictures = data.face_pictures(choices).reshape(len(choices), 256)
+    pictures = lib.face_pictures(choices).reshape(len(choices), 256)
     _, first, picture = np.unique(pictures.view("V256"), return_index=True, return_inverse=True)
     return choices, p, first, picture.ravel()
 
@@ -89,13 +89,13 @@ def test_the_entropy_of_plain_faces(plain):
     assert 400 * len(first) == 2361600  # different pictures
     p = np.bincount(picture, p)
     entropy = log2(400) - p @ np.log2(p)
-    assert data.faces_entropy() == pytest.approx(entropy, abs=1e-9)
+    assert lib.faces_entropy() == pytest.approx(entropy, abs=1e-9)
     assert round(entropy, 2) == 19.06
 
 
 def test_the_bits_of_plain_faces(plain):
     choices, p, first, picture = plain
-    bits = data.face_bits(data.face_pictures(choices[first]))
+    bits = lib.face_bits(lib.face_pictures(choices[first]))
     np.testing.assert_allclose(2**-bits, np.bincount(picture, p) / 400)
 
 
@@ -106,7 +106,7 @@ def test_attributes_are_seen(plain):
     for label in labels.values():
         np.testing.assert_array_equal(label, label[first][picture])
     for which in lib.SETS:
-        choices = data.face_choices(3000, 1, which)
+        choices = lib.face_choices(3000, 1, which)
         labels = lib.attributes(choices)
         for name, label in labels.items():
             assert label.min() == (name != "hair colour") and label.max() <= len(
@@ -145,16 +145,16 @@ def test_words_of_attributes():
 @pytest.mark.parametrize("which, n", [("plain", 300), ("all", 40)])
 def test_faces_are_read(which, n):
     images = data.faces(n, 3, which)
-    choices, wrong = data.read_face(images, which)
-    np.testing.assert_array_equal(data.face_pictures(choices), images)
+    choices, wrong = lib.read_face(images, which)
+    np.testing.assert_array_equal(lib.face_pictures(choices), images)
     assert wrong == [""] * n
-    drawn = data.face_choices(n, 3, which)
+    drawn = lib.face_choices(n, 3, which)
     p = np.ones(n)
     for name, column in zip(lib.CHOICES, drawn.T):
         part = {lib.LAYERS[part]: part for part in ("earrings", "glasses", "hat")}.get(name)
         there = drawn[:, COLUMN[part]] > 0 if part else True
         p *= np.where(there, lib.CHANCES[which][name][column], 1)
-    assert (data.face_bits(images, which) <= -np.log2(p) + 1e-9).all()
+    assert (lib.face_bits(images, which) <= -np.log2(p) + 1e-9).all()
 
 
 def fixed(choices, **options):
@@ -168,13 +168,13 @@ def fixed(choices, **options):
 
 def halves(choices, **other):
     """Return faces whose right half has other options."""
-    pictures = data.face_pictures(choices), data.face_pictures(fixed(choices, **other))
+    pictures = lib.face_pictures(choices), lib.face_pictures(fixed(choices, **other))
     return np.where(np.arange(16)[:, None] < 8, *pictures)
 
 
 def spotted(choices, rows, columns):
     """Return faces with some pixels in a colour that is seen only in eyes."""
-    images = data.face_pictures(choices)
+    images = lib.face_pictures(choices)
     images[:, rows, columns] = 40
     return images
 
@@ -205,25 +205,25 @@ DAMAGE = {
 @pytest.mark.parametrize("text", DAMAGE)
 def test_what_is_wrong_is_said(text, which):
     images = DAMAGE[text](
-        fixed(data.face_choices(30 if which == "plain" else 3, 5), hat="none", glasses="none")
+        fixed(lib.face_choices(30 if which == "plain" else 3, 5), hat="none", glasses="none")
     )
-    choices, wrong = data.read_face(images, which)
+    choices, wrong = lib.read_face(images, which)
     assert (choices == -1).all() and set(wrong) == {text}
-    assert np.isinf(data.face_bits(images, which)).all()
+    assert np.isinf(lib.face_bits(images, which)).all()
 
 
 def test_what_is_seen_at_once_is_said_whatever_else_is_wrong():
     """In order: shirts of two forms, one pixel of a collar, and with each of them a lost mouth."""
     shirts, hair = "the clothes have two colours", "the hair is on one side only"
-    bald = fixed(data.face_choices(30, 5), hat="none", glasses="none", hair="short16")
+    bald = fixed(lib.face_choices(30, 5), hat="none", glasses="none", hair="short16")
     red = fixed(bald, clothes="variant12", clothes_colour="d11141")
     other = halves(red, clothes="variant19", clothes_colour="00b159")
-    collar = data.face_pictures(red)
-    collar[:, 12, 7] = data.face_pictures(fixed(red, clothes_colour="03396c"))[:, 12, 7]
-    long = data.face_pictures(fixed(red, hair="long13"))
-    left = np.where(np.arange(16)[:, None] < 8, long, data.face_pictures(red))
+    collar = lib.face_pictures(red)
+    collar[:, 12, 7] = lib.face_pictures(fixed(red, clothes_colour="03396c"))[:, 12, 7]
+    long = lib.face_pictures(fixed(red, hair="long13"))
+    left = np.where(np.arange(16)[:, None] < 8, long, lib.face_pictures(red))
     both = np.where(np.arange(16)[:, None] < 8, long, other)
-    short = data.face_pictures(fixed(red, hair="long05"))
+    short = lib.face_pictures(fixed(red, hair="long05"))
     short[:, 8, 13] = short[:, 8, 12]  # one pixel is missing: that is no long hair on one side
     for images, text in [
         (other, shirts),
@@ -232,17 +232,17 @@ def test_what_is_seen_at_once_is_said_whatever_else_is_wrong():
         (both, f"{shirts}; {hair}"),
         (short, "the hair is wrong"),
     ]:
-        assert set(data.read_face(images)[1]) == {text}
+        assert set(lib.read_face(images)[1]) == {text}
         if text != "the hair is wrong":
             images[:, 9:11, 6:10] = images[:, 8:9, 8:9]
-            assert set(data.read_face(images)[1]) == {text}
+            assert set(lib.read_face(images)[1]) == {text}
 
 
 @pytest.mark.slow
 def test_the_entropy_of_all_faces():
-    bits = data.face_bits(data.faces(1000, 11, "all"), "all")
+    bits = lib.face_bits(data.faces(1000, 11, "all"), "all")
     error = bits.std() / np.sqrt(len(bits))
-    assert abs(bits.mean() - data.faces_entropy("all")) < 4 * error < 1
+    assert abs(bits.mean() - lib.faces_entropy("all")) < 4 * error < 1
 
 
 def test_the_ladder_counts_its_drawings():
@@ -250,5 +250,5 @@ def test_the_ladder_counts_its_drawings():
     for name in tool.RUNGS:
         measured, pictures = ladder.read(name), ladder.pictures([name], tool.SHOWN)
         assert measured["drawn"] == tool.DRAWN and pictures.shape == (tool.SHOWN, 16, 16, 1)
-        shown = Counter(filter(None, data.read_face(pictures)[1]))
+        shown = Counter(filter(None, lib.read_face(pictures)[1]))
         assert shown <= Counter(measured["wrong"]) and sum(measured["wrong"].values()) <= 500

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from pixelcnn_lib import data, scoring
-from pixelcnn_lib.faces import LABELS
+from pixelcnn_lib.faces import LABELS, face_bits, read_face
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach.live import faces
@@ -105,11 +105,11 @@ def test_pages_say_what_was_measured():
 def test_the_models_of_faces_are_as_near_the_exact_bits_as_was_measured(name, which):
     model, new = PixelSNAIL.pretrained(name), data.faces(500, 6, which)
     nothing = np.zeros((500, len(LABELS)), int) if model.classes else None
-    above = 256 * model.score(new, nothing).per_image - data.face_bits(new, which)
+    above = 256 * model.score(new, nothing).per_image - face_bits(new, which)
     measured, error = WHOLE[name], above.std() / len(above) ** 0.5
     assert abs(above.mean() - measured["above the exact bits"]) < 4 * error
     drawn = model.sample(300, 16, seed=1, labels=nothing if nothing is None else nothing[:300])
-    right = np.mean([not text for text in data.read_face(drawn, which)[1]])
+    right = np.mean([not text for text in read_face(drawn, which)[1]])
     share = measured["are faces"]
     assert abs(right - share) < 4 * (share * (1 - share) / len(drawn)) ** 0.5
 

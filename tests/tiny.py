@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from pixelcnn_lib import data
+from pixelcnn_lib import faces
 from pixelcnn_lib.caching import CachedPredictor, Schedule
 from pixelcnn_lib.family import MEMBERS, PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
@@ -51,7 +51,7 @@ def noise_images(n, size, colours=3, levels=8, seed=0):
 
 def some_faces(n, seed=0):
     """Faces as RGB pictures, uint8 (n, 16, 16, 3)."""
-    return data.in_colour(data.faces(n, seed))
+    return faces.in_colour(faces.faces(n, seed))
 
 
 def all_images(size, levels):

@@ -145,7 +145,7 @@ def score(args):
     count = counted(len(per_image), "image")
     print(f"{bits:.3f}{spread} bits per dimension ({note}{count})")
     if args.data in FACES:
-        entropy = data.faces_entropy(FACES[args.data])
+        entropy = faces.faces_entropy(FACES[args.data])
         print(f"{bits * images[0].size:.2f} bits per face; the faces' entropy is {entropy:.2f}")
 
 

@@ -9,10 +9,10 @@ from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def show_skewed(skew):
-    from pixelcnn_lib import data
+    from pixelcnn_lib import faces
     from pixelcnn_lib.teach import figures
 
-    face = data.in_colour(data.faces(1))  # (1, 16, 16, 3)
+    face = faces.in_colour(faces.faces(1))  # (1, 16, 16, 3)
     skewed = np.asarray(skew(face.astype("float32")))
     return figures.show_images(skewed.clip(0, 255).astype("uint8"), scale=5)
 

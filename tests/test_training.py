@@ -212,7 +212,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_keeps_nothing(tmp_path):
 def test_the_best_epoch_is_kept_and_not_the_last(tmp_path, monkeypatch):
     bits, weights = iter([3.0, 2.0, 4.0]), []
 
-    def score(model, valid, labels):
+    def score(model, valid, **options):
         weights.append(model.get_weights())
         return SimpleNamespace(bits=next(bits))
 

@@ -20,21 +20,4 @@ PREDICTIONS = [
         "is at most one bit, so m is at least 1/2.",
         gives_away=("half of", "a half", "one half", "2 ** (floor"),
     ),
-    Prediction(
-        id="5.q2",
-        asks="Almost all pictures of this spoilt model are noise, and its score is worse than the old "
-        "model's. How large can the difference be on pictures of 32x32, in bits per dimension?",
-        choices={
-            "0.002": None,
-            "0.07": "A whole image costs at most log₂ 100 = 6.6 bits more, and 0.07 is a hundredth of that. "
-            "But 3072 values share the 6.6 bits, not a hundred.",
-            "6.6": "That is the extra price of the whole image, and its 3072 values share it.",
-            "it can be any number": "No image loses more than a factor of 100 of its probability.",
-        },
-        why="The spoilt model's probability of an image is 0.01 · (old model) + 0.99 · (noise), so at least "
-        "0.01 · (old model). That is at most log₂ 100 = 6.6 bits more for the whole image, shared by its "
-        "3072 values: 0.002 bits per dimension, less than the rounding error of a table with two "
-        "decimals.",
-        gives_away=("0.002", "not mean good pictures", "log2(100)"),
-    ),
 ]

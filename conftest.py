@@ -26,7 +26,7 @@ def of_chapter(item, number):
     """Tell whether a test belongs to a chapter.
 
     To chapter 5 belong the cells of 05_bits.ipynb, and the tests with a parameter that names the
-    notebook, [05_bits], an exercise, [5_1], or a question, [5.q2]. A test without such a parameter,
+    notebook, [05_bits], an exercise, [5_1], or a question, [5.q1]. A test without such a parameter,
     which may read all chapters, belongs to none.
     """
     if item.path.suffix == ".ipynb":

@@ -202,6 +202,8 @@ def test_chapter_15_says_what_was_measured():
     assert 26 < min(one for name, one in bits.items() if name != best) < max(bits.values()) < 38
     slowest = sorted(steps, key=steps.get)[:2]
     assert sorted(slowest) == ["Diagonal BiLSTM", "transformer"]
+    assert steps["Row LSTM"] == steps["PixelSNAIL"]
+    assert round(faces.face_bits(faces.faces(500, 2)).mean(), 2) == 19.17 and "give 19.17" in text
     after = {name: each.mean() for name, each in shown.bits(record, "steps").items()}
     assert abs(after["PixelCNN"] - after["two stacks"]) < 0.5
     assert after["Gated PixelCNN"] - after["two stacks"] > 4

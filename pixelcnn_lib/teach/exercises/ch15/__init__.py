@@ -42,8 +42,8 @@ PREDICTIONS = [
             "over 2 bits more": None,
         },
         why="A gate multiplies two halves of the features, so each convolution makes twice as many. At equal "
-        "size, the network is narrower, and in 90 seconds it takes 1,300 steps in place of 1,600. At this "
-        "size, gates do not make up for that.",
+        "size, the network is narrower, and in 90 seconds it takes 1,300 steps in place of 1,600. The contest "
+        "cannot tell whether this is the cause.",
         gives_away=("gates lose", "gates cost", "5.7"),
     ),
     Prediction(

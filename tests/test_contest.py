@@ -15,7 +15,7 @@ from pixelcnn_lib.teach.cost import living_weights
 
 CHAPTER = Path(__file__).parents[1] / "chapters" / "15_family_compared.ipynb"
 TINY = {"head_per_colour": 4, **faces.SIZES, "embed": 2}
-FIELD = contest.Field(1500, 1, 8, 2, 1, {"batch_size": 1}, TINY)
+FIELD = contest.Field(1500, 1, {"batch_size": 1}, TINY)
 
 
 class Killed(Exception):
@@ -29,6 +29,8 @@ def results(tmp_path, monkeypatch):
     monkeypatch.setattr(contest, "pictures", lambda name, fold: few)
     monkeypatch.setattr(contest, "cost", lambda network, name: {"seconds_per_step": 0.06})
     monkeypatch.setattr(contest, "FIELDS", {"faces": FIELD})
+    monkeypatch.setattr(contest, "TRAININGS", {"faces": (1, 2)})
+    monkeypatch.setattr(contest, "STEPS", 8)
     monkeypatch.setattr(contest, "NETWORKS", {"PixelCNN": ("pixelcnn", {"blocks": 0})})
     monkeypatch.setattr(contest, "RULES", [("faces", "time"), ("faces", "steps")])
     monkeypatch.setattr(contest, "DRAWN", 2)
@@ -132,7 +134,7 @@ def test_only_whole_networks_are_kept():
 
 def test_reads_the_seeds_of_the_best_rate():
     record = contest.finished(made_up())
-    assert shown.rates(record, "PixelCNN") == {0.004: 3 * 256, 0.008: 2 * 256, 0.016: 4 * 256}
+    assert shown.rates(record, "PixelCNN") == {0.004: 3, 0.008: 2, 0.016: 4}
     for rule in ("time", "steps"):
         bits, right = shown.bits(record, rule), shown.right(record, rule)
         assert list(bits) == list(right) == ["PixelCNN"]
@@ -140,16 +142,35 @@ def test_reads_the_seeds_of_the_best_rate():
         np.testing.assert_array_equal(right["PixelCNN"], range(5))
 
 
+def test_the_folds_of_photographs_are_joined():
+    """Each photograph is tested in one fold, by each seed."""
+    key = "photographs; PixelCNN; time; rate 0.008; fold {}; seed {}"
+    runs = {
+        key.format(fold, seed): {"valid": 1, "bits": {f"{fold}a": 10 * fold + seed, f"{fold}b": 9}}
+        for fold, seed in product(range(3), range(3))
+    }
+    bits = shown.bits({"runs": runs}, field="photographs")["PixelCNN"]
+    np.testing.assert_array_equal(bits, [[seed, 9, 10 + seed, 9, 20 + seed, 9] for seed in range(3)])
+
+
 def test_the_stored_record_is_whole():
     record = shown.read()
     assert record == contest.finished(record)
-    for rule in ("time", "steps"):
-        for name, bits in shown.bits(record, rule).items():
-            assert bits.shape == (shown.SEEDS, 500)
-            tried = shown.rates(record, name)
+    pictures = {"faces": 500, "photographs": 24, "faces, large": 500}
+    for (field, (_, seeds)), rule in product(shown.TRAININGS.items(), ("time", "steps")):
+        for name, bits in shown.bits(record, rule, field).items():
+            assert bits.shape == (seeds, pictures[field])
+            tried = shown.rates(record, name, field)
             rates = list(tried)
             assert min(tried, key=tried.get) not in (rates[0], rates[-1]) or len(rates) == 7
-            assert bits.mean() > faces.faces_entropy()
+            assert field == "photographs" or bits.mean() > faces.faces_entropy()
+
+
+def test_the_stored_drawings_are_those_that_were_counted():
+    record = shown.read()
+    for name, drawn in shown.drawn(record).items():
+        right = sum(not wrong for wrong in faces.read_face(drawn)[1])
+        assert len(drawn) == 16 and right <= shown.right(record)[name][0]
 
 
 def test_scores_are_dots_in_the_order_of_their_means():
@@ -177,8 +198,8 @@ def test_chapter_15_says_what_was_measured():
         for name, one in shown.costs(record).items()
     }
     tried = shown.rates(record, "PixelCNN")
-    assert round(min(tried.values()), 1) == round(tried[0.008], 1) == 28.2
-    assert abs(tried[0.001] - 65) < 1 and asked["15.q1"].right == "about 65 bits"
+    assert round(256 * min(tried.values()), 1) == round(256 * tried[0.008], 1) == 28.2
+    assert abs(256 * tried[0.001] - 65) < 1 and asked["15.q1"].right == "about 65 bits"
     saved = bits["PixelCNN"] - bits["two stacks"]
     assert saved > 2 and asked["15.q2"].right == "over 2 bits less"
     cost = bits["Gated PixelCNN"] - bits["two stacks"]

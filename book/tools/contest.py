@@ -19,12 +19,14 @@ several processes can share the work. Into the package goes what is whole: a net
 rule once all its seeds are trained.
 """
 
+import base64
 import json
 import multiprocessing
 import platform
 import shutil
 import sys
 import time
+import zlib
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -42,7 +44,7 @@ from pixelcnn_lib import data, faces, scoring, training
 from pixelcnn_lib.family import MEMBERS
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.teach import contest as shown
-from pixelcnn_lib.teach.contest import EPOCHS, NETWORKS, SECONDS, SEEDS, STEPS
+from pixelcnn_lib.teach.contest import EPOCHS, NETWORKS, SECONDS, STEPS, TRAININGS
 from pixelcnn_lib.teach.cost import living_weights
 
 RATES = (2e-3, 4e-3, 8e-3, 1.6e-2)  # and further, while the best is the lowest or the highest
@@ -55,29 +57,25 @@ class Field:
 
     weights: int, the living weights that a network may have at most.
     seconds: int, CPU seconds of a training by the rule "time".
-    steps: int, of a training by the rule "steps"; 0 where RULES do not have it.
-    seeds: int, trainings of each network, in each fold. folds: int.
     settings, sizes: dict, for training.train and for the model.
     """
 
     weights: int
     seconds: int
-    steps: int
-    seeds: int
-    folds: int
     settings: dict
     sizes: dict
 
 
 OF_FACES = {"settings": {"batch_size": 16}, "sizes": {"head_per_colour": 64, **faces.SIZES}}
 FIELDS = {
-    "faces": Field(100_000, SECONDS, STEPS, SEEDS, 1, **OF_FACES),
+    "faces": Field(100_000, SECONDS, **OF_FACES),
     "photographs": Field(
-        *(100_000, 120, 0, 3, 3),
+        100_000,
+        SECONDS,
         settings={"batch_size": 16, "size": 16, "augment": True},
         sizes={"head_per_colour": 24, "head": TiedMixtureHead},
     ),
-    "faces, large": Field(400_000, 180, 0, 5, 1, **OF_FACES),
+    "faces, large": Field(400_000, 2 * SECONDS, **OF_FACES),
 }
 RULES = [  # in this order
     ("faces", "time"),
@@ -184,6 +182,8 @@ def compete(network, name, fold, steps, rate, seed, run):
         drawn = model.sample(DRAWN, 16, seed=seed, method="compiled")
         result["bits"] = [round(float(each), 2) for each in bits]
         result["right"] = sum(not wrong for wrong in faces.read_face(drawn)[1])
+        if seed == 0:
+            result["drawn"] = base64.b64encode(zlib.compress(drawn[:16].tobytes(), 9)).decode()
     shutil.rmtree(run)  # a run takes tens of megabytes, its result is known now
     return result
 
@@ -222,10 +222,9 @@ class Results:
 
 def tried(results, name, network, known, *, fold=0, rate, seed=0, rule="time"):
     """Return the result of one training, or None if another process computes it now."""
-    field = FIELDS[name]
-    steps = field.steps
+    steps = STEPS
     if rule == "time":
-        steps = shown.steps_in(field.seconds, known["seconds_per_step"])
+        steps = shown.steps_in(FIELDS[name].seconds, known["seconds_per_step"])
     key = f"{name}; {network}; {rule}; rate {rate:g}; fold {fold}; seed {seed}"
     args = network, name, fold, steps, rate, seed, results.runs / key.replace("; ", "-")
     return results.once("runs", key, alone, compete, *args)
@@ -258,17 +257,16 @@ def go_on(results):
     """Compute what is missing and what no other process computes now; tell whether all is known."""
     whole = True
     for name, rule in RULES:
-        field = FIELDS[name]
         for network in NETWORKS:
             known = results.once("costs", f"{name}; {network}", alone, cost, network, name)
             if known is None:
                 whole = False
                 continue
             rate = best_rate(results, name, network, known)
-            for seed in range(field.seeds):
-                for fold in range(field.folds):
-                    options = {"rate": rate, "rule": rule, "seed": seed, "fold": fold}
-                    whole &= tried(results, name, network, known, **options) is not None
+            folds, seeds = TRAININGS[name]
+            for seed, fold in product(range(seeds), range(folds)):
+                options = {"rate": rate, "rule": rule, "seed": seed, "fold": fold}
+                whole &= tried(results, name, network, known, **options) is not None
     return whole
 
 
@@ -286,7 +284,7 @@ def finished(known):
     """
     kept, fields = {}, set()
     for name, network in product(FIELDS, NETWORKS):
-        start, needed = f"{name}; {network}; ", FIELDS[name].seeds * FIELDS[name].folds
+        start, needed = f"{name}; {network}; ", np.prod(TRAININGS[name])
         runs = {key: run for key, run in known["runs"].items() if key.startswith(start)}
         counts = Counter(tuple(key.split("; ")[2:4]) for key in runs)  # by rule and rate
         whole = {rule for (rule, _), count in counts.items() if count == needed}

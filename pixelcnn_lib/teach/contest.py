@@ -1,11 +1,14 @@
 """The contest of the family: what book/tools/contest.py measured, as arrays and as pictures.
 
-All contestants have at most 100,000 living weights and learn from the same faces under two rules:
-"time", the same CPU time, and "steps", the same number of steps. Several learning rates are tried
-with seed 0, under the rule "time"; the best one by validation faces serves for all other trainings.
+In each field, all contestants have nearly the same number of living weights, and learn from the
+same pictures, under two rules: "time", the same CPU time, and "steps", the same number of steps.
+Several learning rates are tried with seed 0, under the rule "time"; the best one by validation
+pictures serves for all other trainings.
 """
 
+import base64
 import json
+import zlib
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -35,7 +38,12 @@ LADDER = (
     "PixelCNN++",
     "PixelSNAIL",
 )
-SECONDS, STEPS, SEEDS, EPOCHS = 90, 1000, 5, 8  # CPU seconds, steps, seeds and epochs of a training
+SECONDS, STEPS, EPOCHS = 90, 1000, 8  # CPU seconds, steps and epochs of a training
+TRAININGS = {  # of each network in each field: the folds, and the seeds in a fold
+    "faces": (1, 5),
+    "photographs": (3, 3),
+    "faces, large": (1, 5),
+}
 
 
 def read(file=FILE):
@@ -43,9 +51,12 @@ def read(file=FILE):
     return json.loads(file.read_text())
 
 
-def costs(record):
-    """Return what each network is and costs: {name: dict}; record: what `read` returns."""
-    known = {name: record["costs"].get(f"faces; {name}") for name in NETWORKS}
+def costs(record, field="faces"):
+    """Return what each network is and costs: {name: dict}.
+
+    record: what `read` returns. field: str, a name of TRAININGS.
+    """
+    known = {name: record["costs"].get(f"{field}; {name}") for name in NETWORKS}
     return {name: one for name, one in known.items() if one}
 
 
@@ -54,50 +65,64 @@ def steps_in(seconds, seconds_per_step):
     return EPOCHS * max(round(seconds / seconds_per_step / EPOCHS), 1)
 
 
-def runs(record, name, rule="time"):
-    """Return the trainings of a network on faces: {rate: list of dict, by seed}, rates ascending."""
+def runs(record, name, rule="time", field="faces"):
+    """Return the trainings of a network: {rate: list of dict, by fold and seed}, rates ascending."""
     found = {}
-    for key, run in sorted(record["runs"].items()):  # seeds are single digits
-        field, network, by, rate, *_ = key.split("; ")
-        if (field, network, by) == ("faces", name, rule):
+    for key, run in sorted(record["runs"].items()):  # folds and seeds are single digits
+        *place, rate, _, _ = key.split("; ")
+        if place == [field, name, rule]:
             found.setdefault(float(rate.removeprefix("rate ")), []).append(run)
     return dict(sorted(found.items()))
 
 
-def rates(record, name):
-    """Return the bits of a validation face at each rate that was tried: {rate: float}."""
-    return {rate: 256 * some[0]["valid"] for rate, some in runs(record, name).items()}
+def rates(record, name, field="faces"):
+    """Return the validation loss at each rate that was tried: {rate: bits per dimension, float}."""
+    return {rate: some[0]["valid"] for rate, some in runs(record, name, field=field).items()}
 
 
-def best(record, rule="time"):
-    """Return the trainings of each network at its best rate: {name: list of dict, by seed}.
+def best(record, rule="time", field="faces"):
+    """Return the trainings of each network at its best rate: {name: list of dict, by fold and seed}.
 
-    A network that lacks seeds by this rule is left out.
+    A network that lacks trainings by this rule is left out.
     """
     found = {}
     for name in NETWORKS:
-        tried = rates(record, name)
-        some = runs(record, name, rule).get(min(tried, key=tried.get)) if tried else None
-        if some and len(some) == SEEDS:
+        tried = rates(record, name, field)
+        some = runs(record, name, rule, field).get(min(tried, key=tried.get)) if tried else None
+        if some and len(some) == np.prod(TRAININGS[field]):
             found[name] = some
     return found
 
 
-def bits(record, rule="time"):
-    """Return the bits of each new face: {name: float array (seeds, faces)}.
+def bits(record, rule="time", field="faces"):
+    """Return what each network pays for each test picture: {name: float array (seeds, pictures)}.
 
     record: what `read` returns. rule: "time" or "steps".
+    field: "faces" or "faces, large", in bits of a face; or "photographs", in bits per dimension.
     """
-    return {
-        name: np.array([one["bits"] for one in some]) for name, some in best(record, rule).items()
-    }
+    found = {}
+    for name, some in best(record, rule, field).items():
+        if field == "photographs":  # {name: bits}
+            some = [{"bits": list(one["bits"].values())} for one in some]
+        each = np.array([one["bits"] for one in some])  # (folds * seeds, pictures)
+        each = each.reshape(*TRAININGS[field], -1).swapaxes(0, 1)  # (seeds, folds, pictures)
+        found[name] = each.reshape(len(each), -1)
+    return found
 
 
-def right(record, rule="time"):
+def right(record, rule="time", field="faces"):
     """Return how many of 200 drawn faces are right: {name: int array (seeds,)}."""
-    return {
-        name: np.array([one["right"] for one in some]) for name, some in best(record, rule).items()
-    }
+    found = best(record, rule, field)
+    return {name: np.array([one["right"] for one in some]) for name, some in found.items()}
+
+
+def drawn(record, field="faces"):
+    """Return what the networks with seed 0 drew from the same noise: {name: uint8 (16, 16, 16, 1)}."""
+    found = {}
+    for name, some in best(record, field=field).items():
+        values = zlib.decompress(base64.b64decode(some[0]["drawn"]))
+        found[name] = np.frombuffer(values, np.uint8).reshape(-1, 16, 16, 1)
+    return found
 
 
 def model(record, name):

@@ -16,7 +16,8 @@ PREDICTIONS = [
         why="Without a label, the network gives a happy mouth 0.6 and a sad mouth 0.4. So the right label saves "
         "−log₂ 0.6 = 0.74 bits for a happy face and −log₂ 0.4 = 1.32 bits for a sad one. The mean is "
         "0.6 · 0.74 + 0.4 · 1.32 = 0.97 bits, the entropy of the mood. On average, a label cannot save more "
-        "than its entropy.\n\n"
+        "than its entropy. This network saves a little less, because its predictions are not quite those of "
+        "the program.\n\n"
         "A wrong label costs much more than no label: the network is then sure of something false.",
         gives_away=("0.97", "one bit"),
     ),

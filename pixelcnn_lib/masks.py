@@ -14,16 +14,6 @@ from pixelcnn_lib.arguments import kernel_shape, per_colour
 HIDDEN, SEEN, UNSEEN, LEAK = range(4)
 
 
-def may_see(target, source):
-    """Tell whether the prediction of one value may use another value.
-
-    target: (row, col, colour) of the value that is predicted.
-    source: (row, col, colour) of the other value.
-    Returns True if `source` comes before `target` in the order of the values.
-    """
-    return tuple(source) < tuple(target)
-
-
 def spatial_mask(kernel_size):
     """Mark the taps of a kernel that lie on finished pixels: above the centre, or left in its row.
 

@@ -150,7 +150,9 @@ def test_the_folds_of_photographs_are_joined():
         for fold, seed in product(range(3), range(3))
     }
     bits = shown.bits({"runs": runs}, field="photographs")["PixelCNN"]
-    np.testing.assert_array_equal(bits, [[seed, 9, 10 + seed, 9, 20 + seed, 9] for seed in range(3)])
+    np.testing.assert_array_equal(
+        bits, [[seed, 9, 10 + seed, 9, 20 + seed, 9] for seed in range(3)]
+    )
 
 
 def test_the_stored_record_is_whole():

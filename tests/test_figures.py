@@ -84,14 +84,6 @@ def test_a_mask_leads_from_rows_to_columns(mask, repeats):
     assert fig.get_suptitle() == "Mask"
 
 
-def test_all_values_before_a_target_may_be_seen():
-    fig = figures.show_order((3, 4, 3), (1, 2, 1))
-    shades = [to_hex(patch.get_facecolor()) for patch in fig.axes[0].patches]
-    seen, hidden = figures.KIND_COLOURS[SEEN], figures.KIND_COLOURS[HIDDEN]
-    assert shades == [seen] * 19 + ["#ffffff"] + [hidden] * 16
-    assert legend(fig) == ["target", "may be seen", "future"]
-
-
 def test_kinds_differ_by_mark_as_well_as_hue():
     kinds = np.full((4, 5, 3), HIDDEN)
     kinds[:2], kinds[0, 4], kinds[3, 1, 2] = SEEN, UNSEEN, LEAK

@@ -16,14 +16,6 @@ def test_module_is_numpy_alone():
     assert out.stdout.strip() == "set()"
 
 
-def test_order_of_values():
-    values = list(np.ndindex(2, 3, 3))  # row by row, pixel by pixel, colour by colour
-    for i, target in enumerate(values):
-        assert [masks.may_see(target, source) for source in values] == [
-            j < i for j in range(len(values))
-        ]
-
-
 def test_spatial_mask_by_hand():
     expected = [[1, 1, 1, 1, 1], [1, 1, 0, 0, 0], [0, 0, 0, 0, 0]]
     np.testing.assert_array_equal(masks.spatial_mask((3, 5)), expected)

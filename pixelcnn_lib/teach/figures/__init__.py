@@ -12,7 +12,6 @@ from pixelcnn_lib.teach.figures.caches import show_row_cache, show_times
 from pixelcnn_lib.teach.figures.curves import show_bars, show_curve
 from pixelcnn_lib.teach.figures.images import show_images, show_steps
 from pixelcnn_lib.teach.figures.kernels import show_mask
-from pixelcnn_lib.teach.figures.order import show_order
 from pixelcnn_lib.teach.figures.plans import show_block, show_gated_layer, show_network
 from pixelcnn_lib.teach.figures.sight import show_fields, show_kinds
 from pixelcnn_lib.teach.figures.style import (
@@ -39,7 +38,6 @@ __all__ = [
     "show_images",
     "show_steps",
     "show_mask",
-    "show_order",
     "show_block",
     "show_gated_layer",
     "show_network",

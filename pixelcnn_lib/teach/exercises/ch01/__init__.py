@@ -1,4 +1,4 @@
-"""Chapter 1: a network that draws faces, the order of values, and the chain rule."""
+"""Chapter 1: a network that draws faces, and the chain rule."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 

@@ -53,7 +53,7 @@ def show_in_a_network(block_class):
 exercise = Exercise(
     id="3.1",
     title="The residual block",
-    minutes=10,
+    minutes=8,
     difficulty=2,
     solution=ResidualBlock,
     hints=(

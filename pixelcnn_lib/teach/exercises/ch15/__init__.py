@@ -61,19 +61,4 @@ PREDICTIONS = [
         "more from these photographs.",
         gives_away=("so neither network", "as few bits", "3.042"),
     ),
-    Prediction(
-        id="15.q5",
-        asks="BothSides has the same weights as PixelCNN and took the same steps. Why does it pay less?",
-        choices={
-            "it learns twice from each picture": "Both networks took the same steps. The reason is what "
-            "BothSides sees. Which pixels come first in the mirror image?",
-            "it has no blind spot": "It does see more of the past. But it also sees pixels that are not in "
-            "the past.",
-            "it sees pixels to the right of the one that it predicts": None,
-        },
-        why="In the mirror image, the pixels on the right of the target come first. So the mirrored features "
-        "know these pixels. They are mirrored back and added, so the prediction knows the pixels on both "
-        "sides of the target. But when a network draws, the pixels on the right do not exist yet.",
-        gives_away=("on its right", "too good to be true", "cannot draw"),
-    ),
 ]

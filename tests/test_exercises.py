@@ -90,7 +90,10 @@ def test_has_all_cells_of_each_exercise(path, cells, declared):
 
 
 def test_the_first_cell_counts_the_exercises_and_their_minutes(cells, declared):
-    minutes, count = sum(one.minutes for one in declared), ["no", "one", "two", "three"][len(declared)]
+    minutes, count = (
+        sum(one.minutes for one in declared),
+        ["no", "one", "two", "three"][len(declared)],
+    )
     text = rf"\b{minutes} (of them )?for the {count} exercises?\."
     assert re.search(text, cells[0]["source"]), f"the first cell lacks: {text}"
 

@@ -168,7 +168,7 @@ def test_faces_wishes_and_what_follows_a_pixel_are_the_library_s(tab, of_faces):
     assert view.get_by_role("button", pressed=True, name="Glasses").is_visible()
     view.get_by_text("changed").wait_for()
     (wished,) = faces.drawn(of_faces, [3], ask("glasses, sad"))
-    assert words(view).startswith("Wished: glasses, sad. With the same noise, ")
+    assert words(view).startswith("Wished: glasses, sad. With the same random numbers, ")
     np.testing.assert_array_equal(face_in(view), wished)
     view.get_by_role("gridcell").first.click()
     tab.keyboard.press("ArrowRight")

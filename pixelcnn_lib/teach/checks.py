@@ -129,8 +129,10 @@ class Solution:
         self.source = exercise.code
 
     def __repr__(self):
-        solution = self.exercise.solution
-        return f"Solution of {self.exercise.id}: {solution.__module__}.{solution.__qualname__}"
+        title, solution = f"Solution of {self.exercise.id}", self.exercise.solution
+        if solution.__module__.startswith("pixelcnn_lib.teach.exercises."):
+            return title
+        return f"{title}, in the library: {solution.__module__}.{solution.__qualname__}"
 
     def _repr_html_(self):
         code = html.escape(self.source, quote=False)

@@ -279,7 +279,7 @@ function render({ model, el }) {
     const again = pixels.slice(from).filter((pixel) =>
       !overruled.has(pixel) && earlier[pixel] !== undefined);
     const moved = again.filter((pixel) => drawing.image[pixel] !== earlier[pixel]).length;
-    return `${why} With the same noise, ${moved} of ${again.length} pixels changed.`;
+    return `${why} With the same random numbers, ${moved} of the ${again.length} pixels drawn again changed.`;
   }
 
   // Controls

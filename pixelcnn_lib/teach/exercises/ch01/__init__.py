@@ -16,9 +16,9 @@ PREDICTIONS = [
         },
         gives_away=("more alike", "rarer", "less variety"),
         why="At each pixel, the likelier colours win more often. So hats and glasses become rare. Long hair "
-        "does too, though half of the program's faces have it (chapter 7 shows why). So no hair is on one "
-        "side only. Stray pixels become rare: in the printed run, 8 faces are right, and without the "
-        "temperature 2. But shirts of two colours stay, 8 in place of 7. The temperature changes how "
-        "colours are drawn, not what the network knows.",
+        "does too, though half of the program's faces have it (chapter 7 shows why), and short hair cannot "
+        "be on one side only. Outside the shirts, stray pixels become rare. In the printed run, 8 faces are "
+        "right, and at temperature 1 only 2. But shirts of two colours stay, 8 in place of 7. The "
+        "temperature changes how colours are drawn, not what the network knows.",
     ),
 ]

@@ -70,7 +70,7 @@ exercise = Exercise(
         "given.copy() is the copy, and range(rows, 16) are the rows to draw. All else is as in `draw`.",
     ),
     cases={
-        "three pictures": (SURE, noise_of(3), 12),
+        "more pictures than rows": (SURE, noise_of(14), 12),
         "half a picture": (SURE, noise_of(1), 8),
         "one row to draw": (SURE, noise_of(2), 15),
         "an unsure network": (UNSURE, noise_of(100), 14),
@@ -95,6 +95,10 @@ exercise.mistaken(
         "The given rows are lost: the pictures begin with zeros.": (
             "given.copy()",
             "np.zeros_like(given)",
+        ),
+        "The first axis counts pictures, and not rows: whole pictures are kept.": (
+            "images = given.copy()",
+            "images = np.zeros_like(given)\n    images[:rows] = given[:rows]",
         ),
     },
 )

@@ -20,7 +20,7 @@ What a file contains. All numbers are unsigned, and their most significant byte 
     4      CRC-32 of all bytes so far
 
 An image of H rows is cut into as few strips of at most 256 rows as possible: of n, strip k begins at row
-k H / n, rounded down. Each is an image of its own, with a stream of its own, so that several cores work.
+k H / n, rounded down. Each is an image of its own, with a stream of its own.
 
 The order of the values. At each time of a Schedule (see `caching`), with the model's delay, colour
 after colour is coded: first by the highest bit of the level, then by the next one, and so on. Each
@@ -41,11 +41,8 @@ down and adds 1. The shares minus 1, with the sum 2^24 - 2, are therefore taken 
 numbers in the last interval, a stream has the one with the fewest bytes; behind its end are zeros.
 """
 
-import os
 import struct
-import threading
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import constriction
@@ -80,14 +77,13 @@ class Header(NamedTuple):
     start: int
 
 
-def encode(model, image, labels=None, xp=np, progress=False):
+def encode(model, image, labels=None, progress=False):
     """Turn an image into the bytes of a file.
 
     model: PixelCNN with residual blocks, or PixelSNAIL.
     image: uint8 (H, W, colours), values below the model's levels; a model of several colours also
         takes a grey image, (H, W, 1).
     labels: int, or (L,), the image's labels, if the model has classes; None if nothing is said.
-    xp: numpy, or keras.ops to compute with tensors; the bytes are the same.
     progress: bool, whether to show a progress bar.
     Returns bytes. Raises ValueError for a model, an image or labels that do not fit.
     """
@@ -102,7 +98,7 @@ def encode(model, image, labels=None, xp=np, progress=False):
     labels = model.as_labels(None if labels is None else np.asarray(labels)[None], 1)
     said = np.reshape(labels, -1) if np.any(labels) else []
     encoders = [constriction.stream.queue.RangeEncoder() for _ in strips(image)]
-    run(model, image.copy(), labels, [writer(one) for one in encoders], xp, progress)
+    run(model, image.copy(), labels, [writer(one) for one in encoders], progress)
     streams = [finished(encoder) for encoder in encoders]
     head = HEADER.pack(MAGIC, VERSION, colours, height, width, checksum(model), len(said))
     numbers = struct.pack(f">{len(said)}H", *said)
@@ -111,11 +107,11 @@ def encode(model, image, labels=None, xp=np, progress=False):
     return file + CRC.pack(zlib.crc32(file))
 
 
-def decode(model, data, xp=np, progress=False):
+def decode(model, data, progress=False):
     """Turn the bytes of a file into its image.
 
     model: the model with which the file was written. data: bytes.
-    xp, progress: as in encode.
+    progress: as in encode.
     Returns uint8 (H, W, colours). Raises ValueError for a file that is damaged, or that another model
     has written; it never returns another image than the one that was encoded.
     """
@@ -142,7 +138,7 @@ def decode(model, data, xp=np, progress=False):
     cuts = [lengths_end, *(lengths_end + np.cumsum(lengths, dtype=int)), len(data) - 2 * CRC.size]
     decoders = [reader(data[start:end]) for start, end in zip(cuts, cuts[1:])]
     try:
-        run(model, image, labels, decoders, xp, progress)
+        run(model, image, labels, decoders, progress)
     except AssertionError as error:  # constriction met a number that no encoder writes
         raise ValueError(DAMAGED) from error
     if CRC.pack(zlib.crc32(image)) != data[-2 * CRC.size : -CRC.size]:
@@ -251,45 +247,34 @@ def strips(image):
     return [image[start:end] for start, end in zip(rows, rows[1:])]
 
 
-def run(model, image, labels, deciders, xp, progress):
-    """Code an image's strips, each with its own stream; several cores take several strips.
+def run(model, image, labels, deciders, progress=False):
+    """Code an image's strips, each with its own stream.
 
     image: uint8 (H, W, colours); when a file is read, its values are written here.
     labels: as model.as_labels returns them for one image.
     deciders: a function for each strip, see search.
+    progress: as in encode.
     """
-    bar = tqdm(total=image[..., 0].size, unit=" pixels", disable=not progress)
-    stopped = threading.Event()
-
-    def report(pixels):
-        bar.update(pixels)
-        if stopped.is_set():
-            raise InterruptedError
-
-    with bar, ThreadPoolExecutor(os.cpu_count()) as pool:
-        one = lambda strip, decide: run_strip(model, strip, labels, decide, xp, report)
-        try:
-            list(pool.map(one, strips(image), deciders))
-        except BaseException:  # Ctrl-C too: the other threads must stop
-            stopped.set()
-            raise
+    with tqdm(total=image[..., 0].size, unit=" pixels", disable=not progress) as bar:
+        for strip, decide in zip(strips(image), deciders, strict=True):
+            run_strip(model, strip, labels, decide, bar.update)
 
 
-def run_strip(model, strip, labels, decide, xp, report):
+def run_strip(model, strip, labels, decide, report):
     """Code a strip: uint8 (H, W, colours), whose values are read or written here."""
     height, width, colours = strip.shape
     schedule = Schedule(height, width, delay(model, width))
     inside = (0 <= schedule.row) & (schedule.row < height)
     inside &= (0 <= schedule.col) & (schedule.col < width)  # (steps, lanes)
     values = schedule.spread(strip[None])  # (steps, colours, lanes, 1)
-    predictor = ExactPredictor(model, 1, schedule, xp, labels)
+    predictor = ExactPredictor(model, 1, schedule, labels)
     for time in range(schedule.steps):
         here = np.flatnonzero(inside[time])
 
         def choose(colour, cumulative, now=values[time], here=here):
             if colour < colours:  # otherwise the image is grey, and has this value already
                 flat = now[colour, :, 0]  # (lanes,)
-                flat[here] = search(cumulative, model.levels, flat, here, decide, xp)
+                flat[here] = search(cumulative, model.levels, flat, here, decide)
             return now[min(colour, colours - 1)]
 
         predictor.run(time, choose)
@@ -297,7 +282,7 @@ def run_strip(model, strip, labels, decide, xp, report):
     strip[:] = schedule.gather(values)[0]
 
 
-def search(cumulative, levels, values, here, decide, xp):
+def search(cumulative, levels, values, here, decide):
     """Search levels as caching.search does, but decide each look by the file instead of by noise.
 
     cumulative: the last value of the CDF (n,), and the CDF: see exact.Mixture.cumulative.
@@ -309,16 +294,16 @@ def search(cumulative, levels, values, here, decide, xp):
     Returns int (m,).
     """
     high, at_most = cumulative
-    low, level = xp.zeros_like(high), np.zeros(len(values), "int32")
+    low, level = np.zeros_like(high), np.zeros(len(values), "int32")
     for half in 2 ** np.arange((levels - 1).bit_length())[::-1]:  # 128, 64, …, 1
         tried = level + half
-        middle = at_most(xp.array(np.minimum(tried, levels) - 1, "int32"))  # (n,)
-        middle = xp.where(tried < levels, middle, high)
-        share = np.asarray((middle - low + 2.0**-26) / (high - low + 2.0**-25))
+        middle = at_most(np.minimum(tried, levels) - 1)  # (n,)
+        middle = np.where(tried < levels, middle, high)
+        share = (middle - low + 2.0**-26) / (high - low + 2.0**-25)
         share = np.clip(np.floor(share * WHOLE), 1, WHOLE - 1)
         upper = np.zeros(len(values), bool)
         upper[here] = decide(share[here], (values >= tried)[here])
         upper &= tried < levels
         level = np.where(upper, tried, level)
-        low, high = xp.where(upper, middle, low), xp.where(upper, high, middle)
+        low, high = np.where(upper, middle, low), np.where(upper, high, middle)
     return level[here]

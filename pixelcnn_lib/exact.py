@@ -18,7 +18,6 @@ Everything fits into float64, so that JavaScript can do the same.
 """
 
 import numpy as np
-from keras import ops
 
 from pixelcnn_lib.caching import Cache, CachedPredictor
 from pixelcnn_lib.heads import CategoricalHead, split_features
@@ -29,64 +28,54 @@ POWER = 24  # exp, tanh and the sigmoid are multiples of 2^-24
 FLAT = 7  # as in heads: log scales are between -7 and 7
 
 
-def floor(x, xp=np):
-    """floor in float64: on JAX, ops.floor of Keras 3.15 computes float64 as float32."""
-    return np.floor(x) if xp is np else x // 1
-
-
-def grid(x, bits, xp=np):
+def grid(x, bits):
     """Round to the nearest multiple of 2^-bits; from the middle between two, upwards."""
-    return floor(x * 2.0**bits + 0.5, xp) * 2.0**-bits
+    return np.floor(x * 2.0**bits + 0.5) * 2.0**-bits
 
 
 class Maths:
-    """numpy or keras.ops, whose exp, tanh and mean are the same everywhere. All in float64.
+    """NumPy, whose exp, tanh and mean are the same everywhere. All in float64."""
 
-    xp: numpy, or keras.ops. array: function that converts a NumPy array to what xp computes with.
-    """
-
-    def __init__(self, xp, array):
-        table = grid(np.exp(-np.arange(2.0**16) / 2**FINE), POWER)
-        self.xp, self.table = xp, array(np.append(table, 0))
+    table = np.append(grid(np.exp(-np.arange(2.0**16) / 2**FINE), POWER), 0)
 
     def __getattr__(self, name):
-        return getattr(self.xp, name)
+        return getattr(np, name)
 
     def exp(self, x):
         """e^x for x below or at 0; it is 0 if x is -16 or less."""
-        step = floor(self.xp.clip(-x, 0, 16) * 2.0**FINE + 0.5, self.xp)
-        return self.xp.take(self.table, self.xp.array(step, "int32"), axis=0)
+        step = np.floor(np.clip(-x, 0, 16) * 2.0**FINE + 0.5)
+        return self.table[step.astype("int32")]
 
     def tanh(self, x):
-        e = self.exp(-2 * self.xp.abs(x))
-        tanh = grid((1 - e) / (1 + e), POWER, self.xp)
-        return self.xp.where(x < 0, -tanh, tanh)
+        e = self.exp(-2 * np.abs(x))
+        tanh = grid((1 - e) / (1 + e), POWER)
+        return np.where(x < 0, -tanh, tanh)
 
     def sigmoid(self, x):
-        e = self.exp(-self.xp.abs(x))
-        return grid(self.xp.where(x < 0, e, 1) / (1 + e), POWER, self.xp)
+        e = self.exp(-np.abs(x))
+        return grid(np.where(x < 0, e, 1) / (1 + e), POWER)
 
     def mean(self, x, axis, keepdims):
         """The sum, divided: a library may multiply it by the rounded inverse of the number."""
-        return self.xp.sum(x, axis=axis, keepdims=keepdims) / x.shape[axis]
+        return np.sum(x, axis=axis, keepdims=keepdims) / x.shape[axis]
+
+
+MATHS = Maths()
 
 
 class ExactCache(Cache):
     """A Cache whose twins compute exactly: it rounds weights, and the features they multiply."""
 
-    def __init__(self, model, schedule, count, xp=np, labels=None):
-        super().__init__(model, schedule, count, xp, labels)
-        self.dtype = "float64"
-        self.maths = Maths(xp, super().array)
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.dtype, self.maths = "float64", MATHS
 
     def array(self, tensor):
-        array = ops.convert_to_numpy(tensor)
-        if array.dtype.kind == "f":
-            array = grid(array.astype("float64"), FINE)
-        return super().array(array)
+        array = super().array(tensor)
+        return grid(array.astype("float64"), FINE) if array.dtype.kind == "f" else array
 
     def rounded(self, x):
-        return grid(self.xp.clip(x, -LIMIT, LIMIT), FINE, self.xp)
+        return grid(np.clip(x, -LIMIT, LIMIT), FINE)
 
 
 class ExactPredictor(CachedPredictor):
@@ -94,42 +83,35 @@ class ExactPredictor(CachedPredictor):
 
     new_cache = ExactCache
 
-    def __init__(self, model, count, schedule, xp=np, labels=None):
-        super().__init__(model, count, schedule, xp=xp, labels=labels)
-        self.distribution = new_distribution(model.head, self.cache.maths)
+    def __init__(self, model, count, schedule, labels=None):
+        super().__init__(model, count, schedule, labels=labels)
+        meaning = Categorical if isinstance(model.head, CategoricalHead) else Mixture
+        self.distribution = meaning(model.head)
 
     def parameters(self, group):
         return self.distribution.read(super().parameters(group))
 
 
-def new_distribution(head, maths):
-    """Return what a head's parameters mean, in exact arithmetic: Categorical or Mixture."""
-    return (Categorical if isinstance(head, CategoricalHead) else Mixture)(head, maths)
-
-
 class Categorical:
     """The distribution of a CategoricalHead: see Mixture."""
 
-    def __init__(self, head, maths):
-        self.next_colour, self.maths = head.next_colour, maths
+    def __init__(self, head):
+        self.next_colour = head.next_colour
 
     def read(self, logits):
         """Turn logits into probabilities, the largest of which is 1: (levels, n), same shape."""
-        return self.maths.exp(logits - self.maths.max(logits, axis=0))
+        return MATHS.exp(logits - logits.max(axis=0))
 
     def cumulative(self, p, temperature, xp):
-        sums = xp.cumsum(p, axis=-1)  # (n, levels)
-        return sums[:, -1], lambda levels: xp.take_along_axis(sums, levels[:, None], -1)[:, 0]
+        sums = p.cumsum(axis=-1)  # (n, levels)
+        return sums[:, -1], lambda levels: np.take_along_axis(sums, levels[:, None], -1)[:, 0]
 
 
 class Mixture:
-    """The distribution of a LogisticMixtureHead or a TiedMixtureHead.
+    """The distribution of a LogisticMixtureHead or a TiedMixtureHead."""
 
-    head: the head. maths: Maths.
-    """
-
-    def __init__(self, head, maths):
-        self.next_colour, self.head, self.maths = head.next_colour, head, maths
+    def __init__(self, head):
+        self.next_colour, self.head = head.next_colour, head
         self.components, self.last = head.components, head.levels - 1
 
     def read(self, parameters):
@@ -138,15 +120,15 @@ class Mixture:
         The logits become weights, the largest of which is 1. Means are counted in levels. A log
         scale becomes the steepness, 1 / scale, for a step of one level. Shifts go through tanh.
         """
-        maths, count = self.maths, self.components
+        count = self.components
         colours = self.head.colours // self.head.groups(self.head.colours)
         ends = count, count * (1 + colours), count * (1 + 2 * colours)
-        logits, means, log_scales, shifts = maths.split(parameters, ends)
-        weights = maths.exp(logits - maths.max(logits, axis=0))
+        logits, means, log_scales, shifts = np.split(parameters, ends)
+        weights = MATHS.exp(logits - logits.max(axis=0))
         means = (means + 1) * (self.last / 2)
         unit = grid(np.exp(FLAT) * 2 / self.last, POWER)
-        steep = maths.exp(-FLAT - maths.clip(log_scales, -FLAT, FLAT)) * unit
-        return maths.concatenate([weights, means, steep, maths.tanh(shifts)])
+        steep = MATHS.exp(-FLAT - np.clip(log_scales, -FLAT, FLAT)) * unit
+        return np.concatenate([weights, means, steep, MATHS.tanh(shifts)])
 
     def cumulative(self, parameters, temperature, xp):
         """Return the CDF of n values, not divided by its last value.
@@ -155,22 +137,21 @@ class Mixture:
         Returns its last value, (n,), and a function: levels (n,), not the last -> (n,).
         """
         parts = split_features(parameters, 3 * [self.components], xp)
-        weights, means, steep = (xp.transpose(part) for part in parts)  # (components, n)
+        weights, means, steep = (part.T for part in parts)  # (components, n)
 
         def at_most(levels):
-            edge = xp.array(levels, "float64") + 0.5  # (n,)
-            return xp.sum(weights * self.maths.sigmoid((edge - means) * steep), axis=0)  # (n,)
+            return np.sum(weights * MATHS.sigmoid((levels + 0.5 - means) * steep), axis=0)  # (n,)
 
-        return xp.sum(weights, axis=0), at_most
+        return np.sum(weights, axis=0), at_most
 
     def given(self, parameters, values, left, xp):
         """As TiedMixtureHead.given: a component's weight is multiplied by its area at the value."""
         weights, mean, means, steep, steeps, shifts, rest = self.head._parts(parameters, left, xp)
-        values = xp.array(values, "float64")[:, None]  # (n, 1)
-        upper = self.maths.sigmoid((values + 0.5 - mean) * steep)  # (n, components)
-        lower = self.maths.sigmoid((values - 0.5 - mean) * steep)  # (n, components)
-        area = xp.where(values == self.last, 1, upper) - xp.where(values == 0, 0, lower)
+        values = values[:, None].astype("float64")  # (n, 1)
+        upper = MATHS.sigmoid((values + 0.5 - mean) * steep)  # (n, components)
+        lower = MATHS.sigmoid((values - 0.5 - mean) * steep)  # (n, components)
+        area = np.where(values == self.last, 1, upper) - np.where(values == 0, 0, lower)
         weights = weights * (area + 2.0**-POWER)  # not 0, however far the value is
-        weights = grid(weights / xp.sum(weights, axis=-1, keepdims=True), POWER, xp)
+        weights = grid(weights / np.sum(weights, axis=-1, keepdims=True), POWER)
         means = means + shifts * (values - self.last / 2)  # (n, (left - 1) * components)
-        return xp.concatenate([weights, means, steeps, rest], axis=-1)
+        return np.concatenate([weights, means, steeps, rest], axis=-1)

@@ -215,13 +215,6 @@ class ResidualBlock(keras.layers.Layer):
         relu = lambda x: xp.maximum(x, 0)
         return lambda x: x + widen(relu(look(relu(narrow(relu(x))))))
 
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "filters_per_colour": self.filters_per_colour,
-            "colours": self.colours,
-        }
-
 
 def sublayers(layer):
     """Return all layers inside a layer or model, at any depth, in the order of their weights.

@@ -259,12 +259,6 @@ class AutoregressiveModel(keras.Model):
         if jit_compile == "auto" and keras.backend.backend() == "tensorflow" and not gpus():
             self.jit_compile = False
 
-    def compile_from_config(self, config):
-        """Compile as when the model was saved, and build the optimiser, to load its state."""
-        self.compile(**keras.saving.deserialize_keras_object(config))
-        if self.optimizer:
-            self.optimizer.build(self.trainable_variables)
-
     def fit(self, x=None, y=None, *args, **options):
         """Train as Keras does. Images are their own targets.
 
@@ -320,11 +314,6 @@ class AutoregressiveModel(keras.Model):
             wrong |= ops.any((labels < 0) | (labels >= counts), axis=-1, keepdims=True)
         bits = -ops.where(wrong, -np.inf, log_p) / LOG_2  # (N, H, W, colours)
         return Mean(dtype=bits.dtype)(y, bits) + sum(self.losses)  # losses of regularisers
-
-    @property
-    def input_dtype(self):
-        """The dtype of the input in Keras's signatures, as for `export`."""
-        return "uint8"
 
     @property
     def masks(self):
@@ -436,7 +425,6 @@ class AutoregressiveModel(keras.Model):
         )
 
     def get_config(self):
-        layers = sublayers(self)
         return {
             **super().get_config(),
             "dtype": self.dtype_policy.name,
@@ -446,32 +434,20 @@ class AutoregressiveModel(keras.Model):
             "classes": self.classes,
             "embed": self.embed,
             "head": [registered_name("head", type(self.head)), self.head.get_config()],
-            "head_module": type(self.head).__module__,
-            "frozen": [number for number, layer in enumerate(layers) if not layer.trainable],
         }
 
     @classmethod
-    def from_config(cls, config, custom_objects=None, **overrides):
+    def from_config(cls, config, **overrides):
         """Build the model that a configuration describes.
 
         config: dict, from `get_config`.
-        custom_objects: dict, name: class, as Keras's loaders take it.
         overrides: arguments that replace the configuration's, such as `dtype`.
         Raises ValueError if Keras does not know a class that the configuration names, such as the
-        head. The message names the module that defines the class. This method never imports the
-        module itself, because a file must not choose what code runs.
+        head. This method imports no module, because a file must not choose what code runs.
         """
-        config = {**config, **overrides}
-        (head, head_config), head_module = config["head"], config.pop("head_module", None)
-        trainable, frozen = config.pop("trainable", True), config.pop("frozen", None)
-        with keras.saving.custom_object_scope(custom_objects or {}):
-            config["head"] = registered("head", head, head_module).from_config(head_config)
-            model = cls(**config)
-        model.trainable = trainable
-        if frozen is not None:
-            for number, layer in enumerate(sublayers(model)):
-                layer.trainable = number not in frozen
-        return model
+        head, head_config = config["head"]
+        head = registered("head", head).from_config(head_config)
+        return cls(**{**config, "head": head, **overrides})
 
 
 def as_classes(classes):

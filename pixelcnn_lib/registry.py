@@ -19,16 +19,14 @@ def registered_name(what, cls):
     return name
 
 
-def registered(what, name, module):
+def registered(what, name):
     """Return the class that Keras has registered under a name.
 
     what: str, what the message calls the class, such as "layer".
     name: str, the registered name.
-    module: str, the module that defines the class; None if it is not known.
-    Raises ValueError, naming the module to import, if the class is not registered.
+    Raises ValueError if the class is not registered.
     """
     cls = keras.saving.get_registered_object(name)
     if cls is None:
-        where = f"import {module}, where it was defined" if module else "import its module"
-        raise ValueError(f"Keras does not know the {what} {name} yet. First {where}.")
+        raise ValueError(f"Keras does not know the {what} {name} yet. First import its module.")
     return cls

@@ -72,7 +72,6 @@ def describe(model, shape, settings):
     modules = (pixelcnn_lib, np, keras, sys.modules[keras.backend.backend()])
     return {
         "class": registered_name("model", type(model)),
-        "class_module": type(model).__module__,
         "model": model.get_config(),
         "dtype": policy,
         "shape": [int(side) for side in shape],
@@ -86,10 +85,9 @@ def read_config(run):
     """Return a run's configuration, the dict in its config.json.
 
     run: str or Path, the run's folder.
-    Returns a dict: "class", the name by which Keras knows the model's class, and "class_module",
-    where it is defined; "model", the model's get_config; "dtype", the policy's name; "shape",
-    [height, width, colours] of the images in a batch; "settings", see checked_settings; "versions",
-    of Python and the packages at the start.
+    Returns a dict: "class", the name by which Keras knows the model's class; "model", the model's
+    get_config; "dtype", the policy's name; "shape", [height, width, colours] of the images in a
+    batch; "settings", see checked_settings; "versions", of Python and the packages at the start.
     Raises ValueError if the folder holds no run, or if its config.json cannot be used.
     """
     path = Path(run) / "config.json"
@@ -112,7 +110,9 @@ def described(run, dtype=None):
     config = read_config(run)
     with reading(Path(run) / "config.json"):
         config["model"]["head"][1].pop("dtype", None)  # which could name a class to import, too
-        member = registered("model", config["class"], config["class_module"])
+        for name in ("head_module", "pixel_layer_module", "frozen"):  # older runs have them
+            config["model"].pop(name, None)
+        member = registered("model", config["class"])
         if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
             raise ValueError(f"{config['class']} is no model of the family.")
         return member.from_config(config["model"], dtype=dtype or config["dtype"]), config

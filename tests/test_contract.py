@@ -1,13 +1,12 @@
-"""What Keras promises for every model: saving, loading, `training`, `fit`, `export`, any layout."""
+"""What Keras promises for every model: `training`, and what `fit` takes."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tiny import array, noise_images, tiny
+from tiny import Dropping, array, noise_images, tiny
 
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.layers import ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
@@ -17,53 +16,7 @@ OTHERS = [pytest.param(head, marks=slow) for head in (CategoricalHead, LogisticM
 each_head = pytest.mark.parametrize("head", [TiedMixtureHead, *OTHERS])
 
 
-def state(model):
-    return [array(one) for one in (*model.weights, *model.optimizer.variables)]
-
-
-# Saving
-
-
-@pytest.mark.parametrize("policy", ["float32", pytest.param("mixed_bfloat16", marks=slow)])
-def test_a_saved_model_goes_on_learning_as_it_would_have(policy, tmp_path):
-    """Loading keeps name, policy, frozen layers, optimiser, loss, and so the next step."""
-    model = tiny("small", dtype=policy, name="mine", scale=1)
-    images = noise_images(2, (4, 4))
-    model.body[0].narrow.trainable = False
-    model.top[1].trainable = False
-    momentum = keras.optimizers.SGD(0.01, momentum=0.9, global_clipnorm=1.0)
-    model.compile(momentum, loss=bits_per_dim, jit_compile=True, run_eagerly=False)
-    model.jit_compile = False  # XLA is not needed to see that the choice is kept
-    model.train_on_batch(images, images)
-    model.save(tmp_path / "model.keras")
-    twin = keras.models.load_model(tmp_path / "model.keras")
-    assert twin.name == "mine" and twin.dtype_policy.name == policy
-    assert twin.first.dtype_policy.name == policy
-    assert twin.loss is bits_per_dim and twin.jit_compile
-    assert twin.optimizer.get_config() == model.optimizer.get_config()
-    assert not twin.body[0].narrow.trainable and twin.body[0].look.trainable
-    for a, b in zip(state(model), state(twin), strict=True):
-        np.testing.assert_array_equal(a, b)
-    twin.jit_compile = False
-    for learner in (model, twin):
-        learner.train_on_batch(images, images)
-    for a, b in zip(state(model), state(twin), strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-2 if policy.startswith("mixed") else 1e-5)
-
-
 # Training and not
-
-
-@keras.saving.register_keras_serializable("tests")
-class Dropping(ResidualBlock):
-    """A pixel layer that behaves differently in training."""
-
-    def __init__(self, *arguments, **options):
-        super().__init__(*arguments, **options)
-        self.drop = keras.layers.Dropout(0.5)
-
-    def call(self, x, training=None):
-        return self.drop(super().call(x), training=training)
 
 
 @each_head

@@ -7,11 +7,9 @@ small image; `make test-all` examines all of them.
 
 import json
 
-import keras
 import numpy as np
 import pytest
-from test_jax import run_on_jax
-from tiny import array, cached_logits, noise_images, small, total_probability
+from tiny import array, cached_logits, noise_images, run_on_jax, small, total_probability
 
 from pixelcnn_lib import family, leaks
 from pixelcnn_lib.losses import bits_per_dim
@@ -166,10 +164,6 @@ def test_it_is_saved_and_loaded(name, head, tmp_path):
     model = small(name, head=head, colours=1, embed=3, classes=(3, 2))
     images, labels = noise_images(2, (3, 4), 1, levels=5), [[0, 1], [2, 0]]
     logits = array(model(images, labels))
-    model.save(tmp_path / "model.keras")
-    twin = keras.models.load_model(tmp_path / "model.keras")
-    assert type(twin) is type(model) and twin.sizes == model.sizes
-    np.testing.assert_array_equal(array(twin(images, labels)), logits)
     again = type(model).from_config(json.loads(json.dumps(model.get_config())))
     model.save_weights(tmp_path / "a.weights.h5")
     again.load_weights(tmp_path / "a.weights.h5")
@@ -200,16 +194,19 @@ import keras
 import numpy as np
 from pixelcnn_lib import leaks, sampling, training
 from pixelcnn_lib.family import MEMBERS
-from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
+from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 
 assert keras.backend.backend() == "jax"
 member = MEMBERS[sys.argv[1]]
 images = np.random.default_rng(0).integers(0, 5, (4, 3, 4, 3), dtype="uint8")
 sizes = dict(filters_per_colour=3, blocks=1, head_per_colour=4, levels=5)
 options = dict(epochs=1, steps_per_epoch=2, batch_size=2, verbose=0)
-training.train(member(**sizes), images, "run", images, **options)
+said = dict(labels=np.array([0, 1, 2, 1]), valid_labels=np.array([0, 1, 2, 1]))
+training.train(member(**sizes, classes=3), images, "run", images, **said, **options)
 assert type(training.resume("run", epochs=2, verbose=0)) is member
-for head, classes in ((TiedMixtureHead(2), None), (CategoricalHead, 3)):
+for head, classes in (
+    (TiedMixtureHead(2), None), (LogisticMixtureHead(2), None), (CategoricalHead, 3)
+):
     model = member(**sizes, head=head, classes=classes, dtype="float64")
     more, label = ({"labels": [0, 2]}, {"label": 2}) if classes else ({}, {})
     seen = False

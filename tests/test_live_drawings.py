@@ -212,7 +212,7 @@ def test_on_the_front_page_it_draws_by_itself_unless_motion_is_unwanted(tab, mot
 def read(model, stream):
     """The face of a stream, read by the library: uint8 (16, 16, 1)."""
     image = np.zeros((16, 16, 1), "uint8")
-    coding.run(model, image, faces.UNASKED[None], [coding.reader(stream)], np, progress=False)
+    coding.run(model, image, faces.UNASKED[None], [coding.reader(stream)])
     return image
 
 

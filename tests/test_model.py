@@ -4,11 +4,11 @@ import keras
 import numpy as np
 import pytest
 import reference
-from tiny import array, noise_images, tiny
+from tiny import Plain, array, noise_images, tiny
 
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
+from pixelcnn_lib.layers import ResidualBlock
 from pixelcnn_lib.losses import bits_per_dim
 
 HEADS = [CategoricalHead, LogisticMixtureHead(components=3), TiedMixtureHead(components=3)]
@@ -74,18 +74,6 @@ def test_log_prob_is_the_logit_of_the_value(head, levels):
 
 
 # Another body, and a loss that has more parts
-
-
-@keras.saving.register_keras_serializable("tests")
-class Plain(MaskedConv2D):
-    """The smallest pixel layer: one convolution, features in, features out."""
-
-    def __init__(self, filters_per_colour, colours=3, **layer):
-        super().__init__(2 * filters_per_colour * colours, 3, colours=colours, **layer)
-        self.filters_per_colour = filters_per_colour
-
-    def get_config(self):
-        return {"filters_per_colour": self.filters_per_colour, "colours": self.colours}
 
 
 def test_regularisers_count_in_the_loss():

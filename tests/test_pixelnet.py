@@ -129,7 +129,7 @@ def test_a_file_of_the_page_is_the_library_s_and_any_bytes_are_a_picture(run, na
         np.testing.assert_array_equal(found, image.ravel())
     for stream in np.random.default_rng(0).bytes(12), b"OPA":
         wanted, decide = np.zeros((*one.size, 1), "uint8"), coding.reader(stream)
-        coding.run(one.stored, wanted, labels[None], [decide], np, progress=False)
+        coding.run(one.stored, wanted, labels[None], [decide])
         found = run("read", "uint8", stream=list(stream), **given)
         np.testing.assert_array_equal(found, wanted.ravel())
 

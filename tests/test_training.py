@@ -19,6 +19,7 @@ from long_runs import (
     start,
 )
 from PIL import Image
+from tiny import Dropping
 
 import pixelcnn_lib
 from pixelcnn_lib import data, keeper, runs, training
@@ -112,18 +113,6 @@ def test_a_run_with_labels_keeps_them(tmp_path, monkeypatch):
     found = score(training.trained(tmp_path / "run"), valid, labels=[2, 0]).bits
     np.testing.assert_allclose(found, log[0]["val_loss"], rtol=1e-6)
     np.testing.assert_array_equal(drawn[0], [0, 1, 2] * 5 + [0])  # all classes in turn
-
-
-@keras.saving.register_keras_serializable("tests")
-class Dropping(ResidualBlock):
-    """A block that drops a third of what it is given, in training only."""
-
-    def __init__(self, filters_per_colour, colours=3, **layer):
-        super().__init__(filters_per_colour, colours, **layer)
-        self.drop = keras.layers.Dropout(1 / 3, dtype=self.dtype_policy)
-
-    def call(self, x, training=None):
-        return super().call(self.drop(x, training=training))
 
 
 @pytest.mark.slow

@@ -1,5 +1,10 @@
 """Small models with large random weights, shared by the tests of the core."""
 
+import os
+import subprocess
+import sys
+
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -8,6 +13,7 @@ from pixelcnn_lib import faces
 from pixelcnn_lib.caching import CachedPredictor, Schedule
 from pixelcnn_lib.family import MEMBERS, PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 
 HEADS = {
     "categorical": CategoricalHead,
@@ -15,6 +21,26 @@ HEADS = {
     "tied": TiedMixtureHead(components=2),
 }
 SMALLER = {"pixelcnn-pp": 0.5}  # its features grow from block to block
+
+
+@keras.saving.register_keras_serializable("tests")
+class Plain(MaskedConv2D):
+    """The smallest pixel layer: one convolution, features in, features out, and no cached step."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(2 * filters_per_colour * colours, 3, colours=colours, **layer)
+
+
+@keras.saving.register_keras_serializable("tests")
+class Dropping(ResidualBlock):
+    """A pixel layer that drops a third of what it is given, in training only."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(filters_per_colour, colours, **layer)
+        self.drop = keras.layers.Dropout(1 / 3, dtype=self.dtype_policy)
+
+    def call(self, x, training=None):
+        return super().call(self.drop(x, training=training))
 
 
 def array(tensor):
@@ -85,3 +111,12 @@ def cached_logits(model, images, delay):
             predictor.step(time, values, np.ones(values.shape, bool), np.zeros(values.shape))
             steps.append(np.concatenate(found))  # (colours * levels, lanes, N)
     return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
+
+
+def run_on_jax(code, folder, *arguments):
+    """Run code with Keras on JAX, in a new process and in a folder."""
+    settings = {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1", "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, "-c", code, *arguments]
+    environment = {**os.environ, **settings}
+    run = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]

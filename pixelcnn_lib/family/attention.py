@@ -10,7 +10,6 @@ from pixelcnn_lib.layers import MaskedConv2D
 SCORES = 2**25  # how many scores of an image are computed at a time, at most
 
 
-@keras.saving.register_keras_serializable("pixelcnn")
 class Attention(keras.layers.Layer):
     """Causal attention: each pixel takes a weighted mean of the values of all earlier pixels.
 
@@ -120,10 +119,6 @@ class Attention(keras.layers.Layer):
         up, left = ops.minimum(up, self.near), ops.clip(left, -self.near, self.near)
         pixels = ops.take(self.bias, up * (2 * self.near + 1) + left, axis=1)  # (heads, gaps - 1)
         return ops.concatenate([ops.full_like(self.bias[:, :1], -np.inf), pixels], axis=1)
-
-    def get_config(self):
-        own = ("heads", "key_size", "value_size", "near", "colours")
-        return {**super().get_config(), **{name: getattr(self, name) for name in own}}
 
 
 def places(height, width):

@@ -87,7 +87,6 @@ class GatedPixelCNN(AutoregressiveModel):
         return leaks.by_colour(above | beside, shape[2])
 
 
-@keras.saving.register_keras_serializable("pixelcnn")
 class GatedLayer(keras.layers.Layer):
     """One layer of both stacks: two gated convolutions, and a link from vertical to horizontal.
 
@@ -128,10 +127,6 @@ class GatedLayer(keras.layers.Layer):
             x, y = ops.relu(x), ops.relu(y)  # (N, H, W, h) each
         y = self.out(y)  # (N, H, W, h)
         return x, (y if self.mask_type == "A" else row + y)
-
-    def get_config(self):
-        names = ("h", "kernel_size", "mask_type", "colours", "gates")
-        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
 class CachedStacks:

@@ -50,7 +50,6 @@ def cached_concat_elu(x, xp):
     return xp.concatenate([xp.where(x > 0, x, below), xp.where(x > 0, below, -x)])
 
 
-@keras.saving.register_keras_serializable("pixelcnn")
 class GatedResidual(keras.layers.Layer):
     """Two convolutions and a gate, whose output is added to the input.
 
@@ -63,7 +62,7 @@ class GatedResidual(keras.layers.Layer):
 
     def __init__(self, h, kernel_size, others=0, colours=3, **layer):
         super().__init__(**layer)
-        self.h, self.kernel_size, self.others, self.colours = h, kernel_size, others, colours
+        self.others, self.colours = others, colours
         same = {"colours": colours, "dtype": self.dtype_policy}
         self.look = CausalConv2D(h, kernel_size, **same)
         self.choose = CausalConv2D(2 * h, kernel_size, **same)
@@ -94,7 +93,3 @@ class GatedResidual(keras.layers.Layer):
             return x + cached_gate(choose(elu(y)), xp)  # (h / groups, N)
 
         return step
-
-    def get_config(self):
-        own = {name: getattr(self, name) for name in ("h", "kernel_size", "others", "colours")}
-        return {**super().get_config(), **own}

@@ -91,7 +91,7 @@ class RecurrentLayer(keras.layers.Layer):
 
     def __init__(self, filters_per_colour, colours=3, **layer):
         super().__init__(**layer)
-        self.filters_per_colour, self.colours = filters_per_colour, colours
+        self.colours = colours
         self.h = filters_per_colour * colours
         same = {"mask_type": "B", "colours": colours, "dtype": self.dtype_policy}
         forget = np.tile(np.repeat([0, 1, 0, 0], filters_per_colour), colours)  # (4h,)
@@ -108,13 +108,6 @@ class RecurrentLayer(keras.layers.Layer):
         shape = self.directions, len(self.offsets), self.h, 4 * self.h
         self.kernel = self.add_weight(shape=shape, initializer="orthogonal", name="state_to_state")
         self.widen.build((*input_shape[:-1], self.h))
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "filters_per_colour": self.filters_per_colour,
-            "colours": self.colours,
-        }
 
 
 class CachedStates:

@@ -106,19 +106,13 @@ class PixelCNN(AutoregressiveModel):
         return margin(self.masks)
 
     def get_config(self):
-        return {
-            **super().get_config(),
-            "pixel_layer": registered_name("pixel layer", self.pixel_layer),
-            "pixel_layer_module": self.pixel_layer.__module__,
-        }
+        pixel_layer = registered_name("pixel layer", self.pixel_layer)
+        return {**super().get_config(), "pixel_layer": pixel_layer}
 
     @classmethod
-    def from_config(cls, config, custom_objects=None, **overrides):
-        config = {**config}
-        name, module = config["pixel_layer"], config.pop("pixel_layer_module", None)
-        with keras.saving.custom_object_scope(custom_objects or {}):
-            config["pixel_layer"] = registered("pixel layer", name, module)
-        return super().from_config(config, custom_objects, **overrides)
+    def from_config(cls, config, **overrides):
+        pixel_layer = registered("pixel layer", config["pixel_layer"])
+        return super().from_config({**config, "pixel_layer": pixel_layer}, **overrides)
 
 
 class CachedTrunk:

@@ -60,7 +60,6 @@ class PixelSNAIL(AttentiveModel):
         self.add_top(self.h)
 
 
-@keras.saving.register_keras_serializable("pixelcnn")
 class SNAILBlock(keras.layers.Layer):
     """Residual layers, then attention; one more residual layer adds its output to the features.
 
@@ -71,7 +70,6 @@ class SNAILBlock(keras.layers.Layer):
 
     def __init__(self, h, residuals, near, colours=3, **layer):
         super().__init__(**layer)
-        self.h, self.residuals, self.near, self.colours = h, residuals, near, colours
         same = {"colours": colours, "dtype": self.dtype_policy}
         self.near_by = [GatedResidual(h, 2, **same) for _ in range(residuals)]
         value_size = max(h // colours // 2, 1)
@@ -100,7 +98,3 @@ class SNAILBlock(keras.layers.Layer):
             return merge(x, attention(x))  # (h / groups, N)
 
         return step
-
-    def get_config(self):
-        own = {name: getattr(self, name) for name in ("h", "residuals", "near", "colours")}
-        return {**super().get_config(), **own}

@@ -47,7 +47,6 @@ class PixelTransformer(AttentiveModel):
         self.add_top(self.h)
 
 
-@keras.saving.register_keras_serializable("pixelcnn")
 class TransformerBlock(keras.layers.Layer):
     """Attention, then two 1x1 convolutions with 4h features in between; both parts are residual.
 
@@ -60,7 +59,7 @@ class TransformerBlock(keras.layers.Layer):
 
     def __init__(self, h, heads, near, colours=3, **layer):
         super().__init__(**layer)
-        self.h, self.heads, self.near, self.colours = h, heads, near, colours
+        self.colours = colours
         size = max(h // colours // heads, 1)
         same = {"colours": colours, "dtype": self.dtype_policy}
         self.attention = Attention(heads, size, size, near, **same)
@@ -91,10 +90,6 @@ class TransformerBlock(keras.layers.Layer):
             return x + narrow(y)  # (h / groups, N)
 
         return step
-
-    def get_config(self):
-        own = {name: getattr(self, name) for name in ("h", "heads", "near", "colours")}
-        return {**super().get_config(), **own}
 
 
 def gelu(x, xp=ops):

@@ -6,44 +6,33 @@ KERAS_DISTRIBUTION_JOB_ADDRESSES   host:port of process 0, the same for all; the
 KERAS_DISTRIBUTION_NUM_PROCESSES   how many processes there are
 KERAS_DISTRIBUTION_PROCESS_ID      the number of this process, from 0
 
-The commands train and resume do the rest. Your own program must call join() first. Then process 0
-calls training.train or training.resume, and the other processes call training.assist. At the end,
-each process calls leave(0).
+The commands train and resume do the rest. Your own program calls join() first. Then process 0 calls
+training.train or training.resume, and the others call training.assist. At the end, each process
+calls leave(0). Only process 0 reads images and writes files, and it sends the others what they need.
 
-Process 0 keeps the run: only this process reads images and writes files, and it sends the others
-what they need. Without GPUs, JAX adds up the gradients with gloo, over TCP. Gloo uses any free
-ports, and connects to a machine at the address to which the machine's own name resolves. All this
-was tested on CPUs only. If a process is lost, the others end too, with a message of JAX or of this
-module; then resume the run, in all processes.
-
-TensorFlow's own method, TF_CONFIG and MultiWorkerMirroredStrategy, is not used: with it, `fit` of
-Keras 3 raises ValueError before the first step (Keras 3.15, TensorFlow 2.21).
+Without GPUs, JAX adds up the gradients with gloo, over TCP; it connects to a machine at the address
+to which the machine's own name resolves. All this was tested on CPUs only. TensorFlow's own method,
+MultiWorkerMirroredStrategy, is not used: with it, `fit` of Keras 3 fails before the first step.
 """
 
 import json
 import os
 import signal
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from pixelcnn_lib import native
 
 PREFIX = "KERAS_DISTRIBUTION_"
 SIGNS = ("JAX distributed service", "coordination", "Gloo", "NCCL")
-LOST = (
-    "another process of this cluster ended, or its machine cannot be reached; resume the run in all "
-    "processes"
-)
 
 
 def join():
     """Connect to the other processes, if the environment names any. Call it before any computation.
 
-    It waits five minutes for them.
-
     Returns the number of this process; 0 if there is no cluster.
-    Raises ValueError if the backend or a variable does not fit, or if the processes do not meet.
+    Raises ValueError if the backend does not fit, or if the processes do not meet within five minutes.
     """
     if not os.environ.get(PREFIX + "NUM_PROCESSES"):
         return 0
@@ -63,27 +52,21 @@ def join():
             keras.distribution.initialize()
             share()  # makes gloo connect now: it waits only half a minute
     except (LookupError, RuntimeError, TypeError, ValueError) as error:
-        said = str(error).rstrip(".")
         raise ValueError(
-            f"The processes do not meet: {said}. Set {PREFIX}JOB_ADDRESSES to host:port of process "
-            f"0, with a free port, {PREFIX}NUM_PROCESSES and, from 0, {PREFIX}PROCESS_ID. Start all "
-            "of them within five minutes, each with as many devices as the others."
+            f"The processes do not meet: {error}. Set {PREFIX}JOB_ADDRESSES, {PREFIX}NUM_PROCESSES "
+            f"and {PREFIX}PROCESS_ID in each, and start all within five minutes."
         ) from error
     signal.signal(signal.SIGTERM, before or signal.SIG_DFL)  # JAX's handler would ignore it
     return jax.process_index()
 
 
 def leave(status):
-    """Leave the cluster, if there is one.
+    """Leave the cluster, if there is one, with an exit status, and return it.
 
-    status: int, the exit status. With 0, Python waits at its end until all other processes leave
-        too. Otherwise this process ends at once, and the others are told.
-    Returns the status.
+    With 0, Python waits at its end until all other processes leave too. Otherwise this process ends
+    at once, and the others are told.
     """
     if status and processes()[1] > 1:
-        with suppress(OSError):  # the reader of a pipe may have ended
-            sys.stdout.flush()
-            sys.stderr.flush()
         os._exit(status)
     return status
 
@@ -96,24 +79,11 @@ def processes():
     return jax.process_index(), jax.process_count()
 
 
-def only_first():
-    """Raise ValueError unless this process is process 0, which keeps the run."""
-    number, count = processes()
-    if number:
-        raise ValueError(
-            f"Only process 0 trains or resumes a run. Process {number} of {count} takes part with "
-            "training.assist()."
-        )
-
-
 def share(content=b""):
-    """Send bytes from process 0 to all processes. Every process must call it.
+    """Send bytes, less than 2 GiB, from process 0 to all. Every process must call it.
 
-    content: bytes to send, less than 2 GiB. Only those of process 0 count.
     Returns the bytes of process 0.
     """
-    if len(content) >= 2**31:
-        raise ValueError(f"The other processes take less than 2 GiB; got {len(content):,} bytes.")
     import numpy as np
     from jax.experimental.multihost_utils import broadcast_one_to_all
 
@@ -125,7 +95,7 @@ def share(content=b""):
 def share_files(folder, names=()):
     """Copy files from process 0 into a folder of each other process. Every process must call it.
 
-    folder: str or Path, the folder of this process.
+    folder: Path, the folder of this process.
     names: list of str, the files' paths in the folder. Only those of process 0 count.
     """
     number, _ = processes()
@@ -145,4 +115,7 @@ def partners():
     except Exception as error:
         if isinstance(error, OSError) or not any(sign in str(error) for sign in SIGNS):
             raise
-        raise ConnectionResetError(LOST) from error
+        raise ConnectionResetError(
+            "another process of this cluster ended, or its machine cannot be reached; resume the "
+            "run in all processes"
+        ) from error

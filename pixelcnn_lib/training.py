@@ -76,7 +76,6 @@ def train(
     Raises ValueError for arguments that do not fit, before it writes any file; OSError if a file
     cannot be written.
     """
-    cluster.only_first()
     run = Path(run)
     settings = runs.checked_settings(
         epochs, steps_per_epoch, batch_size, size, augment, learning_rate, seed
@@ -111,7 +110,6 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     Returns the model, with the averaged weights of the last epoch.
     Raises ValueError and OSError as train does.
     """
-    cluster.only_first()
     run = Path(run)
     with locked(run):
         model, config = runs.described(run)

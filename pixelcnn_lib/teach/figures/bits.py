@@ -3,30 +3,19 @@
 import numpy as np
 
 from pixelcnn_lib.teach.figures.images import check_images, paint
-from pixelcnn_lib.teach.figures.parts import bare, name_colour, panels
+from pixelcnn_lib.teach.figures.parts import bare, panels
 from pixelcnn_lib.teach.figures.style import CHANNELS, WIDTH
 
 
 def show_bits(image, bits):
-    """Show an image beside its surprise map: how many bits each value, or pixel, costs.
+    """Show an image beside its surprise map: how many bits each pixel, or each of its values, costs.
 
-    image: uint8 (H, W, 1 or 3). bits: (H, W, colours) for a map per colour, or (H, W), such as the
-    mean over colours, for one map. The brightest half per cent share one shade.
+    image: uint8 (H, W, 1 or 3). bits: (H, W). The brightest half per cent share one shade.
     """
-    bits = np.asarray(bits)
-    if bits.ndim not in (2, 3) or bits.shape[:2] != np.shape(image)[:2]:
-        raise ValueError(
-            f"expected bits (H, W) or (H, W, colours) for an image {np.shape(image)}, "
-            f"got {bits.shape}; pass one image and its bits, without the batch axis"
-        )
-    maps = [bits] if bits.ndim == 2 else list(np.moveaxis(bits, 2, 0))
-    rows, side = (len(maps) + 2) // 2, WIDTH / 2
-    fig, axes = panels(rows, 2, WIDTH, side * rows * bits.shape[0] / bits.shape[1] + 0.9)
+    height, width = bits.shape
+    fig, axes = panels(1, 2, WIDTH, WIDTH / 2 * height / width + 0.9)
     paint(axes[0, 0], check_images(image)[0])
-    top = np.percentile(bits, 99.5)
-    for index, (ax, one) in enumerate(zip(axes.flat[1:], maps, strict=False)):
-        drawn = ax.imshow(one, vmin=0, vmax=top)
-        name_colour(ax, index, len(maps))
+    drawn = axes[0, 1].imshow(bits, vmin=0, vmax=np.percentile(bits, 99.5))
     for ax in axes.flat:
         bare(ax, ticks=False)
     look = {"location": "bottom", "shrink": 0.6, "aspect": 30, "extend": "max"}

@@ -29,11 +29,6 @@ def show_steps(images, known, titles=None, columns=None, scale=None):
     (H, W, colours). titles, columns, scale: as for `show_images`.
     """
     images, known = check_images(images), [np.asarray(one, bool) for one in known]
-    if [one.shape[:2] for one in known] != [image.shape[:2] for image in images]:
-        raise ValueError(
-            f"expected known (H, W) or (H, W, colours) for each of the {len(images)} images, "
-            f"got {[one.shape for one in known]}; one image: show_steps([image], [known])"
-        )
     return _show_grid(images, known, columns, titles, scale)
 
 
@@ -65,10 +60,6 @@ def _columns(count, asked, width, words, limit):
 
 def _show_grid(images, known, columns, titles, scale):
     """Lay images out so that each pixel is a whole number of dots."""
-    if titles is not None and len(titles) != len(images):
-        raise ValueError(
-            f"expected a title for each of {len(images)} images, got {len(titles)}; pass a list"
-        )
     limit = DPI * (WIDTH if titles else WIDE)  # dots, as all below
     width = max(image.shape[1] for image in images)
     words = max((DPI * length_of(title) for title in titles or ()), default=0)

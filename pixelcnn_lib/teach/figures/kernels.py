@@ -17,15 +17,13 @@ from pixelcnn_lib.teach.figures.style import (
 )
 
 
-def show_mask(mask, colours=3, title=None):
+def show_mask(mask, title=None):
     """Show a mask as its little colour-to-colour kernels: light is seen, dark is hidden.
 
-    mask: 0 or 1, (kh, kw, colours, colours), or (kh, kw, in, out) with features grouped by colour
-    (then a cell shows the mean over its block). Rows are input colours, columns output
-    colours; the centre tap is outlined. title: of the whole figure.
+    mask: 0 or 1, (kh, kw, colours, colours). Rows are input colours, columns output colours; the
+    centre tap is outlined. title: of the whole figure.
     """
-    mask = _by_colour(mask, colours)  # (kh, kw, colours, colours)
-    kh, kw = mask.shape[:2]
+    kh, kw, colours, _ = mask.shape
     side = min(1.5, (WIDTH - 0.5) / colours)
     height = side * colours * kh / kw + (1.2 if title else 0.9)
     fig, axes = panels(colours, colours, side * colours + 0.5, height)
@@ -41,16 +39,3 @@ def show_mask(mask, colours=3, title=None):
             ax.set_ylabel(f"from {LETTERS[source]}", color=CHANNELS[source], weight="bold")
     name_kinds(fig, np.where(mask > 0, SEEN, HIDDEN), ("hidden", "seen"), target=False)
     return fig
-
-
-def _by_colour(mask, colours):
-    """Average a mask (kh, kw, in, out) over features: (kh, kw, colours, colours)."""
-    mask = np.asarray(mask, float)
-    if mask.ndim != 4 or mask.shape[2] % colours or mask.shape[3] % colours:
-        raise ValueError(
-            f"expected a mask (kh, kw, in, out) whose features divide by {colours} colours, "
-            f"got {mask.shape}; set colours"
-        )
-    kh, kw, inputs, outputs = mask.shape
-    blocks = mask.reshape(kh, kw, colours, inputs // colours, colours, outputs // colours)
-    return blocks.mean((3, 5))

@@ -26,15 +26,8 @@ def show_kinds(kinds, target=None, shape=None):
     by an outlined leak.
     """
     kinds = np.asarray(kinds)
-    if target or shape:
-        check_target(target or (), shape or kinds.shape)
     if shape:
         kinds = kinds[np.ravel_multi_index(target, shape)].reshape(shape)
-    if kinds.ndim != 3 or not np.isin(kinds, range(4)).all():
-        raise ValueError(
-            f"expected kinds 0 to 3 of shape (H, W, colours), got {kinds.dtype} {kinds.shape}; "
-            "give leaks.classify's with shape=(H, W, colours)"
-        )
     height, width, colours = kinds.shape
     side = WIDTH / max(colours, 2)
     tall = side * height / width + 0.9
@@ -106,13 +99,3 @@ def name_kinds(fig, kinds, names, target=True):
     fig.set_figheight(fig.get_figheight() + 0.25 * (-(-len(entries) // columns) - 1))
     spacing = {"handlelength": 1.4, "handletextpad": 0.4, "columnspacing": 1.2}
     fig.legend(entries.values(), entries, loc="outside lower center", ncols=columns, **spacing)
-
-
-def check_target(target, shape):
-    """Raise ValueError unless a target is (row, col, colour) inside (H, W, colours)."""
-    inside = [0 <= place < size for place, size in zip(target, shape, strict=False)]
-    if not len(target) == len(shape) == 3 or not all(inside):
-        raise ValueError(
-            f"expected a target (row, col, colour) inside a shape (H, W, colours), got "
-            f"{tuple(target)} and {tuple(shape)}; count from 0"
-        )

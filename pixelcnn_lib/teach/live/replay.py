@@ -26,13 +26,12 @@ class Replay(Live):
     floor = traitlets.Float().tag(sync=True)
     point = traitlets.Int().tag(sync=True)
 
-    def __init__(self, point=0):
-        """point: which of the recorded steps to show first."""
+    def __init__(self):
         recorded = json.loads(read("replay.json"))
         steps = recorded["honest"]["steps"]
         runs = {name: {key: recorded[name][key] for key in ("fresh", "sheet")} for name in NAMES}
         floor = round(faces.faces_entropy(), 2)
-        super().__init__(steps=steps, runs=runs, floor=floor, point=range(len(steps))[point])
+        super().__init__(steps=steps, runs=runs, floor=floor)
 
     def still(self):
         from pixelcnn_lib.teach import figures

@@ -42,16 +42,15 @@ def least_depths(name):
 class FamilySight(Live):
     """A pixel of a 12x12 image, and what it sees through each of the networks.
 
-    networks: names from NETWORKS, all of them if not given. network: the one that is shown large.
-    depth: layers after the first, 1 to 9. pixel: [row, col].
+    network: the one that is shown large. depth: layers after the first, 1 to 9. pixel: [row, col].
     """
 
     title = "What each network sees"
     hint = "Choose a pixel, add layers, and compare the networks."
     heights = (642, 868)
 
-    networks = traitlets.List().tag(sync=True)
-    network = traitlets.Unicode().tag(sync=True)
+    networks = traitlets.List(list(NETWORKS)).tag(sync=True)
+    network = traitlets.Unicode("PixelCNN").tag(sync=True)
     depth = traitlets.Int(1, min=1, max=DEPTH).tag(sync=True)
     pixel = traitlets.List([10, 2]).tag(sync=True)
     size = traitlets.Int(SIZE).tag(sync=True)
@@ -59,17 +58,16 @@ class FamilySight(Live):
     least = traitlets.Dict().tag(sync=True)  # {name: what `least_depths` gives}
     shares = traitlets.Dict().tag(sync=True)  # {name: of all pairs, per cent, for each depth}
 
-    def __init__(self, networks=tuple(NETWORKS), **shown):
+    def __init__(self, **shown):
         past = SIZE**2 * (SIZE**2 - 1) // 2
         depths = range(1, DEPTH + 1)
         super().__init__(
-            networks=list(networks),
-            least={name: least_depths(name) for name in networks},
+            least={name: least_depths(name) for name in NETWORKS},
             shares={
                 name: [round(100 * field(name, depth).sum() / past) for depth in depths]
-                for name in networks
+                for name in NETWORKS
             },
-            **{"network": networks[0], **shown},
+            **shown,
         )
 
     def still(self):

@@ -3,18 +3,17 @@
 import numpy as np
 import traitlets
 
-from pixelcnn_lib import leaks
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer, skew
 from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.teach.live.base import Live
 
 SHAPE = (4, 6)  # of the image: height, width
 SIDES = ("left", "right")
-WAYS = {  # how a pixel gets a state: whose it is, in words
-    "left": "from the left",
-    "right": "from the right, not moved",
-    "moved": "from the right, moved down",
-}
+WAYS = (
+    "left",
+    "right",
+    "moved",
+)  # how a pixel gets a state; those from the right may be moved down
 
 
 def skewed(shape, side):
@@ -90,15 +89,7 @@ class Sweep(Live):
         )
 
     def still(self):
-        """Show a moment of the sweep, or what the chosen pixel's state is computed from."""
-        from pixelcnn_lib.teach import figures
-
-        if self.pixel is None:
-            return show_sweep(SHAPE, self.side, self.step or SHAPE[0])
-        way = "left" if self.side == "left" else "moved" if self.down else "right"
-        seen = comes_from(SHAPE, way) & ~np.eye(np.prod(SHAPE), dtype=bool)
-        kinds = leaks.classify(seen)[self.pixel].reshape(SHAPE)
-        return figures.show_fields({WAYS[way]: kinds}, divmod(self.pixel, SHAPE[1]))
+        return show_sweep(SHAPE, self.side, self.step or SHAPE[0])
 
     def fallback(self):
         height, width = SHAPE

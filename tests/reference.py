@@ -41,6 +41,33 @@ def convolve(x, weights, mask_type, colours):
     return y
 
 
+def causal(x, weights, offsets, groups=1, own=True):
+    """Convolve x (H, W, in) with taps at offsets (rows down, columns right) -> (H, W, out).
+
+    weights: kernel, of as many taps as offsets, and bias. Outside the image, x is zero. At (0, 0),
+    group g of the outputs reads only the groups before g of the inputs, and if `own`, group g too.
+    """
+    kernel, bias = (np.asarray(array, float) for array in weights)
+    kernel = kernel.reshape(len(offsets), x.shape[2], len(bias))
+    step_in, step_out = x.shape[2] // groups, len(bias) // groups
+    y = np.zeros((*x.shape[:2], len(bias))) + bias
+    for row, col in np.ndindex(x.shape[:2]):
+        for (down, right), tap in zip(offsets, kernel):
+            r, c = row + down, col + right
+            if not (0 <= r < x.shape[0] and 0 <= c < x.shape[1]):
+                continue
+            for group in range(groups):
+                known = (group + own) * step_in if (r, c) == (row, col) else x.shape[2]
+                out = slice(group * step_out, (group + 1) * step_out)
+                y[row, col, out] += x[r, c, :known] @ tap[:known, out]
+    return y
+
+
+def moved_down(x):
+    """Move each row of x down by one; the first becomes zeros."""
+    return np.concatenate([np.zeros_like(x[:1]), x[:-1]])
+
+
 def network(image, levels, first, blocks, skips, top, head, groups, straight):
     """An image (H, W, colours) -> parameters (H, W, groups, P).
 

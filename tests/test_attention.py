@@ -38,14 +38,7 @@ def bias_of(layer, up, left):
 
 def dense(x, layer, groups):
     """A 1x1 convolution: group g of the outputs reads the groups up to g of the inputs."""
-    kernel, bias = array(layer.kernel)[0, 0], array(layer.bias)
-    step_in, step_out = len(kernel) // groups, len(bias) // groups
-    parts = [
-        x[..., : (group + 1) * step_in]
-        @ kernel[: (group + 1) * step_in, group * step_out : (group + 1) * step_out]
-        for group in range(groups)
-    ]
-    return np.concatenate(parts, -1) + bias
+    return reference.causal(x, map(array, layer.weights), [(0, 0)], groups)
 
 
 def slow_attention(layer, x, pixels):
@@ -92,19 +85,9 @@ def slow_transformer(model, pixels):
 
 def slow_causal(x, layer, groups, own=True):
     """A convolution that ends at the present pixel, of which group g reads the groups up to g."""
-    kernel, bias = array(layer.kernel), array(layer.bias)
-    up, left = kernel.shape[0] - 1, kernel.shape[1] - 1
-    step_in, step_out = x.shape[-1] // groups, len(bias) // groups
-    padded, y = np.pad(x, ((up, 0), (left, 0), (0, 0))), np.zeros((*x.shape[:2], len(bias))) + bias
-    for row, col in np.ndindex(x.shape[:2]):
-        for a, b in np.ndindex(up + 1, left + 1):
-            for group in range(groups if (a, b) == (up, left) else 1):
-                known = (group + own) * step_in if (a, b) == (up, left) else len(padded[0, 0])
-                out = slice(group * step_out, (group + 1) * step_out)
-                out = out if (a, b) == (up, left) else slice(None)
-                seen = padded[row + a, col + b, :known]
-                y[row, col, out] += seen @ kernel[a, b, :known, out]
-    return y
+    height, width = layer.kernel.shape[:2]
+    taps = [(row - height + 1, col - width + 1) for row, col in np.ndindex(height, width)]
+    return reference.causal(x, map(array, layer.weights), taps, groups, own)
 
 
 def elu(x):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import reference
 import tensorflow as tf
-from keras import ops
+from tiny import array
 
 from pixelcnn_lib.layers import LivingFanIn, MaskedConv2D, ResidualBlock
 
@@ -19,10 +19,6 @@ def built(layer, features):
     for i, weight in enumerate(layer.weights):
         weight.assign(noise(*weight.shape, seed=i))
     return layer
-
-
-def array(tensor):
-    return ops.convert_to_numpy(tensor)
 
 
 def test_convolution_by_hand():

@@ -5,7 +5,6 @@ Importing Keras takes seconds, so the arguments and the images are checked befor
 
 import io
 import json
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ from pixelcnn_lib.command.arguments import (
     COOL,
     DATA,
     HEADS,
-    PRESETS,
+    MODELS,
     PROGRAM,
     SHIPPED,
 )
@@ -26,7 +25,6 @@ from pixelcnn_lib.command.output import (
     as_picture,
     check_file,
     check_output,
-    check_writable,
     counted,
     other_sizes,
     save,
@@ -34,7 +32,6 @@ from pixelcnn_lib.command.output import (
 from pixelcnn_lib.command.sources import (
     FACES,
     check_exists,
-    fits,
     in_patches,
     kind,
     learning,
@@ -46,15 +43,6 @@ from pixelcnn_lib.command.start import load_model, wake_keras
 
 def train(args):
     out = Path(args.out)
-    if (out / "config.json").exists():
-        again = f"{PROGRAM} resume {shlex.quote(args.out)}"
-        raise ValueError(f"{out} holds a run. Resume it: {again}. Or choose another --out.")
-    there = next(place for place in (out, *out.absolute().parents) if place.exists())
-    if not there.is_dir():
-        raise ValueError(
-            f"--out must be a folder, new or empty; {os.path.relpath(there)} is a file."
-        )
-    check_writable(out)
     folders.check_free(out)
     check_names(args)
     given, name = learning(args), args.data
@@ -93,9 +81,7 @@ def train(args):
 
 
 def resume(args):
-    if not (Path(args.out) / "config.json").exists():
-        start = f"{PROGRAM} train --data photos --out {shlex.quote(args.out)}"
-        raise ValueError(f"{args.out} holds no run. Start one: {start}")
+    folders.check_run(Path(args.out))
     wake_keras(args.imports)
     from pixelcnn_lib import training
 
@@ -167,10 +153,6 @@ def complete(args):
     model, run = load_model(args.model, args.imports)
     from pixelcnn_lib import pictures, sampling
 
-    if model.colours not in (1, 3):
-        raise ValueError(
-            f"{args.model} draws images {kind(model.colours)}; complete needs grey or three colours."
-        )
     height, width = args.size or size_of(args.model, run, model)
     grey = model.colours == 1 and not pictures.names_colours(model)
     image = ImageOps.fit(image.convert("L" if grey else "RGB"), (width, height))
@@ -238,18 +220,13 @@ def asked(args):
 
 
 def check_names(args):
-    """Raise ValueError unless --model, --preset and --head name what there is."""
-    for option, name, known in (("--model", args.model, PRESETS), ("--head", args.head, HEADS)):
+    """Raise ValueError unless --model and --head name what there is."""
+    for option, name, known in (("--model", args.model, MODELS), ("--head", args.head, HEADS)):
         if name and name not in known and not args.imports:
             raise ValueError(
                 f"{option} must be one of {', '.join(known)}, or a class that --import registers; "
                 f"got {name}."
             )
-    presets = PRESETS.get(args.model)
-    if presets and args.preset and args.preset not in presets:
-        raise ValueError(
-            f"--model {args.model} has the presets {', '.join(presets)}; got {args.preset}."
-        )
 
 
 def new_model(args, given):
@@ -262,11 +239,12 @@ def new_model(args, given):
     from pixelcnn_lib.model import AutoregressiveModel
     from pixelcnn_lib.registry import registered
 
-    cls = MEMBERS.get(args.model) or registered("model", args.model, None)
+    cls = MEMBERS.get(args.model) or registered("model", args.model)
     if not isinstance(cls, type) or not issubclass(cls, AutoregressiveModel) or not cls.presets:
         raise ValueError(f"{args.model} must be a model of the family, with presets.")
-    default, name = PRESETS.get(args.model, list(cls.presets))[0], args.data
+    name = args.data
     own = "faces" if name in FACES else name  # the preset that belongs to the images
+    default = "small" if args.model == "pixelcnn" else next(iter(cls.presets))
     preset = args.preset or (own if own in cls.presets else default)
     options = {"dtype": args.precision, "colours": given.images[0].shape[2]}
     if name in FACES:
@@ -274,7 +252,7 @@ def new_model(args, given):
     else:
         options["levels"] = data.DIGIT_LEVELS if name == "digits" else 256
     if args.head:
-        options["head"] = heads.HEADS.get(args.head) or registered("head", args.head, None)
+        options["head"] = heads.HEADS.get(args.head) or registered("head", args.head)
     return cls.preset(
         preset,
         classes=len(given.classes) if given.classes else None,
@@ -298,7 +276,6 @@ def to_score(args, model, run):
     images = runs.read_images(run)[1]
     if not len(images):
         raise ValueError(f"{run} held no images out. Name images to score it on with --data.")
-    fits(images, args.patch)
     return in_patches(images, args.patch, runs.read_labels(run)[1])
 
 
@@ -346,11 +323,11 @@ def verbose():
 
 def summarise(run):
     """Print which epoch a run kept, and how to draw with it."""
-    from pixelcnn_lib import training
+    from pixelcnn_lib import runs
 
-    log = training.read_log(run)
-    chosen = any(line["val_loss"] != line["loss"] for line in log)
-    kept = min(log, key=lambda line: line["val_loss"]) if chosen else log[-1]
+    log = runs.read_log(run)
+    _, valid = runs.read_images(run)
+    kept = min(log, key=lambda line: line["val_loss"]) if len(valid) else log[-1]
     print(
         f"{run}: kept epoch {kept['epoch'] + 1:.0f} of {len(log)}, {kept['val_loss']:.3f} bits per "
         f"dimension. Draw with it: {PROGRAM} sample {shlex.quote(run)} --out grid.png"

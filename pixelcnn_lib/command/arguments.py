@@ -9,20 +9,15 @@ from functools import partial
 from pixelcnn_lib import __version__
 
 PROGRAM = "python -m pixelcnn_lib"
-PRESETS = {  # the names of each model's sizes; the first is the default
-    "pixelcnn": ("small", "tiny", "faces", "digits", "paper", "wide"),
-    **{
-        name: (name, "faces")
-        for name in (
-            "gated",
-            "row-lstm",
-            "diagonal-bilstm",
-            "pixelcnn-pp",
-            "transformer",
-            "pixelsnail",
-        )
-    },
-}
+MODELS = (
+    "pixelcnn",
+    "gated",
+    "row-lstm",
+    "diagonal-bilstm",
+    "pixelcnn-pp",
+    "transformer",
+    "pixelsnail",
+)
 HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
 DATA = ("photos", "faces", "faces-all", "digits", "cifar10")
@@ -153,7 +148,7 @@ def parser():
         "--out", "the run's folder: new, or empty", type=name_or_path, metavar="RUN", required=True
     )
     train("--labels", "learn the classes of the images too", action="store_true")
-    member = f"{', '.join(PRESETS)}, or a class that --import registers (pixelcnn)"
+    member = f"{', '.join(MODELS)}, or a class that --import registers (pixelcnn)"
     train("--model", member, type=name_or_path, metavar="NAME", default="pixelcnn")
     widths = (
         "the model's size. pixelcnn: tiny, small, faces and digits for a CPU, paper and wide for a "

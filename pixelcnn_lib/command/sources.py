@@ -132,14 +132,11 @@ def learning(args):
     if name in FACES and not args.labels:
         images = data.faces(20_000, seed=1, which=FACES[name])
         valid = data.faces(500, seed=2, which=FACES[name])
-        fits(images, patch)
     elif name == "photos" and not args.labels:
         images, valid = data.split("photos")
         patch = patch or CROP
-        fits(images, patch)
     else:
         images, labels, classes = labelled(args.data, "train", patch, args, args.labels)
-        fits(images, patch)
         small_enough(images, patch)
         if args.labels:
             check_classes(args.data, labels, classes)
@@ -150,6 +147,7 @@ def learning(args):
             labels, valid_labels = data.split(labels) if args.labels else (None, None)
         if valid is not None:
             valid, valid_labels = some_of(*in_patches(valid, patch, valid_labels))
+    fits(images, patch)
     return Learning(images, valid, patch, labels, valid_labels, classes)
 
 
@@ -173,7 +171,6 @@ def unseen(text, args, classes=None):
                 ".npz file with an array `labels`, the numbers of the classes."
             )
         images, labels, _ = labelled(text, "test", args.patch or 1, args, bool(classes))
-    fits(images, args.patch)
     return in_patches(images, args.patch, labels)
 
 

@@ -33,12 +33,6 @@ def import_keras():
         raise ValueError(f"Keras cannot load its backend: {error}. {usable}") from error
     if keras.backend.backend() not in BACKENDS:
         raise ValueError(f"The backend {keras.backend.backend()} cannot train here. {usable}")
-    if keras.config.image_data_format() != "channels_last":
-        settings = Path(os.environ.get("KERAS_HOME", "~/.keras"), "keras.json")
-        raise ValueError(
-            f"Keras is set to {keras.config.image_data_format()}, and the models need "
-            f'channels_last. Write "image_data_format": "channels_last" in {settings}.'
-        )
     keras.distribution.list_devices()
 
 

@@ -94,7 +94,6 @@ class Head(keras.layers.Layer):
         """
         log_p = self.log_probs(parameters, xp)  # (N, levels)
         log_p = log_p - xp.max(log_p, axis=-1, keepdims=True)  # (N, levels), the largest is 0
-        temperature = min(max(temperature, 1e-30), 1e30)  # within the range of float32
         p = xp.exp(log_p / temperature)  # (N, levels)
         sums = xp.cumsum(p, axis=-1)  # (N, levels)
         return lambda levels: xp.take_along_axis(sums, levels[:, None], -1)[:, 0] / sums[:, -1]

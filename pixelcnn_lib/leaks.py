@@ -18,7 +18,6 @@ def influence(
     levels=None,
     trials=3,
     seed=0,
-    batch_size=64,
     label=None,
     training=None,
 ):
@@ -32,7 +31,6 @@ def influence(
     levels: int, how many levels a value has; None takes `model.levels`, or 256 if there is none.
     trials: int, in how many random images each source value is replaced.
     seed: int, the seed of the random images.
-    batch_size: int, how many changed images go through the model together.
     label: int, the class of all images, for a model with classes; a tuple for several labels.
     training: bool, passed to the model if it is not None. With True, layers run as in training:
         batch normalisation then mixes all pixels of a batch, which inference does not show. Each
@@ -44,9 +42,7 @@ def influence(
     levels = getattr(model, "levels", 256) if levels is None else levels
     whole_number("levels", levels, 2, 256)
     whole_number("trials", trials, 1, 10**6)
-    whole_number("batch_size", batch_size, 1, 10**9)
-    if training:
-        batch_size = 1
+    at_once = 1 if training else 64  # images that go through the model together
     rng = np.random.default_rng(seed)
     count = int(np.prod(shape))
     seen = np.zeros((count, count), bool)
@@ -56,10 +52,10 @@ def influence(
         tolerance = 100 * np.finfo(before.dtype).eps * np.abs(before).max()
         changed = np.tile(image, (count, 1))  # row s: the image with value s replaced
         np.fill_diagonal(changed, (image + rng.integers(1, levels, count)) % levels)
-        for start in range(0, count, batch_size):
-            some = changed[start : start + batch_size]
+        for start in range(0, count, at_once):
+            some = changed[start : start + at_once]
             after = forward(model, some, shape, label, training)  # (batch, targets, levels)
-            seen[:, start : start + batch_size] |= (np.abs(after - before).max(2) > tolerance).T
+            seen[:, start : start + at_once] |= (np.abs(after - before).max(2) > tolerance).T
     return seen
 
 

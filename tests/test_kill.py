@@ -2,10 +2,8 @@
 
 import contextlib
 import multiprocessing
-import os
 import random
 import shutil
-import signal
 import sys
 import time
 
@@ -13,7 +11,7 @@ import keras
 import pytest
 from long_runs import assert_same_run, images, small_model
 
-from pixelcnn_lib import batches, training
+from pixelcnn_lib import training
 
 EPOCHS = 60  # more than twenty kills let pass
 OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=3, batch_size=3, size=5, augment=True, verbose=0)
@@ -25,23 +23,8 @@ pytestmark = [
 processes = multiprocessing.get_context("spawn")  # a fork of TensorFlow's threads may hang
 
 
-def work(run, steps, options, dies):
-    """Start the run, or resume it, in a process that may die by its own hand at a named place."""
-    place, count = dies or (None, None)
-    calls = []
-
-    def dying(original):
-        def call(*args, **kwargs):
-            calls.append(1)
-            if len(calls) == count:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return original(*args, **kwargs)
-
-        return call
-
-    for owner, name in [(batches, "draw_batch"), (os, "fsync"), (os, "replace")]:
-        if name == place:
-            setattr(owner, name, dying(getattr(owner, name)))
+def work(run, steps):
+    """Start the run, or resume it, and count its steps."""
 
     def count_step(batch, logs):
         steps.value += 1
@@ -52,14 +35,14 @@ def work(run, steps, options, dies):
     else:
         shutil.rmtree(run, ignore_errors=True)  # a start that was killed
         patches, valid = images()
-        training.train(small_model(), patches, run, valid=valid, callbacks=[tell], **options)
+        training.train(small_model(), patches, run, valid=valid, callbacks=[tell], **OPTIONS)
 
 
 @contextlib.contextmanager
-def worker(run, dies=None, **changes):
+def worker(run):
     """A process at work on a run, and the number of steps that it has taken."""
     steps = processes.Value("i", 0)
-    process = processes.Process(target=work, args=(run, steps, {**OPTIONS, **changes}, dies))
+    process = processes.Process(target=work, args=(run, steps))
     process.start()
     try:
         yield process, steps
@@ -73,26 +56,6 @@ def await_steps(process, steps, count, seconds=300):
     end = time.monotonic() + seconds
     while process.is_alive() and steps.value < count and time.monotonic() < end:
         time.sleep(0.002)
-
-
-def finish(run, **changes):
-    with worker(run, **changes) as (process, _):
-        process.join(300)
-        assert process.exitcode == 0
-
-
-def test_a_run_killed_at_its_worst_moments_ends_the_same(tmp_path):
-    """In the first epoch, in the middle of a checkpoint's writing, and just before it has a name."""
-    finish(tmp_path / "whole", epochs=3)
-    run = tmp_path / "killed"
-    for place, count in [("draw_batch", 4), ("fsync", 3), ("replace", 3)]:
-        with worker(run, (place, count), epochs=3) as (process, _):
-            process.join(300)
-            assert process.exitcode == -signal.SIGKILL
-    assert len(training.read_log(run)) < 3 and list(run.rglob("*.part"))
-    finish(run)
-    assert_same_run(run, tmp_path / "whole")
-    assert not list(run.rglob("*.part"))
 
 
 def test_a_run_killed_at_eight_random_moments_ends_the_same(tmp_path):
@@ -112,5 +75,8 @@ def test_a_run_killed_at_eight_random_moments_ends_the_same(tmp_path):
                 await_steps(process, steps, 1, chance.uniform(0, begin))
             assert process.exitcode is None, f"finished after {kill} kills"
     assert 0 < len(training.read_log(run)) < EPOCHS
-    finish(run)
+    with worker(run) as (process, _):
+        process.join(300)
+        assert process.exitcode == 0
     assert_same_run(run, tmp_path / "whole")
+    assert not list(run.rglob("*.part"))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import reference
 
-from pixelcnn_lib import arguments, masks
+from pixelcnn_lib import masks
 
 
 def test_module_is_numpy_alone():
@@ -56,7 +56,3 @@ def test_margin_by_hand():
     """Three 3x3 kernels look three pixels away, a 5x1 kernel two rows, a 1x1 kernel no pixel."""
     patterns = [masks.colour_pattern(size, "B") for size in (3, 3, 3, (5, 1), 1)]
     assert masks.margin(patterns) == (5, 3) and masks.margin([]) == (0, 0)
-
-
-def test_a_message_stays_short():
-    assert arguments.short("a\nb") == "'a\\nb'" and len(arguments.short(list(range(999)))) == 60

@@ -13,7 +13,6 @@ at the end. Writes weights, the logs of the two long runs and measured.json into
 
 import csv
 import hashlib
-import io
 import json
 import sys
 from pathlib import Path
@@ -21,10 +20,9 @@ from pathlib import Path
 import gb82
 import keras
 import numpy as np
-from PIL import Image
 
 from pixelcnn_lib import data, scoring, training
-from pixelcnn_lib.command.output import CODECS
+from pixelcnn_lib.command.output import CODECS, other_sizes
 from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 from pixelcnn_lib.heads import HEADS, TiedMixtureHead
 from pixelcnn_lib.model import WEIGHTS
@@ -70,18 +68,14 @@ def bits(model, photographs):
     return {name: round(float(one), 3) for name, one in zip(photographs, scored)}
 
 
-def coded(photographs, **options):
-    """Return the bits per dimension of each photograph's file, headers included."""
-    sizes = {}
-    for name, image in photographs.items():
-        Image.fromarray(image).save(file := io.BytesIO(), **options)
-        sizes[name] = round(8 * file.tell() / image.size, 3)
-    return sizes
-
-
 def codecs(photographs):
-    """Return the bits per dimension of two lossless codecs: {codec: {name: bits}}."""
-    return {name: coded(photographs, **options) for name, options in CODECS.items()}
+    """Return the bits per dimension of two lossless codecs, headers included: {codec: {name: bits}}."""
+    bits = {codec: {} for codec in CODECS}
+    for name, image in photographs.items():
+        sizes = other_sizes(image)
+        for codec in CODECS:
+            bits[codec][name] = round(8 * sizes[codec] / image.size, 3)
+    return bits
 
 
 def write_log(log, name):

@@ -144,27 +144,22 @@ def save_images(run, images, valid, labels=None, valid_labels=None):
 
 
 def read_images(run):
-    """Return the images that a run's folder holds.
+    """Return the images that a run's folder holds, and their labels.
 
     run: str or Path, the run's folder.
     Returns the training images and the validation images, each uint8 (N, H, W, colours) or a list
-    of arrays (H, W, colours); the second is [] if there are no validation images.
+    of arrays (H, W, colours), [] if there are no validation images; then the labels of both, int
+    (N,), or None for each.
     Raises ValueError if they cannot be read.
     """
-    path, sets = Path(run) / "images.npz", []
+    path, sets, labels = Path(run) / "images.npz", [], []
     with reading(path), path.open("rb") as file, np.load(file) as arrays:
         for name in ("train", "valid"):
             images = [arrays[key] for key in arrays.files if key.startswith(name)]
             one_array = len(images) == 1 and images[0].ndim == 4
             sets.append(images[0] if one_array else images)
-    return tuple(sets)
-
-
-def read_labels(run):
-    """Return the labels of the images that `read_images` returns, int (N,), or None for each."""
-    path, names = Path(run) / "images.npz", ("labels_train", "labels_valid")
-    with reading(path), path.open("rb") as file, np.load(file) as arrays:
-        return tuple(arrays[name] if name in arrays.files else None for name in names)
+            labels.append(arrays.get(f"labels_{name}"))
+    return *sets, *labels
 
 
 def read_arrays(path, like):

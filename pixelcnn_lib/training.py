@@ -159,7 +159,7 @@ def train_to_end(run, model, config, verbose, devices, callbacks):
     """Train a run from its last checkpoint to its end; `model` gets the averaged weights."""
     settings = config["settings"]
     epochs = settings["epochs"]
-    (images, valid), (labels, valid_labels) = runs.read_images(run), runs.read_labels(run)
+    images, valid, labels, valid_labels = runs.read_images(run)
     with reading(run / "images.npz"):
         check_data("images", model, images, labels, settings["size"], settings["augment"])
         if len(valid):

@@ -11,7 +11,7 @@ import numpy as np
 import playwright
 import quantise
 
-from pixelcnn_lib.teach.live import base
+from pixelcnn_lib.teach.live import base, erase
 
 DRIVER = Path(playwright.__file__).parent / "driver"
 NODE = shutil.which("node", path=os.pathsep.join([os.environ["PATH"], str(DRIVER)]))
@@ -84,17 +84,7 @@ def wide(model):
 
 def as_stored(model, file):
     """Return the model in float64 with the weights of the page's file, read without the page."""
-    model, data, at = wide(model), base64.b64decode(file["weights"]), 0
-    exponents = iter(file["exponents"])
-
-    def matrix(rows, columns, size=quantise.SIZE):
-        nonlocal at
-        places = range(at, at + rows * columns * size, size)
-        whole = [int.from_bytes(data[place : place + size], signed=True) for place in places]
-        at += len(whole) * size
-        powers = 2.0 ** (np.fromiter(exponents, float, columns) / 8)
-        return np.reshape(whole, (rows, columns)) * powers
-
+    model, matrix = wide(model), erase.reader(file)
     for layer in quantise.convolutions(model):
         height, width, filters_in, filters_out = layer.kernel.shape
         kernel = np.zeros((height * width, filters_in, filters_out))
@@ -109,5 +99,4 @@ def as_stored(model, file):
         bias = block.attention.bias
         bias.assign(matrix(bias.shape[1], 1, quantise.EXACT).T)
     model.embedding.embeddings.assign(matrix(model.levels, model.embed))
-    assert at == len(data) and next(exponents, None) is None
     return model

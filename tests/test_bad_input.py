@@ -135,11 +135,7 @@ LABELLED = {
     "missing.npz": (npz(FACES), "holds arr_0, and no array 'labels'. Save them with"),
     "few.npz": (npz(images=FACES, labels=[1]), f"{UNFIT} int64 (1,)."),
     "minus.npz": (npz(images=FACES, labels=[0, -1]), "labels from 0 to 9999; got -1."),
-    "zeros.npz": (npz(images=FACES, labels=[0, 0]), "All labels of zeros.npz are 0."),
-    "holes.npz": (
-        npz(images=FACES, labels=[0, 9999]),
-        "holes.npz has labels up to 9999, and no image of class 1. Number the classes from 0 and",
-    ),
+    "zeros.npz": (npz(images=FACES, labels=[0, 0]), "classes must be a whole number from 2 to"),
     "beside": (
         folder(a__1_png=RAMP, b__1_png=RAMP, c_png=RAMP),
         "needs a folder for each class of images, two or more, and no image beside them; it has 2",

@@ -59,7 +59,7 @@ def test_a_run_writes_what_it_says(whole):
     assert config["settings"]["size"] == 5 and config["settings"]["seed"] == 0
     assert config["versions"]["keras"] == keras.__version__
     assert config["versions"]["pixelcnn_lib"] == pixelcnn_lib.__version__
-    assert runs.read_labels(run) == (None, None)
+    assert runs.read_images(run)[2:] == (None, None)
 
 
 def test_the_best_and_the_last_load(whole):
@@ -107,7 +107,7 @@ def test_a_run_with_labels_keeps_them(tmp_path, monkeypatch):
     labels = {"labels": np.arange(len(patches)) % 3, "valid_labels": [2, 0]}
     options = {**OPTIONS, "epochs": 1}
     log = training.train(model, patches, tmp_path / "run", valid=valid, **labels, **options)
-    for kept, given in zip(runs.read_labels(tmp_path / "run"), labels.values(), strict=True):
+    for kept, given in zip(runs.read_images(tmp_path / "run")[2:], labels.values(), strict=True):
         np.testing.assert_array_equal(kept, given)
     assert all(np.any(bias) for bias in model.class_biases)
     found = score(training.trained(tmp_path / "run"), valid, labels=[2, 0]).bits

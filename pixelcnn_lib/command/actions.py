@@ -273,10 +273,10 @@ def to_score(args, model, run):
         return unseen(args.data, args, model.classes)
     if not run:
         return unseen(args.model if args.model in DATA else "photos", args, model.classes)
-    images = runs.read_images(run)[1]
+    _, images, _, labels = runs.read_images(run)
     if not len(images):
         raise ValueError(f"{run} held no images out. Name images to score it on with --data.")
-    return in_patches(images, args.patch, runs.read_labels(run)[1])
+    return in_patches(images, args.patch, labels)
 
 
 def size_of(name, run, model):
@@ -326,7 +326,7 @@ def summarise(run):
     from pixelcnn_lib import runs
 
     log = runs.read_log(run)
-    _, valid = runs.read_images(run)
+    _, valid, *_ = runs.read_images(run)
     kept = min(log, key=lambda line: line["val_loss"]) if len(valid) else log[-1]
     print(
         f"{run}: kept epoch {kept['epoch'] + 1:.0f} of {len(log)}, {kept['val_loss']:.3f} bits per "

@@ -90,23 +90,6 @@ def some_of(images, labels, most=1000):
     return images[chosen], None if labels is None else labels[chosen]
 
 
-def check_classes(text, labels, classes):
-    """Raise ValueError unless there are two classes or more, and images of each.
-
-    text: str, the argument that names the images.
-    labels: int (N,), the class of each image.
-    classes: list of the classes' names.
-    """
-    if len(classes) < 2:
-        raise ValueError(f"All labels of {text} are 0. A model learns two classes or more.")
-    missing = np.setdiff1d(np.arange(len(classes)), labels)
-    if len(missing):
-        raise ValueError(
-            f"{text} has labels up to {len(classes) - 1}, and no image of class {missing[0]}. "
-            "Number the classes from 0 and leave no number out."
-        )
-
-
 class Learning(NamedTuple):
     """The images that a run learns from, and the images that choose its best epoch.
 
@@ -138,8 +121,6 @@ def learning(args):
     else:
         images, labels, classes = labelled(args.data, "train", patch, args, args.labels)
         small_enough(images, patch)
-        if args.labels:
-            check_classes(args.data, labels, classes)
         if name == "digits":
             valid, valid_labels, _ = labelled(args.data, "valid", patch, args, args.labels)
         else:

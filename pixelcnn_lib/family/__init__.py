@@ -8,17 +8,6 @@ from pixelcnn_lib.family.pixelsnail import PixelSNAIL
 from pixelcnn_lib.family.row_lstm import RowLSTM
 from pixelcnn_lib.family.transformer import PixelTransformer
 
-__all__ = [
-    "MEMBERS",
-    "DiagonalBiLSTM",
-    "GatedPixelCNN",
-    "PixelCNN",
-    "PixelCNNPP",
-    "PixelSNAIL",
-    "PixelTransformer",
-    "RowLSTM",
-]
-
 MEMBERS = {  # by the name that the command line uses
     "pixelcnn": PixelCNN,
     "gated": GatedPixelCNN,

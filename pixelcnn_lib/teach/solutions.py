@@ -12,18 +12,3 @@ from pixelcnn_lib.teach.exercises.ch16.range_coder import RangeCoder
 from pixelcnn_lib.teach.exercises.ch17.auroc import auroc
 from pixelcnn_lib.teach.exercises.ch17.comparable import comparable
 from pixelcnn_lib.teach.exercises.ch17.neighbour_bits import neighbour_bits
-
-__all__ = [
-    "MaskedConv2D",
-    "RangeCoder",
-    "auroc",
-    "blind_spot",
-    "blocks_needed",
-    "class_from_top",
-    "comparable",
-    "compare",
-    "interval",
-    "neighbour_bits",
-    "posterior",
-    "sample_naive",
-]

@@ -26,10 +26,8 @@ ROW, COL = np.indices((16, 16))
 HOLE = np.abs(ROW - COL) < 3  # erased at first
 
 
-@cache
-def network():
-    """Read the network: the features of the colours, then (kernel, bias) of each dense layer."""
-    file = json.loads(NETWORK.read_text())
+def reader(file):
+    """Return a function that reads the next matrix of a file that book/tools/quantise.py describes."""
     data, exponents = iter(base64.b64decode(file["weights"])), iter(file["exponents"])
 
     def matrix(rows, columns, size=file["size"]):
@@ -38,6 +36,14 @@ def network():
         powers = 2 ** (np.fromiter(exponents, float, columns) / 8)
         return np.reshape(whole, (rows, columns)) * powers
 
+    return matrix
+
+
+@cache
+def network():
+    """Read the network: the features of the colours, then (kernel, bias) of each dense layer."""
+    file = json.loads(NETWORK.read_text())
+    matrix = reader(file)
     layers = [
         (matrix(inputs, outputs), matrix(outputs, 1, 3)[:, 0])  # three bytes for a bias
         for *_, inputs, outputs in file["convolutions"]

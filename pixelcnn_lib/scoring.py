@@ -116,10 +116,6 @@ def cuts(size, margin, side):
 
 def as_batch(image):
     """Turn an array (H, W, colours) into a batch of one. Raises ValueError for anything else."""
-    if isinstance(image, tuple):
-        raise ValueError(
-            "Expected arrays, got a Photograph: use [one.image for one in photographs]."
-        )
     if not hasattr(image, "shape"):
         raise ValueError(
             f"Expected arrays (H, W, colours), got {short(image)}: read files with data.load."

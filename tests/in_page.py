@@ -1,4 +1,4 @@
-"""Run the network of pixelnet.js in tests: in Node, which comes with Playwright, or in Chromium."""
+"""Run the network of pixelnet.js in tests, in Node, which comes with Playwright."""
 
 import base64
 import json
@@ -58,21 +58,13 @@ function noises({ seed, count }) {
 """
 
 
-def runner(tab=None):
-    """Give a function that runs one of PROGRAMS, (name, dtype, **given) -> an array.
-
-    tab: a Playwright page to run it in; None runs it in Node.
-    """
+def run(name, dtype, **given):
+    """Run one of PROGRAMS with what it is given, and return its array."""
     code = "".join(map(base.read, ("parts.js", "pixelnet.js", "coder.js"))) + PROGRAMS
-
-    def call(name, given):
-        if tab:
-            return tab.evaluate(f"(given) => {{{code} return {name}(given)}}", given)
-        text = f"{code} process.stdout.write({name}({json.dumps(given)}))"
-        options = dict(input=text, capture_output=True, check=True, encoding="utf-8")
-        return subprocess.run([NODE, "-"], **options).stdout
-
-    return lambda name, dtype, **given: np.frombuffer(base64.b64decode(call(name, given)), dtype)
+    text = f"{code} process.stdout.write({name}({json.dumps(given)}))"
+    options = dict(input=text, capture_output=True, check=True, encoding="utf-8")
+    printed = subprocess.run([NODE, "-"], **options).stdout
+    return np.frombuffer(base64.b64decode(printed), dtype)
 
 
 def wide(model):

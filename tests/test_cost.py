@@ -27,14 +27,6 @@ def test_counts_a_layer_as_by_hand():
     assert cost.layer_multiply_adds(first, 1, 1, alive=True) == (24 * 9 + 3) * 256
 
 
-@pytest.mark.parametrize("kernel_size", [1, 3, (3, 7), (5, 1)])
-@pytest.mark.parametrize("mask_type, colours", [("A", 3), ("B", 3), ("B", 2), ("A", 1)])
-def test_counts_the_living_weights_as_the_mask_does(kernel_size, mask_type, colours):
-    layer = built(2 * colours, 5 * colours, kernel_size, mask_type, colours)
-    mask = masks.rgb_mask(kernel_size, 2 * colours, 5 * colours, mask_type, colours)
-    assert cost.layer_multiply_adds(layer, 3, 4, alive=True) == 12 * mask.sum()
-
-
 def test_counts_what_tensorflow_multiplies_without_shortcuts(monkeypatch):
     dense = lambda layer, *given: keras.layers.Conv2D.convolution_op(layer, *given)
     monkeypatch.setattr(MaskedConv2D, "convolution_op", dense)

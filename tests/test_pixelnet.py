@@ -6,8 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import quantise
-from browser import NEEDED
-from in_page import as_stored, runner
+from in_page import as_stored, run
 from keras import ops
 from tiny import noise_images, small
 
@@ -34,16 +33,6 @@ def made(name):
     return SimpleNamespace(file=file, stored=as_stored(model, file), size=SIZES[name])
 
 
-@pytest.fixture(
-    scope="module", params=["node", pytest.param("chromium", marks=[NEEDED, pytest.mark.slow])]
-)
-def run(request):
-    """Run a program of in_page.py where the parameter says."""
-    if request.param == "node":
-        return runner()
-    return runner(request.getfixturevalue("chromium").new_page())
-
-
 def test_the_file_is_what_the_tool_makes_of_the_shipped_model():
     assert quantise.text() == faces.NETWORK.read_text()
 
@@ -63,7 +52,7 @@ def some_labels(one, count):
 
 
 @each
-def test_log_probabilities_are_keras_s_at_every_pixel_of_any_picture(run, name):
+def test_log_probabilities_are_keras_s_at_every_pixel_of_any_picture(name):
     """Nothing is drawn here: every pixel is given, most of them such as no face has."""
     one = made(name)
     images = noise_images(3, one.size, 1, one.stored.levels)
@@ -79,16 +68,16 @@ def test_log_probabilities_are_keras_s_at_every_pixel_of_any_picture(run, name):
 
 
 @each
-def test_the_same_noise_draws_the_library_s_picture(run, name):
+def test_the_same_noise_draws_the_library_s_picture(name):
     one, labels = made(name), some_labels(made(name), 1)
     noise = np.random.default_rng(1).random((1, *one.size, 1))
     wanted = generate_images(one.stored, 1, one.size, noise=noise, labels=labels)
-    found = paint(run, one, noise, labels)
+    found = paint(one, noise, labels)
     np.testing.assert_array_equal(found, wanted)
 
 
 @each
-def test_completion_and_overruling_are_the_library_s(run, name):
+def test_completion_and_overruling_are_the_library_s(name):
     """The upper half is given; two later pixels are overruled, the later one first."""
     one, labels = made(name), some_labels(made(name), 1)
     shape = (1, *one.size, 1)
@@ -100,11 +89,11 @@ def test_completion_and_overruling_are_the_library_s(run, name):
     for pixel, colour in changes:
         images.flat[pixel], known.flat[pixel] = colour, True
     wanted = complete(one.stored, images, known, noise=noise, labels=labels)
-    found = paint(run, one, noise, labels, known=half, changes=changes)
+    found = paint(one, noise, labels, known=half, changes=changes)
     np.testing.assert_array_equal(found, wanted)
 
 
-def paint(run, one, noise, labels, known=(), changes=()):
+def paint(one, noise, labels, known=(), changes=()):
     """Draw one picture in the page: uint8, shape of the noise."""
     height, width = one.size
     given = dict(height=height, width=width, labels=labels[0].tolist(), known=known)
@@ -113,7 +102,7 @@ def paint(run, one, noise, labels, known=(), changes=()):
 
 
 @each
-def test_a_file_of_the_page_is_the_library_s_and_any_bytes_are_a_picture(run, name):
+def test_a_file_of_the_page_is_the_library_s_and_any_bytes_are_a_picture(name):
     one, labels = made(name), some_labels(made(name), 1)[0]
     height, width = one.size
     given = dict(file=one.file, height=height, width=width, labels=labels.tolist())
@@ -134,7 +123,7 @@ def test_a_file_of_the_page_is_the_library_s_and_any_bytes_are_a_picture(run, na
         np.testing.assert_array_equal(found, wanted.ravel())
 
 
-def test_noise_is_the_page_s(run):
+def test_noise_is_the_page_s():
     for seed in (0, 1, 2**31 - 1):
         found = run("noises", "float64", seed=seed, count=3000)
         np.testing.assert_array_equal(faces.noise(seed, (10, 15, 20)).ravel(), found)

@@ -166,7 +166,7 @@ REFUSED = [
     ({"devices": ["gpu:7"]}, "devices must be among cpu:0; got gpu:7"),
     ({"images": "photos"}, "or a list of arrays; got 'photos'"),
     ({"valid_labels": [1]}, "valid_labels need images"),
-    ({"images": data.photographs()}, r"got a Photograph: use \[one.image"),
+    ({"images": data.photographs()}, "Expected arrays .*, got Photograph"),
     ({"images": np.zeros((2, 8, 9, 3), "uint8")}, "must be square; got 8 x 9. Give the size"),
     ({"images": [np.zeros((8, 8, 3), "uint8"), np.zeros((9, 8, 3), "uint8")]}, "need a size"),
     ({"model": frozen}, "has some that are not trainable. Unfreeze"),

@@ -81,13 +81,8 @@ def compile_naive(model, shape):
 
 def machine():
     """Return the machine and the versions in words."""
-    name = platform.processor() or platform.machine()
-    if os.path.exists("/proc/cpuinfo"):
-        with open("/proc/cpuinfo") as lines:
-            name = next((one.split(": ")[1].strip() for one in lines if "model name" in one), name)
-    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
     return (
-        f"{os.cpu_count()} cores, {name}{load}\nPython {platform.python_version()}, "
+        f"{os.cpu_count()} cores, {platform.platform()}\nPython {platform.python_version()}, "
         f"TensorFlow {tf.__version__}, Keras {keras.__version__}, NumPy {np.__version__}"
     )
 

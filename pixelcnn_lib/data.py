@@ -107,17 +107,10 @@ def split(images):
     A tenth of the images, at most 1000, becomes the validation set. They are shuffled first, in the
     same way at every call.
 
-    images: uint8 (N, H, W, colours), a list of arrays (H, W, colours), or "photos" for the four
-        training photographs, whose lowest 32 rows are the validation set.
+    images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours).
     Returns both sets; the second is None if there is only one image.
     Raises ValueError if there is no image.
     """
-    if isinstance(images, str) and images == "photos":
-        return tuple([p.image for p in photographs(part)] for part in ("train", "valid"))
-    if not isinstance(images, (np.ndarray, list)):
-        raise ValueError(
-            f'images must be arrays (H, W, colours), or "photos"; got {short(images)}.'
-        )
     if not len(images):
         raise ValueError("split needs at least one image, got none.")
     count = min(-(-len(images) // 10), 1000) if len(images) > 1 else 0

@@ -20,7 +20,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import cluster, runs
-from pixelcnn_lib.arguments import short, whole_number
+from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
 from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
 from pixelcnn_lib.folders import locked, reading
@@ -241,18 +241,12 @@ def check_data(name, model, images, labels, size, augment=False):
     name: str, what the message calls the images. The other arguments: as in train.
     Returns the labels as int32 (N,), or None.
     """
-    if isinstance(images, str) or not hasattr(images, "__len__"):
-        raise ValueError(
-            f"{name} must be an array (N, H, W, colours), or a list of arrays; got {short(images)}."
-        )
     if not len(images):
         raise ValueError(f"{name} must hold at least one image, got none.")
     for batch in [images] if isinstance(images, np.ndarray) else map(as_batch, images):
         model.check_images(batch)
     shapes = {np.shape(image) for image in images}
     smallest = min(min(shape[:2]) for shape in shapes)
-    if not smallest:
-        raise ValueError(f"{name} must have at least one pixel each; got shape {min(shapes)}.")
     if size is None and len(shapes) > 1:
         raise ValueError(f"Images of {len(shapes)} shapes need a size, {smallest} or less.")
     if size is not None and not 1 <= size <= smallest:

@@ -164,7 +164,7 @@ REFUSED = [
     ({"size": 17}, "size must be 16 or less"),
     ({"devices": ["cpu:0", "cpu:1"]}, "multiple of the 2 devices"),
     ({"devices": ["gpu:7"]}, "devices must be among cpu:0; got gpu:7"),
-    ({"images": "photos"}, "or a list of arrays; got 'photos'"),
+    ({"images": "photos"}, "Expected arrays .*, got 'p': read"),
     ({"valid_labels": [1]}, "valid_labels need images"),
     ({"images": data.photographs()}, "Expected arrays .*, got Photograph"),
     ({"images": np.zeros((2, 8, 9, 3), "uint8")}, "must be square; got 8 x 9. Give the size"),

@@ -70,8 +70,8 @@ OF_FACES = {"settings": {"batch_size": 16}, "sizes": {"head_per_colour": 64, **f
 FIELDS = {
     "faces": Field(100_000, SECONDS, **OF_FACES),
     "photographs": Field(
-        100_000,
-        SECONDS,
+        weights=100_000,
+        seconds=SECONDS,
         settings={"batch_size": 16, "size": 16, "augment": True},
         sizes={"head_per_colour": 24, "head": TiedMixtureHead},
     ),

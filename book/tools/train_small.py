@@ -57,7 +57,10 @@ def best(run, epochs, seed=0, more=((), ()), preset="small", head=TiedMixtureHea
     if not resumed(run, settings):
         keras.utils.set_random_seed(seed)
         model = LONG_RUNS[preset].preset(preset, head=head)
-        train, valid = ([*ours, *others] for ours, others in zip(data.split("photos"), more))
+        train, valid = (
+            [*(photo.image for photo in data.photographs(part)), *others]
+            for part, others in zip(("train", "valid"), more)
+        )
         training.train(model, train, run, valid=valid, verbose=2, **settings)
     return training.trained(run)
 

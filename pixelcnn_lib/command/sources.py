@@ -116,7 +116,7 @@ def learning(args):
         images = data.faces(20_000, seed=1, which=FACES[name])
         valid = data.faces(500, seed=2, which=FACES[name])
     elif name == "photos" and not args.labels:
-        images, valid = data.split("photos")
+        images, valid = ([p.image for p in data.photographs(part)] for part in ("train", "valid"))
         patch = patch or CROP
     else:
         images, labels, classes = labelled(args.data, "train", patch, args, args.labels)

@@ -217,6 +217,37 @@ function showKind({ set }, row, col, kind, names) {
   });
 }
 
+// A map of what the chosen pixel sees; a click, or a finger that moves, chooses another pixel.
+// kind(n): "target", "seen", "unseen" or "future". draw(words) shows the kinds, and says
+// words("row 2, column 3 sees …"). The model's trait `pixel` is [row, col].
+function sightMap({ model, size, say, kind }) {
+  const names = { seen: "seen", unseen: "past but unseen", future: "future" };
+  let summary;
+  const map = grid({
+    rows: size, cols: size, label: "The pixels of an image", drag: true,
+    enter(row, col) {
+      const is = kind(row * size + col);
+      say(`Row ${row}, column ${col}: ${names[is] ?? is}.`);
+    },
+    leave: () => say(summary),
+    press: (row, col) => setter(model)("pixel", [row, col]),
+  });
+  function draw(words) {
+    const [row, col] = model.get("pixel");
+    const past = row * size + col;
+    let found = 0;
+    for (let n = 0; n < size * size; n++) {
+      const is = kind(n);
+      found += is === "seen";
+      showKind(map, ...placeOf(n, size), is, names);
+    }
+    const share = past ? `, ${Math.round((100 * found) / past)}%` : "";
+    const sees = `row ${row}, column ${col} sees ${found} of the ${past} pixels before it${share}.`;
+    say((summary = words(sees)));
+  }
+  return { el: map.el, pad: map.pad, legend: legend(names, "target"), draw };
+}
+
 // What to_base64 of base.py wrote: bytes, and booleans.
 function bytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

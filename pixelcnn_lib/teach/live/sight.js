@@ -4,14 +4,7 @@ function render({ model, el }) {
   const [size, deepest, networks] = ["size", "deepest", "networks"].map((name) => model.get(name));
   const [least, shares] = [model.get("least"), model.get("shares")];
   const change = setter(model);
-  const STATE = ["network", "depth", "pixel"];
-  const names = { seen: "seen", unseen: "past but unseen", future: "future" };
-  const map = grid({
-    rows: size, cols: size, label: "The pixels of an image", drag: true,
-    enter: tell,
-    leave: () => say(summary),
-    press: (row, col) => change("pixel", [row, col]),
-  });
+  const map = sightMap({ model, size, say, kind: (n) => kind(model.get("network"), n) });
   const layers = slider({
     label: "Layers after the first", min: 1, max: deepest, value: model.get("depth"),
     input: (depth) => change("depth", depth),
@@ -30,11 +23,10 @@ function render({ model, el }) {
   controls.append(layers);
   body.append(
     h("div", { class: "opat-sight" },
-      h("div", { class: "opat-field" }, map.el, legend(names, "target")),
+      h("div", { class: "opat-field" }, map.el, map.legend),
       h("fieldset", { class: "opat-nets" }, h("legend", {}, "Network"), ...choices)),
   );
-  for (const name of STATE) model.on(`change:${name}`, draw);
-  let summary;
+  for (const name of ["network", "depth", "pixel"]) model.on(`change:${name}`, draw);
   draw();
 
   // The library computed the least depth at which a pixel sees another.
@@ -46,32 +38,17 @@ function render({ model, el }) {
     return depth && depth <= model.get("depth") ? "seen" : "unseen";
   }
 
-  function tell(row, col) {
-    const is = kind(model.get("network"), row * size + col);
-    say(`Row ${row}, column ${col}: ${names[is] ?? is}.`);
-  }
-
   function draw() {
-    const [network, depth, [row, col]] = STATE.map((name) => model.get(name));
-    const past = row * size + col;
-    let found = 0;
+    const [network, depth, [row, col]] = ["network", "depth", "pixel"].map((name) => model.get(name));
     networks.forEach((name, index) => {
       const kinds = minis[index].map((_, n) => kind(name, n));
       minis[index].forEach((mini, n) => (mini.dataset.kind = kinds[n]));
       const seen = kinds.filter((one) => one === "seen").length;
-      counts[index].textContent = `${seen} of ${past}`;
-      if (name === network) found = seen;
+      counts[index].textContent = `${seen} of ${row * size + col}`;
     });
-    for (let n = 0; n < size * size; n++) {
-      const [r, c] = placeOf(n, size);
-      showKind(map, r, c, kind(network, n), names);
-    }
-    const share = past ? `, ${Math.round((100 * found) / past)}%` : "";
-    summary =
-      `${network}, ${depth} ${depth > 1 ? "layers" : "layer"} after the first: row ${row}, column ` +
-      `${col} sees ${found} of the ${past} pixels before it${share}. Of all pairs of a pixel and ` +
-      `one before it: ${shares[network][depth - 1]}%.`;
-    say(summary);
+    const layers = depth > 1 ? "layers" : "layer";
+    const all = `Of all pairs of a pixel and one before it: ${shares[network][depth - 1]}%.`;
+    map.draw((sees) => `${network}, ${depth} ${layers} after the first: ${sees} ${all}`);
   }
 }
 

@@ -1,7 +1,6 @@
 """The command: its arguments, the images that they name, and what it writes and prints."""
 
 import json
-import os
 import shlex
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from tiny import noise_images, some_faces, tiny
 
 from pixelcnn_lib import __main__ as command
 from pixelcnn_lib import __version__, coding, data, family, heads, model, pictures, runs, training
-from pixelcnn_lib.command import actions, arguments, output, sources, start
+from pixelcnn_lib.command import actions, arguments, sources, start
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
@@ -292,15 +291,6 @@ def test_what_is_compressed_comes_back(call, tmp_path, kind, options):
     assert again.convert(picture.mode).tobytes() == picture.tobytes()
     assert "exists" in call("decompress", file, "--out", out).err
     assert "Another model" not in call("decompress", file, "--out", out, "--force").err
-
-
-def test_jpeg_xl_is_compared_where_cjxl_is_installed(monkeypatch, tmp_path):
-    program = tmp_path / "cjxl"
-    program.write_text("#!/bin/sh\ncat\n")  # its file is what it reads
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    sizes = output.other_sizes(np.zeros((2, 3, 3), "uint8"))
-    assert sizes["JPEG XL"] == len("P6\n3 2\n255\n") + 18
 
 
 def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):

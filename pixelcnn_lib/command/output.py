@@ -2,7 +2,6 @@
 
 import io
 import os
-import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +13,6 @@ CODECS = {  # other lossless files, as small as each codec can write them
     "PNG": {"format": "png", "optimize": True},
     "WebP": {"format": "webp", "lossless": True, "quality": 100, "method": 6},
 }
-CJXL = "cjxl - - -d 0 -e 9 -E 3 -I 100 -g 3 --quiet".split()  # the smallest that it writes
 
 
 def is_folder(args):
@@ -85,10 +83,6 @@ def other_sizes(image):
         with suppress(KeyError, ValueError, OSError):  # not installed, or the image is too large
             picture.save(file := io.BytesIO(), **options)
             sizes[codec] = file.tell()
-    with suppress(OSError, subprocess.CalledProcessError):  # cjxl is not installed, or too old
-        picture.save(file := io.BytesIO(), "ppm")
-        done = subprocess.run(CJXL, input=file.getvalue(), capture_output=True, check=True)
-        sizes["JPEG XL"] = len(done.stdout)
     return sizes
 
 

@@ -7,11 +7,15 @@ JPEG XL is among them where `cjxl` is installed, 0.11 or newer (Debian: apt inst
 Times are seconds of the processor, so that other programs change them little.
 """
 
+import io
+import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from pixelcnn_lib import coding, data, files
 from pixelcnn_lib.command.output import other_sizes
@@ -19,6 +23,8 @@ from pixelcnn_lib.family import PixelCNN
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "book" / "tools"))
 from gb82 import halved  # noqa: E402 - the line above tells where it is
+
+CJXL = "cjxl - - -d 0 -e 9 -E 3 -I 100 -g 3 --quiet".split()  # the smallest that it writes
 
 
 def seconds(run, *arguments):
@@ -33,6 +39,15 @@ def there_and_back(model, image):
     again, read = seconds(coding.decode, model, file)
     assert np.array_equal(again, image)
     return len(file), write, read
+
+
+def jpeg_xl(image):
+    """Return {"JPEG XL": bytes} of an image; {} where cjxl is not installed, or too old."""
+    Image.fromarray(image).save(file := io.BytesIO(), "ppm")
+    with suppress(OSError, subprocess.CalledProcessError):
+        done = subprocess.run(CJXL, input=file.getvalue(), capture_output=True, check=True)
+        return {"JPEG XL": len(done.stdout)}
+    return {}
 
 
 def row(name, numbers):
@@ -52,7 +67,7 @@ def main(folder=None):
     for name, image in images.items():
         predicted = model.score(image[None]).bits * image.size / 8
         size, write, read = there_and_back(model, image)
-        others = other_sizes(image)
+        others = other_sizes(image) | jpeg_xl(image)
         if not table:
             titles = ["", *others, "predicted", "small", "write, s", "read, s"]
             print("".join(f"{title:>{12 if title else 16}}" for title in titles))

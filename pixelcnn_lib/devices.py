@@ -18,8 +18,6 @@ def chosen(devices, batch_size):
     batch_size: int, images per batch, a multiple of the number of devices.
     Raises ValueError if a device does not exist, or if the devices cannot share the batch equally.
     """
-    if isinstance(devices, str):
-        raise ValueError(f"devices must be a list of names; got {devices!r}. Use [{devices!r}].")
     if cluster.processes()[1] > 1:
         if devices:
             raise ValueError("In a cluster, all devices share each batch. Name no devices.")

@@ -20,7 +20,7 @@ What a file contains. All numbers are unsigned, and their most significant byte 
     4      CRC-32 of all bytes so far
 
 An image of H rows is cut into as few strips of at most 256 rows as possible: of n, strip k begins at row
-k H / n, rounded down. Each is an image of its own, with a stream of its own.
+k H / n, rounded down. Each is an image of its own, with a stream of its own, so that several cores work.
 
 The order of the values. At each time of a Schedule (see `caching`), with the model's delay, colour
 after colour is coded: first by the highest bit of the level, then by the next one, and so on. Each
@@ -41,8 +41,11 @@ down and adds 1. The shares minus 1, with the sum 2^24 - 2, are therefore taken 
 numbers in the last interval, a stream has the one with the fewest bytes; behind its end are zeros.
 """
 
+import os
 import struct
+import threading
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import constriction
@@ -248,16 +251,28 @@ def strips(image):
 
 
 def run(model, image, labels, deciders, progress=False):
-    """Code an image's strips, each with its own stream.
+    """Code an image's strips, each with its own stream; several cores take several strips.
 
     image: uint8 (H, W, colours); when a file is read, its values are written here.
     labels: as model.as_labels returns them for one image.
     deciders: a function for each strip, see search.
     progress: as in encode.
     """
-    with tqdm(total=image[..., 0].size, unit=" pixels", disable=not progress) as bar:
-        for strip, decide in zip(strips(image), deciders, strict=True):
-            run_strip(model, strip, labels, decide, bar.update)
+    bar = tqdm(total=image[..., 0].size, unit=" pixels", disable=not progress)
+    stopped = threading.Event()
+
+    def report(pixels):
+        bar.update(pixels)
+        if stopped.is_set():
+            raise InterruptedError
+
+    with bar, ThreadPoolExecutor(os.cpu_count()) as pool:
+        one = lambda strip, decide: run_strip(model, strip, labels, decide, report)
+        try:
+            list(pool.map(one, strips(image), deciders))
+        except BaseException:  # Ctrl-C too: the other threads must stop
+            stopped.set()
+            raise
 
 
 def run_strip(model, strip, labels, decide, report):

@@ -170,9 +170,10 @@ def test_the_stored_record_is_whole():
 
 def test_the_stored_drawings_are_those_that_were_counted():
     record = shown.read()
-    for name, drawn in shown.drawn(record).items():
-        right = sum(not wrong for wrong in faces.read_face(drawn)[1])
-        assert len(drawn) == 16 and right <= shown.right(record)[name][0]
+    for rule in ("time", "steps"):
+        for name, drawn in shown.drawn(record, rule).items():
+            right = sum(not wrong for wrong in faces.read_face(drawn)[1])
+            assert len(drawn) == 16 and right <= shown.right(record, rule)[name][0]
 
 
 def test_scores_are_dots_in_the_order_of_their_means():
@@ -227,6 +228,14 @@ def test_chapter_15_says_what_was_measured():
     assert sorted(slowest) == ["Diagonal BiLSTM", "transformer"]
     assert steps["Row LSTM"] == steps["PixelSNAIL"]
     assert round(faces.face_bits(faces.faces(500, 2)).mean(), 2) == 19.17 and "give 19.17" in text
-    after = {name: each.mean() for name, each in shown.bits(record, "steps").items()}
-    assert abs(after["PixelCNN"] - after["two stacks"]) < 0.5
-    assert after["Gated PixelCNN"] - after["two stacks"] > 4
+    assert right["PixelCNN, 6 blocks"] == 37 and "37 of 1,000 were right" in text
+    assert (round(bits["transformer"], 2), right["transformer"]) == (30.43, 31)
+    after = {name: each.mean(axis=1) for name, each in shown.bits(record, "steps").items()}
+    assert list(after) == list(bits)
+    assert round(after["PixelCNN"].mean(), 2) == 29.10 and round(after["two stacks"].mean(), 2) == 29.08
+    assert after["Gated PixelCNN"].mean() - after["two stacks"].mean() > 4
+    best = after.pop("transformer")
+    assert round(best.mean(), 2) == 20.76 and best.mean() - 19.17 < 1.65
+    assert shown.right(record, "steps")["transformer"].sum() == 619
+    assert min(each.min() for each in after.values()) > best.max() + 3
+    assert 5.9 < min(each.mean() for each in after.values()) - best.mean()

@@ -110,16 +110,16 @@ def bits(record, rule="time", field="faces"):
     return found
 
 
-def right(record, rule="time", field="faces"):
+def right(record, rule="time"):
     """Return how many of 200 drawn faces are right: {name: int array (seeds,)}."""
-    found = best(record, rule, field)
+    found = best(record, rule)
     return {name: np.array([one["right"] for one in some]) for name, some in found.items()}
 
 
-def drawn(record, field="faces"):
+def drawn(record, rule="time"):
     """Return what the networks with seed 0 drew from the same noise: {name: uint8 (16, 16, 16, 1)}."""
     found = {}
-    for name, some in best(record, field=field).items():
+    for name, some in best(record, rule).items():
         values = zlib.decompress(base64.b64decode(some[0]["drawn"]))
         found[name] = np.frombuffer(values, np.uint8).reshape(-1, 16, 16, 1)
     return found

@@ -48,6 +48,18 @@ PREDICTIONS = [
     ),
     Prediction(
         id="15.q4",
+        asks="In 90 seconds, the transformer paid 30.4 bits. What does it pay after 1,000 steps?",
+        choices={
+            "about 29 bits": "The means of two stacks and of PixelCNN are there. It learns more from a step.",
+            "about 26 bits": "It is still falling fast when the 90 seconds are over.",
+            "about 21 bits": None,
+        },
+        why="Each of its steps is slow, but it learns more from a step than the others. After 584 steps it was "
+        "not done: its five seeds lay between 26 and 33 bits.",
+        gives_away=("20.8", "20.76", "21 bits"),
+    ),
+    Prediction(
+        id="15.q5",
         asks="After 10,000 steps PixelCNN++ pays 0.08 bits less than PixelCNN. Where is it after 44,000 "
         "steps?",
         choices={
@@ -57,8 +69,8 @@ PREDICTIONS = [
             "PixelCNN++.",
             "less than 0.02 bits ahead": None,
         },
-        why="PixelCNN++ is ahead for a long time, and then PixelCNN catches up. A reason may be that both have about 130,000 weights, and that no network of this size can learn much "
-        "more from these photographs.",
+        why="PixelCNN++ is ahead for a long time, and then PixelCNN catches up. A reason may be that both have "
+        "about 130,000 weights, and that no network of this size can learn much more from these photographs.",
         gives_away=("so neither network", "as few bits", "3.042"),
     ),
 ]

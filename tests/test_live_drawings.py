@@ -74,8 +74,12 @@ def test_a_bet_sorts_the_pictures_and_another_score_asks_for_a_new_bet(tab):
         assert shown() == (order, [f"{scores[n]:.2f}" for n in order])
         pressed = view.get_by_role("button", pressed=True)
         assert pressed.count() == 1 and pressed.evaluate("e => e === document.activeElement")
-        told = f"You chose number 5 of 12: {names[bet]}, {scores[bet]:.2f} bits. The first: "
-        assert words(view).startswith(f"{told}{names[order[0]]}, {scores[order[0]]:.2f} bits.")
+        frames = view.locator(".opat-card").evaluate_all("all => all.map(e => e.clientLeft)")
+        assert [n for n, pixels in enumerate(frames) if pixels > 1] == [4]
+        told = f"You chose number 5 of 12 (framed): {names[bet]}, {scores[bet]:.2f} bits. "
+        assert words(view).startswith(
+            f"{told}The first: {names[order[0]]}, {scores[order[0]]:.2f} bits."
+        )
         assert view.bounding_box()["height"] == height
 
 

@@ -36,7 +36,7 @@ function render({ model, el }) {
     say(
       bet < 0
         ? `Score: ${score}. Which picture has the lowest? Choose one.`
-        : `You chose number ${order.indexOf(bet) + 1} of ${order.length}: ${told(bet)}. ` +
+        : `You chose number ${order.indexOf(bet) + 1} of ${order.length} (framed): ${told(bet)}. ` +
           `The first: ${told(order[0])}.`,
     );
   }

@@ -5,7 +5,7 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="16.q1",
-        asks="You change one bit of the three bytes. What do you nearly always get?",
+        asks="You change one bit of the three bytes. What do you mostly get?",
         choices={
             "the same face with one wrong pixel": "Then each bit would stand for a pixel. But there are 256 "
             "pixels, and only 24 bits.",
@@ -14,7 +14,7 @@ PREDICTIONS = [
             "a face without a mistake": None,
         },
         why="Every number in [0, 1) is a choice of colours, pixel by pixel. The model gives nearly all its "
-        "probability to right faces, so nearly every number means one.",
+        "probability to right faces, so most numbers mean one.",
         gives_away=("another face", "is a face", "a right one", "without a mistake"),
     ),
     Prediction(
@@ -36,18 +36,18 @@ PREDICTIONS = [
     ),
     Prediction(
         id="16.q3",
-        asks="The sign of one of the 173,439 weights is wrong, and nobody looks at the checksum. What does a "
-        "reader mostly get from the three bytes?",
+        asks="The sign of one of the 173,439 weights is wrong, and nobody looks at the checksum. How many of "
+        "60 such readers still get the written face?",
         choices={
-            "the face, with wrong pixels here and there": "Each pixel is read with a stick that depends on "
-            "those before it. After a wrong pixel, the sticks are others.",
-            "another face, from the first pixel on": "One weight moves most edges of the pieces only a little, "
-            "and most pixels are nearly sure: one piece is nearly the whole stick.",
-            "the face down to a choice, such as that of the mouth; then another face": None,
+            "nearly none": "One weight moves most edges of the pieces only a little, and most pixels are "
+            "nearly sure: one piece is nearly the whole stick.",
+            "about a quarter": None,
+            "nearly all": "For that, the number must stay in its piece at all 256 pixels. Where the face has a "
+            "choice, such as that of the mouth, several pieces are wide.",
         },
         why="The edges of the pieces move a little. Where the network is nearly sure of a colour, the number "
         "stays in its piece. Where the face has a choice, several pieces are wide, and the number can be in "
-        "another one.",
-        gives_away=("a choice", "another right", "mouth"),
+        "another one. Then the rest of the number gives another face.",
+        gives_away=("a quarter",),
     ),
 ]

@@ -5,8 +5,8 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="17.q1",
-        asks="The model has learnt from photographs, and never from digits. Compared with new photographs, "
-        "what do the digits cost?",
+        asks="The model has learnt from photographs, and never from digits. Compared with the test "
+        "photographs, what do the digits cost?",
         choices={
             "about 1 bit less per dimension": None,
             "about the same": "A digit and a crop of a cat have little in common. Their bits could be equal "
@@ -23,8 +23,8 @@ PREDICTIONS = [
         id="17.q2",
         asks="The model draws 100 pictures. How many of them are at least as likely as an average flat picture?",
         choices={
-            "nearly all": "Then the drawings would be nearly flat. But the model draws what is usual for "
-            "it, and not what is likeliest.",
+            "nearly all": "Then the drawings would be nearly flat. But the model draws what is typical "
+            "of it, and not what is likeliest.",
             "about half": "Then half of the drawings would have as little detail as a flat picture. But the "
             "model has learnt from photographs.",
             "five or fewer": None,

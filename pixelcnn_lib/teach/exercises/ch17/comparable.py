@@ -11,7 +11,7 @@ def comparable(printed, shape, unit, per="value", first=None, step=1):
     printed: float, the mean of -log p, or of -log q if the program computes densities.
     shape: (height, width, colours) of a picture.
     unit: "bits" or "nats". per: "image", "pixel" or "value", over which the mean was taken.
-    first: the bits of a picture's first value, if the mean leaves it out; otherwise None.
+    first: the price of a picture's first value, in bits, if the mean leaves it out; otherwise None.
     step: how far two levels lie apart, if the program computes densities; otherwise 1.
     """
     values = np.prod(shape)
@@ -44,6 +44,7 @@ exercise = Exercise(
         "without the first value": (3.0, (2, 2, 1), "bits", "value", 8.0),
         "a first value that costs nothing": (3.0, (2, 2, 1), "bits", "value", 0.0),
         "densities": (-4.0, (16, 16, 3), "bits", "value", None, 1 / 256),
+        "densities without the first value": (-4.0, (2, 2, 1), "bits", "value", 8.0, 1 / 256),
         "densities of a pixel, nats": (-9.0, (8, 8, 3), "nats", "pixel", None, 2 / 255),
     },
     tolerance=1e-6,
@@ -76,5 +77,9 @@ exercise.mistaken(
     {
         "The mean is counted for the first value, too.": ("values - 1", "values"),
         "A first value that costs 0 bits is not counted.": ("if first is not None", "if first"),
+        "The first value's price is corrected like a density.": [
+            ("    bits = bits - np.log2(step)  # the probability is q * step\n", ""),
+            ("    return bits", "    return bits - np.log2(step)  # the probability is q * step"),
+        ],
     },
 )

@@ -39,15 +39,14 @@ def case(height, width, row, col, count, levels=5):
 exercise = Exercise(
     id="4.2",
     title="The probability of a colour",
-    minutes=7,
+    minutes=6,
     difficulty=2,
     solution=pixel_probs,
     hints=(
         "When the network predicts a colour's green, which red must stand in the picture?",
         "Give each colour a copy of the picture, with this colour at the pixel. One run then gives "
         "p(r), p(g | r) and p(b | r, g), each with all levels.",
-        "np.repeat(image[None], len(colours), axis=0) makes the copies. With k = np.arange(len(colours)), "
-        "log_p[k, 0, colours[:, 0]] is each colour's log p(r).",
+        "With k = np.arange(len(colours)), log_p[k, 0, colours[:, 0]] is each colour's log p(r).",
     ),
     cases=lambda: {
         "a pixel in the middle": case(3, 4, 1, 2, 10),

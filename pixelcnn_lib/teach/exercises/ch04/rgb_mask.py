@@ -34,16 +34,16 @@ def show_in_layers(rgb_mask):
 exercise = Exercise(
     id="4.1",
     title="The mask for three colours",
-    minutes=12,
+    minutes=8,
     difficulty=2,
     solution=rgb_mask,
     hints=(
-        "Which taps are the same for all pairs of features? Which tap is different?",
-        "At the taps around the centre, all pairs of features are equal. At the centre, make the table "
-        "of the colours first, from colour to colour. Then each of its entries becomes a block.",
-        "Start from zeros of the whole shape. mask[masks.spatial_mask(kernel_size)] = 1 fills the "
-        "finished taps. np.triu keeps what is above the diagonal, and with k=1 not the diagonal "
-        "itself. np.repeat along axis 0 and along axis 1 makes blocks.",
+        "Which entries of the table of the nine centres are 1, in mask A and in mask B?",
+        "Make this table first, a row for each colour in and a column for each colour out. Then each of "
+        "its entries becomes a block.",
+        "mask[height // 2, width // 2] is the centre, with height, width = kernel_size. np.triu keeps "
+        "what is above the diagonal, and with k=1 not the diagonal itself. np.repeat along axis 0 and "
+        "along axis 1 makes blocks.",
     ),
     cases={
         "square": ((3, 3), 6, 9, "A"),

@@ -27,15 +27,15 @@ def show_surprise(bits_per_dim):
 exercise = Exercise(
     id="5.1",
     title="The loss, in bits",
-    minutes=8,
-    difficulty=2,
+    minutes=5,
+    difficulty=1,
     solution=losses.bits_per_dim,
     hints=(
         "A value pays for the probability of one level: which one?",
         "Three steps: turn the logits into log-probabilities, pick the level that came, change the "
         "unit.",
-        "ops.log_softmax is safe for large logits. ops.take_along_axis picks; its index is an array "
-        "of integers with one axis more than images.",
+        "The index is ops.cast(images, 'int32')[..., None], and [..., 0] drops this axis again. "
+        "log2 x = log x / log 2.",
     ),
     cases=lambda: {
         "wide, three colours, 256 levels": scored((2, 3, 5, 3), 256, 2.0),

@@ -39,12 +39,12 @@ def all_faces():
 exercise = Exercise(
     id="5.2",
     title="Right drawings, counted without drawing",
-    minutes=10,
+    minutes=8,
     difficulty=2,
     solution=share_right,
     hints=(
-        "In the mean of f(x) over faces of the program, each face has the weight r(x). For which f(x) "
-        "is r(x) f(x) = p(x)?",
+        "In the mean of f(x) over faces of the program, each face has the weight r(x), which you do not "
+        "want. What must f(x) contain to remove it?",
         "Average p(x) / r(x). What is each of the two, written as a power of 2?",
         "p(x) is 2 to the power of minus the face's bits, the sum of its prices. r(x) is 2.0 ** -exact. "
         "So the quotient is 2.0 to the power of a difference.",

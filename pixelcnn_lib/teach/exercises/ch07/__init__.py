@@ -5,18 +5,21 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="7.q1",
-        asks="What comes out if all pixels are drawn from one run over an empty canvas?",
+        asks="All pixels of these pictures were drawn from one run over an empty canvas. Which of them surely "
+        "had the right probabilities, those that follow from the pixels drawn before them?",
         choices={
-            "faces": "No pixel can fit its neighbours if all are drawn in the same run.",
-            "random colours": "That would be so if the network did not look at the canvas. But it does.",
-            "nearly all one colour": None,
+            "all: each has its own distribution": "But each distribution follows from an empty past, and "
+            "other colours were drawn there.",
+            "the 16 pixels of the first row": "No pixel lies above them, but from the second one on, there "
+            "are pixels to the left. The network saw empty canvas there, whatever was drawn.",
+            "only the first pixel": None,
+            "none": "One pixel may be drawn from any canvas. Which one sees nothing?",
         },
-        why="For the network, the canvas is the past of every pixel. An empty canvas has colour 0 "
-        "everywhere, a pale blue, which is one of the backgrounds. After so much background comes mostly "
-        "background. In a few places a hair or a cheek could begin, and there some pixels get other "
-        "colours. But their neighbours were drawn in the same run, and saw only the empty canvas. So "
-        "nothing grows from them. Only the top left pixel is right: it sees nothing, so it may be drawn from "
-        "the empty canvas.",
-        gives_away=("one colour", "pale blue", "mostly background"),
+        why="For the network, the canvas is the past of every pixel. Pale blue is one of the backgrounds, and "
+        "after so much background comes mostly background. In a few places a hair or a cheek could begin, and "
+        "there some pixels got other colours. But their neighbours were drawn in the same run, and saw only "
+        "the empty canvas, so nothing grows from them. The first pixel, at the top left, sees nothing. So its "
+        "probabilities are the same over every canvas.",
+        gives_away=("only the first", "top left"),
     ),
 ]

@@ -64,7 +64,7 @@ exercise = Exercise(
         "What has to be on the canvas before a value may be drawn?",
         "Go through rows, columns and colours in this order; in the innermost loop, run the network "
         "on the canvas as it is.",
-        "`sampling.draw` takes the logits [:, row, col, colour] and the noise of the same place.",
+        "`draw` takes the logits [:, row, col, colour], as an array, and the noise of the same place.",
     ),
     cases=lambda: {
         "three colours, wide": (Oracle(3), noise_of(3, 3, 5, 3)),
@@ -134,7 +134,7 @@ exercise.mistaken(
     },
 )
 exercise.mistaken(
-    "noise is (N, height, width, colours), a number for each value; sampling.draw takes it with the logits.",
+    "noise is (N, height, width, colours), a number for each value; draw takes it with the logits.",
     {
         "All colours of a pixel are decided by one number of the noise.": (
             "noise[:, row, col, colour])",
@@ -144,7 +144,7 @@ exercise.mistaken(
             "sampling.draw(logits, noise[:, row, col, colour])",
             "logits.argmax(axis=-1)",
         ),
-        "sampling.draw is given probabilities, but it takes logits.": (
+        "draw is given probabilities, but it takes logits.": (
             "sampling.draw(logits,",
             "sampling.draw(ops.convert_to_numpy(ops.softmax(logits)),",
         ),

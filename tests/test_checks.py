@@ -14,7 +14,7 @@ import pytest
 from keras import ops
 
 from pixelcnn_lib.teach import checks, exercises, judge
-from pixelcnn_lib.teach.exercises import Exercise, Mistake, Prediction, agreement
+from pixelcnn_lib.teach.exercises import Exercise, Prediction, agreement
 
 ROOT = Path(__file__).parents[1]
 ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
@@ -121,7 +121,8 @@ FUNCTION = Exercise(
     cases=lambda: {"once": (np.arange(6.0).reshape(2, 3),), "twice": (np.ones((3, 2)), 2)},
     axes=("row", "column"),
     conditions=[agreement(hint="twice as much.")],
-    mistakes=[Mistake("It is squared.", "times two.", lambda x, times=1: x**2)],
+    mistaken={"times two.": {"It is squared.": lambda x, times=1: x**2}},
+    symptoms={"2**times": {"This is right once, but not twice.": lambda x, times=1: x * 2}},
 )
 CLASS = Exercise(
     id="0.2",
@@ -217,6 +218,7 @@ MISUSE = {
         almost(x, times) if times == 1 else x * 2**times
     ),
     "It is squared. Hint: times two.": squared,
+    "This is right once, but not twice. Hint: 2**times": lambda x, times=1: x * (times + 1),
 }
 
 
@@ -231,6 +233,7 @@ def test_an_edit_that_no_longer_applies_is_named():
     with pytest.raises(ValueError, match="0.1: an edit's text must stand once .* stands 0 times"):
         FUNCTION.edited(("missing", "x"))
     assert FUNCTION.edited(("2**times", "times"))(3, 5) == 15
+    assert FUNCTION.edited("x + times")(3, 5) == 8
 
 
 def test_a_class_that_a_notebook_defines_is_read(monkeypatch):
@@ -243,8 +246,8 @@ def test_a_class_that_a_notebook_defines_is_read(monkeypatch):
 
 def test_a_declared_mistake_is_run_once_for_all_answers():
     runs = []
-    mistake = Mistake("It is squared.", "times two.", lambda x, times=1: runs.append(0) or x**2)
-    exercise = dataclasses.replace(FUNCTION, mistakes=[mistake])
+    mistake = {"It is squared.": lambda x, times=1: runs.append(0) or x**2}
+    exercise = dataclasses.replace(FUNCTION, mistaken={"times two.": mistake})
     for _ in range(3):
         assert "It is squared." in judge.judge(exercise, squared).line
     assert len(runs) == 2  # once for each case

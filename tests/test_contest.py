@@ -232,7 +232,10 @@ def test_chapter_15_says_what_was_measured():
     assert (round(bits["transformer"], 2), right["transformer"]) == (30.43, 31)
     after = {name: each.mean(axis=1) for name, each in shown.bits(record, "steps").items()}
     assert list(after) == list(bits)
-    assert round(after["PixelCNN"].mean(), 2) == 29.10 and round(after["two stacks"].mean(), 2) == 29.08
+    assert (
+        round(after["PixelCNN"].mean(), 2) == 29.10
+        and round(after["two stacks"].mean(), 2) == 29.08
+    )
     assert after["Gated PixelCNN"].mean() - after["two stacks"].mean() > 4
     best = after.pop("transformer")
     assert round(best.mean(), 2) == 20.76 and best.mean() - 19.17 < 1.65

@@ -32,11 +32,17 @@ def explain(answer, wrong):
 
 
 def known_mistake(answer):
-    """Find the declared mistake that gives the answer's results; words and hint, or None."""
-    exercise = answer.exercise
-    for mistake in exercise.mistakes:
-        known = answer_of(exercise, mistake)
-        if all(same(known.outcome(case), answer.outcome(case)) for case in exercise.inputs):
+    """Find the declared mistake that gives the answer's results; words and hint, or None.
+
+    If there is none, find the symptom: a mistake that is wrong in the same cases.
+    """
+    cases, mistakes = answer.exercise.inputs, answer.exercise.mistakes
+    known = {mistake: answer_of(answer.exercise, mistake) for mistake in mistakes}
+    for mistake, one in known.items():
+        if all(same(one.outcome(case), answer.outcome(case)) for case in cases):
+            return mistake.message, mistake.hint
+    for mistake, one in known.items():
+        if mistake.symptom and all(one.is_right(case) == answer.is_right(case) for case in cases):
             return mistake.message, mistake.hint
     return None
 

@@ -31,7 +31,4 @@ def with_tensors(height, width):
     return ops.maximum(ops.maximum(height, width) - 4, 0)
 
 
-RIGHT = {
-    "3.1": [InSequence],
-    "3.2": [with_tensors],
-}
+RIGHT = {"3.1": [InSequence], "3.2": [with_tensors]}

@@ -20,19 +20,9 @@ def with_one_hot(images, logits):
     return -ops.sum(hot * log_p, axis=-1) / LN2
 
 
-def with_the_logarithm_of_a_float(images, logits):
-    levels = ops.cast(images, "int32")
-    return ops.sparse_categorical_crossentropy(levels, logits, from_logits=True) / ops.log(2.0)
-
-
 def with_probabilities(paid, exact):
     p = np.prod(2.0**-paid, axis=(1, 2, 3))
     return (p / 2.0**-exact).mean()
-
-
-def face_by_face(paid, exact):
-    quotients = [2.0 ** (bits - values.sum()) for values, bits in zip(paid, exact)]
-    return sum(quotients) / len(quotients)
 
 
 def with_exp(paid, exact):
@@ -40,7 +30,4 @@ def with_exp(paid, exact):
     return ops.mean(ops.exp(LN2 * (exact - bits)))
 
 
-RIGHT = {
-    "5.1": [in_keras_s_loss, with_one_hot, with_the_logarithm_of_a_float],
-    "5.2": [with_probabilities, face_by_face, with_exp],
-}
+RIGHT = {"5.1": [in_keras_s_loss, with_one_hot], "5.2": [with_probabilities, with_exp]}

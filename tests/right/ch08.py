@@ -39,7 +39,4 @@ def taps(kernel):
     return [((i, j), kernel[i, j]) for i, j in np.ndindex(*kernel.shape[:2])]
 
 
-RIGHT = {
-    "8.1": [InKeras],
-    "8.2": [Noted],
-}
+RIGHT = {"8.1": [InKeras], "8.2": [Noted]}

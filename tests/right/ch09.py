@@ -26,7 +26,4 @@ def row_after_row(model, images, rows):
     return p
 
 
-RIGHT = {
-    "9.1": [by_logsumexp],
-    "9.2": [row_after_row],
-}
+RIGHT = {"9.1": [by_logsumexp], "9.2": [row_after_row]}

@@ -13,7 +13,4 @@ def as_an_array(first, second):
     return np.array([d.mean(), np.sqrt(d.var() / (len(d) - 1))])
 
 
-RIGHT = {
-    "10.1": [by_throughput],
-    "10.2": [as_an_array],
-}
+RIGHT = {"10.1": [by_throughput], "10.2": [as_an_array]}

@@ -26,7 +26,4 @@ def tap_by_tap(x, kernel, shift=1):
     return y
 
 
-RIGHT = {
-    "11.1": [by_slices],
-    "11.2": [tap_by_tap],
-}
+RIGHT = {"11.1": [by_slices], "11.2": [tap_by_tap]}

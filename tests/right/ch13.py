@@ -32,7 +32,4 @@ def by_a_larger_kernel(x, kernel):
     return ops.conv(x, kernel, 2, "valid")
 
 
-RIGHT = {
-    "13.1": [one_colour_after_another],
-    "13.2": [by_a_larger_kernel],
-}
+RIGHT = {"13.1": [one_colour_after_another], "13.2": [by_a_larger_kernel]}

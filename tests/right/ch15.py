@@ -57,7 +57,4 @@ def by_attention(colours=64):
     return keras.Model(images, layers.Dense(colours)(layers.Dense(64, "relu")(x)))
 
 
-RIGHT = {
-    "15.1": [by_choice, by_counting],
-    "15.2": [by_two_stacks, by_attention],
-}
+RIGHT = {"15.1": [by_choice, by_counting], "15.2": [by_two_stacks, by_attention]}

@@ -54,7 +54,4 @@ class WithBits:
                 return number.to_bytes(self.length // 8, "big").rstrip(b"\0")
 
 
-RIGHT = {
-    "16.1": [from_the_last_value],
-    "16.2": [WithBits],
-}
+RIGHT = {"16.1": [from_the_last_value], "16.2": [WithBits]}

@@ -41,8 +41,4 @@ def by_the_sum_of_a_picture(printed, shape, unit, per="value", first=None, step=
     return total / (counted + left_out)
 
 
-RIGHT = {
-    "17.1": [by_ranks],
-    "17.2": [by_uint8_that_wraps],
-    "17.3": [by_the_sum_of_a_picture],
-}
+RIGHT = {"17.1": [by_ranks], "17.2": [by_uint8_that_wraps], "17.3": [by_the_sum_of_a_picture]}

@@ -30,7 +30,4 @@ def pixel_by_pixel(side=16):
     return [number < passes for passes in range(3 * scales + 2)]
 
 
-RIGHT = {
-    "18.1": [image_by_image],
-    "18.2": [pixel_by_pixel],
-}
+RIGHT = {"18.1": [image_by_image], "18.2": [pixel_by_pixel]}

@@ -40,12 +40,14 @@ class Wrong(Exception):
 class Mistake:
     """A wrong answer that readers give, and what to say to it.
 
-    message, hint: str, for every answer with the same results. form: the wrong answer itself.
+    message, hint: str, for every answer with the same results; if `symptom`, for every answer that
+    is wrong in the same cases. form: the wrong answer itself.
     """
 
     message: str
     hint: str
     form: Callable
+    symptom: bool = False
 
 
 @dataclass(eq=False)
@@ -64,6 +66,11 @@ class Exercise:
     tolerance: how far floats may be from the solution's, relative and absolute.
     after: (answer) -> a figure, for which a right answer is put to use; seen: its description.
     parts: what else the folded solution shows the source of.
+    mistaken: {hint: {message: mistake}}. A mistake is an edit (old, new) of the solution's own text,
+        a list of edits, the expression that the solution's last line returns instead, or, where
+        these do not express it, a function. `old` must stand exactly once in the text.
+    symptoms: the same, for messages that say only in which cases an answer is wrong. Every answer
+        that is wrong in the same cases gets them.
     """
 
     id: str
@@ -81,7 +88,8 @@ class Exercise:
     seen: str = "Your answer at work."
     parts: tuple = ()
     conditions: list = field(default_factory=list)
-    mistakes: list = field(default_factory=list)
+    mistaken: dict = field(default_factory=dict)
+    symptoms: dict = field(default_factory=dict)
     solved: dict = field(default_factory=dict, init=False, repr=False)  # the solution's, by case
 
     # what an exercise's file declares
@@ -100,20 +108,11 @@ class Exercise:
         """
         self.conditions.append(agreement(says, hint, part))
 
-    def mistaken(self, hint, mistakes):
-        """Declare mistakes, each as an edit of the solution's own text.
-
-        hint: str, one hint for all of them.
-        mistakes: dict, {message: mistake}. A mistake is an edit (old, new), a list of edits, or, where
-            no edit expresses it, a function. `old` must stand exactly once in the text.
-        """
-        for message, mistake in mistakes.items():
-            form = mistake if callable(mistake) else self.edited(mistake)
-            self.mistakes.append(Mistake(message, hint, form))
-
     def edited(self, edits):
-        """Return the solution with its text edited; see `mistaken`."""
+        """Return the solution with its text edited, as `mistaken` describes it."""
         text = self.code
+        if isinstance(edits, str):
+            edits = [(text[text.rindex("return ") :], f"return {edits}")]
         for old, new in [edits] if isinstance(edits, tuple) else edits:
             if text.count(old) != 1:
                 raise ValueError(
@@ -124,6 +123,16 @@ class Exercise:
         namespace = dict(vars(sys.modules[self.solution.__module__]))
         exec(text, namespace)
         return namespace[self.solution.__name__]
+
+    @cached_property
+    def mistakes(self):
+        """The Mistakes that `mistaken` and `symptoms` declare."""
+        return [
+            Mistake(message, hint, form if callable(form) else self.edited(form), symptom)
+            for symptom, declared in ((False, self.mistaken), (True, self.symptoms))
+            for hint, group in declared.items()
+            for message, form in group.items()
+        ]
 
     @cached_property
     def code(self):
@@ -228,10 +237,7 @@ def agreement(says=None, hint="", part=None):
                 text = says or f"{{call}}: expected {{expected}}{at}, got {{got}}."
                 right, mine = apart(expected[index], got[index])
                 message = text.format(
-                    call=exercise.call(case),
-                    place=exercise.place(index),
-                    expected=right,
-                    got=mine,
+                    call=exercise.call(case), place=exercise.place(index), expected=right, got=mine
                 )
                 picture = (got, wrong, expected) if index else ()
                 return Wrong(message, hint, *picture)

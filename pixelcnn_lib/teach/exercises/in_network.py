@@ -31,4 +31,4 @@ def by_a_network(exercise, *shapes, call=lambda answer, *inputs: answer(*inputs)
     def in_numpy(*case):
         return to_numpy(exercise.solution(*case))
 
-    exercise.mistaken(HINT, {MESSAGE: in_numpy})
+    exercise.mistaken[HINT] = {MESSAGE: in_numpy}

@@ -47,9 +47,8 @@ exercise = Exercise(
 exercise.agrees(
     hint="do the results sum to 1 along the last axis? Do 0.8 and 0.2 become 0.94 and 0.06 at 0.5?"
 )
-exercise.mistaken(
-    "at 0.5, the likely colours become likelier: each probability is squared.",
-    {
+exercise.mistaken = {
+    "at 0.5, the likely colours become likelier: each probability is squared.": {
         "The power is the temperature itself, and not 1 divided by it.": (
             "1 / temperature",
             "temperature",
@@ -63,11 +62,8 @@ exercise.mistaken(
             "np.exp(np.asarray(probs) / temperature)",
         ),
     },
-)
-exercise.mistaken(
-    "the probabilities of all colours sum to 1.",
-    {
-        "The results do not sum to 1.": (" / raised.sum(axis=-1, keepdims=True)", ""),
+    "the probabilities of all colours sum to 1.": {
+        "The results do not sum to 1.": "raised",
         "The sum is taken over all pixels together.": ("axis=-1, keepdims=True", ""),
     },
-)
+}

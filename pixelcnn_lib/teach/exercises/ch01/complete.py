@@ -8,12 +8,7 @@ from pixelcnn_lib.teach.exercises.oracle import Oracle
 
 
 def complete(model, given, rows, seed=0):
-    """Keep the first rows of pictures, and draw the other rows, pixel by pixel.
-
-    model: uint8 images (n, 16, 16, 1) -> logits (n, 16, 16, 64). given: uint8 (n, 16, 16, 1).
-    rows: int, 0 to 16, how many rows are kept. seed: int, of the random draws.
-    Returns uint8 (n, 16, 16, 1).
-    """
+    """Keep the first rows of pictures, and draw the other rows, pixel by pixel."""
     dice = keras.random.SeedGenerator(seed)
     images = given.copy()
     for row in range(rows, 16):
@@ -83,9 +78,8 @@ exercise.agrees(
     hint="are the given rows as they were? Is each other pixel drawn from its own logits, when all "
     "pixels before it are there?"
 )
-exercise.mistaken(
-    "the first `rows` rows are numbered from 0 to rows - 1.",
-    {
+exercise.mistaken = {
+    "the first `rows` rows are numbered from 0 to rows - 1.": {
         "The given rows are drawn anew.": ("range(rows, 16)", "range(16)"),
         "The last of the given rows is drawn anew.": ("range(rows, 16)", "range(rows - 1, 16)"),
         "The first row below the given ones is not drawn.": (
@@ -101,10 +95,7 @@ exercise.mistaken(
             "images = np.zeros_like(given)\n    images[:rows] = given[:rows]",
         ),
     },
-)
-exercise.mistaken(
-    "each prediction needs all pixels before it: first the given ones, then those that are drawn.",
-    {
+    "each prediction needs all pixels before it: first the given ones, then those that are drawn.": {
         "The network draws whole pictures, and the given rows are laid over them. So the lower rows do "
         "not belong to them.": [
             ("given.copy()", "np.zeros_like(given)"),
@@ -120,13 +111,10 @@ exercise.mistaken(
             ("        for col in range(16)", "        for row in range(rows, 16)"),
         ],
     },
-)
-exercise.mistaken(
-    "`keras.random.categorical` draws a colour with the probabilities that the logits give.",
-    {
+    "`keras.random.categorical` draws a colour with the probabilities that the logits give.": {
         "It takes the likeliest colour each time.": (
             "keras.random.categorical(logits, 1, seed=dice)",
             "keras.ops.argmax(logits, axis=-1, keepdims=True)",
-        ),
+        )
     },
-)
+}

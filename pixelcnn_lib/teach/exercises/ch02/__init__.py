@@ -17,5 +17,5 @@ PREDICTIONS = [
         why="The network has learnt to copy: it sees the pixel that it predicts, and repeats its colour. "
         "A pixel that is not drawn yet is 0, and 0 is light blue. So the network draws light blue, each time.",
         gives_away=("same colour everywhere", "light blue", "copies", "copied", "copy", "repeats"),
-    ),
+    )
 ]

@@ -32,12 +32,12 @@ def small_numbers(*shape):
 def observed(layer_class, filters, kernel_size, kind, x):
     """Give a layer a new kernel, and call it with x. Its bias is set by an option.
 
-    kind: (mask_type, colours), or () for their defaults.
+    kind: (mask_type, colours).
     """
     options = {"activation": "relu", "bias_initializer": lambda shape, **_: small_numbers(*shape)}
     layer = layer_class(filters, kernel_size, *kind, **options)
     layer(x)
-    mask_type, colours = kind or ("B", 1)
+    mask_type, colours = kind
     other_type = "B" if mask_type == "A" else "A"
     layer_class(filters, kernel_size, other_type, colours)(x)  # it must not disturb the first
     weights = {len(weight.shape): weight for weight in layer.trainable_variables}
@@ -96,10 +96,8 @@ exercise = Exercise(
     cases={
         "type A": (3, 3, ("A", 1), small_numbers(2, 4, 5, 3)),
         "wide, type B": (3, (3, 7), ("B", 1), small_numbers(1, 3, 7, 9)),
-        "two colours": (6, (5, 1), ("B", 2), small_numbers(1, 5, 2, 6)),
         "three colours": (3, (1, 3), ("A", 3), small_numbers(1, 2, 4, 3)),
         "four colours, one tap": (8, 1, ("B", 4), small_numbers(2, 2, 2, 4)),
-        "mask_type and colours not given": (6, 3, (), small_numbers(1, 3, 4, 3)),
     },
     probe=observed,
     shown=lambda filters, size, kind, x: (
@@ -125,18 +123,19 @@ exercise.agrees(
     hint="multiply the kernel itself by the mask. NumPy does not pass on the gradient.",
     part="learns",
 )
-exercise.mistaken(
-    "multiply the kernel by the mask in convolution_op, in every call; leave all else to Conv2D.",
-    {
+TYPE_AND_COLOURS = "masks.rgb_mask needs mask_type and colours. Where are they stored, and used?"
+exercise.mistaken = {
+    "multiply the kernel by the mask in convolution_op, in every call; leave all else to Conv2D.": {
         "With a new kernel, as in training, the output is that of a plain Conv2D: the call applies no "
         "mask.": ("kernel * self.mask", "kernel"),
         "The options in **conv2d are lost, such as the activation.": ('"same", **conv2d', '"same"'),
+        'padding="same" is missing, so the output is smaller than the image.': (
+            'padding="same", ',
+            "",
+        ),
     },
-)
-exercise.mistaken(
     "pass the product of kernel and mask on to super(). Assign nothing to self.kernel, and use no "
-    "function of NumPy, because NumPy does not pass on the gradient.",
-    {
+    "function of NumPy, because NumPy does not pass on the gradient.": {
         "The call has changed self.kernel.": (
             "kernel * self.mask)",
             "self.kernel.assign(kernel * self.mask))",
@@ -146,23 +145,17 @@ exercise.mistaken(
             "ops.convert_to_numpy(kernel) * self.mask)",
         ),
     },
-)
-exercise.mistaken(
-    "masks.rgb_mask needs mask_type and colours. Where are they stored, and used?",
-    {
-        "The mask is always of type A.": ("*sizes, self.mask_type", '*sizes, "A"'),
+    TYPE_AND_COLOURS: {
         "The mask is always of type B.": ("*sizes, self.mask_type", '*sizes, "B"'),
-        "The mask is made for three colours, whatever colours says.": (
-            ", self.mask_type, self.colours)",
-            ", self.mask_type)",
-        ),
-        "The mask is made for one colour, whatever colours says.": (
-            ", self.mask_type, self.colours)",
-            ", self.mask_type, 1)",
-        ),
-        "The mask hides the centre, also where it is of type B.": (
-            "masks.rgb_mask(*sizes, self.mask_type, self.colours)",
-            "masks.spatial_mask(self.kernel_size)[:, :, None, None]",
-        ),
+        "The mask is made for three colours, whatever colours says.": (", self.colours)", ")"),
+        "The mask is made for one colour, whatever colours says.": (", self.colours)", ", 1)"),
     },
-)
+}
+exercise.symptoms = {
+    TYPE_AND_COLOURS: {
+        "This is right only for a mask of type A and one colour.": (
+            "self.mask_type, self.colours)",
+            '"A", 1)',
+        )
+    }
+}

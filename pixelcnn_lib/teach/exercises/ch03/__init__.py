@@ -17,5 +17,5 @@ PREDICTIONS = [
         "it, and 1,000 steps are few. Of 500 drawings, 7% and 8% differ by no more than "
         "chance. Also, one wrong pixel makes a whole picture wrong.",
         gives_away=("8%", "8 %", "7 to 8", "cures little"),
-    ),
+    )
 ]

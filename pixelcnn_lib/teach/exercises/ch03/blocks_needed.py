@@ -1,6 +1,6 @@
 """3.2: how many blocks a network needs to see a whole image."""
 
-from pixelcnn_lib.teach.exercises import Exercise, Wrong
+from pixelcnn_lib.teach.exercises import Exercise, to_numpy
 
 
 def blocks_needed(height, width):
@@ -13,6 +13,12 @@ def blocks_needed(height, width):
     Returns an int, at least 0.
     """
     return max(0, max(height, width) - 1 - 3)
+
+
+def observed(blocks_needed, height, width):
+    """The number, and whether it is a whole one."""
+    number = to_numpy(blocks_needed(height, width))
+    return {"number": number, "whole": number.dtype.kind in "iu"}
 
 
 exercise = Exercise(
@@ -32,81 +38,47 @@ exercise = Exercise(
         "square": (9, 9),
         "wide": (6, 15),
         "high": (15, 6),
-        "one row": (1, 11),
         "one column": (11, 1),
-        "one block": (4, 5),
-        "just none": (3, 4),
-        "one pixel": (1, 1),
         "small": (2, 2),
-        "far from square": (6, 20),
-        "high and narrow": (30, 4),
     },
+    probe=observed,
 )
 exercise.agrees(
     "{call}: expected {expected}, got {got}.",
     hint="count the steps of a path from the last pixel to the first. How far does each layer go?",
+    part="number",
 )
-
-
-@exercise.condition
-def is_whole(answer):
-    for case in answer.exercise.inputs:
-        if answer(*case).dtype.kind not in "iu":
-            return Wrong(
-                "The numbers are right, but they are floats.", "return a whole number: int."
-            )
-
-
-exercise.mistaken(
-    "return a whole number: range, for example, takes no float.",
-    {
-        "The numbers are right, but they are floats.": (
-            "max(0, max(height, width) - 1 - 3)",
-            "max(0.0, max(height, width) - 1.0 - 3.0)",
-        ),
-    },
-)
-exercise.mistaken(
-    "a network has at least 0 blocks.",
-    {
-        "Right for large images, but small ones get a number below 0.": (
-            "max(0, max(height, width) - 1 - 3)",
-            "max(height, width) - 1 - 3",
-        ),
-    },
-)
-exercise.mistaken(
-    "one step can go up and to the left at once. How far is it up, and how far to the left?",
-    {
-        "The shorter side is used.": ("max(height, width)", "min(height, width)"),
-        "Steps up and steps to the left are added.": (
-            "max(height, width) - 1",
-            "(height - 1) + (width - 1)",
-        ),
-        "All pixels in between are counted, not the steps of a path.": (
-            "max(height, width)",
-            "height * width",
-        ),
+WHOLE = "return a whole number: range, for example, takes no float."
+exercise.agrees("The number is right, but it is a float.", WHOLE, part="whole")
+exercise.mistaken = {
+    WHOLE: {"The number is right, but it is a float.": "max(0.0, max(height, width) - 4.0)"},
+    "one step can go up and to the left at once. How far is it up, and how far to the left?": {
+        "Only the height is used.": "max(0, height - 4)",
+        "Only the width is used.": "max(0, width - 4)",
+        "The shorter side is used.": "max(0, min(height, width) - 4)",
+        "Steps up and steps to the left are added.": "max(0, height - 1 + width - 1 - 3)",
+        "All pixels in between are counted, not the steps of a path.": "max(0, height * width - 4)",
         "The pixels of a side are counted. The steps from one end to the other are one fewer.": (
-            " - 1",
-            "",
+            "max(0, max(height, width) - 3)"
         ),
-        "The mean of the two sides is used.": ("max(height, width)", "(height + width) // 2"),
         "The distance is measured along the diagonal.": (
-            "max(height, width) - 1 - 3",
-            "-int(-(((height - 1) ** 2 + (width - 1) ** 2) ** 0.5) // 1) - 3",
+            "max(0, -int(-(((height - 1) ** 2 + (width - 1) ** 2) ** 0.5) // 1) - 3)"
         ),
     },
-)
-exercise.mistaken(
-    "a kernel reaches half of its width: a 7x7 kernel 3 pixels, a 3x3 kernel 1 pixel.",
-    {
-        "The first layer is not counted.": (" - 3", ""),
-        "The first layer is counted with its whole width of 7.": ("- 3", "- 7"),
+    "a kernel reaches half of its width: a 7x7 kernel 3 pixels, a 3x3 kernel 1 pixel.": {
+        "The first layer is counted with its whole width of 7.": "max(0, max(height, width) - 8)",
         "Each block is counted as if it reached three pixels.": (
-            "max(0, max(height, width) - 1 - 3)",
-            "-(-max(0, max(height, width) - 1 - 3) // 3)",
+            "-(-max(0, max(height, width) - 4) // 3)"
         ),
-        "The width of the first kernel, 7, is subtracted from the side.": (" - 1 - 3", " - 7"),
     },
-)
+}
+exercise.symptoms = {
+    "a network has at least 0 blocks, and an image of 2x2 pixels needs none.": {
+        "This is right for large images, but not for small ones.": "max(height, width) - 4"
+    },
+    "the first pixel of a column is as far from the last as that of a row.": {
+        "This is right, but not for an image of one column.": (
+            "0 if width == 1 else max(0, max(height, width) - 4)"
+        )
+    },
+}

@@ -31,7 +31,11 @@ def observed(block_class, filters_per_colour, colours, x):
     for weight in block.trainable_variables:  # weights of one shape are alike: their order is free
         inputs = weight.shape[-2] if len(weight.shape) > 1 else 1
         weight.assign(noise(*weight.shape, seed=sum(weight.shape)) / inputs**0.5)
-    return {"output": ops.convert_to_numpy(block(x)), "name": block.name == "mine"}
+    return {
+        "weights": block.count_params(),
+        "output": ops.convert_to_numpy(block(x)),
+        "name": block.name == "mine",
+    }
 
 
 def show_in_a_network(block_class):
@@ -65,9 +69,7 @@ exercise = Exercise(
     ),
     cases={
         "one colour": (3, 1, noise(1, 3, 3, 6)),
-        "two colours, high": (3, 2, noise(1, 5, 2, 12)),
         "three colours, two images": (2, 3, noise(2, 4, 5, 12)),
-        "four colours": (3, 4, noise(1, 2, 4, 24)),
     },
     probe=observed,
     shown=lambda filters_per_colour, colours, x: f"ResidualBlock({filters_per_colour}, {colours})",
@@ -76,6 +78,9 @@ exercise = Exercise(
     after=show_in_a_network,
     seen="What a pixel sees through a 7x7 layer and your block.",
 )
+ANOTHER_NUMBER = "The block has another number of weights than the drawing's three convolutions."
+SIZES = "made in __init__, they turn 2h features into h (1x1), h into h (3x3), and h into 2h (1x1)."
+exercise.agrees(ANOTHER_NUMBER, hint=SIZES, part="weights")
 exercise.agrees(
     "{call} with random weights: expected {expected} at {place}, got {got}.",
     hint="compare the number of features, the order, the masks and the ReLUs with the drawing.",
@@ -86,48 +91,35 @@ exercise.agrees(
     hint="pass **layer to super().__init__.",
     part="name",
 )
-exercise.mistaken(
-    "there is a ReLU before each convolution, and none after the last.",
-    {
+exercise.mistaken = {
+    "there is a ReLU before each convolution, and none after the last.": {
         "The first of the three ReLUs is missing.": ("self.narrow(ops.relu(x))", "self.narrow(x)"),
-        "The ReLU before the 3x3 convolution is missing.": (
-            "self.look(ops.relu(y))",
-            "self.look(y)",
-        ),
-        "The ReLU before the last convolution is missing.": (
-            "self.widen(ops.relu(y))",
-            "self.widen(y)",
-        ),
+        "The ReLU before the last convolution is missing.": ("widen(ops.relu(y))", "widen(y)"),
+        "There is no ReLU.": [
+            ("self.narrow(ops.relu(x))", "self.narrow(x)"),
+            ("self.look(ops.relu(y))", "self.look(y)"),
+            ("self.widen(ops.relu(y))", "self.widen(y)"),
+        ],
         "Each ReLU comes after its convolution.": [
             ("self.narrow(ops.relu(x))", "ops.relu(self.narrow(x))"),
             ("self.look(ops.relu(y))", "ops.relu(self.look(y))"),
             ("self.widen(ops.relu(y))", "ops.relu(self.widen(y))"),
         ],
     },
-)
-exercise.mistaken(
-    "in the drawing, x itself runs straight down, and the branch is added to it.",
-    {
-        "The input is not added to the output.": ("return x + self.widen", "return self.widen"),
-        "A ReLU follows the sum.": (
-            "x + self.widen(ops.relu(y))",
-            "ops.relu(x + self.widen(ops.relu(y)))",
+    "in the drawing, x itself runs straight down, and the branch is added to it.": {
+        "The input is not added to the output.": "self.widen(ops.relu(y))",
+        "The input and the branch are put side by side, and not added.": (
+            "ops.concatenate([x, self.widen(ops.relu(y))], axis=-1)"
         ),
+        "A ReLU follows the sum.": "ops.relu(x + self.widen(ops.relu(y)))",
     },
-)
-exercise.mistaken(
-    "each convolution is layers.MaskedConv2D(…, …, 'B', colours).",
-    {
-        "The masks are of type A.": [
-            (f'{size}, "B", colours', f'{size}, "A", colours')
-            for size in ("(h, 1", "(h, 3", "2 * h, 1")
-        ],
+    "each convolution is layers.MaskedConv2D(…, …, 'B', colours).": {
         "The masks are made for three colours.": [
             (f'{size}, "B", colours', f'{size}, "B", 3') for size in ("(h, 1", "(h, 3", "2 * h, 1")
-        ],
+        ]
     },
-)
-exercise.mistaken(
-    "pass **layer to super().__init__.",
-    {'The options in **layer are lost, such as name="mine".': ("__init__(**layer)", "__init__()")},
-)
+    SIZES: {ANOTHER_NUMBER: ("(h, 3,", "(h, 1,")},
+    "pass **layer to super().__init__.": {
+        'The options in **layer are lost, such as name="mine".': ("__init__(**layer)", "__init__()")
+    },
+}

@@ -20,5 +20,5 @@ PREDICTIONS = [
         "of each pixel to learn. (The two networks differ in size too, so not all of the difference is the "
         "price of the colours.)",
         gives_away=("more bits", "pays more"),
-    ),
+    )
 ]

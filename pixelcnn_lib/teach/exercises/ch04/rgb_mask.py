@@ -7,12 +7,7 @@ from pixelcnn_lib.teach.exercises import Exercise
 
 
 def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
-    """Make the mask of a whole kernel: `masks.rgb_mask` in its plainest form.
-
-    kernel_size: (height, width), both odd. filters_in, filters_out: int, multiples of `colours`.
-    mask_type: "A" or "B". colours: int, how many values a pixel has.
-    Returns float32 (height, width, filters_in, filters_out): 1 where a weight is kept, 0 elsewhere.
-    """
+    """Make the mask of a whole kernel: `masks.rgb_mask` in its plainest form."""
     height, width = kernel_size
     rule = np.triu(np.ones((colours, colours)), k=1 if mask_type == "A" else 0)
     blocks = rule.repeat(filters_in // colours, axis=0).repeat(filters_out // colours, axis=1)
@@ -50,9 +45,7 @@ exercise = Exercise(
         "wide": ((3, 7), 3, 12, "B"),
         "one column": ((5, 1), 12, 6, "A"),
         "two colours, one row": ((1, 5), 4, 6, "B", 2),
-        "four colours, one tap": ((1, 1), 8, 4, "A", 4),
-        "one colour, type A": ((3, 3), 2, 2, "A", 1),
-        "one colour, type B": ((3, 3), 2, 5, "B", 1),
+        "as many features out as in": ((3, 3), 6, 6, "A"),
     },
     axes=("row", "column", "feature in", "feature out"),
     after=show_in_layers,
@@ -60,49 +53,59 @@ exercise = Exercise(
 )
 exercise.agrees(
     hint="at a finished tap every feature feeds every feature. At the centre, the colours of the two "
-    "features decide.",
+    "features decide."
 )
-exercise.mistaken(
+exercise.mistaken = {
     "to which colour does a feature belong? All of red's features come first, then green's, then "
-    "blue's.",
-    {
+    "blue's.": {
         "The features take turns: red, green, blue, red.": (
             "rule.repeat(filters_in // colours, axis=0).repeat(filters_out // colours, axis=1)",
             "np.tile(rule, (filters_in // colours, filters_out // colours))",
-        ),
+        )
     },
-)
-exercise.mistaken(
     "at the centre, ask for each pair of colours: is the colour in known when the colour out is "
-    "computed? Rows are features in, columns features out.",
-    {
+    "computed? Rows are features in, columns features out.": {
         "At the centre source and target are swapped: blue feeds red.": [
             ("np.triu(", "np.tril("),
             ("k=1 if", "k=-1 if"),
         ],
-        "The centre is all zeros, whatever the colours.": ("= blocks", "= 0"),
-        "The centre is all ones, whatever the colours.": ("= blocks", "= 1"),
         "The centre is hidden in type A and shown in type B, whatever the colours.": (
             "= blocks",
             '= mask_type == "B"',
         ),
         "A and B are swapped.": ('mask_type == "A"', 'mask_type == "B"'),
-        "Type B has the rule of type A: no colour sees itself.": (
-            'k=1 if mask_type == "A" else 0',
-            "k=1",
-        ),
-        "A colour sees only the colour just before it: blue does not see red.": (
+        "Type A has the rule of type B: each colour sees itself.": ("k=1 if", "k=0 if"),
+        "Type B has the rule of type A: no colour sees itself.": ("else 0", "else 1"),
+        "In type B, a colour sees only itself.": (
             'np.triu(np.ones((colours, colours)), k=1 if mask_type == "A" else 0)',
-            'np.eye(colours, k=1) + (mask_type == "B") * np.eye(colours)',
+            'np.triu(np.ones((colours, colours)), 1) if mask_type == "A" else np.eye(colours)',
         ),
     },
-)
-exercise.mistaken(
-    "the colour rule holds only at the centre; a finished pixel is known in all colours.",
-    {
+    "the colour rule holds only at the centre; a finished pixel is known in all colours.": {
         "The colour rule is applied at every tap.": (
             "mask[masks.spatial_mask(kernel_size)] = 1",
             "mask[masks.spatial_mask(kernel_size)] = blocks",
-        ),
+        )
     },
-)
+}
+exercise.symptoms = {
+    "of the row of the centre, the taps on the left are finished, and those on the right are not.": {
+        "This is right only for a kernel of one column.": (
+            "    mask[height // 2, width // 2] = blocks",
+            "    mask[height // 2] = 0\n    mask[height // 2, width // 2] = blocks",
+        )
+    },
+    "of the features in, filters_in // colours belong to each colour; of those out, filters_out // "
+    "colours. The features in come first.": {
+        "This is right only if as many features go out as come in.": (
+            "filters_out // colours, axis=1",
+            "filters_in // colours, axis=1",
+        )
+    },
+    "how many features does each of `colours` colours have?": {
+        "This is right only for three colours.": (
+            "    height, width",
+            "    colours = 3\n    height, width",
+        )
+    },
+}

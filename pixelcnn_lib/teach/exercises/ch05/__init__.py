@@ -19,5 +19,5 @@ PREDICTIONS = [
         "right face gets m times the probability that it should have, and costs −log₂ m bits too many. That "
         "is at most one bit, so m is at least 1/2.",
         gives_away=("half of", "a half", "one half", "2 ** (floor"),
-    ),
+    )
 ]

@@ -6,12 +6,7 @@ from pixelcnn_lib.teach.exercises import Exercise
 
 
 def share_right(paid, exact):
-    """Estimate the probability that a network draws a right face, from the bits of new faces.
-
-    paid: (N, H, W, 1), the bits that the network pays for each value of N faces of the program.
-    exact: (N,), -log2 of the probability with which the program draws each of them.
-    Returns a float: the mean of p(x) / r(x), whose expectation is the sum of p(x) over all faces.
-    """
+    """Estimate the probability that a network draws a right face, from the bits of new faces."""
     bits = paid.sum(axis=(1, 2, 3))  # (N,)
     return np.mean(2.0 ** (exact - bits))
 
@@ -51,10 +46,7 @@ exercise = Exercise(
     ),
     cases=lambda: {
         "all faces of a small program": all_faces(),
-        "a good network": some_faces(7, 0.1, 0.5, seed=2),
         "a bad network": some_faces(5, 6.0, 3.0, seed=3),
-        "a network without a mistake": (as_prices([2.0, 5.0, 9.0]), np.array([2.0, 5.0, 9.0])),
-        "one face": some_faces(1, 1.0, 0.1, seed=4),
     },
     shown=lambda paid, exact: f"share_right(paid {paid.shape}, exact {exact.shape})",
     tolerance=1e-6,
@@ -63,37 +55,25 @@ exercise.agrees(
     "{call}: expected {expected}, got {got}.",
     hint="the mean over the faces of p(x) / r(x). Both are powers of 2.",
 )
-exercise.mistaken(
-    "the mean of 2 to the power of something is not 2 to the power of its mean. Which mean is it here?",
-    {
+exercise.mistaken = {
+    "the mean of 2 to the power of something is not 2 to the power of its mean. Which mean is it here?": {
         "This is the lower bound of the table: the differences are averaged before the power.": (
-            "np.mean(2.0 ** (exact - bits))",
-            "2.0 ** np.mean(exact - bits)",
-        ),
+            "2.0 ** np.mean(exact - bits)"
+        )
     },
-)
-exercise.mistaken(
-    "r(x) f(x) has to be p(x), so f(x) is p(x) / r(x), with p(x) = 2 ** -bits and r(x) = 2 ** -exact.",
-    {
+    "r(x) f(x) has to be p(x), so f(x) is p(x) / r(x), with p(x) = 2 ** -bits and r(x) = 2 ** -exact.": {
         "This is the mean of r(x) / p(x): the quotient is upside down.": (
-            "exact - bits",
-            "bits - exact",
+            "np.mean(2.0 ** (bits - exact))"
         ),
-        "This is the mean of p(x): each face still has its weight r(x).": ("exact - bits", "-bits"),
-        "These prices are bits, but the power is one of e.": (
-            "2.0 ** (exact - bits)",
-            "np.exp(exact - bits)",
-        ),
+        "This is the mean of p(x): each face still has its weight r(x).": "np.mean(2.0**-bits)",
+        "These prices are bits, but the power is one of e.": "np.mean(np.exp(exact - bits))",
     },
-)
-exercise.mistaken(
     "first the bits of each face, the sum over its rows, columns and colours: (N,). Then one mean over "
-    "the faces.",
-    {
+    "the faces.": {
         "The bits of a face are the sum of its prices, and not their mean.": ("sum(", "mean("),
         "Without the sum over the last axis, bits is (N, 1), and exact - bits is (N, N).": (
             "axis=(1, 2, 3)",
             "axis=(1, 2)",
         ),
     },
-)
+}

@@ -19,5 +19,5 @@ PREDICTIONS = [
         why="It lies on the pixel that is being predicted. So it sees the answer itself, and all its "
         "gradients agree: copy it.",
         gives_away=("sees the answer", "copy", "at the centre"),
-    ),
+    )
 ]

@@ -13,11 +13,7 @@ from pixelcnn_lib.teach.exercises import Exercise
 
 
 def tap_gradients(model, images):
-    """Measure the gradient at each tap of a network's first kernel; no weight moves.
-
-    images: uint8 (N, H, W, colours). Returns the mean of the gradient's absolute values over all
-    inputs and outputs, (kh, kw).
-    """
+    """Measure the gradient at each tap of a network's first kernel; no weight moves."""
     import tensorflow as tf
 
     with tf.GradientTape() as tape:
@@ -73,42 +69,29 @@ exercise.agrees(
     "{call}: expected {expected} thousandths at {place}, got {got}.",
     hint="the gradient of which loss, with respect to which weights, and its mean over which axes?",
 )
-exercise.mistaken(
-    "the size of each single gradient, ops.abs, comes first. Then their mean.",
-    {
+exercise.mistaken = {
+    "the size of each single gradient, ops.abs, comes first. Then their mean.": {
         "Without absolute values, gradients of opposite signs cancel in the mean.": (
             "ops.abs(gradient)",
             "gradient",
         ),
         "The absolute value is taken after the mean, in which opposite signs have cancelled.": (
-            "ops.mean(ops.abs(gradient), axis=(2, 3))",
-            "ops.abs(ops.mean(gradient, axis=(2, 3)))",
-        ),
-        "These are the weights' own sizes, and not those of their gradients.": (
-            "ops.abs(gradient)",
-            "ops.abs(model.first.kernel)",
+            "ops.abs(ops.mean(gradient, axis=(2, 3)))"
         ),
     },
-)
-exercise.mistaken(
-    "the gradient has the kernel's shape: axes 0 and 1 are the taps, 2 the inputs, 3 the outputs.",
-    {
+    "the gradient has the kernel's shape: axes 0 and 1 are the taps, 2 the inputs, 3 the outputs.": {
         "The mean is taken over the taps, so one number for each input and output is left.": (
             "axis=(2, 3)",
             "axis=(0, 1)",
         ),
         "The sizes are added up over inputs and outputs: their mean is asked for.": (
-            "ops.mean(ops.abs",
-            "ops.sum(ops.abs",
+            "ops.sum(ops.abs(gradient), axis=(2, 3))"
         ),
     },
-)
-exercise.mistaken(
-    "as in exercise 6.1, the loss is the mean of losses.bits_per_dim over all values.",
-    {
+    "as in exercise 6.1, the loss is the mean of losses.bits_per_dim over all values.": {
         "The loss is the sum over all values, and not their mean.": (
             "ops.mean(losses",
             "ops.sum(losses",
         )
     },
-)
+}

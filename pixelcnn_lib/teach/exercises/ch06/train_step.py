@@ -13,11 +13,7 @@ from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
 
 
 def train_step(model, optimizer, images):
-    """Take one step of training by hand, with TensorFlow's tape.
-
-    images: uint8 (N, H, W, colours). Changes the model's weights; returns the loss before the step,
-    in bits per dimension.
-    """
+    """Take one step of training by hand, with TensorFlow's tape."""
     import tensorflow as tf
 
     with tf.GradientTape() as tape:
@@ -104,10 +100,9 @@ def weights(answer):
             )
 
 
-exercise.mistaken(
+exercise.mistaken = {
     "tape.gradient takes the loss as a tensor; each call applies its gradients: they come first, then "
-    "the variables.",
-    {
+    "the variables.": {
         "The variables come before the gradients.": (
             "apply(gradients, model.trainable_variables)",
             "apply(model.trainable_variables, gradients)",
@@ -124,28 +119,33 @@ exercise.mistaken(
             "    optimizer.apply(gradients, model.trainable_variables)\n",
             "",
         ),
+        "The gradients are applied twice.": (
+            "    return",
+            "    optimizer.apply(gradients, model.trainable_variables)\n    return",
+        ),
+        "optimizer.apply takes the gradients and the variables, not their pairs.": (
+            "apply(gradients, model.trainable_variables)",
+            "apply(zip(gradients, model.trainable_variables))",
+        ),
+        "The variables come before the loss.": (
+            "gradient(loss, model.trainable_variables)",
+            "gradient(model.trainable_variables, loss)",
+        ),
     },
-)
-exercise.mistaken(
-    "inside the with block, the loss is the mean of losses.bits_per_dim over all values, to be made small.",
-    {
+    "inside the with block, the loss is the mean of losses.bits_per_dim over all values, to be made small.": {
         "The weights move in the wrong direction.": (
             "apply(gradients,",
             "apply([-gradient for gradient in gradients],",
         ),
-        "The loss is in nats.": ("float(loss)", "float(loss * losses.LOG_2)"),
+        "The loss is in nats.": ("ops.mean(", "losses.LOG_2 * ops.mean("),
         "The loss is the sum over all values, so the step is far too long.": (
             "ops.mean(",
             "ops.sum(",
         ),
     },
-)
-exercise.mistaken(
-    "return the loss that was computed inside the tape.",
-    {
+    "return the loss that was computed inside the tape.": {
         "The weights are right, but the returned loss is the one after the step.": (
-            "float(loss)",
-            "float(ops.mean(losses.bits_per_dim(images, model(images))))",
-        ),
+            "float(ops.mean(losses.bits_per_dim(images, model(images))))"
+        )
     },
-)
+}

@@ -6,8 +6,6 @@ from pixelcnn_lib import sampling
 from pixelcnn_lib.teach.exercises import Exercise
 from pixelcnn_lib.teach.exercises.ch07 import repeats
 
-BELOW_1 = float(np.nextafter(np.float32(1), np.float32(0)))
-
 
 def cases():
     rng = np.random.default_rng(91)
@@ -16,15 +14,14 @@ def cases():
     unlike = rng.normal(0, 2, (6, 5)) + np.array([0, 900, -900, 90, -90, 5])[:, None]
     certain = np.where(np.arange(4) < 2, -np.inf, np.zeros((3, 4)))  # two levels never come
     wide = rng.normal(0, 1, (200, 300))
-    wide[:, -1] = 1
     return {
         "small logits": (few, rng.random(40)),
         "large logits": (large, rng.random(50)),
         "rows with unlike maxima": (unlike, rng.random(6)),
-        "one row": (wide[:1], np.array([0.3])),
+        "more than 256 levels": (wide, rng.random(200)),
+        "one row": (few[:1], np.array([0.3])),
         "noise 0 or on an edge": (certain, np.array([0, 0.25, 0.5])),
-        "noise near 1 (single precision)": (wide.astype("float32"), np.full(200, BELOW_1)),
-        "noise near 1 (double precision)": (wide, np.full(200, np.nextafter(1, 0))),
+        "noise just below 1": (wide[:, :200], np.full(200, np.nextafter(1, 0))),
     }
 
 
@@ -68,48 +65,29 @@ exercise.agrees(
     hint="write down that row's probabilities, their sums, and where the noise falls.",
     part="levels",
 )
-exercise.mistaken(
-    repeats.ONLY_THE_NOISE,
-    {repeats.NOT_REPEATED: ("noise[:, None]", "np.random.rand(len(noise), 1)")},
-)
-exercise.mistaken(
-    "each row is a stick of its own: subtract its own maximum before exp, divide it by its own sum, "
-    "and compare it with its own noise.",
-    {
-        "exp overflows: logits near 1000 give inf / inf.": [
-            ("logits - logits.max(axis=-1, keepdims=True)", "logits"),
-            ("p.cumsum(axis=-1)", "p.cumsum(axis=-1) / p.sum(axis=-1, keepdims=True)"),
-            (" * cumulative[:, -1:]", ""),
-        ],
-        "exp overflows: for logits near 1000, all sums are nan, and level 0 comes.": [
-            ("logits - logits.max(axis=-1, keepdims=True)", "logits"),
-            ("p.cumsum(axis=-1)", "p.cumsum(axis=-1) / p.cumsum(axis=-1)[:, -1:]"),
-            (" * cumulative[:, -1:]", ""),
-        ],
-        "The lengths of a row do not add up to 1: they are not divided by their sum.": (
-            " * cumulative[:, -1:]",
-            "",
-        ),
-        "Every row is decided by the first row's noise.": ("noise[:, None]", "noise[:1, None]"),
-        "The largest logit of all rows is subtracted, so exp gives only zeros in a row far below it.": [
-            ("logits.max(axis=-1, keepdims=True)", "logits.max()"),
-            ("p.cumsum(axis=-1)", "p.cumsum(axis=-1) / p.cumsum(axis=-1)[:, -1:]"),
-            (" * cumulative[:, -1:]", ""),
-        ],
-        "All levels are taken as equally likely.": (
-            "ended.sum(axis=-1)",
-            "(noise * logits.shape[-1]).astype(int)",
-        ),
+exercise.mistaken = {
+    repeats.ONLY_THE_NOISE: {
+        repeats.NOT_REPEATED: ("noise[:, None]", "np.random.rand(len(noise), 1)")
     },
-)
-exercise.mistaken(
-    "the stick begins with level 0, and the level is the first piece that ends beyond the noise.",
-    {
-        "The likeliest level is taken: the noise decides nothing.": (
-            "ended.sum(axis=-1)",
-            "logits.argmax(axis=-1)",
-        ),
-        "The noise is compared with lengths, not with ends.": ("cumulative <=", "p <="),
+    "each row is a stick of its own: subtract its own maximum before exp, divide it by its own sum, "
+    "and compare it with its own noise.": {
+        "Every row is decided by the first row's noise.": ("noise[:, None]", "noise[:1, None]"),
+        "All rows are drawn from the first row's distribution.": [
+            ("cumulative <=", "cumulative[:1] <="),
+            ("cumulative[:, -1:]", "cumulative[:1, -1:]"),
+        ],
+        "The logits themselves are added up, without a softmax.": [
+            ("np.exp(logits - logits.max(axis=-1, keepdims=True))", "logits"),
+            ("cumulative = p.cumsum(axis=-1)", "ends = p.cumsum(axis=-1)"),
+            (
+                "cumulative <= noise[:, None] * cumulative[:, -1:]",
+                "ends / ends[:, -1:] > noise[:, None]",
+            ),
+            ("ended.sum(", "ended.argmax("),
+        ],
+    },
+    "the stick begins with level 0, and the level is the first piece that ends beyond the noise.": {
+        "The likeliest level is taken: the noise decides nothing.": "logits.argmax(axis=-1)",
         "The first piece that is longer than the noise is taken: where do the pieces end?": [
             ("p.cumsum(axis=-1)", "p / p.sum(axis=-1, keepdims=True)"),
             (" * cumulative[:, -1:]", ""),
@@ -119,10 +97,28 @@ exercise.mistaken(
             "<=",
             "<",
         ),
-        "Where the noise is just below 1 and no sum exceeds it, the first level comes, not the last.": [
+    },
+}
+exercise.symptoms = {
+    "subtract the maximum of each row before exp, or use a softmax that does so.": {
+        "This is right for small logits, but not for large ones.": [
+            ("logits - logits.max(axis=-1, keepdims=True)", "logits"),
+            ("p.cumsum(axis=-1)", "p.cumsum(axis=-1) / p.cumsum(axis=-1)[:, -1:]"),
+            (" * cumulative[:, -1:]", ""),
+        ],
+        "This is right only if the maxima of all rows are alike.": [
+            ("logits.max(axis=-1, keepdims=True)", "logits.max()"),
+            ("p.cumsum(axis=-1)", "p.cumsum(axis=-1) / p.cumsum(axis=-1)[:, -1:]"),
+            (" * cumulative[:, -1:]", ""),
+        ],
+    },
+    "rounded, a row's last sum may lie below the noise: divide all sums by the last one. A level may "
+    "be larger than 255.": {
+        "This is right, but not where the noise is just below 1.": [
             ("p.cumsum(axis=-1)", "(p / p.sum(axis=-1, keepdims=True)).cumsum(axis=-1)"),
             (" * cumulative[:, -1:]", ""),
             ("ended.sum(axis=-1)", "(~ended).argmax(axis=-1)"),
         ],
+        "This is right, but not for more than 256 levels.": "ended.sum(axis=-1) % 256",
     },
-)
+}

@@ -69,7 +69,6 @@ exercise = Exercise(
     cases=lambda: {
         "three colours, wide": (Oracle(3), noise_of(3, 3, 5, 3)),
         "one colour, high": (Oracle(1), noise_of(3, 4, 2, 1)),
-        "one row": (Oracle(3), noise_of(1, 1, 5, 3)),
         "few levels": (Oracle(2, levels=3), noise_of(2, 2, 3, 2)),
     },
     probe=observed,
@@ -89,21 +88,16 @@ exercise.agrees(
     hint="one run gives the logits of all N pictures: draw the same value of all of them.",
     part="wasteful",
 )
-exercise.mistaken(
-    "one run gives the logits of all N pictures: draw the same value of all of them.",
-    {
+exercise.mistaken = {
+    "one run gives the logits of all N pictures: draw the same value of all of them.": {
         "Each picture has its own runs, so the network runs N times as often as it must.": (
             lambda model, noise: np.concatenate([sample_naive(model, one[None]) for one in noise])
         )
     },
-)
-exercise.mistaken(
-    repeats.ONLY_THE_NOISE,
-    {repeats.NOT_REPEATED: ("noise[:, row, col, colour])", "np.random.rand(len(noise)))")},
-)
-exercise.mistaken(
-    "rows are the outermost loop, colours the innermost, and the network runs for every value.",
-    {
+    repeats.ONLY_THE_NOISE: {
+        repeats.NOT_REPEATED: ("noise[:, row, col, colour])", "np.random.rand(len(noise)))")
+    },
+    "rows are the outermost loop, colours the innermost, and the network runs for every value.": {
         "It goes down each column first, not along each row.": (
             "for row, col, colour in np.ndindex(noise.shape[1:])",
             "for col, row, colour in np.ndindex(noise.swapaxes(1, 2).shape[1:])",
@@ -123,19 +117,10 @@ exercise.mistaken(
         ],
         "The network only ever sees an empty canvas.": ("model(images)", "model(0 * images)"),
     },
-)
-exercise.mistaken(
-    "the canvas starts with zeros: level 0 is a level of every model.",
-    {
-        "The canvas starts with random values, and not every model knows these levels.": (
-            'np.zeros(noise.shape, "uint8")',
-            '(256 * noise).astype("uint8")',
-        )
+    "the canvas starts with zeros, as uint8: level 0 is a level of every model.": {
+        "The canvas is made of floats, and the network takes uint8.": (', "uint8")', ")")
     },
-)
-exercise.mistaken(
-    "noise is (N, height, width, colours), a number for each value; draw takes it with the logits.",
-    {
+    "noise is (N, height, width, colours), a number for each value; draw takes it with the logits.": {
         "All colours of a pixel are decided by one number of the noise.": (
             "noise[:, row, col, colour])",
             "noise[:, row, col, 0])",
@@ -149,4 +134,18 @@ exercise.mistaken(
             "sampling.draw(ops.convert_to_numpy(ops.softmax(logits)),",
         ),
     },
-)
+}
+exercise.symptoms = {
+    "the canvas starts with zeros: level 0 is a level of every model.": {
+        "This is right, but not for a model with few levels.": (
+            'np.zeros(noise.shape, "uint8")',
+            '(256 * noise).astype("uint8")',
+        )
+    },
+    "each colour has its own run of the network, its own logits and its own noise.": {
+        "This is right only for pictures of one colour.": (
+            "noise.shape[1:]",
+            "(*noise.shape[1:3], 1)",
+        )
+    },
+}

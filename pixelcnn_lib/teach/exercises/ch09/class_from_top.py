@@ -94,7 +94,6 @@ exercise = Exercise(
         "all rows": some(Chain(5), (2, 3, 4), 3),
         "no row": some(Chain(3), (2, 4, 3), 0),
         "one row, two colours": some(Chain(3, colours=2), (2, 4, 5), 1),
-        "square images": some(Chain(2), (3, 4, 4), 3),
         "far below 0": some(Chain(3), (2, 30, 40), 29),
     },
     shown=lambda model, images, rows: (
@@ -107,11 +106,10 @@ exercise = Exercise(
 )
 exercise.agrees(
     hint="print the sum of the log-probabilities of the given rows for each class, then their "
-    "posterior.",
+    "posterior."
 )
-exercise.mistaken(
-    "slice the log-probabilities before you sum them: [:, :rows] holds `rows` rows, from row 0 on.",
-    {
+exercise.mistaken = {
+    "slice the log-probabilities before you sum them: [:, :rows] holds `rows` rows, from row 0 on.": {
         "All rows are counted, also those that are not given.": ("[:, :rows]", ""),
         "The rows below are made blank, and the blanks are counted as if they were given.": [
             (
@@ -120,26 +118,18 @@ exercise.mistaken(
             ),
             ("[:, :rows]", ""),
         ],
-        "Left columns are counted, not rows.": ("[:, :rows]", "[:, :, :rows]"),
-        "One row too few is counted.": ("[:, :rows]", "[:, : max(rows - 1, 0)]"),
-        "Only the last row counts.": ("[:, :rows]", "[:, rows - 1 : rows]"),
-        "Only the first colour is counted.": ("[:, :rows]", "[:, :rows, :, :1]"),
-        "`rows` values are counted, not `rows` rows.": (
-            "[:, :rows]",
-            ".reshape(len(images), -1, 1, 1)[:, :rows]",
+        "The images are cut before the network sees them: with rows = 0, nothing is left.": (
+            "log_prob(images,",
+            "log_prob(images[:, :rows],",
         ),
+        "Left columns are counted, not rows.": ("[:, :rows]", "[:, :, :rows]"),
+        "The lower rows are counted.": ("[:, :rows]", "[:, rows:]"),
+        "Only the last row counts.": ("[:, :rows]", "[:, rows - 1 : rows]"),
     },
-)
-exercise.mistaken(
-    "probabilities are multiplied: sum their natural logarithms, then call solutions.posterior once.",
-    {
+    "probabilities are multiplied: sum their natural logarithms, then call solutions.posterior once.": {
         "The logarithms are in bits.": (
             "log_p.sum(axis=(1, 2, 3))",
             "log_p.sum(axis=(1, 2, 3)) / np.log(2)",
-        ),
-        "These are log-likelihoods: apply Bayes's rule.": (
-            "posterior(np.stack(log_likelihoods, axis=1), prior)",
-            "np.stack(log_likelihoods, axis=1)",
         ),
         "Probabilities are added, not their logarithms.": (
             "log_p.sum(axis=(1, 2, 3))",
@@ -150,4 +140,9 @@ exercise.mistaken(
             "np.log(np.exp(log_p.sum(axis=(1, 2, 3))))",
         ),
     },
-)
+}
+exercise.symptoms = {
+    "sum over the rows, the columns and the colours.": {
+        "This is right only for images of one colour.": ("[:, :rows]", "[:, :rows, :, :1]")
+    }
+}

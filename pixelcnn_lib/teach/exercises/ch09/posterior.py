@@ -68,7 +68,6 @@ exercise = Exercise(
     cases={
         "equal odds": likelihoods((2, 3), -3.0, 1.0),
         "an unlike prior": likelihoods((4, 3), -5.0, 1.0, [0.7, 0.2, 0.1]),
-        "as many images as classes": likelihoods((3, 3), -8.0, 1.0, [0.1, 0.3, 0.6]),
         "all far below 0": likelihoods((5, 4), -800.0, 2.0, [0.4, 0.3, 0.2, 0.1]),
         "images far apart": apart,
         "classes far apart": likelihoods((2, 5), -1500.0, 500.0),
@@ -83,11 +82,10 @@ exercise = Exercise(
 )
 exercise.agrees(
     hint="compute one row by hand: likelihood times prior, divided by the sum. A prior of 0 rules its "
-    "class out.",
+    "class out."
 )
-exercise.mistaken(
-    "in logarithms, Bayes's product of likelihood and prior is a sum: add np.log(prior), once.",
-    {
+exercise.mistaken = {
+    "in logarithms, Bayes's product of likelihood and prior is a sum: add np.log(prior), once.": {
         "The prior has no effect.": (" + np.log(prior)", ""),
         "The prior itself is added, not its logarithm.": ("np.log(prior)", "prior"),
         "The prior comes after the division.": [
@@ -95,38 +93,44 @@ exercise.mistaken(
             ("p / p.sum(axis=1, keepdims=True)", "p / p.sum(axis=1, keepdims=True) * prior"),
         ],
     },
-)
-exercise.mistaken(
-    "add np.log(prior) first; then subtract each row's own largest: max(axis=1, keepdims=True).",
-    {
-        "exp(-800) is 0, and 0 / 0 is nan.": (" - joint.max(axis=1, keepdims=True)", ""),
-        "The largest logarithm of all images is subtracted, so images with lower ones become 0 / 0.": (
-            "joint.max(axis=1, keepdims=True)",
-            "joint.max()",
-        ),
+    "add np.log(prior) first; then subtract each row's own largest: max(axis=1, keepdims=True).": {
         "The first class's logarithm is subtracted, not the largest: exp overflows where another "
         "class is far ahead.": ("joint.max(axis=1, keepdims=True)", "joint[:, :1]"),
         "The largest likelihood is subtracted, also that of a class whose prior is 0.": (
             "joint - joint.max(",
             "joint - log_likelihoods.max(",
         ),
-        "exp(-800) is 0, so no class gets a probability; 0 / 0 is hidden.": [
-            (" - joint.max(axis=1, keepdims=True)", ""),
-            ("p / p.sum(axis=1, keepdims=True)", "np.nan_to_num(p / p.sum(axis=1, keepdims=True))"),
+    },
+    "each row is divided by its own sum over the classes: sum(axis=1, keepdims=True), of shape (N, 1).": {
+        "The posterior sums to 1 over the images, not over the classes.": [
+            ("joint.max(axis=1", "joint.max(axis=0"),
+            ("p.sum(axis=1", "p.sum(axis=0"),
         ],
+        "The exponentials are divided by the sum over all images.": "p / p.sum()",
+        "The exponentials are not divided by their sum.": "p",
     },
-)
-exercise.mistaken(
-    "each row is divided by its own sum over the classes: sum(axis=1, keepdims=True), of shape (N, 1).",
-    {
-        "The posterior sums to 1 over the images, not over the classes.": (
-            "p.sum(axis=1, keepdims=True)",
-            "p.sum(axis=0, keepdims=True)",
+}
+exercise.symptoms = {
+    "add np.log(prior), once: the logarithm is natural, and that of 0 is -inf, as it should be.": {
+        "This is right for equal priors, but not for unlike ones.": ("np.log(", "np.log10("),
+        "This is right, but not where a prior is 0: such a class is ruled out.": (
+            "np.log(prior)",
+            "np.log(prior + 1e-9)",
         ),
-        "The exponentials are divided by the sum over all images.": (
-            "p.sum(axis=1, keepdims=True)",
-            "p.sum()",
-        ),
-        "The exponentials are not divided by their sum.": (" / p.sum(axis=1, keepdims=True)", ""),
     },
-)
+    "exp(-800) is 0, and exp(800) is inf. Subtract each row's own largest, max(axis=1, keepdims=True): "
+    "then its exp is 1, and no other exp is larger.": {
+        "This is right, but not for logarithms far below 0.": (
+            " - joint.max(axis=1, keepdims=True)",
+            "",
+        ),
+        "This is right, but not if the logarithms of one image are far from those of another.": (
+            "joint.max(axis=1, keepdims=True)",
+            "joint.max()",
+        ),
+        "This is right, but not if one class is far ahead of the others.": (
+            "joint.max(axis=1, keepdims=True)",
+            "joint.mean(axis=1, keepdims=True)",
+        ),
+    },
+}

@@ -56,7 +56,6 @@ exercise = Exercise(
     cases=lambda: {
         "many images": two_models(40, 1),
         "few, the first is better": two_models(7, 2, gap=-0.4),
-        "two images": two_models(2, 4),
     },
     probe=both("difference", "error"),
     shown=lambda first, second: f"two models on {len(first)} images",
@@ -75,42 +74,32 @@ exercise.agrees(
     hint="what is the standard deviation of the differences, and what is it divided by for a mean of N?",
     part="error",
 )
-exercise.mistaken(
-    "the difference is the mean of first - second: above 0, the first model needs more bits.",
-    {
+exercise.mistaken = {
+    "the difference is the mean of first - second: above 0, the first model needs more bits.": {
         "The sign is turned: this is second - first.": (
             "np.asarray(first) - np.asarray(second)",
             "np.asarray(second) - np.asarray(first)",
         ),
         "The two numbers are swapped: first the mean, then its error.": (
-            "return difference.mean(), difference.std(ddof=1) / np.sqrt(len(difference))",
-            "return difference.std(ddof=1) / np.sqrt(len(difference)), difference.mean()",
+            "difference.std(ddof=1) / np.sqrt(len(difference)), difference.mean()"
         ),
     },
-)
-exercise.mistaken(
-    "subtract image by image first, in the same order, then compute one error from the differences.",
-    {
-        "The errors of the two scores are added up.": (
-            "difference.std(ddof=1)",
-            "(np.std(first, ddof=1) + np.std(second, ddof=1))",
-        ),
+    "subtract image by image first, in the same order, then compute one error from the differences.": {
         "The models are treated as if they had been scored on different images.": (
             "difference.std(ddof=1)",
             "np.hypot(np.std(first, ddof=1), np.std(second, ddof=1))",
         ),
-        "This is only the first model's error.": ("difference.std(", "np.asarray(first).std("),
         "Both lists are sorted first, so an image is no longer compared with itself.": (
             "np.asarray(first) - np.asarray(second)",
             "np.sort(first) - np.sort(second)",
         ),
     },
-)
-exercise.mistaken(
     "a mean of N numbers is steadier than one of them, by the root of N. np.std has an argument ddof, "
-    "and only the deviation needs N - 1.",
-    {
+    "and only the deviation needs N - 1.": {
         "The deviation divides by N, not by N - 1.": ("ddof=1", "ddof=0"),
+        "This is the square of the error: the root is missing.": (
+            "difference.mean(), difference.var(ddof=1) / len(difference)"
+        ),
         "This is the spread of the differences, not of their mean.": (
             " / np.sqrt(len(difference))",
             "",
@@ -120,4 +109,4 @@ exercise.mistaken(
             "len(difference)",
         ),
     },
-)
+}

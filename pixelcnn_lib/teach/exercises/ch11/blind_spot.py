@@ -48,12 +48,8 @@ exercise = Exercise(
     ),
     cases={
         "a wide image": (4, 11, 3, 2),
-        "a square": (8, 8, 5, 3),
         "a high image": (10, 5, 8, 1),
         "far from the left border": (3, 20, 2, 15),
-        "the left border": (6, 7, 5, 0),
-        "the right border": (5, 6, 4, 5),
-        "the first row": (4, 6, 0, 2),
         "farther than many layers reach": (40, 50, 38, 30),
     },
     axes=("row", "column"),
@@ -62,51 +58,36 @@ exercise = Exercise(
 )
 exercise.agrees(
     hint="each step goes left, up or diagonally up. True marks the past pixels that no number of "
-    "such steps reaches.",
+    "such steps reaches."
 )
-exercise.mistaken(
-    "in the row d above, a path reaches up to d columns to the right, by d diagonal steps.",
-    {
-        "The pixels on the diagonal are marked too.": ("col > above", "col >= above"),
-        "The whole region to the upper right is marked.": ("col > above", "col > 0"),
+exercise.mistaken = {
+    "in the row d above, a path reaches up to d columns to the right, by d diagonal steps.": {
+        "The pixels on the diagonal are marked too.": "(above > 0) & (cols - col >= above)",
+        "The whole region to the upper right is marked.": "(above > 0) & (cols > col)",
         "The triangle is upside down: it should be widest in the row just above.": (
-            "> above)",
-            "> rows)",
+            "(above > 0) & (cols - col > rows)"
+        ),
+        "A path is followed that moves two columns in each row.": (
+            "(above > 0) & (cols - col >= 2 * above)"
         ),
     },
-)
-exercise.mistaken(
-    "to the left there is no blind spot: a path may go left in every row.",
-    {
-        "Left and right are exchanged.": ("cols - col > above", "col - cols > above"),
-        "Only as many layers as the image has rows are followed: pixels far to the left are marked "
-        "too.": (
-            "(cols - col > above)",
-            "(cols - col > above) | (above >= 0) & (col - cols > height)",
-        ),
+    "to the left there is no blind spot: a path may go left in every row.": {
+        "Left and right are exchanged.": "(above > 0) & (col - cols > above)",
+        "There is a triangle on the left, too.": "(above > 0) & (abs(cols - col) > above)",
     },
-)
-exercise.mistaken(
-    "only rows above the present one have hidden pixels: their numbers are smaller than `row`.",
-    {
-        "Later pixels are marked too.": ("(above > 0) & ", ""),
-        "`cols - col` is compared with `rows - row`.": ("col > above", "col > -above"),
+    "only rows above the present one have hidden pixels: their numbers are smaller than `row`.": {
+        "Later pixels are marked too.": "cols - col > above"
     },
-)
-exercise.mistaken(
-    "True marks what is never seen: it lies farther to the right than any path reaches.",
-    {
-        "In the rows above, what is seen is marked, and what is never seen is not.": (
-            "col > above",
-            "col <= above",
-        ),
+    "True marks what is never seen: it lies farther to the right than any path reaches.": {
         "What is seen is marked, and what is never seen is not.": (
-            "(above > 0) & (cols - col > above)",
-            "(above > 0) & (cols - col <= above) | (above == 0) & (cols < col)",
-        ),
-        "All that is not seen is marked, also the future and the pixel itself.": (
-            "(above > 0) & (cols - col > above)",
-            "(above < 0) | (cols - col > above) | (above == 0) & (cols == col)",
-        ),
+            "(above > 0) & (cols - col <= above) | (above == 0) & (cols < col)"
+        )
     },
-)
+}
+exercise.symptoms = {
+    "there is no limit to the number of layers: a path may go left and up as far as you like.": {
+        "This is right near the pixel, but not far from it.": (
+            "(above > 0) & ((cols - col > above) | (col - cols > 12))"
+        )
+    }
+}

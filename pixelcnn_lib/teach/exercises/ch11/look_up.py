@@ -10,12 +10,7 @@ from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def look_up(x, kernel, shift=1):
-    """Convolve so that the lowest row of the kernel lies `shift` rows above the present pixel.
-
-    x: (N, H, W, in). kernel: (kh, kw, in, out), kw odd. shift: int, 1 to see only rows above, 0 to
-    see the present row too. Returns (N, H, W, out): row r is computed from the kh rows that end with
-    row r - shift, and from as many columns to the left as to the right.
-    """
+    """Convolve so that the lowest row of the kernel lies `shift` rows above the present pixel."""
     height, width = kernel.shape[:2]
     top, side = height - 1 + shift, width // 2
     x = ops.pad(x, ((0, 0), (top, 0), (side, side), (0, 0)))  # (N, top + H, …, in)
@@ -23,9 +18,9 @@ def look_up(x, kernel, shift=1):
     return y[:, : x.shape[1] - top]  # (N, H, W, out)
 
 
-def case(height, width, kh, kw, shift, images=1):
+def case(height, width, kh, kw, shift):
     """An input of two features, a kernel and a shift."""
-    return noise(images, height, width, 2, seed=height), noise(kh, kw, 2, 3, seed=kw), shift
+    return noise(2, height, width, 2, seed=height), noise(kh, kw, 2, 3, seed=kw), shift
 
 
 def show_sight(look_up):
@@ -58,9 +53,7 @@ exercise = Exercise(
         "two rows of the kernel": case(4, 5, 2, 3, 1),
         "three wide rows of the kernel": case(5, 6, 3, 7, 1),
         "the present row too": case(4, 5, 2, 3, 0),
-        "two images": case(3, 4, 2, 3, 1, images=2),
         "shift by two": case(5, 4, 2, 3, 2),
-        "an image of one row": case(1, 5, 3, 3, 1),
     },
     shown=lambda x, kernel, shift: f"look_up(x {x.shape}, kernel {kernel.shape}, shift={shift})",
     axes=("image", "row", "column", "feature"),
@@ -69,36 +62,28 @@ exercise = Exercise(
     seen="What your convolution sees of an image, with a kernel of 3x5. On an image, shift=0 leaks.",
 )
 exercise.agrees(hint="which rows of x does the kernel cover for this row of the result?")
-by_a_network(exercise, (None, 4, 5, 2), (2, 3, 2, 3))
-exercise.mistaken(
+exercise.mistaken = {
     "with shift 1, the kernel's lowest row lies on the row just above the present one, with shift 0 "
-    "on the present row: how many rows of zeros does that need above the image?",
-    {
+    "on the present row: how many rows of zeros does that need above the image?": {
         "The output is not shifted: each row sees itself.": ("height - 1 + shift", "height - 1"),
         "The shift is one row, whatever `shift` is.": ("height - 1 + shift", "height"),
     },
-)
-exercise.mistaken(
     "the lowest row of the kernel, not its middle or its top, lies on row r - shift: all rows of zeros "
-    "belong above the image.",
-    {
-        "The zeros are put below the image.": ("(top, 0)", "(0, top)"),
-        'The kernel is centred on row r - shift, as padding="same" does it: it reaches too far down.': (
+    "belong above the image.": {"The zeros are put below the image.": ("(top, 0)", "(0, top)")},
+    "pad kw // 2 columns at each side: rows above are finished in their whole width.": {
+        "The columns are not centred: none to the right is seen.": ("(side, side)", "(2 * side, 0)")
+    },
+    "keep the first H rows of the result: [:, :H].": {
+        "With shift 0, [:-shift] keeps nothing.": (": x.shape[1] - top", ":-shift")
+    },
+}
+exercise.symptoms = {
+    "the lowest row of the kernel, not its middle or its top, lies on row r - shift, and the kernel is "
+    "not turned.": {
+        "This is right only for a kernel of one row.": (
             "(top, 0)",
             "(top - height // 2, height // 2)",
-        ),
-    },
-)
-exercise.mistaken(
-    "pad kw // 2 columns at each side: rows above are finished in their whole width.",
-    {
-        "The columns are not centred: none to the right is seen.": (
-            "(side, side)",
-            "(2 * side, 0)",
-        ),
-    },
-)
-exercise.mistaken(
-    "keep the first H rows of the result: [:, :H].",
-    {"With shift 0, [:-shift] keeps nothing.": (": x.shape[1] - top", ":-shift")},
-)
+        )
+    }
+}
+by_a_network(exercise, (None, 4, 5, 2), (2, 3, 2, 3))

@@ -12,11 +12,7 @@ from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def whole_past(first, layer, x):
-    """Compute features that see the whole past: the picture is one empty column wider.
-
-    first: a 3x3 convolution with mask A. layer: a Diagonal BiLSTM layer. x: (N, H, W, 1).
-    Returns (N, H, W, F).
-    """
+    """Compute features that see the whole past: the picture is one empty column wider."""
     x = ops.pad(x, ((0, 0), (0, 0), (0, 1), (0, 0)))  # (N, H, W + 1, 1)
     return layer(first(x))[:, :, :-1]
 
@@ -85,9 +81,8 @@ def sees_the_past(answer):
                 )
 
 
-exercise.mistaken(
-    "in the wider picture, each pixel keeps its column. The empty column is the last one, W.",
-    {
+exercise.mistaken = {
+    "in the wider picture, each pixel keeps its column. The empty column is the last one, W.": {
         "The result is one column too wide: the empty column has no pixel in the picture.": (
             "[:, :, :-1]",
             "",
@@ -95,10 +90,7 @@ exercise.mistaken(
         "The first column is cut off and the empty one is kept, so each pixel gets the features of the "
         "next one, which see it.": ("[:, :, :-1]", "[:, :, 1:]"),
     },
-)
-exercise.mistaken(
-    "only features of a place after the last pixel, in the same row, know this pixel.",
-    {
+    "only features of a place after the last pixel, in the same row, know this pixel.": {
         "The empty column is at the left: its features know nothing of the last pixel.": [
             ("(0, 1), (0, 0))", "(1, 0), (0, 0))"),
             ("[:, :, :-1]", "[:, :, 1:]"),
@@ -108,22 +100,4 @@ exercise.mistaken(
             ("[:, :, :-1]", "[:, :-1]"),
         ],
     },
-)
-exercise.mistaken(
-    "a pixel may see the last pixel of the row above it, and not that of its own row.",
-    {
-        "Each pixel gets the last pixel of its own row, which comes later.": [
-            ("    x = ops.pad(x, ((0, 0), (0, 0), (0, 1), (0, 0)))  # (N, H, W + 1, 1)\n", ""),
-            ("[:, :, :-1]", " + x[:, :, -1:]"),
-        ],
-    },
-)
-exercise.mistaken(
-    "the features of the next pixel see the pixel itself. They may be used only after the move down.",
-    {
-        "The features of the first layer are moved one column to the left: each pixel sees itself.": [
-            ("    x = ops.pad(x, ((0, 0), (0, 0), (0, 1), (0, 0)))  # (N, H, W + 1, 1)\n", ""),
-            ("layer(first(x))[:, :, :-1]", "layer(ops.roll(first(x), -1, axis=2))"),
-        ],
-    },
-)
+}

@@ -7,21 +7,14 @@ from pixelcnn_lib.teach.exercises.noise import noise
 
 
 class Cache:
-    """The keys and the values of the start token and of the pixels so far, of n pictures.
-
-    n, heads: int, how many pictures and heads. key, value: int, how many numbers a key of a head
-    has, and a value. The start token's are zeros.
-    """
+    """The keys and the values of the start token and of the pixels so far, of n pictures."""
 
     def __init__(self, n, heads, key, value):
         self.keys = np.zeros((n, heads, 1, key))
         self.values = np.zeros((n, heads, 1, value))
 
     def look(self, query, bias):
-        """Look from the next pixel at all sources so far.
-
-        query: (n, heads, key). bias: (heads, sources so far). Returns (n, heads, value).
-        """
+        """Look from the next pixel at all sources so far."""
         scores = (self.keys @ query[..., None])[..., 0] / query.shape[-1] ** 0.5 + bias
         weights = np.exp(scores - scores.max(axis=-1, keepdims=True))  # (n, heads, sources)
         weights = weights / weights.sum(axis=-1, keepdims=True)
@@ -101,44 +94,33 @@ exercise.agrees(
     "{call}: at {place}, expected {expected}, got {got}.",
     hint="scores, softmax over all sources so far, weighted sum of the values.",
 )
-exercise.mistaken(
-    "divide the product of query and key by query.shape[-1] ** 0.5. Then add the bias.",
-    {
+exercise.mistaken = {
+    "divide the product of query and key by query.shape[-1] ** 0.5. Then add the bias.": {
         "The products are not divided by the root of F.": (" / query.shape[-1] ** 0.5", ""),
-        "The products are divided by F, not by its root.": (" ** 0.5", ""),
+        "The products are divided by the root of the number of sources.": (
+            "query.shape[-1]",
+            "self.keys.shape[2]",
+        ),
         "The bias is missing.": (" ** 0.5 + bias", " ** 0.5"),
         "The bias is divided by the root of F too.": ("+ bias", "+ bias / query.shape[-1] ** 0.5"),
     },
-)
-exercise.mistaken(
-    "subtract the largest score of each head from its scores. Then np.exp.",
-    {
-        "np.exp of a large score is inf, and inf / inf is nan.": (
+    "np.concatenate joins the new source behind the old ones, along the axis of the sources. The first "
+    "source is the start token, which is all zeros.": {
+        "The new source is put before the old ones.": [
+            ("[self.keys, key[:, :, None]]", "[key[:, :, None], self.keys]"),
+            ("[self.values, value[:, :, None]]", "[value[:, :, None], self.values]"),
+        ],
+        "The start token is all ones, in place of zeros.": [
+            ("self.keys = np.zeros", "self.keys = np.ones"),
+            ("self.values = np.zeros", "self.values = np.ones"),
+        ],
+    },
+}
+exercise.symptoms = {
+    "subtract the largest score of each head and picture from its scores. Then np.exp.": {
+        "This is right for small scores, but not for large ones.": (
             "scores - scores.max(axis=-1, keepdims=True)",
             "scores",
-        ),
-    },
-)
-exercise.mistaken(
-    "the softmax of each head is over its own sources: sum along axis -1, with keepdims=True.",
-    {
-        "The softmax is taken over all heads and pictures together.": (
-            "weights.sum(axis=-1, keepdims=True)",
-            "weights.sum()",
-        ),
-    },
-)
-exercise.mistaken(
-    "np.concatenate joins the new source behind the old ones, along the axis of the sources. Keys and "
-    "values are joined in the same order.",
-    {
-        "The new key comes first, the new value last.": (
-            "[self.keys, key[:, :, None]]",
-            "[self.keys[:, :, :1], key[:, :, None], self.keys[:, :, 1:]]",
-        ),
-        "The start token has the values 1, in place of 0.": (
-            "self.values = np.zeros",
-            "self.values = np.ones",
-        ),
-    },
-)
+        )
+    }
+}

@@ -9,11 +9,7 @@ from pixelcnn_lib.teach.exercises.noise import noise
 
 
 def look_back(scores):
-    """Turn scores into weights: a pixel looks at the start token and at the pixels before it.
-
-    scores: (…, P, 1 + P), [target, source]. Source 0 is the start token, source 1 + j is pixel j.
-    Returns the weights, (…, P, 1 + P), which sum to 1 over the sources.
-    """
+    """Turn scores into weights: a pixel looks at the start token and at the pixels before it."""
     past = np.tri(*scores.shape[-2:], dtype=bool)  # (P, 1 + P)
     return ops.softmax(ops.where(past, scores, -np.inf))
 
@@ -45,7 +41,6 @@ exercise = Exercise(
     cases={
         "five pixels": (noise(1, 5, 6, seed=1),),
         "several heads": (noise(2, 3, 6, 7, seed=3),),
-        "one pixel": (noise(2, 1, 2, seed=5),),
         "large scores": (200 * noise(1, 5, 6, seed=6),),
     },
     shown=lambda scores: f"look_back(scores {scores.shape})",
@@ -55,12 +50,10 @@ exercise = Exercise(
     seen="Your weights for random scores of twelve pixels.",
 )
 exercise.agrees(
-    hint="the softmax of row n is over the sources 0 to n: the start token and the pixels before it.",
+    hint="the softmax of row n is over the sources 0 to n: the start token and the pixels before it."
 )
-by_a_network(exercise, (None, 2, 5, 6))
-exercise.mistaken(
-    "row n keeps the sources 0 to n. Source n is pixel n - 1: np.tri(P, 1 + P).",
-    {
+exercise.mistaken = {
+    "row n keeps the sources 0 to n. Source n is pixel n - 1: np.tri(P, 1 + P).": {
         "Each pixel looks at itself too: source 1 + n is pixel n.": ("bool)", "bool, k=1)"),
         "No pixel looks at the one just before it, and the first looks at nothing.": (
             "bool)",
@@ -72,10 +65,7 @@ exercise.mistaken(
             "scores",
         ),
     },
-)
-exercise.mistaken(
-    "hide the scores, before the softmax, by -inf: then their weights are exp(-inf) = 0.",
-    {
+    "hide the scores, before the softmax, by -inf: then their weights are exp(-inf) = 0.": {
         "The scores of the hidden pixels are 0, and the softmax gives a 0 a weight: exp(0) is 1.": (
             "-np.inf",
             "0.0",
@@ -85,13 +75,11 @@ exercise.mistaken(
             "ops.where(past, ops.softmax(scores), 0.0)",
         ),
     },
-)
-exercise.mistaken(
-    "the softmax runs over the sources of each target, the last axis.",
-    {
+    "the softmax runs over the sources of each target, the last axis.": {
         "The softmax is taken over the targets of each source, not over the sources of each target.": (
             "-np.inf))",
             "-np.inf), axis=-2)",
-        ),
+        )
     },
-)
+}
+by_a_network(exercise, (None, 2, 5, 6))

@@ -18,10 +18,7 @@ SHAPE, LEVELS = (4, 5, 1), 6
 
 
 class SNAILBlock(layers.Layer):
-    """Two layers that look near, then attention; one more layer joins what attention has seen.
-
-    width: int, the features of input and output.
-    """
+    """Two layers that look near, then attention; one more layer joins what attention has seen."""
 
     def __init__(self, width):
         super().__init__()
@@ -138,51 +135,12 @@ def sees_its_past_and_computes_the_same(answer):
         return Wrong(says, "in which order does x pass the four layers?")
 
 
-exercise.mistaken(
-    "a convolution of 2x2 must end at the present pixel, as those in Near do.",
-    {
-        "The 2x2 convolutions of Keras reach one row down and one column to the right, so pixels see "
-        "themselves and later ones.": (
-            "[Near(width, 2) for _ in range(2)]",
-            "[layers.Conv2D(width, 2, padding='same') for _ in range(2)]",
-        ),
-    },
-)
-exercise.mistaken(
-    "the block gets pixels only for the keys and values of attention, which hides the present pixel.",
-    {
-        "The last layer reads the pixels too, so each pixel sees itself.": [
-            ("Near(width, 1, width // 2)", "Near(width, 1, width // 2 + 6)"),
-            (
-                "self.attend(x, pixels))",
-                "ops.concatenate([self.attend(x, pixels), pixels], axis=-1))",
-            ),
-        ],
-    },
-)
-exercise.mistaken(
-    "give self.attend both x and pixels, and give its result to self.merge.",
-    {
-        "The keys read the features only, so pixels miss the last pixel of an earlier row.": (
-            "self.attend(x, pixels)",
-            "self.attend(x, x)",
-        ),
-        "What attention has seen is not used, so far pixels are missed.": (
-            "self.merge(x, self.attend(x, pixels))",
-            "self.merge(x, x[..., : x.shape[-1] // 2])",
-        ),
-    },
-)
-exercise.mistaken(
-    "make the four layers of the text, with these sizes.",
-    {
+exercise.mistaken = {
+    "make the four layers of the text, with these sizes.": {
         "There is one Near layer of 2x2, not two.": ("range(2)", "range(1)"),
         "The last layer has kernels of 2x2, not of 1x1.": ("Near(width, 1,", "Near(width, 2,"),
     },
-)
-exercise.mistaken(
-    "first the two Near layers, one after the other. Attention reads their result.",
-    {
+    "first the two Near layers, one after the other. Attention reads their result.": {
         "Attention reads the input of the block, not what the Near layers return.": [
             ("        for layer", "        early = x\n        for layer"),
             ("self.attend(x, pixels)", "self.attend(early, pixels)"),
@@ -192,4 +150,4 @@ exercise.mistaken(
             ("self.merge(x, ", "self.merge(early, "),
         ],
     },
-)
+}

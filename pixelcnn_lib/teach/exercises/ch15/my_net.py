@@ -96,24 +96,17 @@ exercise.agrees(
     part="leaks",
 )
 exercise.agrees("It has too many weights.", part="small")
-exercise.mistaken(
-    "on which way from the embedding to the logits is there no mask A?",
-    {
-        "Each pixel sees itself.": ('7, "A"', '7, "B"'),
+exercise.mistaken = {
+    "on which way from the embedding to the logits is there no mask A?": {
+        "Each pixel sees itself.": ('7, "A"', '7, "B"')
     },
-)
-exercise.mistaken(
-    "a convolution without a mask sees to all sides. layers.Dense sees one pixel.",
-    {
+    "a convolution without a mask sees to all sides. layers.Dense sees one pixel.": {
         "A convolution in the blocks has no mask, so pixels see later ones.": (
             'Masked(32, 3, "B")(',
             'layers.Conv2D(32, 3, padding="same")(',
-        ),
+        )
     },
-)
-exercise.mistaken(
-    "a norm may take its mean over the features of a pixel, axis=-1.",
-    {
+    "a norm may take its mean over the features of a pixel, axis=-1.": {
         "In training, a mean over rows and columns, as in BatchNormalization, mixes all pixels.": (
             "h = layers.Dense(32)(ops.relu(x))",
             "h = layers.Dense(32)(ops.relu(layers.BatchNormalization()(x)))",
@@ -123,10 +116,7 @@ exercise.mistaken(
             "h = layers.Dense(32)(ops.relu(x - ops.mean(x, axis=(1, 2), keepdims=True)))",
         ),
     },
-)
-exercise.mistaken(
-    "every number of the text has its own name in the code.",
-    {
+    "every number of the text has its own name in the code.": {
         "The logits have 64 numbers for each pixel. They should have `colours`.": (
             "layers.Dense(colours)(",
             "layers.Dense(64)(",
@@ -136,8 +126,7 @@ exercise.mistaken(
             "keras.Model(images, ops.expand_dims(logits, 3))",
         ),
     },
-)
-exercise.mistaken(
-    "print network.count_params() while you make the layers narrower.",
-    {f"The network has more than {MOST:,} weights.": ("range(6)", "range(25)")},
-)
+    "print network.count_params() while you make the layers narrower.": {
+        f"The network has more than {MOST:,} weights.": ("range(6)", "range(25)")
+    },
+}

@@ -6,12 +6,7 @@ from pixelcnn_lib.teach.exercises import Exercise, Wrong
 
 
 def redraw(a, b, dice):
-    """Redraw a contest of two networks once: its faces, and the seeds of each network.
-
-    a, b: float (n, faces) and (m, faces), the bits that each seed pays for each face.
-    dice: np.random.Generator.
-    Returns the mean of a minus the mean of b in the redrawn contest.
-    """
+    """Redraw a contest of two networks once: its faces, and the seeds of each network."""
     faces = dice.integers(a.shape[1], size=a.shape[1])
     seeds_a = dice.integers(len(a), size=len(a))
     seeds_b = dice.integers(len(b), size=len(b))
@@ -19,6 +14,8 @@ def redraw(a, b, dice):
 
 
 TIMES = 2500  # the spread of so many differences is known to about 0.014 of it
+NOT_THE_SAME = "Two generators with the same seed should give the same contests."
+WITH_DICE = "draw all numbers with `dice`, and none with np.random."
 DIFFERENT, EQUAL = np.array([500.0, 700.0]), np.full((3, 2), 300.0)
 
 
@@ -31,8 +28,7 @@ def observed(redraw, a, b):
     dice, again = np.random.default_rng(0), np.random.default_rng(0)
     pairs = [[redraw(a.copy(), b.copy(), one) for one in (dice, again)] for _ in range(9)]
     if not np.allclose(*np.transpose(pairs), equal_nan=True):
-        message = "Two generators with the same seed should give the same contests."
-        raise Wrong(message, "draw all numbers with `dice`, and none with np.random.")
+        raise Wrong(NOT_THE_SAME, WITH_DICE)
     return {"mean": np.mean(found), "spread": np.std(found)}
 
 
@@ -87,49 +83,24 @@ exercise.agrees(
     hint="draw three times, with dice.integers: faces for both networks together, seeds for each.",
     part="spread",
 )
-exercise.mistaken(
-    "a negative result says that a pays less.",
-    {
+exercise.mistaken = {
+    "a negative result says that a pays less.": {
         "The difference is the wrong way round.": (
-            "a[seeds_a][:, faces].mean() - b[seeds_b][:, faces].mean()",
-            "b[seeds_b][:, faces].mean() - a[seeds_a][:, faces].mean()",
-        ),
+            "b[seeds_b][:, faces].mean() - a[seeds_a][:, faces].mean()"
+        )
     },
-)
-exercise.mistaken(
-    "both networks were tested on the same faces. So draw the faces once, for both.",
-    {
-        "Each network gets faces of its own, so easy and hard faces count as luck.": (
-            "b[seeds_b][:, faces]",
-            "b[seeds_b][:, dice.integers(a.shape[1], size=a.shape[1])]",
-        ),
-    },
-)
-exercise.mistaken(
-    "each draw needs as many numbers as there are, with repeats: dice.integers(n, size=n).",
-    {
-        "The faces are always the same, each once: their choice does not count as luck.": (
-            "dice.integers(a.shape[1], size=a.shape[1])",
-            "dice.permutation(a.shape[1])",
-        ),
-        "The seeds are always the same, each once: their choice does not count as luck.": [
-            ("dice.integers(len(a), size=len(a))", "dice.permutation(len(a))"),
-            ("dice.integers(len(b), size=len(b))", "dice.permutation(len(b))"),
+    WITH_DICE: {NOT_THE_SAME: ("dice.integers(len(b), size", "np.random.randint(len(b), size")},
+    "each draw needs as many numbers as there are, with repeats: dice.integers(n, size=n).": {
+        "All faces and seeds are drawn, each once: nothing is left to luck.": [
+            (f"dice.integers({n}, size={n})", f"dice.permutation({n})")
+            for n in ("a.shape[1]", "len(a)", "len(b)")
         ],
-        "Only the seeds of a are drawn, and not those of b.": (
-            "dice.integers(len(b), size=len(b))",
-            "dice.permutation(len(b))",
-        ),
         "Of each network, only one seed is drawn.": [
             ("size=len(a)", "size=1"),
             ("size=len(b)", "size=1"),
         ],
-        "Only one face is drawn.": ("size=a.shape[1]", "size=1"),
     },
-)
-exercise.mistaken(
-    "the trainings of two networks have nothing in common: draw the seeds for each, as many as it has.",
-    {
+    "the trainings of two networks have nothing in common: draw the seeds for each, as many as it has.": {
         "Both networks get the same seeds, so their luck partly cancels.": (
             "dice.integers(len(b), size=len(b))",
             "seeds_a",
@@ -145,4 +116,31 @@ exercise.mistaken(
             ("b[seeds_b][:, faces]", "b[seeds_b, faces]"),
         ],
     },
-)
+}
+exercise.symptoms = {
+    "draw the faces once, as many as there are, for all seeds of both networks: they were tested on the "
+    "same faces.": {
+        "The luck of the faces is wrong where faces differ much. Do both networks get the same?": (
+            "b[seeds_b][:, faces]",
+            "b[seeds_b][:, dice.integers(a.shape[1], size=a.shape[1])]",
+        ),
+        "The luck of the faces is wrong: they are not drawn, or not as they should be.": (
+            "dice.integers(a.shape[1], size=a.shape[1])",
+            "dice.permutation(a.shape[1])",
+        ),
+        "The luck of the faces is nearly right, but not their number.": (
+            "size=a.shape[1]",
+            "size=a.shape[1] + 2",
+        ),
+    },
+    "draw seeds for a, as many as it has, and for b, with repeats: dice.integers(n, size=n).": {
+        "The luck of the seeds is wrong: they are not drawn, or not as they should be.": [
+            ("dice.integers(len(a), size=len(a))", "dice.permutation(len(a))"),
+            ("dice.integers(len(b), size=len(b))", "dice.permutation(len(b))"),
+        ],
+        "The luck of the seeds of b is wrong: they are not drawn, or not as they should be.": (
+            "dice.integers(len(b), size=len(b))",
+            "dice.permutation(len(b))",
+        ),
+    },
+}

@@ -60,9 +60,8 @@ exercise.agrees(
     hint="the pieces before a value's piece are those of the smaller levels, on the stick so far.",
     part="start",
 )
-exercise.mistaken(
-    "the second stick is the piece of the first value: it is as long as that piece.",
-    {
+exercise.mistaken = {
+    "the second stick is the piece of the first value: it is as long as that piece.": {
         "Each stick has the length 1: the start adds up pieces that are too long.": (
             "width * p[:value].sum()",
             "p[:value].sum()",
@@ -73,20 +72,14 @@ exercise.mistaken(
             "        width *= p[value]\n        start += width * p[:value].sum()",
         ),
     },
-)
-exercise.mistaken(
-    "a piece begins where the pieces of all smaller levels end.",
-    {
+    "a piece begins where the pieces of all smaller levels end. The width is the end minus the start.": {
         "The start is the end of the value's piece.": ("p[:value]", "p[: value + 1]"),
-        "The width is the end of the value's piece.": ("*= p[value]", "*= p[: value + 1].sum()"),
+        "The pieces of the larger levels are counted.": ("p[:value]", "p[value + 1 :]"),
+        "The second number is the end of the interval. Its width was asked.": "start, start + width",
     },
-)
-exercise.mistaken(
-    "the width is the end minus the start.",
-    {
-        "The second number is the end of the interval. Its width was asked.": (
-            "return start, width",
-            "return start, start + width",
-        ),
-    },
-)
+}
+exercise.symptoms = {
+    "each value has its own row of probabilities, and multiplies the width by that of its level.": {
+        "This is right only for one value.": ("width *=", "width =")
+    }
+}

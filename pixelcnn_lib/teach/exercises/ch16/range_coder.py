@@ -58,10 +58,7 @@ def both_ways(range_coder, sizes, values, stream):
             f"bytes() returned {type(found).__name__}, expected bytes.",
             "number.to_bytes(count) turns a whole number into bytes.",
         )
-    return {
-        "bytes": found.hex(" "),
-        "values": [int(reader.read(one)) for one in sizes.tolist()],
-    }
+    return {"bytes": found.hex(" "), "values": [int(reader.read(one)) for one in sizes.tolist()]}
 
 
 def case(sizes, values):
@@ -142,44 +139,18 @@ exercise.agrees(
     hint="is the number that of the first `length` bits? Is the interval narrowed after each value?",
     part="values",
 )
-exercise.mistaken(
-    "low moves by one part for each of the sizes before the value's.",
-    {
-        "The interval begins where the value's piece ends.": (
-            "sizes[:value]",
-            "sizes[: value + 1]",
-        ),
-        "The width is narrowed before the start is moved, so the start moves too little.": (
-            "        part = self.width // 2**24\n        self.low += part * sum(sizes[:value])\n"
-            "        self.width = part * sizes[value]",
-            "        part = self.width // 2**24\n        self.width = part * sizes[value]\n"
-            "        self.low += self.width // 2**24 * sum(sizes[:value])",
-        ),
+exercise.mistaken = {
+    "low moves by one part for each of the sizes before the value's.": {
+        "The interval begins where the value's piece ends.": ("sizes[:value]", "sizes[: value + 1]")
     },
-)
-exercise.mistaken(
-    "low gets as long as the file: compute with Python's whole numbers, such as sum(...) or int(...).",
-    {
+    "low gets as long as the file: compute with Python's whole numbers, such as sum(...) or int(...).": {
         "low is a number of NumPy, which has 64 bits at most.": (
             "sum(sizes[:value])",
             "np.sum(sizes[:value])",
-        ),
+        )
     },
-)
-exercise.mistaken(
-    "if the width is below 2**32, both low and width get 32 zero bits at the end.",
-    {
-        "The interval is made longer too early.": ("< 2**32", "< 2**40"),
-        "The interval is made longer by 16 bits only.": [
-            ("self.low << 32, self.width << 32", "self.low << 16, self.width << 16"),
-            ("self.length += 32", "self.length += 16"),
-        ],
-    },
-)
-exercise.mistaken(
     "of the numbers from low on, the first multiple of 256**zeros is low rounded up. Try eight zero bytes "
-    "first.",
-    {
+    "first.": {
         "The number is rounded down, so it is below the interval.": (
             "-(-self.low // 256**zeros)",
             "self.low // 256**zeros",
@@ -188,17 +159,36 @@ exercise.mistaken(
             "range(8, -1, -1)",
             "range(9)",
         ),
-        "The zero bytes at the end are kept.": ('.rstrip(b"\\0")', ""),
     },
-)
-exercise.mistaken(
-    "the place is counted from low, in parts; a piece has its start, and not its end.",
-    {
-        "The number is not counted from low.": ("(number - self.low)", "number"),
+    "the place is counted from low, in parts; a piece has its start, and not its end.": {
         "A place on the edge of two pieces is given to the lower one.": ('"right"', '"left"'),
         "Reading does not narrow the interval.": (
             "        self.write(sizes, value)\n        return value",
             "        return value",
         ),
     },
-)
+}
+exercise.symptoms = {
+    "a part is the whole number width // 2**24, the same for writing and reading. If the width is below "
+    "2**32, both low and width get 32 zero bits at the end, and the length grows by 32.": {
+        "This is right until the interval is made longer.": ("self.low << 32,", "self.low,"),
+        "This is right for a few values. Is each part the same whole number?": [
+            (
+                "self.low += part * sum(sizes[:value])",
+                "self.low += self.width * sum(sizes[:value]) // 2**24",
+            ),
+            ("self.width = part * sizes[value]", "self.width = self.width * sizes[value] // 2**24"),
+        ],
+        "This is right for short files, but not for long ones.": [
+            ("self.low << 32, self.width << 32", "self.low << 24, self.width << 24"),
+            ("self.length += 32", "self.length += 24"),
+        ],
+    },
+    "try the multiples of 256**8 first; the number must lie below low + width.": {
+        "This is right, but not for a number with eight zero bytes.": ("range(8,", "range(7,"),
+        "This is right, but not where the end of the interval has more zero bytes.": (
+            "< self.low + self.width",
+            "<= self.low + self.width",
+        ),
+    },
+}

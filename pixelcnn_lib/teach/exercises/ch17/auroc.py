@@ -35,11 +35,8 @@ exercise = Exercise(
     ),
     cases={
         "the example": (np.array([1.0, 3.0]), np.array([2.0, 4.0, 5.0])),
-        "all higher": (np.array([1.0, 2.0]), np.array([3.0, 4.0, 7.0])),
         "all lower": (np.array([5.0, 6.0, 8.0]), np.array([3.0, -4.0])),
         "ties": (np.array([1.0, 2.0, 2.0, 3.0]), np.array([2.0, 3.0])),
-        "all equal": (np.array([2.0, 2.0]), np.array([2.0, 2.0, 2.0])),
-        "one each": (np.array([0.5]), np.array([0.25])),
         "negative, unsorted": (np.array([-1.0, -7.0, 4.0]), np.array([-2.0, 9.0, -8.0, 0.0, 3.0])),
     },
     tolerance=1e-6,
@@ -48,33 +45,27 @@ exercise.agrees(
     "{call}: expected {expected}, got {got}.",
     hint="count the pairs in which the outsider is higher, and half of those that tie.",
 )
-exercise.mistaken(
-    "half a point for a tie: a score that is the same for all pictures gets 0.5.",
-    {
+exercise.mistaken = {
+    "half a point for a tie: a score that is the same for all pictures gets 0.5.": {
         "A tie counts as nothing.": ("equal / 2", "0 * equal"),
         "A tie counts as a whole point.": ("equal / 2", "equal"),
     },
-)
-exercise.mistaken(
-    "the outsider should have the higher score.",
-    {
+    "the outsider should have the higher score.": {
         "The pairs are counted in which the outsider is lower.": (
             "foreign[:, None] > usual",
             "foreign[:, None] < usual",
+        )
+    },
+    "compare every outsider with every usual picture: n times m pairs.": {
+        "The outsiders are only compared with the middle of the usual pictures, not with each of them.": (
+            "(foreign > usual.mean()).mean()"
         ),
+        "The outsiders are only compared with the highest usual picture.": (
+            "(foreign > usual.max()).mean()"
+        ),
+        "Each outsider is only compared with the usual picture of the same number.": (
+            "np.mean([(f > u) + (f == u) / 2 for u, f in zip(usual, foreign)])"
+        ),
+        "This is the number of pairs, and not their share.": "(above + equal / 2).sum()",
     },
-)
-exercise.mistaken(
-    "compare every outsider with every usual picture: n times m pairs.",
-    {
-        "The outsiders are only compared with the mean of the usual pictures.": [
-            ("foreign[:, None] > usual", "foreign > usual.mean()"),
-            ("foreign[:, None] == usual", "foreign == usual.mean()"),
-        ],
-        "The outsiders are only compared with the highest usual picture.": [
-            ("foreign[:, None] > usual", "foreign > usual.max()"),
-            ("foreign[:, None] == usual", "foreign == usual.max()"),
-        ],
-        "This is the number of pairs, and not their share.": (".mean()", ".sum()"),
-    },
-)
+}

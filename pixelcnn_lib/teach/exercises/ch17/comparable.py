@@ -53,28 +53,25 @@ exercise.agrees(
     "{call}: expected {expected}, got {got}.",
     hint="find the bits of one value first; the value that was left out comes last.",
 )
-exercise.mistaken(
-    "a nat is more than a bit: log2(p) = ln(p) / ln(2).",
-    {"Nats are multiplied by ln(2).": ("/ np.log(2)", "* np.log(2)")},
-)
-exercise.mistaken(
-    "each colour of each pixel is a value.",
-    {"An image's price is divided by its pixels.": ('image": values', 'image": values / shape[2]')},
-)
-exercise.mistaken(
-    "each value has the probability q * step, and costs -log2(q * step) bits.",
-    {
+exercise.mistaken = {
+    "a nat is more than a bit: log2(p) = ln(p) / ln(2).": {
+        "Nats are multiplied by ln(2).": ("/ np.log(2)", "* np.log(2)")
+    },
+    "each colour of each pixel is a value.": {
+        "An image's price is divided by its pixels.": (
+            'image": values',
+            'image": values / shape[2]',
+        )
+    },
+    "each value has the probability q * step, and costs -log2(q * step) bits.": {
         "The step has the wrong sign.": ("bits - np.log2(step)", "bits + np.log2(step)"),
         "The step is counted once for all values of a pixel.": (
             "bits - np.log2(step)",
             'bits - np.log2(step) / {"image": values, "pixel": shape[2], "value": 1}[per]',
         ),
     },
-)
-exercise.mistaken(
     "of n values, n - 1 cost the mean each, and the first costs first, which may be 0. Divide the sum "
-    "by n.",
-    {
+    "by n.": {
         "The mean is counted for the first value, too.": ("values - 1", "values"),
         "A first value that costs 0 bits is not counted.": ("if first is not None", "if first"),
         "The first value's price is corrected like a density.": [
@@ -82,4 +79,4 @@ exercise.mistaken(
             ("    return bits", "    return bits - np.log2(step)  # the probability is q * step"),
         ],
     },
-)
+}

@@ -16,7 +16,10 @@ import numpy as np
 from pixelcnn_lib.arguments import one_of, short, whole_number
 
 SETS = ("plain", "all")
-ENTROPY = {"plain": 19.0586222715, "all": 36.4914844845}  # bits; counted by book/tools/count_faces.py
+ENTROPY = {
+    "plain": 19.0586222715,
+    "all": 36.4914844845,
+}  # bits; counted by book/tools/count_faces.py
 # The layers of a face, from the bottom: the part, and the choice that colours it. Background and
 # skin come in one shape.
 LAYERS = {

@@ -237,6 +237,8 @@ def test_chapter_15_says_what_was_measured():
         and round(after["two stacks"].mean(), 2) == 29.08
     )
     assert after["Gated PixelCNN"].mean() - after["two stacks"].mean() > 4
+    assert round(after["Diagonal BiLSTM"].mean(), 2) == 29.56 and "from 37.15 to 29.56" in text
+    assert round(bits["Diagonal BiLSTM"], 2) == 37.15
     best = after.pop("transformer")
     assert round(best.mean(), 2) == 20.76 and best.mean() - 19.17 < 1.65
     assert shown.right(record, "steps")["transformer"].sum() == 619

@@ -26,12 +26,15 @@ def check_output(args):
     if not out.absolute().parent.is_dir():
         raise ValueError(f"--out must be in a folder that exists; got {out}.")
     if is_folder(args):
+        if out.exists() and not out.is_dir():
+            raise ValueError(f"{out} is a file. Choose another name for the folder.")
         if out.is_dir() and any(out.iterdir()):
             raise ValueError(f"{out} is not empty. Choose another name for the folder.")
     elif out.suffix.lower() not in (".png", ".npz"):
         raise ValueError(f"--out must be a .png, an .npz, or a folder, such as {out}/; got {out}.")
     else:
         check_new(args)
+    check_writable(out)
 
 
 def check_file(args, suffix):
@@ -42,12 +45,21 @@ def check_file(args, suffix):
     if out.suffix.lower() != suffix:
         raise ValueError(f"--out must be a file that ends in {suffix}; got {out}.")
     check_new(args)
+    check_writable(out)
 
 
 def check_new(args):
     """Raise ValueError if --out exists and --force is not given."""
     if Path(args.out).exists() and not args.force:
         raise ValueError(f"{args.out} exists. Choose another name, or give --force to replace it.")
+
+
+def check_writable(out):
+    """Raise ValueError if a file or folder cannot be written: a drawing takes long."""
+    folder = next(place for place in (out, *out.absolute().parents) if place.is_dir())
+    if not os.access(folder, os.W_OK):
+        folder = os.path.relpath(folder)
+        raise ValueError(f"{folder} cannot be written to. Choose another folder for --out.")
 
 
 def save(images, model, args):

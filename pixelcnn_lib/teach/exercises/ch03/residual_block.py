@@ -118,7 +118,12 @@ exercise.mistaken = {
             (f'{size}, "B", colours', f'{size}, "B", 3') for size in ("(h, 1", "(h, 3", "2 * h, 1")
         ]
     },
-    SIZES: {ANOTHER_NUMBER: ("(h, 3,", "(h, 1,")},
+    SIZES: {
+        ANOTHER_NUMBER: (
+            "super().__init__(**layer)",
+            "super().__init__(**layer)\n        self.gain = self.add_weight(shape=(1,))",
+        )
+    },
     "pass **layer to super().__init__.": {
         'The options in **layer are lost, such as name="mine".': ("__init__(**layer)", "__init__()")
     },

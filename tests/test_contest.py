@@ -232,6 +232,10 @@ def test_chapter_15_says_what_was_measured():
     assert (round(bits["transformer"], 2), right["transformer"]) == (30.43, 31)
     after = {name: each.mean(axis=1) for name, each in shown.bits(record, "steps").items()}
     assert list(after) == list(bits)
+    cost = {name: one["seconds_per_step"] for name, one in shown.costs(record).items()}
+    assert "56 seconds for two stacks, and 154 for the transformer" in text
+    assert [round(1000 * cost[name]) for name in ("two stacks", "transformer")] == [56, 154]
+    assert steps["transformer"] == 584 and "had taken 584 steps" in text
     assert (
         round(after["PixelCNN"].mean(), 2) == 29.10
         and round(after["two stacks"].mean(), 2) == 29.08

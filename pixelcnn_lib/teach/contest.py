@@ -51,12 +51,9 @@ def read(file=FILE):
     return json.loads(file.read_text())
 
 
-def costs(record, field="faces"):
-    """Return what each network is and costs: {name: dict}.
-
-    record: what `read` returns. field: str, a name of TRAININGS.
-    """
-    known = {name: record["costs"].get(f"{field}; {name}") for name in NETWORKS}
+def costs(record):
+    """Return what each network is and costs on faces: {name: dict}; record: what `read` returns."""
+    known = {name: record["costs"].get(f"faces; {name}") for name in NETWORKS}
     return {name: one for name, one in known.items() if one}
 
 

@@ -2,17 +2,12 @@ function render({ model, el }) {
   const { controls, body, words, say } = frame(el, model);
   words.classList.add("opat-swept");
   const [rows, cols] = model.get("shape");
-  const [maps, reads, knows] = ["maps", "reads", "knows"].map((name) => model.get(name));
+  const [maps, reads] = [model.get("maps"), model.get("reads")];
   const last = rows + cols - 1; // steps
   const BEAT = 900; // milliseconds from step to step, played
-  const STATE = ["side", "down", "step", "pixel"];
   const doing = {
     now: "computed in this step", read: "read by this step", done: "computed before",
     later: "not computed yet", zero: "only zeros",
-  };
-  const names = {
-    seen: "the state comes from it", unseen: "before it, but missing",
-    leak: "after it: a leak", future: "after it",
   };
   const place = (n) => placeOf(n, cols);
   const stepOf = Object.fromEntries(Object.entries(maps).map(([side, map]) => [
@@ -20,11 +15,11 @@ function render({ model, el }) {
   ]));
 
   const image = grid({
-    rows, cols, label: "The image", press: (row, col) => choose(row * cols + col),
+    rows, cols, label: "The image", press: (row, col) => goTo(row * cols + col),
   });
   const map = grid({
     rows, cols: last, label: "The skewed map",
-    press: (row, col) => choose(maps[model.get("side")][row][col]),
+    press: (row, col) => goTo(maps[model.get("side")][row][col]),
   });
   const [inImage, inMap] = [arrows(cols), arrows(last)];
   const play = player({ words, beat: BEAT, step: forward });
@@ -32,20 +27,17 @@ function render({ model, el }) {
     label: "Step", min: 0, max: last, value: model.get("step"), text: (n) => `${n} of ${last}`,
     input: (n) => (play.pause(), go(n)),
   });
-  const moved = choice({
-    label: "Moved down a row", value: model.get("down"), options: [[true, "yes"], [false, "no"]],
-    change: (down) => change({ down }),
-  });
   controls.append(
     choice({
       label: "LSTM from", value: model.get("side"),
       options: [["left", "the left"], ["right", "the right"]], change: (side) => change({ side }),
     }),
-    moved, play.el, line,
+    play.el, line,
   );
   const numbers = Array.from({ length: last }, (_, n) => h("span", {}, n + 1));
   const caption = h("p", { class: "opat-name" });
-  const legends = h("div", { class: "opat-legends" });
+  const kinds = Object.entries(doing).map(([sweep, text]) =>
+    h("li", {}, h("span", { class: "opat-cell", "data-sweep": sweep }), text));
   body.classList.add("opat-sweep");
   body.append(
     h("div", { class: "opat-maps", style: `--image: ${cols}fr; --map: ${last}fr` },
@@ -55,9 +47,9 @@ function render({ model, el }) {
         h("div", { class: "opat-row opat-steps", style: `--cols: ${last}`, "aria-hidden": "true" },
           ...numbers),
         h("div", { class: "opat-over" }, map.el, inMap.el))),
-    legends,
+    h("ul", { class: "opat-legend" }, ...kinds),
   );
-  for (const name of STATE) model.on(`change:${name}`, draw);
+  for (const name of ["side", "step"]) model.on(`change:${name}`, draw);
   draw();
   return play.pause;
 
@@ -67,7 +59,7 @@ function render({ model, el }) {
   }
 
   function go(step) {
-    change({ pixel: null, step: Math.max(0, Math.min(last, step)) });
+    change({ step: Math.max(0, Math.min(last, step)) });
   }
 
   function forward() { // from the last step to the first
@@ -75,11 +67,9 @@ function render({ model, el }) {
     return model.get("step") < last;
   }
 
-  function choose(n) {
+  function goTo(n) { // to the step that computes this pixel's state
     play.pause();
-    if (n < 0) return;
-    const same = n === model.get("pixel");
-    change({ pixel: same ? null : n, step: stepOf[model.get("side")][n] });
+    if (n >= 0) go(stepOf[model.get("side")][n]);
   }
 
   // A layer over a grid of `across` columns that draws arrows between cells: set([[from, to], …])
@@ -107,23 +97,15 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const [side, down, step, pixel] = STATE.map((name) => model.get(name));
-    const way = side === "left" ? "left" : down ? "moved" : "right";
+    const [side, step] = [model.get("side"), model.get("step")];
     const present = stepOf[side].flatMap((at, n) => (at === step ? [n] : []));
     const read = [...new Set(present.flatMap((n) => reads[side][n]))].sort((a, b) => a - b);
-    const chosen = pixel !== null;
 
     function look(n, where) {
-      const none = { "data-sweep": null, "data-kind": null, "data-target": n === pixel };
-      if (n < 0) return { ...none, "data-sweep": "zero", "aria-label": `${where}: ${doing.zero}` };
+      if (n < 0) return { "data-sweep": "zero", "aria-label": `${where}: ${doing.zero}` };
       const at = stepOf[side][n];
       const sweep = at > step ? "later" : at === step ? "now" : read.includes(n) ? "read" : "done";
-      const known = chosen && knows[way][pixel][n] === "1";
-      const kind = n === pixel ? "target"
-        : n < pixel ? (known ? "seen" : "unseen") : known ? "leak" : "future";
-      const means = chosen ? names[kind] ?? "the chosen pixel" : doing[sweep];
-      const shown = chosen ? { "data-kind": kind } : { "data-sweep": sweep };
-      return { ...none, ...shown, "aria-label": `${where}, pixel ${n}: ${means}` };
+      return { "data-sweep": sweep, "aria-label": `${where}, pixel ${n}: ${doing[sweep]}` };
     }
 
     for (let row = 0; row < rows; row++) {
@@ -137,19 +119,13 @@ function render({ model, el }) {
       }
     }
     const onMap = (n) => [place(n)[0], stepOf[side][n] - 1];
-    const pairs = chosen ? [] : present.flatMap((n) => reads[side][n].map((from) => [from, n]));
-    const over = chosen && way === "moved" && pixel >= cols ? [[pixel - cols, pixel]] : pairs;
-    inImage.set(over.map((pair) => pair.map(place)));
+    const pairs = present.flatMap((n) => reads[side][n].map((from) => [from, n]));
+    inImage.set(pairs.map((pair) => pair.map(place)));
     inMap.set(pairs.map((pair) => pair.map(onMap)));
     numbers.forEach((one, n) => one.toggleAttribute("data-now", n + 1 === step));
     caption.textContent = side === "left" ? "The image, skewed" : "The mirrored image, skewed";
-    moved.disabled = side === "left";
     line.set(step);
-    const entries = Object.entries(doing).map(([sweep, text]) =>
-      h("li", {}, h("span", { class: "opat-cell", "data-sweep": sweep }), text));
-    legends.replaceChildren(
-      chosen ? legend(names, "the chosen pixel") : h("ul", { class: "opat-legend" }, ...entries));
-    say(chosen ? told(way, pixel) : swept(way, step, present, read));
+    say(swept(side, step, present, read));
   }
 
   function several(numbers) { // in words
@@ -157,9 +133,9 @@ function render({ model, el }) {
     return `${numbers.length === 1 ? "pixel" : "pixels"} ${listed}`;
   }
 
-  function swept(way, step, present, read) {
+  function swept(side, step, present, read) {
     if (!step) {
-      const first = way === "left" ? "" : "The image is mirrored first. ";
+      const first = side === "left" ? "" : "The image is mirrored first. ";
       return `No state is computed yet. ${first}In the skewed map, each row begins one column ` +
         "farther to the right than the row above it. So a diagonal of the image becomes a column.";
     }
@@ -167,37 +143,8 @@ function render({ model, el }) {
     const from = read.length
       ? `It reads the ${states(read)} of ${several(read)}, in the column before.`
       : "It reads no state: there is nothing before.";
-    const then = {
-      left: "", right: " Then each pixel gets its own state.",
-      moved: " Then each pixel gets the state of the pixel above it.",
-    }[way];
     const computed = `computes the ${states(present)} of ${several(present)}`;
-    return `Step ${step} of ${last} ${computed}. ${from}${then}`;
-  }
-
-  function told(way, pixel) {
-    if (way === "moved" && pixel < cols)
-      return `Moved down, pixel ${pixel} gets zeros: there is no row above it. All that it can ` +
-        "know comes from the left.";
-    const sources = [...knows[way][pixel]].flatMap((one, n) => (one === "1" ? [n] : []));
-    const [before, after] = [sources.filter((n) => n < pixel), sources.filter((n) => n > pixel)];
-    const gets = {
-      left: `Pixel ${pixel} gets its own state from the left.`,
-      right: `Not moved down, pixel ${pixel} gets its own state from the right.`,
-      moved: `Moved down, pixel ${pixel} gets the state of pixel ${pixel - cols}, above it.`,
-    }[way];
-    const own = way === "moved" ? "the features" : "its own features and those";
-    const from = pixel
-      ? ` It comes from ${own} of ${before.length} of the ${pixel} pixels before pixel ${pixel}.`
-      : " It comes from its own features: no pixel is before it.";
-    const missing = pixel - before.length;
-    const other = way === "left" ? "right" : "left";
-    const rest = missing && way !== "right" ? ` The other ${missing} come from the ${other}.` : "";
-    const leak = after.length
-      ? ` It also comes from ${several(after)}, later in the row. Their features know pixel ` +
-        `${pixel} itself: a leak.`
-      : "";
-    return gets + from + rest + leak;
+    return `Step ${step} of ${last} ${computed}. ${from}`;
   }
 }
 

@@ -4,16 +4,10 @@ import numpy as np
 import traitlets
 
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer, skew
-from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.teach.live.base import Live
 
 SHAPE = (4, 6)  # of the image: height, width
 SIDES = ("left", "right")
-WAYS = (
-    "left",
-    "right",
-    "moved",
-)  # how a pixel gets a state; those from the right may be moved down
 
 
 def skewed(shape, side):
@@ -39,52 +33,26 @@ def reads(shape, side):
     return [[r * width + c for r, c in each] for each in inside]
 
 
-def comes_from(shape, way):
-    """Return from which pixels' features each pixel's state is computed.
-
-    way: one of WAYS.
-    Returns bool (H * W targets, H * W sources).
-    """
-    side = "left" if way == "left" else "right"
-    numbers, read = skewed(shape, side), reads(shape, side)
-    known = np.eye(np.prod(shape), dtype=bool)
-    for pixel in numbers.T[numbers.T >= 0]:  # step after step
-        known[pixel] |= known[read[pixel]].any(axis=0)
-    if way == "moved":
-        maps = known.reshape(1, *shape, -1).astype("uint8")
-        known = np.asarray(shift_down(maps)).reshape(known.shape) == 1
-    return known
-
-
 class Sweep(Live):
     """A small image and its skewed map, over which a diagonal sweeps step by step.
 
-    side: from which side the LSTM comes, "left" or "right". down: whether the states from the right
-    are moved down by one row. step: how many steps are done. pixel: the number of the pixel whose
-    state is asked about, or None.
+    side: from which side the LSTM comes, "left" or "right". step: how many steps are done.
     """
 
     title = "The sweeping diagonal"
-    hint = (
-        "Play, or move through the steps. Or choose a pixel: from which pixels does its state come?"
-    )
+    hint = "Play, move through the steps, or choose a pixel to see the step that computes its state."
     heights = (550, 970)
 
     shape = traitlets.List(list(SHAPE)).tag(sync=True)
     side = traitlets.Enum(SIDES, "left").tag(sync=True)
-    down = traitlets.Bool(True).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
-    pixel = traitlets.Int(None, allow_none=True).tag(sync=True)
     maps = traitlets.Dict().tag(sync=True)  # {side: what `skewed` gives}
     reads = traitlets.Dict().tag(sync=True)  # {side: what `reads` gives}
-    knows = traitlets.Dict().tag(sync=True)  # {way: for each pixel, a digit for each source}
 
     def __init__(self, **shown):
-        knows = {way: comes_from(SHAPE, way).astype(int).astype(str).tolist() for way in WAYS}
         super().__init__(
             maps={side: skewed(SHAPE, side).tolist() for side in SIDES},
             reads={side: reads(SHAPE, side) for side in SIDES},
-            knows={way: ["".join(row) for row in rows] for way, rows in knows.items()},
             **shown,
         )
 

@@ -5,8 +5,8 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="7.q1",
-        asks="All pixels of these pictures were drawn from one run over an empty canvas. Which of them surely "
-        "had the right probabilities, those that follow from the pixels drawn before them?",
+        asks="All pixels of these pictures were drawn from one run over an empty canvas. Which of them "
+        "surely had the right probabilities, given the pixels that were drawn before them?",
         choices={
             "all: each has its own distribution": "But each distribution follows from an empty past, and "
             "other colours were drawn there.",

@@ -15,9 +15,9 @@ PREDICTIONS = [
         },
         why="Without a label, the network gives a happy mouth 0.6 and a sad mouth 0.4. So the right label saves "
         "−log₂ 0.6 = 0.74 bits for a happy face and −log₂ 0.4 = 1.32 bits for a sad one. The mean is "
-        "0.6 · 0.74 + 0.4 · 1.32 = 0.97 bits, the entropy of the mood. On average, a label cannot save more "
-        "than its entropy. This network saves a little less, because its predictions are not quite those of "
-        "the program.\n\n"
+        "0.6 · 0.74 + 0.4 · 1.32 = 0.97 bits, the entropy of the mood. If "
+        "all predictions are exact, a label saves its entropy at most, as a mean. This network saves a little "
+        "less: its predictions are not quite those of the program.\n\n"
         "A wrong label costs much more than no label: the network is then sure of something false.",
         gives_away=("0.97", "one bit"),
     ),
@@ -27,7 +27,7 @@ PREDICTIONS = [
         "largest posteriors smaller?",
         choices={
             "flipped digits": None,
-            "random values, because they look like no digit": "A posterior is unsure only if the two "
+            "random values": "A posterior is unsure only if the two "
             "largest likelihoods are of similar size. For random values, the likelihoods usually "
             "differ by large factors.",
         },
@@ -36,6 +36,6 @@ PREDICTIONS = [
         "all ten likelihoods are far smaller than for a digit. But one of them is many times larger than the others, "
         "and the division makes it nearly 1. A flipped digit is more like a digit, and there two classes more often "
         "have likelihoods of similar size.",
-        gives_away=("0.92", "one class fits"),
+        gives_away=("0.88", "one class fits"),
     ),
 ]

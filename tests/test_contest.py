@@ -183,6 +183,8 @@ def test_scores_are_dots_in_the_order_of_their_means():
     floor, *dots = (line.get_xdata() for line in ax.lines)
     assert round(floor[0], 2) == 19.06
     assert [list(line) for line in dots] == [[23.9], [24.0, 24.2, 24.4], [25.0, 25.1]]
+    (ax,) = shown.show_scores(scores, "photographs").axes
+    assert len(ax.lines) == 3 and "dimension" in ax.get_xlabel()  # their entropy is not known
 
 
 def test_differences_are_lines_from_end_to_end():

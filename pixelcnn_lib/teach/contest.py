@@ -129,17 +129,20 @@ def model(record, name):
     return MEMBERS[member](filters_per_colour=width, head_per_colour=64, **SIZES, **options)
 
 
-def show_scores(scores):
+def show_scores(scores, field="faces"):
     """Show bits as dots, one for each seed, a row for each network; the lowest mean comes first.
 
-    scores: {name: array (seeds,)}, bits of a new face. A short line marks the mean, whose number is
-    at the right, and a dashed line the entropy of the faces.
+    scores: {name: array (seeds,)}, in the unit of the field. field: see bits. A short line marks the
+    mean, whose number is at the right, and a dashed line the entropy of the faces.
     """
     means = {
         name: scores[name].mean() for name in sorted(scores, key=lambda one: scores[one].mean())
     }
-    fig, ax = rows(means, "bits of a new face")
-    ax.axvline(faces_entropy(), color=PLAIN, linestyle="--")
+    if field == "photographs":
+        fig, ax = rows(means, "bits per dimension of a new photograph")
+    else:
+        fig, ax = rows(means, "bits of a new face")
+        ax.axvline(faces_entropy(), color=PLAIN, linestyle="--")
     for place, (name, mean) in enumerate(means.items()):
         ax.vlines(mean, place - 0.2, place + 0.2, color=INK)
         ax.plot(scores[name], [place] * len(scores[name]), "o", markersize=6, color=ACCENT)

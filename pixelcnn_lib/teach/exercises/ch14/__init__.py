@@ -31,8 +31,7 @@ PREDICTIONS = [
             "fewer than 5": None,
         },
         why="2 of 100. Each pixel of a shirt can look at all earlier pixels of the shirt, near and far, in "
-        "one layer. So the colour does not have to be carried from pixel to pixel. (It still has to be "
-        "learnt: PixelSNAIL can look too, and draws 14.)",
+        "one layer. (It still has to learn where to look: PixelSNAIL can look too, and draws 14.)",
         gives_away=("2 have two colours", "fewer than 5"),
     ),
 ]

@@ -250,3 +250,17 @@ def test_chapter_15_says_what_was_measured():
     assert shown.right(record, "steps")["transformer"].sum() == 619
     assert min(each.min() for each in after.values()) > best.max() + 3
     assert 5.9 < min(each.mean() for each in after.values()) - best.mean()
+
+
+def test_chapter_15_says_who_leads_on_photographs():
+    record, asked = shown.read(), exercises.chapter(15)
+    bits = shown.bits(record, field="photographs")
+    means = {name: each.mean() for name, each in bits.items()}
+    order = ["PixelCNN++", "PixelSNAIL", "PixelCNN", "two stacks", "Gated PixelCNN", "transformer"]
+    assert sorted(means, key=means.get) == order
+    first = {name: each[:, :8].mean() for name, each in bits.items()}  # the first fold's
+    assert sorted(first, key=first.get) == order
+    best = bits.pop("PixelCNN++").mean(axis=0)
+    assert round(best.mean(), 2) == 3.71 and round(means["PixelSNAIL"] - best.mean(), 2) == 0.18
+    assert min((best < each.mean(axis=0)).sum() for each in bits.values()) == 23
+    assert round(means["two stacks"], 2) == 4.03 and asked["15.q5"].right == "PixelCNN++"

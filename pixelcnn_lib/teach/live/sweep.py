@@ -41,7 +41,7 @@ class Sweep(Live):
 
     title = "The sweeping diagonal"
     hint = "Play, move through the steps, or choose a pixel to see the step that computes its state."
-    heights = (550, 970)
+    heights = (550, 924)
 
     shape = traitlets.List(list(SHAPE)).tag(sync=True)
     side = traitlets.Enum(SIDES, "left").tag(sync=True)

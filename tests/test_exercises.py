@@ -7,7 +7,7 @@ import re
 import nbformat
 import pytest
 
-from chapters import in_order
+from chapters import ROOT, in_order
 from pixelcnn_lib.teach import exercises
 from pixelcnn_lib.teach.exercises import Exercise, Prediction
 
@@ -96,6 +96,19 @@ def test_the_first_cell_counts_the_exercises_and_their_minutes(cells, declared):
     )
     text = rf"\b{minutes} (of them )?for the {count} exercises?\."
     assert re.search(text, cells[0]["source"]), f"the first cell lacks: {text}"
+
+
+def test_the_ten_sessions_add_up_the_minutes_of_their_chapters():
+    minutes = {}
+    for path in PATHS:
+        first = nbformat.read(path, as_version=4).cells[0].source
+        minutes[path.stem[:2].lstrip("0")] = int(re.search(r"About (\d+) minutes", first)[1])
+    page = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+    table = page.split("**Ten sessions")[1]
+    rows = re.findall(r"\| (\d+) \| chapters? (\d+)(?: and (\d+))? \|", table)
+    assert len(rows) == 10
+    for total, *names in rows:
+        assert int(total) == sum(minutes[name] for name in names if name)
 
 
 def parts(node):

@@ -138,6 +138,7 @@ def test_the_page_shows_what_each_network_sees(tab):
 
 # The sweeping diagonal
 
+
 @pytest.mark.parametrize("side", sweep.SIDES)
 def test_the_skewed_map_is_the_library_s_and_all_reads_are_one_column_before(side):
     shape, order = (4, 6), np.arange(24).reshape(4, 6)

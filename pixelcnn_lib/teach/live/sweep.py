@@ -40,7 +40,9 @@ class Sweep(Live):
     """
 
     title = "The sweeping diagonal"
-    hint = "Play, move through the steps, or choose a pixel to see the step that computes its state."
+    hint = (
+        "Play, move through the steps, or choose a pixel to see the step that computes its state."
+    )
     heights = (550, 924)
 
     shape = traitlets.List(list(SHAPE)).tag(sync=True)

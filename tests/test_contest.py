@@ -220,18 +220,17 @@ def test_chapter_15_says_what_was_measured():
         1600,
         1304,
     ]
-    assert (16 * steps["PixelSNAIL"], 16 * steps["transformer"]) == (15616, 9344)
     best = min(bits, key=bits.get)
     assert best == "two stacks" and bits["PixelCNN, 6 blocks"] - bits[best] > 2
-    right = {name: each.sum() for name, each in shown.right(record).items()}
-    assert right["PixelSNAIL"] > 2 * right["PixelCNN++"]
+    seeds = {name: each.mean(axis=1) for name, each in shown.bits(record).items()}
+    assert sum(each[0] < each[1:].mean() for each in seeds.values()) == 8  # seed 0 flatters
+    assert min(seeds, key=lambda name: seeds[name][1:].mean()) == best
     assert 26 < min(one for name, one in bits.items() if name != best) < max(bits.values()) < 38
     slowest = sorted(steps, key=steps.get)[:2]
     assert sorted(slowest) == ["Diagonal BiLSTM", "transformer"]
     assert steps["Row LSTM"] == steps["PixelSNAIL"]
     assert round(faces.face_bits(faces.faces(500, 2)).mean(), 2) == 19.17 and "give 19.17" in text
-    assert right["PixelCNN, 6 blocks"] == 37 and "37 of 1,000 were right" in text
-    assert (round(bits["transformer"], 2), right["transformer"]) == (30.43, 31)
+    assert round(bits["transformer"], 1) == 30.4
     after = {name: each.mean(axis=1) for name, each in shown.bits(record, "steps").items()}
     assert list(after) == list(bits)
     cost = {name: one["seconds_per_step"] for name, one in shown.costs(record).items()}
@@ -258,8 +257,18 @@ def test_chapter_15_says_who_leads_on_photographs():
     means = {name: each.mean() for name, each in bits.items()}
     order = ["PixelCNN++", "PixelSNAIL", "PixelCNN", "two stacks", "Gated PixelCNN", "transformer"]
     assert sorted(means, key=means.get) == order
-    first = {name: each[:, :8].mean() for name, each in bits.items()}  # the first fold's
-    assert sorted(first, key=first.get) == order
+    for fold in np.split(np.arange(24), 3):
+        assert sorted(order, key=lambda name: bits[name][:, fold].mean()) == order
+    each = np.array([one.mean(axis=0) for one in bits.values()])  # (networks, photographs)
+    assert (round(each.min(), 1), round(each.max(), 1)) == (2.3, 6.0)
+    gates, without = bits["Gated PixelCNN"].mean(axis=0), bits["two stacks"].mean(axis=0)
+    assert (gates > without).sum() == 23
+    assert round(means["PixelCNN"] - means["PixelCNN++"], 2) == 0.29
+    cost = {
+        name: shown.steps_in(shown.SECONDS, one["seconds_per_step"])
+        for name, one in shown.costs(record, "photographs").items()
+    }
+    assert max(cost, key=cost.get) == order[0] and min(cost, key=cost.get) == order[-1]
     best = bits.pop("PixelCNN++").mean(axis=0)
     assert round(best.mean(), 2) == 3.71 and round(means["PixelSNAIL"] - best.mean(), 2) == 0.18
     assert min((best < each.mean(axis=0)).sum() for each in bits.values()) == 23

@@ -51,10 +51,9 @@ def read(file=FILE):
     return json.loads(file.read_text())
 
 
-def costs(record):
-    """Return what each network is and costs on faces: {name: dict}; record: what `read` returns."""
-    known = {name: record["costs"].get(f"faces; {name}") for name in NETWORKS}
-    return {name: one for name, one in known.items() if one}
+def costs(record, field="faces"):
+    """Return what each network is and costs in a field: {name: dict}; record: what `read` returns."""
+    return {name: record["costs"][f"{field}; {name}"] for name in best(record, field=field)}
 
 
 def steps_in(seconds, seconds_per_step):

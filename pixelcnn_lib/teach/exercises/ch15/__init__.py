@@ -82,8 +82,7 @@ PREDICTIONS = [
             "PixelCNN++.",
             "less than 0.02 bits ahead": None,
         },
-        why="PixelCNN++ is ahead for a long time, and then PixelCNN catches up. A reason may be that both have "
-        "about 130,000 weights, and that no network of this size can learn much more from these photographs.",
+        why="PixelCNN++ is ahead for a long time, and then PixelCNN catches up.",
         gives_away=("so neither network", "as few bits", "3.042"),
     ),
 ]

@@ -251,6 +251,16 @@ def test_chapter_15_says_what_was_measured():
     assert 5.9 < min(each.mean() for each in after.values()) - best.mean()
 
 
+def test_chapter_15_says_how_long_its_trainings_took():
+    record, text, seconds = shown.read(), CHAPTER.read_text(encoding="utf-8"), 0
+    for key in record["runs"]:
+        field, network, rule, *_ = key.split("; ")
+        step = record["costs"][f"{field}; {network}"]["seconds_per_step"]
+        seconds += contest.FIELDS[field].seconds if rule == "time" else shown.STEPS * step
+    assert f"all {len(record['runs'])} trainings" in text
+    assert f"They took {seconds / 3600:.1f} hours of one core" in text
+
+
 def test_chapter_15_says_who_leads_on_photographs():
     record, asked = shown.read(), exercises.chapter(15)
     bits = shown.bits(record, field="photographs")
@@ -273,3 +283,26 @@ def test_chapter_15_says_who_leads_on_photographs():
     assert round(best.mean(), 2) == 3.71 and round(means["PixelSNAIL"] - best.mean(), 2) == 0.18
     assert min((best < each.mean(axis=0)).sum() for each in bits.values()) == 23
     assert round(means["two stacks"], 2) == 4.03 and asked["15.q5"].right == "PixelCNN++"
+
+
+def test_chapter_15_says_who_leads_among_larger_networks():
+    record, text = shown.read(), CHAPTER.read_text(encoding="utf-8")
+    bits = shown.bits(record, field="faces, large")
+    means = {name: each.mean() for name, each in bits.items()}
+    snail, stacks = means["PixelSNAIL"], means["two stacks"]
+    assert f"it pays {snail:.1f} bits, {stacks - snail:.1f} less than two stacks" in text
+    assert f"**Gates** cost {means['Gated PixelCNN'] - stacks:.1f} bits" in text
+    right = shown.right(record, field="faces, large")
+    assert (right["PixelSNAIL"].sum(), right["two stacks"].sum()) == (418, 283)
+    small = {name: each.mean() for name, each in shown.bits(record).items()}
+    assert round(small["PixelSNAIL"] - small["two stacks"], 1) == 2.6
+    steps = [
+        shown.steps_in(180, one["seconds_per_step"])
+        for name, one in shown.costs(record, "faces, large").items()
+        if name in ("PixelSNAIL", "two stacks", "transformer")
+    ]
+    assert sorted(steps) == [648, 1008, 1216]
+    for name in ("two stacks", "Gated PixelCNN", "PixelCNN++"):  # at another rate, with seed 0
+        tried = shown.runs(record, name, "steps")
+        ours = [np.mean(tried[rate][0]["bits"]) for rate in (0.004, 0.008)]
+        assert np.allclose(ours, [28.1, 27.2] if name == "two stacks" else ours[0], atol=0.15)

@@ -106,9 +106,9 @@ def bits(record, rule="time", field="faces"):
     return found
 
 
-def right(record, rule="time"):
+def right(record, rule="time", field="faces"):
     """Return how many of 200 drawn faces are right: {name: int array (seeds,)}."""
-    found = best(record, rule)
+    found = best(record, rule, field)
     return {name: np.array([one["right"] for one in some]) for name, some in found.items()}
 
 

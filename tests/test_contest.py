@@ -228,6 +228,7 @@ def test_chapter_15_says_what_was_measured():
     assert 26 < min(one for name, one in bits.items() if name != best) < max(bits.values()) < 38
     slowest = sorted(steps, key=steps.get)[:2]
     assert sorted(slowest) == ["Diagonal BiLSTM", "transformer"]
+    assert sorted(bits, key=bits.get)[-2:] == ["Row LSTM", "Diagonal BiLSTM"]  # chapter 12, too
     assert steps["Row LSTM"] == steps["PixelSNAIL"]
     assert round(faces.face_bits(faces.faces(500, 2)).mean(), 2) == 19.17 and "give 19.17" in text
     assert round(bits["transformer"], 1) == 30.4

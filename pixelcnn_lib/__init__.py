@@ -20,9 +20,7 @@ exact      arithmetic that gives the same numbers everywhere, to the last bit
 coding     files that shrink: images to bytes and back, with a model
 pictures   pictures to write to files: sheets of images
 native     control over what a library's C++ prints
-cluster    several processes, on one machine or on several, that share each batch
 batches    batches of crops, and how the crops are varied
-devices    devices that share each batch
 folders    a run's folder: empty at its start, locked, and no file half-written
 runs       what a run keeps: configuration, images, checkpoints, log
 keeper     what a run does after each epoch: score, samples, log, checkpoint

@@ -10,7 +10,6 @@ import shlex
 import sys
 import warnings
 
-from pixelcnn_lib import cluster
 from pixelcnn_lib.command.arguments import PROGRAM, parser
 
 MEMORY = (
@@ -78,8 +77,7 @@ def run(args, tell):
     try:
         from pixelcnn_lib.command import actions
 
-        number = cluster.join() if args.command in ("train", "resume") else 0
-        getattr(actions, "assist" if number else args.command)(args)
+        getattr(actions, args.command)(args)
         sys.stdout.flush()
         return 0
     except (Exception, KeyboardInterrupt) as error:
@@ -115,4 +113,4 @@ if __name__ == "__main__":
     sys.stdout.reconfigure(errors="backslashreplace")  # so that it can print any file's name
     if not sys.stderr.isatty():  # tqdm reads this when it is imported: a log needs few lines
         os.environ.update(TQDM_MININTERVAL="10", TQDM_DELAY="5")
-    sys.exit(cluster.leave(main()))
+    sys.exit(main())

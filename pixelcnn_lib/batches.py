@@ -5,11 +5,9 @@ import itertools
 import keras
 import numpy as np
 
-from pixelcnn_lib import cluster
-
 
 def stream_batches(images, settings, first, labels=None):
-    """Return an endless stream of batches. In a cluster, each process gets its part of each batch.
+    """Return an endless stream of batches.
 
     images: as in draw_batch.
     settings: as in draw_batch.
@@ -17,13 +15,10 @@ def stream_batches(images, settings, first, labels=None):
     labels: as in draw_batch.
     Returns an iterable of pairs for keras.Model.fit: what draw_batch returns, and its images.
     """
-    number, count = cluster.processes()
-    part = lambda whole: np.split(whole, count)[number]
 
     def drawn():
         for step in itertools.count(first):
-            batch = draw_batch(images, step, settings, labels)
-            yield with_target(keras.tree.map_structure(part, batch))
+            yield with_target(draw_batch(images, step, settings, labels))
 
     if keras.backend.backend() != "tensorflow":
         return drawn()

@@ -4,7 +4,6 @@ import time
 
 import keras
 import numpy as np
-from keras import ops
 
 from pixelcnn_lib import runs
 from pixelcnn_lib.folders import save
@@ -36,7 +35,7 @@ class Keeper(keras.callbacks.Callback):
             runs.save_log(run, log)
 
     def on_epoch_end(self, epoch, logs=None):
-        copy_averages(self.model, self.average)
+        self.model.optimizer.finalize_variable_values(self.average.trainable_variables)
         bits = logs["loss"]
         if len(self.valid):
             options = {"labels": self.labels, "progress": bool(self.verbose)}
@@ -70,10 +69,3 @@ class Keeper(keras.callbacks.Callback):
             return generate_images(self.average, 16, self.shape[:2], **options)
         except NoCachedStep:
             return generate_images(self.average, 16, self.shape[:2], method="naive", **options)
-
-
-def copy_averages(learner, model):
-    """Copy the optimiser's averaged weights into a model; Keras's own copy fails on many devices."""
-    averages = [v for v in learner.optimizer.variables if v.name.endswith("_average")]
-    for weight, value in zip(model.trainable_variables, averages, strict=True):
-        weight.assign(ops.convert_to_numpy(value))

@@ -12,25 +12,25 @@ run can be resumed from its last checkpoint. On a CPU it then ends with the same
 never been stopped, if the number of threads is the same.
 """
 
-import tempfile
+import random
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
 import numpy as np
-from keras import ops
 
-from pixelcnn_lib import cluster, runs
+from pixelcnn_lib import runs
 from pixelcnn_lib.arguments import whole_number
-from pixelcnn_lib.batches import draw_batch, stream_batches, with_target
-from pixelcnn_lib.devices import chosen, clips, repeatable, seeded, together
+from pixelcnn_lib.batches import stream_batches
 from pixelcnn_lib.folders import locked, reading
 from pixelcnn_lib.heads import CategoricalHead
-from pixelcnn_lib.keeper import Keeper, copy_averages
+from pixelcnn_lib.keeper import Keeper
 from pixelcnn_lib.losses import bits_per_dim
+from pixelcnn_lib.model import gpus
 from pixelcnn_lib.runs import read_log
 from pixelcnn_lib.scoring import as_batch
 
-__all__ = ["assist", "read_log", "resume", "train", "trained"]
+__all__ = ["read_log", "resume", "train", "trained"]
 
 
 def train(
@@ -46,7 +46,6 @@ def train(
     learning_rate=2e-3,
     seed=0,
     verbose="auto",
-    devices=None,
     callbacks=(),
     labels=None,
     valid_labels=None,
@@ -68,7 +67,6 @@ def train(
     learning_rate: float, the rate of the first step; it falls to zero along a cosine.
     seed: int from 0 to 2**32 - 1, for the batches and the samples.
     verbose: as in keras.Model.fit.
-    devices: list of str, the devices that share each batch, see devices.chosen.
     callbacks: list of Keras callbacks that observe the training.
     labels: int (N,), the class of each of `images`, for a model with classes.
     valid_labels: int (N,), the class of each of `valid`.
@@ -87,16 +85,15 @@ def train(
         None if valid is None else check_data("valid", model, valid, valid_labels, size=1)
     )
     sides = np.shape(images[0])[:2] if size is None else (size, size)
-    devices = chosen(devices, settings["batch_size"])
     config = runs.describe(model, (*sides, model.colours), settings)
     with locked(run, new=True):
         runs.save_images(run, images, () if valid is None else valid, labels, valid_labels)
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
             model.head.start_at_histogram(images)
-        return train_to_end(run, model, config, verbose, devices, callbacks)
+        return train_to_end(run, model, config, verbose, callbacks)
 
 
-def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
+def resume(run, epochs=None, verbose="auto", callbacks=()):
     """Resume a run that was stopped, from its last checkpoint; or train it for longer.
 
     On a CPU the result is the same, bit for bit, as if the run had never been stopped, if the
@@ -106,7 +103,7 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     epochs: int, the run's new total number of epochs; None keeps the number in its settings.
         If there are more, the learning rate follows the cosine of the longer run from here on, and
         training starts from the averaged weights. The log's column "epochs" shows where this was.
-    verbose, devices, callbacks: as in train.
+    verbose, callbacks: as in train.
     Returns the model, with the averaged weights of the last epoch.
     Raises ValueError and OSError as train does.
     """
@@ -114,13 +111,12 @@ def resume(run, epochs=None, verbose="auto", devices=None, callbacks=()):
     with locked(run):
         model, config = runs.described(run)
         settings = config["settings"]
-        devices = chosen(devices, settings["batch_size"])
         if epochs is not None:
             epochs = whole_number("epochs", epochs, settings["epochs"], runs.MOST)
         if epochs not in (None, settings["epochs"]):
             config["settings"] = runs.checked_settings(**{**settings, "epochs": epochs})
             runs.save_config(run, config)
-        train_to_end(run, model, config, verbose, devices, callbacks)
+        train_to_end(run, model, config, verbose, callbacks)
     return model
 
 
@@ -138,101 +134,88 @@ def trained(run, dtype=None):
     return model
 
 
-def assist():
-    """Take part in the run that process 0 of a cluster trains or resumes.
-
-    Every other process calls this after cluster.join(). It receives the run's configuration, images
-    and last checkpoint from process 0, and keeps them in a temporary folder.
-
-    Returns the model, with the averaged weights of the last epoch.
-    Raises OSError if another process is lost.
-    """
-    with cluster.partners(), tempfile.TemporaryDirectory() as folder:
-        cluster.share_files(folder)
-        model, config = runs.described(folder)
-        devices = chosen(None, config["settings"]["batch_size"])
-        train_to_end(Path(folder), model, config, 0, devices, [])
-    return model
-
-
-def train_to_end(run, model, config, verbose, devices, callbacks):
+def train_to_end(run, model, config, verbose, callbacks):
     """Train a run from its last checkpoint to its end; `model` gets the averaged weights."""
     settings = config["settings"]
-    epochs = settings["epochs"]
+    epochs, steps = settings["epochs"], settings["steps_per_epoch"]
     images, valid, labels, valid_labels = runs.read_images(run)
     with reading(run / "images.npz"):
         check_data("images", model, images, labels, settings["size"], settings["augment"])
         if len(valid):
             check_data("valid", model, valid, valid_labels, size=1)
-    with seeded(settings["seed"]), repeatable(devices):
-        learner = new_learner(model, settings, devices)
+    with seeded(settings["seed"]), repeatable():
+        learner = type(model).from_config(model.get_config(), dtype=model.dtype_policy.name)
+        learner.compile(optimizer(settings), loss=bits_per_dim)
+        learner.optimizer.build(learner.trainable_variables)
         if not (run / "config.json").exists():  # the beginning is a checkpoint too
             learner.set_weights(model.get_weights())
             runs.save_checkpoint(run, learner, [])
             runs.save_config(run, config)
         log = runs.read_checkpoint(run, learner)
         if log and log[-1]["epochs"] != epochs:
-            copy_averages(learner, learner)
+            learner.optimizer.finalize_variable_values(learner.trainable_variables)
             if verbose:
                 print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
-        number, processes = cluster.processes()
-        if number == 0:
-            keeper = Keeper(run, model, valid, valid_labels, config, log, verbose)
-            callbacks = [keeper, *callbacks]
-        with cluster.partners():
-            if processes > 1 and number == 0:
-                last = runs.checkpoint(len(log))
-                cluster.share_files(run, ["config.json", "images.npz", last])
-            learn(learner, model, images, labels, settings, len(log), devices, verbose, callbacks)
+        keeper = Keeper(run, model, valid, valid_labels, config, log, verbose)
+        learner.fit(
+            stream_batches(images, settings, first=len(log) * steps, labels=labels),
+            initial_epoch=len(log),
+            epochs=epochs,
+            steps_per_epoch=steps,
+            shuffle=False,
+            callbacks=[keeper, *callbacks],
+            verbose=verbose,
+        )
+        learner.optimizer.finalize_variable_values(model.trainable_variables)
     return log
 
 
-def new_learner(model, settings, devices):
-    """Return the copy of a model that is trained, with its optimiser, on together()'s devices."""
-    learner = type(model).from_config(model.get_config(), dtype=model.dtype_policy.name)
-    learner.compile(optimizer(settings, clips(devices)), loss=bits_per_dim)
-    learner.optimizer.build(learner.trainable_variables)
-    return learner
+@contextmanager
+def seeded(seed):
+    """Set all seeds within this block. After it, Python's and NumPy's generators are as before.
+
+    seed: int from 0 to 2**32 - 1.
+    """
+    before, numpys = random.getstate(), np.random.get_state()
+    keras.utils.set_random_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)
+        np.random.set_state(numpys)
 
 
-def learn(learner, model, images, labels, settings, done, devices, verbose, callbacks):
-    """Train from epoch `done` to the end on all devices; then copy the averages into `model`."""
-    steps = settings["steps_per_epoch"]
-    with together(devices):
-        if len(devices) > 1:
-            values = [ops.convert_to_numpy(variable) for variable in runs.variables(learner)]
-            with seeded(settings["seed"]):  # JAX wants the same values from all processes
-                learner = new_learner(model, settings, devices)
-            for variable, value in zip(runs.variables(learner), values, strict=True):
-                variable.assign(value)
-            if keras.backend.backend() == "tensorflow":
-                # otherwise Keras builds the loss on the mean of the devices' batches, in floats
-                batch, target = with_target(draw_batch(images, 0, settings, labels))
-                keras.Model.compute_loss(learner, batch, target, learner(batch))
-        learner.fit(
-            stream_batches(images, settings, first=done * steps, labels=labels),
-            initial_epoch=done,
-            epochs=settings["epochs"],
-            steps_per_epoch=steps,
-            shuffle=False,
-            callbacks=callbacks,
-            verbose=verbose,
-        )
-        copy_averages(learner, model)
+@contextmanager
+def repeatable():
+    """Within this block, make TensorFlow's operations on a CPU repeatable to the last bit.
+
+    On a GPU this would cost time, so there a run is repeatable only up to rounding. Outside it must
+    be off: TensorFlow refuses to compile a model, and so the fast sampler, while it is on.
+    """
+    if keras.backend.backend() != "tensorflow" or gpus():
+        yield
+        return
+    # tf.config.experimental can only turn it on; a public function to turn it off would replace this
+    from tensorflow.python.framework import config
+
+    before = config.is_op_determinism_enabled()
+    config.enable_op_determinism()
+    try:
+        yield
+    finally:
+        if not before:
+            config.disable_op_determinism()
 
 
-def optimizer(settings, parts):
+def optimizer(settings):
     """Return Adam with a cosine schedule; it averages weights over about the last 5 % of the steps.
 
     settings: dict, see runs.checked_settings.
-    parts: int, in how many parts the gradient is clipped, see devices.clips.
     """
     steps = settings["epochs"] * settings["steps_per_epoch"]
     rate = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], steps)
     momentum = max(0.0, min(0.9995, 1 - 20 / steps))
-    return keras.optimizers.Adam(
-        rate, use_ema=True, ema_momentum=momentum, global_clipnorm=1.0 / parts
-    )
+    return keras.optimizers.Adam(rate, use_ema=True, ema_momentum=momentum, global_clipnorm=1.0)
 
 
 def check_data(name, model, images, labels, size, augment=False):

@@ -76,7 +76,7 @@ def test_the_best_and_the_last_load(whole):
     [
         (keeper, "generate_images", 1),
         (runs, "save_log", 2),
-        pytest.param(keeper, "copy_averages", 2, marks=pytest.mark.slow),
+        pytest.param(keeper, "score", 2, marks=pytest.mark.slow),
         pytest.param(runs, "save_checkpoint", 4, marks=pytest.mark.slow),
     ],
 )
@@ -162,8 +162,6 @@ REFUSED = [
     ({"epochs": 0}, f"epochs {COUNT} 1 to 2147483647; got 0"),
     ({"learning_rate": np.nan}, "learning_rate must be a number above 0; got nan"),
     ({"size": 17}, "size must be 16 or less"),
-    ({"devices": ["cpu:0", "cpu:1"]}, "multiple of the 2 devices"),
-    ({"devices": ["gpu:7"]}, "devices must be among cpu:0; got gpu:7"),
     ({"images": "photos"}, "Expected arrays .*, got 'p': read"),
     ({"valid_labels": [1]}, "valid_labels need images"),
     ({"images": data.photographs()}, "Expected arrays .*, got Photograph"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from pixelcnn_lib import cluster, data, faces, folders
+from pixelcnn_lib import data, faces, folders
 from pixelcnn_lib.command.arguments import (
     COOL,
     DATA,
@@ -87,16 +87,6 @@ def resume(args):
 
     training.resume(args.out, epochs=args.epochs, verbose=verbose())
     summarise(args.out)
-
-
-def assist(args):
-    """Take part in the run of process 0 of a cluster, whatever the other arguments say."""
-    wake_keras(args.imports)
-    from pixelcnn_lib import training
-
-    number, count = cluster.processes()
-    print(f"process {number} of {count} takes part; process 0 keeps the run.", flush=True)
-    training.assist()
 
 
 def score(args):

@@ -40,7 +40,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow raises its erro
 if "ipykernel" in sys.modules:  # a notebook would show what TensorFlow prints when it is imported
     from pixelcnn_lib.native import silent
 
-    with silent(2), suppress(ImportError, ValueError):
+    with silent(), suppress(ImportError, ValueError):
         import keras
 
         keras.distribution.list_devices()

@@ -5,16 +5,13 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def silent(descriptor):
-    """Drop everything that is written to a file descriptor within this block.
-
-    descriptor: int, 1 for stdout or 2 for stderr.
-    """
-    kept, nowhere = os.dup(descriptor), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, descriptor)
+def silent():
+    """Drop everything that is written to file descriptor 2 within this block, by C++ code too."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
     try:
         yield
     finally:
-        os.dup2(kept, descriptor)
+        os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)

@@ -18,7 +18,7 @@ def wake_keras(imports=()):
     imports: names of modules, or None.
     What Keras prints meanwhile is dropped: C++ writes it to file descriptor 2, not to sys.stderr.
     """
-    with native.silent(2):
+    with native.silent():
         import_keras()
     for name in imports or ():
         import_own(name)

@@ -4,6 +4,7 @@ import time
 
 import keras
 import numpy as np
+from keras import ops
 
 from pixelcnn_lib import runs
 from pixelcnn_lib.folders import save
@@ -35,7 +36,7 @@ class Keeper(keras.callbacks.Callback):
             runs.save_log(run, log)
 
     def on_epoch_end(self, epoch, logs=None):
-        self.model.optimizer.finalize_variable_values(self.average.trainable_variables)
+        copy_averages(self.model, self.average)
         bits = logs["loss"]
         if len(self.valid):
             options = {"labels": self.labels, "progress": bool(self.verbose)}
@@ -69,3 +70,13 @@ class Keeper(keras.callbacks.Callback):
             return generate_images(self.average, 16, self.shape[:2], **options)
         except NoCachedStep:
             return generate_images(self.average, 16, self.shape[:2], method="naive", **options)
+
+
+def copy_averages(learner, model):
+    """Copy the optimiser's averaged weights into a model, as new arrays.
+
+    Keras's own copy shares the arrays, and on JAX a training gives their memory away.
+    """
+    averages = [v for v in learner.optimizer.variables if v.name.endswith("_average")]
+    for weight, value in zip(model.trainable_variables, averages, strict=True):
+        weight.assign(ops.convert_to_numpy(value))

@@ -24,7 +24,7 @@ from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.batches import stream_batches
 from pixelcnn_lib.folders import locked, reading
 from pixelcnn_lib.heads import CategoricalHead
-from pixelcnn_lib.keeper import Keeper
+from pixelcnn_lib.keeper import Keeper, copy_averages
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.model import gpus
 from pixelcnn_lib.runs import read_log
@@ -153,7 +153,7 @@ def train_to_end(run, model, config, verbose, callbacks):
             runs.save_config(run, config)
         log = runs.read_checkpoint(run, learner)
         if log and log[-1]["epochs"] != epochs:
-            learner.optimizer.finalize_variable_values(learner.trainable_variables)
+            copy_averages(learner, learner)
             if verbose:
                 print(f"Epochs {len(log) + 1} to {epochs} begin at the averaged weights.")
         keeper = Keeper(run, model, valid, valid_labels, config, log, verbose)
@@ -166,7 +166,7 @@ def train_to_end(run, model, config, verbose, callbacks):
             callbacks=[keeper, *callbacks],
             verbose=verbose,
         )
-        learner.optimizer.finalize_variable_values(model.trainable_variables)
+        copy_averages(learner, model)
     return log
 
 

@@ -76,7 +76,7 @@ def test_the_best_and_the_last_load(whole):
     [
         (keeper, "generate_images", 1),
         (runs, "save_log", 2),
-        pytest.param(keeper, "score", 2, marks=pytest.mark.slow),
+        pytest.param(keeper, "copy_averages", 2, marks=pytest.mark.slow),
         pytest.param(runs, "save_checkpoint", 4, marks=pytest.mark.slow),
     ],
 )

@@ -132,9 +132,6 @@ def test_a_page_works_in_both_sizes_and_themes(chromium, path):
         pytest.fail("\n".join(f"{path.stem}: {one}" for one in problems), pytrace=False)
 
 
-# The next button of a live figure that has not been pressed: its name, and where it is.
-
-
 def path_of(name):
     (path,) = (path for path in PAGES if path.stem == name)
     return path

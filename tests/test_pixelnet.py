@@ -12,7 +12,7 @@ from tiny import noise_images, small
 
 from pixelcnn_lib import coding, data
 from pixelcnn_lib.family import PixelSNAIL
-from pixelcnn_lib.sampling import complete, generate_images
+from pixelcnn_lib.sampling import complete
 from pixelcnn_lib.teach.live import faces
 
 MODELS = {
@@ -65,15 +65,6 @@ def test_log_probabilities_are_keras_s_at_every_pixel_of_any_picture(name):
     height, width = one.size
     found = run("score", "float64", file=one.file, height=height, width=width, **given)
     np.testing.assert_allclose(found.reshape(wanted.shape), wanted, atol=1e-9)
-
-
-@each
-def test_the_same_noise_draws_the_library_s_picture(name):
-    one, labels = made(name), some_labels(made(name), 1)
-    noise = np.random.default_rng(1).random((1, *one.size, 1))
-    wanted = generate_images(one.stored, 1, one.size, noise=noise, labels=labels)
-    found = paint(one, noise, labels)
-    np.testing.assert_array_equal(found, wanted)
 
 
 @each

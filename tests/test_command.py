@@ -14,7 +14,7 @@ from tiny import noise_images, some_faces, tiny
 
 from pixelcnn_lib import __main__ as command
 from pixelcnn_lib import __version__, coding, data, family, heads, model, pictures, runs, training
-from pixelcnn_lib.command import actions, arguments, sources, start
+from pixelcnn_lib.command import actions, arguments, sources
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
@@ -109,21 +109,6 @@ def test_arguments_reach_the_library(monkeypatch):
     assert got[0]["epochs"] == 7
 
 
-OWN = """
-import keras
-from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.heads import LogisticMixtureHead
-
-@keras.saving.register_keras_serializable("own")
-class Net(PixelCNN):
-    presets = {"mine": dict(filters_per_colour=3, blocks=1, head_per_colour=2)}
-
-@keras.saving.register_keras_serializable("own")
-class Head(LogisticMixtureHead):
-    pass
-"""
-
-
 @pytest.mark.parametrize(
     "line, expected",
     [
@@ -134,20 +119,12 @@ class Head(LogisticMixtureHead):
             "--data photos --preset tiny --head mixture",
             ("PixelCNN", "LogisticMixtureHead", 10, None, 256),
         ),
-        ("--data faces --import own --model own>Net", ("Net", "CategoricalHead", 3, None, 64)),
         ("--data photos --model gated", ("GatedPixelCNN", "TiedMixtureHead", 10, None, 256)),
         ("--data digits --labels", ("PixelCNN", "CategoricalHead", 20, 10, 17)),
-        (
-            "--data photos --import own --model own>Net --head own>Head",
-            ("Net", "Head", 3, None, 256),
-        ),
     ],
 )
-def test_the_model_that_train_builds(tmp_path, monkeypatch, line, expected):
-    (tmp_path / "own.py").write_text(OWN)
-    monkeypatch.chdir(tmp_path)
+def test_the_model_that_train_builds(line, expected):
     args = parsed(f"train --out run {line}")
-    start.wake_keras(args.imports)
     net = actions.new_model(args, sources.learning(args))
     width = net.sizes["filters_per_colour"]
     assert (type(net).__name__, type(net.head).__name__, width, net.classes, net.levels) == expected
@@ -157,17 +134,12 @@ def test_the_model_that_train_builds(tmp_path, monkeypatch, line, expected):
 
 
 def test_what_is_held_out_is_not_learnt_from(tmp_path):
-    images, line = some_faces(25), f"train --out run --data {tmp_path / 'a.npz'}"
-    np.savez(tmp_path / "a.npz", images)
+    np.savez(tmp_path / "a.npz", some_faces(25))
+    line = f"train --out run --data {tmp_path / 'a.npz'} --patch 8"
     train, valid, size, *_ = sources.learning(parsed(line))
-    assert train.shape == (22, 16, 16, 3) and valid.shape == (3, 16, 16, 3) and size is None
-    train, valid, size, *_ = sources.learning(parsed(f"{line} --patch 8"))
     assert len(train) == 22 and valid.shape == (12, 8, 8, 3) and size == 8
     few, labels = sources.some_of(np.arange(3000), np.arange(3000))
     assert len(few) == len(set(few)) == 1000 and (few == labels).all()
-    np.savez(tmp_path / "a.npz", images[:1])
-    train, valid, size, *_ = sources.learning(parsed(line))
-    assert len(train) == 1 and valid is None
 
 
 def test_labels_of_an_npz_and_of_folders(tmp_path):
@@ -220,9 +192,6 @@ def test_score(run, folder, call):
     assert call("score --patch 4", run).out.endswith(f"{4 * count} images)\n")
     done = call("score --json", run, "--data", folder / "00.png")
     assert json.loads(done.out)["standard_error"] is None
-    labels = data.digits("test")[1]
-    expected = score(PixelCNN.pretrained("digits"), data.digits("test")[0], labels=labels)
-    assert call("score digits").out.startswith(f"{expected.bits:.3f} ± ")
 
 
 def test_a_built_in_name_is_told_from_a_folder_s(call, tmp_path, monkeypatch):
@@ -290,7 +259,7 @@ def test_what_is_compressed_comes_back(call, tmp_path, kind, options):
     assert again.mode == ("L" if kind in ("grey", "digit") else "RGB")
     assert again.convert(picture.mode).tobytes() == picture.tobytes()
     assert "exists" in call("decompress", file, "--out", out).err
-    assert "Another model" not in call("decompress", file, "--out", out, "--force").err
+    assert call("decompress", file, "--out", out, "--force").status == 0
 
 
 def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
@@ -307,10 +276,9 @@ def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
     said = call("compress", grey, "--out", file, "--model", "digits")
     assert "This model has 10 classes. Give labels: one whole number" in said.err
     assert "ends in .opat" in call("compress", picture, "--out", out).err
-    coded = coding.encode(tiny(), noise_images(1, (2, 2))[0])
-    file.write_bytes(coded)
+    file.write_bytes(coding.encode(tiny(), noise_images(1, (2, 2))[0]))
     assert "Another model has written" in call("decompress", file, "--out", out).err
-    assert not out.exists() and coded
+    assert not out.exists()
 
 
 @pytest.mark.parametrize("known", ["top", "left"])

@@ -16,8 +16,6 @@ from pixelcnn_lib import data, faces, folders
 from pixelcnn_lib.command.arguments import (
     COOL,
     DATA,
-    HEADS,
-    MODELS,
     PROGRAM,
     SHIPPED,
 )
@@ -44,9 +42,8 @@ from pixelcnn_lib.command.start import load_model, wake_keras
 def train(args):
     out = Path(args.out)
     folders.check_free(out)
-    check_names(args)
     given, name = learning(args), args.data
-    wake_keras(args.imports)
+    wake_keras()
     import keras
 
     from pixelcnn_lib import training
@@ -82,7 +79,7 @@ def train(args):
 
 def resume(args):
     folders.check_run(Path(args.out))
-    wake_keras(args.imports)
+    wake_keras()
     from pixelcnn_lib import training
 
     training.resume(args.out, epochs=args.epochs, verbose=verbose())
@@ -92,7 +89,7 @@ def resume(args):
 def score(args):
     if args.data:
         check_exists(args.data)
-    model, run = load_model(args.model, args.imports)
+    model, run = load_model(args.model)
     from pixelcnn_lib import scoring
 
     images, labels = to_score(args, model, run)
@@ -128,11 +125,11 @@ def score(args):
 def sample(args):
     check_output(args)
     asked(args)
-    model, run = load_model(args.model, args.imports)
+    model, run = load_model(args.model)
     from pixelcnn_lib import sampling
 
     size = args.size or size_of(args.model, run, model)
-    save(draw_fast(sampling.generate_images, model, args.n, size, args), model, args)
+    save(draw(sampling.generate_images, model, args.n, size, args), model, args)
 
 
 def complete(args):
@@ -140,7 +137,7 @@ def complete(args):
     asked(args)
     image = one_image(args.image)  # (H, W, 3), or grey (H, W, 1)
     image = Image.fromarray(np.broadcast_to(image, (*image.shape[:2], 3)))
-    model, run = load_model(args.model, args.imports)
+    model, run = load_model(args.model)
     from pixelcnn_lib import pictures, sampling
 
     height, width = args.size or size_of(args.model, run, model)
@@ -151,7 +148,7 @@ def complete(args):
     kept = 2 * row < height if args.known == "top" else 2 * col < width
     known = np.broadcast_to(kept[..., None], image.shape)
     copies = np.stack(args.n * [image])
-    drawn = draw_fast(sampling.complete, model, copies, known, args)
+    drawn = draw(sampling.complete, model, copies, known, args)
     hidden = np.where(known, image, (model.levels - 1) // 2).astype("uint8")
     save(np.concatenate([[image, hidden], drawn]), model, args)
 
@@ -161,7 +158,7 @@ def compress(args):
     image = one_image(args.file, "compress")
     if (image == image[..., :1]).all():  # a grey image that was saved in colour
         image = image[..., :1]
-    model, _ = load_model(args.model, args.imports)
+    model, _ = load_model(args.model)
     from pixelcnn_lib import coding
 
     file = coding.encode(model, levels_of(image, model, args), args.labels, progress=True)
@@ -173,12 +170,12 @@ def compress(args):
 def decompress(args):
     check_file(args, ".png")
     file = Path(args.file).read_bytes()
-    wake_keras(args.imports)
+    wake_keras()
     from pixelcnn_lib import coding, pictures
 
     header = coding.read_header(file)
     for name in [args.model] if args.model else SHIPPED:
-        model, _ = load_model(name, args.imports)
+        model, _ = load_model(name)
         if coding.checksum(model) == header.model:
             break
     else:
@@ -209,16 +206,6 @@ def asked(args):
     return np.tile(faces.ask(args.ask), (args.n, 1)) if args.ask else None
 
 
-def check_names(args):
-    """Raise ValueError unless --model and --head name what there is."""
-    for option, name, known in (("--model", args.model, MODELS), ("--head", args.head, HEADS)):
-        if name and name not in known and not args.imports:
-            raise ValueError(
-                f"{option} must be one of {', '.join(known)}, or a class that --import registers; "
-                f"got {name}."
-            )
-
-
 def new_model(args, given):
     """Build the model that train's arguments describe; it is named after its preset.
 
@@ -226,13 +213,8 @@ def new_model(args, given):
     """
     from pixelcnn_lib import heads
     from pixelcnn_lib.family import MEMBERS
-    from pixelcnn_lib.model import AutoregressiveModel
-    from pixelcnn_lib.registry import registered
 
-    cls = MEMBERS.get(args.model) or registered("model", args.model)
-    if not isinstance(cls, type) or not issubclass(cls, AutoregressiveModel) or not cls.presets:
-        raise ValueError(f"{args.model} must be a model of the family, with presets.")
-    name = args.data
+    cls, name = MEMBERS[args.model], args.data
     own = "faces" if name in FACES else name  # the preset that belongs to the images
     default = "small" if args.model == "pixelcnn" else next(iter(cls.presets))
     preset = args.preset or (own if own in cls.presets else default)
@@ -242,7 +224,7 @@ def new_model(args, given):
     else:
         options["levels"] = data.DIGIT_LEVELS if name == "digits" else 256
     if args.head:
-        options["head"] = heads.HEADS.get(args.head) or registered("head", args.head)
+        options["head"] = heads.HEADS[args.head]
     return cls.preset(
         preset,
         classes=len(given.classes) if given.classes else None,
@@ -283,10 +265,8 @@ def size_of(name, run, model):
     return tuple(runs.read_config(run)["shape"][:2])
 
 
-def draw_fast(sampler, model, first, second, args):
-    """Draw by the fastest method that the model's layers allow; classes are drawn in turn."""
-    from pixelcnn_lib.model import NoCachedStep
-
+def draw(sampler, model, first, second, args):
+    """Draw with the arguments' seed and temperature, and in turn the classes that they name."""
     temperature = args.temperature or (COOL if args.ask else 1.0)
     options = {"seed": args.seed, "temperature": temperature, "progress": True}
     if args.labels:
@@ -300,10 +280,7 @@ def draw_fast(sampler, model, first, second, args):
         options["labels"] = asked(args)
     elif model.classes:
         options["labels"] = model.some_labels(args.n)
-    try:
-        return sampler(model, first, second, **options)
-    except NoCachedStep:
-        return sampler(model, first, second, method="naive", **options)
+    return sampler(model, first, second, **options)
 
 
 def verbose():

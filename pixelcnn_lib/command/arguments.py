@@ -148,16 +148,16 @@ def parser():
         "--out", "the run's folder: new, or empty", type=name_or_path, metavar="RUN", required=True
     )
     train("--labels", "learn the classes of the images too", action="store_true")
-    member = f"{', '.join(MODELS)}, or a class that --import registers (pixelcnn)"
-    train("--model", member, type=name_or_path, metavar="NAME", default="pixelcnn")
+    network = f"{', '.join(MODELS)} (pixelcnn)"
+    train("--model", network, choices=MODELS, metavar="NAME", default="pixelcnn")
     widths = (
         "the model's size. pixelcnn: tiny, small, faces and digits for a CPU, paper and wide for a "
         "GPU (small). Others: NAME and faces, for a CPU (NAME). For --data "
         "faces or digits, the preset of this name is taken if there is one"
     )
     train("--preset", widths, type=name_or_path, metavar="NAME")
-    output = f"the output: {', '.join(HEADS)}, or a class that --import registers (the preset's)"
-    train("--head", output, type=name_or_path, metavar="NAME")
+    output = f"the output: {', '.join(HEADS)} (the preset's)"
+    train("--head", output, choices=HEADS, metavar="NAME")
     crops = f"learn from N x N crops (photos: {CROP}, others: whole images)"
     train("--patch", crops, type=whole(4096), metavar="N")
     vary = "turn, mirror and recolour the images at random (photos: yes, others: no)"
@@ -224,8 +224,4 @@ def parser():
     decompress("--out", "the image", type=name_or_path, metavar="NAME.png", required=True)
     for one in (compress, decompress):
         one("--force", "replace the file if it exists", action="store_true")
-
-    for one in (train, resume, score, sample, complete, compress, decompress):
-        own = "first import this module, which registers classes of your own; may be repeated"
-        one("--import", own, dest="imports", type=name_or_path, action="append", metavar="MODULE")
     return top

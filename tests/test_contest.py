@@ -1,6 +1,6 @@
 """The contest of the family: the same conditions for all, and nothing is computed twice."""
 
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import contest
@@ -284,6 +284,23 @@ def test_chapter_15_says_who_leads_on_photographs():
     assert round(best.mean(), 2) == 3.71 and round(means["PixelSNAIL"] - best.mean(), 2) == 0.18
     assert min((best < each.mean(axis=0)).sum() for each in bits.values()) == 23
     assert round(means["two stacks"], 2) == 4.03 and asked["15.q5"].right == "PixelCNN++"
+    after = shown.bits(record, "steps", "photographs")
+    later = {name: each.mean() for name, each in after.items()}
+    for fold in np.split(np.arange(24), 3):
+        assert min(order, key=lambda name: after[name][:, fold].mean()) == asked["15.q6"].right
+    assert sorted(later, key=later.get)[3] == "transformer"
+    text = CHAPTER.read_text(encoding="utf-8")
+    lead = {
+        name: (means[name] - means[order[0]], later[name] - later[order[0]])
+        for name in ("PixelSNAIL", "PixelCNN")
+    }
+    assert (
+        "its lead over PixelSNAIL has shrunk from {:.2f} to {:.2f}".format(*lead["PixelSNAIL"])
+        in text
+    )
+    assert "and over PixelCNN from {:.2f} to {:.2f}".format(*lead["PixelCNN"]) in text
+    assert f"it pays {later['transformer']:.2f}, in place of {means['transformer']:.2f}" in text
+    assert f"between {min(cost.values())} and {max(cost.values()):,} steps" in text
 
 
 def test_chapter_15_says_who_leads_among_larger_networks():
@@ -292,7 +309,11 @@ def test_chapter_15_says_who_leads_among_larger_networks():
     means = {name: each.mean() for name, each in bits.items()}
     snail, stacks = means["PixelSNAIL"], means["two stacks"]
     assert f"it pays {snail:.1f} bits, {stacks - snail:.1f} less than two stacks" in text
-    assert f"**Gates** cost {means['Gated PixelCNN'] - stacks:.1f} bits" in text
+    names = [name for name in shown.LADDER if name in means]
+    climbed = [round(means[to] - means[one], 1) for one, to in pairwise(names)]
+    assert climbed == [-3.6, 4.0, -2.1, -2.8]
+    assert "Two stacks save 3.6 bits, and gates cost 4.0" in text and "PixelCNN++ saves 2.1" in text
+    assert "attention: it saves 2.8 bits more" in text
     right = shown.right(record, field="faces, large")
     assert (right["PixelSNAIL"].sum(), right["two stacks"].sum()) == (418, 283)
     small = {name: each.mean() for name, each in shown.bits(record).items()}

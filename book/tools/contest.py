@@ -1,6 +1,6 @@
 """Train networks of the family under the same conditions, and store what came out.
 
-python book/tools/contest.py RUNS PHOTOS      about thirteen hours of one core
+python book/tools/contest.py RUNS PHOTOS      about fifteen hours of one core
 python book/tools/contest.py RUNS             copies what is whole so far into the package
 
 RUNS: a folder for the runs. PHOTOS: the photographs of gb82.py.
@@ -11,8 +11,8 @@ networks have nearly the same number of living weights, and train for the same C
 steps that makes is measured once for each network, so a busy machine does not change the result.
 
 For each network several learning rates are tried, and the best is chosen by validation pictures.
-Then it is trained with more seeds, at the best rate. On faces, there are two sizes, and a second
-rule, the same number of steps.
+Then it is trained with more seeds, at the best rate. There is a second rule, the same number of
+steps, and on faces a second size.
 
 RUNS/contest.json stores each result as soon as it is known, so an interrupted contest goes on, and
 several processes can share the work. Into the package goes what is whole: a network counts under a
@@ -81,6 +81,7 @@ RULES = [  # in this order
     ("faces", "time"),
     ("faces", "steps"),
     ("photographs", "time"),
+    ("photographs", "steps"),
     ("faces, large", "time"),
 ]
 

@@ -73,6 +73,19 @@ PREDICTIONS = [
     ),
     Prediction(
         id="15.q6",
+        asks="On faces, the transformer was far ahead after 1,000 steps. Who is ahead on photographs, after as "
+        "many steps?",
+        choices={
+            "the transformer, too": "It learns more from a step on photographs, too, but not enough.",
+            "PixelCNN++": None,
+            "two stacks": "They took more than 1,000 steps in 90 seconds, so now they have fewer.",
+        },
+        why="PixelCNN++ has the lowest mean again, though its lead has shrunk. The transformer comes only "
+        "fourth.",
+        gives_away=("PixelCNN++ has the lowest", "3.78"),
+    ),
+    Prediction(
+        id="15.q7",
         asks="After 10,000 steps PixelCNN++ pays 0.08 bits less than PixelCNN. Where is it after 44,000 "
         "steps?",
         choices={

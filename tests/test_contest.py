@@ -331,6 +331,17 @@ def test_chapter_15_says_who_leads_among_larger_networks():
         if name in ("PixelSNAIL", "two stacks", "transformer")
     ]
     assert sorted(steps) == [648, 1008, 1216]
+    small, later = (
+        {name: each.mean() for name, each in shown.bits(record, "steps", field).items()}
+        for field in ("faces", "faces, large")
+    )
+    gained = {name: small[name] - bits for name, bits in later.items()}
+    assert min(later, key=later.get) == min(gained, key=gained.get) == "transformer"
+    lead = min(bits for name, bits in later.items() if name != "transformer") - later["transformer"]
+    assert f"its lead is {lead:.1f} bits now" in text and f"and by {lead:.1f} with 400,000" in text
+    assert f"two stacks save {later['PixelCNN'] - later['two stacks']:.1f} bits compared" in text
+    step = shown.costs(record, "faces, large")["transformer"]["seconds_per_step"]
+    assert f"It needs 154 and {1000 * step:.0f} seconds" in text
     for name in ("two stacks", "Gated PixelCNN", "PixelCNN++"):  # at another rate, with seed 0
         tried = shown.runs(record, name, "steps")
         ours = [np.mean(tried[rate][0]["bits"]) for rate in (0.004, 0.008)]

@@ -14,19 +14,15 @@ def wake_keras():
 
     Raises ValueError if Keras's settings cannot be used.
     """
-    with native.silent():
-        import_keras()
-
-
-def import_keras():
     usable = f"Install {' or '.join(BACKENDS)} with pip, and set KERAS_BACKEND to its name."
-    try:
-        import keras
-    except (ImportError, ValueError) as error:
-        raise ValueError(f"Keras cannot load its backend: {error}. {usable}") from error
-    if keras.backend.backend() not in BACKENDS:
-        raise ValueError(f"The backend {keras.backend.backend()} cannot train here. {usable}")
-    keras.distribution.list_devices()
+    with native.silent():
+        try:
+            import keras
+        except (ImportError, ValueError) as error:
+            raise ValueError(f"Keras cannot load its backend: {error}. {usable}") from error
+        if keras.backend.backend() not in BACKENDS:
+            raise ValueError(f"The backend {keras.backend.backend()} cannot train here. {usable}")
+        keras.distribution.list_devices()
 
 
 def load_model(name):

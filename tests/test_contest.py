@@ -194,6 +194,33 @@ def test_differences_are_lines_from_end_to_end():
     assert ends == [[-2.0, -0.5], [-1, 1]]
 
 
+def found_by_luck(seeds, stretch, spread, contests=4000, times=1000):
+    """In what share of contests of two equal networks the chapter's interval leaves out 0.
+
+    spread: how much more the seeds of one network differ than those of the other.
+    """
+    dice, found = np.random.default_rng(0), 0
+    for _ in range(contests):
+        one, other = dice.normal(0, spread, seeds), dice.normal(0, 1, seeds)
+        redrawn = [dice.choice(each, (times, seeds)).mean(axis=1) for each in (one, other)]
+        more = one.mean() - other.mean()
+        ends = np.percentile(redrawn[0] - redrawn[1], [0.5, 99.5])
+        low, high = more + stretch * (ends - more)
+        found += low > 0 or high < 0
+    return found / contests
+
+
+def test_chapter_15_says_how_often_luck_is_called_sure():
+    said = [
+        f"{100 * found_by_luck(seeds, stretch, spread):.1f} %"
+        for spread in (1, 5)
+        for seeds, stretch in ((5, 1.5), (3, 2.5))
+    ]
+    text = CHAPTER.read_text(encoding="utf-8")
+    assert "we counted {} for five seeds and {} for three.".format(*said) in text
+    assert "of the other, it is {} and {}.".format(*said[2:]) in text
+
+
 def test_chapter_15_says_what_was_measured():
     """Its cells print most numbers; these stand in its text and in its questions."""
     record, asked = shown.read(), exercises.chapter(15)

@@ -107,7 +107,10 @@ def bits(record, rule="time", field="faces"):
 
 
 def right(record, rule="time", field="faces"):
-    """Return how many of 200 drawn faces are right: {name: int array (seeds,)}."""
+    """Return how many of 200 drawn faces are right: {name: int array (seeds,)}.
+
+    The arguments: as in bits; field: not "photographs".
+    """
     found = best(record, rule, field)
     return {name: np.array([one["right"] for one in some]) for name, some in found.items()}
 

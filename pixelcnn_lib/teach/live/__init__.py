@@ -7,6 +7,7 @@ One more figure, predict.py, is shown by `checks.predict`.
 from importlib import import_module
 
 FIGURES = {
+    "Train": "train",
     "ReceptiveField": "receptive",
     "FamilySight": "sight",
     "Sweep": "sweep",

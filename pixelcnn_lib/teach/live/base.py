@@ -21,15 +21,17 @@ def read(name):
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def module(name, shared):
+def module(name, shared, worker=()):
     """Return the ES module of a figure as text: what all figures share, then its own part.
 
+    worker: the files of the program that the figure runs in a worker, as the constant WORKER.
     Raises ValueError unless it ends with `export default { render };`, which is all it exports.
     """
     text = read(f"{name}.js")
     if not text.endswith(EXPORT) or text.count("export ") > 1:
         raise ValueError(f"{name}.js must end with {EXPORT!r} and export nothing else; add it.")
-    return "".join(map(read, shared)) + text
+    beside = f"const WORKER = {to_json(''.join(map(read, worker)))};\n" if worker else ""
+    return "".join(map(read, shared)) + beside + text
 
 
 def to_json(value):
@@ -51,11 +53,11 @@ def style(name):
     return read("live.css") + (read(f"{name}.css") if (FOLDER / f"{name}.css").exists() else "")
 
 
-def to_html(name, shared, fallback, state):
+def to_html(name, shared, fallback, state, worker=()):
     """Return a whole figure as HTML that needs no other file; arguments: see `Live.stored`."""
     frame = json.loads(state)["frame"]
     wide, narrow = frame["heights"]
-    script = module(name, shared).removesuffix(EXPORT) + read("boot.js")
+    script = module(name, shared, worker).removesuffix(EXPORT) + read("boot.js")
     return (
         f"<style>{style(name)}</style>\n"
         f'<div class="opat" data-live="{name}" style="--wide:{wide}px;'
@@ -77,6 +79,7 @@ class Live(anywidget.AnyWidget):
 
     title, hint, heights = "", "", (480, 640)
     shared = ("parts.js",)  # what comes before the figure's own module
+    worker = ()  # the files of what runs in a worker
     frame = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **options):
@@ -84,7 +87,7 @@ class Live(anywidget.AnyWidget):
         if "_esm" in vars(cls):  # anywidget has made its own class for one object
             return
         cls.name = cls.__module__.rpartition(".")[2]
-        cls._esm = module(cls.name, cls.shared)
+        cls._esm = module(cls.name, cls.shared, cls.worker)
         cls._css = style(cls.name)
 
     @traitlets.default("frame")
@@ -106,8 +109,9 @@ class Live(anywidget.AnyWidget):
 
     def stored(self):
         """Return the arguments of `to_html`, the same on every machine: {argument: value}."""
-        state, shared = to_json(self.state()), list(self.shared)
-        return {"name": self.name, "shared": shared, "fallback": self.fallback(), "state": state}
+        programs = {"shared": list(self.shared), "worker": list(self.worker)}
+        state, fallback = to_json(self.state()), self.fallback()
+        return {"name": self.name, "fallback": fallback, "state": state} | programs
 
     def to_html(self):
         """Return the whole figure as HTML that needs no other file."""

@@ -1,7 +1,5 @@
 // A face with a hole: the reader erases pixels, and chapter 18's network for any order fills them.
 
-const SIDE = 16; // pixels
-const TOTAL = 256; // pixels
 const HIDDEN = 64; // the number of a pixel that is not known
 const PASSES = 32; // of the network for a fill, at most
 const FILLS = 4; // at a time

@@ -1,7 +1,5 @@
 // A face: pixelnet.js draws it, and the reader asks for glasses and gives pixels other colours.
 
-const SIDE = 16; // pixels
-const TOTAL = 256; // pixels
 const HALF = 128; // pixels of the upper half
 const SPEED = 25; // pixels a second of a new face
 const AGAIN = 90; // of a face that is drawn again

@@ -1,7 +1,5 @@
 // A face and its file of three bytes: the reader changes bits, and sees which face they are.
 
-const SIDE = 16; // pixels
-const TOTAL = 256; // pixels
 const SIZE = 3; // bytes
 const HEX = /^[0-9a-f]{6}$/;
 

@@ -9,6 +9,9 @@
 // Each layer keeps its inputs at all pixels, as caching.py does: nothing is computed twice, and drawing
 // can go back to any pixel.
 
+const SIDE = 16; // pixels of a face
+const TOTAL = 256; // pixels
+
 /** The usual arithmetic; rounded(x): what a convolution multiplies. */
 const MATHS = { exp: Math.exp, tanh: Math.tanh, rounded: (x) => x };
 
@@ -53,7 +56,8 @@ function readNetwork(file, maths = MATHS) {
   const biases = inEachBlock(() => matrix(sumOf(classes), layers[0].outputs));
   const offsets = inEachBlock(() => matrix(2 * near * (near + 1) + 1, 1, 3));
   const names = matrix(levels, embed);
-  return { ...file, maths, layers, biases, offsets, names };
+  const network = { ...file, maths, layers, biases, offsets, names };
+  return { ...network, start: (...picture) => new PixelNet(network, ...picture) };
 }
 
 const sumOf = (x) => x.reduce((sum, value) => sum + value, 0);
@@ -117,6 +121,7 @@ class Convolution {
     const { kernel, inputs, outputs } = this.layer;
     for (let i = 0; i < inputs; i++) {
       const x = this.inputs[pixel * inputs + i];
+      if (x === 0) continue; // about half of them after a ReLU
       const row = (tap * inputs + i) * outputs;
       for (let o = 0; o < outputs; o++) this.sum[o] += x * kernel[row + o];
     }
@@ -253,10 +258,11 @@ function noiseOf(seed, number) {
 
 /** A picture in the making: its pixels are numbered in their order, from 0. */
 class Drawing {
-  /** noise: from a pixel's number to its noise. known: a Map from number to colour. */
+  /** network: what readNetwork or asDrawer gives. noise: from a pixel's number to its noise. known: a Map
+      from number to colour. */
   constructor(network, height, width, noise, known, labels) {
     Object.assign(this, { width, noise, known });
-    this.net = new PixelNet(network, height, width, labels);
+    this.net = network.start(height, width, labels);
     this.image = new Uint8Array(height * width);
     this.logits = []; // of every pixel drawn
     this.count = 0; // of pixels drawn

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from pixelcnn_lib import faces
+from pixelcnn_lib.family import PixelCNN
 
 TABLES = {form: tool.fields(form) for form in faces.FORMS}  # bool (blocks, targets, sources)
 
@@ -30,6 +31,12 @@ def test_the_sums():
     ]:
         found = [faces.limit(blocks, **options).sum() for blocks in (0, 2, 4, 6, None)]
         np.testing.assert_allclose(found, sums, atol=2e-6)
+
+
+@pytest.mark.parametrize("blocks", [0, 2, 6])
+def test_the_fields_are_those_of_the_librarys_networks(blocks):
+    net = PixelCNN(1, blocks, 1, colours=1, levels=2)
+    np.testing.assert_array_equal(net.field((16, 16, 1)), TABLES["7"][blocks])
 
 
 def test_a_larger_field_never_costs_more():

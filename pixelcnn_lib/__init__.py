@@ -13,6 +13,7 @@ caching    runs each layer at one pixel, and computes nothing twice
 family     the models: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, PixelCNN++,
            transformer, PixelSNAIL
 faces      faces put together by chance: their exact probabilities, and how to read a drawn one
+account    why a network pays more for each pixel of a face than it must, exactly
 files      images of your own: folders, image files, .npz
 data       photographs, digits, the faces, CIFAR-10, and your own images
 sampling   drawing images, one value at a time

@@ -34,6 +34,8 @@ LAYERS = {
     "hair": "hair colour",
     "hat": "hat colour",
 }
+LIMITS = Path(__file__).parent / "data" / "limits.npz"  # made by book/tools/field_limits.py
+FORMS = ("3", "5", "7", "two stacks")  # of networks whose limits are known; see `limit`
 EYES_END, HAIR_END = 8, 12  # long hair reaches below the eyes; clothes begin in row 12
 CHOICES = tuple(dict.fromkeys(name for layer in LAYERS.items() for name in layer))
 
@@ -468,6 +470,45 @@ def faces_entropy(which="plain"):
     which: "plain" or "all". Returns a float, in bits per face. Raises ValueError for another set.
     """
     return ENTROPY[one_of("which", which, SETS)]
+
+
+def floor():
+    """Return what each pixel of a plain face costs at least, on average: exact, with no error.
+
+    This is its entropy, given all earlier pixels. The sum is `faces_entropy()`.
+    Returns float (16, 16), in bits.
+    """
+    return limit(None, stacks=2)
+
+
+def limit(blocks, first=7, stacks=1):
+    """Return what each pixel of a plain face costs at least if a network does not see all of them.
+
+    This is its entropy, given the earlier pixels in the network's receptive field. It is exact. The
+    sum over the pixels is the least number of bits that a face costs, on average.
+
+    blocks: int, the number of blocks after the first layer, each with one masked convolution of 3x3;
+        None for so many that only the blind spot is not seen.
+    first: int, 3, 5 or 7: the first layer is a masked convolution of first x first.
+    stacks: int, 1 for PixelCNN, 2 for Gated PixelCNN, which has no blind spot; its first is 7.
+    Returns float (16, 16), in bits. Raises ValueError for a network of another form.
+    """
+    known = first in (3, 5, 7) if stacks == 1 else stacks == 2 and first == 7
+    if not known:
+        raise ValueError(
+            "The limit is known for a first layer of 3x3, 5x5 or 7x7 with one stack, and of 7x7 "
+            f"with two; got first={short(first)}, stacks={short(stacks)}."
+        )
+    tables = limits()["two stacks" if stacks == 2 else str(int(first))]
+    blocks = 1000 if blocks is None else whole_number("blocks", blocks, 0, 1000)
+    return tables[min(blocks, len(tables) - 1)].copy()
+
+
+@cache
+def limits():
+    """Return the tables of all limits: a dict, name of FORMS: float (blocks, 16, 16), in bits."""
+    with np.load(LIMITS) as arrays:
+        return {form: arrays[form] for form in FORMS}
 
 
 def nearest(image, which):

@@ -20,6 +20,7 @@ def test_checksums_and_attributions():
     assert set(checksums) == {
         "digits.npz",
         "faces.npz",
+        "limits.npz",
         *(f"{name}.png" for name in data.ATTRIBUTIONS),
     }
     assert set(checksums) == {path.name for path in data.FOLDER.glob("*.[!jm]*")}

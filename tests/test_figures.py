@@ -13,7 +13,7 @@ from legible import check_figures, contrast
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 
-from pixelcnn_lib import leaks
+from pixelcnn_lib import account, faces, leaks
 from pixelcnn_lib.masks import HIDDEN, LEAK, SEEN, UNSEEN, colour_pattern
 from pixelcnn_lib.teach import figures
 from pixelcnn_lib.teach.figures import caches
@@ -114,6 +114,49 @@ def test_attention_darkens_with_the_weight():
     assert (looked[..., 3] == [[255, 255, 0], [0, 0, 0]]).all()
     greens = looked[0, :2, 1].astype(int)  # the less green, the redder
     assert greens[0] < greens[1] < 205 and "head\nstart token 25%" in texts(fig)
+
+
+def test_an_account_shows_where_and_why_too_much_is_paid():
+    own = np.stack([faces.limit(6)] * 2)
+    own[0, 1, 12], own[1, 13, 11] = 3, 1  # 1.5 and 0.5 on average
+    own[1, 0, 15] = -9  # a mean over few faces can be below the least
+    shares = account.shares(own, 6)
+    image = faces.in_colour(faces.faces(1))[0]
+    fig = figures.show_account(image, shares)
+    shown, excess = pictures(fig)
+    np.testing.assert_array_equal(shown[..., :3], image)
+    np.testing.assert_array_equal(excess, shares.own - shares.floor)
+    face, bits, below = fig.axes
+    for ax in (face, bits):
+        corners = [patch.get_xy() for patch in ax.patches]
+        assert corners == [(11.5, 0.5), (2.5, 12.5), (10.5, 12.5)]
+        assert [text.get_text() for text in ax.texts] == ["1", "2", "3"]
+    words = [text.get_text() for text in below.texts]
+    assert words[0] == f"{own.sum() / 2:.2f} ± {shares.error:.2f} bits for a face"
+    assert words[1:9:2] == list(account.PAID_FOR) and words[2:9:2] == [
+        "19.06",
+        "1.10",
+        "0.22",
+        "-2.50",
+    ]
+    assert words[9:] == ["Most above the least:", "1  right edge of the hair", "1.50"] + [
+        "2  left shoulder",
+        "0.67",
+        "3  right shoulder",
+        "0.50",
+    ]
+    bar, squares = below.patches[:4], below.patches[4:]
+    np.testing.assert_allclose(
+        [part.get_x() for part in bar[1:]], [x.get_x() + x.get_width() for x in bar[:3]]
+    )
+    paid = np.array(list(shares.totals.values()))
+    widths = [part.get_width() for part in bar]
+    np.testing.assert_allclose(widths, paid.clip(0) / shares.own.sum() * figures.WIDTH)
+    inks = [to_hex(square.get_facecolor()) for square in squares]
+    assert len(set(inks[:4])) == 4 and inks[:4] == [to_hex(part.get_facecolor()) for part in bar]
+    assert inks[4:] == [inks[3], inks[1], inks[3]]
+    alone = figures.show_account(image, account.shares(own[:1], 6), count=1)
+    assert f"{own[0].sum():.2f} bits for a face" in texts(alone)
 
 
 def test_bits_are_drawn_as_a_map():

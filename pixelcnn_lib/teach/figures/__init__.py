@@ -5,6 +5,7 @@ with words is wider than `WIDTH`. Rows, columns and colours count from 0; a targ
 (row, col, colour). Importing this package sets Matplotlib to the book's style.
 """
 
+from pixelcnn_lib.teach.figures.accounts import show_account
 from pixelcnn_lib.teach.figures.answers import show_wrong
 from pixelcnn_lib.teach.figures.attention import show_looks
 from pixelcnn_lib.teach.figures.bits import show_bits, show_distribution

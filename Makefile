@@ -87,6 +87,7 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/ladder.py $(RUNS)/ladder
 	$(BIN)/python book/tools/quantise.py
 	$(BIN)/python book/tools/train_erase.py
+	$(BIN)/python book/tools/train_own.py
 	$(BIN)/python book/tools/live_states.py
 	$(BIN)/python book/tools/record_runs.py
 	$(BIN)/python book/tools/hero.py

@@ -15,6 +15,7 @@ from in_page import as_stored
 from keras import layers
 from PIL import Image
 
+import chapters
 from pixelcnn_lib import coding
 from pixelcnn_lib.faces import FACE_COLOURS, ask, faces_entropy, in_colour
 from pixelcnn_lib.family import PixelSNAIL
@@ -272,7 +273,7 @@ def test_a_face_and_its_file_are_the_library_s_and_a_byte_decides_what_it_says(t
 def test_the_network_that_fills_is_the_chapter_s():
     """The chapter's own code, with the weights of the page's file, gives the same logits."""
     code = ("import keras\n", "def mix(", "def network(")
-    model = train_erase.run_cells(code, {"32_000": "32"})["network"]()
+    model = chapters.run_cells(train_erase.CHAPTER, code, {"32_000": "32"})["network"]()
     names, *others = erase.network()
     next(one for one in model.layers if isinstance(one, layers.Embedding)).set_weights([names])
     dense = (one for one in model.layers if isinstance(one, layers.Dense))

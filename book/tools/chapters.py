@@ -189,6 +189,25 @@ def run(path):
     write(before if fixed_part(fresh) == fixed_part(before) else fresh, path)
 
 
+def run_cells(chapter, begins, changes):
+    """Run the cells of a chapter that have one of some texts, to train its network anew.
+
+    chapter: Path, the notebook. begins: list of str, the texts. changes: {text: what replaces it}.
+    Returns what the cells define, a dict. Raises ValueError for a text that no cell has.
+    """
+    cells = [cell.source for cell in nbformat.read(chapter, 4).cells if cell.cell_type == "code"]
+    for text in (*begins, *changes):
+        if not any(text in source for source in cells):
+            raise ValueError(f"{chapter.name} has no {text!r} any more. Change the tool.")
+    defined = {}
+    for source in cells:
+        if any(text in source for text in begins):
+            for old, new in changes.items():
+                source = source.replace(old, new)
+            exec(source, defined)
+    return defined
+
+
 def tidy(path):
     """Put one chapter in canonical form and keep its outputs; returns whether it changed."""
     notebook = normalise(read(path))

@@ -10,31 +10,15 @@ into the dense layer after it.
 import base64
 import json
 
-import nbformat
 from keras import layers
 from quantise import EXACT, SIZE, pack
 
-from chapters import ROOT
+from chapters import ROOT, run_cells
 from pixelcnn_lib.teach.live.erase import NETWORK
 
 CHAPTER = ROOT / "chapters" / "18_what_came_after.ipynb"
 USED = ("import keras", "def mix(", "def network(", "def loss(", "def learn(", "def any_group(")
 LONGER = {"32_000": "120_000", "steps=600": "steps=9000"}  # faces, and steps
-
-
-def run_cells(begins, changes):
-    """Run the chapter's cells that have one of some texts; changes: {text: what replaces it}.
-
-    Returns what they define, a dict.
-    """
-    defined = {}
-    for cell in nbformat.read(CHAPTER, 4).cells:
-        if cell.cell_type == "code" and any(text in cell.source for text in begins):
-            source = cell.source
-            for old, new in changes.items():
-                source = source.replace(old, new)
-            exec(source, defined)
-    return defined
 
 
 def quantise(model):
@@ -67,5 +51,5 @@ def quantise(model):
 
 
 if __name__ == "__main__":
-    model = run_cells(USED, LONGER)["free"]
+    model = run_cells(CHAPTER, USED, LONGER)["free"]
     NETWORK.write_text(json.dumps(quantise(model), separators=(",", ":")) + "\n")

@@ -8,6 +8,7 @@ from importlib import import_module
 
 FIGURES = {
     "Train": "train",
+    "Bits": "bits",
     "ReceptiveField": "receptive",
     "FamilySight": "sight",
     "Sweep": "sweep",

@@ -1,9 +1,11 @@
-"""What compose.js composes faces of: the layers of plain faces, in their 64 colours."""
+"""What the page's training needs: the layers of plain faces in their 64 colours, and its program."""
+
+import base64
 
 import numpy as np
 
 from pixelcnn_lib import faces
-from pixelcnn_lib.teach.live.base import to_base64
+from pixelcnn_lib.teach.live.base import FOLDER, to_base64
 
 CLEAR, LENS = 255, 254  # paints that are no colour; see compose.js
 
@@ -38,3 +40,8 @@ def parts():
             }
         )
     return {"layers": layers, "lens": lens}
+
+
+def program():
+    """Return matmul.wasm as base64; its source is matmul.wat."""
+    return base64.b64encode((FOLDER / "matmul.wasm").read_bytes()).decode()

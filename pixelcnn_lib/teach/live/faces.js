@@ -1,14 +1,17 @@
-// A face: pixelnet.js draws it, and the reader asks for glasses and gives pixels other colours.
+// A face: the book's network draws it, or the reader's own. The reader asks for glasses, gives pixels
+// other colours, and looks at what each pixel costs.
 
-const HALF = 128; // pixels of the upper half
 const SPEED = 25; // pixels a second of a new face
 const AGAIN = 90; // of a face that is drawn again
-const OTHERS = 8; // other lower halves
+const OTHERS = 8; // other endings
+const DEAR = 4; // bits at which a price is as bright as it can be
 const BUDGET = 8; // milliseconds of drawing between two frames
 const SURE = 0.9; // the probability from which on a colour counts as certain
 
 function render({ model, el }) {
-  const network = readNetwork(model.get("network"));
+  const book = readNetwork(model.get("network"));
+  const given = model.get("own").form ? readOwn(JSON.stringify(model.get("own"))) : null; // from Python
+  let network = given ? asDrawer(given) : book;
   const palette = model.get("palette"); // [[name, red, green, blue], ...]
   const wishes = model.get("wishes"); // [[text, labels], ...]
   const { controls, body, say } = frame(el, model);
@@ -27,7 +30,8 @@ function render({ model, el }) {
   let owed = 0; // pixels that the clock has earned
   let before = 0; // when the last frame was drawn
   let request = 0; // of the next frame
-  let halves = []; // the other faces with this upper half
+  let endings = []; // the other faces that begin in the same way
+  let priced = false; // whether prices are shown in place of colours
 
   const nameOf = (colour) => palette[colour][0];
   const rgbOf = (colour) => palette[colour].slice(1);
@@ -75,7 +79,7 @@ function render({ model, el }) {
   }
 
   function play() {
-    halves = [];
+    endings = [];
     playing = true;
     owed = 1;
     before = performance.now();
@@ -129,9 +133,13 @@ function render({ model, el }) {
   function paint(pixel) {
     const ready = isDrawn(pixel);
     const colour = ready ? drawing.image[pixel] : earlier[pixel];
+    const price = ready ? -Math.log2(chanceOf(pixel)) : 0;
+    const heat = Math.round(100 * Math.sqrt(Math.min(1, price / DEAR)));
+    const ink = priced ? `color-mix(in srgb, #ffe45c ${heat}%, #1b1340)` : `rgb(${rgbOf(colour ?? 0)})`;
+    const words = priced ? `${price.toFixed(1)} bits` : nameOf(colour ?? 0);
     cells.set(...placeOf(pixel, SIDE), {
-      style: colour === undefined ? null : `background: rgb(${rgbOf(colour)})`,
-      "aria-label": `${where(pixel)}: ${ready ? nameOf(colour) : "not drawn yet"}`,
+      style: colour === undefined ? null : `background: ${ink}`,
+      "aria-label": `${where(pixel)}: ${ready ? words : "not drawn yet"}`,
       "data-pale": !ready && colour !== undefined,
       "data-target": pixel === chosen,
       "data-overruled": overruled.has(pixel),
@@ -224,28 +232,43 @@ function render({ model, el }) {
   function update() {
     playButton.textContent = playing ? "Pause" : "Draw";
     undoButton.disabled = !overruled.size;
-    othersButton.disabled = drawing.count < TOTAL;
+    othersButton.disabled = drawing.count < TOTAL || chosen === null;
     for (const arrow of arrows) arrow.disabled = chosen === null;
     wishButtons.forEach((one, number) => one.setAttribute("aria-pressed", wished.has(number)));
-    others.hidden = !halves.length;
+    wishButtons.forEach((one) => (one.disabled = network !== book)); // one's own knows no wishes
+    others.hidden = !endings.length;
   }
 
-  /** Draw other faces with this upper half, each with its own noise. */
+  /** Draw with another network. own: null for the book's. */
+  function take(own) {
+    network = own ? asDrawer(own) : book;
+    wished.clear();
+    begin();
+    play();
+  }
+
+  function showPrices(now) {
+    priced = now;
+    pixels.forEach(paint);
+  }
+
+  /** Draw other endings: all pixels before the chosen one stay, and each ending has its own noise. */
   function drawOthers() {
-    const known = new Map(pixels.slice(0, HALF).map((pixel) => [pixel, drawing.image[pixel]]));
+    const start = chosen;
+    const known = new Map(pixels.slice(0, start).map((pixel) => [pixel, drawing.image[pixel]]));
     const seed = model.get("seed") + 1;
     const other = newDrawing(seed, known);
-    halves = [];
+    endings = [];
     onNextFrame(function next() {
-      other.noise = (pixel) => noiseOf(seed + halves.length, pixel);
-      other.goBack(HALF);
+      other.noise = (pixel) => noiseOf(seed + endings.length, pixel);
+      other.goBack(start);
       other.drawTo(TOTAL);
-      halves.push(other.image.slice());
+      endings.push(other.image.slice());
       views.forEach((view, k) =>
-        view.draw(Array.from(halves[k] ?? [], rgbOf).flat(), () => k < halves.length));
+        view.draw(Array.from(endings[k] ?? [], rgbOf).flat(), () => k < endings.length));
       update();
-      if (halves.length < OTHERS) onNextFrame(next);
-      else say(`${OTHERS} other faces that begin with the same upper half, each with its own noise.`);
+      if (endings.length < OTHERS) onNextFrame(next);
+      else say(`${OTHERS} other faces with the same pixels before ${where(start)}, each with its own noise.`);
     });
   }
 
@@ -298,15 +321,19 @@ function render({ model, el }) {
     button(sign, () => move(...step), { "aria-label": `one pixel ${name}` }));
   const swatches = Array.from({ length: offered }, newSwatch);
   const undoButton = button("Undo", undo);
-  const othersButton = button("Eight other lower halves", drawOthers);
+  const othersButton = button("Eight other endings from here", drawOthers);
   const views = Array.from({ length: OTHERS }, (_, k) =>
-    picture({ width: SIDE, height: SIDE, label: `Face ${k + 1} with this upper half` }));
-  const others = h("div", { class: "opat-halves" }, ...views.map((view) => view.el));
+    picture({ width: SIDE, height: SIDE, label: `Face ${k + 1} that begins in the same way` }));
+  const others = h("div", { class: "opat-endings" }, ...views.map((view) => view.el));
+  const whoseNetwork = h("div");
+  const view = choice({
+    label: "Show", options: [[false, "colours"], [true, "prices"]], value: false, change: showPrices,
+  });
   const group = (name, label, ...children) =>
     h("div", { class: `opat-${name}`, role: "group", "aria-label": label }, ...children);
 
   el.classList.add("opat-faces", ...(compact ? ["opat-compact"] : []));
-  controls.append(another, playButton, undoButton, group("wishes", "Wishes", ...wishButtons));
+  controls.append(another, playButton, undoButton, group("wishes", "Wishes", ...wishButtons), view, whoseNetwork);
   body.append(
     h("div", { class: "opat-stage" }, cells.el),
     h("div", { class: "opat-panel" },
@@ -328,7 +355,11 @@ function render({ model, el }) {
     speed = Infinity; // the first face is there at once
     play();
   }
-  return () => cancelAnimationFrame(request);
+  const stop = given ? () => {} : whose(whoseNetwork, "the book's", (mine) => take(mine ? keptOwn() : null));
+  return () => {
+    cancelAnimationFrame(request);
+    stop();
+  };
 }
 
 export default { render };

@@ -61,10 +61,11 @@ def drawn(model, seeds, labels=UNASKED):
 
 
 class Faces(base.Live):
-    """The model of faces draws. seed: int, for the noise of the first face; see noise.
+    """The model of faces draws, or the reader's. model: keras.Model of chapter 1's form, to draw in place
+    of the book's; see own.py. seed: int, for the noise of the first face; see noise.
 
     autoplay: draw as soon as the figure is visible, unless the reader's system asks for no motion.
-    compact: for a narrow column, and without the other lower halves.
+    compact: for a narrow column, and without the other endings.
     """
 
     title = "A face, one pixel at a time"
@@ -73,7 +74,8 @@ class Faces(base.Live):
         "what else it could have been."
     )
     heights = (543, 954)
-    shared = ("parts.js", "draw.js", "pixelnet.js")
+    shared = ("parts.js", "draw.js", "pixelnet.js", "own.js")
+    own = traitlets.Dict().tag(sync=True)  # the reader's network, if Python gives it
     network = traitlets.Dict().tag(sync=True)
     palette = traitlets.List().tag(sync=True)  # the name of each colour, and the colour itself
     wishes = traitlets.List().tag(sync=True)  # a button's text, and the labels that it says
@@ -81,7 +83,11 @@ class Faces(base.Live):
     autoplay = traitlets.Bool(False).tag(sync=True)
     compact = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, **traits):
+    def __init__(self, model=None, **traits):
+        if model is not None:
+            from pixelcnn_lib.teach import own
+
+            traits["own"] = own.described(model)
         if traits.get("compact"):
             self.hint = (
                 "Computed here, in your browser. A frame marks the chosen pixel; at the end, that is "

@@ -154,3 +154,18 @@ function newWorker(program, hear, fail) {
   worker.onerror = ({ message }) => fail(`This browser cannot run the training: ${message}`);
   return worker;
 }
+
+/** Let the reader choose between the figure's network and the kept one: radio buttons in `place`, as long
+    as a network is kept. of: what the figure's is called. change(mine). Returns a function that stops it. */
+function whose(place, of, change) {
+  let mine = false;
+  return whenKept(() => {
+    const kept = keptOwn();
+    const was = mine;
+    mine &&= Boolean(kept);
+    const options = [[false, of], [true, "mine"]];
+    const settings = { label: "Network", options, value: mine, change: (value) => change((mine = value)) };
+    place.replaceChildren(...(kept ? [choice(settings)] : []));
+    if (was) change(mine);
+  });
+}

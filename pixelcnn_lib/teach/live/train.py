@@ -1,12 +1,10 @@
 """Train: a network of chapter 1's form learns in the page, in a worker, without a kernel."""
 
-import base64
-
 import traitlets
 
 from pixelcnn_lib import faces
 from pixelcnn_lib.teach.live import base
-from pixelcnn_lib.teach.live.compose import parts
+from pixelcnn_lib.teach.live.compose import parts, program
 
 # Smaller than chapter 1's, so that half a minute is enough: its form is the same; see own.py.
 SETTINGS = {
@@ -19,11 +17,6 @@ SETTINGS = {
     "steps": 2000,
     "rate": 0.01,
 }
-
-
-def program():
-    """Return matmul.wasm as base64; its source is matmul.wat."""
-    return base64.b64encode((base.FOLDER / "matmul.wasm").read_bytes()).decode()
 
 
 class Train(base.Live):

@@ -16,6 +16,7 @@ from pixelcnn_lib.teach.live import base, erase
 DRIVER = Path(playwright.__file__).parent / "driver"
 NODE = shutil.which("node", path=os.pathsep.join([os.environ["PATH"], str(DRIVER)]))
 
+MODULES = ("parts.js", "pixelnet.js", "coder.js", "own.js", "compose.js", "learn.js", "worker.js")
 # Each takes one object and gives base64 text.
 PROGRAMS = """
 function encode(array) {
@@ -52,6 +53,80 @@ function read({ file, stream, height, width, labels }) {
   const network = readNetwork(file, exactMaths());
   return encode(runCoder(new RangeCoder(stream), network, height, width, labels, null));
 }
+function learner({ form, batch, program, weights }) {
+  const one = new Learner(form, batch, bytes(program));
+  if (weights) one.load(Float32Array.from(weights));
+  return one;
+}
+function product({ program, a, b, sizes: [rows, inner, cols], turned }) {
+  const arena = new Arena(4 * (a.length + b.length + rows * cols), bytes(program));
+  const [x, y] = [a, b].map((numbers) => {
+    const matrix = arena.matrix(numbers.length);
+    matrix.set(numbers);
+    return matrix;
+  });
+  const out = arena.matrix(rows * cols);
+  if (turned) arena.multiplyTransposed(x, y, out, rows, inner, cols);
+  else arena.multiply(x, y, out, rows, inner, cols);
+  return encode(out);
+}
+function gradient(given) {
+  const one = learner(given);
+  const loss = one.gradient(given.images);
+  return encode(Float32Array.from([loss, ...one.weights.flatMap(({ slopes }) => [...slopes])]));
+}
+function adam({ start, slopes, rate }) {
+  const weights = new Weights(new Arena(1000, bytes("")), start.length);
+  weights.values.set(start);
+  slopes.forEach((one, i) => {
+    weights.slopes.set(one);
+    weights.learn(rate, i + 1);
+  });
+  return encode(weights.values);
+}
+function prices({ file, images, batch, program }) {
+  const { form, weights } = readOwn(JSON.stringify(file));
+  const one = learner({ form: { ...form, colours: COLOURS, masked: true }, batch, program, weights });
+  return encode(one.score(Uint8Array.from(images)));
+}
+function drawn({ file, seed, count }) {
+  return encode(drawFaces(readOwn(JSON.stringify(file)), count, seed));
+}
+function influence(given) {
+  const [one, { image, batch, form }] = [learner(given), given];
+  const logits = (pixel, colour) => { // of the image with another colour of a pixel
+    const changed = image.slice();
+    changed[pixel] = colour;
+    return one.forward(Array.from({ length: batch }, () => changed).flat()).slice(0, TOTAL * form.colours);
+  };
+  const depends = new Uint8Array(TOTAL * TOTAL);
+  const same = logits(0, image[0]);
+  for (let source = 0; source < TOTAL; source++)
+    logits(source, (image[source] + 1) % form.colours).forEach((logit, i) => {
+      if (logit !== same[i]) depends[Math.floor(i / form.colours) * TOTAL + source] = 1;
+    });
+  return encode(depends);
+}
+function composed({ parts, count, numbers }) {
+  return encode(composeFaces(decoded(parts), count, () => numbers.shift()));
+}
+function trained({ parts, program, ...settings }) {
+  const training = new Training({ ...settings, parts: decoded(parts), program: bytes(program) }, () => {});
+  while (training.train());
+  return encode(training.learner.values);
+}
+const letters = (text) => encode(new TextEncoder().encode(text));
+function rewritten({ text }) {
+  return letters(writeOwn(readOwn(text)));
+}
+function refused({ text }) {
+  try {
+    readOwn(text);
+  } catch (error) {
+    return letters(error.message);
+  }
+  return letters("not refused");
+}
 function noises({ seed, count }) {
   return encode(Float64Array.from({ length: count }, (_, number) => noiseOf(seed, number)));
 }
@@ -60,7 +135,7 @@ function noises({ seed, count }) {
 
 def run(name, dtype, **given):
     """Run one of PROGRAMS with what it is given, and return its array."""
-    code = "".join(map(base.read, ("parts.js", "pixelnet.js", "coder.js"))) + PROGRAMS
+    code = "".join(map(base.read, MODULES)) + PROGRAMS
     text = f"{code} process.stdout.write({name}({json.dumps(given)}))"
     options = dict(input=text, capture_output=True, check=True, encoding="utf-8")
     printed = subprocess.run([NODE, "-"], **options).stdout

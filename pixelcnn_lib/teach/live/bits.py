@@ -34,7 +34,7 @@ class Bits(base.Live):
         "Each pixel's mean price above the least possible. Choose a pixel. If you have trained a "
         "network in this browser, choose yours."
     )
-    heights = (640, 1000)
+    heights = (719, 1168)
     shared = ("parts.js", "draw.js", "pixelnet.js", "own.js")
     worker = ("parts.js", "pixelnet.js", "own.js", "compose.js", "learn.js", "worker.js")
     parts = traitlets.Dict().tag(sync=True)

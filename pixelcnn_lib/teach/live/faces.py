@@ -73,7 +73,7 @@ class Faces(base.Live):
         "A network in this page draws each pixel, given all pixels before it. Choose a pixel to see "
         "what else it could have been."
     )
-    heights = (543, 954)
+    heights = (579, 990)
     shared = ("parts.js", "draw.js", "pixelnet.js", "own.js")
     own = traitlets.Dict().tag(sync=True)  # the reader's network, if Python gives it
     network = traitlets.Dict().tag(sync=True)
@@ -93,7 +93,7 @@ class Faces(base.Live):
                 "Computed here, in your browser. A frame marks the chosen pixel; at the end, that is "
                 "the least expected one. Choose any pixel to change it."
             )
-            self.heights = (847, 839)
+            self.heights = (883, 875)
         super().__init__(
             network=json.loads(NETWORK.read_text()),
             palette=PALETTE,

@@ -16,13 +16,16 @@ class Arena {
       const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / 2 ** 16) });
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(program), { page: { memory } });
       this.buffer = memory.buffer;
-      this.product = exports.multiply;
-    } else { // an older browser, without SIMD
-      this.buffer = new ArrayBuffer(bytes);
-      const numbers = new Float32Array(this.buffer);
-      this.product = (a, b, out, rows, inner, cols, down, along) =>
-        multiplyPlainly(numbers, a >> 2, b >> 2, out >> 2, rows, inner, cols, down >> 2, along >> 2);
-    }
+      this.inTiles = exports.multiply;
+    } else this.buffer = new ArrayBuffer(bytes); // an older browser, without SIMD
+    this.numbers = new Float32Array(this.buffer, 0, bytes >> 2);
+  }
+
+  /** The product of matmul.wat, whose tiles need rows in fours and columns in eights. */
+  product(a, b, out, rows, inner, cols, down, along) {
+    if (this.inTiles && rows % 4 === 0 && cols % 8 === 0)
+      return this.inTiles(a, b, out, rows, inner, cols, down, along);
+    multiplyPlainly(this.numbers, a >> 2, b >> 2, out >> 2, rows, inner, cols, down >> 2, along >> 2);
   }
 
   /** A new matrix of zeros. */
@@ -47,27 +50,15 @@ class Arena {
   }
 }
 
-/** matmul.wat in JavaScript, one row at a time: places and distances are counted in numbers. */
+/** matmul.wat in JavaScript: places and distances are counted in numbers. */
 function multiplyPlainly(numbers, a, b, out, rows, inner, cols, down, along) {
   for (let row = 0; row < rows; row++)
-    for (let col = 0; col < cols; col += 4) {
-      let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-      let left = a + row * down;
-      let right = b + col;
-      for (let k = 0; k < inner; k++) {
-        const x = numbers[left];
-        s0 += x * numbers[right];
-        s1 += x * numbers[right + 1];
-        s2 += x * numbers[right + 2];
-        s3 += x * numbers[right + 3];
-        left += along;
-        right += cols;
-      }
-      const to = out + row * cols + col;
-      numbers[to] += s0;
-      numbers[to + 1] += s1;
-      numbers[to + 2] += s2;
-      numbers[to + 3] += s3;
+    for (let k = 0; k < inner; k++) {
+      const x = numbers[a + row * down + k * along];
+      if (x === 0) continue; // about half of them after a ReLU
+      const to = out + row * cols;
+      const from = b + k * cols;
+      for (let col = 0; col < cols; col++) numbers[to + col] += x * numbers[from + col];
     }
 }
 

@@ -12,10 +12,12 @@ import pytest
 import yaml
 from browser import HTML, NEEDED, watched_page
 
-from pixelcnn_lib.teach import exercises
+from pixelcnn_lib.teach import exercises, live
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(page for page in HTML.glob("**/*.html") if "_static" not in page.parts)
+ALONE = [page for page in PAGES if page.parent.name == "alone"]  # one figure each, to project
+PAGES = [page for page in PAGES if page not in ALONE]
 PAGES = [page for page in PAGES if page.stem not in ("index", "404")]  # these two stand alone
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 EXCUSED = {"region": "the logo lies above the menu's landmark"}  # what axe-core says of the theme
@@ -262,3 +264,17 @@ def test_on_paper_the_answers_are_open_and_the_controls_are_gone(tab):
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     tab.evaluate("dispatchEvent(new Event('afterprint'))")
     assert tab.locator("main details[open]").count() == 0
+
+
+def test_every_figure_stands_alone_at_its_own_address_in_large_type(tab):
+    assert [page.stem for page in ALONE] == sorted(live.FIGURES.values())
+    for path in ALONE:
+        for size in (WIDE, PHONE):
+            tab.set_viewport_size(size)
+            tab.goto(path.as_uri(), wait_until="load")
+            assert not list(figures(tab))
+            assert not list(links(tab))
+            assert tab.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            letters = tab.locator(".opat").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+            assert letters >= (20 if size == WIDE else 16)
+            assert tab.locator(".opat").bounding_box()["width"] > 0.9 * size["width"]

@@ -90,8 +90,8 @@ class Faces(base.Live):
             traits["own"] = own.described(model)
         if traits.get("compact"):
             self.hint = (
-                "Computed here, in your browser. A frame marks the chosen pixel; at the end, that is "
-                "the least expected one. Choose any pixel to change it."
+                "Drawn here, in your browser. Predict: if you give one pixel another colour, which "
+                "others will follow? Then choose a pixel, and try."
             )
             self.heights = (883, 875)
         super().__init__(

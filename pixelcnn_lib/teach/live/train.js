@@ -243,6 +243,8 @@ function render({ model, el }) {
   addEventListener("pagehide", leave);
   const unlisten = whenKept(update);
   drawCurve();
+  // What a network draws that knows nothing: all colours are equally probable.
+  showFaces(Uint8Array.from({ length: 16 * TOTAL }, (_, pixel) => noiseOf(0, pixel) * COLOURS));
   return () => {
     worker?.terminate();
     removeEventListener("pagehide", leave);

@@ -6,9 +6,11 @@ import keras
 import number
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from pixelcnn_lib import data, training
 from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer
 
 TINY = dict(filters_per_colour=2, blocks=1, head_per_colour=2, levels=2, colours=1)
 
@@ -24,7 +26,9 @@ def folder(tmp_path, monkeypatch):
     some["train"] = some["valid"]
     monkeypatch.setattr(data, "binarised_mnist", some.get)
     monkeypatch.setattr(PixelCNN, "presets", {"mnist": TINY})
-    monkeypatch.setattr(number, "NETWORKS", {"pixelcnn": number.Network(PixelCNN, 1e-2, 2, 2, 3)})
+    monkeypatch.setattr(
+        number, "NETWORKS", {"pixelcnn": number.Network(PixelCNN, {}, 1e-2, 2, 2, 3)}
+    )
     monkeypatch.setattr(number, "WARM", 2)
     return tmp_path / "runs"
 
@@ -39,7 +43,7 @@ def test_two_runs_and_one_score(folder, capsys):
     result = json.loads((folder / "pixelcnn" / "result.json").read_text())
     assert json.loads(capsys.readouterr().out.partition("{")[2].join(["{", ""])) == result
     assert set(result) == {"valid", "test", "weights"} and result["test"]["digits"] == 4
-    model = number.chosen(folder / "pixelcnn" / "falling")
+    model = number.chosen(folder / "pixelcnn" / "falling", number.NETWORKS["pixelcnn"])
     score = model.score(data.binarised_mnist("test"))
     nats = [25 * np.log(2) * one for one in (score.bits, score.error)]
     got = [result["test"][name] for name in ("nats", "standard_error")]
@@ -99,7 +103,7 @@ def test_the_best_epoch_is_chosen(folder, monkeypatch):
         np.testing.assert_array_equal(weights, best)
     (run / "chosen.npz").unlink()
     with pytest.raises(ValueError, match="chosen.npz is missing. Resume the run until an epoch"):
-        number.chosen(run)
+        number.chosen(run, network)
 
 
 def test_the_rates():
@@ -120,6 +124,23 @@ def test_the_run_follows_its_rate(folder, monkeypatch):
     number.main(folder, "pixelcnn")
     assert seen[:4] == [0.01] * 4  # after two steps of warming
     assert seen[4:] == [0.01, 0.01, 0.0075, 0.005, 0.0025, 0]
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (3, 6), (6, 3), (1, 5), (5, 1)])
+def test_the_faster_layer_computes_the_same(shape):
+    """Outputs and gradients, in float64."""
+    both = []
+    x = np.random.default_rng(0).normal(size=(2, *shape, 6))
+    for kind in (DiagonalBiLSTMLayer, number.ByDiagonals):
+        keras.utils.set_random_seed(0)
+        layer = kind(3, colours=1, dtype="float64")
+        layer.build(x.shape)
+        with tf.GradientTape() as tape:
+            y = layer(x)
+            loss = tf.reduce_sum(y**2)
+        both.append([y, *tape.gradient(loss, layer.trainable_variables)])
+    for a, b in zip(*both, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-12)
 
 
 def test_each_network_has_a_preset():

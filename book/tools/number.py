@@ -29,6 +29,9 @@ from keras import ops
 from pixelcnn_lib import data, folders, runs, training
 from pixelcnn_lib.arguments import one_of, whole_number
 from pixelcnn_lib.family import DiagonalBiLSTM, PixelCNN, RowLSTM
+from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer
+from pixelcnn_lib.family.lstm import lstm
+from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.keeper import copy_averages
 from pixelcnn_lib.losses import LOG_2
 
@@ -38,10 +41,48 @@ AT_ONCE = 50  # digits that are scored together
 WARM = 500  # steps in which the rate rises at the beginning of each run
 
 
+@keras.saving.register_keras_serializable("number")
+class ByDiagonals(DiagonalBiLSTMLayer):
+    """The same layer, with the same weights, whose training step takes 0.57 of the time.
+
+    Half of a skewed map is empty. Here a step computes only the pixels of its diagonal. Diagonals
+    differ in length, so there is no loop in the compiled step, and it takes minutes to compile.
+    """
+
+    def call(self, x):
+        count, height, width, _ = ops.shape(x)
+        rows, cols = np.indices((height, width)).reshape(2, -1)
+        order = np.lexsort((rows, rows + cols))  # diagonal by diagonal, from the top row down
+        lengths = np.bincount(rows + cols)  # of each diagonal
+        left, right = (layer(x) for layer in self.input_to_state)  # (N, H, W, 4h) each
+        maps = ops.stack([left, ops.flip(right, axis=2)])  # (2, N, H, W, 4h)
+        maps = ops.reshape(maps, (2, count, height * width, 4 * self.h))
+        maps = ops.take(ops.transpose(maps, (2, 0, 1, 3)), order, axis=0)  # (H * W, 2, N, 4h)
+        shares = ops.split(maps, lengths.cumsum()[:-1].tolist(), axis=0)  # (length, 2, N, 4h) each
+        kernel = ops.reshape(self.kernel, (2, 2 * self.h, 4 * self.h))
+        hidden = cell = ops.zeros_like(shares[0][..., : self.h])
+        states, top = [], 0
+        for step, gates in enumerate(shares):
+            above = max(step - width + 1, 0) - top  # places in the padded diagonal before this one
+            beside, top = above + 1, above + top
+            hidden, cell = (ops.pad(s, ((1, 1), (0, 0), (0, 0), (0, 0))) for s in (hidden, cell))
+            if step:
+                seen = [hidden[at : at + lengths[step]] for at in (above, beside)]
+                seen = ops.concatenate(seen, axis=-1)  # (length, 2, N, 2h)
+                gates += ops.einsum("ldnf,dfg->ldng", seen, kernel)
+            hidden, cell = lstm(gates, cell[beside : beside + lengths[step]])
+            states.append(hidden)  # (length, 2, N, h)
+        hidden = ops.take(ops.concatenate(states), order.argsort(), axis=0)  # (H * W, 2, N, h)
+        hidden = ops.transpose(hidden, (1, 2, 0, 3))  # (2, N, H * W, h)
+        left, right = ops.unstack(ops.reshape(hidden, (2, count, height, width, self.h)))
+        return x + self.widen(left + shift_down(ops.flip(right, axis=2)))  # (N, H, W, 2h)
+
+
 class Network(NamedTuple):
     """How a network is trained.
 
     member: class of the family; its preset "mnist" gives the sizes.
+    options: dict, the preset's other arguments while the network is trained.
     rate: float, the highest learning rate.
     steps: int, the steps of an epoch, which ends with a checkpoint: a few minutes.
     steady: int, the epochs of the run whose rate is steady.
@@ -49,6 +90,7 @@ class Network(NamedTuple):
     """
 
     member: type
+    options: dict
     rate: float
     steps: int
     steady: int
@@ -56,9 +98,9 @@ class Network(NamedTuple):
 
 
 NETWORKS = {
-    "pixelcnn": Network(PixelCNN, 3e-3, 2500, 100, 25),
-    "diagonal-bilstm": Network(DiagonalBiLSTM, 4e-3, 1000, 100, 28),
-    "row-lstm": Network(RowLSTM, 3e-3, 2000, 100, 25),
+    "pixelcnn": Network(PixelCNN, {}, 3e-3, 2500, 100, 25),
+    "diagonal-bilstm": Network(DiagonalBiLSTM, {"pixel_layer": ByDiagonals}, 4e-3, 1500, 110, 28),
+    "row-lstm": Network(RowLSTM, {}, 3e-3, 2000, 100, 25),
 }
 
 
@@ -161,9 +203,13 @@ def curve(run):
     return [{name: float(value) for name, value in line.items()} for line in lines]
 
 
-def chosen(run):
-    """Return a run's model with the averaged weights of its best epoch, even while it goes on."""
-    model, _ = runs.described(run)
+def chosen(run, network):
+    """Return a model with the averaged weights of a run's best epoch, even while it goes on.
+
+    run: Path, the run's folder.
+    network: Network.
+    """
+    model = network.member.preset("mnist", **network.options)
     path = run / "chosen.npz"
     with folders.reading(path, "Resume the run until an epoch has ended."):
         model.set_weights(runs.read_arrays(path, model.weights))
@@ -194,7 +240,7 @@ def learn(run, begin, network, epochs, falls):
     elif len(training.read_log(run)) < epochs:
         planned = runs.read_config(run)["settings"]["epochs"]
         training.resume(run, max(epochs, planned), **options)
-    return chosen(run)
+    return chosen(run, network)
 
 
 def train(folder, network, steady):
@@ -207,7 +253,7 @@ def train(folder, network, steady):
 
     def new():
         keras.utils.set_random_seed(0)
-        return network.member.preset("mnist")
+        return network.member.preset("mnist", **network.options)
 
     def after_steady():
         return learn(folder / "steady", new, network, steady, False)

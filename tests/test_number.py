@@ -38,8 +38,17 @@ def curve(folder, part):
     return [list(line.values())[:3] for line in number.curve(folder / "pixelcnn" / part)]
 
 
-def test_two_runs_and_one_score(folder, capsys):
+def test_two_runs_and_one_score(folder, capsys, monkeypatch):
+    rates = []
+
+    class Look(number.Watch):
+        def on_train_batch_end(self, batch, logs=None):
+            rates.append(round(float(self.model.optimizer.learning_rate), 4))
+
+    monkeypatch.setattr(number, "Watch", Look)
     number.main(folder, "pixelcnn")
+    assert rates[:4] == [0.01] * 4  # the next step's: the rate rises in two steps, and stays
+    assert rates[4:] == [0.01, 0.01, 0.0075, 0.005, 0.0025, 0]
     result = json.loads((folder / "pixelcnn" / "result.json").read_text())
     assert json.loads(capsys.readouterr().out.partition("{")[2].join(["{", ""])) == result
     assert set(result) == {"valid", "test", "weights"} and result["test"]["digits"] == 4
@@ -55,18 +64,17 @@ def test_two_runs_and_one_score(folder, capsys):
         number.main(folder, "pixelcnn")
 
 
-@pytest.mark.parametrize("killed", [("steady", 1), ("falling", 2)])
-def test_it_resumes_after_a_kill(folder, monkeypatch, killed):
-    number.main(folder / "whole", "pixelcnn")
-
+def test_it_resumes_after_kills(folder, monkeypatch):
     def dies(self, epoch, logs=None):
         end(self, epoch, logs)
-        if (self.run.name, epoch + 1) == killed:
+        if (self.run.name, epoch + 1) in kills:
+            kills.remove((self.run.name, epoch + 1))
             raise Killed
 
-    end = number.Watch.on_epoch_end
-    with monkeypatch.context() as during:
-        during.setattr(number.Watch, "on_epoch_end", dies)
+    number.main(folder / "whole", "pixelcnn")
+    kills, end = [("steady", 1), ("falling", 2)], number.Watch.on_epoch_end
+    monkeypatch.setattr(number.Watch, "on_epoch_end", dies)
+    for _ in range(2):
         with pytest.raises(Killed):
             number.main(folder / "killed", "pixelcnn")
     number.main(folder / "killed", "pixelcnn")
@@ -111,19 +119,6 @@ def test_the_rates():
     np.testing.assert_allclose(rates, [2 / 500, 1, 2, 2])
     falling = [float(number.Rate(2.0, 100)(step)) for step in (0, 500, 550, 600, 700)]
     np.testing.assert_allclose(falling, [2 / 500, 2, 1, 0, 0])
-
-
-def test_the_run_follows_its_rate(folder, monkeypatch):
-    seen = []
-
-    class Look(number.Watch):
-        def on_train_batch_end(self, batch, logs=None):
-            seen.append(round(float(self.model.optimizer.learning_rate), 4))
-
-    monkeypatch.setattr(number, "Watch", Look)
-    number.main(folder, "pixelcnn")
-    assert seen[:4] == [0.01] * 4  # after two steps of warming
-    assert seen[4:] == [0.01, 0.01, 0.0075, 0.005, 0.0025, 0]
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (3, 6), (6, 3), (1, 5), (5, 1)])

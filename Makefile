@@ -6,6 +6,7 @@ STAMP := $(VENV)/installed
 CONSTRAINTS := -c constraints.txt
 COLAB := .venv-colab
 RUNS := runs/weights
+NUMBER := runs/number
 USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 # Two processes share the files, the longest first: the chapters.
 PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
@@ -15,8 +16,8 @@ HOUSE += tests/test_checks.py tests/test_exercises.py
 ONE_CORE := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf release lint test test-all test-colab chapters tidy stamp weights contest lab bench
-.PHONY: format clean
+.PHONY: help book pdf release lint test test-all test-colab chapters tidy stamp weights number contest lab
+.PHONY: bench format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -92,6 +93,12 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/record_runs.py
 	$(BIN)/python book/tools/hero.py
 	$(BIN)/python book/tools/chapters.py
+
+NETWORKS := pixelcnn diagonal-bilstm row-lstm
+number: $(NETWORKS:%=number-%) ## train the networks of the paper's table on binarised MNIST: days
+
+number-%: $(STAMP)
+	$(ONE_CORE) $(BIN)/python book/tools/number.py $(NUMBER) $*
 
 contest: $(STAMP) ## compare the members of the family, trained on PHOTOS=: hours
 	$(ONE_CORE) $(BIN)/python book/tools/contest.py $(RUNS)/contest $(PHOTOS)

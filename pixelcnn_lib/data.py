@@ -1,4 +1,4 @@
-"""The data: photographs, digits, faces of known entropy, CIFAR-10, and your own images.
+"""The data: photographs, two sets of digits, faces of known entropy, CIFAR-10, your own images.
 
 Images are uint8 everywhere. The model scales them itself.
 """
@@ -141,6 +141,24 @@ def digits(split="train"):
         images, labels = arrays["images"], arrays["labels"].astype(int)
     some = np.random.default_rng(0).permutation(len(images))[DIGITS[split]]
     return images[some], labels[some]
+
+
+def binarised_mnist(split="train"):
+    """Return handwritten digits, 28x28 pixels, each of them black (0) or white (1).
+
+    Each pixel was drawn once, with its grey level as the probability of white. All papers that
+    report nats on "binarised MNIST" with this fixed draw can be compared with each other, but not
+    with papers that draw the pixels anew, or that cut the grey levels at one half.
+
+    split: "train" for 50,000 images, "valid" for 10,000, "test" for 10,000. Score the last ones only
+        once, at the end.
+    Returns uint8 (N, 28, 28, 1). Raises ValueError for another split.
+    Source: Salakhutdinov and Murray, On the Quantitative Analysis of Deep Belief Networks, 2008;
+    the file is by Larochelle.
+    """
+    one_of("split", split, ("train", "valid", "test"))
+    with np.load(FOLDER / "binarised_mnist.npz") as arrays:
+        return np.unpackbits(arrays[split], axis=1).reshape(-1, 28, 28, 1)
 
 
 def cifar10(split="train"):

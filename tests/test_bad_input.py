@@ -64,9 +64,10 @@ ARGUMENTS = [
     (f"{TRAIN} --model huge", "argument --model: invalid choice: 'huge' (choose from"),
     (
         f"{TRAIN} --preset huge",
-        "preset must be one of tiny, small, faces, digits, paper, wide; got",
+        "preset must be one of tiny, small, faces, digits, mnist, paper, wide; got",
     ),
     ("train --data faces --out run --labels", "faces has no labels; digits, cifar10 have."),
+    ("train --data mnist --out run --labels", "mnist has no labels; digits, cifar10 have."),
     (f"sample faces --ask grumpy {DRAW}", "A face can be no hat, hat, no glasses, glasses, short"),
     (f"sample faces-all --ask sad {DRAW}", "faces-all knows no attributes, so it takes no --ask"),
     (f"sample digits --ask sad {DRAW}", "digits knows no attributes, so it takes no --ask"),

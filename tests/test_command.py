@@ -121,6 +121,8 @@ def test_arguments_reach_the_library(monkeypatch):
         ),
         ("--data photos --model gated", ("GatedPixelCNN", "TiedMixtureHead", 10, None, 256)),
         ("--data digits --labels", ("PixelCNN", "CategoricalHead", 20, 10, 17)),
+        ("--data mnist", ("PixelCNN", "CategoricalHead", 32, None, 2)),
+        ("--data mnist --model gated", ("GatedPixelCNN", "TiedMixtureHead", 10, None, 2)),
     ],
 )
 def test_the_model_that_train_builds(line, expected):

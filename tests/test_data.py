@@ -18,6 +18,7 @@ from pixelcnn_lib import data
 def test_checksums_and_attributions():
     checksums = json.loads((data.FOLDER / "checksums.json").read_text())
     assert set(checksums) == {
+        "binarised_mnist.npz",
         "digits.npz",
         "faces.npz",
         "limits.npz",
@@ -102,6 +103,24 @@ def test_digits_are_split_once_and_for_all():
     assert len({image.tobytes() for image in images}) == 1797  # none is in two splits
     assert np.bincount(labels).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
     assert (data.FOLDER / "digits.npz").stat().st_size < 100_000
+
+
+def test_binarised_mnist_is_the_set_of_the_papers():
+    """The nats of independent pixels are known: shares of training digits, from 0.001 to 0.999."""
+    counts, shares = {}, {}
+    for split in ("train", "valid", "test"):
+        images = data.binarised_mnist(split)
+        assert images.shape[1:] == (28, 28, 1) and images.dtype == np.uint8 and images.max() == 1
+        counts[split], shares[split] = len(images), round(images.mean(), 4)
+        if split == "train":
+            p = images.mean(axis=0).clip(0.001, 0.999)  # (28, 28, 1)
+    assert counts == {"train": 50_000, "valid": 10_000, "test": 10_000}
+    assert shares == {"train": 0.1306, "valid": 0.1311, "test": 0.1325}
+    nats = -np.where(images, np.log(p), np.log(1 - p)).sum(axis=(1, 2, 3)).mean()
+    assert round(nats, 2) == 205.95
+    assert (data.FOLDER / "binarised_mnist.npz").stat().st_size < 2e6
+    with pytest.raises(ValueError, match="split must be one of train, valid, test; got 'all'"):
+        data.binarised_mnist("all")
 
 
 # CIFAR-10

@@ -222,7 +222,7 @@ def new_model(args, given):
     if name in FACES:
         options.update(faces.SIZES)
     else:
-        options["levels"] = data.DIGIT_LEVELS if name == "digits" else 256
+        options["levels"] = {"digits": data.DIGIT_LEVELS, "mnist": 2}.get(name, 256)
     if args.head:
         options["head"] = heads.HEADS[args.head]
     return cls.preset(

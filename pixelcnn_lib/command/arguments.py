@@ -20,7 +20,7 @@ MODELS = (
 )
 HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
-DATA = ("photos", "faces", "faces-all", "digits", "cifar10")
+DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
 COOL = 0.8  # the temperature at which faces with wished attributes are drawn
 CROP = 32  # the side of the crops of photos
 DESCRIPTION = "Train a PixelCNN, score it, and draw with it. COMMAND --help lists its arguments."
@@ -151,9 +151,10 @@ def parser():
     network = f"{', '.join(MODELS)} (pixelcnn)"
     train("--model", network, choices=MODELS, metavar="NAME", default="pixelcnn")
     widths = (
-        "the model's size. pixelcnn: tiny, small, faces and digits for a CPU, paper and wide for a "
-        "GPU (small). Others: NAME and faces, for a CPU (NAME). For --data "
-        "faces or digits, the preset of this name is taken if there is one"
+        "the model's size. pixelcnn: tiny, small, faces, digits and mnist for a CPU, paper and wide "
+        "for a GPU (small). Others: NAME and faces, for a CPU (NAME); row-lstm and diagonal-bilstm "
+        "have mnist too. For --data faces, digits or mnist, the preset of this name is taken if "
+        "there is one"
     )
     train("--preset", widths, type=name_or_path, metavar="NAME")
     output = f"the output: {', '.join(HEADS)} (the preset's)"

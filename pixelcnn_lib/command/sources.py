@@ -43,11 +43,13 @@ def labelled(text, part, patch, args, labels):
     args: the command's arguments.
     labels: bool; if False, labels and names are None.
     """
-    if labels and text in ("photos", *FACES):
+    if labels and text in ("photos", "mnist", *FACES):
         raise ValueError(f"{text} has no labels; {', '.join(WITH_LABELS)} have.")
     if text in WITH_LABELS:
         images, numbers = WITH_LABELS[text](part)
         return (images, numbers, [str(n) for n in range(10)]) if labels else (images, None, None)
+    if text == "mnist":
+        return data.binarised_mnist(part), None, None
     loaded = data.load(text, patch, args.skip_bad, labels)
     return loaded if labels else (loaded, None, None)
 
@@ -121,7 +123,7 @@ def learning(args):
     else:
         images, labels, classes = labelled(args.data, "train", patch, args, args.labels)
         small_enough(images, patch)
-        if name == "digits":
+        if name in ("digits", "mnist"):
             valid, valid_labels, _ = labelled(args.data, "valid", patch, args, args.labels)
         else:
             images, valid = data.split(images)

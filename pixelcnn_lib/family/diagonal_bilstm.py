@@ -94,6 +94,8 @@ class DiagonalBiLSTM(PixelRNN):
             filters_per_colour=12, blocks=2, head_per_colour=30, head=TiedMixtureHead
         ),
         "faces": dict(filters_per_colour=36, blocks=2, head_per_colour=64, **SIZES),
+        # binarised MNIST, the paper's sizes
+        "mnist": dict(filters_per_colour=16, blocks=7, head_per_colour=32, levels=2, colours=1),
     }
     reach = None  # the whole row above must be finished
 

@@ -40,6 +40,8 @@ class PixelCNN(AutoregressiveModel):
         "digits": dict(
             filters_per_colour=20, blocks=4, head_per_colour=32, levels=17, colours=1, classes=10
         ),
+        # binarised MNIST: as deep as the paper's networks, which names no h for it; head as there
+        "mnist": dict(filters_per_colour=32, blocks=15, head_per_colour=32, levels=2, colours=1),
         # the paper's h = 128 and 1024 read as totals, rounded down to a multiple of three
         "paper": dict(filters_per_colour=42, blocks=15, head_per_colour=341),
         # the same numbers read as widths per colour, as in the source tutorial

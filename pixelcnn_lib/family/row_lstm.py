@@ -74,6 +74,8 @@ class RowLSTM(PixelRNN):
     presets = {
         "row-lstm": dict(filters_per_colour=13, blocks=2, head_per_colour=24, head=TiedMixtureHead),
         "faces": dict(filters_per_colour=36, blocks=2, head_per_colour=64, **SIZES),
+        # binarised MNIST; the paper names no sizes for this network
+        "mnist": dict(filters_per_colour=32, blocks=7, head_per_colour=32, levels=2, colours=1),
     }
 
     def __init__(self, *sizes, pixel_layer=RowLSTMLayer, **others):

@@ -1,0 +1,303 @@
+"""Train a network of the paper's table on binarised MNIST: up to sixteen hours of one core.
+
+python book/tools/number.py FOLDER NAME [EPOCHS]
+
+FOLDER: a folder for the runs; interrupted runs are resumed. NAME: pixelcnn, diagonal-bilstm or
+row-lstm. EPOCHS: how many epochs the learning rate stays as it is, instead of the number in
+`NETWORKS`. If the run has so many epochs already, its rate falls at once.
+
+A network is trained in two runs. In FOLDER/NAME/steady the learning rate stays the same, and the
+averaged weights of its best epoch are usable at any time. FOLDER/NAME/falling begins at these
+weights, and its rate falls to zero. Validation digits choose the best epoch of both: best.npz has
+only the last epoch's averaged weights, chosen.npz those of the best. Then the test digits are scored
+once, and FOLDER/NAME/result.json gets the result. nats.csv, in each run, has the nats per digit and
+the seconds of CPU time so far.
+"""
+
+import csv
+import io
+import json
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+import numpy as np
+from keras import ops
+
+from pixelcnn_lib import data, folders, runs, training
+from pixelcnn_lib.arguments import one_of, whole_number
+from pixelcnn_lib.family import DiagonalBiLSTM, PixelCNN, RowLSTM
+from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer
+from pixelcnn_lib.family.lstm import lstm
+from pixelcnn_lib.family.streams import shift_down
+from pixelcnn_lib.keeper import copy_averages
+from pixelcnn_lib.losses import LOG_2
+
+BATCH = 16  # as in the paper
+FEW = 2000  # validation digits that choose the best epoch; all of them are scored at the end
+AT_ONCE = 50  # digits that are scored together
+WARM = 500  # steps in which the rate rises at the beginning of each run
+
+
+@keras.saving.register_keras_serializable("number")
+class ByDiagonals(DiagonalBiLSTMLayer):
+    """The same layer, with the same weights, whose training step takes 0.57 of the time.
+
+    Half of a skewed map is empty. Here a step computes only the pixels of its diagonal. Diagonals
+    differ in length, so there is no loop in the compiled step, and it takes minutes to compile.
+    """
+
+    def call(self, x):
+        count, height, width, _ = ops.shape(x)
+        rows, cols = np.indices((height, width)).reshape(2, -1)
+        order = np.lexsort((rows, rows + cols))  # diagonal by diagonal, from the top row down
+        lengths = np.bincount(rows + cols)  # of each diagonal
+        left, right = (layer(x) for layer in self.input_to_state)  # (N, H, W, 4h) each
+        maps = ops.stack([left, ops.flip(right, axis=2)])  # (2, N, H, W, 4h)
+        maps = ops.reshape(maps, (2, count, height * width, 4 * self.h))
+        maps = ops.take(ops.transpose(maps, (2, 0, 1, 3)), order, axis=0)  # (H * W, 2, N, 4h)
+        shares = ops.split(maps, lengths.cumsum()[:-1].tolist(), axis=0)  # (length, 2, N, 4h) each
+        kernel = ops.reshape(self.kernel, (2, 2 * self.h, 4 * self.h))
+        hidden = cell = ops.zeros_like(shares[0][..., : self.h])
+        states, top = [], 0
+        for step, gates in enumerate(shares):
+            above = max(step - width + 1, 0) - top  # places in the padded diagonal before this one
+            beside, top = above + 1, above + top
+            hidden, cell = (ops.pad(s, ((1, 1), (0, 0), (0, 0), (0, 0))) for s in (hidden, cell))
+            if step:
+                seen = [hidden[at : at + lengths[step]] for at in (above, beside)]
+                seen = ops.concatenate(seen, axis=-1)  # (length, 2, N, 2h)
+                gates += ops.einsum("ldnf,dfg->ldng", seen, kernel)
+            hidden, cell = lstm(gates, cell[beside : beside + lengths[step]])
+            states.append(hidden)  # (length, 2, N, h)
+        hidden = ops.take(ops.concatenate(states), order.argsort(), axis=0)  # (H * W, 2, N, h)
+        hidden = ops.transpose(hidden, (1, 2, 0, 3))  # (2, N, H * W, h)
+        left, right = ops.unstack(ops.reshape(hidden, (2, count, height, width, self.h)))
+        return x + self.widen(left + shift_down(ops.flip(right, axis=2)))  # (N, H, W, 2h)
+
+
+class Network(NamedTuple):
+    """How a network is trained.
+
+    member: class of the family; its preset "mnist" gives the sizes.
+    options: dict, the preset's other arguments while the network is trained.
+    rate: float, the highest learning rate.
+    steps: int, the steps of an epoch, which ends with a checkpoint: a few minutes.
+    steady: int, the epochs of the run whose rate is steady.
+    falling: int, the epochs of the run whose rate falls to zero.
+    """
+
+    member: type
+    options: dict
+    rate: float
+    steps: int
+    steady: int
+    falling: int
+
+
+NETWORKS = {
+    "pixelcnn": Network(PixelCNN, {}, 3e-3, 2500, 100, 25),
+    "diagonal-bilstm": Network(DiagonalBiLSTM, {"pixel_layer": ByDiagonals}, 4e-3, 1500, 110, 28),
+    "row-lstm": Network(RowLSTM, {}, 3e-3, 2000, 100, 25),
+}
+
+
+class Rate(keras.optimizers.schedules.LearningRateSchedule):
+    """A learning rate that rises in the first steps, stays, and may fall to zero along a line.
+
+    highest: float, the rate that it rises to.
+    falls: int, in how many steps it falls to zero after it has risen; 0 if it stays.
+    """
+
+    def __init__(self, highest, falls=0):
+        self.highest, self.falls = highest, falls
+
+    def __call__(self, step):
+        step = ops.cast(step, "float32")
+        share = ops.minimum((step + 1) / WARM, 1.0)
+        if self.falls:
+            share = ops.minimum(share, ops.maximum(1 - (step - WARM) / self.falls, 0.0))
+        return self.highest * share
+
+    def get_config(self):
+        return {"highest": self.highest, "falls": self.falls}
+
+
+class Nats(keras.Model):
+    """The nats of each digit: images (N, 28, 28, 1) -> (N,).
+
+    Keras compiles `predict`, which makes the recurrent networks ten times as fast as
+    scoring.score, whose operations run one by one.
+
+    model: a model of the family.
+    """
+
+    def __init__(self, model):
+        super().__init__(autocast=False)
+        self.model = model
+        self.compile(jit_compile=False)
+
+    def call(self, images):
+        return -ops.sum(self.model.log_prob(images), axis=(1, 2, 3))  # (N,)
+
+    def of(self, digits):
+        """Return the nats of digits, float64 (N,)."""
+        return self.predict(digits, batch_size=AT_ONCE, verbose=0).astype("float64")
+
+
+class Watch(keras.callbacks.Callback):
+    """Set the learning rate of a run; after each epoch, choose weights and add to nats.csv.
+
+    run: Path, the run's folder.
+    highest: float, the highest learning rate.
+    falls: bool, whether the rate falls to zero.
+    until: int, the epochs after which training stops, even if the run was planned to be longer.
+    """
+
+    def __init__(self, run, highest, falls, until):
+        super().__init__()
+        self.run, self.highest, self.falls, self.until = run, highest, falls, until
+        self.valid = data.binarised_mnist("valid")[:FEW]
+
+    def on_train_begin(self, logs=None):
+        steps = self.params["epochs"] * self.params["steps"]
+        falls = max(steps - WARM, 1) if self.falls else 0
+        self.model.optimizer.learning_rate = Rate(self.highest, falls)
+        self.average = type(self.model).from_config(self.model.get_config())
+        self.nats = Nats(self.average)
+        self.lines = curve(self.run)
+        self.before = self.lines[-1]["cpu_seconds"] if self.lines else 0
+        self.start = time.process_time()
+
+    def on_epoch_end(self, epoch, logs=None):
+        copy_averages(self.model, self.average)
+        valid = float(self.nats.of(self.valid).mean())
+        if valid < min((line["valid"] for line in self.lines), default=np.inf):
+            folders.save(self.run, "chosen.npz", runs.npz(*self.average.get_weights()))
+        line = {
+            "step": (epoch + 1) * self.params["steps"],
+            "train": round(nats(logs["loss"]), 3),
+            "valid": round(valid, 3),
+            "cpu_seconds": round(self.before + time.process_time() - self.start),
+        }
+        self.lines.append(line)
+        table = csv.DictWriter(text := io.StringIO(), line, lineterminator="\n")
+        table.writeheader()
+        table.writerows(self.lines)
+        folders.save(self.run, "nats.csv", text.getvalue().encode())
+        print(*line.values(), flush=True)
+        self.model.stop_training = epoch + 1 >= self.until
+
+
+def nats(bits):
+    """Turn bits per dimension into nats per digit."""
+    return 784 * LOG_2 * bits
+
+
+def curve(run):
+    """Return the lines of a run's nats.csv, dicts of numbers; [] before the first epoch ends."""
+    path = run / "nats.csv"
+    lines = csv.DictReader(path.read_text().splitlines()) if path.exists() else ()
+    return [{name: float(value) for name, value in line.items()} for line in lines]
+
+
+def chosen(run, network):
+    """Return a model with the averaged weights of a run's best epoch, even while it goes on.
+
+    run: Path, the run's folder.
+    network: Network.
+    """
+    model = network.member.preset("mnist", **network.options)
+    path = run / "chosen.npz"
+    with folders.reading(path, "Resume the run until an epoch has ended."):
+        model.set_weights(runs.read_arrays(path, model.weights))
+    return model
+
+
+def learn(run, begin, network, epochs, falls):
+    """Train into a folder, or resume there; return the model with the weights of its best epoch.
+
+    run: Path, the run's folder.
+    begin: function, returns the model that a new run begins with.
+    network: Network.
+    epochs: int, the run's epochs. A run that has so many already is not trained.
+    falls: bool, whether the rate falls to zero.
+    """
+    options = {"verbose": 0, "callbacks": [Watch(run, network.rate, falls, epochs)]}
+    if not (run / "config.json").exists():
+        training.train(
+            begin(),
+            data.binarised_mnist("train"),
+            run,
+            epochs=epochs,
+            steps_per_epoch=network.steps,
+            batch_size=BATCH,
+            learning_rate=network.rate,
+            **options,
+        )
+    elif len(training.read_log(run)) < epochs:
+        planned = runs.read_config(run)["settings"]["epochs"]
+        training.resume(run, max(epochs, planned), **options)
+    return chosen(run, network)
+
+
+def train(folder, network, steady):
+    """Train a network in two runs, or resume them; return the trained model.
+
+    folder: Path, the folder of the network.
+    network: Network.
+    steady: int, the epochs of the run whose rate is steady.
+    """
+
+    def new():
+        keras.utils.set_random_seed(0)
+        return network.member.preset("mnist", **network.options)
+
+    def after_steady():
+        return learn(folder / "steady", new, network, steady, False)
+
+    return learn(folder / "falling", after_steady, network, network.falling, True)
+
+
+def measure(model, digits):
+    """Return the mean of the nats per digit, its standard error, and the number of digits."""
+    each = Nats(model).of(digits)
+    error = each.std(ddof=1) / len(each) ** 0.5
+    return {
+        "nats": round(each.mean(), 3),
+        "standard_error": round(error, 3),
+        "digits": len(each),
+    }
+
+
+def main(folder, name, steady=None):
+    """Train a network of `NETWORKS` into a folder and score it; print the result.
+
+    folder: str or Path, the folder of all networks.
+    name: str, the network.
+    steady: int, how many epochs the rate stays as it is; None takes the number in `NETWORKS`.
+    Raises ValueError for another name or number, or if the network has been scored already.
+    """
+    network = NETWORKS[one_of("NAME", name, NETWORKS)]
+    steady = network.steady if steady is None else whole_number("EPOCHS", steady, 1, runs.MOST)
+    folder = Path(folder) / name
+    if (folder / "result.json").exists():
+        raise ValueError(
+            f"{folder} has a result, and the test digits are scored only once. Name another folder."
+        )
+    model = train(folder, network, steady)
+    result = {part: measure(model, data.binarised_mnist(part)) for part in ("valid", "test")}
+    result["weights"] = model.count_params()
+    folders.save(folder, "result.json", (json.dumps(result, indent=2) + "\n").encode())
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (3, 4) or not all(one.isdecimal() for one in sys.argv[3:]):
+        sys.exit("Give a folder, a network's name and, if you like, a number of epochs.")
+    try:
+        main(*sys.argv[1:3], *map(int, sys.argv[3:]))
+    except ValueError as error:
+        sys.exit(str(error))

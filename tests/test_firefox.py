@@ -1,6 +1,7 @@
 """Every chapter in Firefox, driven by Mozilla's own client: figures come alive, no script fails."""
 
 import shutil
+import time
 
 import pytest
 from browser import HTML
@@ -50,3 +51,18 @@ def test_every_chapter_comes_alive(firefox):
         assert found and all(alive for _, alive in found), f"{path.name}: {found}"
     with firefox.using_context("chrome"):
         assert firefox.execute_script(ERRORS) == []
+
+
+def test_a_network_learns_and_is_kept(firefox):
+    """As in Chromium; see test_live_train.py."""
+    firefox.navigate((HTML / "alone" / "train.html").as_uri())
+    press = "[...document.querySelectorAll('button')].find((one) => one.textContent === arguments[0]).click()"
+    bits = "return Number(document.querySelector('.opat').dataset.bits ?? 9999)"
+    firefox.execute_script(press, ["Train"])
+    end = time.monotonic() + 200
+    while firefox.execute_script(bits) > 60 and time.monotonic() < end:
+        time.sleep(1)
+    firefox.execute_script(press, ["Stop"])
+    assert firefox.execute_script(bits) <= 60
+    time.sleep(2)  # the last score
+    assert "opat-own" in firefox.execute_script("return Object.keys(localStorage)")

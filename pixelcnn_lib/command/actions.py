@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from pixelcnn_lib import data, faces, folders
+from pixelcnn_lib import data, disk, faces, folders
 from pixelcnn_lib.command.arguments import (
     COOL,
     DATA,
@@ -78,7 +78,7 @@ def train(args):
 
 
 def resume(args):
-    folders.check_run(Path(args.out))
+    folders.check_own(Path(args.out))
     wake_keras()
     from pixelcnn_lib import training
 
@@ -162,7 +162,7 @@ def compress(args):
     from pixelcnn_lib import coding
 
     file = coding.encode(model, levels_of(image, model, args), args.labels, progress=True)
-    folders.write_whole(Path(args.out), file)
+    disk.write_whole(Path(args.out), file)
     sizes = {args.out: len(file), **other_sizes(image)}
     print(", ".join(f"{name}: {size:,} bytes" for name, size in sizes.items()))
 
@@ -182,7 +182,7 @@ def decompress(args):
         raise ValueError(f"Another model has written {args.file}. Give its run with --model.")
     image = pictures.shown(coding.decode(model, file, progress=True), model)
     as_picture(image).save(picture := io.BytesIO(), "png")
-    folders.write_whole(Path(args.out), picture.getvalue())
+    disk.write_whole(Path(args.out), picture.getvalue())
     print(f"{args.out}: {header.height} high and {header.width} wide")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from pixelcnn_lib import disk
+from pixelcnn_lib.command.arguments import plain
 
 CODECS = {  # other lossless files, as small as each codec can write them
     "PNG": {"format": "png", "optimize": True},
@@ -83,7 +84,7 @@ def save(images, model, args):
         content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images, 4)
         disk.write_whole(out, content)
     count, height, width = images.shape[:3]
-    print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
+    say(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
 
 
 def other_sizes(image):
@@ -102,6 +103,11 @@ def other_sizes(image):
 def as_picture(image):
     """Return an image, uint8 (H, W, 1 or 3), as Pillow's."""
     return Image.fromarray(image[..., 0] if image.shape[2] == 1 else image)
+
+
+def say(text):
+    """Print a line in which a file's name cannot control the terminal."""
+    print(plain(text))
 
 
 def counted(count, noun):

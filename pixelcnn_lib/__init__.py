@@ -14,6 +14,7 @@ family     the models: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, Pixe
            transformer, PixelSNAIL
 faces      faces put together by chance: their exact probabilities, and how to read a drawn one
 account    why a network pays more for each pixel of a face than it must, exactly
+disk       files: only regular ones, read within bounds, written whole
 files      images of your own: folders, image files, .npz
 data       photographs, digits, the faces, CIFAR-10, and your own images
 sampling   drawing images, one value at a time
@@ -22,7 +23,7 @@ coding     files that shrink: images to bytes and back, with a model
 pictures   pictures to write to files: sheets of images
 native     control over what a library's C++ prints
 batches    batches of crops, and how the crops are varied
-folders    a run's folder: empty at its start, locked, and no file half-written
+folders    a run's folder: empty at its start, locked, and all that is written is in it
 runs       what a run keeps: configuration, images, checkpoints, log
 keeper     what a run does after each epoch: score, samples, log, checkpoint
 training   long runs: begin, resume, load

@@ -10,7 +10,7 @@ import shlex
 import sys
 import warnings
 
-from pixelcnn_lib.command.arguments import PROGRAM, parser
+from pixelcnn_lib.command.arguments import PROGRAM, parser, plain
 
 MEMORY = (
     "There is not enough memory. Name fewer or smaller images, give a smaller --batch, --patch, --preset, "
@@ -26,8 +26,8 @@ def is_full_memory(error):
 
 
 def in_words(message):
-    """Return a message in one line, without the number of a system's error."""
-    return re.sub(r"\[(Errno|WinError) \d+\] ", "", " ".join(str(message).split()))
+    """Return a message in one line, without the number of a system's error; see `plain`."""
+    return re.sub(r"\[(Errno|WinError) \d+\] ", "", plain(message))
 
 
 def explain(error, args):

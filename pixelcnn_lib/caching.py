@@ -57,6 +57,7 @@ class Schedule:
         late = np.arange(self.steps, dtype="int32")[:, None] - delay * lane  # (steps, lanes)
         turn, self.col = np.divmod(late, delay * self.lanes)  # (steps, lanes)
         self.row = lane + self.lanes * turn  # (steps, lanes); some lie outside the picture
+        self.known = {}  # taps by offsets: most layers have the same, and they take much memory
 
     def spread(self, images):
         """Sort pixels by time: (N, H, W, colours) -> (steps, colours, lanes, N)."""
@@ -80,14 +81,18 @@ class Schedule:
         every time and lane. The last place stands for all pixels outside the picture.
         """
         offsets = np.reshape(offsets, (-1, 2)).astype("int32")
-        row = self.row[:, None] + offsets[:, :1]  # (steps, taps, lanes)
-        col = self.col[:, None] + offsets[:, 1:]  # (steps, taps, lanes)
+        if (key := offsets.tobytes()) in self.known:
+            return self.known[key]
         after = offsets @ [self.delay, 1]  # (taps,), how many steps later each is drawn
         span = max(-1, *after) + 1 - min(after) if len(after) else 0
-        time = col + self.delay * row  # (steps, taps, lanes)
-        places = time % max(span, 1) * self.lanes + row % self.lanes
-        outside = (row < 0) | (col < 0) | (col >= self.width)
-        return span, np.where(outside, span * self.lanes, places)
+        places = np.empty((self.steps, len(offsets), self.lanes), "int32")
+        for tap, (down, right) in enumerate(offsets):  # one at a time takes less memory
+            row, col = self.row + down, self.col + right  # (steps, lanes)
+            time = col + self.delay * row  # (steps, lanes)
+            outside = (row < 0) | (col < 0) | (col >= self.width)
+            place = time % max(span, 1) * self.lanes + row % self.lanes
+            places[:, tap] = np.where(outside, span * self.lanes, place)
+        return self.known.setdefault(key, (span, places))
 
 
 class Memory:
@@ -105,7 +110,7 @@ class Memory:
         self.xp, self.count = cache.xp, cache.count
         self.lanes = cache.schedule.lanes
         self.span, places = cache.schedule.taps(offsets)
-        self.places = cache.array(places)
+        self.places = places if self.xp is np else cache.array(places)
         shape = features, self.span * self.lanes + 1, self.count
         self.kept = self.xp.zeros(shape, cache.dtype)  # the last place stays zero
         cache.memories.append(self)

@@ -52,6 +52,7 @@ import constriction
 import numpy as np
 from tqdm import tqdm
 
+from pixelcnn_lib import disk
 from pixelcnn_lib.caching import Schedule
 from pixelcnn_lib.exact import ExactPredictor
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
@@ -66,6 +67,7 @@ COMPONENTS, WEIGHTS = 30, 2**20  # the most components, and sum of weights, so t
 LARGEST, LARGEST_WHOLE = 2**25, 2**16  # pixels; the second for a model that sees the whole past
 WHOLE = 2**24  # of which a look's halves get their shares
 DECISION = constriction.stream.model.Categorical(perfect=False)
+PLACE = 200  # bytes of memory that a strip takes for each time and lane, about
 DAMAGED = "The file is damaged or incomplete. Get it again."
 
 
@@ -207,6 +209,35 @@ def check_size(model, height, width):
             f"An image must have sides from 1 to 65,535 pixels and at most {most:,} pixels; got "
             f"{height} x {width}. Cut it into smaller ones."
         )
+    if memory(model, height, width) > disk.memory():
+        raise ValueError(
+            f"An image of {height} x {width} pixels takes more memory than this computer has, about "
+            f"{memory(model, height, width) / 2**30:.0f} GiB. Cut it into narrower ones."
+        )
+
+
+def memory(model, height, width):
+    """Estimate how many bytes of memory the coding of an image takes, whatever its file's length.
+
+    A stream's length does not bound its image: an image of zeros, of any size, has empty streams,
+    since 0 is a number in its last interval.
+
+    model: a model that can write files. height, width: int, in pixels.
+    """
+    return workers(model, height, width) * strip_memory(model, height, width)
+
+
+def strip_memory(model, height, width):
+    """Estimate how many bytes of memory a strip takes; the arguments: as in `memory`."""
+    late = delay(model, width)
+    steps = width + late * (min(height, STRIP) - 1)
+    return PLACE * steps * -(-width // late)
+
+
+def workers(model, height, width):
+    """Return how many strips are coded at the same time: a quarter of the memory at most, or one."""
+    fit = disk.memory() / 4 // strip_memory(model, height, width)
+    return int(max(1, min(fit, os.cpu_count(), -(-height // STRIP))))
 
 
 def writer(encoder):
@@ -266,7 +297,7 @@ def run(model, image, labels, deciders, progress=False):
         if stopped.is_set():
             raise InterruptedError
 
-    with bar, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with bar, ThreadPoolExecutor(workers(model, *image.shape[:2])) as pool:
         one = lambda strip, decide: run_strip(model, strip, labels, decide, report)
         try:
             list(pool.map(one, strips(image), deciders))

@@ -214,7 +214,7 @@ def load(source, patch=None, skip_bad=False, labels=False):
     source = Path(source)
     if not source.exists():
         raise ValueError(f"{source} does not exist. Name a folder of images or an .npz file.")
-    if source.suffix.lower() == ".npz" and source.is_file():
+    if source.suffix.lower() == ".npz" and not source.is_dir():
         images = files.read_npz(source)
         check_fits(source, images[0], patch)
         if not labels:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from pixelcnn_lib import disk
 from pixelcnn_lib.arguments import CLASSES
 
 # Only formats that Pillow reads without starting another program; for EPS it starts Ghostscript.
@@ -40,18 +41,17 @@ class BadImage(ValueError):
 def image_files(source):
     """List the image files of a folder and of its subfolders, sorted by path.
 
-    source: Path, a folder or one image file. Hidden files and folders, and links to
+    source: Path, a folder or one file. Hidden files and folders, and links to
         folders, are left out.
     Returns a list of paths, and a list with a BadImage for each folder that cannot be opened and
     for each image in a format that cannot be read.
     """
-    paths, bad = [source] if source.is_file() else [], []
+    paths, bad = [] if source.is_dir() else [source], []
     refused = lambda error: bad.append(unopened(error.filename, error))
     walk = () if paths else os.walk(source, onerror=refused)
     for folder, folders, names in walk:
         folders[:] = [name for name in folders if name[0] != "."]
-        files = (Path(folder, name) for name in names if name[0] != ".")
-        paths += [path for path in files if path.is_file() or not path.exists()]  # a broken link
+        paths += [Path(folder, name) for name in names if name[0] != "."]
     paths.sort()
     bad += [unread(path) for path in paths if path.suffix.lower() in OTHER_SUFFIXES]
     return [path for path in paths if path.suffix.lower() in SUFFIXES], bad
@@ -61,6 +61,16 @@ def unopened(path, error):
     """Return the BadImage for a file or folder that the system refuses to open, with an OSError."""
     reason = f"cannot be opened: {os.strerror(error.errno).lower()}"
     return BadImage(path, reason, "Make it readable, or remove it.")
+
+
+def check_file(path):
+    """Raise BadImage unless there is a regular file at a path, or a link to one."""
+    try:
+        what = disk.kind(path, follow=True)
+    except OSError as error:
+        raise unopened(path, error) from error
+    if what != "a file":
+        raise BadImage(path, f"is {what}", "Name a file, or remove it.")
 
 
 def unread(path):
@@ -84,6 +94,7 @@ def read_image(path):
     Raises BadImage if the file cannot be opened or is not an image, if its values have more than 8
     bits, and if a part of the image is transparent.
     """
+    check_file(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -163,10 +174,12 @@ def read_array(path, name, fix):
     path: Path, the file.
     name: str, the array's name. Images may have any name if the file holds no other array.
     fix: str, what the message asks the user to do.
-    Returns the array. Raises BadImage if the file cannot be read.
+    Returns the array. Raises BadImage if the file cannot be read, and MemoryError if its arrays are
+    larger than this computer's memory.
     """
+    check_file(path)
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with disk.open_npz(path) as arrays:
             names = arrays.files
             if name == "images" and len(names) == 1:
                 name = names[0]

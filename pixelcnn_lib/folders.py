@@ -1,14 +1,17 @@
-"""A run's folder: it begins empty, one process at a time uses it, and no file in it is half-written.
+"""A run's folder: it begins empty, one process at a time uses it, and nothing outside is written.
 
-Only the standard library and filelock are imported here, so that the command can check a folder
-before it loads Keras.
+Keras is not imported here, so that the command can check a folder before it loads Keras.
 """
 
 import contextlib
-import os
 
 import filelock
 
+from pixelcnn_lib import disk
+
+FILES = ("config.json", "images.npz", "log.csv", "best.npz", "lock")
+FOLDERS = ("samples", "checkpoints", "tensorboard", "tensorboard/loss", "tensorboard/val_loss")
+BEGIN = ("images.npz", "checkpoints/epoch_0000.npz")  # what is written before config.json
 AGAIN = "Restore it from a copy, or start a new run."
 
 
@@ -43,7 +46,7 @@ def check_free(run):
     if (run / "config.json").exists():
         raise ValueError(f"{run} holds a run. Resume it, or choose a new folder.")
     for path in run.iterdir():
-        if path.name != "lock" or not path.is_file() or path.stat().st_size:
+        if path.name != "lock" or disk.kind(path) != "a file" or path.stat().st_size:
             raise ValueError(f"{run} is not empty, and holds no run. Choose a new folder.")
 
 
@@ -53,22 +56,56 @@ def check_run(run):
         raise ValueError(f"{run} holds no run. Start one with train, or name another folder.")
 
 
+def check_own(run):
+    """Raise ValueError unless a folder holds a run, and every file that it may write is in there.
+
+    run: Path, the folder. Somebody else's could have links to files and folders outside.
+    """
+    check_run(run)
+    drawn, kept = run.glob("samples/epoch_*.png"), run.glob("checkpoints/epoch_*.npz")
+    for expected, paths in (
+        ("a folder", [run / name for name in FOLDERS]),
+        ("a file", [*(run / name for name in FILES), *drawn, *kept]),
+    ):
+        for path in paths:
+            what = disk.kind(path)
+            if what == "a file" and path.name == "lock" and path.stat().st_nlink > 1:
+                what = "a link"  # a second name for a file, which locking would empty
+            if what not in (expected, "nothing"):
+                raise ValueError(
+                    f"{path} must be {expected} of the run's own; it is {what}. Remove it, or copy "
+                    "what it stands for into the run's folder."
+                )
+
+
 @contextlib.contextmanager
 def locked(run, new=False):
-    """Lock a run's folder for this process.
+    """Lock a run's folder for this process, and remove the unfinished files of a killed one.
 
     run: Path, the run's folder.
-    new: bool, whether a run begins here. Otherwise the folder must hold a run.
+    new: bool, whether a run begins here; if this fails, the folder is empty again. Otherwise the
+        folder must hold a run.
     Raises ValueError if another process uses the folder or if it is not a run's folder.
     """
-    check = check_free if new else check_run
+    check = check_free if new else check_own
     check(run)
     run.mkdir(parents=True, exist_ok=True)
     lock = run / "lock"
     try:
         with filelock.FileLock(lock, blocking=False):
             check(run)
-            yield
+            for folder in (run, run / "samples", run / "checkpoints"):
+                for draft in folder.glob(f"{disk.DRAFT}*"):
+                    draft.unlink()
+            try:
+                yield
+            except BaseException:
+                if new and not (run / "config.json").exists():
+                    for name in BEGIN:
+                        (run / name).unlink(missing_ok=True)
+                    with contextlib.suppress(OSError):
+                        (run / "checkpoints").rmdir()
+                raise
     except filelock.Timeout:
         raise ValueError(
             f"{run} is in use by another process. Wait for it, or stop it. If there is none, the "
@@ -85,22 +122,4 @@ def save(run, name, content):
     """
     path = run / name
     path.parent.mkdir(exist_ok=True)
-    write_whole(path, content)
-
-
-def write_whole(path, content):
-    """Write a file under another name and then rename it, so that nobody ever finds half a file.
-
-    path: Path, the file. If it exists, it is replaced.
-    content: bytes.
-    """
-    draft = path.with_name(f"{path.name}.part")
-    try:
-        with open(draft, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    disk.write_whole(path, content)

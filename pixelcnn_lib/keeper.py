@@ -1,5 +1,6 @@
 """What a run does after each epoch: it scores, draws, and writes the log and a checkpoint."""
 
+import secrets
 import time
 
 import keras
@@ -31,7 +32,8 @@ class Keeper(keras.callbacks.Callback):
         self.run, self.average, self.log = run, model, log
         self.valid, self.labels, self.verbose = valid, labels, verbose
         self.settings, self.shape = config["settings"], config["shape"]
-        self.board = f"events.out.tfevents.{time.time():.0f}.{len(log)}"
+        # a name that nobody could know before, as this file is not replaced but added to
+        self.board = f"events.out.tfevents.{time.time():.0f}.{len(log)}.{secrets.token_hex(8)}"
         if log:
             runs.save_log(run, log)
 

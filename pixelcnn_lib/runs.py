@@ -18,11 +18,14 @@ from keras import ops
 
 import pixelcnn_lib.family  # registers the members, so that a file can name them
 from pixelcnn_lib.arguments import one_of, short, whole_number
+from pixelcnn_lib.disk import open_npz, read_whole
 from pixelcnn_lib.folders import check_run, reading, save
 from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.registry import registered, registered_name
 
 MOST = 2**31 - 1  # steps: the optimiser counts them in 32 bits
+BATCH = 2**26  # values of the images in a batch
+TEXT = 2**28  # bytes of a configuration or a log
 POLICIES = ("float32", "float64", "mixed_bfloat16", "mixed_float16")
 LOGGED = {"epoch": int, "epochs": int, "loss": float, "val_loss": float}
 
@@ -45,6 +48,21 @@ def checked_settings(epochs, steps_per_epoch, batch_size, size, augment, learnin
     )
 
 
+def check_batch(settings, shape):
+    """Raise ValueError if a batch would be larger than any computer can train on.
+
+    settings: dict, as checked_settings returns it.
+    shape: (height, width, colours) of the images in a batch.
+    """
+    height, width, colours = shape
+    most = max(BATCH // (height * width * colours), 1)
+    if settings["batch_size"] > most:
+        raise ValueError(
+            f"A batch of images of {width} x {height} can have at most {most:,}; got a batch size of "
+            f"{settings['batch_size']:,}. Give a smaller one, 16 for example."
+        )
+
+
 def describe(model, shape, settings):
     """Return a run's configuration, for config.json; see read_config.
 
@@ -53,6 +71,7 @@ def describe(model, shape, settings):
     settings: dict, as checked_settings returns it.
     Raises ValueError for a model that a run cannot train to its end.
     """
+    check_batch(settings, shape)
     policy = model.dtype_policy.name
     if policy not in POLICIES:
         raise ValueError(
@@ -88,8 +107,12 @@ def read_config(run):
     path = Path(run) / "config.json"
     check_run(Path(run))
     with reading(path):
-        config = json.loads(path.read_bytes())
+        config = json.loads(read_whole(path, TEXT))
         config["settings"] = checked_settings(**config["settings"])
+        config["shape"] = [
+            whole_number("a shape's side", side, 1, MOST) for side in config["shape"]
+        ]
+        check_batch(config["settings"], config["shape"])
         one_of("dtype", config["dtype"], POLICIES)  # Keras could import what another dtype names
     return config
 
@@ -148,7 +171,7 @@ def read_images(run):
     Raises ValueError if they cannot be read.
     """
     path, sets, labels = Path(run) / "images.npz", [], []
-    with reading(path), path.open("rb") as file, np.load(file) as arrays:
+    with reading(path), open_npz(path) as arrays:
         for name in ("train", "valid"):
             images = [arrays[key] for key in arrays.files if key.startswith(name)]
             one_array = len(images) == 1 and images[0].ndim == 4
@@ -161,12 +184,13 @@ def read_arrays(path, like):
     """Read the numbered arrays of an .npz file.
 
     path: Path, the file.
-    like: list of variables, which have the shapes that the arrays must have.
+    like: list of variables, which have the shapes and kinds that the arrays must have.
     Returns a list of arrays. Raises an exception of any type if they do not fit.
     """
-    with path.open("rb") as file, np.load(file) as arrays:
+    with open_npz(path) as arrays:
         values = [arrays[name] for name in arrays.files if name.startswith("arr_")]
-    if [value.shape for value in values] != [tuple(one.shape) for one in like]:
+    form = lambda one: (tuple(one.shape), np.dtype(one.dtype).kind)  # the kind: no complex weights
+    if list(map(form, values)) != list(map(form, like)):
         raise ValueError("its arrays do not fit the model in config.json.")
     return values
 
@@ -229,7 +253,7 @@ def read_checkpoint(run, learner):
         raise ValueError(f"{run} has no checkpoint. Start a new run.")
     path = run / checkpoint(epochs[-1])
     with reading(path):
-        with path.open("rb") as file, np.load(file) as arrays:
+        with open_npz(path) as arrays:
             log = checked_log(json.loads(str(arrays["log"])))
         values = read_arrays(path, variables(learner))
     for variable, value in zip(variables(learner), values, strict=True):
@@ -266,7 +290,7 @@ def read_log(run):
     if not path.exists():
         return []
     with reading(path, "Remove it, and resume the run, which writes it again."):
-        table = csv.DictReader(path.read_text().splitlines())
+        table = csv.DictReader(read_whole(path, TEXT).decode().splitlines())
         if table.fieldnames != list(LOGGED):
             raise ValueError(f"its first line must be {','.join(LOGGED)}.")
         return checked_log(table)

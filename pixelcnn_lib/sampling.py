@@ -52,7 +52,7 @@ def generate_images(
         "wavefront" computes nothing twice, several pixels at a time;
         "compiled" is the wavefront in a compiled loop; it takes seconds to compile for each model,
         number of images and size, so use it to draw often.
-    temperature: float above 0; below 1 favours likely values, above 1 unlikely ones.
+    temperature: float from 1e-6 to 1e6; below 1 favours likely values, above 1 unlikely ones.
     progress: bool, whether to show a progress bar; None shows it only on a terminal.
     labels: int (n,), the class of each image, for a model with classes.
     Returns uint8 (n, height, width, colours). Raises ValueError for arguments that do not fit.
@@ -116,8 +116,11 @@ def complete(
             f"noise must be of shape {images.shape}, one number in [0, 1) for each value; got shape "
             f"{noise.shape}. Use numpy.random.default_rng(seed).random({images.shape})."
         )
-    if not isinstance(temperature, numbers.Real) or not temperature > 0:
-        raise ValueError(f"temperature must be above 0, got {temperature}. 1e-6 is nearly argmax.")
+    if not isinstance(temperature, numbers.Real) or not 1e-6 <= temperature <= 1e6:
+        raise ValueError(
+            "temperature must be a number from 1e-6, where nearly always the likeliest level is drawn, "
+            f"to 1e6, where all levels are equally likely; got {short(temperature)}."
+        )
     methods = {
         "naive": draw_naively,
         "cached": draw_cached,

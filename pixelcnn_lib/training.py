@@ -84,8 +84,7 @@ def train(
     valid_labels = (
         None if valid is None else check_data("valid", model, valid, valid_labels, size=1)
     )
-    sides = np.shape(images[0])[:2] if size is None else (size, size)
-    config = runs.describe(model, (*sides, model.colours), settings)
+    config = runs.describe(model, batch_shape(images, size), settings)
     with locked(run, new=True):
         runs.save_images(run, images, () if valid is None else valid, labels, valid_labels)
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
@@ -141,6 +140,8 @@ def train_to_end(run, model, config, verbose, callbacks):
     images, valid, labels, valid_labels = runs.read_images(run)
     with reading(run / "images.npz"):
         check_data("images", model, images, labels, settings["size"], settings["augment"])
+        if (shape := batch_shape(images, settings["size"])) != config["shape"]:
+            raise ValueError(f"config.json says images of {config['shape']}, these are of {shape}.")
         if len(valid):
             check_data("valid", model, valid, valid_labels, size=1)
     with seeded(settings["seed"]), repeatable():
@@ -216,6 +217,12 @@ def optimizer(settings):
     rate = keras.optimizers.schedules.CosineDecay(settings["learning_rate"], steps)
     momentum = max(0.0, min(0.9995, 1 - 20 / steps))
     return keras.optimizers.Adam(rate, use_ema=True, ema_momentum=momentum, global_clipnorm=1.0)
+
+
+def batch_shape(images, size):
+    """Return [height, width, colours] of the images in a batch; the arguments: as in train."""
+    height, width, colours = np.shape(images[0])
+    return [height, width, colours] if size is None else [size, size, colours]
 
 
 def check_data(name, model, images, labels, size, augment=False):

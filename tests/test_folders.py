@@ -6,7 +6,7 @@ import filelock
 import pytest
 from long_runs import Killed, assert_same_run, kill_at, start
 
-from pixelcnn_lib import folders, training
+from pixelcnn_lib import disk, folders, training
 
 
 @pytest.mark.parametrize("name", ["letter.txt", "images.npz", "lock", "checkpoints/epoch_0001.npz"])
@@ -47,8 +47,8 @@ def test_a_run_is_used_by_one_process_and_leaves_other_files_as_they_are(tmp_pat
 
 def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "grid.png"
-    folders.write_whole(path, b"old")
+    disk.write_whole(path, b"old")
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(Killed))
     with pytest.raises(Killed):
-        folders.write_whole(path, b"new")
+        disk.write_whole(path, b"new")
     assert [one.name for one in tmp_path.iterdir()] == ["grid.png"] and path.read_bytes() == b"old"

@@ -7,18 +7,15 @@ import io
 import json
 import shlex
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from pixelcnn_lib import data, faces, folders
-from pixelcnn_lib.command.arguments import (
-    COOL,
-    DATA,
-    PROGRAM,
-    SHIPPED,
-)
+from pixelcnn_lib import data, disk, faces, folders
+from pixelcnn_lib.arguments import one_of
+from pixelcnn_lib.command.arguments import COOL, DATA, PRESETS, PROGRAM, SHIPPED
 from pixelcnn_lib.command.output import (
     as_picture,
     check_file,
@@ -26,6 +23,7 @@ from pixelcnn_lib.command.output import (
     counted,
     other_sizes,
     save,
+    say,
 )
 from pixelcnn_lib.command.sources import (
     FACES,
@@ -38,10 +36,15 @@ from pixelcnn_lib.command.sources import (
 )
 from pixelcnn_lib.command.start import load_model, wake_keras
 
+MOST = 2**30  # bytes of a file that decompress reads
+MANY, SPEED = 2**20, 20_000  # pixels of a large image; pixels a second, about, of small
+
 
 def train(args):
     out = Path(args.out)
     folders.check_free(out)
+    if args.preset:
+        one_of("--preset", args.preset, PRESETS[args.model])
     given, name = learning(args), args.data
     wake_keras()
     import keras
@@ -57,7 +60,7 @@ def train(args):
     print(f"{model.name}: {model.count_params():,} weights, {images}; keeps {kept}.")
     for number, folder in enumerate(given.classes or ()):
         if folder != str(number):
-            print(f"class {number}: {folder}")
+            say(f"class {number}: {folder}")
     training.train(
         model,
         given.images,
@@ -78,7 +81,7 @@ def train(args):
 
 
 def resume(args):
-    folders.check_run(Path(args.out))
+    folders.check_own(Path(args.out))
     wake_keras()
     from pixelcnn_lib import training
 
@@ -161,15 +164,17 @@ def compress(args):
     model, _ = load_model(args.model)
     from pixelcnn_lib import coding
 
+    foretell(coding, model, *image.shape[:2])
     file = coding.encode(model, levels_of(image, model, args), args.labels, progress=True)
-    folders.write_whole(Path(args.out), file)
+    disk.write_whole(Path(args.out), file)
     sizes = {args.out: len(file), **other_sizes(image)}
-    print(", ".join(f"{name}: {size:,} bytes" for name, size in sizes.items()))
+    say(", ".join(f"{name}: {size:,} bytes" for name, size in sizes.items()))
 
 
 def decompress(args):
     check_file(args, ".png")
-    file = Path(args.file).read_bytes()
+    with folders.reading(args.file, "Name a file that compress has written."):
+        file = disk.read_whole(args.file, MOST)
     wake_keras()
     from pixelcnn_lib import coding, pictures
 
@@ -180,13 +185,29 @@ def decompress(args):
             break
     else:
         raise ValueError(f"Another model has written {args.file}. Give its run with --model.")
+    foretell(coding, model, header.height, header.width)
     image = pictures.shown(coding.decode(model, file, progress=True), model)
     as_picture(image).save(picture := io.BytesIO(), "png")
-    folders.write_whole(Path(args.out), picture.getvalue())
-    print(f"{args.out}: {header.height} high and {header.width} wide")
+    disk.write_whole(Path(args.out), picture.getvalue())
+    say(f"{args.out}: {header.height} high and {header.width} wide")
 
 
 # What they share
+
+
+def foretell(coding, model, height, width):
+    """Say how long a large image will take, and how much memory; refuse one that takes too much.
+
+    coding: the module. model, height, width: as in coding.check_size.
+    """
+    coding.check_size(model, height, width)
+    if height * width >= MANY:
+        minutes = height * width / SPEED / 60
+        warnings.warn(
+            f"{height} x {width} pixels take about {coding.memory(model, height, width) / 2**30:.1f} "
+            f"GiB of memory, and about {minutes:.0f} minutes with small. Ctrl-C stops it.",
+            stacklevel=2,
+        )
 
 
 def levels_of(image, model, args):
@@ -295,7 +316,7 @@ def summarise(run):
     log = runs.read_log(run)
     _, valid, *_ = runs.read_images(run)
     kept = min(log, key=lambda line: line["val_loss"]) if len(valid) else log[-1]
-    print(
+    say(
         f"{run}: kept epoch {kept['epoch'] + 1:.0f} of {len(log)}, {kept['val_loss']:.3f} bits per "
         f"dimension. Draw with it: {PROGRAM} sample {shlex.quote(run)} --out grid.png"
     )

@@ -18,6 +18,8 @@ MODELS = (
     "transformer",
     "pixelsnail",
 )
+PRESETS = {name: (name, "faces") for name in MODELS}
+PRESETS["pixelcnn"] = ("tiny", "small", "faces", "digits", "paper", "wide")
 HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
 DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
@@ -71,13 +73,19 @@ photographs.
 """
 
 
+def plain(text):
+    """Return a text in one line, in which each character that could control a terminal is escaped."""
+    shown = (c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(str(text).split()))
+    return "".join(shown)
+
+
 class Parser(argparse.ArgumentParser):
     def __init__(self, **options):
         options["formatter_class"] = argparse.RawDescriptionHelpFormatter
         super().__init__(allow_abbrev=False, **options)
 
     def error(self, message):
-        self.exit(2, f"{self.prog}: {' '.join(message.split())} (--help lists the arguments)\n")
+        self.exit(2, f"{self.prog}: {plain(message)} (--help lists the arguments)\n")
 
 
 def refuse(expected, text):
@@ -211,7 +219,7 @@ def parser():
         wishes = 'draw faces with these attributes, such as "sad, glasses, red hair"'
         one("--ask", wishes, type=name_or_path, metavar="WORDS")
         cool = f"below 1 favours likely values (1; {COOL} with --ask)"
-        one("--temperature", cool, type=number)
+        one("--temperature", cool, type=partial(number, below=10**6))
 
     compress("file", "the image", type=name_or_path, metavar="IMAGE")
     which = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)} (small)"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from pixelcnn_lib import folders
+from pixelcnn_lib import disk
+from pixelcnn_lib.command.arguments import plain
 
 CODECS = {  # other lossless files, as small as each codec can write them
     "PNG": {"format": "png", "optimize": True},
@@ -26,8 +27,8 @@ def check_output(args):
     if not out.absolute().parent.is_dir():
         raise ValueError(f"--out must be in a folder that exists; got {out}.")
     if is_folder(args):
-        if out.exists() and not out.is_dir():
-            raise ValueError(f"{out} is a file. Choose another name for the folder.")
+        if not out.is_dir() and (what := disk.kind(out)) != "nothing":
+            raise ValueError(f"{out} is {what}. Choose another name for the folder.")
         if out.is_dir() and any(out.iterdir()):
             raise ValueError(f"{out} is not empty. Choose another name for the folder.")
     elif out.suffix.lower() not in (".png", ".npz"):
@@ -49,7 +50,8 @@ def check_file(args, suffix):
 
 
 def check_new(args):
-    """Raise ValueError if --out exists and --force is not given."""
+    """Raise ValueError if --out is not a file, or if it exists and --force is not given."""
+    disk.check_replaceable(args.out)
     if Path(args.out).exists() and not args.force:
         raise ValueError(f"{args.out} exists. Choose another name, or give --force to replace it.")
 
@@ -77,12 +79,12 @@ def save(images, model, args):
     if is_folder(args):
         out.mkdir(exist_ok=True)
         for number, image in enumerate(images):
-            folders.write_whole(out / f"{number:04d}.png", picture(image[None], 1))
+            disk.write_whole(out / f"{number:04d}.png", picture(image[None], 1))
     else:
         content = runs.npz(images=images) if out.suffix.lower() == ".npz" else picture(images, 4)
-        folders.write_whole(out, content)
+        disk.write_whole(out, content)
     count, height, width = images.shape[:3]
-    print(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
+    say(f"{args.out}: {counted(count, 'image')}, {height} high and {width} wide")
 
 
 def other_sizes(image):
@@ -101,6 +103,11 @@ def other_sizes(image):
 def as_picture(image):
     """Return an image, uint8 (H, W, 1 or 3), as Pillow's."""
     return Image.fromarray(image[..., 0] if image.shape[2] == 1 else image)
+
+
+def say(text):
+    """Print a line in which a file's name cannot control the terminal."""
+    print(plain(text))
 
 
 def counted(count, noun):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pixelcnn_lib.folders import write_whole
+from pixelcnn_lib import disk
 from pixelcnn_lib.teach.exercises import (
     CHAPTERS,
     Exercise,
@@ -30,8 +30,11 @@ from pixelcnn_lib.teach.safely import SECONDS, TooSlow, quiet, time_limit
 # beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
 KEPT = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
 PREDICTED = {"choice", "sure", "right"}  # what is stored of a prediction
+FIELDS = {"done": bool, "tries": int, "hints": int, "choice": str, "sure": int, "right": bool}
+MOST = 2**20  # bytes of answers.json; all exercises need some thousands
 _hints = Counter()  # how many hints the reader has taken, by id
 _right = {}  # the answers that a check found right in this kernel, by id
+_told = []  # that answers.json is somebody else's, so that it is said once
 
 
 def check(id, answer):
@@ -150,7 +153,7 @@ def predict(id):
         return None
     from pixelcnn_lib.teach.live.predict import Predict
 
-    known = _kept().get(id, {})
+    known = (_kept() or {}).get(id, {})
     figure = Predict(question, {name: known[name] for name in PREDICTED if name in known})
     figure.observe(lambda change: _commit(id, change.new), "answer")
     return figure
@@ -163,7 +166,9 @@ def report():
     answer) and hints; for each prediction: choice, sure (per cent, not asked between two
     choices) and right. It survives a restart of the kernel, and a teacher can collect it.
     """
-    kept = _kept()
+    _told.clear()
+    if (kept := _kept()) is None:
+        return
     begun = {id.partition(".")[0] for id in kept}
     for number in (number for number in CHAPTERS if str(number) in begun):
         asked = [id for id, one in chapter(number).items() if isinstance(one, Exercise)]
@@ -215,16 +220,51 @@ def _show(draw, words):
 
 
 def _kept():
-    """Return what answers.json stores; {} if there is no such file."""
+    """Return what answers.json stores, {} if there is no such file.
+
+    Returns None if it is not what this module has written; then it is never changed, and the first
+    time, a line says why.
+    """
     try:
-        return json.loads(KEPT.read_text())
-    except (OSError, ValueError):
+        return _read()
+    except (OSError, ValueError, RecursionError) as error:
+        got = str(error) if type(error) is ValueError else "it cannot be read, or is cut off"
+        if not _told:
+            _told.append(True)
+            print(
+                f"Nothing is stored: {KEPT} should hold answers to this book's exercises, but {got}. "
+                "It stays as it is: rename it, or set PIXELCNN_ANSWERS to another file."
+            )
+        return None
+
+
+def _read():
+    """Read answers.json. Raises ValueError, OSError or RecursionError if it cannot be our own."""
+    try:
+        what = disk.kind(KEPT)
+    except NotADirectoryError:
+        what = "nothing"
+    if what == "nothing":
         return {}
+    if what != "a file":
+        raise ValueError(f"it is {what}")
+    kept = json.loads(disk.read_whole(KEPT, MOST))
+    fits = isinstance(kept, dict) and all(
+        isinstance(one, dict)
+        and all(type(value) is FIELDS.get(name) for name, value in one.items())
+        and ({"done", "tries", "hints"} == set(one) or {"choice", "right"} <= set(one) <= PREDICTED)
+        for one in kept.values()
+    )
+    if not fits:
+        raise ValueError("it holds something else")
+    return kept
 
 
 def _keep(id, done=False, **counts):
     """Add to what is stored for an exercise."""
     kept = _kept()
+    if kept is None:
+        return
     one = kept[id] = {"done": False, "tries": 0, "hints": 0, **kept.get(id, {})}
     one["done"] |= done
     for name, count in counts.items():
@@ -235,6 +275,8 @@ def _keep(id, done=False, **counts):
 def _commit(id, answer):
     """Store what the reader predicts; an empty answer deletes it."""
     kept = _kept()
+    if kept is None:
+        return
     kept.pop(id, None)
     _write({**kept, id: answer} if answer else kept)
 
@@ -242,4 +284,4 @@ def _commit(id, answer):
 def _write(kept):
     """Write answers.json; if it cannot be written, nothing is stored."""
     with suppress(OSError, ValueError):
-        write_whole(KEPT, f"{json.dumps(kept, indent=1)}\n".encode())
+        disk.write_whole(KEPT, f"{json.dumps(kept, indent=1)}\n".encode())

@@ -15,7 +15,8 @@ from keras import layers, ops
 
 from pixelcnn_lib import faces
 from pixelcnn_lib.arguments import short
-from pixelcnn_lib.folders import reading, write_whole
+from pixelcnn_lib.disk import read_whole, write_whole
+from pixelcnn_lib.folders import reading
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.model import WEIGHTS
 
@@ -66,9 +67,7 @@ def load(path):
     """
     path = Path(path)
     with reading(path, FIX):
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            raise ValueError(f"it must be a file of at most {LARGEST:,} bytes")
-        return built(json.loads(path.read_bytes()))
+        return built(json.loads(read_whole(path, LARGEST)))
 
 
 def described(model):

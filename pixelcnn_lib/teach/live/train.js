@@ -61,7 +61,7 @@ function render({ model, el }) {
     const before = points.at(-1)?.[1] ?? bits;
     points.push([step, STEADY * before + (1 - STEADY) * bits]);
     const time = state === "running" ? `${Math.ceil(left)} s left` : "stopped";
-    ticker.textContent = `Step ${number(step)} of ${number(settings.steps)} · ${bits.toFixed(1)} bits · ${time}`;
+    ticker.textContent = `Step ${number(step)} · ${bits.toFixed(1)} bits · ${time}`;
     drawCurve();
   }
 

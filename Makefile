@@ -113,7 +113,7 @@ lab: $(STAMP) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter lab chapters
 
 bench: $(STAMP) ## print each measured ratio beside its limit
-	@for file in tests/benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+	@for file in tests/benchmarks/*.py; do PYTHONPATH=tests $(BIN)/python $$file || exit 1; done
 
 format: $(STAMP) ## format the code
 	@$(BIN)/ruff format pixelcnn_lib tests book

@@ -19,7 +19,7 @@ MODELS = (
     "pixelsnail",
 )
 PRESETS = {name: (name, "faces") for name in MODELS}
-PRESETS["pixelcnn"] = ("tiny", "small", "faces", "digits", "paper", "wide")
+PRESETS["pixelcnn"] = ("tiny", "small", "faces", "digits", "mnist", "paper", "wide")
 HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
 DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")

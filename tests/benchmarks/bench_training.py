@@ -5,18 +5,12 @@ Each number stands beside its limit. Run by `make bench`; it needs Chromium.
 
 import gzip
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
-    os.environ[name] = "1"
-
 import keras
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
+import tensorflow as tf
 from browser import CHROMIUM, FIGURE_PAGE, FLAGS
 from playwright.sync_api import sync_playwright
 
@@ -63,6 +57,8 @@ def train(browser, folder, figure):
 
 def keras_step():
     """Return the milliseconds of Keras's step of the same network, on one thread."""
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
     names = ("embed", "width", "first", "blocks")
     model = own.network(**{name: SETTINGS[name] for name in names})
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)

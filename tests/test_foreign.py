@@ -256,13 +256,8 @@ BAD = {  # the name, what it holds or is, and what `load` says of it
     "a.npz": (os.mkfifo, "a.npz is a pipe. Name a file, or remove it."),
     "zero.png": (lambda path: path.symlink_to("/dev/zero"), "zero.png is a device. Name a file"),
     "zero.npz": (lambda path: path.symlink_to("/dev/zero"), "zero.npz is a device. Name a file"),
-    "long.png": (
-        lambda path: path.symlink_to(300 * "a"),
-        "long.png cannot be opened: file name too",
-    ),
     "lying.npz": (lambda path: path.write_bytes(claiming((2**40, 4, 4, 3))), NO_NPZ),
     "bomb.npz": (lambda path: path.write_bytes(bomb()), NO_NPZ),
-    "text.npz": (lambda path: path.write_text("text"), NO_NPZ),
 }
 
 
@@ -282,17 +277,17 @@ def within(size):
 def test_what_is_no_image_is_refused_at_once(home, name):
     make, message = BAD[name]
     make(home / name)
-    error = OSError if name == "long.png" else ValueError
-    with (
-        within(2**20),
-        pytest.raises(error, match="File name too" if error is OSError else message),
-    ):
+    with within(2**20), pytest.raises(ValueError, match=message):
         data.load(home / name)
 
 
-@pytest.mark.parametrize("name", [name for name in BAD if name.endswith(".png")])
+SKIPPED = {name: make for name, (make, _) in BAD.items() if name.endswith(".png")}
+SKIPPED["long.png"] = lambda path: path.symlink_to(300 * "a")  # which the system cannot follow
+
+
+@pytest.mark.parametrize("name", SKIPPED)
 def test_bad_files_in_a_folder_are_skipped(home, name):
-    BAD[name][0](home / "theirs" / name)
+    SKIPPED[name](home / "theirs" / name)
     Image.new("RGB", (4, 4)).save(home / "theirs" / "whole.png")
     with pytest.warns(UserWarning, match=f"Left out 1 of 2 images: theirs/{name}"):
         assert data.load("theirs", skip_bad=True).shape == (1, 4, 4, 3)

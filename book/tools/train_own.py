@@ -4,7 +4,6 @@ python book/tools/train_own.py        two minutes
 """
 
 from chapters import ROOT, run_cells
-
 from pixelcnn_lib.teach import own
 
 CHAPTER = ROOT / "chapters" / "01_a_network_that_draws_faces.ipynb"

@@ -90,7 +90,6 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/train_erase.py
 	$(BIN)/python book/tools/train_own.py
 	$(BIN)/python book/tools/live_states.py
-	$(BIN)/python book/tools/record_runs.py
 	$(BIN)/python book/tools/hero.py
 	$(BIN)/python book/tools/chapters.py
 

@@ -1,27 +1,23 @@
-"""Figures that draw, score or replay: what they show is what the library computes."""
+"""Figures that draw or score: what they show is what the library computes."""
 
-import base64
 import gzip
-import io
 import json
 import re
 
 import numpy as np
 import pytest
-import record_runs
 import train_erase
-from browser import NEEDED, open_figure, stop_the_clock
+from browser import NEEDED, open_figure
 from in_page import as_stored
 from keras import layers
-from PIL import Image
 
 import chapters
 from pixelcnn_lib import coding
-from pixelcnn_lib.faces import FACE_COLOURS, ask, faces_entropy, in_colour
+from pixelcnn_lib.faces import ask, in_colour
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.sampling import complete
 from pixelcnn_lib.teach import live
-from pixelcnn_lib.teach.live import base, erase, faces, file, ranking
+from pixelcnn_lib.teach.live import erase, faces, file, ranking
 
 
 def words(view):
@@ -82,70 +78,6 @@ def test_a_bet_sorts_the_pictures_and_another_score_asks_for_a_new_bet(tab):
             f"{told}The first: {names[order[0]]}, {scores[order[0]]:.2f} bits."
         )
         assert view.bounding_box()["height"] == height
-
-
-# Two trainings, replayed
-
-RECORDED = json.loads(base.read("replay.json"))
-
-
-def drawings(name, point):
-    """The four drawings of a run at a point: (16, 64, 3)."""
-    sheet = Image.open(io.BytesIO(base64.b64decode(RECORDED[name]["sheet"])))
-    return np.array(sheet.convert("RGB"))[16 * point : 16 * point + 16]
-
-
-def test_the_record_is_of_the_tool_s_runs_and_says_what_chapter_6_says():
-    floor = faces_entropy()
-    assert list(RECORDED) == list(record_runs.CONFIG)
-    for name, run in RECORDED.items():
-        assert run["steps"] == record_runs.STEPS and run["config"] == record_runs.config(name)
-        assert len(run["fresh"]) == len(record_runs.STEPS)
-    honest, liar = RECORDED.values()
-    assert honest["fresh"][0] == pytest.approx(liar["fresh"][0], abs=0.1)  # the same weights
-    assert floor < min(honest["fresh"]) < floor + 20
-    assert liar["fresh"][-1] < 1
-    assert live.Replay().floor == pytest.approx(floor, abs=0.01)
-    drawn = drawings("liar", len(record_runs.STEPS) - 1)
-    assert (drawn == FACE_COLOURS[0]).all()  # the colour of an empty canvas
-
-
-@NEEDED
-def test_the_slider_leads_or_the_clock(tab):
-    stop_the_clock(tab)
-    figure = live.Replay()
-    view = open_figure(tab, figure)
-    slider, play = view.get_by_role("slider"), view.get_by_role("button", name="Play")
-    last = len(figure.steps) - 1
-
-    def check(point):
-        parts = []
-        for key, name in figure.names.items():
-            bits = figure.runs[key]["fresh"][point]
-            off = f"{abs(bits - figure.floor):.2f} {'below' if bits < figure.floor else 'above'}"
-            parts.append(f"{name} scores {bits:.2f} bits, {off} the entropy")
-        assert words(view) == f"After {figure.steps[point]} steps {'; '.join(parts)}."
-        assert slider.get_attribute("aria-valuetext") == f"{figure.steps[point]}"
-        for index, (name, nth) in {1: ("honest", 1), 4: ("liar", 0)}.items():
-            shown = pixels(view.locator("canvas").nth(index))[..., :3]
-            np.testing.assert_array_equal(shown, drawings(name, point)[:, 16 * nth :][:, :16])
-
-    view.locator("canvas").first.wait_for()
-    check(0)
-    slider.press("End")
-    check(last)
-    slider.press("Home")
-    play.click()  # at once to the next point
-    tab.clock.run_for(2 * 400)
-    check(3)
-    slider.press("ArrowRight")  # the reader's hand stops the clock
-    tab.clock.run_for(4000)
-    check(4)
-    play.click()
-    tab.clock.run_for(60_000)
-    check(last)
-    play.click()
-    check(0)
 
 
 # A face

@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import numpy as np
+
+from pixelcnn_lib import account, faces
 from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.teach import bugs
+from pixelcnn_lib.teach import bugs, own
 
 ROOT = Path(__file__).parents[1]
 HELP = (ROOT / "book" / "how_to_use.md").read_text(encoding="utf-8")
@@ -32,3 +35,51 @@ def test_what_helps_is_said_of_messages_that_there_are():
     assert quoted
     for message in quoted:
         assert message in "".join(code), f"no code says {message!r}"
+
+
+def test_chapters_quote_the_exact_limits_of_the_faces():
+    floor, limit = faces.floor(), faces.limit
+    hidden, far = limit(None) - floor, limit(6) - limit(None)
+    assert set(zip(*(hidden > 0.005).nonzero())) == {(4, 3), (7, 3), (13, 3)}
+    lost = [f"{hidden[pixel]:.2f}" for pixel in ((13, 3), (4, 3), (7, 3))]
+    all_lost, all_far = f"{hidden.sum():.2f}", f"{far.sum():.2f}"
+    said = {
+        1: [f"{all_lost} are the blind spot, {all_far} are too far away", f"another {all_lost}"],
+        3: [
+            f"only {all_far} bits are lost",
+            f"only {far[4:13, 10:15].sum():.2f} of them at the hair on the right",
+            f"{limit(2).sum():.2f}, {limit(6).sum():.2f} and {limit(13).sum():.2f}",
+            f"{limit(None).sum():.2f} in place of {floor.sum():.2f}, and {lost[0]} of them",
+        ],
+        11: [
+            f"costs {all_lost} bits",
+            "{}, and the left edge of the hair, {} and {}".format(*lost),
+        ],
+    }
+    for chapter, sentences in said.items():
+        (page,) = ROOT.glob(f"chapters/{chapter:02}_*.ipynb")
+        text = page.read_text(encoding="utf-8")
+        assert [one for one in sentences if one not in text] == [], f"{page.name} differs"
+
+
+def test_chapter_1_quotes_the_account_of_its_own_network():
+    """The book's copy of the network comes from the chapter's own cells."""
+    paid = account.shares(account.prices(own.load(own.BOOKS), faces.faces(500, seed=2)), blocks=6)
+    least, blind, far, rest = paid.totals.values()
+    (page,) = ROOT.glob("chapters/01_*.ipynb")
+    text = page.read_text(encoding="utf-8")
+    assert f"pays {paid.own.sum():.2f} bits: {least:.2f} are the least possible" in text
+    assert f"and {rest:.2f} were in sight and not learnt" in text and f"±{paid.error:.2f}" in text
+    for one in account.brightest(paid):
+        assert f"(row {one.row}, column {one.col})" in text
+        assert f"{one.name.capitalize()}**" in text
+
+
+def test_what_chapter_1_says_that_its_network_could_have_seen():
+    chances, hair = faces.CHANCES["plain"]["hair"], faces._SHAPES["hair"].reshape(-1, 16, 16)
+    for row in hair[chances > 0][:, 1]:
+        assert not row[12] or row.argmax() == 3  # its first column
+    drawn = faces.faces(20_000, seed=9)[:, 13, :, 0]
+    beside = dict(zip(zip(drawn[:, 4], drawn[:, 10]), drawn[:, 11]))
+    found = [beside[left, before] for left, before in zip(drawn[:, 4], drawn[:, 10])]
+    np.testing.assert_array_equal(found, drawn[:, 11])  # the left shoulder tells the right one

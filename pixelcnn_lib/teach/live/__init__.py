@@ -13,7 +13,6 @@ FIGURES = {
     "FamilySight": "sight",
     "Sweep": "sweep",
     "Ranking": "ranking",
-    "Replay": "replay",
     "Faces": "faces",
     "File": "file",
     "Erase": "erase",

@@ -11,7 +11,7 @@ import keras
 import pytest
 from long_runs import assert_same_run, images, small_model
 
-from pixelcnn_lib import training
+from pixelcnn_lib import disk, training
 
 EPOCHS = 60  # more than twenty kills let pass
 OPTIONS = dict(epochs=EPOCHS, steps_per_epoch=3, batch_size=3, size=5, augment=True, verbose=0)
@@ -79,4 +79,4 @@ def test_a_run_killed_at_eight_random_moments_ends_the_same(tmp_path):
         process.join(300)
         assert process.exitcode == 0
     assert_same_run(run, tmp_path / "whole")
-    assert not list(run.rglob("*.part"))
+    assert not list(run.rglob(f"{disk.DRAFT}*"))

@@ -20,6 +20,7 @@ MODELS = (
 )
 PRESETS = {name: (name, "faces") for name in MODELS}
 PRESETS["pixelcnn"] = ("tiny", "small", "faces", "digits", "mnist", "paper", "wide")
+PRESETS |= {name: (name, "faces", "mnist") for name in ("row-lstm", "diagonal-bilstm")}
 HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
 DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")

@@ -12,29 +12,19 @@ from keras import ops
 from pixelcnn_lib.model import NoCachedStep
 
 
-def search(cumulative, levels, noise, xp=np):
+def search(cumulative, levels, noise):
     """Draw the same levels as `sampling.draw`, by binary search: eight steps for 256 levels.
 
     cumulative: function, the CDF of each value: levels (N,) -> probabilities (N,); see heads.
     levels: int, how many levels a value has.
     noise: (N,) in [0, 1).
-    xp: numpy, or keras.ops for tensors.
     Returns int32 (N,).
     """
-    looks = (levels - 1).bit_length()
-    halves = xp.array(2 ** np.arange(looks)[::-1], "int32")  # 128, 64, …, 1
-
-    def look(number, level):
-        tried = level + halves[number]  # (N,)
-        below = cumulative(xp.minimum(tried, levels) - 1)  # (N,)
-        passed = (tried < levels) & xp.less_equal(below, noise)  # (N,)
-        return xp.where(passed, tried, level)  # (N,)
-
-    level = xp.zeros(noise.shape, "int32")  # (N,)
-    if xp is not np:  # a compiled loop computes once what all looks share
-        return ops.fori_loop(0, looks, look, level)
-    for number in range(looks):
-        level = look(number, level)
+    level = np.zeros(noise.shape, "int32")  # (N,)
+    for half in 2 ** np.arange((levels - 1).bit_length(), dtype="int32")[::-1]:  # 128, 64, …, 1
+        tried = level + half  # (N,)
+        below = cumulative(np.minimum(tried, levels) - 1)  # (N,)
+        level = np.where((tried < levels) & (below <= noise), tried, level)  # (N,)
     return level
 
 
@@ -101,33 +91,28 @@ class Memory:
     Each time is the time of a pixel, see Schedule. A layer that needs pixels to the right computes
     a pixel's features `late` steps after it was drawn, and keeps them with `keep(time - late)`.
 
-    cache: Cache, whose list `memories` this memory joins.
+    cache: Cache.
     features: int, how many features a pixel has.
     offsets: whole numbers (taps, 2), rows and columns from the present pixel.
     """
 
     def __init__(self, cache, features, offsets):
-        self.xp, self.count = cache.xp, cache.count
+        self.count = cache.count
         self.lanes = cache.schedule.lanes
-        self.span, places = cache.schedule.taps(offsets)
-        self.places = places if self.xp is np else cache.array(places)
+        self.span, self.places = cache.schedule.taps(offsets)
         shape = features, self.span * self.lanes + 1, self.count
-        self.kept = self.xp.zeros(shape, cache.dtype)  # the last place stays zero
-        cache.memories.append(self)
+        self.kept = np.zeros(shape, cache.dtype)  # the last place stays zero
 
     def look(self, time):
         """Return the features at all offsets from a time's pixels, (features * taps, lanes * N)."""
-        seen = self.xp.take(self.kept, self.places[time], axis=1)  # (features, taps, lanes, N)
-        return self.xp.reshape(seen, (-1, self.lanes * self.count))
+        seen = np.take(self.kept, self.places[time], axis=1)  # (features, taps, lanes, N)
+        return np.reshape(seen, (-1, self.lanes * self.count))
 
     def keep(self, time, x):
         """Store the features of the pixels of one time, (features, lanes * N)."""
-        x = self.xp.reshape(x, (-1, self.lanes, self.count))
+        x = np.reshape(x, (-1, self.lanes, self.count))
         start = time % self.span * self.lanes
-        if self.xp is np:
-            self.kept[:, start : start + self.lanes] = x
-        else:
-            self.kept = ops.slice_update(self.kept, (0, start, 0), x)
+        self.kept[:, start : start + self.lanes] = x
 
 
 class Cache:
@@ -140,23 +125,19 @@ class Cache:
 
     A twin is any object with the methods `start(time)`, called before the first group of a time,
     and `keep(time)`, called after the last group. Twins are called in the order in which they were
-    added. A twin's state is in a Memory, or in another object in `memories` whose attribute `kept`
-    is a tensor: the compiled loop carries these tensors from step to step.
+    added.
 
     model: AutoregressiveModel. schedule: Schedule.
     count: int, how many images are drawn.
-    xp: numpy, or keras.ops for tensors.
     labels: int (N,), the images' classes, if the model has classes.
 
-    A member that `coding` can run takes exp and tanh from the attribute `maths`, which is xp here,
+    A member that `coding` can run takes exp and tanh from the attribute `maths`, which is NumPy here,
     and passes what it multiplies to `rounded`.
     """
 
-    def __init__(self, model, schedule, count, xp=np, labels=None):
+    def __init__(self, model, schedule, count, labels=None):
         self.model, self.schedule, self.count = model, schedule, count
-        self.xp, self.labels, self.dtype = xp, labels, model.variable_dtype
-        self.maths = xp
-        self.twins, self.memories = [], []
+        self.labels, self.dtype, self.maths, self.twins = labels, model.variable_dtype, np, []
 
     def __call__(self, layer):
         """Return the twin of a MaskedConv2D."""
@@ -168,9 +149,8 @@ class Cache:
         return twin
 
     def array(self, tensor):
-        """Convert to what xp computes with: NumPy arrays, or the backend's tensors."""
-        convert = ops.convert_to_numpy if self.xp is np else ops.convert_to_tensor
-        return convert(tensor)
+        """Convert a tensor of the backend to a NumPy array."""
+        return ops.convert_to_numpy(tensor)
 
     def rounded(self, x):
         """Return features unchanged; exact.ExactCache rounds them."""
@@ -195,14 +175,14 @@ class CachedPredictor:
     last, (features, lanes * N), so that a group's features lie together in memory.
 
     temperature: float above 0, see Head.cumulative.
-    model, count, schedule, xp, labels: as in Cache.
+    model, count, schedule, labels: as in Cache.
     """
 
     new_cache = Cache
 
-    def __init__(self, model, count, schedule, temperature=1.0, xp=np, labels=None):
-        self.model, self.temperature, self.xp = model, temperature, xp
-        self.cache = self.new_cache(model, schedule, count, xp, labels)
+    def __init__(self, model, count, schedule, temperature=1.0, labels=None):
+        self.model, self.temperature = model, temperature
+        self.cache = self.new_cache(model, schedule, count, labels)
         self.distribution = model.head  # what the parameters mean
         self.trunk = model.cached(self.cache)
         self.top = [self.cache(layer) for layer in model.top]
@@ -215,13 +195,12 @@ class CachedPredictor:
 
         images, known, noise, and the result: (colours, lanes, N).
         """
-        xp = self.xp
 
         def choose(colour, cumulative):
-            flat = xp.reshape(noise[colour], (-1,))  # (lanes * N,)
-            drawn = search(cumulative, self.model.levels, flat, xp)  # (lanes * N,)
-            drawn = xp.reshape(drawn, images[colour].shape)  # (lanes, N)
-            return xp.where(known[colour], images[colour], drawn)
+            flat = np.reshape(noise[colour], (-1,))  # (lanes * N,)
+            drawn = search(cumulative, self.model.levels, flat)  # (lanes * N,)
+            drawn = np.reshape(drawn, images[colour].shape)  # (lanes, N)
+            return np.where(known[colour], images[colour], drawn)
 
         return self.run(time, choose)
 
@@ -233,20 +212,20 @@ class CachedPredictor:
         """
         for twin in self.cache.twins:
             twin.start(time)
-        head, xp, values = self.distribution, self.xp, []
+        head, values = self.distribution, []
         share = self.model.colours // self.model.groups
         for group in range(self.model.groups):
-            parameters = xp.transpose(self.parameters(group))  # (lanes * N, P of a group)
+            parameters = np.transpose(self.parameters(group))  # (lanes * N, P of a group)
             for left in range(share, 0, -1):
-                value = head.next_colour(parameters, left, xp)  # (lanes * N, P of a value)
-                cumulative = head.cumulative(value, self.temperature, xp)
+                value = head.next_colour(parameters, left, np)  # (lanes * N, P of a value)
+                cumulative = head.cumulative(value, self.temperature, np)
                 values.append(choose(len(values), cumulative))
                 if left > 1:
-                    parameters = head.given(parameters, xp.reshape(values[-1], (-1,)), left, xp)
+                    parameters = head.given(parameters, np.reshape(values[-1], (-1,)), left, np)
             self.put(values[-share:])
         for twin in self.cache.twins:
             twin.keep(time)
-        return xp.stack(values)
+        return np.stack(values)
 
     def parameters(self, group):
         """Return the head's parameters for the next group, (P of a group, lanes * N).
@@ -255,20 +234,20 @@ class CachedPredictor:
         """
         y = seen = self.trunk(group)  # (width / groups, lanes * N)
         for layer in self.top:
-            y = layer(self.xp.maximum(y, 0))  # (head_per_colour * colours / groups, lanes * N)
-        features = self.xp.maximum(y, 0)
+            y = layer(np.maximum(y, 0))  # (head_per_colour * colours / groups, lanes * N)
+        features = np.maximum(y, 0)
         if self.model.head.straight:
-            features = self.xp.concatenate([features, seen])
+            features = np.concatenate([features, seen])
         return self.head(features)
 
     def put(self, values):
         """Pass the values of this group to the trunk: a list with (lanes, N) for each colour."""
-        x = self.xp.reshape(self.xp.stack(values), (len(values), -1))  # (colours, lanes * N)
+        x = np.reshape(np.stack(values), (len(values), -1))  # (colours, lanes * N)
         if self.model.embed:
-            names = self.xp.array(x[0], "int32")  # (lanes * N,)
-            x = self.xp.transpose(self.xp.take(self.names, names, axis=0))  # (embed, lanes * N)
+            names = np.array(x[0], "int32")  # (lanes * N,)
+            x = np.transpose(np.take(self.names, names, axis=0))  # (embed, lanes * N)
         else:
-            x = self.xp.array(x, self.cache.dtype)
+            x = np.array(x, self.cache.dtype)
             x = x * (2 / (self.model.levels - 1)) - 1  # scaled as the model does
         self.trunk.take(x)
 
@@ -286,7 +265,7 @@ class CachedConvolution:
                 f"{layer.name} has an activation, or no bias; its cached twin can do neither. Apply "
                 'the activation in `call` and `cached`, keep the bias, or use method="naive".'
             )
-        self.xp, self.rounded = cache.xp, cache.rounded
+        self.rounded = cache.rounded
         height, width, features, filters = layer.kernel.shape
         self.step_out = filters // layer.colours
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
@@ -308,12 +287,12 @@ class CachedConvolution:
         self.inputs, self.sums = [], self.bias
         if self.memory:
             seen = self.memory.look(time)  # (in * taps, lanes * N)
-            self.sums = self.bias + self.xp.matmul(self.before, seen)  # (out, lanes * N)
+            self.sums = self.bias + np.matmul(self.before, seen)  # (out, lanes * N)
 
     def take(self, x):
         """Receive the next group's input, (in / groups, lanes * N), and add it to the sums."""
         x = self.rounded(x)
-        self.sums = self.sums + self.xp.matmul(self.present[len(self.inputs)], x)
+        self.sums = self.sums + np.matmul(self.present[len(self.inputs)], x)
         self.inputs.append(x)
 
     def output(self):
@@ -329,4 +308,4 @@ class CachedConvolution:
     def keep(self, time):
         """Store the input of this pixel for later pixels."""
         if self.memory:
-            self.memory.keep(time, self.xp.concatenate(self.inputs))  # (in, lanes * N)
+            self.memory.keep(time, np.concatenate(self.inputs))  # (in, lanes * N)

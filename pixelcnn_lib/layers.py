@@ -205,14 +205,13 @@ class ResidualBlock(keras.layers.Layer):
         y = self.look(ops.relu(y))  # (N, H, W, h)
         return x + self.widen(ops.relu(y))  # (N, H, W, 2h)
 
-    def cached(self, cache, xp=np):
+    def cached(self, cache):
         """Return a function that runs the block for one pixel and one group of colours.
 
         cache: turns a MaskedConv2D into such a function: (in / groups, N) -> (out / groups, N).
-        xp: numpy to compute with arrays, or keras.ops to compute with tensors.
         """
         narrow, look, widen = cache(self.narrow), cache(self.look), cache(self.widen)
-        relu = lambda x: xp.maximum(x, 0)
+        relu = lambda x: np.maximum(x, 0)
         return lambda x: x + widen(relu(look(relu(narrow(relu(x))))))
 
 

@@ -1,28 +1,23 @@
-"""Draw images, one value at a time, by four methods that give the same image up to rounding.
+"""Draw images, one value at a time, by three methods that give the same image up to rounding.
 
 Each value has its own noise, a random number between 0 and 1. The value is the first level at which
 the CDF exceeds the noise. So the noise determines the image, whichever method computes it.
 
-The four methods add the same numbers in different orders, so their probabilities differ in the last
+The three methods add the same numbers in different orders, so their probabilities differ in the last
 digits. If a value's noise is that close to the CDF of a level, one method can draw this level and
 another method the next level, and all later values then differ too. In float32 this is rare but
-real: "wavefront" and "compiled" gave different images in 14 of 288 drawings of 32x32 pixels. In
-float64 it is so unlikely that you will not meet it.
+real; in float64 it is so unlikely that you will not meet it.
 """
 
 import numbers
-import os
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 
-import keras
 import numpy as np
 from keras import ops
 from tqdm import tqdm
 
 from pixelcnn_lib.arguments import one_of, short, whole_number
 from pixelcnn_lib.caching import CachedPredictor, Schedule, search
-from pixelcnn_lib.model import AutoregressiveModel, gpus
+from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.scoring import SIDE
 
 PIXELS = 2**20  # at most so many are drawn together: the buffers take about 200 bytes a pixel
@@ -49,9 +44,7 @@ def generate_images(
     method: str, how the values are computed; the images are the same up to rounding, see above.
         "naive" runs the whole network for every value;
         "cached" computes nothing twice, pixel by pixel;
-        "wavefront" computes nothing twice, several pixels at a time;
-        "compiled" is the wavefront in a compiled loop; it takes seconds to compile for each model,
-        number of images and size, so use it to draw often.
+        "wavefront" computes nothing twice, several pixels at a time.
     temperature: float from 1e-6 to 1e6; below 1 favours likely values, above 1 unlikely ones.
     progress: bool, whether to show a progress bar; None shows it only on a terminal.
     labels: int (n,), the class of each image, for a model with classes.
@@ -125,7 +118,6 @@ def complete(
         "naive": draw_naively,
         "cached": draw_cached,
         "wavefront": draw_wavefront,
-        "compiled": draw_compiled,
     }
     one_of("method", method, methods)
     at_once = SIDE**2 if method == "naive" else PIXELS
@@ -211,65 +203,6 @@ def draw_scheduled(schedule, model, images, known, noise, temperature, bar, labe
     return schedule.gather(images)
 
 
-def draw_compiled(model, images, known, noise, temperature, bar, labels):
-    """Compute nothing twice, several pixels at a time, in a compiled loop.
-
-    With TensorFlow on a CPU, each core draws a part of the images. JAX donates the memory of a
-    model's variables to each call, so two threads cannot use one model.
-    """
-    cores = os.cpu_count() if keras.backend.backend() == "tensorflow" and not gpus() else 1
-    shares = max(number for number in range(1, cores + 1) if len(images) % number == 0)
-    drawing = compiled(model, (len(images) // shares, *images.shape[1:]), temperature)
-    labels = np.zeros(len(images), int) if labels is None else labels  # not used without classes
-    parts = [np.split(one, shares) for one in (images, known, noise, labels)]
-    with ThreadPoolExecutor(shares) as pool:
-        return np.concatenate(list(pool.map(drawing.draw, *parts)))
-
-
 def delay(model, width):
     """Return how many steps a row must start after the row above: the model's reach plus one."""
     return width if model.reach is None else model.reach + 1
-
-
-class Drawing(keras.Model):
-    """The loop over a schedule, as a Keras model so that `predict_on_batch` compiles it."""
-
-    def __init__(self, model, shape, temperature):
-        super().__init__(autocast=False)
-        self.model, self.shape, self.temperature = model, shape, temperature
-        self.schedule = Schedule(*shape[1:3], delay(model, shape[2]))
-        self.compile(jit_compile=True)
-
-    def build(self, shapes):
-        pass  # the weights are the model's
-
-    def draw(self, images, known, noise, labels):
-        """Draw the unknown values of images (N, H, W, colours), with labels (N,)."""
-        inputs = [self.schedule.spread(one) for one in (images, known, noise)]
-        return self.schedule.gather(self.predict_on_batch([*inputs, labels]))
-
-    def call(self, inputs):
-        """Images, known and noise, each (steps, colours, lanes, N), and labels (N,) -> images."""
-        *inputs, labels = inputs
-        predictor = CachedPredictor(
-            self.model, self.shape[0], self.schedule, self.temperature, ops, labels
-        )
-        memories = predictor.cache.memories
-
-        def step(time, state):
-            drawn, kept = state
-            for memory, one in zip(memories, kept):
-                memory.kept = one
-            values = predictor.step(time, *(one[time] for one in inputs))  # (colours, lanes, N)
-            values = ops.cast(values, "uint8")[None]
-            drawn = ops.slice_update(drawn, (time, 0, 0, 0), values)
-            return drawn, [memory.kept for memory in memories]
-
-        state = ops.zeros_like(inputs[0]), [memory.kept for memory in memories]
-        return ops.fori_loop(0, self.schedule.steps, step, state)[0]
-
-
-@lru_cache(maxsize=4)
-def compiled(model, shape, temperature):
-    """Return the compiled Drawing for images of this shape; the last four are kept."""
-    return Drawing(model, shape, temperature)

@@ -282,7 +282,7 @@ LIBRARY = [  # what is called with the two models, and the message: a row for ea
     (lambda model, _: model(ZEROS[..., :1]), "takes images (N, H, W, 3), got shape (2, 4, 4, 1)."),
     (lambda model, _: drawn(model, noise=ZEROS), "noise must be of shape (1, 4, 4, 3)"),
     (lambda model, _: drawn(model, temperature=0), "temperature must be a number from 1e-6, where"),
-    (lambda model, _: drawn(model, method="fast"), "compiled; got 'fast'"),
+    (lambda model, _: drawn(model, method="fast"), "wavefront; got 'fast'"),
     (lambda model, _: model.sample(0, 2), "n must be a whole number above 0"),
     (lambda *_: leaks.influence(lambda x: x, (2, 2, 3)), "It returned (1, 2, 2, 3); reshape its"),
     (lambda *_: figures.show_images(ZEROS / 255), "float64"),

@@ -8,7 +8,7 @@ from tiny import array, noise_images, small
 from pixelcnn_lib import leaks
 from pixelcnn_lib.sampling import generate_images
 
-METHODS = ("cached", "wavefront", "compiled")
+METHODS = ("cached", "wavefront")
 PARTS = ("above", "link", "row", "out")
 
 

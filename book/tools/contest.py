@@ -181,7 +181,7 @@ def compete(network, name, fold, steps, rate, seed, run):
         result["bits"] = {one: round(each, 3) for one, each in bits.items()}
     else:
         bits = 256 * scoring.score(model, test["faces"]).per_image
-        drawn = model.sample(DRAWN, 16, seed=seed, method="compiled")
+        drawn = model.sample(DRAWN, 16, seed=seed)
         result["bits"] = [round(float(each), 2) for each in bits]
         result["right"] = sum(not wrong for wrong in faces.read_face(drawn)[1])
         if name == "faces" and seed == 0:  # the chapter shows them

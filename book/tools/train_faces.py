@@ -89,7 +89,7 @@ def measure(model, learnt):
     bits = 256 * model.score(new, nothing).per_image  # of each face, as all below
     exact = faces.face_bits(new)
     above, invented = bits - exact, held_out(labels)
-    drawn = model.sample(len(new), 16, seed=0, labels=nothing, method="compiled")
+    drawn = model.sample(len(new), 16, seed=0, labels=nothing)
     read, wrong = faces.read_face(drawn)
     right = np.array([not one for one in wrong])
     seen = {one.tobytes() for one in learnt}
@@ -117,7 +117,7 @@ def measure_all(model):
     above = bits - faces.face_bits(new, "all")
     wrong = {
         temperature: faces.read_face(
-            model.sample(DRAWN, 16, seed=0, temperature=temperature, method="compiled"), "all"
+            model.sample(DRAWN, 16, seed=0, temperature=temperature), "all"
         )[1]
         for temperature in (1.0, COOL)
     }
@@ -146,7 +146,7 @@ def some_words(labels):
 
 def as_asked(model, labels, temperature=1.0):
     """Draw a face for each row of labels; tell which are faces with these attributes: bool (n,)."""
-    options = {"labels": labels, "temperature": temperature, "method": "compiled"}
+    options = {"labels": labels, "temperature": temperature}
     drawn = model.sample(len(labels), 16, seed=5, **options)
     read, wrong = faces.read_face(drawn)
     right = np.array([not one for one in wrong])

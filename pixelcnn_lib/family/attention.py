@@ -150,16 +150,12 @@ class Remembered:
     """
 
     def __init__(self, cache, heads, features):
-        self.xp, pixels = cache.xp, cache.schedule.height * cache.schedule.width
-        self.kept = self.xp.zeros((cache.count, heads, 1 + pixels, features), cache.dtype)
-        cache.memories.append(self)
+        pixels = cache.schedule.height * cache.schedule.width
+        self.kept = np.zeros((cache.count, heads, 1 + pixels, features), cache.dtype)
 
     def keep(self, pixel, x):
         """Store a pixel's features, (N, heads, features)."""
-        if self.xp is np:
-            self.kept[:, :, 1 + pixel] = x
-        else:
-            self.kept = ops.slice_update(self.kept, (0, 0, 1 + pixel, 0), x[:, :, None])
+        self.kept[:, :, 1 + pixel] = x
 
 
 class CachedAttention:
@@ -170,7 +166,7 @@ class CachedAttention:
     """
 
     def __init__(self, layer, cache, first):
-        self.layer, self.first, self.xp, self.count = layer, first, cache.xp, cache.count
+        self.layer, self.first, self.count = layer, first, cache.count
         self.maths, self.rounded = cache.maths, cache.rounded
         schedule = cache.schedule
         need_finished_rows(schedule)
@@ -178,7 +174,7 @@ class CachedAttention:
         self.query, self.remember = cache(layer.query), WholeConvolution(layer.remember, cache)
         self.keys = Remembered(cache, layer.all_heads, layer.key_size)
         self.values = Remembered(cache, layer.all_heads, layer.value_size)
-        self.width, self.delay, self.pixels = size[1], schedule.delay, np.prod(size)
+        self.width, self.delay = size[1], schedule.delay
         self.places, self.by_gap = cache.array(places(*size)), cache.array(layer.by_gap(*size))
         self.nowhere = cache.array(layer.bias)[:, :1]  # (heads, 1)
         cache.add(self)
@@ -186,38 +182,37 @@ class CachedAttention:
     def pixel(self, time):
         """Return the number of a time's pixel; in the pause after a row, the next row's first."""
         row, col = time // self.delay, time % self.delay
-        return row * self.width + self.xp.minimum(col, self.width)
+        return row * self.width + np.minimum(col, self.width)
 
     def start(self, time):
         """Look up the position biases of the pixel's scores."""
-        pixel, self.inputs = self.pixel(time), []
-        self.seen = pixel if self.xp is np else self.pixels  # compiled: -inf hides the rest
-        gap = self.xp.maximum(self.places[pixel] - self.places[: self.seen], 0)
-        pixels = self.xp.take(self.by_gap, gap, axis=1)  # (heads, seen)
-        self.position = self.xp.concatenate([self.nowhere, pixels], axis=1)  # (heads, 1 + seen)
+        self.seen, self.inputs = self.pixel(time), []  # how many pixels are finished
+        gap = np.maximum(self.places[self.seen] - self.places[: self.seen], 0)
+        pixels = np.take(self.by_gap, gap, axis=1)  # (heads, seen)
+        self.position = np.concatenate([self.nowhere, pixels], axis=1)  # (heads, 1 + seen)
 
     def __call__(self, x):
         """Take the next group's features, (F, N), and return its heads' values, (heads * F, N)."""
-        xp, layer, first = self.xp, self.layer, len(self.inputs) * self.layer.heads
+        layer, first = self.layer, len(self.inputs) * self.layer.heads
         heads = slice(first, first + layer.heads)
         self.inputs.append(unit(self.rounded(x), 0, self.maths))  # (F, N)
         keys, values = (one.kept[:, heads, : 1 + self.seen] for one in (self.keys, self.values))
         query = self.rounded(self.query(self.inputs[-1]))  # (heads * key_size, N)
-        query = xp.reshape(query, (layer.heads, layer.key_size, self.count))
-        query = xp.transpose(query, (2, 0, 1))[..., None]  # (N, heads, F, 1)
-        scores = xp.matmul(keys, query)[..., 0] / layer.key_size**0.5  # (N, heads, 1 + seen)
+        query = np.reshape(query, (layer.heads, layer.key_size, self.count))
+        query = np.transpose(query, (2, 0, 1))[..., None]  # (N, heads, F, 1)
+        scores = np.matmul(keys, query)[..., 0] / layer.key_size**0.5  # (N, heads, 1 + seen)
         scores = scores + self.position[heads]
-        weights = self.maths.exp(scores - xp.max(scores, axis=-1, keepdims=True))
+        weights = self.maths.exp(scores - np.max(scores, axis=-1, keepdims=True))
         weights = self.rounded(weights)
-        mixed = xp.matmul(weights[:, :, None], values)[:, :, 0]  # (N, heads, F)
-        mixed = mixed / xp.sum(weights, axis=-1, keepdims=True)
-        return xp.transpose(xp.reshape(mixed, (self.count, -1)))  # (heads * F, N)
+        mixed = np.matmul(weights[:, :, None], values)[:, :, 0]  # (N, heads, F)
+        mixed = mixed / np.sum(weights, axis=-1, keepdims=True)
+        return np.transpose(np.reshape(mixed, (self.count, -1)))  # (heads * F, N)
 
     def keep(self, time):
         """Store the pixel's key and value."""
-        whole = self.xp.concatenate([*self.inputs, *self.first.inputs])  # (features + values, N)
+        whole = np.concatenate([*self.inputs, *self.first.inputs])  # (features + values, N)
         time, both = self.remember(time, whole)  # (heads * (key_size + value_size), N)
-        both = self.xp.reshape(self.rounded(both), (self.layer.all_heads, -1, self.count))
-        both, pixel = self.xp.transpose(both, (2, 0, 1)), self.pixel(time)
+        both = np.reshape(self.rounded(both), (self.layer.all_heads, -1, self.count))
+        both, pixel = np.transpose(both, (2, 0, 1)), self.pixel(time)
         self.keys.keep(pixel, both[..., : self.layer.key_size])
         self.values.keep(pixel, both[..., self.layer.key_size :])

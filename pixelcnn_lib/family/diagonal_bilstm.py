@@ -69,7 +69,7 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
         gates = ops.matmul(both, ops.reshape(self.kernel, (2, 2 * self.h, 4 * self.h)))
         return ops.reshape(gates, (*ops.shape(hidden)[:3], 4 * self.h))
 
-    def cached(self, cache, xp=np):
+    def cached(self, cache):
         """Return the layer's step for one pixel and one group; arguments as in ResidualBlock."""
         left, right = (cache(layer) for layer in self.input_to_state)
         from_left, from_right = CachedStates(self, cache), CachedRight(self, cache)

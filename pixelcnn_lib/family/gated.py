@@ -133,12 +133,12 @@ class CachedStacks:
     """Both stacks at the pixels of one time; the vertical stack serves the row below; see Cache."""
 
     def __init__(self, model, cache):
-        self.xp, self.split, self.rows, self.above = cache.xp, cache.split, [], []
+        self.split, self.rows, self.above = cache.split, [], []
         for layer in model.body:
             self.rows.append((cache(layer.row), cache(layer.out)))
             above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
             # the bias is the weight of one more feature: 1 in the image, 0 above its first row
-            link = self.xp.concatenate([link.kernel, link.bias], axis=1)  # (made, made + 1)
+            link = np.concatenate([link.kernel, link.bias], axis=1)  # (made, made + 1)
             self.above.append((above, link, Memory(cache, layer.made + 1, [(-1, 0)])))
         self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
         self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
@@ -148,13 +148,11 @@ class CachedStacks:
         cache.add(self)
 
     def start(self, time):
-        self.links = [
-            self.split(self.xp.matmul(link, seen.look(time))) for _, link, seen in self.above
-        ]
+        self.links = [self.split(np.matmul(link, seen.look(time))) for _, link, seen in self.above]
 
     def choose(self, x):
         """The gate of each feature, or its ReLU: (made, …) -> (h, …)."""
-        return cached_gate(x, self.xp) if self.gates else self.xp.maximum(x, 0)
+        return cached_gate(x, np) if self.gates else np.maximum(x, 0)
 
     def __call__(self, group):
         x = None
@@ -168,10 +166,10 @@ class CachedStacks:
         return x
 
     def keep(self, time):
-        x = self.xp.concatenate(self.first.inputs)  # (colours, lanes * N)
+        x = np.concatenate(self.first.inputs)  # (colours, lanes * N)
         for i, (above, _, seen) in enumerate(self.above):
             time, x = above(time, x)  # (made, lanes * N)
             if self.biases_above:
                 x = x + self.biases_above[i]
-            seen.keep(time, self.xp.concatenate([x, self.xp.ones_like(x[:1])]))
+            seen.keep(time, np.concatenate([x, np.ones_like(x[:1])]))
             x = self.choose(x)  # (h, lanes * N)

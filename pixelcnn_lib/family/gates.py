@@ -1,6 +1,7 @@
 """Gates, which let a share of each feature pass, for a trunk and for its cached steps."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
@@ -44,10 +45,10 @@ def concat_elu(x, groups=1):
     return ops.reshape(both, (*place, 2 * features))
 
 
-def cached_concat_elu(x, xp):
+def cached_concat_elu(x):
     """The same in a cached step, (h, …) -> (2h, …): of x and -x, only one is negative."""
-    below = xp.exp(-xp.abs(x)) - 1  # (h, …)
-    return xp.concatenate([xp.where(x > 0, x, below), xp.where(x > 0, below, -x)])
+    below = np.exp(-np.abs(x)) - 1  # (h, …)
+    return np.concatenate([np.where(x > 0, x, below), np.where(x > 0, below, -x)])
 
 
 class GatedResidual(keras.layers.Layer):

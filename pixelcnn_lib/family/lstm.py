@@ -35,10 +35,9 @@ def lstm(gates, cell, xp=ops):
     return output * tanh(cell, xp), cell
 
 
-def lstm_of_columns(gates, cell, xp):
-    """Take the same step with features first, as in a cached step: gates (4h, N), cell (h, N)."""
-    states = lstm(xp.transpose(gates), xp.transpose(cell), xp)
-    return [xp.transpose(state) for state in states]
+def lstm_of_columns(gates, cell):
+    """The same for columns, in a cached step: (4h, N), (h, N) -> (h, N) and (h, N)."""
+    return [states.T for states in lstm(gates.T, cell.T, np)]
 
 
 def scan(state_to_state, gates):
@@ -118,7 +117,7 @@ class CachedStates:
     """
 
     def __init__(self, layer, cache):
-        self.xp, self.split, self.h = cache.xp, cache.split, layer.h
+        self.split, self.h = cache.split, layer.h
         taps = len(layer.offsets)
         kernel = ops.reshape(layer.kernel[0], (taps, self.h, 4, layer.colours, -1))
         kernel = ops.transpose(kernel, (3, 2, 4, 1, 0))  # (colours, 4, f, h, taps)
@@ -130,21 +129,21 @@ class CachedStates:
         """Compute what the states of earlier pixels add to the gates of all groups."""
         seen = self.memory.look(time)  # (2h * taps, lanes * N), hidden states and cells
         hidden, cells = seen[: seen.shape[0] // 2], seen[seen.shape[0] // 2 :]
-        cell = self.xp.reshape(cells, (self.h, -1, cells.shape[1]))[:, 1]  # (h, lanes * N)
-        self.sums = self.split(self.xp.matmul(self.kernel, hidden))
+        cell = np.reshape(cells, (self.h, -1, cells.shape[1]))[:, 1]  # (h, lanes * N)
+        self.sums = self.split(np.matmul(self.kernel, hidden))
         self.cells, self.states = self.split(cell), []
 
     def __call__(self, gates):
         """Take the next group's gates, (4f, lanes * N), return its hidden state, (f, lanes * N)."""
         number = len(self.states)
         gates = gates + self.sums[number]
-        self.states.append(lstm_of_columns(gates, self.cells[number], self.xp))
+        self.states.append(lstm_of_columns(gates, self.cells[number]))
         return self.states[-1][0]
 
     def keep(self, time):
         """Store the states for later pixels."""
         hidden, cell = zip(*self.states)
-        self.memory.keep(time, self.xp.concatenate([*hidden, *cell]))  # (2h, lanes * N)
+        self.memory.keep(time, np.concatenate([*hidden, *cell]))  # (2h, lanes * N)
 
 
 class CachedRight:
@@ -160,7 +159,7 @@ class CachedRight:
 
     def __init__(self, layer, cache):
         need_finished_rows(cache.schedule)
-        self.xp, self.split, self.h = cache.xp, cache.split, layer.h
+        self.split, self.h = cache.split, layer.h
         self.width, self.delay = cache.schedule.width, cache.schedule.delay
         kernel = ops.reshape(layer.kernel[1], (2 * self.h, 4 * self.h))
         self.kernel = cache.array(ops.transpose(kernel))  # (4h, 2h)
@@ -170,21 +169,19 @@ class CachedRight:
     def start(self, time):
         """If the row above has just been finished, run along it; then look up its state."""
         col = time % self.delay
-        steps = self.xp.where((col == 0) & (time > 0), self.width, 0)
-        zeros = self.xp.zeros((self.h, self.states.kept.shape[2]), self.states.kept.dtype)
-        loop = ops.fori_loop if self.xp is ops else fori_loop
-        self.states.kept, *_ = loop(0, steps, self.step, (self.states.kept, zeros, zeros))
+        if col == 0 and time > 0:
+            hidden = cell = np.zeros((self.h, self.states.kept.shape[2]), self.states.kept.dtype)
+            for left in range(self.width)[::-1]:  # the last pixel comes first
+                hidden, cell = self.step(left, hidden, cell)
         self.hidden, self.inputs = self.split(self.states.look(col)), []  # (h, N)
 
-    def step(self, number, state):
-        """Compute the state of one pixel of the finished row; the last pixel comes first."""
-        self.states.kept, hidden, cell = state
-        col = self.width - 1 - number
-        both = self.xp.concatenate([self.states.look(col), hidden])  # (2h, N)
-        gates = self.gates.look(col) + self.xp.matmul(self.kernel, both)  # (4h, N)
-        hidden, cell = lstm_of_columns(gates, cell, self.xp)  # (h, N) each
+    def step(self, col, hidden, cell):
+        """Compute the state of one pixel of the finished row, from the state of its neighbour."""
+        both = np.concatenate([self.states.look(col), hidden])  # (2h, N)
+        gates = self.gates.look(col) + np.matmul(self.kernel, both)  # (4h, N)
+        hidden, cell = lstm_of_columns(gates, cell)  # (h, N) each
         self.states.keep(col, hidden)
-        return self.states.kept, hidden, cell
+        return hidden, cell
 
     def __call__(self, gates):
         """Take the next group's gates, (4f, N), and return its state in the row above, (f, N)."""
@@ -193,14 +190,7 @@ class CachedRight:
 
     def keep(self, time):
         """Store the gates for the run at the end of the row, grouped by gate, not by colour."""
-        gates = self.xp.stack(self.inputs)  # (colours, 4f, N)
-        gates = self.xp.reshape(gates, (len(self.inputs), 4, -1, gates.shape[2]))
-        gates = self.xp.reshape(self.xp.swapaxes(gates, 0, 1), (4 * self.h, -1))  # (4h, N)
+        gates = np.stack(self.inputs)  # (colours, 4f, N)
+        gates = np.reshape(gates, (len(self.inputs), 4, -1, gates.shape[2]))
+        gates = np.reshape(np.swapaxes(gates, 0, 1), (4 * self.h, -1))  # (4h, N)
         self.gates.keep(time % self.delay, gates)
-
-
-def fori_loop(lower, upper, body, state):
-    """Do the same as keras.ops.fori_loop, with NumPy arrays."""
-    for number in range(lower, upper):
-        state = body(number, state)
-    return state

@@ -87,10 +87,10 @@ class PixelCNN(AutoregressiveModel):
             if not hasattr(layer, "cached"):
                 raise NoCachedStep(
                     f"{type(layer).__name__} has no cached step, so the cached sampler cannot run "
-                    'it. Use method="naive", or give the layer a method cached(cache, xp).'
+                    'it. Use method="naive", or give the layer a method cached(cache).'
                 )
         first = cache(self.first)
-        body = [layer.cached(cache, cache.xp) for layer in self.body]
+        body = [layer.cached(cache) for layer in self.body]
         return CachedTrunk(cache, first, body, self.class_biases, self.skips)
 
     @property

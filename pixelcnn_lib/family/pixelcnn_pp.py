@@ -10,7 +10,7 @@ import numpy as np
 from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.faces import SIZES
-from pixelcnn_lib.family.rows import Row, RowConvolution, when
+from pixelcnn_lib.family.rows import Row, RowConvolution
 from pixelcnn_lib.family.scales import CachedScale, Scale
 from pixelcnn_lib.family.streams import need_finished_rows, shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
@@ -126,8 +126,7 @@ class CachedStreams:
 
     def __init__(self, model, cache):
         need_finished_rows(cache.schedule)
-        self.xp, self.split, self.schedule = cache.xp, cache.split, cache.schedule
-        self.cache = cache
+        self.split, self.schedule = cache.split, cache.schedule
         self.image, self.besides = Row(cache, model.inputs), Row(cache, model.h)
         self.above, self.beside = (
             RowConvolution(one, cache) for one in (model.above, model.beside)
@@ -139,7 +138,8 @@ class CachedStreams:
 
     def start(self, time):
         row, self.col = time // self.schedule.delay, time % self.schedule.delay
-        when(self.col == 0, lambda: self.begin(row), self.cache)
+        if self.col == 0:
+            self.begin(row)
         self.scales.start(row, self.col)
         self.beside_row = self.split(self.besides.look(self.scales.col))
 
@@ -147,15 +147,15 @@ class CachedStreams:
         """Compute the whole features of a row; the image's row above it is finished."""
         x = self.image.kept[:, : self.schedule.width]  # (inputs, W, N)
         above, beside = self.above(x), self.beside(x)  # (h, W, N) each
-        self.above.keep(self.xp.array(x))  # a copy, because the row is overwritten
-        self.besides.kept = self.xp.where(row > 0, beside, 0)  # zero above the first row
-        self.scales.begin(row, self.xp.where(row > 0, above, 0))
+        self.above.keep(np.array(x))  # a copy, because the row is overwritten
+        self.besides.kept = np.where(row > 0, beside, 0)  # zero above the first row
+        self.scales.begin(row, np.where(row > 0, above, 0))
 
     def __call__(self, group):
         return self.scales(self.row.output() + self.beside_row[group])
 
     def keep(self, time):
-        self.image.keep(self.col, self.xp.concatenate(self.row.inputs))
+        self.image.keep(self.col, np.concatenate(self.row.inputs))
         self.scales.keep()
 
 

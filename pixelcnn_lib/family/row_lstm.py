@@ -36,7 +36,7 @@ class RowLSTMLayer(RecurrentLayer):
         """Return what a row's hidden states add to the next gates: (N, W, h) -> (N, W, 4h)."""
         return ops.conv(hidden, self.kernel[0], padding="same", data_format="channels_last")
 
-    def cached(self, cache, xp=np):
+    def cached(self, cache):
         """Return the layer's step for one pixel and one group; arguments as in ResidualBlock."""
         gates, states = cache(self.input_to_state[0]), CachedStates(self, cache)
         widen = cache(self.widen)

@@ -3,11 +3,12 @@
 from functools import partial
 
 import keras
+import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Cache, CachedConvolution, Schedule
 from pixelcnn_lib.family.gates import cached_concat_elu, cached_gate, concat_elu, linear_gate
-from pixelcnn_lib.family.rows import Row, RowConvolution, when
+from pixelcnn_lib.family.rows import Row, RowConvolution
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 
 
@@ -56,7 +57,7 @@ class CachedScale:
     """
 
     def __init__(self, scale, cache):
-        self.cache, self.xp, self.inner = cache, cache.xp, None
+        self.cache, self.inner = cache, None
         self.up = [CachedBlock(block, cache) for block in scale.up]
         self.down = [CachedBlock(block, cache) for block in scale.down]
         if scale.inner:
@@ -66,10 +67,9 @@ class CachedScale:
                 -(-side // 2) for side in (cache.schedule.height, cache.schedule.width)
             )
             schedule = Schedule(height, width, width)
-            self.smaller = Cache(cache.model, schedule, cache.count, self.xp, cache.labels)
+            self.smaller = Cache(cache.model, schedule, cache.count, cache.labels)
             self.inner = CachedScale(scale.inner, self.smaller)
             self.grow = CachedGrow(scale.grow, self.smaller)
-            cache.memories.extend(self.smaller.memories)
 
     def begin(self, row, above):
         """Compute the scale's whole output for a row from its whole input, (h, W, N)."""
@@ -78,7 +78,8 @@ class CachedScale:
             kept.append(block.begin(kept[-1]))
         if self.inner:
             x = kept[-1]
-            when(row % 2 == 0, lambda: self.begin_inner(row // 2, x), self.smaller)
+            if row % 2 == 0:
+                self.grow.above.kept = self.inner.begin(row // 2, self.shrink_above(x))
             self.shrink_above.keep(x)
             above = self.grow.row(row % 2)[:, : x.shape[1]]  # (h, W, N)
         else:
@@ -87,13 +88,10 @@ class CachedScale:
             above = block.begin(above, skip)  # (h, W, N)
         return above
 
-    def begin_inner(self, row, above):
-        self.grow.above.kept = self.inner.begin(row, self.shrink_above(above))
-
     def start(self, row, col):
         """Begin a pixel. After the end of a row, repeat the last pixel; the smaller scale stops."""
         width = self.cache.schedule.width
-        self.row, self.col, self.inputs = row, self.xp.minimum(col, width - 1), []
+        self.row, self.col, self.inputs = row, np.minimum(col, width - 1), []
         self.time = col + self.cache.schedule.delay * row
         self.first = (row % 2 == 0) & (col % 2 == 0) & (col < width)
         for block in self.up + self.down:
@@ -106,7 +104,8 @@ class CachedScale:
             kept.append(block(kept[-1]))
         if self.inner:
             self.inputs.append(kept[-1])
-            when(self.first, self.run_inner, self.smaller)
+            if self.first:
+                self.run_inner()
             place = self.row % 2 * 2 + self.col % 2
             x = self.cache.split(self.grow.look(self.col // 2, place))[len(self.inputs) - 1]
         else:
@@ -134,7 +133,7 @@ class CachedScale:
 
     def keep(self):
         if self.inner:
-            self.shrink.memory.keep(self.time, self.xp.concatenate(self.inputs))
+            self.shrink.memory.keep(self.time, np.concatenate(self.inputs))
 
 
 class Block(keras.layers.Layer):
@@ -166,7 +165,7 @@ class CachedBlock:
     """The steps of a Block: the whole stream along a row, the grouped stream at a pixel."""
 
     def __init__(self, block, cache):
-        self.xp, self.split = cache.xp, cache.split
+        self.split = cache.split
         above, row = block.above, block.row
         self.look_above, self.choose_above, self.link, *self.skip_above = (
             RowConvolution(one, cache)
@@ -183,16 +182,16 @@ class CachedBlock:
 
     def begin(self, x, *skip):
         """Compute the whole stream along a row: (h, W, N) -> (h, W, N)."""
-        seen = cached_concat_elu(x, self.xp)  # (2h, W, N)
+        seen = cached_concat_elu(x)  # (2h, W, N)
         y = self.look_above(seen)  # (h, W, N)
         self.look_above.keep(seen)
         for link, other in zip(self.skip_above, skip):
-            y = y + link(cached_concat_elu(other, self.xp))
-        seen = cached_concat_elu(y, self.xp)  # (2h, W, N)
+            y = y + link(cached_concat_elu(other))
+        seen = cached_concat_elu(y)  # (2h, W, N)
         y = self.choose_above(seen) + self.bias_above  # (2h, W, N)
         self.choose_above.keep(seen)
-        x = x + cached_gate(y, self.xp, linear=True)
-        self.links.kept = self.link(cached_concat_elu(x, self.xp))  # (h, W, N)
+        x = x + cached_gate(y, np, linear=True)
+        self.links.kept = self.link(cached_concat_elu(x))  # (h, W, N)
         return x
 
     def start(self, col):
@@ -201,11 +200,11 @@ class CachedBlock:
     def __call__(self, x, *skip):
         """Compute the next group of the grouped stream at a pixel: x is (h / groups, N)."""
         link, bias = self.shares.pop(0)
-        y = self.look(cached_concat_elu(x, self.xp)) + link  # (h / groups, N)
+        y = self.look(cached_concat_elu(x)) + link  # (h / groups, N)
         for one, other in zip(self.skip, skip):
-            y = y + one(cached_concat_elu(other, self.xp))
-        y = self.choose(cached_concat_elu(y, self.xp)) + bias  # (2h / groups, N)
-        return x + cached_gate(y, self.xp, linear=True)
+            y = y + one(cached_concat_elu(other))
+        y = self.choose(cached_concat_elu(y)) + bias  # (2h / groups, N)
+        return x + cached_gate(y, np, linear=True)
 
 
 class GatedUnit(keras.layers.Layer):
@@ -298,7 +297,7 @@ class CachedGrow:
     """
 
     def __init__(self, layer, cache):
-        self.xp, self.h, width = cache.xp, layer.first.filters, cache.schedule.width
+        self.h, width = layer.first.filters, cache.schedule.width
         self.grow_above, self.later = (
             RowConvolution(one, cache) for one in (layer.above, layer.later)
         )
@@ -309,21 +308,21 @@ class CachedGrow:
         """Return one of the two rows that a smaller row becomes, (h, 2W, N); place: 0 or 1."""
         x = self.grow_above(self.above.kept)  # (4h, W, N)
         _, width, count = x.shape
-        x = self.xp.take(self.xp.reshape(x, (2, 2, -1, width, count)), place, axis=0)
-        return self.xp.reshape(self.xp.transpose(x, (1, 2, 0, 3)), (-1, 2 * width, count))
+        x = np.take(np.reshape(x, (2, 2, -1, width, count)), place, axis=0)
+        return np.reshape(np.transpose(x, (1, 2, 0, 3)), (-1, 2 * width, count))
 
     def keep(self, col, groups):
         """Store the four pixels of a smaller one, from its groups so far, (h / groups, N) each."""
-        x = self.xp.concatenate(groups)
-        rest = self.xp.zeros((self.h - x.shape[0], x.shape[1]), x.dtype)  # groups yet to come
+        x = np.concatenate(groups)
+        rest = np.zeros((self.h - x.shape[0], x.shape[1]), x.dtype)  # groups yet to come
         first = [self.first(group) for group in groups]
-        later = self.later(self.xp.concatenate([x, rest])[:, None])[:, 0]  # (3h, N)
-        self.pixels.keep(col, self.xp.concatenate([*first, rest, later]))
+        later = self.later(np.concatenate([x, rest])[:, None])[:, 0]  # (3h, N)
+        self.pixels.keep(col, np.concatenate([*first, rest, later]))
 
     def look(self, col, place):
         """Return one of the four pixels that a smaller one becomes, (h, N); place: 0 to 3."""
         four = self.pixels.look(col)  # (4h, N)
-        return self.xp.take(self.xp.reshape(four, (4, -1, four.shape[1])), place, axis=0)
+        return np.take(np.reshape(four, (4, -1, four.shape[1])), place, axis=0)
 
 
 def four(x, height, width):

@@ -1,5 +1,6 @@
 """Whole features, which know whole pixels and are read only by later pixels."""
 
+import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
@@ -27,7 +28,7 @@ class WholeConvolution:
     """
 
     def __init__(self, layer, cache):
-        self.xp, self.rounded, self.right = cache.xp, cache.rounded, layer.offsets[-1][1]
+        self.rounded, self.right = cache.rounded, layer.offsets[-1][1]
         *_, features, filters = layer.kernel.shape
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
         kernel = ops.reshape(ops.transpose(kernel, (2, 1, 0)), (filters, -1))
@@ -43,9 +44,9 @@ class WholeConvolution:
         x = self.rounded(x)
         if self.memory:
             self.memory.keep(time, x)
-            time = self.xp.maximum(time - self.right, 0)
+            time = np.maximum(time - self.right, 0)
             x = self.memory.look(time)  # (in * taps, lanes * N)
-        return time, self.xp.matmul(self.kernel, x) + self.bias  # (out, lanes * N)
+        return time, np.matmul(self.kernel, x) + self.bias  # (out, lanes * N)
 
 
 def need_finished_rows(schedule):

@@ -1,6 +1,7 @@
 """A transformer over pixels: after the first layer, only attention reads other pixels."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from pixelcnn_lib.arguments import whole_number
@@ -81,12 +82,12 @@ class TransformerBlock(keras.layers.Layer):
 
     def cached(self, cache, first):
         """Return the block's step for one pixel and one group; first: see CachedAttention."""
-        attention, xp = CachedAttention(self.attention, cache, first), cache.xp
+        attention = CachedAttention(self.attention, cache, first)
         out, widen, narrow = map(cache, (self.out, self.widen, self.narrow))
 
         def step(x):
             x = x + out(attention(x))  # (h / groups, N)
-            y = gelu(widen(unit(x, 0, xp)), xp)  # (4h / groups, N)
+            y = gelu(widen(unit(x, 0, np)), np)  # (4h / groups, N)
             return x + narrow(y)  # (h / groups, N)
 
         return step

@@ -6,7 +6,8 @@ import json
 import numpy as np
 import pytest
 from browser import NEEDED, open_figure
-from test_live_drawings import face_in, words
+from in_page import run
+from test_live_drawings import face_in, pixels, words
 
 from pixelcnn_lib import account, faces
 from pixelcnn_lib.teach import live, own
@@ -84,6 +85,8 @@ def test_it_stops_goes_on_and_every_figure_takes_the_network_that_it_keeps(tab, 
     assert kept(tab) is None
     assert tab.get_by_role("radio", name="mine").count() == 0
     assert "the book's" in words(bits)
+    press(train_view, "Bring it back")
+    assert json.loads(kept(tab)) == file
 
 
 def test_without_masks_the_loss_dives_below_the_least_possible_and_nothing_is_kept(tab):
@@ -110,8 +113,26 @@ def test_a_stopped_training_does_not_replace_a_better_network(tab):
     press(view, "Train")
     view.get_by_text("left").wait_for()
     press(view, "Stop")
-    view.get_by_text("A better one stays").wait_for(timeout=DONE)
+    view.get_by_text("A better one of yours stays").wait_for(timeout=DONE)
     assert json.loads(kept(tab))["bits"] == 24.5
+    press(view, "Keep this one")
+    view.get_by_text("It stays in this browser").wait_for()
+    assert json.loads(kept(tab))["bits"] > 24.5
+
+
+def test_after_coming_back_the_kept_network_draws_again(tab):
+    good = own.described(own.load(own.BOOKS)) | {"bits": 24.5}
+    tab.add_init_script(f"localStorage.setItem('opat-own', {json.dumps(json.dumps(good))})")
+    view = open_figure(tab, live.Train())
+    before = pixels(view.locator("canvas"))
+    assert "draws again" in view.locator(".opat-ticker").inner_text()
+    for _ in range(100):
+        tab.wait_for_timeout(200)
+        if not np.array_equal(shown := pixels(view.locator("canvas")), before):
+            break
+    first = shown[:16, :16, :3]
+    found = run("drawn", "uint8", file=good, seed=0, count=1).reshape(16, 16, 1)
+    np.testing.assert_array_equal(first, faces.in_colour(found))
 
 
 def test_a_file_of_python_is_opened_and_a_bad_one_refused_in_one_line(tab, tmp_path):

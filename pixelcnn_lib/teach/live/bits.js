@@ -8,7 +8,7 @@ const MARKED = 3; // pixels that are named
 const SHARES = ["the least possible", "blind spot", "too far away", "in sight, not learnt"];
 
 function render({ model, el }) {
-  const { controls, body, say } = frame(el, model);
+  const { controls, body, words, say } = frame(el, model);
   const palette = model.get("palette");
   const names = model.get("names");
   const given = model.get("given");
@@ -123,8 +123,8 @@ function render({ model, el }) {
   el.classList.add("opat-bits");
   controls.append(sources);
   body.append(
-    cells.el,
-    face.el,
+    h("div", {}, cells.el, words),
+    h("div", {}, face.el, h("p", { class: "opat-under" }, "A face, to find the pixel in.")),
     h("div", {}, total, bar, sums),
     h("div", {}, h("p", { class: "opat-name" }, "Most above the least:"), list),
   );

@@ -31,10 +31,10 @@ class Bits(base.Live):
 
     title = "Where do the bits go?"
     hint = (
-        "Each pixel's mean price above the least possible. Choose a pixel. If you have trained a "
-        "network in this browser, choose yours."
+        "A bright pixel costs more than the least possible. Choose a pixel to see why. Once you "
+        "have trained a network in this browser, you can choose it: mine."
     )
-    heights = (719, 1168)
+    heights = (719, 1214)
     shared = ("parts.js", "draw.js", "pixelnet.js", "own.js")
     worker = ("parts.js", "pixelnet.js", "own.js", "compose.js", "learn.js", "worker.js")
     parts = traitlets.Dict().tag(sync=True)

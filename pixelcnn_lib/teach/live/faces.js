@@ -244,7 +244,7 @@ function render({ model, el }) {
     network = own ? asDrawer(own) : book;
     wished.clear();
     begin();
-    say(own ? "Your own network draws." : "The book's network draws.");
+    say(own ? "Your own network draws. It knows no wishes." : "The book's network draws.");
     play();
   }
 

@@ -2,7 +2,7 @@
 //
 //   { train: settings }   begin; see train.js
 //   { go: false }         stop after this step; { go: true } goes on
-//   { price: own }        the price of each pixel for a network of one's own
+//   { price: own }        what a network of one's own pays for each pixel, and what it draws
 //
 // Messages out: { step, bits, left } after some steps; { scored } with new faces every few seconds;
 // { done }; { priced }; { error }.
@@ -10,7 +10,7 @@
 const TEST_FACES = 200; // new faces, which score a network
 const TEST_SEED = 20_160_125; // of these; a training's seeds are small
 const BEAT = 60; // milliseconds of training between two looks at the messages
-const REDRAW = 4000; // milliseconds of training between two scores
+const REDRAW = 4000; // milliseconds of training between two scores, at most; fewer at first
 const FACES = 16; // drawn at each score
 
 /** The mean bits of a face, the error of this mean, and the mean price of each pixel. */
@@ -80,7 +80,7 @@ class Training {
     this.tell({ step: this.number, bits, left: ((this.steps - this.number) * this.spent) / this.number / 1000 });
     this.recent = [];
     const done = this.number === this.steps;
-    if (done || this.spent - this.scored > REDRAW) this.score();
+    if (done || this.spent - this.scored > Math.min(REDRAW, 500 + this.spent / 3)) this.score();
     return !done;
   }
 
@@ -95,11 +95,12 @@ class Training {
   }
 }
 
-/** The price of each pixel for a network of one's own. */
+/** What a network of one's own pays for each pixel, and faces that it draws. */
 function priced({ own, parts, program }) {
   const learner = new Learner({ ...own.form, colours: COLOURS, masked: true }, 4, program);
   learner.load(own.weights);
-  return summed(learner.score(composeFaces(parts, TEST_FACES, randomOf(TEST_SEED))));
+  const prices = learner.score(composeFaces(parts, TEST_FACES, randomOf(TEST_SEED)));
+  return { ...summed(prices), faces: drawFaces(own, FACES, 0) };
 }
 
 function work() {

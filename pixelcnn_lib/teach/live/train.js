@@ -294,6 +294,7 @@ function render({ model, el }) {
   el.addEventListener("drop", (event) => (event.preventDefault(), open(event.dataTransfer.files[0])));
   const leave = () => state === "running" && last?.own && outcome();
   addEventListener("pagehide", leave);
+  say("Predict, then press Train. The pictures show what the network draws, at first and again and again.");
   recall();
   const unlisten = whenKept(update);
   return () => {

@@ -277,7 +277,7 @@ class Learner {
   gradient(images) {
     for (const { slopes } of this.weights) slopes.fill(0);
     let d = this.top.backward(this.slopesOfLogits(this.forward(images), images));
-    for (const block of this.blocks.toReversed()) d = addTo(d, block.backward(d));
+    for (const block of [...this.blocks].reverse()) d = addTo(d, block.backward(d));
     this.embedding.backward(this.first.backward(d));
     return sumOf(this.prices) / this.batch;
   }

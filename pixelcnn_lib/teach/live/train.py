@@ -27,7 +27,7 @@ class Train(base.Live):
         "Your browser trains a network of its own. It learns from faces that this page composes at "
         "random, and nothing leaves your machine."
     )
-    heights = (785, 1341)
+    heights = (785, 1365)
     shared = ("parts.js", "draw.js", "pixelnet.js", "own.js")
     worker = ("parts.js", "pixelnet.js", "own.js", "compose.js", "learn.js", "worker.js")
     parts = traitlets.Dict().tag(sync=True)

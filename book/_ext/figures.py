@@ -94,6 +94,8 @@ def write_alone(app, error):
 
     folder = Path(app.outdir) / ALONE
     folder.mkdir(exist_ok=True)
+    for page in folder.glob("*.html"):  # of a figure that is gone
+        page.unlink()
     for name, module in live.FIGURES.items():
         figure = getattr(live, name)()
         page = PAGE.replace("TITLE", figure.title).replace("FIGURE", figure.to_html())

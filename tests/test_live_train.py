@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import numpy as np
 import pytest
@@ -147,6 +148,7 @@ def test_a_file_of_python_is_opened_and_a_bad_one_refused_in_one_line(tab, tmp_p
     field.set_input_files(path)
     view.get_by_text("from_python.json is yours now.").wait_for()
     assert json.loads(kept(tab))["form"] == {**SHORT, "embed": 8}
+    view.get_by_text(re.compile("of yours, 1[45][0-9][0-9]")).wait_for()  # it is scored, too
 
 
 def test_python_s_network_draws_in_the_figure_and_its_prices_are_shown(tab):

@@ -24,7 +24,7 @@ class Bits(base.Live):
     """What each pixel costs above the least possible, and why.
 
     prices: float (N, 16, 16), of new faces, as account.prices returns them; without it, those of the
-        book's network from chapter 1, for which the rest is left out, too.
+        book's network from chapter 1.
     blocks, first, stacks: the network's form, as for account.shares.
     of: str, what the figure calls this network.
     """

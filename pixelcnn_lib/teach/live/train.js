@@ -51,6 +51,7 @@ function render({ model, el }) {
     if (!own) return;
     worker = newWorker(WORKER, ({ priced }) => {
       if (priced) showFaces(priced.faces);
+      if (priced && !own.bits) keepOwn({ ...own, bits: priced.bits }); // a file from Python has no score
       worker?.terminate();
       worker = null;
     }, fail);
@@ -204,7 +205,7 @@ function render({ model, el }) {
     forgetButton.disabled = !kept && !forgotten;
     forgetButton.textContent = kept ? "Forget it" : "Bring it back";
     owned.textContent = kept
-      ? `In this browser: a network of yours, ${number(kept.steps)} steps, ${kept.bits.toFixed(1)} bits.`
+      ? `In this browser: a network of yours, ${kept.steps ? `${number(kept.steps)} steps, ` : ""}${kept.bits.toFixed(1)} bits.`
       : "In this browser: no network of yours yet.";
   }
 
@@ -234,10 +235,11 @@ function render({ model, el }) {
   /** Take a network from a file, which own.save of Python or this page has written. */
   async function open(file) {
     if (!file) return;
+    if (state === "running") return say("Stop the training first, then open the file.");
     try {
       const own = readOwn(file.size > MOST_LETTERS ? " ".repeat(MOST_LETTERS + 1) : await file.text());
       const kept = keepOwn(own);
-      if (kept && state !== "running") recall();
+      if (kept) recall();
       say(kept ? `${file.name} is yours now. ${KEPT_HERE}` : NOT_KEPT);
       update();
     } catch (error) {

@@ -87,7 +87,8 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/train_faces.py $(RUNS)
 	$(BIN)/python book/tools/ladder.py $(RUNS)/ladder
 	$(BIN)/python book/tools/quantise.py
-	$(BIN)/python book/tools/train_erase.py
+	$(ONE_CORE) $(BIN)/python book/tools/train_any_order.py $(RUNS)/any-order
+	$(BIN)/python book/tools/few_passes.py
 	$(BIN)/python book/tools/train_own.py
 	$(BIN)/python book/tools/live_states.py
 	$(BIN)/python book/tools/hero.py

@@ -5,45 +5,35 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="18.q1",
-        asks="PixelCNN pays about 27 bits for a face, in 256 passes. What does the network pay that draws "
-        "from coarse to fine, in 5 passes?",
+        asks="The entropy of the faces is 19.06 bits. With the exact probabilities of all faces, how many "
+        "passes does the biggest question first need for a face, on average?",
         choices={
-            "about 10 bits less": "Every pixel sees the whole coarser picture. But no pixel sees the others "
-            "of its own group.",
-            "about as many": "Then the independence inside a group would cost nothing.",
-            "at least 10 bits more": None,
+            "about 12": None,
+            "about 19, one for each bit": "Each pass would have to decide one bit. But a pixel whose "
+            "entropy is large decides more.",
+            "about 76, as chapter 8": "Those passes are so many because a pixel waits for its neighbours. "
+            "Here a pixel anywhere can come next.",
         },
-        why="The pass of 48 pixels costs most: there eyes, mouth and shirt appear for the first time. The "
-        "pixels of such a part belong together, but each of them has to guess, as if it were alone.",
-        gives_away=("10 bits more", "costs more than"),
+        why="The first questions decide more than 3 bits each: one pixel of the head tells much of the hair, "
+        "of the hat and of the background. The last ones decide one bit or less. So 19.06 bits take about "
+        "11 questions, and one more pass draws all other pixels.",
+        gives_away=("12 passes", "twelve passes", "11 questions"),
     ),
     Prediction(
         id="18.q2",
-        asks="In one single pass, all 256 pixels are drawn at once. What do the pictures look like?",
+        asks="A network draws a face in 16 passes of 16 pixels. Either the 16 pixels of a pass are chosen at "
+        "random, or those come first of whose drawn colours the network is surest. Which way draws more "
+        "right faces?",
         choices={
-            "a blurred mean of many faces": "A mean of colours would be blurred. But here each pixel draws "
-            "one colour, as its name.",
-            "faces with wrong details": "Then the pixels would have to agree on one face. But they are drawn "
-            "independently.",
-            "confetti: the pixels do not fit together": None,
+            "at random: then far pixels are drawn together, and they say little about each other": "Far "
+            "pixels do say much about each other: all pixels of the background, or both ends of the hair.",
+            "the surest first": None,
+            "both draw about as many": "Both draw 16 pixels independently in each pass. But the surest ones "
+            "leave less to chance.",
         },
-        why="In one pass nothing is known: no pixel knows which hair or which background the others have "
-        "drawn. Even a perfect network would draw confetti, of the colours that are frequent at each place.",
-        gives_away=("confetti",),
-    ),
-    Prediction(
-        id="18.q3",
-        asks="The entropy of the faces is 19.06 bits. Can a network pay less than that for the codes of a face?",
-        choices={
-            "no, no network can pay less": "This is true for the face. But the codes are not the face: two "
-            "faces can have the same codes.",
-            "yes, if two different faces get the same codes": None,
-            "yes, because it needs fewer passes": "The number of passes does not matter here. Chapter 5: "
-            "what is the entropy of something that is computed from a face?",
-        },
-        why="The codes are computed from the face. So their entropy is at most 19.06 bits, and it is smaller if "
-        "two different faces get the same codes. The next cell counts: few do. Such bits cannot be compared "
-        "with the bits of a face: the codes give back another picture.",
-        gives_away=("get the same codes", "have the same codes"),
+        why="The pixels of one pass do not know each other. This does harm only if two of them are "
+        "undecided, and depend on each other. The network is sure of a pixel if the known ones decide it; "
+        "then it has nothing to agree upon with the others.",
+        gives_away=("surest wins", "more right faces than"),
     ),
 ]

@@ -23,7 +23,7 @@ from quantise import EXACT, SIZE, pack
 from pixelcnn_lib import faces
 from pixelcnn_lib.teach import anyorder
 
-STEPS, WARM, DECAY = 17_000, 300, 0.35  # training steps; the first ones; the share of the last ones
+STEPS, WARM, DECAY = 42_000, 300, 0.35  # training steps; the first ones; the share of the last ones
 HALF = 16  # faces in each half of a batch
 ASKED = 24  # questions about a face, at most
 PEAK = 2e-3  # the rate

@@ -21,7 +21,7 @@ def show_block():
     """Show the residual block as a flow from top to bottom: wide bars are 2h features, narrow ones h."""
     relu = ("ReLU", None, None)
     steps = [relu, ("1x1\nmask B", 2, 1), relu, ("3x3\nmask B", 1, 1), relu, ("1x1\nmask B", 1, 2)]
-    fig, [[ax]] = panels(1, 1, WIDTH / 2, 5.8)
+    fig, [[ax]] = panels(1, 1, WIDTH / 2, 4.6)
     line = {"color": MUTED, "linewidth": 1.6}
     arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
     ax.annotate("", (-2, 9.35), (-2, 0), arrowprops=arrow)  # the stream

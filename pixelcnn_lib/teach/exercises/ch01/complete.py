@@ -62,9 +62,9 @@ exercise = Exercise(
     difficulty=1,
     solution=complete,
     hints=(
-        "`draw` begins with pictures of zeros, at row 0. What is different here?",
+        "`draw_faces` begins with pictures of zeros, at row 0. What is different here?",
         "Begin with a copy of the given pictures, and draw only in the rows below the given ones.",
-        "given.copy() is the copy, and range(rows, 16) are the rows to draw. All else is as in `draw`.",
+        "given.copy() is the copy, and range(rows, 16) are the rows to draw. All else is as in `draw_faces`.",
     ),
     cases={
         "three pictures": (SURE, noise_of(3), 12),

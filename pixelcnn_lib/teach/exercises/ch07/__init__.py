@@ -5,8 +5,9 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="7.q1",
-        asks="All pixels of these pictures were drawn from one run over an empty canvas. Which of them "
-        "surely had the right probabilities, given the pixels that were drawn before them?",
+        asks="A pixel's probabilities should be those after the pixels that were drawn before it. In these "
+        "pictures, they come from one run over an empty canvas. For which pixels are they right, whatever "
+        "was drawn?",
         choices={
             "all: each has its own distribution": "But each distribution follows from an empty past, and "
             "other colours were drawn there.",

@@ -285,19 +285,6 @@ def test_an_answer_is_used_once_its_check_was_right(capsys):
     assert checks.yours("3.9", answer) is None
 
 
-def test_a_part_is_the_reader_s_if_it_is_right_and_nothing_is_stored(capsys):
-    exercise = exercises.find("3.2")
-    answer = exercise.edited([])
-    assert checks.part("3.2", answer) is answer
-    assert capsys.readouterr().out == exercises.solved(exercise) + "\n"
-    assert checks.part("3.2", exercise.mistakes[0].form) is exercise.solution
-    out = capsys.readouterr().out
-    assert out.startswith("✗ 3.2 ") and "\nThe cells below use the book's blocks_needed.\n" in out
-    assert checks.part("3.2", None) is exercise.solution
-    assert checks.part("3.9", answer) is None
-    assert not checks.KEPT.exists()
-
-
 def test_the_target_is_drawn_after_the_last_hint_alone(asked):
     wrong = judge.judge(FUNCTION, almost).wrong
     titles = lambda: [ax.get_title() for ax in checks._draw(FUNCTION, wrong).axes]

@@ -72,23 +72,6 @@ def yours(id, answer):
     return handed_on(exercise, answer) if right else exercise.solution
 
 
-def part(id, answer):
-    """Return an answer to build with: the reader's own if it is right, the book's if it is not.
-
-    id, answer: as for `check`. Prints which of the two is used. Unlike `check`, it stores nothing,
-    so that a chapter can show the book's answer in the place where readers paste their own.
-    """
-    exercise = _find(id, Exercise)
-    if exercise is None:
-        return None
-    verdict = judge(exercise, answer)
-    print(verdict.line)
-    if verdict.mark == "✓":
-        return handed_on(exercise, answer)
-    print(f"The cells below use the book's {exercise.solution.__name__}.")
-    return exercise.solution
-
-
 def handed_on(exercise, answer):
     """Return an answer that gives an array of the solution's dtype, if the solution gives an array.
 

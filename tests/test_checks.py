@@ -191,12 +191,23 @@ def in_words(x, *_):
     return f"{'twice'}"
 
 
+def power_of(times, x=1):
+    return x * 2**times
+
+
+def one_more(x, times=1):
+    up = times + 1
+    return x * 2**up
+
+
 def squared(x, times=1):
     return np.multiply(x, x).tolist()
 
 
 MISUSE = {
-    "One small change makes your answer right. Look at the line `power = 2 ** (times + 1)`": once_more,
+    "One small change makes your answer right. Look at the line `power = 2 ** (times + 1)`.": once_more,
+    "Look at the line `up = times + 1` or at the line `return x * 2**up`. Hint: what": one_more,
+    "expected 0 at row 0, column 0, got 1. Wrong only for: once. Hint: twice as much.": power_of,
     "Look at the line `for row in x:`. Hint: what should it say": halved,
     "raised KeyError: 'missing', at `return {}[\"missing\"]`. Hint: print the values": raises,
     "InvalidArgumentError: Incompatible shapes: [2,3] vs. [4], at `return ops.zeros": misfits,
@@ -228,6 +239,15 @@ def test_a_wrong_answer_is_explained_in_one_line(said, asked, capsys):
     checks.check("0.1", MISUSE[said])
     out = capsys.readouterr().out
     assert out.startswith("✗ 0.1 ") and said in out and "Hint: " in out and out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["isclose", "allclose", "array_equal", "equal", "not_equal", "abs"]
+)
+def test_no_comparison_of_the_reader_s_decides(name, monkeypatch):
+    exercise = dataclasses.replace(FUNCTION, tolerance=1e-6)
+    monkeypatch.setattr(np, name, lambda *_, **__: np.True_)
+    assert judge.judge(exercise, lambda x, times=1: 0 * x).mark == "✗"
 
 
 def test_an_edit_that_no_longer_applies_is_named():

@@ -1,11 +1,15 @@
 """An endless loop, an exit or a long printout does no harm: a right answer still passes after it."""
 
+import re
 import signal
+import time
+import warnings
 
 import IPython
 import keras
 import nbclient
 import nbformat
+import numpy as np
 import pytest
 from test_checks import FUNCTION
 
@@ -39,13 +43,24 @@ def catches_all(x, times=1):
             pass
 
 
+def catches_all_that_stops_it(x, times=1):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
 def calls_a_layer(x, times=1):
     layer = keras.layers.Dense(2)
     while True:
         layer(x)
 
 
-@pytest.mark.parametrize("endless", [loops, counts, catches_all, calls_a_layer])
+@pytest.mark.parametrize(
+    "endless", [loops, counts, catches_all, catches_all_that_stops_it, calls_a_layer]
+)
 def test_an_endless_loop_is_stopped(endless, capsys):
     checks.check("0.1", endless)
     assert capsys.readouterr().out == (
@@ -54,6 +69,24 @@ def test_an_endless_loop_is_stopped(endless, capsys):
     )
     checks.check("0.1", lambda x, times=1: x * 2**times)
     assert capsys.readouterr().out == "✓ 0.1 Doubling\n"
+
+
+def test_an_answer_that_sleeps_is_woken(capsys):
+    checks.check("0.1", lambda x, times=1: time.sleep(1000))
+    said = r"✗ 0.1 Still waiting after \d+ seconds. Hint: take out what waits, such as sleep.\n"
+    assert re.fullmatch(said, capsys.readouterr().out)
+
+
+def test_settings_of_one_answer_do_not_reach_the_next(capsys):
+    def sets(x, times=1):
+        np.seterr(all="raise")
+        warnings.simplefilter("error")
+        return x * 2**times
+
+    before = np.geterr(), list(warnings.filters)
+    checks.check("0.1", sets)
+    assert capsys.readouterr().out == "✓ 0.1 Doubling\n"
+    assert (np.geterr(), list(warnings.filters)) == before
 
 
 def test_a_long_printout_is_cut(capsys):

@@ -8,7 +8,7 @@ import numpy as np
 from pixelcnn_lib.teach.errors import told
 from pixelcnn_lib.teach.exercises import Wrong, copied
 from pixelcnn_lib.teach.results import checked
-from pixelcnn_lib.teach.safely import time_limit
+from pixelcnn_lib.teach.safely import settings_kept, time_limit
 
 
 class Unanswered(Exception):
@@ -62,7 +62,7 @@ class Answer:
     def _result(self, case):
         exercise, given, call = self.exercise, copied(case), self.exercise.call(case)
         try:
-            with time_limit(self.seconds):
+            with settings_kept(), time_limit(self.seconds):
                 result = exercise.probe(self._watched(call), *given)
         except (Unanswered, Wrong):
             raise

@@ -20,6 +20,7 @@ from pixelcnn_lib.teach.slips import changed_programs
 
 SECONDS = 5  # of CPU time, to look for a small change
 NAMED = 3  # cases that a message names
+MOST = 2  # lines that a message names
 
 
 def explain(answer, wrong):
@@ -53,7 +54,11 @@ def answer_of(exercise, mistake):
 
 
 def wrong_line(answer):
-    """Find a small change of the answer's own code that makes it right: say where, and not what."""
+    """Find small changes of the answer's own code that make it right: say where, and not what.
+
+    Only the likeliest kind of change counts that makes it right. If such changes of many lines do,
+    nothing is said: most of these lines are right.
+    """
     wrong = [case for case in answer.exercise.inputs if not answer.is_right(case)]
     try:
         code, names = code_of(answer.value), namespace(answer.value)
@@ -61,15 +66,21 @@ def wrong_line(answer):
         return None
     if not wrong or not code.startswith(("def ", "class ")):  # a lambda's source is a whole line
         return None
-    start = time.process_time()
-    for line, program in changed_programs(code, answer.exercise.code):
-        if time.process_time() - start > SECONDS:
-            return None
-        if is_right(answer, program, dict(names), wrong[0]):
-            there = code.splitlines()[line - 1].strip()
-            message = f"One small change makes your answer right. Look at the line `{there}`."
-            return message, "what should it say, or where should it stand?"
-    return None
+    start, found = time.process_time(), {}
+    for programs in changed_programs(code, answer.exercise.code):
+        for line, program in programs:
+            if time.process_time() - start > SECONDS:
+                break
+            there = f"`{code.splitlines()[line - 1].strip()}`"
+            if there not in found and is_right(answer, program, dict(names), wrong[0]):
+                found[there] = line
+        if found:
+            break
+    if not 0 < len(found) <= MOST:
+        return None
+    lines = " or at the line ".join(sorted(found, key=found.get))
+    message = f"One small change makes your answer right. Look at the line {lines}."
+    return message, "what should it say, or where should it stand?"
 
 
 def is_right(answer, program, names, first):

@@ -32,8 +32,7 @@ def judge(exercise, value):
         except Wrong as wrong:
             return refuse(exercise, wrong)
         except TooSlow as late:
-            hint = "does every loop end? A while loop needs a step towards its end."
-            return refuse(exercise, Wrong(str(late), hint))
+            return refuse(exercise, Wrong(*late.args))
 
 
 def refuse(exercise, wrong):

@@ -186,9 +186,7 @@ class Exercise:
 
     def differ(self, expected, got):
         """Mark where two arrays of one shape differ."""
-        if self.tolerance and expected.dtype.kind in "fc":
-            return ~np.isclose(got, expected, self.tolerance, self.tolerance, equal_nan=True)
-        return np.asarray(got != expected)
+        return unlike(expected, got, self.tolerance if expected.dtype.kind in "fc" else 0)
 
     def equal(self, expected, got):
         """Tell whether two results, arrays or dicts of arrays, differ nowhere."""
@@ -243,6 +241,19 @@ def agreement(says=None, hint="", part=None):
                 return Wrong(message, hint, *picture)
 
     return condition
+
+
+def unlike(expected, got, tolerance):
+    """Mark where arrays differ, by operators only, so that no answer can replace what compares.
+
+    tolerance: float, relative and absolute. If it is above 0, nan equals nan.
+    """
+    alike = got == expected
+    if tolerance:
+        size = abs(expected)
+        alike |= (abs(got - expected) <= tolerance * (1 + size)) & (size < float("inf"))
+        alike |= (got != got) & (expected != expected)
+    return alike ^ True
 
 
 def apart(one, other):

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from pixelcnn_lib.teach import checks, exercises, judge
-from pixelcnn_lib.teach.exercises import Exercise, Prediction, agreement
+from pixelcnn_lib.teach import checks, exercises, source
+from pixelcnn_lib.teach.engine import judge
+from pixelcnn_lib.teach.engine.exercise import Exercise, Prediction, agreement
 
 ROOT = Path(__file__).parents[1]
 ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
@@ -51,7 +52,7 @@ def test_right_answers_pass_and_are_put_to_use(exercise, capsys):
     own = exercise.edited([])  # a copy of the solution
     for answer in [own, *right(exercise)]:
         checks.check(exercise.id, answer)
-        assert capsys.readouterr().out == exercises.solved(exercise) + "\n", answer.__name__
+        assert capsys.readouterr().out == judge.accepted(exercise) + "\n", answer.__name__
 
 
 def test_mistakes_get_their_words(exercise):
@@ -149,6 +150,7 @@ def asked(monkeypatch):
     for module in (exercises, checks):
         monkeypatch.setattr(module, "CHAPTERS", [0])
         monkeypatch.setattr(module, "chapter", lambda number: KINDS)
+    monkeypatch.setattr(exercises, "predictions", lambda number: KINDS)
 
 
 def raises(x, *_):
@@ -262,7 +264,7 @@ def test_a_class_that_a_notebook_defines_is_read(monkeypatch):
     monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))  # has no file
     monkeypatch.setitem(linecache.cache, "cell", (len(code), None, code.splitlines(True), "cell"))
     exec(compile(code, "cell", "exec"), names := {"__name__": "__main__"})
-    assert exercises.code_of(names["Mine"]) == code
+    assert source.code_of(names["Mine"]) == code
 
 
 def test_a_declared_mistake_is_run_once_for_all_answers():
@@ -296,11 +298,11 @@ def test_an_answer_is_used_once_its_check_was_right(capsys):
     exercise = exercises.find("3.2")
     answer, other = exercise.edited([]), exercise.edited([])
     assert checks.yours("3.2", answer) is exercise.solution
-    assert capsys.readouterr().out == exercises.in_use(exercise, right=False) + "\n"
+    assert capsys.readouterr().out == checks.in_use(exercise, right=False) + "\n"
     checks.check("3.2", answer)
     capsys.readouterr()
     assert checks.yours("3.2", answer) is answer
-    assert capsys.readouterr().out == exercises.in_use(exercise, right=True) + "\n"
+    assert capsys.readouterr().out == checks.in_use(exercise, right=True) + "\n"
     assert checks.yours("3.2", other) is exercise.solution  # the check has not seen this one
     assert checks.yours("3.9", answer) is None
 
@@ -309,7 +311,7 @@ def test_a_part_is_the_reader_s_if_it_is_right_and_nothing_is_stored(capsys):
     exercise = exercises.find("3.2")
     answer = exercise.edited([])
     assert checks.part("3.2", answer) is answer
-    assert capsys.readouterr().out == exercises.solved(exercise) + "\n"
+    assert capsys.readouterr().out == judge.accepted(exercise) + "\n"
     assert checks.part("3.2", exercise.mistakes[0].form) is exercise.solution
     out = capsys.readouterr().out
     assert out.startswith("✗ 3.2 ") and "\nThe cells below use the book's blocks_needed.\n" in out

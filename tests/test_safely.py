@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from test_checks import FUNCTION
 
-from pixelcnn_lib.teach import checks, exercises, judge, safely
+from pixelcnn_lib.teach import checks, exercises
+from pixelcnn_lib.teach.engine import judge, safely
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +114,7 @@ def test_ctrl_c_stops_the_check_itself():
 def test_a_kernel_answers_after_an_endless_loop(tmp_path, monkeypatch):
     monkeypatch.setenv("PIXELCNN_ANSWERS", str(tmp_path / "answers.json"))
     bodies = ["while True: pass", "return max(height, width, 4) - 4"]
-    start = "from pixelcnn_lib.teach import checks, judge\njudge.SECONDS = 1"
+    start = "from pixelcnn_lib.teach import checks\nfrom pixelcnn_lib.teach.engine import judge\njudge.SECONDS = 1"
     answers = [
         f"def blocks_needed(height, width):\n    {body}\nchecks.check('3.2', blocks_needed)"
         for body in bodies

@@ -1,7 +1,8 @@
-"""Explain a wrong answer as a whole: by a known mistake, or by the line where it is wrong.
+"""The verdict on an answer: each condition in turn, and an explanation of the first that fails.
 
-What is said holds on every case. If nothing can be said, the message of the failed condition stays:
-the first difference, with its place.
+A wrong answer is explained as a whole: by a known mistake, or by the line where it is wrong. What is
+said holds on every case. If nothing can be said, the message of the failed condition stays: the first
+difference, with its place.
 """
 
 import functools
@@ -11,16 +12,72 @@ import math
 import sys
 import time
 from contextlib import redirect_stdout
+from typing import NamedTuple
 
-from pixelcnn_lib.teach.answer import Answer
-from pixelcnn_lib.teach.exercises import Wrong, code_of
-from pixelcnn_lib.teach.results import same
-from pixelcnn_lib.teach.safely import TooSlow
-from pixelcnn_lib.teach.slips import changed_programs
+from pixelcnn_lib.teach.engine.answer import Answer, Unanswered, same
+from pixelcnn_lib.teach.engine.exercise import Wrong, briefly
+from pixelcnn_lib.teach.engine.safely import SECONDS, TooSlow, quiet
+from pixelcnn_lib.teach.engine.slips import changed_programs
+from pixelcnn_lib.teach.source import code_of
 
-SECONDS = 5  # of CPU time, to look for a small change
+SEARCH = 5  # seconds of CPU time, to look for a small change
 NAMED = 3  # cases that a message names
 MOST = 2  # lines that a message names
+
+
+class Verdict(NamedTuple):
+    """What a check found: mark ○, ✗ or ✓, the line to print, and what is wrong."""
+
+    mark: str
+    line: str
+    wrong: Wrong = None
+
+
+def judge(exercise, value):
+    """Return the Verdict on an answer, whatever the answer is or does. Only Ctrl-C is raised."""
+    with quiet():
+        try:
+            check_kind(exercise, value)
+            answer = Answer(exercise, value, SECONDS)
+            wrong = answer.failed_condition()
+            if wrong:
+                raise explain(answer, wrong)
+            return Verdict("✓", accepted(exercise))
+        except Unanswered:
+            return Verdict("○", unanswered(exercise.id))
+        except Wrong as wrong:
+            return refuse(exercise, wrong)
+        except TooSlow as late:
+            return refuse(exercise, Wrong(*late.args))
+
+
+def refuse(exercise, wrong):
+    hint = wrong.hint or f'hint("{exercise.id}") gives you one.'
+    return Verdict("✗", f"✗ {exercise.id} {wrong} Hint: {hint}", wrong)
+
+
+def check_kind(exercise, value):
+    """Refuse what needs no call: nothing, the library's own solution, or a result."""
+    solution = exercise.solution
+    if value is None or value is ...:
+        raise Unanswered
+    if value is solution:
+        message = f"That is the library's own {solution.__name__}."
+        raise Wrong(message, "write yours in the cell above.")
+    if not callable(value):
+        kind = "class" if inspect.isclass(solution) else "function"
+        hint = f'give its name, without calling it: check("{exercise.id}", {solution.__name__}).'
+        raise Wrong(f"Expected the {kind} itself, got {briefly(value)}.", hint)
+
+
+def unanswered(id):
+    """The line of what is still open, stored under every check of the chapters."""
+    return f"○ {id} not answered yet"
+
+
+def accepted(exercise):
+    """The line of a right answer."""
+    return f"✓ {exercise.id} {exercise.title}"
 
 
 def explain(answer, wrong):
@@ -69,7 +126,7 @@ def wrong_line(answer):
     start, found = time.process_time(), {}
     for programs in changed_programs(code, answer.exercise.code):
         for line, program in programs:
-            if time.process_time() - start > SECONDS:
+            if time.process_time() - start > SEARCH:
                 break
             there = f"`{code.splitlines()[line - 1].strip()}`"
             if there not in found and is_right(answer, program, dict(names), wrong[0]):

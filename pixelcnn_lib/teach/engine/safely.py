@@ -19,7 +19,7 @@ PRINTED = 2000  # characters that an answer may print
 LIBRARIES = (
     "<frozen",
     *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")),
-    str(Path(__file__).parents[1]),
+    str(Path(__file__).parents[2]),
 )
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import json
 import linecache
+import subprocess
 import sys
 import types
 from pathlib import Path
@@ -94,6 +95,42 @@ def test_every_condition_is_needed(exercise):
         lines = {one: judge.judge(less, one.form).line for one in exercise.mistakes}
         changed = [one for one, line in lines.items() if one.message not in line]
         assert changed, f"{exercise.id}: no mistake needs condition number {number + 1}"
+
+
+# answers that once were told a cause that was not theirs, or were sent to a right line
+
+
+def shifted_by_the_first(log_likelihoods, prior):
+    p = prior * np.exp(log_likelihoods - log_likelihoods[:, :1])
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def one_level_too_low(logits, noise):
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    ends = np.cumsum(p / p.sum(axis=1, keepdims=True), axis=1)
+    ends /= ends[:, -1:]
+    return (ends <= noise[:, None]).sum(axis=1) - 1
+
+
+def every_second_of_all(x, kernel):
+    x = ops.pad(x, ((0, 0), (1, 0), (1, 0), (0, 0)))
+    return ops.conv(x, kernel, padding="valid")[:, 1::2, 1::2]
+
+
+TOLD = {
+    "1.1 The temperature has no effect": lambda probs, temperature: probs,
+    "2.2 No prediction counts as changed": lambda model, image: np.zeros((image.size,) * 2, bool),
+    "7.1 One small change makes your answer right. Look at the line `ends /= ends[:, -1:]` or at the "
+    "line `return": one_level_too_low,
+    "9.1 This is nan if the class with by far the largest likelihood": shifted_by_the_first,
+    "13.2 The small pixel (R, C) reads the rows 2R and 2R + 1": every_second_of_all,
+}
+
+
+@pytest.mark.parametrize("said", TOLD)
+def test_a_message_says_no_more_than_the_results_do(said):
+    line = judge.judge(exercises.find(said.split()[0]), TOLD[said]).line
+    assert line.startswith(f"✗ {said}")
 
 
 # any exercise: a function and a class made for the test
@@ -250,6 +287,13 @@ def test_no_comparison_of_the_reader_s_decides(name, monkeypatch):
     exercise = dataclasses.replace(FUNCTION, tolerance=1e-6)
     monkeypatch.setattr(np, name, lambda *_, **__: np.True_)
     assert judge.judge(exercise, lambda x, times=1: 0 * x).mark == "✗"
+
+
+def test_questions_and_checks_are_there_before_keras():
+    code = "import sys; from pixelcnn_lib.teach import exercises, stored; "
+    code += "[exercises.predictions(number) for number in exercises.CHAPTERS]; "
+    code += "stored.shown('predict(\"4.q1\")'); sys.exit('keras' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_an_edit_that_no_longer_applies_is_named():

@@ -290,7 +290,7 @@ def test_no_comparison_of_the_reader_s_decides(name, monkeypatch):
 
 
 def test_questions_and_checks_are_there_before_keras():
-    code = "import sys; from pixelcnn_lib.teach import exercises, stored; "
+    code = "import ipykernel, IPython, sys; from pixelcnn_lib.teach import exercises, stored; "
     code += "[exercises.predictions(number) for number in exercises.CHAPTERS]; "
     code += "stored.shown('predict(\"4.q1\")'); sys.exit('keras' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

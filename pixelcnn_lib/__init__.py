@@ -39,7 +39,8 @@ from contextlib import suppress
 __version__ = "0.1.0"
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow raises its errors in Python too
-if "ipykernel" in sys.modules:  # a notebook would show what TensorFlow prints when it is imported
+_ipython = sys.modules.get("IPython") if "ipykernel" in sys.modules else None
+if _ipython and _ipython.get_ipython():  # a notebook would show what TensorFlow prints on import
     from pixelcnn_lib.native import silent
 
     with silent(), suppress(ImportError, ValueError):

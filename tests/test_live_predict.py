@@ -11,12 +11,7 @@ from pixelcnn_lib.teach import exercises
 from pixelcnn_lib.teach.exercises import Prediction
 from pixelcnn_lib.teach.live.predict import Predict
 
-ALL = [
-    one
-    for number in exercises.CHAPTERS
-    for one in exercises.chapter(number).values()
-    if isinstance(one, Prediction)
-]
+ALL = [one for number in exercises.CHAPTERS for one in exercises.predictions(number).values()]
 QUESTION = Prediction(
     id="0.q1",
     asks="An image has one row. Into which output does the left tap take the value of column 3?",

@@ -14,18 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from pixelcnn_lib import disk
-from pixelcnn_lib.teach.exercises import (
-    CHAPTERS,
-    Exercise,
-    Prediction,
-    chapter,
-    copied,
-    find,
-    in_use,
-    to_numpy,
-)
-from pixelcnn_lib.teach.judge import judge
-from pixelcnn_lib.teach.safely import SECONDS, TooSlow, quiet, time_limit
+from pixelcnn_lib.teach.engine.exercise import Exercise, Prediction, copied, to_numpy
+from pixelcnn_lib.teach.engine.judge import judge
+from pixelcnn_lib.teach.engine.safely import SECONDS, TooSlow, quiet, time_limit
+from pixelcnn_lib.teach.exercises import CHAPTERS, chapter, find
 
 # beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
 KEPT = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
@@ -70,6 +62,14 @@ def yours(id, answer):
     right = _right.get(id) is answer
     print(in_use(exercise, right))
     return handed_on(exercise, answer) if right else exercise.solution
+
+
+def in_use(exercise, right):
+    """The line that says whose answer the cells below use: the reader's, if it is right."""
+    name = exercise.solution.__name__
+    if right:
+        return f"The cells below use your own {name}."
+    return f"The cells below use the book's {name}, as {exercise.id} is not answered yet."
 
 
 def handed_on(exercise, answer):

@@ -53,7 +53,7 @@ exercise.mistaken = {
             "1 / temperature",
             "temperature",
         ),
-        "The probabilities are divided by the temperature. Then the sum takes the factor out again.": (
+        "The temperature has no effect: the result is `probs` as it came.": (
             "** (1 / temperature)",
             "/ temperature",
         ),

@@ -155,7 +155,7 @@ exercise.mistaken = {
             "-(-self.low // 256**zeros)",
             "self.low // 256**zeros",
         ),
-        "The number has more bytes than it needs: the search begins without zero bytes.": (
+        "The number is `low` itself, so it has more bytes than it needs.": (
             "range(8, -1, -1)",
             "range(9)",
         ),

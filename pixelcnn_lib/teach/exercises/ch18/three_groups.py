@@ -20,13 +20,17 @@ def three_groups(side=16):
 
 NUMBER = "The number of masks is not 2, and 3 more for each scale."
 COUNT = "begin with nothing and with the pixel in row 0, column 0; each scale adds three masks."
+NOT_BOOL = "The masks are not boolean, so `~` and indexing would treat them as numbers."
+TRUE = "a pixel is known, True, or not yet, False: begin with np.zeros((side, side), bool)."
 
 
 def counted(three_groups, side):
-    """The masks, if their number is right."""
+    """The masks, if their number and their dtype are right."""
     masks = to_numpy(three_groups(side))
     if len(masks) != 3 * side.bit_length() - 1:
         raise Wrong(NUMBER, COUNT, values=masks)
+    if masks.dtype != bool:
+        raise Wrong(NOT_BOOL, TRUE)
     return masks
 
 
@@ -61,6 +65,7 @@ exercise.mistaken = {
         "The first mask, with nothing known, is missing.": ("np.zeros((side, side), bool), ", ""),
     },
     COUNT: {NUMBER: (", (step, 0)):", "):")},
+    TRUE: {NOT_BOOL: "np.array(known, float)"},
     "append a copy, as in known.append(now.copy()): now[...] = True changes all that is the same array.": {
         "All masks are one array, and at the end it is full.": "np.array([known[-1] for _ in known])"
     },

@@ -91,7 +91,7 @@ def resume(args):
 
 def score(args):
     if args.data:
-        check_exists(args.data)
+        check_exists(args.data, args)
     model, run = load_model(args.model)
     from pixelcnn_lib import scoring
 
@@ -138,7 +138,7 @@ def sample(args):
 def complete(args):
     check_output(args)
     asked(args)
-    image = one_image(args.image)  # (H, W, 3), or grey (H, W, 1)
+    image = one_image(args.image, background=args.background)  # (H, W, 3), or grey (H, W, 1)
     image = Image.fromarray(np.broadcast_to(image, (*image.shape[:2], 3)))
     model, run = load_model(args.model)
     from pixelcnn_lib import pictures, sampling

@@ -4,6 +4,7 @@ Only the standard library is imported here, so that help and errors in arguments
 """
 
 import argparse
+import re
 from functools import partial
 
 from pixelcnn_lib import __version__
@@ -49,9 +50,9 @@ photos and small are what the library ships; write ./photos for a folder of such
 exit status: 0 success, 1 a full disk, no memory or the like, 2 a bad argument or image, 130 Ctrl-C
 """
 TRAIN = """
-A folder of images may have subfolders. Images of mixed sizes or above 128 pixels need --patch. A
-tenth of the images, at most 1000, is held out to choose the best epoch. RUN gets the configuration,
-a log (CSV and TensorBoard), samples of each epoch, and checkpoints.
+A folder of images may have subfolders. Images of mixed sizes or above 128 pixels need --patch or
+--fit. A tenth of the images, at most 1000, is held out to choose the best epoch. RUN gets the
+configuration, a log (CSV and TensorBoard), samples of each epoch, and checkpoints.
 
 With --labels, the model learns to draw images of a given class. digits and cifar10 have
 labels. An .npz file needs an array `labels`, whole numbers from 0. A folder needs a subfolder for
@@ -132,6 +133,11 @@ def size(text):
     return int(sides[0]), int(sides[-1])
 
 
+def colour(text):
+    known = text in ("white", "black") or re.fullmatch("#[0-9a-fA-F]{6}", text)
+    return text if known else refuse("white, black or #rrggbb", text)
+
+
 def parser():
     top = Parser(prog=PROGRAM, description=DESCRIPTION, epilog=EXAMPLES)
     version = f"pixelcnn_lib {__version__}"
@@ -200,6 +206,14 @@ def parser():
     for one in (train, score):
         skip = "leave out images that cannot be used, and list them"
         one("--skip-bad", skip, action="store_true")
+        square = (
+            "scale the middle of each image to N x N pixels, with repeated pixels if it grows, and "
+            "smoothly if it shrinks"
+        )
+        one("--fit", square, type=whole(4096), metavar="N")
+    for one in (train, score, complete):
+        behind = "the colour behind transparent parts: white, black or #rrggbb"
+        one("--background", behind, type=colour, metavar="COLOUR")
 
     sample("--n", "how many, at most 10,000 (16)", type=whole(10**4), default=16)
     sides = "size of each image: N x N pixels, or HxW, height and width (as in training)"

@@ -17,10 +17,16 @@ WITH_LABELS = {  # images and labels of each built-in set that has labels, by th
 }
 
 
-def check_exists(text):
-    """Raise ValueError unless an argument names built-in images, a folder or a file."""
+def check_exists(text, args):
+    """Raise ValueError unless an argument names built-in images, a folder or a file.
+
+    text: str, the argument.
+    args: the command's arguments; some of them are for images of one's own.
+    """
     if text in DATA:
         warn_of_namesake(text)
+        if args.fit or args.background:
+            raise ValueError(f"{text} is built in; --fit and --background are for other images.")
     elif not Path(text).exists():
         raise ValueError(f"{text} is none of {', '.join(DATA)}, and no folder or file that exists.")
 
@@ -50,7 +56,7 @@ def labelled(text, part, patch, args, labels):
         return (images, numbers, [str(n) for n in range(10)]) if labels else (images, None, None)
     if text == "mnist":
         return data.binarised_mnist(part), None, None
-    loaded = data.load(text, patch, args.skip_bad, labels)
+    loaded = data.load(text, patch, args.skip_bad, labels, args.background, args.fit)
     return loaded if labels else (loaded, None, None)
 
 
@@ -68,7 +74,8 @@ def small_enough(images, patch):
     height, width = images[0].shape[:2]
     if patch is None and max(height, width) > 128:
         raise ValueError(
-            f"Images of {width} x {height} are too large to learn from whole. Give --patch {CROP}."
+            f"Images of {width} x {height} are too large to learn from whole. Give --patch {CROP}, or "
+            f"--fit {CROP} to scale them."
         )
 
 
@@ -112,7 +119,7 @@ class Learning(NamedTuple):
 def learning(args):
     """Return the Learning that the arguments describe."""
     name, patch = args.data, args.patch
-    check_exists(name)
+    check_exists(name, args)
     labels = classes = valid = valid_labels = None
     if name in FACES and not args.labels:
         images = data.faces(20_000, seed=1, which=FACES[name])
@@ -157,11 +164,11 @@ def unseen(text, args, classes=None):
     return in_patches(images, args.patch, labels)
 
 
-def one_image(path, argument="--image"):
+def one_image(path, argument="--image", background=None):
     """Read the only image of a path, (H, W, colours); raise ValueError if it holds several."""
     if Path(path).is_dir():
         raise ValueError(f"{argument} takes one image; {path} is a folder. Name a file in it.")
-    images = data.load(path)
+    images = data.load(path, background=background)
     if len(images) > 1:
         raise ValueError(
             f"{argument} takes one image; {path} holds {len(images)}. Save one of them as a PNG."

@@ -71,6 +71,14 @@ ARGUMENTS = [
     (f"sample faces --ask grumpy {DRAW}", "A face can be no hat, hat, no glasses, glasses, short"),
     (f"sample faces-all --ask sad {DRAW}", "faces-all knows no attributes, so it takes no --ask"),
     (f"sample digits --ask sad {DRAW}", "digits knows no attributes, so it takes no --ask"),
+    (
+        f"{TRAIN} --preset faces",
+        "these images are in colour. Choose tiny or small or digits or mnist",
+    ),
+    (
+        f"sample faces --labels 1 {DRAW}",
+        'faces takes wishes, such as --ask "sad, hat", not --label',
+    ),
     ("train --data photos --out run --patch 500", "--patch must be 168 or less, the smallest"),
     ("train --data faces --out run --fit 8", "faces is built in; --fit and --background are for"),
     (f"{FROM_FILE} a.png --background red", "--background: must be white, black or #rrggbb, got"),

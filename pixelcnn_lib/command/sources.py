@@ -106,6 +106,7 @@ class Learning(NamedTuple):
     size: int, the side of the crops, or None.
     labels, valid_labels: int (N,), the images' classes, or None.
     classes: list of the classes' names, or None.
+    cut: int, from how many images the patches in valid were cut; None if they are whole images.
     """
 
     images: np.ndarray | list
@@ -114,13 +115,14 @@ class Learning(NamedTuple):
     labels: np.ndarray | None = None
     valid_labels: np.ndarray | None = None
     classes: list | None = None
+    cut: int | None = None
 
 
 def learning(args):
     """Return the Learning that the arguments describe."""
     name, patch = args.data, args.patch
     check_exists(name, args)
-    labels = classes = valid = valid_labels = None
+    labels = classes = valid = valid_labels = cut = None
     if name in FACES and not args.labels:
         images = data.faces(20_000, seed=1, which=FACES[name])
         valid = data.faces(500, seed=2, which=FACES[name])
@@ -136,9 +138,10 @@ def learning(args):
             images, valid = data.split(images)
             labels, valid_labels = data.split(labels) if args.labels else (None, None)
         if valid is not None:
+            cut = len(valid) if patch else None
             valid, valid_labels = some_of(*in_patches(valid, patch, valid_labels))
     fits(images, patch)
-    return Learning(images, valid, patch, labels, valid_labels, classes)
+    return Learning(images, valid, patch, labels, valid_labels, classes, cut)
 
 
 def unseen(text, args, classes=None):
@@ -161,7 +164,7 @@ def unseen(text, args, classes=None):
                 ".npz file with an array `labels`, the numbers of the classes."
             )
         images, labels, _ = labelled(text, "test", args.patch or 1, args, bool(classes))
-    return in_patches(images, args.patch, labels)
+    return images, labels
 
 
 def one_image(path, argument="--image", background=None):

@@ -100,11 +100,11 @@ def test_arguments_reach_the_library(monkeypatch, folder, capsys):
     monkeypatch.setattr(training, "resume", lambda run, **options: got.append(options))
     monkeypatch.setattr(actions, "summarise", lambda run: None)
     line = "train --data photos --out run --preset tiny --rate 0.1 --batch 3 --epochs 4 --steps 5"
-    assert command.main([*line.split(), "--precision", "mixed_bfloat16", "--seed", "6"]) == 0
+    assert command.main([*line.split(), "--seed", "6"]) == 0
     (net, *_), options = got.pop()
     names = "learning_rate batch_size epochs steps_per_epoch seed size augment".split()
     assert [options[name] for name in names] == [0.1, 3, 4, 5, 6, 32, True]
-    assert net.dtype_policy.name == "mixed_bfloat16"
+    assert net.name == "tiny"
     assert command.main([*f"train {SMALLEST} --out run --data {folder}".split()]) == 0
     patches = len(got.pop()[1]["valid"])
     said = f", 10 images; keeps the best epoch on {patches} patches of 2 others.\n"

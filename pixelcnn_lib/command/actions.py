@@ -43,6 +43,8 @@ MANY, SPEED = 2**20, 20_000  # pixels of a large image; pixels a second, about, 
 def train(args):
     out = Path(args.out)
     folders.check_free(out)
+    if args.minutes and args.steps:
+        raise ValueError("--minutes chooses the number of steps: leave --steps out.")
     if args.preset:
         one_of("--preset", args.preset, PRESETS[args.model])
     given, name = learning(args), args.data
@@ -76,7 +78,8 @@ def train(args):
         labels=given.labels,
         valid_labels=given.valid_labels,
         epochs=args.epochs,
-        steps_per_epoch=args.steps,
+        steps_per_epoch=args.steps or 100,
+        minutes=args.minutes,
         batch_size=args.batch or (32 if name in FACES else 16),
         size=given.size,
         augment=name == "photos" if args.augment is None else args.augment,
@@ -246,7 +249,7 @@ def new_model(args, given):
     own = "faces" if name in FACES else name  # the preset that belongs to the images
     default = "small" if args.model == "pixelcnn" else next(iter(cls.presets))
     preset = args.preset or (own if own in cls.presets else default)
-    options = {"dtype": args.precision, "colours": given.images[0].shape[2]}
+    options = {"colours": given.images[0].shape[2]}
     if name in FACES:
         options.update(faces.SIZES)
     else:

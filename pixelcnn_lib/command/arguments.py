@@ -179,14 +179,13 @@ def parser():
     vary = "turn, mirror and recolour the images at random (photos: yes, others: no)"
     train("--augment", vary, action=argparse.BooleanOptionalAction)
     train("--epochs", "how many; each ends with a checkpoint (10)", type=whole(10**6), default=10)
-    train("--steps", "training steps in each epoch (100)", type=whole(10**6), default=100)
+    train("--steps", "training steps in each epoch (100)", type=whole(10**6))
+    planned = "in place of --steps: measure, and plan as many as end in M minutes"
+    train("--minutes", planned, type=partial(number, below=10**6), metavar="M")
     train("--batch", "images in each step (16; faces: 32)", type=whole(10**5))
     rate = "learning rate of the first step, below 1 (0.002; faces: 0.01)"
     train("--rate", rate, type=partial(number, below=1))
     train("--seed", "seed of weights and batches (0)", type=whole(2**32 - 1, least=0), default=0)
-    precision = "on a GPU: mixed_bfloat16 on an A100, L4 or newer, mixed_float16 on a T4 (float32)"
-    precisions = ["float32", "mixed_bfloat16", "mixed_float16"]
-    train("--precision", precision, choices=precisions, default="float32")
 
     resume("out", "the run's folder", type=name_or_path, metavar="RUN")
     longer = "train until epoch N, more than the run was started with"

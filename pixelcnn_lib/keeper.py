@@ -63,8 +63,9 @@ class Keeper(keras.callbacks.Callback):
             runs.add_to_tensorboard(board, step, line[name])
         runs.save_checkpoint(self.run, self.model, self.log)
         runs.save_log(self.run, self.log)
-        each = (time.monotonic() - self.begin) / (epoch + 1 - self.begun) / 60
-        logs["minutes_left"] = each * (self.settings["epochs"] - epoch - 1)  # of the whole run
+        if left := self.settings["epochs"] - epoch - 1:
+            each = (time.monotonic() - self.begin) / (epoch + 1 - self.begun)
+            logs["minutes_left"] = left * each / 60  # of the whole run
 
     def draw(self):
         """Draw 16 images, as large as those in a batch, of all classes, from the same noise."""

@@ -54,6 +54,9 @@ A folder of images may have subfolders. Images of mixed sizes or above 128 pixel
 --fit. A tenth of the images, at most 1000, is held out to choose the best epoch. RUN gets the
 configuration, a log (CSV and TensorBoard), samples of each epoch, and checkpoints.
 
+Pixel art: keep --head tied. With 391 images of 16 x 16 pixels it needed 3.13 bits per dimension
+after 1000 steps, categorical 4.01.
+
 With --labels, the model learns to draw images of a given class. digits and cifar10 have
 labels. An .npz file needs an array `labels`, whole numbers from 0. A folder needs a subfolder for
 each class; the classes are numbered from 0 in the order of their names.
@@ -180,7 +183,9 @@ def parser():
     train("--augment", vary, action=argparse.BooleanOptionalAction)
     train("--epochs", "how many; each ends with a checkpoint (10)", type=whole(10**6), default=10)
     train("--steps", "training steps in each epoch (100)", type=whole(10**6))
-    planned = "in place of --steps: measure, and plan as many as end in M minutes"
+    planned = (
+        "in place of --steps: measure some, and plan as many as this computer takes in M minutes"
+    )
     train("--minutes", planned, type=partial(number, below=10**6), metavar="M")
     train("--batch", "images in each step (16; faces: 32)", type=whole(10**5))
     rate = "learning rate of the first step, below 1 (0.002; faces: 0.01)"

@@ -108,12 +108,13 @@ def locked(run, new=False):
                 yield
             except BaseException:
                 if new and not (run / "config.json").exists():
-                    for name in (*BEGIN, BEGUN):
+                    for name in BEGIN:
                         (run / name).unlink(missing_ok=True)
                     with contextlib.suppress(OSError):
                         (run / "checkpoints").rmdir()
                 raise
-            (run / BEGUN).unlink(missing_ok=True)
+            finally:
+                (run / BEGUN).unlink(missing_ok=True)
     except filelock.Timeout:
         raise ValueError(
             f"{run} is in use by another process. Wait for it, or stop it. If there is none, the "

@@ -58,6 +58,7 @@ def refused(capsys, tmp_path, monkeypatch):
 ARGUMENTS = [
     (f"{TRAIN} --epochs 0", "--epochs: must be a whole number from 1 to 1,000,000, got '0'"),
     (f"{TRAIN} --rate nan", "--rate: must be a number above 0 and below 1, got 'nan'"),
+    (f"{TRAIN} --minutes 5 --steps 9", "--minutes chooses the number of steps: leave --steps out."),
     (f"{TRAIN} --pre tiny", "unrecognized arguments: --pre tiny"),  # no abbreviations
     (f"sample small --size 4x0 {DRAW}", "--size: must be N or HxW, whole numbers from 1 to 9,999"),
     (f"sample digits --labels 1, {DRAW}", "such as 7 or 0,1,2, got '1,'"),
@@ -71,7 +72,17 @@ ARGUMENTS = [
     (f"sample faces --ask grumpy {DRAW}", "A face can be no hat, hat, no glasses, glasses, short"),
     (f"sample faces-all --ask sad {DRAW}", "faces-all knows no attributes, so it takes no --ask"),
     (f"sample digits --ask sad {DRAW}", "digits knows no attributes, so it takes no --ask"),
+    (
+        f"{TRAIN} --preset faces",
+        "these images are in colour. Choose tiny or small or digits or mnist",
+    ),
+    (
+        f"sample faces --labels 1 {DRAW}",
+        'faces takes wishes, such as --ask "sad, hat", not --label',
+    ),
     ("train --data photos --out run --patch 500", "--patch must be 168 or less, the smallest"),
+    ("train --data faces --out run --fit 8", "faces is built in; --fit and --background are for"),
+    (f"{FROM_FILE} a.png --background red", "--background: must be white, black or #rrggbb, got"),
     ("resume nowhere", "nowhere holds no run. Start one with train, or name another folder."),
     ("score nowhere", "nowhere is no run's folder, and no shipped model: faces, faces-all, small,"),
     (f"sample small --labels 3 {DRAW}", "takes no labels. Leave them out, or train a model"),
@@ -118,12 +129,23 @@ UNFIT = "must hold labels for its 2 images, whole numbers; got"
 FILES = {  # the file or folder, how it is made, and the line
     "large.png": (
         lambda path: save(path, Image.new("RGB", (300, 200))),
-        "Images of 300 x 200 are too large to learn from whole. Give --patch 32.",
+        "Images of 300 x 200 are too large to learn from whole. Give --patch 32, or --fit 32 to",
     ),
     "phone": (
         folder(a_png=RAMP, b_heic=None),
-        "phone/b.heic is HEIC, which cannot be read: convert it to PNG or JPEG. ImageMagick does "
-        "this: magick b.heic b.png. Or skip bad images.",
+        "phone/b.heic is HEIC, which cannot be read: convert it to PNG or JPEG. In its folder, "
+        "ImageMagick does this: magick mogrify -format png *.heic. Or leave out bad images with "
+        "--skip-bad (skip_bad=True).",
+    ),
+    "phones": (
+        folder(a_heic=None, b_heic=None, c_avif=None),
+        "to PNG or JPEG. In its folder, ImageMagick does this: magick mogrify -format png *.heic. In "
+        "its folder, ImageMagick does this: magick mogrify -format png *.avif.",
+    ),
+    "clear.png": (lambda path: save(path, CLEAR), "Give the colour with --background to train, sc"),
+    "torch.npz": (
+        npz(FACES.transpose(0, 3, 1, 2)),
+        "images.transpose(0, 2, 3, 1) puts the colours",
     ),
     "bad": (folder(a_png=None, b_png=CLEAR), f"2 of 2 images cannot be used: bad/a.png {EMPTY}"),
 }
@@ -151,7 +173,8 @@ def test_files_that_do_not_fit_the_other_arguments(refused, tmp_path):
     save(tmp_path / "grey.png", RAMP[..., 0])
     save(tmp_path / "two" / "a" / "1.png")
     save(tmp_path / "two" / "b" / "1.png")
-    assert "is 4 x 6, too small for patches of 9" in refused(f"{FROM_FILE} grey.png --patch 9")
+    line = refused(f"{FROM_FILE} grey.png --patch 9")
+    assert "too small for patches of 9. Choose patches of 4 or less, the smallest side." in line
     assert "the images to score are grey" in refused("score small --data grey.png")
     assert "two is a folder, and folders can" in refused("score digits --data two")
     np.savez(tmp_path / "faces.npz", FACES)

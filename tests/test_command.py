@@ -94,17 +94,21 @@ def test_names_are_the_library_s():
     assert files == {path.name for path in model.WEIGHTS.glob("*.h5")}
 
 
-def test_arguments_reach_the_library(monkeypatch):
+def test_arguments_reach_the_library(monkeypatch, folder, capsys):
     got = []
     monkeypatch.setattr(training, "train", lambda *args, **options: got.append((args, options)))
     monkeypatch.setattr(training, "resume", lambda run, **options: got.append(options))
     monkeypatch.setattr(actions, "summarise", lambda run: None)
     line = "train --data photos --out run --preset tiny --rate 0.1 --batch 3 --epochs 4 --steps 5"
-    assert command.main([*line.split(), "--precision", "mixed_bfloat16", "--seed", "6"]) == 0
+    assert command.main([*line.split(), "--seed", "6"]) == 0
     (net, *_), options = got.pop()
     names = "learning_rate batch_size epochs steps_per_epoch seed size augment".split()
     assert [options[name] for name in names] == [0.1, 3, 4, 5, 6, 32, True]
-    assert net.dtype_policy.name == "mixed_bfloat16"
+    assert net.name == "tiny"
+    assert command.main([*f"train {SMALLEST} --out run --data {folder}".split()]) == 0
+    patches = len(got.pop()[1]["valid"])
+    said = f", 10 images; keeps the best epoch on {patches} patches of 2 others.\n"
+    assert patches > 2 and said in capsys.readouterr().out
     monkeypatch.setattr(Path, "exists", lambda path: True)
     assert command.main("resume run --epochs 7".split()) == 0
     assert got[0]["epochs"] == 7
@@ -187,12 +191,15 @@ def test_score(run, folder, call):
     expected = score(training.trained(run), runs.read_images(run)[1])
     done = call("score", run)  # of what it held out
     spread, count = f"± {expected.error:.3f}", len(expected.per_image)
-    line = f"{expected.bits:.3f} {spread} bits per dimension (± standard error, {count} images)\n"
+    line = f"{expected.bits:.3f} {spread} bits per dimension (± standard error, {count} patches)\n"
     assert done.out == line
     scores = json.loads(call("score --json", run).out)
     assert scores["bits_per_dim"] == expected.bits and scores["standard_error"] == expected.error
     assert scores["bits_per_dim_of_each_image"] == expected.per_image.tolist()
-    assert call("score --patch 4", run).out.endswith(f"{4 * count} images)\n")
+    assert call("score --patch 4", run).out.endswith(f"{4 * count} patches)\n")
+    done = call("score", run, "--data", folder)
+    assert f"{run} has learnt from 10 of these 12 images, so the score is better" in done.err
+    assert done.out.endswith("12 images)\n")
     done = call("score --json", run, "--data", folder / "00.png")
     assert json.loads(done.out)["standard_error"] is None
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import nbformat
 import numpy as np
 
 from pixelcnn_lib import account, faces
@@ -73,6 +74,19 @@ def test_chapter_1_quotes_the_account_of_its_own_network():
     for one in account.brightest(paid):
         assert f"(row {one.row}, column {one.col})" in text
         assert f"{one.name.capitalize()}**" in text
+
+
+def test_chapter_14_quotes_what_its_own_network_paid():
+    """The chapter trains the network, so its numbers are those of the stored training."""
+    (page,) = ROOT.glob("chapters/14_*.ipynb")
+    cells = nbformat.read(page, 4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    printed = "".join(output.get("text", "") for output in outputs)
+    told = "".join(cell.source for cell in cells if cell.source.startswith("<details>"))
+    quoted = set(re.findall(r"\b\d+\.\d\d\b", told))
+    assert len(quoted) > 10 and not quoted - set(re.findall(r"\d+\.\d\d", printed))
+    (right,) = re.findall(r"(\d+) nothing is wrong", printed)
+    assert f"{right} of 100 drawings are right" in told
 
 
 def test_what_chapter_1_says_that_its_network_could_have_seen():

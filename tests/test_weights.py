@@ -72,12 +72,6 @@ def test_pages_say_what_was_measured():
             f"a PixelSNAIL of {faces.count_params():,} weights",
             f"a PixelCNN of {small.count_params():,} weights",
         ],
-        "chapters/14_attention.ipynb": [
-            f"{every['weights']:,} weights and without labels",
-            f"`faces-all` needs {every['bits']:.2f} bits",
-            f"{every['above the exact bits']:.2f} ± {every['standard error']:.2f} bits too many",
-            f"{100 * every['are faces']:.0f} % are right",
-        ],
         "book/command.md": [
             f"{small.count_params():,} weights, trained for {steps:,} steps",
             f"`faces` needs {bits:.2f} bits",

@@ -5,19 +5,17 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="6.q1",
-        asks="All dead weights of the liar's first kernel were 0 before the 120 steps. Which of the 49 "
-        "taps has moved farthest?",
+        asks="Your network learns from 128,000 new faces. Which of the three places are still bright after it?",
         choices={
-            "all have moved about equally far": "Adam's steps are of similar length, but they add up only "
-            "if they go in the same direction.",
-            "a tap above the centre": "It sees a pixel of the past, which helps. But one tap sees more "
-            "than that.",
-            "the tap at the centre": None,
-            "a tap below the centre": "It sees a pixel of the future, which helps. But one tap sees more "
-            "than that.",
+            "none: with enough training, every place goes dark": "Training can teach it only what it sees. "
+            "At one of the places, the pixels that decide are hidden from it.",
+            "the right edge of the hair": "The row's first pixel of hair decides it, nine columns back, and "
+            "the network sees nine columns to the left.",
+            "the left shoulder": None,
+            "the right shoulder": "The left shoulder has the same colour. It is in the same row, in sight.",
         },
-        why="It lies on the pixel that is being predicted. So it sees the answer itself, and all its "
-        "gradients agree: copy it.",
-        gives_away=("sees the answer", "copy", "at the centre"),
+        why="Only the collar tells the colour of the left shoulder, and the collar lies in the blind spot. "
+        "What decides the other two is in sight, so training can teach it.",
+        gives_away=("only the left", "shoulder stays", "still bright"),
     )
 ]

@@ -9,6 +9,7 @@ scoring    bits per dimension of images of any size, with the standard error
 registry   names under which Keras knows classes, for files
 leaks      which value each prediction depends on, measured and computed
 model      what all models share: scaling, checks, the head, saving
+steering   how a level is drawn from logits: temperature, guidance, top-p, top-k
 caching    runs each layer at one pixel, and computes nothing twice
 family     the models: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, PixelCNN++,
            transformer, PixelSNAIL

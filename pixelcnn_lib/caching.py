@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.model import NoCachedStep
+from pixelcnn_lib.steering import UNSTEERED
 
 
 def search(cumulative, levels, noise):
@@ -174,14 +175,14 @@ class CachedPredictor:
     It computes in the model's variable dtype. The features are the first axis and the images the
     last, (features, lanes * N), so that a group's features lie together in memory.
 
-    temperature: float above 0, see Head.cumulative.
+    steering: Steering, how a level is drawn.
     model, count, schedule, labels: as in Cache.
     """
 
     new_cache = Cache
 
-    def __init__(self, model, count, schedule, temperature=1.0, labels=None):
-        self.model, self.temperature = model, temperature
+    def __init__(self, model, count, schedule, steering=UNSTEERED, labels=None):
+        self.model, self.steering = model, steering
         self.cache = self.new_cache(model, schedule, count, labels)
         self.distribution = model.head  # what the parameters mean
         self.trunk = model.cached(self.cache)
@@ -218,7 +219,7 @@ class CachedPredictor:
             parameters = np.transpose(self.parameters(group))  # (lanes * N, P of a group)
             for left in range(share, 0, -1):
                 value = head.next_colour(parameters, left, np)  # (lanes * N, P of a value)
-                cumulative = head.cumulative(value, self.temperature, np)
+                cumulative = self.steering.cumulative(head, value)
                 values.append(choose(len(values), cumulative))
                 if left > 1:
                     parameters = head.given(parameters, np.reshape(values[-1], (-1,)), left, np)

@@ -13,9 +13,20 @@ from PIL import Image
 from tiny import noise_images, some_faces, tiny
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import __version__, coding, data, family, heads, model, pictures, runs, training
+from pixelcnn_lib import (
+    __version__,
+    coding,
+    data,
+    faces,
+    family,
+    heads,
+    model,
+    pictures,
+    runs,
+    training,
+)
 from pixelcnn_lib.command import actions, arguments, sources
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
@@ -239,6 +250,15 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     assert np.array(Image.open(out)).shape == (32, 32, 3)
     done = call("sample --n 1 --size 2x5 --force", run, "--out", out)
     assert np.array(Image.open(out)).shape == (8, 20, 3)
+
+
+def test_a_wish_is_guided_as_in_the_library(call, tmp_path):
+    out, labels = tmp_path / "a.npz", np.tile(faces.ask("sad"), (2, 1))
+    line = "sample faces --n 2 --size 3 --ask sad --guidance 1.5 --top-p 0.9 --seed 4 --out"
+    assert call(f"{line} {out}").status == 0
+    options = dict(seed=4, labels=labels, temperature=0.8, guidance=1.5, top_p=0.9)
+    drawn = PixelSNAIL.pretrained("faces").sample(2, 3, **options)
+    np.testing.assert_array_equal(data.load(out), drawn)
 
 
 @pytest.mark.parametrize(

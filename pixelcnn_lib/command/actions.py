@@ -233,7 +233,12 @@ def levels_of(image, model, args):
 
 
 def asked(args):
-    """Return the labels of the faces that --ask describes, int (n, attributes), or None."""
+    """Return the labels of the faces that --ask describes, int (n, attributes), or None.
+
+    Raises ValueError for words that are not attributes, and for guidance without a wish.
+    """
+    if args.guidance and not args.ask:
+        raise ValueError("--guidance presses a wish. Give one with --ask, and draw with faces.")
     return np.tile(faces.ask(args.ask), (args.n, 1)) if args.ask else None
 
 
@@ -316,9 +321,10 @@ def size_of(name, run, model):
 
 
 def draw(sampler, model, first, second, args):
-    """Draw with the arguments' seed and temperature, and in turn the classes that they name."""
+    """Draw as the arguments say, and in turn the classes that they name."""
     temperature = args.temperature or (COOL if args.ask else 1.0)
     options = {"seed": args.seed, "temperature": temperature, "progress": True}
+    options |= {"top_p": args.top_p, "guidance": args.guidance}
     if args.labels and model.classes == faces.LABELS:
         raise ValueError(f'{args.model} takes wishes, such as --ask "sad, hat", not --labels.')
     if args.labels:

@@ -128,6 +128,15 @@ def number(text, below=float("inf")):
     return refuse(f"a number above 0{'' if below == float('inf') else f' and below {below}'}", text)
 
 
+def between(least, most, text):
+    try:
+        if least <= float(text) <= most:
+            return float(text)
+    except ValueError:
+        pass
+    return refuse(f"a number from {least} to {most}", text)
+
+
 def size(text):
     sides = text.split("x")
     whole = all(side.isdecimal() and len(side) <= 4 for side in sides)
@@ -239,6 +248,10 @@ def parser():
         one("--ask", wishes, type=name_or_path, metavar="WORDS")
         cool = f"below 1 favours likely values (1; {COOL} with --ask)"
         one("--temperature", cool, type=partial(number, below=10**6))
+        nucleus = "draw only the likeliest values, whose probabilities sum to P (1: all values)"
+        one("--top-p", nucleus, type=partial(between, 0.01, 1), metavar="P", default=1.0)
+        guide = "with --ask: press the wish, told + W * (told - untold) in logits, 0 to 100 (0)"
+        one("--guidance", guide, type=partial(between, 0, 100), metavar="W", default=0.0)
 
     compress("file", "the image", type=name_or_path, metavar="IMAGE")
     which = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)} (small)"

@@ -47,7 +47,10 @@ def test_a_kernel_and_a_notebook_hold_the_same_renderings(name):
 
 def test_a_notebook_keeps_the_data_of_a_figure_only_if_its_call_does_not_say_them():
     data = {base.STORED: live.Train(masked=False).stored(), "image/png": "", "text/plain": "Train"}
-    for source, kept in {"live.Train(masked=False)": False, "x = 1\nlive.Train(masked=x)": True}.items():
+    for source, kept in {
+        "live.Train(masked=False)": False,
+        "x = 1\nlive.Train(masked=x)": True,
+    }.items():
         cell = new_code_cell(source, outputs=[new_output("display_data", dict(data))])
         (output,) = chapters.outputs_of(cell)
         assert (base.STORED in output.data) == kept

@@ -65,7 +65,9 @@ def test_chapters_quote_the_exact_limits_of_the_faces():
 
 def test_chapter_1_quotes_the_account_of_its_own_network():
     """The book's copy of the network comes from the chapter's own cells."""
-    paid = account.shares(account.prices(own.load(own.BOOKS[1]), faces.faces(500, seed=2)), blocks=6)
+    paid = account.shares(
+        account.prices(own.load(own.BOOKS[1]), faces.faces(500, seed=2)), blocks=6
+    )
     least, blind, far, rest = paid.totals.values()
     (page,) = ROOT.glob("chapters/01_*.ipynb")
     text = page.read_text(encoding="utf-8")

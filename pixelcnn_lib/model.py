@@ -266,9 +266,16 @@ class AutoregressiveModel(keras.Model):
         y: labels, int (N,), for a model with classes; otherwise the images again, or None.
         validation_data: a tuple (x, y), or anything else that Keras's fit takes.
         A dataset gives pairs (images, images), or ((images, labels), images) for a model with
-        classes. Raises ValueError for arrays with values at or above `levels`, or labels outside
-        0 … classes - 1; in a dataset, such values and labels give an infinite loss.
+        classes; in a dataset, values and labels that do not fit give an infinite loss.
+        Raises ValueError for arrays with values at or above `levels`, for labels outside
+        0 … classes - 1, and under a strategy of tf.distribute with several devices.
         """
+        strategy = getattr(self, "distribute_strategy", None)  # only with TensorFlow
+        if strategy and strategy.num_replicas_in_sync > 1:
+            raise ValueError(
+                "The model cannot train under a strategy of tf.distribute. For several GPUs, use "
+                "keras.distribution.DataParallel with KERAS_BACKEND=jax: see chapter 10."
+            )
         if isinstance(options.get("validation_data"), (tuple, list)):
             options["validation_data"] = self.as_data(*options["validation_data"])
         x, y = self.as_data(x, y)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pixelcnn_lib import data, scoring
+from pixelcnn_lib import coding, data, scoring
 from pixelcnn_lib.faces import LABELS, face_bits, read_face
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.model import WEIGHTS
@@ -108,3 +108,10 @@ def test_the_rows_of_the_family_are_the_ladder_s():
     above = (3 * faces.SIDE + 4) * len(hero.LADDER)  # pixels, above the shipped model's row
     assert stored.shape == drawn.shape
     np.testing.assert_array_equal(stored[:above], drawn[:above])
+
+
+def test_the_file_on_the_page_of_chapter_16_is_the_cat():
+    """After a new training: python -m pixelcnn_lib compress CAT --out book/_static/chelsea.opat."""
+    file = (ROOT / "book" / "_static" / "chelsea.opat").read_bytes()
+    cat = data.photographs("test")[0].image
+    np.testing.assert_array_equal(coding.decode(PixelCNN.pretrained(), file), cat)

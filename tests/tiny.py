@@ -116,6 +116,16 @@ def cached_logits(model, images, delay):
 def run_on_jax(code, folder, *arguments):
     """Run code with Keras on JAX, in a new process and in a folder."""
     settings = {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1", "JAX_PLATFORMS": "cpu"}
+    run_apart(code, folder, settings, *arguments)
+
+
+def run_on_tensorflow(code, folder):
+    """Run code with Keras on TensorFlow, in a new process and in a folder."""
+    run_apart(code, folder, {"KERAS_BACKEND": "tensorflow"})
+
+
+def run_apart(code, folder, settings, *arguments):
+    """Run code in a new process and in a folder. settings: dict, of the environment."""
     command = [sys.executable, "-c", code, *arguments]
     environment = {**os.environ, **settings}
     run = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True)

@@ -60,6 +60,9 @@ dimension after 1000 steps, and categorical 4.01. About 2000 steps were best.
 With --labels, the model learns to draw images of a given class. digits and cifar10 have
 labels. An .npz file needs an array `labels`, whole numbers from 0. A folder needs a subfolder for
 each class; the classes are numbered from 0 in the order of their names.
+
+This command uses one GPU. Several can train together in Python, with KERAS_BACKEND=jax and
+keras.distribution.DataParallel: see chapter 10.
 """
 SAMPLE = """
 --out says in which form the images are kept: NAME.png is one picture with all of them side by side,

@@ -76,6 +76,18 @@ exercise.mistaken = {
             '    bits = bits - np.log2(step if per != "image" else 1)',
         ),
         "The step has the wrong sign.": ("bits - np.log2(step)", "bits + np.log2(step)"),
+        "The step's logarithm is natural, but the price is in bits.": (
+            "bits - np.log2(step)",
+            "bits - np.log(step)",
+        ),
+        "The step is counted before the unit is changed and the price divided.": [
+            ('printed / np.log(2) if unit == "nats" else printed', "printed"),
+            ("bits = bits / {", "bits = (bits - np.log2(step)) / {"),
+            (
+                "bits = bits - np.log2(step)",
+                'bits = bits / np.log(2) if unit == "nats" else bits',
+            ),
+        ],
         "The step is counted once for all values of a pixel.": (
             "bits - np.log2(step)",
             'bits - np.log2(step) / {"image": values, "pixel": shape[2], "value": 1}[per]',

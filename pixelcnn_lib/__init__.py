@@ -2,6 +2,7 @@
 
 arguments  checks of arguments
 masks      which weights of a convolution are kept; NumPy only
+operations what blocks are made of, and how Keras computes it at all pixels
 layers     MaskedConv2D and ResidualBlock
 heads      output heads: 256 classes, or a mixture of logistics, with colours tied or not
 losses     bits per dimension, the loss

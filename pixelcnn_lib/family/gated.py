@@ -8,11 +8,11 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import kernel_shape, whole_number
 from pixelcnn_lib.caching import Memory
 from pixelcnn_lib.faces import SIZES
-from pixelcnn_lib.family.gates import cached_gate, gate
 from pixelcnn_lib.family.streams import WholeConvolution, shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 from pixelcnn_lib.model import AutoregressiveModel
+from pixelcnn_lib.operations import gate
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -57,18 +57,18 @@ class GatedPixelCNN(AutoregressiveModel):
             for name in ("class_bias", "class_bias_above")
         )
 
-    def trunk(self, x, labels=None, training=None):
+    def forward(self, run, x):
         above = row = x  # (N, H, W, colours)
         for i, layer in enumerate(self.body):
             biases = ()
             if self.classes:
                 both = self.class_biases_above[i], self.class_biases[i]
-                biases = [self.of_class(bias, labels, x.dtype) for bias in both]  # (N, 1, 1, made)
+                biases = [run.of_class(bias) for bias in both]  # (N, 1, 1, made)
             above, row = layer(above, row, *biases)  # (N, H, W, h) each
         return row
 
     def cached(self, cache):
-        return CachedStacks(self, cache)
+        return cache.add(CachedStacks(self, cache))
 
     @property
     def reach(self):
@@ -133,40 +133,31 @@ class CachedStacks:
     """Both stacks at the pixels of one time; the vertical stack serves the row below; see Cache."""
 
     def __init__(self, model, cache):
-        self.split, self.rows, self.above = cache.split, [], []
+        self.model, self.cache, self.above = model, cache, []
         for layer in model.body:
-            self.rows.append((cache(layer.row), cache(layer.out)))
             above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
             # the bias is the weight of one more feature: 1 in the image, 0 above its first row
             link = np.concatenate([link.kernel, link.bias], axis=1)  # (made, made + 1)
             self.above.append((above, link, Memory(cache, layer.made + 1, [(-1, 0)])))
-        self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
-        self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
-        self.gates = model.sizes["gates"]
-        self.first, _ = self.rows[0]
-        self.take = self.first.take
-        cache.add(self)
+        self.biases_above = [cache.whole_of_class(bias) for bias in model.class_biases_above]
+        self.choose = cache.gate if model.sizes["gates"] else cache.relu  # (made, …) -> (h, …)
 
     def start(self, time):
-        self.links = [self.split(np.matmul(link, seen.look(time))) for _, link, seen in self.above]
+        looks = (np.matmul(link, seen.look(time)) for _, link, seen in self.above)
+        self.links = [self.cache.split(one) for one in looks]
 
-    def choose(self, x):
-        """The gate of each feature, or its ReLU: (made, …) -> (h, …)."""
-        return cached_gate(x, np) if self.gates else np.maximum(x, 0)
-
-    def __call__(self, group):
-        x = None
-        for i, (row, out) in enumerate(self.rows):
-            y = row(x) if i else row.output()  # (made / groups, lanes * N)
-            y = y + self.links[i][group]
-            if self.biases:
-                y = y + self.biases[i][group]
-            y = out(self.choose(y))  # (h / groups, lanes * N)
+    def __call__(self, x):
+        run = self.cache
+        for i, layer in enumerate(self.model.body):
+            y = run(layer.row, x) + self.links[i][run.group]  # (made / groups, lanes * N)
+            if self.biases_above:
+                y = y + run.of_class(self.model.class_biases[i])
+            y = run(layer.out, self.choose(y))  # (h / groups, lanes * N)
             x = x + y if i else y
         return x
 
     def keep(self, time):
-        x = np.concatenate(self.first.inputs)  # (colours, lanes * N)
+        x = np.concatenate(self.cache.values)  # (colours, lanes * N)
         for i, (above, _, seen) in enumerate(self.above):
             time, x = above(time, x)  # (made, lanes * N)
             if self.biases_above:

@@ -77,15 +77,14 @@ class PixelCNNPP(AutoregressiveModel):
             layer.build(shape)
         self.scales.build((*shape[:-1], self.h))
 
-    def trunk(self, x, labels=None, training=None):
+    def forward(self, run, x):
         above = shift_down(self.above(x))  # (N, H, W, h), knows the two rows above
         row = shift_down(self.beside(x)) + self.row(x)  # (N, H, W, h)
-        of_class = partial(self.of_class, labels=labels, dtype=x.dtype)
-        _, row = self.scales((above, row), of_class=of_class, training=training)
+        _, row = self.scales((above, row), of_class=run.of_class, training=run.training)
         return row
 
     def cached(self, cache):
-        return CachedStreams(self, cache)
+        return cache.add(CachedStreams(self, cache))
 
     def field(self, shape):
         """Follow the kernels layer by layer: each place has a set of the pixels seen so far."""
@@ -126,22 +125,20 @@ class CachedStreams:
 
     def __init__(self, model, cache):
         need_finished_rows(cache.schedule)
-        self.split, self.schedule = cache.split, cache.schedule
+        self.cache, self.schedule = cache, cache.schedule
         self.image, self.besides = Row(cache, model.inputs), Row(cache, model.h)
         self.above, self.beside = (
             RowConvolution(one, cache) for one in (model.above, model.beside)
         )
-        self.row = cache(model.row)
+        self.row = model.row
         self.scales = CachedScale(model.scales, cache)
-        self.take = self.row.take
-        cache.add(self)
 
     def start(self, time):
         row, self.col = time // self.schedule.delay, time % self.schedule.delay
         if self.col == 0:
             self.begin(row)
         self.scales.start(row, self.col)
-        self.beside_row = self.split(self.besides.look(self.scales.col))
+        self.beside_row = self.cache.split(self.besides.look(self.scales.col))
 
     def begin(self, row):
         """Compute the whole features of a row; the image's row above it is finished."""
@@ -151,11 +148,11 @@ class CachedStreams:
         self.besides.kept = np.where(row > 0, beside, 0)  # zero above the first row
         self.scales.begin(row, np.where(row > 0, above, 0))
 
-    def __call__(self, group):
-        return self.scales(self.row.output() + self.beside_row[group])
+    def __call__(self, x):
+        return self.scales(self.cache(self.row, x) + self.beside_row[self.cache.group])
 
     def keep(self, time):
-        self.image.keep(self.col, np.concatenate(self.row.inputs))
+        self.image.keep(self.col, np.concatenate(self.cache.values))
         self.scales.keep()
 
 

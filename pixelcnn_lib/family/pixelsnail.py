@@ -4,11 +4,11 @@ import keras
 
 from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.faces import LABELS, SIZES
-from pixelcnn_lib.family.attention import Attention, CachedAttention
+from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.attentive import AttentiveModel
-from pixelcnn_lib.family.gates import GatedResidual
 from pixelcnn_lib.heads import TiedMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.operations import Everywhere
 
 KEY_SIZE = 16  # features of a key, as in the authors' code
 
@@ -70,7 +70,7 @@ class SNAILBlock(keras.layers.Layer):
 
     def __init__(self, h, residuals, near, colours=3, **layer):
         super().__init__(**layer)
-        same = {"colours": colours, "dtype": self.dtype_policy}
+        self.colours, same = colours, {"colours": colours, "dtype": self.dtype_policy}
         self.near_by = [GatedResidual(h, 2, **same) for _ in range(residuals)]
         value_size = max(h // colours // 2, 1)
         self.attention = Attention(1, KEY_SIZE, value_size, near, **same)
@@ -82,19 +82,43 @@ class SNAILBlock(keras.layers.Layer):
         self.attention.build(shape, pixels_shape)
 
     def call(self, x, pixels):
+        return self.forward(Everywhere(self.colours), x, pixels)
+
+    def forward(self, run, x, pixels):
         for layer in self.near_by:
-            x = layer(x)  # (N, H, W, h)
-        return self.merge(x, self.attention(x, pixels))  # (N, H, W, h)
+            x = run(layer, x)  # (N, H, W, h)
+        return run(self.merge, x, run(self.attention, x, pixels))  # (N, H, W, h)
 
-    def cached(self, cache, first):
-        """Return the block's step for one pixel and one group; first: see CachedAttention."""
-        near_by = [layer.cached(cache) for layer in self.near_by]
-        attention = CachedAttention(self.attention, cache, first)
-        merge = self.merge.cached(cache)
 
-        def step(x):
-            for layer in near_by:
-                x = layer(x)  # (h / groups, N)
-            return merge(x, attention(x))  # (h / groups, N)
+class GatedResidual(keras.layers.Layer):
+    """Two convolutions and a gate, whose output is added to the input.
 
-        return step
+    h: int, the features of input and output, grouped.
+    kernel_size: int, of both convolutions; their last tap is the present pixel.
+    others: int, the grouped features of a second input, which is added between the convolutions.
+    colours: int, the number of groups of colours.
+    layer: keras.layers.Layer's arguments, such as `dtype`.
+    """
+
+    def __init__(self, h, kernel_size, others=0, colours=3, **layer):
+        super().__init__(**layer)
+        self.others, self.colours = others, colours
+        same = {"colours": colours, "dtype": self.dtype_policy}
+        self.look = CausalConv2D(h, kernel_size, **same)
+        self.choose = CausalConv2D(2 * h, kernel_size, **same)
+        self.link = MaskedConv2D(h, 1, **same) if others else None
+
+    def build(self, shape):
+        self.look.build(shape)
+        self.choose.build(shape)
+        if self.link:
+            self.link.build((*shape[:-1], self.others))
+
+    def call(self, x, other=None):
+        return self.forward(Everywhere(self.colours), x, other)
+
+    def forward(self, run, x, other=None):
+        y = run(self.look, run.elu(x))  # (N, H, W, h)
+        if self.link:
+            y = y + run(self.link, run.elu(other))  # (N, H, W, h)
+        return x + run.gate(run(self.choose, run.elu(y)))  # (N, H, W, h)

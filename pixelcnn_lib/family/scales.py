@@ -7,9 +7,9 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Cache, CachedConvolution, Schedule
-from pixelcnn_lib.family.gates import cached_concat_elu, cached_gate, concat_elu, linear_gate
 from pixelcnn_lib.family.rows import Row, RowConvolution
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.operations import concat_elu, gate
 
 
 class Scale(keras.layers.Layer):
@@ -116,20 +116,14 @@ class CachedScale:
 
     def run_inner(self):
         """Run the smaller scale again for all groups so far, so it needs no state between calls."""
-        twins = self.smaller.twins
         self.shrink.start(self.time)
         self.inner.start(self.row // 2, self.col // 2)
-        for twin in twins:
-            twin.start(self.inner.time)
-        outputs = []
-        for x in self.inputs:
-            self.shrink.take(x)
-            outputs.append(self.inner(self.shrink.output()))
+        self.smaller.start(self.inner.time)
+        outputs = [self.inner(self.shrink(x)) for x in self.inputs]
         self.grow.keep(self.col // 2, outputs)
         if len(outputs) == self.cache.model.groups:
             self.inner.keep()
-            for twin in twins:
-                twin.keep(self.inner.time)
+            self.smaller.keep()
 
     def keep(self):
         if self.inner:
@@ -165,20 +159,18 @@ class CachedBlock:
     """The steps of a Block: the whole stream along a row, the grouped stream at a pixel."""
 
     def __init__(self, block, cache):
-        self.split = cache.split
+        self.cache = cache
         above, row = block.above, block.row
         self.look_above, self.choose_above, self.link, *self.skip_above = (
             RowConvolution(one, cache)
             for one in (above.look, above.choose, row.links[0], *above.links)
         )
-        self.look, self.choose, *self.skip = (
-            cache(one) for one in (row.look, row.choose, *row.links[1:])
-        )
+        self.look, self.choose, *self.skip = row.look, row.choose, *row.links[1:]
         self.links = Row(cache, row.h, cache.schedule.width)
         self.bias_above, self.biases = 0, cache.model.groups * [0]
         if row.classes:
-            self.bias_above = cache.of_class(above.class_bias)[:, None]  # (2h, 1, N)
-            self.biases = self.split(cache.of_class(row.class_bias))  # (2h / groups, N) each
+            self.bias_above = cache.whole_of_class(above.class_bias)[:, None]  # (2h, 1, N)
+            self.biases = cache.split(cache.whole_of_class(row.class_bias))  # (2h / groups, N) each
 
     def begin(self, x, *skip):
         """Compute the whole stream along a row: (h, W, N) -> (h, W, N)."""
@@ -190,21 +182,28 @@ class CachedBlock:
         seen = cached_concat_elu(y)  # (2h, W, N)
         y = self.choose_above(seen) + self.bias_above  # (2h, W, N)
         self.choose_above.keep(seen)
-        x = x + cached_gate(y, np, linear=True)
+        x = x + self.cache.gate(y, linear=True)
         self.links.kept = self.link(cached_concat_elu(x))  # (h, W, N)
         return x
 
     def start(self, col):
-        self.shares = list(zip(self.split(self.links.look(col)), self.biases))
+        self.shares = list(zip(self.cache.split(self.links.look(col)), self.biases))
 
     def __call__(self, x, *skip):
         """Compute the next group of the grouped stream at a pixel: x is (h / groups, N)."""
         link, bias = self.shares.pop(0)
-        y = self.look(cached_concat_elu(x)) + link  # (h / groups, N)
+        run = self.cache
+        y = run(self.look, cached_concat_elu(x)) + link  # (h / groups, N)
         for one, other in zip(self.skip, skip):
-            y = y + one(cached_concat_elu(other))
-        y = self.choose(cached_concat_elu(y)) + bias  # (2h / groups, N)
-        return x + cached_gate(y, np, linear=True)
+            y = y + run(one, cached_concat_elu(other))
+        y = run(self.choose, cached_concat_elu(y)) + bias  # (2h / groups, N)
+        return x + run.gate(y, linear=True)
+
+
+def cached_concat_elu(x):
+    """concat_elu in a cached step, (h, …) -> (2h, …): of x and -x, only one is negative."""
+    below = np.exp(-np.abs(x)) - 1  # (h, …)
+    return np.concatenate([np.where(x > 0, x, below), np.where(x > 0, below, -x)])
 
 
 class GatedUnit(keras.layers.Layer):
@@ -239,7 +238,7 @@ class GatedUnit(keras.layers.Layer):
         y = self.choose(y)  # (N, H, W, 2h)
         if self.classes:
             y += of_class(self.class_bias)  # (N, 1, 1, 2h)
-        return x + linear_gate(y, self.colours)
+        return x + gate(y, self.colours, linear=True)
 
 
 class ShrinkingConv2D(CausalConv2D):
@@ -301,7 +300,7 @@ class CachedGrow:
         self.grow_above, self.later = (
             RowConvolution(one, cache) for one in (layer.above, layer.later)
         )
-        self.first = cache(layer.first)
+        self.cache, self.first = cache, layer.first
         self.above, self.pixels = Row(cache, self.h, width), Row(cache, 4 * self.h, width)
 
     def row(self, place):
@@ -315,7 +314,7 @@ class CachedGrow:
         """Store the four pixels of a smaller one, from its groups so far, (h / groups, N) each."""
         x = np.concatenate(groups)
         rest = np.zeros((self.h - x.shape[0], x.shape[1]), x.dtype)  # groups yet to come
-        first = [self.first(group) for group in groups]
+        first = [self.cache(self.first, group) for group in groups]
         later = self.later(np.concatenate([x, rest])[:, None])[:, 0]  # (3h, N)
         self.pixels.keep(col, np.concatenate([*first, rest, later]))
 

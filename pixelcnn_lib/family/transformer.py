@@ -1,16 +1,14 @@
 """A transformer over pixels: after the first layer, only attention reads other pixels."""
 
 import keras
-import numpy as np
-from keras import ops
 
 from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.faces import SIZES
-from pixelcnn_lib.family.attention import Attention, CachedAttention, norm, unit
+from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.attentive import AttentiveModel
-from pixelcnn_lib.family.gates import tanh
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.operations import Everywhere
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -76,23 +74,10 @@ class TransformerBlock(keras.layers.Layer):
         self.narrow.build((*place, 4 * h))
 
     def call(self, x, pixels):
-        x = x + self.out(self.attention(x, pixels))  # (N, H, W, h)
-        y = gelu(self.widen(norm(x, self.colours)))  # (N, H, W, 4h)
-        return x + self.narrow(y)  # (N, H, W, h)
+        return self.forward(Everywhere(self.colours), x, pixels)
 
-    def cached(self, cache, first):
-        """Return the block's step for one pixel and one group; first: see CachedAttention."""
-        attention = CachedAttention(self.attention, cache, first)
-        out, widen, narrow = map(cache, (self.out, self.widen, self.narrow))
-
-        def step(x):
-            x = x + out(attention(x))  # (h / groups, N)
-            y = gelu(widen(unit(x, 0, np)), np)  # (4h / groups, N)
-            return x + narrow(y)  # (h / groups, N)
-
-        return step
-
-
-def gelu(x, xp=ops):
-    """x times sigmoid(1.702 x), the Gaussian error linear unit as iGPT computes it."""
-    return x * (1 + tanh(0.851 * x, xp)) / 2
+    def forward(self, run, x, pixels):
+        x = x + run(self.out, run(self.attention, x, pixels))  # (N, H, W, h)
+        y = run(self.widen, run.norm(x))  # (N, H, W, 4h)
+        y = y * run.sigmoid(1.702 * y)  # the Gaussian error linear unit, as iGPT computes it
+        return x + run(self.narrow, y)  # (N, H, W, h)

@@ -8,7 +8,7 @@ from keras import layers, ops
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.family.attention import Attention
-from pixelcnn_lib.family.gates import GatedResidual
+from pixelcnn_lib.family.pixelsnail import GatedResidual
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.teach.exercises import Exercise, Wrong, to_numpy
 

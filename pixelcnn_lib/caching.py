@@ -148,7 +148,7 @@ class Cache:
     def __init__(self, model, schedule, count, labels=None):
         self.model, self.schedule, self.count, self.labels = model, schedule, count, labels
         self.dtype = model.variable_dtype
-        self.steps, self.twins, self.readers, self.shares = {}, [], [], {}
+        self.steps, self.twins, self.readers, self.shares, self.known = {}, [], [], {}, {}
         self.time = None
 
     def __call__(self, layer, *x):
@@ -169,6 +169,22 @@ class Cache:
             f"{type(layer).__name__} has no cached step, so the cached sampler cannot run it. Give "
             'it a method forward(run, x), see operations.py, or use method="naive".'
         )
+
+    inside = __call__
+
+    def whole(self, function, *x):
+        """Compute whole features when a row begins, (F, W, N), and return them until it ends.
+
+        Only for a member that has set `rows`, see streams.Rows.
+        """
+        if self.time % self.schedule.delay == 0 and self.group == 0:
+            self.known[function] = function(self.rows, *x)
+        return self.known[function]
+
+    def link(self, function, x):
+        seen = self.whole(function, x)  # (F, W, N)
+        col = min(self.time % self.schedule.delay, self.schedule.width - 1)
+        return self.split(seen[:, col])[self.group]
 
     def add(self, twin):
         """Add a twin, and return it."""
@@ -205,6 +221,10 @@ class Cache:
 
     def sigmoid(self, x):
         return (1 + self.tanh(x / 2)) / 2  # this form never overflows
+
+    def concat_elu(self, x):
+        below = self.exp(-np.abs(x)) - 1  # of x and -x, only one is negative
+        return np.concatenate([np.where(x > 0, x, below), np.where(x > 0, below, -x)])
 
     def gate(self, x, linear=False):
         half = len(x) // 2
@@ -348,7 +368,8 @@ class CachedConvolution:
         ]
         self.bias = cache.array(layer.bias)[:, None]  # (out, 1)
         self.memory = Memory(cache, features, earlier) if earlier else None
-        if layer.mask_type == "A":
+        self.waits = layer.mask_type == "A"  # for the image's values
+        if self.waits:
             cache.readers.append(self)
 
     def start(self, time):
@@ -364,13 +385,13 @@ class CachedConvolution:
         self.sums = self.sums + np.matmul(self.present[len(self.inputs)], x)
         self.inputs.append(x)
 
-    def __call__(self, x=None):
+    def __call__(self, x):
         """Return the next group's output, (out / groups, lanes * N).
 
-        x: the next group's input, (in / groups, lanes * N); None for a layer with mask A, whose
-            output does not depend on it.
+        x: the next group's input, (in / groups, lanes * N). A layer with mask A takes it later,
+            because its output does not depend on it.
         """
-        if x is not None:
+        if not self.waits:
             self.take(x)
         output, self.sums = self.sums[: self.step_out], self.sums[self.step_out :]
         return output

@@ -4,10 +4,17 @@ A member is written once, in its method `forward(run, x)`, and so is each block.
 operations; all else is +, -, * and /:
 
     run(layer, x, …)     the output of a layer or a block
-    run.relu(x)          and elu, sigmoid, tanh, gate, norm (see below), concatenate
+    run.relu(x)          and elu, sigmoid, tanh, gate, norm, concat_elu, concatenate
     run.weight(w)        a weight for each feature, (F,)
     run.of_class(bias)   for each image, the row of its class in a bias (classes, F)
     run.rounded(x)       x, rounded where the arithmetic is exact
+
+More of them serve PixelCNN++, whose whole features (see `model`) are computed row by row:
+
+    run.whole(function, x, …)   function(run, x, …), which computes whole features
+    run.link(function, x)       the same, where grouped features read the result
+    run.shift_down(x)           within such a function: each row moved down by one
+    run.inside(block, x, …)     as run(block, x, …), for a block that needs the labels
 
 Three classes supply them. Everywhere computes all pixels and all groups of colours at once, with
 Keras: so a network is trained and scored. caching.Cache computes one group at the pixels of one time,
@@ -53,6 +60,17 @@ def norm(x, groups=1):
     return ops.reshape(x, (*place, features))
 
 
+def shift_down(x, axis=1):
+    """Move each row down by one; the first row becomes zeros. (N, H, W, F), unchanged shape.
+
+    axis: int, the axis of the rows. The gradient of ops.slice takes a tenth of the time of x[:,
+        :-1]'s.
+    """
+    shape = ops.shape(x)
+    moved = ops.pad(x, [(int(i == axis), 0) for i in range(len(shape))])
+    return ops.slice(moved, len(shape) * [0], shape)
+
+
 class Everywhere:
     """Runs layers with Keras, at all pixels and for all groups: features are (N, H, W, F).
 
@@ -62,6 +80,7 @@ class Everywhere:
     """
 
     relu, elu, sigmoid, tanh = map(staticmethod, (ops.relu, ops.elu, ops.sigmoid, tanh))
+    shift_down = staticmethod(shift_down)
 
     def __init__(self, groups, model=None, labels=None, training=None):
         self.groups, self.model, self.labels, self.training = groups, model, labels, training
@@ -69,8 +88,19 @@ class Everywhere:
     def __call__(self, layer, *x):
         return layer(*x, training=self.training)
 
-    def gate(self, x):
-        return gate(x, self.groups)
+    def inside(self, block, *x):
+        return block.forward(self, *x)
+
+    def whole(self, function, *x):
+        return function(Everywhere(1, self.model, self.labels, self.training), *x)
+
+    link = whole
+
+    def gate(self, x, linear=False):
+        return gate(x, self.groups, linear)
+
+    def concat_elu(self, x):
+        return concat_elu(x, self.groups)
 
     def norm(self, x):
         return norm(x, self.groups)

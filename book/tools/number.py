@@ -31,10 +31,9 @@ from pixelcnn_lib.arguments import one_of, whole_number
 from pixelcnn_lib.family import DiagonalBiLSTM, PixelCNN, RowLSTM
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer
 from pixelcnn_lib.family.lstm import lstm
-from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.keeper import copy_averages
 from pixelcnn_lib.losses import LOG_2
-from pixelcnn_lib.operations import Everywhere
+from pixelcnn_lib.operations import Everywhere, shift_down
 
 BATCH = 16  # as in the paper
 FEW = 2000  # validation digits that choose the best epoch; all of them are scored at the end

@@ -7,8 +7,8 @@ from keras import ops
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.lstm import CachedRight, CachedStates, RecurrentLayer, by_step, scan
 from pixelcnn_lib.family.row_lstm import PixelRNN
-from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
+from pixelcnn_lib.operations import shift_down
 
 
 def skew(x):

@@ -8,11 +8,11 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import kernel_shape, whole_number
 from pixelcnn_lib.caching import Memory
 from pixelcnn_lib.faces import SIZES
-from pixelcnn_lib.family.streams import WholeConvolution, shift_down
+from pixelcnn_lib.family.streams import WholeConvolution
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 from pixelcnn_lib.model import AutoregressiveModel
-from pixelcnn_lib.operations import gate
+from pixelcnn_lib.operations import gate, shift_down
 
 
 @keras.saving.register_keras_serializable("pixelcnn")

@@ -12,8 +12,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
-from pixelcnn_lib.family.rows import Row
-from pixelcnn_lib.family.streams import need_finished_rows
+from pixelcnn_lib.family.streams import Row, need_finished_rows
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.operations import Everywhere
 

@@ -5,7 +5,6 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import leaks
-from pixelcnn_lib.arguments import kernel_shape, whole_number
 from pixelcnn_lib.caching import Memory
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.streams import WholeConvolution
@@ -27,8 +26,7 @@ class GatedPixelCNN(AutoregressiveModel):
     one row before the horizontal stack reads them. A class adds a bias to the input of each gate,
     in both stacks. The top is PixelCNN's, because the paper describes no other.
 
-    blocks: int, 0 to 1000, the number of gated layers after the first one, whose kernel is 7x7.
-    kernel_size: int, odd, 3 to 15, the kernel size of these layers.
+    blocks: int, 0 to 1000, the number of gated layers with a kernel of 3x3, after a first one of 7x7.
     gates: bool; without gates, each stack's convolution makes h features, and a ReLU follows.
     """
 
@@ -37,14 +35,10 @@ class GatedPixelCNN(AutoregressiveModel):
         "faces": dict(filters_per_colour=32, blocks=6, head_per_colour=64, **SIZES),
     }
 
-    def __init__(
-        self, filters_per_colour, blocks, head_per_colour, *, kernel_size=3, gates=True, **shared
-    ):
+    def __init__(self, filters_per_colour, blocks, head_per_colour, *, gates=True, **shared):
         super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
-        kernel_size = whole_number("kernel_size", kernel_size, 3, 15)
-        self.sizes["kernel_size"], _ = kernel_shape(kernel_size)  # odd
         self.sizes["gates"] = bool(gates)
-        kinds = [(7, "A")] + blocks * [(kernel_size, "B")]
+        kinds = [(7, "A")] + blocks * [(3, "B")]
         self.body = [GatedLayer(self.h, *kind, gates=gates, **self.grouped) for kind in kinds]
         self.add_top(self.h)
 

@@ -12,6 +12,7 @@ from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
 from pixelcnn_lib.operations import Everywhere
 from pixelcnn_lib.registry import registered, registered_name
+from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -252,9 +253,7 @@ class AutoregressiveModel(keras.Model):
         options: arguments of sampling.generate_images, such as seed, labels and temperature.
         Returns uint8 (n, height, width, colours).
         """
-        from pixelcnn_lib import sampling  # here, because it imports this module
-
-        return sampling.generate_images(self, n, size, **options)
+        return generate_images(self, n, size, **options)
 
     def compile(self, *args, jit_compile="auto", **options):
         """Compile as Keras does, but without XLA for TensorFlow on a CPU, where XLA is slower."""

@@ -8,8 +8,8 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import runs
+from pixelcnn_lib.caching import NoCachedStep
 from pixelcnn_lib.folders import save
-from pixelcnn_lib.model import NoCachedStep
 from pixelcnn_lib.pictures import png, sheet
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score

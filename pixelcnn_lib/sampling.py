@@ -15,7 +15,6 @@ from tqdm import tqdm
 
 from pixelcnn_lib.arguments import one_of, short, whole_number
 from pixelcnn_lib.caching import CachedPredictor, Schedule, search
-from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.scoring import SIDE
 from pixelcnn_lib.steering import Steering
 
@@ -141,7 +140,7 @@ def complete(
 
 def check_model(model):
     """Raise ValueError unless this is a model of the family."""
-    if not isinstance(model, AutoregressiveModel):
+    if not hasattr(model, "check_images"):
         raise ValueError(
             f"model must be a model of the family, such as PixelCNN.pretrained(); got {short(model)}."
         )

@@ -305,7 +305,6 @@ LIBRARY = [  # what is called with the two models, and the message: a row for ea
     (lambda *_: PixelCNN(2, 1, 2, levels=1), "levels must be a whole number from 2 to 256; got 1."),
     (lambda *_: PixelCNN(2, 1, 2, head="mixture"), "head must be CategoricalHead,"),
     (lambda *_: PixelCNN(2, 1, 2, embed=4), "embed needs colours=1: a pixel is then one name; got"),
-    (lambda *_: PixelCNNPP(2, 1, 2, dropout=1), "dropout must be a number from 0"),
     (lambda model, _: model(ZEROS / 255), "got float64. It scales them"),
     (lambda model, _: model(ZEROS[..., :1]), "takes images (N, H, W, 3), got shape (2, 4, 4, 1)."),
     (lambda model, _: drawn(model, noise=ZEROS), "noise must be of shape (1, 4, 4, 3)"),

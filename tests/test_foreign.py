@@ -384,7 +384,9 @@ def test_an_image_of_zeros_has_an_empty_stream():
 def test_a_strip_takes_no_more_memory_than_is_foretold():
     model = PixelCNN.pretrained()
     with within(coding.strip_memory(model, 250, 400)):
-        ExactPredictor(model, 1, Schedule(250, 400, sampling.delay(model, 400)))
+        schedule = Schedule(250, 400, sampling.delay(model, 400))
+        predictor = ExactPredictor(model, 1, schedule)
+        predictor.run(0, lambda *_: np.zeros((schedule.lanes, 1)))
 
 
 def rewrite(path, part="settings", **changes):

@@ -2,7 +2,6 @@
 
 import keras
 import numpy as np
-from keras import ops
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.caching import Memory
@@ -11,7 +10,7 @@ from pixelcnn_lib.family.streams import WholeConvolution
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 from pixelcnn_lib.model import AutoregressiveModel
-from pixelcnn_lib.operations import gate, shift_down
+from pixelcnn_lib.operations import Everywhere, shift_down
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -114,13 +113,17 @@ class GatedLayer(keras.layers.Layer):
 
     def call(self, above, row, bias_above=0, bias=0):
         x = self.above(above) + bias_above  # (N, H, W, made), knows the rows up to its own
-        y = self.row(row) + shift_down(self.link(x)) + bias  # (N, H, W, made)
-        if self.gates:
-            x, y = gate(x), gate(y, self.colours)  # (N, H, W, h) each
-        else:
-            x, y = ops.relu(x), ops.relu(y)  # (N, H, W, h) each
-        y = self.out(y)  # (N, H, W, h)
-        return x, (y if self.mask_type == "A" else row + y)
+        share = shift_down(self.link(x)) + bias  # (N, H, W, made)
+        row = self.forward(Everywhere(self.colours), row, share)  # (N, H, W, h)
+        return self.choose(Everywhere(1), x), row
+
+    def forward(self, run, row, share):
+        """Run the horizontal stack; share: what the vertical stack and the class add."""
+        y = run(self.out, self.choose(run, run(self.row, row) + share))  # (N, H, W, h)
+        return y if self.mask_type == "A" else row + y
+
+    def choose(self, run, x):
+        return run.gate(x) if self.gates else run.relu(x)  # (N, H, W, h)
 
 
 class CachedStacks:
@@ -134,7 +137,6 @@ class CachedStacks:
             link = np.concatenate([link.kernel, link.bias], axis=1)  # (made, made + 1)
             self.above.append((above, link, Memory(cache, layer.made + 1, [(-1, 0)])))
         self.biases_above = [cache.whole_of_class(bias) for bias in model.class_biases_above]
-        self.choose = cache.gate if model.sizes["gates"] else cache.relu  # (made, …) -> (h, …)
 
     def start(self, time):
         looks = (np.matmul(link, seen.look(time)) for _, link, seen in self.above)
@@ -143,18 +145,17 @@ class CachedStacks:
     def __call__(self, x):
         run = self.cache
         for i, layer in enumerate(self.model.body):
-            y = run(layer.row, x) + self.links[i][run.group]  # (made / groups, lanes * N)
-            if self.biases_above:
-                y = y + run.of_class(self.model.class_biases[i])
-            y = run(layer.out, self.choose(y))  # (h / groups, lanes * N)
-            x = x + y if i else y
+            share = self.links[i][run.group]  # (made / groups, lanes * N)
+            if self.model.classes:
+                share = share + run.of_class(self.model.class_biases[i])
+            x = layer.forward(run, x, share)  # (h / groups, lanes * N)
         return x
 
     def keep(self, time):
         x = np.concatenate(self.cache.values)  # (colours, lanes * N)
         for i, (above, _, seen) in enumerate(self.above):
             time, x = above(time, x)  # (made, lanes * N)
-            if self.biases_above:
+            if self.model.classes:
                 x = x + self.biases_above[i]
             seen.keep(time, np.concatenate([x, np.ones_like(x[:1])]))
-            x = self.choose(x)  # (h, lanes * N)
+            x = self.model.body[i].choose(self.cache, x)  # (h, lanes * N)

@@ -1,5 +1,7 @@
 """Orders that draw in few passes, and what was counted of them."""
 
+from pathlib import Path
+
 import few_passes
 import numpy as np
 import pytest
@@ -67,3 +69,15 @@ def test_an_order_that_asks_pays_as_one_that_draws_pixel_by_pixel():
     assert first["bits"] < min(row["bits"] for row in others if "bits" in row)
     images = faces.faces(first["scored"], seed=2)
     assert abs(first["bits"] - faces.face_bits(images).mean()) < 0.01
+
+
+def test_chapter_18_quotes_what_was_counted():
+    text = (Path(__file__).parents[1] / "chapters" / "18_what_came_after.ipynb").read_text("utf-8")
+    first, coarse, eight, sixteen, thirty_two, *_ = anyorder.counts()
+    assert f"{first['passes']} passes on average, and in at most {first['most']}" in text
+    assert f"pays {first['bits']} bits on average" in text
+    assert (
+        f"{eight['right']} of 100 faces were right in 8 equal random parts, {sixteen['right']} in 16, "
+        f"and {thirty_two['right']} in 32" in text
+    )
+    assert coarse["order"] == "coarse to fine" and coarse["right"] == 0

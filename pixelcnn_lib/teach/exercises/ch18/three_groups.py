@@ -21,12 +21,17 @@ def three_groups(side=16):
 NUMBER = "The number of masks is not 2, and 3 more for each scale."
 COUNT = "begin with nothing and with the pixel in row 0, column 0; each scale adds three masks."
 
+DTYPE = "The masks are numbers, not bool."
+BOOL = "begin with np.zeros((side, side), bool), and join masks with |."
+
 
 def counted(three_groups, side):
     """The masks, if their number is right."""
     masks = to_numpy(three_groups(side))
     if len(masks) != 3 * side.bit_length() - 1:
         raise Wrong(NUMBER, COUNT, values=masks)
+    if masks.dtype != bool:  # `~` of the cells below needs it
+        raise Wrong(DTYPE, BOOL)
     return masks
 
 
@@ -60,6 +65,7 @@ exercise.mistaken = {
         ),
         "The first mask, with nothing known, is missing.": ("np.zeros((side, side), bool), ", ""),
     },
+    BOOL: {DTYPE: "np.array(known) * 1.0"},
     COUNT: {NUMBER: (", (step, 0)):", "):")},
     "append a copy, as in known.append(now.copy()): now[...] = True changes all that is the same array.": {
         "All masks are one array, and at the end it is full.": "np.array([known[-1] for _ in known])"

@@ -25,7 +25,7 @@ def predictions(*shape):
 exercise = Exercise(
     id="1.1",
     title="What a temperature does",
-    minutes=3,
+    minutes=5,
     difficulty=1,
     solution=at_temperature,
     hints=(

@@ -29,7 +29,7 @@ def show_in_layers(rgb_mask):
 exercise = Exercise(
     id="4.1",
     title="The mask for three channels",
-    minutes=8,
+    minutes=12,
     difficulty=2,
     solution=rgb_mask,
     hints=(

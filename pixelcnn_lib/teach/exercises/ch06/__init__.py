@@ -14,9 +14,9 @@ PREDICTIONS = [
             "none": "At the right shoulder, the pixels that decide are in the same row, not far away.",
         },
         why="The left shoulder stays: the collar that decides it lies in the blind spot, and no training "
-        "changes what a network sees. The right edge of the hair is in sight, but nine columns from the "
-        "pixel that decides it, and in 4,000 steps the network hardly learns to use a pixel so far away. "
-        "(Why it learns this so slowly is not known.)",
+        "changes what a network sees. The right edge of the hair is in sight, but in 4,000 steps the network "
+        "has hardly learnt it. The pixel that decides it is nine columns away, as far as this network sees. "
+        "Whether that is the reason was not tested.",
         gives_away=("only the right", "stays bright", "went dark"),
     )
 ]

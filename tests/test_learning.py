@@ -233,7 +233,7 @@ def test_a_later_chapter_uses_the_reader_s_network_or_the_book_s(tmp_path, monke
     images = faces.faces(2, seed=1)
     for chapter, books in own.BOOKS.items():
         np.testing.assert_array_equal(own.mine(chapter)(images), own.load(books)(images))
-        assert "the book's copy" in capsys.readouterr().out
+        assert "The book's copy" in capsys.readouterr().out
     own.save(network(), own.file(1))
     np.testing.assert_array_equal(own.mine(1)(images), network()(images))
     assert "your network: my-network-1.json" in capsys.readouterr().out

@@ -95,9 +95,7 @@ def mine(chapter):
     if path.exists():
         print(f"This is your network: {path.name}, from chapter {chapter}.")
         return load(path)
-    print(
-        f"This is the book's copy of chapter {chapter}'s network, as there is no {path.name} here."
-    )
+    print(f"The book's copy of chapter {chapter}'s network: there is no {path.name}.")
     return load(BOOKS[chapter])
 
 

@@ -48,7 +48,7 @@ def weight(loaded):
     paths = {Path(unquote(urlparse(one).path)) for one in loaded if one.startswith("file:")}
     texts = sum(size_of(path) for path in paths if not path.name.endswith(PICTURES))
     whole = sum(map(size_of, paths))
-    if texts > 550 * KILO or whole > 600 * KILO:
+    if texts > 560 * KILO or whole > 600 * KILO:
         yield f"a first load takes {texts // KILO} kB of text, {whole // KILO} kB in all"
 
 

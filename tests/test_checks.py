@@ -372,9 +372,13 @@ def test_a_prediction_is_kept_found_again_and_forgotten(asked, capsys):
     assert again.answer == said
     checks.report()
     assert capsys.readouterr().out == (
-        "Chapter 0: 0 of 2 done.\nPredictions of which you were 70 % sure: 0 of 1 right.\n"
-        "Kept in answers.json.\n"
+        "Chapter 0: 0 of 2 done.\nPredictions: 0 of 1 right.\nKept in answers.json.\n"
     )
+    many = {f"0.q{n}": said | {"right": n > 6} for n in range(1, checks.ENOUGH + 1)}
+    checks.KEPT.write_text(json.dumps(many))
+    checks.report()
+    assert "Predictions: 4 of 10 right.\n  70 % sure: 4 of 10 right\n" in capsys.readouterr().out
+    checks.KEPT.write_text(json.dumps({"0.q1": said}))
     again.answer = {}
     assert json.loads(checks.KEPT.read_text()) == {}
 

@@ -21,6 +21,7 @@ from pixelcnn_lib.teach.exercises import CHAPTERS, chapter, find
 
 # beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
 KEPT = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
+ENOUGH = 10  # predictions, to say how well a reader judges them
 PREDICTED = {"choice", "sure", "right"}  # what is stored of a prediction
 FIELDS = {"done": bool, "tries": int, "hints": int, "choice": str, "sure": int, "right": bool}
 MOST = 2**20  # bytes of answers.json; all exercises need some thousands
@@ -158,9 +159,13 @@ def report():
         done = [id for id in asked if kept.get(id, {}).get("done")]
         print(f"Chapter {number}: {len(done)} of {len(asked)} done. {', '.join(done)}".rstrip())
     predicted = [one for one in kept.values() if PREDICTED <= set(one)]
-    for sure in sorted({one["sure"] for one in predicted}):
-        right = [one["right"] for one in predicted if one["sure"] == sure]
-        print(f"Predictions of which you were {sure} % sure: {sum(right)} of {len(right)} right.")
+    if predicted:
+        right = sum(one["right"] for one in predicted)
+        print(f"Predictions: {right} of {len(predicted)} right.")
+    if len(predicted) >= ENOUGH:
+        for sure in sorted({one["sure"] for one in predicted}):
+            right = [one["right"] for one in predicted if one["sure"] == sure]
+            print(f"  {sure} % sure: {sum(right)} of {len(right)} right")
     print(f"Kept in {KEPT.name}." if kept else "Nothing is answered yet.")
 
 

@@ -8,14 +8,19 @@ import shutil
 
 import gb82
 import ladder
+import nbformat
 import numpy as np
 import pytest
 import train_digits
+import train_erase
 import train_faces
+import train_own
 import train_small
 
+import chapters
 from pixelcnn_lib import data
 from pixelcnn_lib.model import WEIGHTS
+from pixelcnn_lib.teach import own
 
 STEP = {"steps_per_epoch": 1, "batch_size": 2}
 
@@ -77,3 +82,27 @@ def test_ladder(tmp_path, monkeypatch):
     monkeypatch.setattr(ladder, "NEW", 2)
     ladder.main(tmp_path / "runs")
     assert json.loads(ladder.FILE.read_text())["transformer"]["bits"] > 1000
+
+
+def quick_run(path, used):
+    """Run a chapter's own cells with the replacements that their quick tests make."""
+    cells = [
+        one for one in nbformat.read(path, 4).cells if any(text in one.source for text in used)
+    ]
+    quick = {old: new for one in cells for old, new in one.metadata.get("quick", {}).items()}
+    return chapters.run_cells(path, used, quick)
+
+
+@pytest.mark.parametrize("number", train_own.USED)
+def test_the_reader_s_network(number, tmp_path, monkeypatch):
+    monkeypatch.setenv("PIXELCNN_ANSWERS", str(tmp_path / "answers.json"))
+    model = quick_run(chapters.in_order()[number - 1], train_own.USED[number])["model"]
+    assert own.described(model)["form"] == {"embed": 32, "width": 64, "first": 7, "blocks": 6}
+
+
+def test_the_eraser():
+    model = quick_run(train_erase.CHAPTER, train_erase.USED)["free"]
+    shipped = json.loads(train_erase.NETWORK.read_text())
+    assert train_erase.quantise(model)["convolutions"] == shipped["convolutions"]
+    text = train_erase.CHAPTER.read_text(encoding="utf-8")
+    assert all(text.count(old) for old in train_erase.LONGER)

@@ -16,11 +16,11 @@ PREDICTIONS = [
             "only the first pixel": None,
             "none": "One pixel may be drawn from any canvas. Which one sees nothing?",
         },
-        why="For the network, the canvas is the past of every pixel. Pale blue is one of the backgrounds, and "
-        "after so much background comes mostly background. In a few places a hair or a cheek could begin, and "
-        "there some pixels got other colours. But their neighbours were drawn in the same run, and saw only "
-        "the empty canvas, so nothing grows from them. The first pixel, at the top left, sees nothing. So its "
-        "probabilities are the same over every canvas.",
+        why="For the network, the canvas is the past of every pixel. Where the head is, something must have "
+        "begun above, and on the empty canvas nothing has. The network has never seen such a past, so all "
+        "over the head it predicts colours of hair. Each pixel gets one of them by itself: its neighbours "
+        "were drawn in the same run, and it saw only the empty canvas. The first pixel, at the top left, "
+        "sees nothing. So its probabilities are the same over every canvas.",
         gives_away=("only the first", "top left"),
     ),
 ]

@@ -78,6 +78,18 @@ def test_chapter_1_quotes_the_account_of_its_own_network():
         assert f"{one.name.capitalize()}**" in text
 
 
+def test_chapter_6_quotes_what_its_training_cured():
+    new = faces.faces(500, seed=2)
+    before, after = (account.shares(account.prices(own.load(own.BOOKS[n]), new), 6) for n in (1, 6))
+    (page,) = ROOT.glob("chapters/06_*.ipynb")
+    text = page.read_text(encoding="utf-8")
+    assert f"pays {after.own.sum():.2f} bits, in place of {before.own.sum():.2f}" in text
+    assert f"{after.rest.sum():.2f} bits of {before.rest.sum():.2f} are left" in text
+    for place in ((13, 11), (13, 3), (1, 12)):
+        was, now = (f"{(one.own - one.floor)[place]:.2f}" for one in (before, after))
+        assert f"({was} and {now})" in text or f"({was} bits before, {now} after)" in text
+
+
 def test_chapter_14_quotes_what_its_own_network_paid():
     """The chapter trains the network, so its numbers are those of the stored training."""
     (page,) = ROOT.glob("chapters/14_*.ipynb")

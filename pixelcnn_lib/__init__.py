@@ -2,14 +2,17 @@
 
 arguments  checks of arguments
 masks      which weights of a convolution are kept; NumPy only
+operations what blocks are made of, and how Keras computes it at all pixels
 layers     MaskedConv2D and ResidualBlock
 heads      output heads: 256 classes, or a mixture of logistics, with colours tied or not
 losses     bits per dimension, the loss
 scoring    bits per dimension of images of any size, with the standard error
 registry   names under which Keras knows classes, for files
 leaks      which value each prediction depends on, measured and computed
-model      what all models share: scaling, checks, the head, saving
+steering   how a level is drawn from logits: temperature, guidance, top-p, top-k
 caching    runs each layer at one pixel, and computes nothing twice
+sampling   drawing images, one value at a time
+model      what all models share: scaling, checks, the head, saving
 family     the models: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, PixelCNN++,
            transformer, PixelSNAIL
 faces      faces put together by chance: their exact probabilities, and how to read a drawn one
@@ -17,7 +20,6 @@ account    why a network pays more for each pixel of a face than it must, exactl
 disk       files: only regular ones, read within bounds, written whole
 files      images of your own: folders, image files, .npz
 data       photographs, digits, the faces, CIFAR-10, and your own images
-sampling   drawing images, one value at a time
 exact      arithmetic that gives the same numbers everywhere, to the last bit
 coding     files that shrink: images to bytes and back, with a model
 pictures   pictures to write to files: sheets of images
@@ -39,7 +41,8 @@ from contextlib import suppress
 __version__ = "0.1.0"
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow raises its errors in Python too
-if "ipykernel" in sys.modules:  # a notebook would show what TensorFlow prints when it is imported
+_ipython = sys.modules.get("IPython") if "ipykernel" in sys.modules else None
+if _ipython and _ipython.get_ipython():  # a notebook would show what TensorFlow prints on import
     from pixelcnn_lib.native import silent
 
     with silent(), suppress(ImportError, ValueError):

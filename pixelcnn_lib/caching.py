@@ -5,11 +5,14 @@ colour by colour; each layer keeps its inputs in a ring buffer. If the head ties
 network runs once for all colours of a pixel, because they form one group.
 """
 
+from functools import partial
+
 import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.model import NoCachedStep
+from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.steering import UNSTEERED
 
 
 def search(cumulative, levels, noise):
@@ -115,53 +118,149 @@ class Memory:
         self.kept[:, start : start + self.lanes] = x
 
 
+class NoCachedStep(ValueError):
+    """Part of a model cannot be cached, so only the naive sampler can draw from the model."""
+
+
 class Cache:
-    """Makes the cached twins of a model's layers. A twin runs its layer at the pixels of one time.
+    """Runs layers with NumPy, for one group of colours after the other, at the pixels of one time.
 
-    A model's `cached(cache)` returns its trunk at the pixels of one time: an object that is called
-    with the number of the next group and returns its features, (width / groups, lanes * N).
-    Then its method `take(x)` receives the group's values, read as the model reads them: (inputs /
-    groups, lanes * N).
+    It supplies the operations listed in `operations`; features are (F / groups, lanes * N). The
+    features are the first axis and the images the last, so that a group's features lie together in
+    memory.
 
-    A twin is any object with the methods `start(time)`, called before the first group of a time,
-    and `keep(time)`, called after the last group. Twins are called in the order in which they were
-    added.
+    A block runs by its own `forward`. A layer that looks at other pixels has a *twin*, which keeps
+    what later pixels need: MaskedConv2D's is CachedConvolution, another layer makes its own in its
+    method cached(cache). A member that has such a method runs by it, too. A twin is called with the
+    features of the next group. It has the methods `start(time)`, called before the first group of a
+    time, and `keep(time)`, called after the last group.
+
+    A member is called with x=None, because a group's values are known only after its features. Then
+    `take` receives them.
 
     model: AutoregressiveModel. schedule: Schedule.
     count: int, how many images are drawn.
     labels: int (N,), the images' classes, if the model has classes.
-
-    A member that `coding` can run takes exp and tanh from the attribute `maths`, which is NumPy here,
-    and passes what it multiplies to `rounded`.
     """
 
-    def __init__(self, model, schedule, count, labels=None):
-        self.model, self.schedule, self.count = model, schedule, count
-        self.labels, self.dtype, self.maths, self.twins = labels, model.variable_dtype, np, []
+    exp, tanh = staticmethod(np.exp), staticmethod(np.tanh)
+    concatenate = staticmethod(np.concatenate)
 
-    def __call__(self, layer):
-        """Return the twin of a MaskedConv2D."""
-        return self.add(CachedConvolution(layer, self))
+    def __init__(self, model, schedule, count, labels=None):
+        self.model, self.schedule, self.count, self.labels = model, schedule, count, labels
+        self.dtype = model.variable_dtype
+        self.steps, self.twins, self.readers, self.shares, self.known = {}, [], [], {}, {}
+        self.time = None
+
+    def __call__(self, layer, *x):
+        """Run a layer for the next group: (in / groups, lanes * N) -> (out / groups, lanes * N)."""
+        if layer not in self.steps:
+            self.steps[layer] = self.step(layer)
+        return self.steps[layer](*x)
+
+    def step(self, layer):
+        """Return the function that runs a layer for the next group."""
+        if hasattr(layer, "cached"):
+            return layer.cached(self)
+        if hasattr(layer, "forward"):
+            return partial(layer.forward, self)
+        if isinstance(layer, MaskedConv2D):
+            return self.add(CachedConvolution(layer, self))
+        raise NoCachedStep(
+            f"{type(layer).__name__} has no cached step, so the cached sampler cannot run it. Give "
+            'it a method forward(run, x), see operations.py, or use method="naive".'
+        )
+
+    inside = __call__
+
+    def whole(self, function, *x):
+        """Compute whole features when a row begins, (F, W, N), and return them until it ends.
+
+        Only for a member that has set `rows`, see streams.Rows.
+        """
+        if self.time % self.schedule.delay == 0 and self.group == 0:
+            self.known[function] = function(self.rows, *x)
+        return self.known[function]
+
+    def link(self, function, x):
+        seen = self.whole(function, x)  # (F, W, N)
+        col = min(self.time % self.schedule.delay, self.schedule.width - 1)
+        return self.split(seen[:, col])[self.group]
 
     def add(self, twin):
         """Add a twin, and return it."""
         self.twins.append(twin)
+        if self.time is not None:
+            twin.start(self.time)
         return twin
+
+    def start(self, time):
+        """Begin the pixels of a time."""
+        self.time, self.group, self.values = time, 0, []
+        for twin in self.twins:
+            twin.start(time)
+
+    def take(self, x):
+        """Receive the values of this group, as the model reads them: (inputs / groups, lanes * N)."""
+        self.values.append(x)
+        self.group += 1
+        for reader in self.readers:
+            reader.take(x)
+
+    def keep(self):
+        """Store what later pixels need."""
+        for twin in self.twins:
+            twin.keep(self.time)
+
+    # the operations
+
+    def relu(self, x):
+        return np.maximum(x, 0)
+
+    def elu(self, x):
+        return np.maximum(x, 0) + self.exp(np.minimum(x, 0)) - 1
+
+    def sigmoid(self, x):
+        return (1 + self.tanh(x / 2)) / 2  # this form never overflows
+
+    def concat_elu(self, x):
+        below = self.exp(-np.abs(x)) - 1  # of x and -x, only one is negative
+        return np.concatenate([np.where(x > 0, x, below), np.where(x > 0, below, -x)])
+
+    def gate(self, x, linear=False):
+        half = len(x) // 2
+        a, b = x[:half], x[half:]
+        return (a if linear else self.tanh(a)) * self.sigmoid(b)
+
+    def norm(self, x):
+        mean = np.sum(np.square(x), axis=0, keepdims=True) / len(x)
+        return x / np.sqrt(mean + 1e-5)
+
+    def weight(self, weight):
+        return self.share(weight, lambda: self.array(weight)[:, None])
+
+    def of_class(self, bias):
+        return self.share(bias, lambda: self.whole_of_class(bias))
+
+    def rounded(self, x):
+        return x
+
+    def share(self, weight, compute):
+        """Return the present group's part of what is computed from a weight only once."""
+        if id(weight) not in self.shares:
+            self.shares[id(weight)] = self.split(compute())
+        return self.shares[id(weight)][self.group]
 
     def array(self, tensor):
         """Convert a tensor of the backend to a NumPy array."""
         return ops.convert_to_numpy(tensor)
-
-    def rounded(self, x):
-        """Return features unchanged; exact.ExactCache rounds them."""
-        return x
 
     def split(self, x):
         """Split features (F, …) into the features of each group."""
         size = x.shape[0] // self.model.groups
         return [x[i : i + size] for i in range(0, x.shape[0], size)]
 
-    def of_class(self, bias):
+    def whole_of_class(self, bias):
         """Pick each picture's row of a bias: (classes, F) -> (F, lanes * N)."""
         rows = self.model.of_class(self.array(bias), self.labels, self.dtype)[:, 0, 0]  # (N, F)
         columns = ops.transpose(rows)  # (F, N)
@@ -169,24 +268,18 @@ class Cache:
 
 
 class CachedPredictor:
-    """Runs the model at the pixels of one time, group by group, with cached twins of its layers.
+    """Runs the model at the pixels of one time, group by group, in the model's variable dtype.
 
-    It computes in the model's variable dtype. The features are the first axis and the images the
-    last, (features, lanes * N), so that a group's features lie together in memory.
-
-    temperature: float above 0, see Head.cumulative.
+    steering: Steering, how a level is drawn.
     model, count, schedule, labels: as in Cache.
     """
 
     new_cache = Cache
 
-    def __init__(self, model, count, schedule, temperature=1.0, labels=None):
-        self.model, self.temperature = model, temperature
+    def __init__(self, model, count, schedule, steering=UNSTEERED, labels=None):
+        self.model, self.steering = model, steering
         self.cache = self.new_cache(model, schedule, count, labels)
         self.distribution = model.head  # what the parameters mean
-        self.trunk = model.cached(self.cache)
-        self.top = [self.cache(layer) for layer in model.top]
-        self.head = self.cache(model.head.conv)
         if model.embed:
             self.names = self.cache.array(model.embedding.embeddings)  # (levels, embed)
 
@@ -210,38 +303,31 @@ class CachedPredictor:
         choose: function that is called for each colour with its number and with the CDF of its
             values, see Head.cumulative. It returns the values, (lanes, N).
         """
-        for twin in self.cache.twins:
-            twin.start(time)
+        self.cache.start(time)
         head, values = self.distribution, []
         share = self.model.colours // self.model.groups
-        for group in range(self.model.groups):
-            parameters = np.transpose(self.parameters(group))  # (lanes * N, P of a group)
+        for _ in range(self.model.groups):
+            parameters = np.transpose(self.parameters())  # (lanes * N, P of a group)
             for left in range(share, 0, -1):
                 value = head.next_colour(parameters, left, np)  # (lanes * N, P of a value)
-                cumulative = head.cumulative(value, self.temperature, np)
+                cumulative = self.steering.cumulative(head, value)
                 values.append(choose(len(values), cumulative))
                 if left > 1:
                     parameters = head.given(parameters, np.reshape(values[-1], (-1,)), left, np)
             self.put(values[-share:])
-        for twin in self.cache.twins:
-            twin.keep(time)
+        self.cache.keep()
         return np.stack(values)
 
-    def parameters(self, group):
+    def parameters(self):
         """Return the head's parameters for the next group, (P of a group, lanes * N).
 
         Each colour is a group, unless the head ties the colours: then all colours are one group.
         """
-        y = seen = self.trunk(group)  # (width / groups, lanes * N)
-        for layer in self.top:
-            y = layer(np.maximum(y, 0))  # (head_per_colour * colours / groups, lanes * N)
-        features = np.maximum(y, 0)
-        if self.model.head.straight:
-            features = np.concatenate([features, seen])
-        return self.head(features)
+        seen = self.cache(self.model, None)  # (width / groups, lanes * N)
+        return self.cache(self.model.head.conv, self.model.features(self.cache, seen))
 
     def put(self, values):
-        """Pass the values of this group to the trunk: a list with (lanes, N) for each colour."""
+        """Pass the values of this group to the cache: a list with (lanes, N) for each colour."""
         x = np.reshape(np.stack(values), (len(values), -1))  # (colours, lanes * N)
         if self.model.embed:
             names = np.array(x[0], "int32")  # (lanes * N,)
@@ -249,7 +335,7 @@ class CachedPredictor:
         else:
             x = np.array(x, self.cache.dtype)
             x = x * (2 / (self.model.levels - 1)) - 1  # scaled as the model does
-        self.trunk.take(x)
+        self.cache.take(x)
 
 
 class CachedConvolution:
@@ -260,10 +346,12 @@ class CachedConvolution:
     """
 
     def __init__(self, layer, cache):
-        if layer.bias is None or layer.activation is not keras.activations.linear:
+        plain = layer.bias is not None and layer.activation is keras.activations.linear
+        if not plain or type(layer).call is not MaskedConv2D.call:
             raise NoCachedStep(
-                f"{layer.name} has an activation, or no bias; its cached twin can do neither. Apply "
-                'the activation in `call` and `cached`, keep the bias, or use method="naive".'
+                f"{type(layer).__name__} has no cached step, because it has an activation, no bias or "
+                "a `call` of its own. Apply the activation in a block's `forward`, or use "
+                'method="naive".'
             )
         self.rounded = cache.rounded
         height, width, features, filters = layer.kernel.shape
@@ -281,6 +369,9 @@ class CachedConvolution:
         ]
         self.bias = cache.array(layer.bias)[:, None]  # (out, 1)
         self.memory = Memory(cache, features, earlier) if earlier else None
+        self.waits = layer.mask_type == "A"  # for the image's values
+        if self.waits:
+            cache.readers.append(self)
 
     def start(self, time):
         """Begin the sums of all groups with the bias and the taps on earlier pixels."""
@@ -295,15 +386,16 @@ class CachedConvolution:
         self.sums = self.sums + np.matmul(self.present[len(self.inputs)], x)
         self.inputs.append(x)
 
-    def output(self):
-        """Return the next group's output, (out / groups, lanes * N): its sum is complete."""
+    def __call__(self, x):
+        """Return the next group's output, (out / groups, lanes * N).
+
+        x: the next group's input, (in / groups, lanes * N). A layer with mask A takes it later,
+            because its output does not depend on it.
+        """
+        if not self.waits:
+            self.take(x)
         output, self.sums = self.sums[: self.step_out], self.sums[self.step_out :]
         return output
-
-    def __call__(self, x):
-        """Receive the next group's input and return its output: for a layer with mask B."""
-        self.take(x)
-        return self.output()
 
     def keep(self, time):
         """Store the input of this pixel for later pixels."""

@@ -192,7 +192,7 @@ def labelled_cifar10(split="train"):
 # Images of your own
 
 
-def load(source, patch=None, skip_bad=False, labels=False):
+def load(source, patch=None, skip_bad=False, labels=False, background=None, fit=None):
     """Load your own images. No file that is loaded can run code.
 
     source: str or Path, a folder (its subfolders are read too), one image file, or an .npz file.
@@ -201,22 +201,30 @@ def load(source, patch=None, skip_bad=False, labels=False):
     skip_bad: bool, whether to leave out images that cannot be used, with a warning.
     labels: bool, whether to load the images' classes too. An .npz file needs an array `labels` of
         whole numbers from 0 to 9999. A folder needs a subfolder for each class; see `classes`.
+    background: str, the colour behind transparent parts, such as "white" or "#ff8000"; None refuses
+        transparent images.
+    fit: int, the side of the square to which the middle of each image is scaled, smoothly if it
+        shrinks, with repeated pixels if it grows; None keeps all sizes.
     Returns uint8 (N, H, W, colours), or a list of uint8 (H, W, colours) if sizes differ. There are
     3 colours, or 1 if all images are grey. If only some are grey, they become colour images, with a
     warning.
     With labels, returns a tuple: images, labels, int (N,), and the list of the classes' names.
-    Raises ValueError for images that the models cannot learn from, and for another patch.
+    Raises ValueError for images that the models cannot learn from, and for another patch or fit.
     """
     if not isinstance(source, (str, Path)) or not str(source).strip():
         raise ValueError(f"source must be the path of a folder or a file; got {short(source)}.")
-    if patch is not None:
-        whole_number("patch", patch, 1, 2**31 - 1)
+    for name, side in (("patch", patch), ("fit", fit)):
+        if side is not None:
+            whole_number(name, side, 1, 2**31 - 1)
     source = Path(source)
     if not source.exists():
         raise ValueError(f"{source} does not exist. Name a folder of images or an .npz file.")
     if source.suffix.lower() == ".npz" and not source.is_dir():
         images = files.read_npz(source)
-        check_fits(source, images[0], patch)
+        if fit:
+            images = np.stack([files.fitted(image, fit) for image in images])
+        if small := too_small({source: images[0]}, patch):
+            raise small[0]
         if not labels:
             return images
         numbers = files.read_labels(source, len(images))
@@ -225,12 +233,14 @@ def load(source, patch=None, skip_bad=False, labels=False):
     images = {}
     for path in paths:
         try:
-            image = files.read_image(path)
-            check_fits(path, image, patch)
-            images[path] = image
+            image = files.read_image(path, background)
+            images[path] = files.fitted(image, fit) if fit else image
         except files.BadImage as error:
             bad.append(error)
-    report(source, images, bad, skip_bad)
+    small = too_small(images, patch)
+    for error in small:
+        del images[error.path]
+    report(source, images, bad + small, skip_bad)
     grey = sum(image.shape[2] == 1 for image in images.values())
     if 0 < grey < len(images):
         warnings.warn(
@@ -242,10 +252,11 @@ def load(source, patch=None, skip_bad=False, labels=False):
     (first, size), *others = ((path, image.shape[:2]) for path, image in images.items())
     for path, other in others if patch is None else ():
         if other != size:
+            smallest = min(min(image.shape[:2]) for image in images.values())
             raise ValueError(
                 f"The images are of mixed sizes: {first} is {size[1]} x {size[0]}, {path} is "
-                f"{other[1]} x {other[0]}. Give a patch, 32 for example, to learn from squares cut "
-                "from them, or scale them to one size."
+                f"{other[1]} x {other[0]}. Scale them to one size with --fit (fit=), or learn from "
+                f"squares cut from them with --patch (patch=): {smallest} or less, the smallest side."
             )
     numbers, names = classes(source, images) if labels else (None, None)
     images = list(images.values())
@@ -276,18 +287,21 @@ def classes(source, paths):
     return np.array([names.index(parts[0]) for parts in each]), names
 
 
-def check_fits(path, image, patch):
-    """Raise BadImage if an image (H, W, colours) is smaller than the patches to cut from it.
+def too_small(images, patch):
+    """Return a list with a BadImage for each image that is smaller than the patches to cut from it.
 
-    path: Path, named in the message.
-    image: uint8 (H, W, colours).
+    images: dict, path: uint8 (H, W, colours).
     patch: int, the side of a patch, or None.
     """
-    height, width, _ = image.shape
-    if min(height, width) < (patch or 1):
-        reason = f"is {width} x {height}, too small for patches of {patch} x {patch}"
-        fix = f"Remove it, or choose patches of {min(height, width)} or less."
-        raise files.BadImage(path, reason, fix)
+    sizes = {path: image.shape[:2] for path, image in images.items()}
+    fix = (
+        f"Choose patches of {min(map(min, sizes.values()), default=0)} or less, the smallest side."
+    )
+    return [
+        files.BadImage(path, f"is {width} x {height}, too small for patches of {patch}", fix)
+        for path, (height, width) in sizes.items()
+        if min(height, width) < (patch or 1)
+    ]
 
 
 def report(source, images, bad, skip_bad):
@@ -304,11 +318,12 @@ def report(source, images, bad, skip_bad):
         raise ValueError(f"{source} {what} whose name ends in {', '.join(files.SUFFIXES)}.")
     count = len(images) + len(bad)
     bad_of_all = f"{len(bad)} of {count} images"
+    fixes = " ".join(list(dict.fromkeys(one.fix for one in bad))[:3])  # those of all kinds
     if bad and images and skip_bad:
-        warnings.warn(f"Left out {bad_of_all}: {files.listed(bad)}.", stacklevel=3)
+        most = f" These are most of the images. {fixes}" if len(bad) > len(images) else ""
+        warnings.warn(f"Left out {bad_of_all}: {files.listed(bad)}.{most}", stacklevel=3)
     elif bad:
-        skip = " Or skip bad images." if images else ""
+        skip = " Or leave out bad images with --skip-bad (skip_bad=True)." if images else ""
         if len(bad) == 1:
             raise ValueError(f"{bad[0]}{skip}")
-        fix = f"Fix or remove them.{skip}"
-        raise ValueError(f"{bad_of_all} cannot be used: {files.listed(bad)}. {fix}")
+        raise ValueError(f"{bad_of_all} cannot be used: {files.listed(bad)}. {fixes}{skip}")

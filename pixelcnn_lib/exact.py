@@ -33,42 +33,36 @@ def grid(x, bits):
     return np.floor(x * 2.0**bits + 0.5) * 2.0**-bits
 
 
-class Maths:
-    """NumPy, whose exp, tanh and mean are the same everywhere. All in float64."""
-
-    table = np.append(grid(np.exp(-np.arange(2.0**16) / 2**FINE), POWER), 0)
-
-    def __getattr__(self, name):
-        return getattr(np, name)
-
-    def exp(self, x):
-        """e^x for x below or at 0; it is 0 if x is -16 or less."""
-        step = np.floor(np.clip(-x, 0, 16) * 2.0**FINE + 0.5)
-        return self.table[step.astype("int32")]
-
-    def tanh(self, x):
-        e = self.exp(-2 * np.abs(x))
-        tanh = grid((1 - e) / (1 + e), POWER)
-        return np.where(x < 0, -tanh, tanh)
-
-    def sigmoid(self, x):
-        e = self.exp(-np.abs(x))
-        return grid(np.where(x < 0, e, 1) / (1 + e), POWER)
-
-    def mean(self, x, axis, keepdims):
-        """The sum, divided: a library may multiply it by the rounded inverse of the number."""
-        return np.sum(x, axis=axis, keepdims=keepdims) / x.shape[axis]
+TABLE = np.append(grid(np.exp(-np.arange(2.0**16) / 2**FINE), POWER), 0)
 
 
-MATHS = Maths()
+def exp(x):
+    """e^x for x below or at 0; it is 0 if x is -16 or less."""
+    step = np.floor(np.clip(-x, 0, 16) * 2.0**FINE + 0.5)
+    return TABLE[step.astype("int32")]
+
+
+def tanh(x):
+    """tanh, a multiple of 2^-24."""
+    e = exp(-2 * np.abs(x))
+    result = grid((1 - e) / (1 + e), POWER)
+    return np.where(x < 0, -result, result)
+
+
+def sigmoid(x):
+    """1 / (1 + e^-x), a multiple of 2^-24."""
+    e = exp(-np.abs(x))
+    return grid(np.where(x < 0, e, 1) / (1 + e), POWER)
 
 
 class ExactCache(Cache):
-    """A Cache whose twins compute exactly: it rounds weights, and the features they multiply."""
+    """A Cache that computes exactly, in float64: it rounds weights, and the features they multiply."""
+
+    exp, tanh = staticmethod(exp), staticmethod(tanh)
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self.dtype, self.maths = "float64", MATHS
+        self.dtype = "float64"
 
     def array(self, tensor):
         array = super().array(tensor)
@@ -88,8 +82,8 @@ class ExactPredictor(CachedPredictor):
         meaning = Categorical if isinstance(model.head, CategoricalHead) else Mixture
         self.distribution = meaning(model.head)
 
-    def parameters(self, group):
-        return self.distribution.read(super().parameters(group))
+    def parameters(self):
+        return self.distribution.read(super().parameters())
 
 
 class Categorical:
@@ -100,7 +94,7 @@ class Categorical:
 
     def read(self, logits):
         """Turn logits into probabilities, the largest of which is 1: (levels, n), same shape."""
-        return MATHS.exp(logits - logits.max(axis=0))
+        return exp(logits - logits.max(axis=0))
 
     def cumulative(self, p, temperature, xp):
         sums = p.cumsum(axis=-1)  # (n, levels)
@@ -124,11 +118,11 @@ class Mixture:
         colours = self.head.colours // self.head.groups(self.head.colours)
         ends = count, count * (1 + colours), count * (1 + 2 * colours)
         logits, means, log_scales, shifts = np.split(parameters, ends)
-        weights = MATHS.exp(logits - logits.max(axis=0))
+        weights = exp(logits - logits.max(axis=0))
         means = (means + 1) * (self.last / 2)
         unit = grid(np.exp(FLAT) * 2 / self.last, POWER)
-        steep = MATHS.exp(-FLAT - np.clip(log_scales, -FLAT, FLAT)) * unit
-        return np.concatenate([weights, means, steep, MATHS.tanh(shifts)])
+        steep = exp(-FLAT - np.clip(log_scales, -FLAT, FLAT)) * unit
+        return np.concatenate([weights, means, steep, tanh(shifts)])
 
     def cumulative(self, parameters, temperature, xp):
         """Return the CDF of n values, not divided by its last value.
@@ -140,7 +134,7 @@ class Mixture:
         weights, means, steep = (part.T for part in parts)  # (components, n)
 
         def at_most(levels):
-            return np.sum(weights * MATHS.sigmoid((levels + 0.5 - means) * steep), axis=0)  # (n,)
+            return np.sum(weights * sigmoid((levels + 0.5 - means) * steep), axis=0)  # (n,)
 
         return np.sum(weights, axis=0), at_most
 
@@ -148,8 +142,8 @@ class Mixture:
         """As TiedMixtureHead.given: a component's weight is multiplied by its area at the value."""
         weights, mean, means, steep, steeps, shifts, rest = self.head._parts(parameters, left, xp)
         values = values[:, None].astype("float64")  # (n, 1)
-        upper = MATHS.sigmoid((values + 0.5 - mean) * steep)  # (n, components)
-        lower = MATHS.sigmoid((values - 0.5 - mean) * steep)  # (n, components)
+        upper = sigmoid((values + 0.5 - mean) * steep)  # (n, components)
+        lower = sigmoid((values - 0.5 - mean) * steep)  # (n, components)
         area = np.where(values == self.last, 1, upper) - np.where(values == 0, 0, lower)
         weights = weights * (area + 2.0**-POWER)  # not 0, however far the value is
         weights = grid(weights / np.sum(weights, axis=-1, keepdims=True), POWER)

@@ -15,6 +15,9 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 OTHER_SUFFIXES = (".heic", ".heif", ".avif", ".jp2", ".jxl")  # images that must be converted
 COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")  # Pillow's names of what can be read
+BACKGROUND = (
+    "Give the colour with --background to train, score or complete, or save it without alpha."
+)
 AS_NPZ = (
     "Save the images with numpy.savez_compressed(path, images=images), as uint8 (N, H, W, 3) or "
     "(N, H, W, 1)."
@@ -35,7 +38,7 @@ class BadImage(ValueError):
 
     def __init__(self, path, reason, fix):
         super().__init__(f"{path} {reason}. {fix}")
-        self.path, self.reason = path, reason
+        self.path, self.reason, self.fix = path, reason, fix
 
 
 def image_files(source):
@@ -77,7 +80,8 @@ def unread(path):
     """Return the BadImage for an image in a format that cannot be read."""
     name = path.suffix[1:].upper()
     reason = f"is {name}, which cannot be read: convert it to PNG or JPEG"
-    return BadImage(path, reason, f"ImageMagick does this: magick {path.name} {path.stem}.png.")
+    fix = f"In its folder, ImageMagick does this: magick mogrify -format png *{path.suffix}."
+    return BadImage(path, reason, fix)
 
 
 def listed(bad):
@@ -86,13 +90,27 @@ def listed(bad):
     return "; ".join(f"{one.path} {one.reason}" for one in bad[:10]) + more
 
 
-def read_image(path):
+def fitted(image, side):
+    """Crop an image to the square in its middle, and scale it: with nearest neighbours if it grows.
+
+    image: uint8 (H, W, colours).
+    side: int, the side of the result in pixels.
+    Returns uint8 (side, side, colours).
+    """
+    sampling = Image.Resampling
+    method = sampling.NEAREST if min(image.shape[:2]) < side else sampling.LANCZOS
+    picture = Image.fromarray(image[..., 0] if image.shape[2] == 1 else image)
+    return np.array(ImageOps.fit(picture, (side, side), method)).reshape(side, side, -1)
+
+
+def read_image(path, background=None):
     """Read one image file, turned as its EXIF orientation says.
 
     path: Path, the file. If it has several frames, the first one is read, with a warning.
+    background: str, the colour behind transparent parts, such as "white" or "#ff8000".
     Returns uint8 (H, W, 3), or (H, W, 1) if the image is grey.
     Raises BadImage if the file cannot be opened or is not an image, if its values have more than 8
-    bits, and if a part of the image is transparent.
+    bits, and if a part of the image is transparent and no background is given.
     """
     check_file(path)
     try:
@@ -123,10 +141,14 @@ def read_image(path):
         raise BadImage(path, f"has the colours {image.mode}", "Save it as RGB or as grey.")
     grey = image.mode in ("1", "L", "LA")
     if "A" in image.getbands() or "transparency" in image.info:
-        image = image.convert("LA" if grey else "RGBA")
+        image = image.convert("RGBA")
         if image.getchannel("A").getextrema()[0] < 255:
-            reason = "is partly transparent, and the colour behind it is not known"
-            raise BadImage(path, reason, "Put it on a background, and save it without alpha.")
+            if background is None:
+                reason = "is partly transparent, and the colour behind it is not known"
+                raise BadImage(path, reason, BACKGROUND)
+            behind = Image.new("RGBA", image.size, background)
+            grey &= len(set(behind.getpixel((0, 0))[:3])) == 1
+            image = Image.alpha_composite(behind, image)
     image = image.convert("L" if grey else "RGB")
     return np.array(image).reshape(image.height, image.width, -1)  # (H, W, 3 or 1)
 
@@ -143,6 +165,8 @@ def read_npz(path):
     if dtype != np.uint8 or len(shape) != 4 or shape[3] not in (1, 3):
         expected = "uint8 images (N, H, W, 3) or (N, H, W, 1), levels 0 to 255"
         fix = "Floats from 0 to 1 become levels by (255 * images).round().astype('uint8')."
+        if len(shape) == 4 and shape[1] in (1, 3) and dtype == np.uint8:
+            fix = "images.transpose(0, 2, 3, 1) puts the colours last."
         raise BadImage(path, f"must hold {expected}; got {dtype} {shape}", fix)
     if not images.size:
         raise BadImage(path, f"holds no image: its shape is {shape}", AS_NPZ)

@@ -12,6 +12,7 @@ from pixelcnn_lib import disk
 FILES = ("config.json", "images.npz", "log.csv", "best.npz", "lock")
 FOLDERS = ("samples", "checkpoints", "tensorboard", "tensorboard/loss", "tensorboard/val_loss")
 BEGIN = ("images.npz", "checkpoints/epoch_0000.npz")  # what is written before config.json
+BEGUN = f"{disk.DRAFT}begun"  # says that BEGIN is of a start that was killed, not somebody's
 AGAIN = "Restore it from a copy, or start a new run."
 
 
@@ -37,7 +38,7 @@ def reading(path, fix=AGAIN):
 def check_free(run):
     """Raise ValueError unless a run may begin in a folder, which must be new or empty.
 
-    run: Path, the folder. An empty lock in it, which a start may have left, does no harm.
+    run: Path, the folder. What a start has left that was killed does no harm.
     """
     if not run.exists():
         return
@@ -45,8 +46,12 @@ def check_free(run):
         raise ValueError(f"{run} is a file. A run needs a folder: choose a new one.")
     if (run / "config.json").exists():
         raise ValueError(f"{run} holds a run. Resume it, or choose a new folder.")
-    for path in run.iterdir():
-        if path.name != "lock" or disk.kind(path) != "a file" or path.stat().st_size:
+    begun = disk.kind(run / BEGUN) == "a file"
+    left = {"a file": [run / name for name in BEGIN], "a folder": [run / "checkpoints"]}
+    for path in run.rglob("*"):
+        what = disk.kind(path)
+        ours = path.name.startswith(disk.DRAFT) or path == run / "lock" and not path.lstat().st_size
+        if not (what == "a file" and ours or begun and path in left.get(what, ())):
             raise ValueError(f"{run} is not empty, and holds no run. Choose a new folder.")
 
 
@@ -98,6 +103,8 @@ def locked(run, new=False):
                 for draft in folder.glob(f"{disk.DRAFT}*"):
                     draft.unlink()
             try:
+                if new:
+                    (run / BEGUN).touch()
                 yield
             except BaseException:
                 if new and not (run / "config.json").exists():
@@ -106,6 +113,8 @@ def locked(run, new=False):
                     with contextlib.suppress(OSError):
                         (run / "checkpoints").rmdir()
                 raise
+            finally:
+                (run / BEGUN).unlink(missing_ok=True)
     except filelock.Timeout:
         raise ValueError(
             f"{run} is in use by another process. Wait for it, or stop it. If there is none, the "

@@ -8,8 +8,8 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import runs
+from pixelcnn_lib.caching import NoCachedStep
 from pixelcnn_lib.folders import save
-from pixelcnn_lib.model import NoCachedStep
 from pixelcnn_lib.pictures import png, sheet
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
@@ -34,6 +34,7 @@ class Keeper(keras.callbacks.Callback):
         self.settings, self.shape = config["settings"], config["shape"]
         # a name that nobody could know before, as this file is not replaced but added to
         self.board = f"events.out.tfevents.{time.time():.0f}.{len(log)}.{secrets.token_hex(8)}"
+        self.begin, self.begun = time.monotonic(), len(log)
         if log:
             runs.save_log(run, log)
 
@@ -62,6 +63,9 @@ class Keeper(keras.callbacks.Callback):
             runs.add_to_tensorboard(board, step, line[name])
         runs.save_checkpoint(self.run, self.model, self.log)
         runs.save_log(self.run, self.log)
+        if left := self.settings["epochs"] - epoch - 1:
+            each = (time.monotonic() - self.begin) / (epoch + 1 - self.begun)
+            logs["minutes_left"] = left * each / 60  # of the whole run
 
     def draw(self):
         """Draw 16 images, as large as those in a batch, of all classes, from the same noise."""

@@ -6,6 +6,7 @@ from keras import ops
 
 from pixelcnn_lib.arguments import per_colour
 from pixelcnn_lib.masks import causal_pattern, colour_pattern
+from pixelcnn_lib.operations import Everywhere
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -201,18 +202,12 @@ class ResidualBlock(keras.layers.Layer):
         self.widen.build((*input_shape[:-1], h))
 
     def call(self, x):
-        y = self.narrow(ops.relu(x))  # (N, H, W, h)
-        y = self.look(ops.relu(y))  # (N, H, W, h)
-        return x + self.widen(ops.relu(y))  # (N, H, W, 2h)
+        return self.forward(Everywhere(self.colours), x)
 
-    def cached(self, cache):
-        """Return a function that runs the block for one pixel and one group of colours.
-
-        cache: turns a MaskedConv2D into such a function: (in / groups, N) -> (out / groups, N).
-        """
-        narrow, look, widen = cache(self.narrow), cache(self.look), cache(self.widen)
-        relu = lambda x: np.maximum(x, 0)
-        return lambda x: x + widen(relu(look(relu(narrow(relu(x))))))
+    def forward(self, run, x):
+        y = run(self.narrow, run.relu(x))  # (N, H, W, h)
+        y = run(self.look, run.relu(y))  # (N, H, W, h)
+        return x + run(self.widen, run.relu(y))  # (N, H, W, 2h)
 
 
 def sublayers(layer):

@@ -10,7 +10,9 @@ from pixelcnn_lib.arguments import CLASSES, one_of, whole_number
 from pixelcnn_lib.heads import CategoricalHead, new_head
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
+from pixelcnn_lib.operations import Everywhere
 from pixelcnn_lib.registry import registered, registered_name
+from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -19,10 +21,6 @@ WEIGHTS = Path(__file__).parent / "weights"
 def gpus():
     """Return the names of the backend's GPUs, as Keras lists them."""
     return [name for name in keras.distribution.list_devices() if name.startswith("gpu")]
-
-
-class NoCachedStep(ValueError):
-    """Part of a model cannot be cached, so only the naive sampler can draw from the model."""
 
 
 class AutoregressiveModel(keras.Model):
@@ -38,11 +36,13 @@ class AutoregressiveModel(keras.Model):
     __init__: calls this class's __init__, adds its own sizes to `self.sizes`, makes its layers, and
         ends with `add_top(width)`.
     build_trunk(shape): builds these layers and adds the trunk's own weights.
-    trunk(x, labels, training): read images (N, H, W, inputs) -> (N, H, W, width), one block of
+    forward(run, x): the trunk: read images (N, H, W, inputs) -> (N, H, W, width), one block of
         features for each group of colours. Block c may depend on all earlier pixels and, in the
-        present pixel, on the groups before c. *Whole* features depend on all colours of their own
-        pixel. Only later pixels may read them: from a row below, or after a shift or a strict mask.
-    cached(cache): the same trunk at the pixels of one time, for sampling; see caching.Cache.
+        present pixel, on the groups before c. `run` supplies the operations, see operations.py.
+        *Whole* features depend on all colours of their own pixel. Only later pixels may read them:
+        from a row below, or after a shift or a strict mask.
+    cached(cache): the same at the pixels of one time, only for a trunk of which `forward` needs
+        other operations; see caching.Cache.
     reach: int, how many columns to the right must be drawn in the row above before a pixel can be
         drawn; None if the whole row must be.
     field(shape): the receptive field of each value, computed independently of leaks.influence.
@@ -196,14 +196,18 @@ class AutoregressiveModel(keras.Model):
         """
         self.check_images(images)
         labels = self.as_labels(labels, images.shape[0])
-        y = seen = self.trunk(self.read(images), labels, training)  # (N, H, W, width)
-        for layer in self.top:
-            y = layer(ops.relu(y))  # (N, H, W, head_per_colour * colours)
-        features = ops.relu(y)
-        if self.head.straight:
-            features = ops.concatenate([features, seen], axis=-1)
-        parameters = self.head(features)  # (N, H, W, groups, P of a group)
+        run = Everywhere(self.groups, self, labels, training)
+        seen = self.forward(run, self.read(images))  # (N, H, W, width)
+        parameters = self.head(self.features(run, seen))  # (N, H, W, groups, P of a group)
         return self.head.by_colour(parameters, images)  # (N, H, W, colours, P)
+
+    def features(self, run, seen):
+        """Run the top on the trunk's output. Returns what the head reads, (N, H, W, F)."""
+        y = seen  # (N, H, W, width)
+        for layer in self.top:
+            y = run(layer, run.relu(y))  # (N, H, W, head_per_colour * colours)
+        y = run.relu(y)
+        return run.concatenate([y, seen]) if self.head.straight else y
 
     def of_class(self, bias, labels, dtype):
         """Select each image's row of a bias: (classes, F), labels (N,) -> (N, 1, 1, F).
@@ -249,9 +253,7 @@ class AutoregressiveModel(keras.Model):
         options: arguments of sampling.generate_images, such as seed, labels and temperature.
         Returns uint8 (n, height, width, colours).
         """
-        from pixelcnn_lib import sampling  # here, because it imports this module
-
-        return sampling.generate_images(self, n, size, **options)
+        return generate_images(self, n, size, **options)
 
     def compile(self, *args, jit_compile="auto", **options):
         """Compile as Keras does, but without XLA for TensorFlow on a CPU, where XLA is slower."""
@@ -266,9 +268,16 @@ class AutoregressiveModel(keras.Model):
         y: labels, int (N,), for a model with classes; otherwise the images again, or None.
         validation_data: a tuple (x, y), or anything else that Keras's fit takes.
         A dataset gives pairs (images, images), or ((images, labels), images) for a model with
-        classes. Raises ValueError for arrays with values at or above `levels`, or labels outside
-        0 … classes - 1; in a dataset, such values and labels give an infinite loss.
+        classes; in a dataset, values and labels that do not fit give an infinite loss.
+        Raises ValueError for arrays with values at or above `levels`, for labels outside
+        0 … classes - 1, and under a strategy of tf.distribute with several devices.
         """
+        strategy = getattr(self, "distribute_strategy", None)  # only with TensorFlow
+        if strategy and strategy.num_replicas_in_sync > 1:
+            raise ValueError(
+                "The model cannot train under a strategy of tf.distribute. For several GPUs, use "
+                "keras.distribution.DataParallel with KERAS_BACKEND=jax: see chapter 10."
+            )
         if isinstance(options.get("validation_data"), (tuple, list)):
             options["validation_data"] = self.as_data(*options["validation_data"])
         x, y = self.as_data(x, y)
@@ -328,16 +337,9 @@ class AutoregressiveModel(keras.Model):
         """Build the trunk's layers for images of this shape, and add the trunk's own weights."""
         raise NotImplementedError
 
-    def trunk(self, x, labels=None, training=None):
+    def forward(self, run, x):
         """Run the trunk: read images (N, H, W, inputs) -> (N, H, W, width)."""
         raise NotImplementedError
-
-    def cached(self, cache):
-        """Return the trunk at the pixels of one time, as an object; see caching.Cache."""
-        raise NoCachedStep(
-            f"{type(self).__name__} has no cached step, so the cached sampler cannot run it. Use "
-            'method="naive".'
-        )
 
     def field(self, shape):
         """Compute which values each value can see, in images of a shape (H, W, colours).

@@ -133,7 +133,30 @@ def described(run, dtype=None):
         member = registered("model", config["class"])
         if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
             raise ValueError(f"{config['class']} is no model of the family.")
+        check_width(run, config["model"])
         return member.from_config(config["model"], dtype=dtype or config["dtype"]), config
+
+
+def check_width(run, sizes):
+    """Raise ValueError if a network would have more weights than any file of weights in the run.
+
+    Each member has at least as many weights as are counted here, and no network is built for it.
+
+    run: str or Path, the run's folder.
+    sizes: dict, the model's configuration.
+    """
+    kept = [*Path(run).glob("checkpoints/epoch_*.npz"), *Path(run).glob("best.npz")]
+    width, blocks, head = (
+        sizes[name] if isinstance(sizes[name], int) else 0
+        for name in ("filters_per_colour", "blocks", "head_per_colour")
+    )
+    most = (
+        max((path.stat().st_size for path in kept), default=0) // 4
+    )  # bytes of a weight, at least
+    if kept and width * (width * blocks + head) > most:
+        raise ValueError(
+            f"such a network has more weights than the {most:,} that the run can hold."
+        )
 
 
 def save_config(run, config):

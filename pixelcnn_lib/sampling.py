@@ -9,16 +9,14 @@ another method the next level, and all later values then differ too. In float32 
 real; in float64 it is so unlikely that you will not meet it.
 """
 
-import numbers
-
 import numpy as np
 from keras import ops
 from tqdm import tqdm
 
 from pixelcnn_lib.arguments import one_of, short, whole_number
 from pixelcnn_lib.caching import CachedPredictor, Schedule, search
-from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.scoring import SIDE
+from pixelcnn_lib.steering import Steering
 
 PIXELS = 2**20  # at most so many are drawn together: the buffers take about 200 bytes a pixel
 
@@ -33,6 +31,7 @@ def generate_images(
     temperature=1.0,
     progress=None,
     labels=None,
+    **steering,
 ):
     """Draw images from a model.
 
@@ -48,6 +47,7 @@ def generate_images(
     temperature: float from 1e-6 to 1e6; below 1 favours likely values, above 1 unlikely ones.
     progress: bool, whether to show a progress bar; None shows it only on a terminal.
     labels: int (n,), the class of each image, for a model with classes.
+    steering: guidance, top_p and top_k; see steering.Steering.
     Returns uint8 (n, height, width, colours). Raises ValueError for arguments that do not fit.
     """
     check_model(model)
@@ -60,7 +60,8 @@ def generate_images(
         )
     canvas = np.zeros((*shape, model.colours), "uint8")
     known = np.zeros(canvas.shape, bool)
-    return complete(model, canvas, known, seed, noise, method, temperature, progress, labels)
+    draws = seed, noise, method, temperature, progress, labels
+    return complete(model, canvas, known, *draws, **steering)
 
 
 def complete(
@@ -73,6 +74,7 @@ def complete(
     temperature=1.0,
     progress=None,
     labels=None,
+    **steering,
 ):
     """Keep the values of `images` where `known` is True, and draw the others in order.
 
@@ -82,7 +84,7 @@ def complete(
     images: uint8 (N, H, W, colours), values below the model's levels.
     known: bool, which values to keep; its shape broadcasts to the shape of the images.
     noise: float (N, H, W, colours) in [0, 1), used instead of a seed.
-    seed, method, temperature, progress, labels: as in generate_images.
+    seed, method, temperature, progress, labels, steering: as in generate_images.
     Returns uint8 (N, H, W, colours). Raises ValueError for arguments that do not fit.
     """
     check_model(model)
@@ -109,11 +111,8 @@ def complete(
             f"noise must be of shape {images.shape}, one number in [0, 1) for each value; got shape "
             f"{noise.shape}. Use numpy.random.default_rng(seed).random({images.shape})."
         )
-    if not isinstance(temperature, numbers.Real) or not 1e-6 <= temperature <= 1e6:
-        raise ValueError(
-            "temperature must be a number from 1e-6, where nearly always the likeliest level is drawn, "
-            f"to 1e6, where all levels are equally likely; got {short(temperature)}."
-        )
+    steering = Steering(temperature, **steering)
+    steering.check(model)
     methods = {
         "naive": draw_naively,
         "cached": draw_cached,
@@ -126,8 +125,12 @@ def complete(
         title = f"drawing {number}/{parts}" if parts > 1 else "drawing"
         quiet = None if progress is None else not progress
         bar = lambda steps, title=title, quiet=quiet: tqdm(steps, title, disable=quiet)
+        if steering.guidance:
+            some = np.repeat(some, 2)  # each image told, then untold: both get the same values
         theirs = None if labels is None else labels[some]
-        draws = model, images[some], known[some], noise[some], temperature, bar, theirs
+        if steering.guidance:
+            theirs[1::2] = 0
+        draws = model, images[some], known[some], noise[some], steering, bar, theirs
         images[some] = methods[method](*draws)
     drawn = images[~known]
     if drawn.size and not drawn.any():  # a model with nan draws nothing but zeros
@@ -137,7 +140,7 @@ def complete(
 
 def check_model(model):
     """Raise ValueError unless this is a model of the family."""
-    if not isinstance(model, AutoregressiveModel):
+    if not hasattr(model, "check_images"):
         raise ValueError(
             f"model must be a model of the family, such as PixelCNN.pretrained(); got {short(model)}."
         )
@@ -167,14 +170,14 @@ def draw(logits, noise):
     return ended.sum(axis=-1)
 
 
-def draw_naively(model, images, known, noise, temperature, bar, labels):
+def draw_naively(model, images, known, noise, steering, bar, labels):
     """Run the whole network for every value, on the rows down to the value's row."""
     for row in bar(range(images.shape[1])):
         for col, colour in np.ndindex(images.shape[2:]):
             place = slice(None), row, col, colour
             parameters = model.parameters(images[:, : row + 1], labels)[place]  # (N, P)
             parameters = ops.convert_to_numpy(parameters)
-            cumulative = model.head.cumulative(parameters, temperature, np)
+            cumulative = steering.cumulative(model.head, parameters)
             drawn = search(cumulative, model.levels, noise[place])  # (N,)
             images[place] = np.where(known[place], images[place], drawn)  # (N,)
     return images
@@ -194,9 +197,9 @@ def draw_wavefront(model, images, *draws):
     return draw_scheduled(schedule, model, images, *draws)
 
 
-def draw_scheduled(schedule, model, images, known, noise, temperature, bar, labels):
+def draw_scheduled(schedule, model, images, known, noise, steering, bar, labels):
     """Draw the pixels in the order of a schedule, with the cached predictor."""
-    predictor = CachedPredictor(model, len(images), schedule, temperature, labels=labels)
+    predictor = CachedPredictor(model, len(images), schedule, steering, labels=labels)
     images, known, noise = (schedule.spread(one) for one in (images, known, noise))
     for time in bar(range(schedule.steps)):
         images[time] = predictor.step(time, images[time], known[time], noise[time])

@@ -13,6 +13,7 @@ never been stopped, if the number of threads is the same.
 """
 
 import random
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,13 +23,15 @@ import numpy as np
 from pixelcnn_lib import runs
 from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.batches import stream_batches
-from pixelcnn_lib.folders import locked, reading
+from pixelcnn_lib.folders import check_free, locked, reading
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.keeper import Keeper, copy_averages
 from pixelcnn_lib.losses import bits_per_dim
 from pixelcnn_lib.model import gpus
 from pixelcnn_lib.runs import read_log
-from pixelcnn_lib.scoring import as_batch
+from pixelcnn_lib.scoring import as_batch, score
+
+PROBE = 10  # steps that are measured to plan a run
 
 __all__ = ["read_log", "resume", "train", "trained"]
 
@@ -49,6 +52,7 @@ def train(
     callbacks=(),
     labels=None,
     valid_labels=None,
+    minutes=None,
 ):
     """Train a model with Adam, a learning rate that falls to zero, and averaged weights.
 
@@ -70,6 +74,7 @@ def train(
     callbacks: list of Keras callbacks that observe the training.
     labels: int (N,), the class of each of `images`, for a model with classes.
     valid_labels: int (N,), the class of each of `valid`.
+    minutes: float, how long the run may take; it replaces steps_per_epoch, see steps_within.
     Returns the log, see runs.read_log.
     Raises ValueError for arguments that do not fit, before it writes any file; OSError if a file
     cannot be written.
@@ -84,9 +89,16 @@ def train(
     valid_labels = (
         None if valid is None else check_data("valid", model, valid, valid_labels, size=1)
     )
+    valid = () if valid is None else valid
     config = runs.describe(model, batch_shape(images, size), settings)
+    if minutes is not None:
+        check_free(run)
+        steps = steps_within(minutes, model, images, valid, labels, valid_labels, config)
+        settings["steps_per_epoch"] = steps
+        if verbose:
+            print(f"{minutes:g} minutes: {epochs} epochs of {steps} steps each.")
     with locked(run, new=True):
-        runs.save_images(run, images, () if valid is None else valid, labels, valid_labels)
+        runs.save_images(run, images, valid, labels, valid_labels)
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):
             model.head.start_at_histogram(images)
         return train_to_end(run, model, config, verbose, callbacks)
@@ -145,9 +157,7 @@ def train_to_end(run, model, config, verbose, callbacks):
         if len(valid):
             check_data("valid", model, valid, valid_labels, size=1)
     with seeded(settings["seed"]), repeatable():
-        learner = type(model).from_config(model.get_config(), dtype=model.dtype_policy.name)
-        learner.compile(optimizer(settings), loss=bits_per_dim)
-        learner.optimizer.build(learner.trainable_variables)
+        learner = compiled(model, settings)
         if not (run / "config.json").exists():  # the beginning is a checkpoint too
             learner.set_weights(model.get_weights())
             runs.save_checkpoint(run, learner, [])
@@ -169,6 +179,47 @@ def train_to_end(run, model, config, verbose, callbacks):
         )
         copy_averages(learner, model)
     return log
+
+
+def compiled(model, settings):
+    """Return a model of the same configuration, with other weights, that is ready to be trained."""
+    learner = type(model).from_config(model.get_config(), dtype=model.dtype_policy.name)
+    learner.compile(optimizer(settings), loss=bits_per_dim)
+    learner.optimizer.build(learner.trainable_variables)
+    return learner
+
+
+def steps_within(minutes, model, images, valid, labels, valid_labels, config):
+    """Measure the first steps of a training, and how long the end of an epoch takes.
+
+    minutes: float, how long all may take, with this measurement.
+    model, images, labels, valid_labels: as in train.
+    valid: images that choose the best epoch, or ().
+    config: dict, see runs.read_config.
+    Returns int, how many steps each epoch can have. Raises ValueError if there is no time for one.
+    """
+    settings, clock = config["settings"], [time.monotonic()]
+    keeper = Keeper(None, model, valid, valid_labels, config, [], False)
+    with seeded(settings["seed"]), repeatable():
+        learner = compiled(model, settings)
+        batches = stream_batches(images, settings, first=0, labels=labels)
+        for steps in (1, PROBE):  # the first one is compiled
+            learner.fit(batches, steps_per_epoch=steps, shuffle=False, verbose=0)
+            clock.append(time.monotonic())
+        for _ in range(2):  # the first score is compiled
+            if len(valid):
+                score(model, valid, labels=valid_labels)
+            keeper.draw()
+            clock.append(time.monotonic())
+    first, probe, cold, end = np.diff(clock)
+    once = clock[-1] - clock[0] + first + cold - end  # the run itself compiles again
+    steps = int(((60 * minutes - once) / settings["epochs"] - end) / (probe / PROBE))
+    if steps < 1:
+        raise ValueError(
+            f"{minutes:g} minutes are too few: to prepare takes {once:.0f} seconds here, and the end of "
+            f"each of the {settings['epochs']} epochs {end:.1f}. Give more minutes, or fewer epochs."
+        )
+    return steps
 
 
 @contextmanager

@@ -58,6 +58,7 @@ def refused(capsys, tmp_path, monkeypatch):
 ARGUMENTS = [
     (f"{TRAIN} --epochs 0", "--epochs: must be a whole number from 1 to 1,000,000, got '0'"),
     (f"{TRAIN} --rate nan", "--rate: must be a number above 0 and below 1, got 'nan'"),
+    (f"{TRAIN} --minutes 5 --steps 9", "--minutes chooses the number of steps: leave --steps out."),
     (f"{TRAIN} --pre tiny", "unrecognized arguments: --pre tiny"),  # no abbreviations
     (f"sample small --size 4x0 {DRAW}", "--size: must be N or HxW, whole numbers from 1 to 9,999"),
     (f"sample digits --labels 1, {DRAW}", "such as 7 or 0,1,2, got '1,'"),
@@ -71,7 +72,22 @@ ARGUMENTS = [
     (f"sample faces --ask grumpy {DRAW}", "A face can be no hat, hat, no glasses, glasses, short"),
     (f"sample faces-all --ask sad {DRAW}", "faces-all knows no attributes, so it takes no --ask"),
     (f"sample digits --ask sad {DRAW}", "digits knows no attributes, so it takes no --ask"),
+    (
+        f"{TRAIN} --preset faces",
+        "these images are in colour. Choose tiny or small or digits or mnist",
+    ),
+    (
+        f"sample faces --labels 1 {DRAW}",
+        'faces takes wishes, such as --ask "sad, hat", not --label',
+    ),
+    (f"sample digits --guidance 2 {DRAW}", "--guidance presses a wish. Give one with --ask, and"),
+    (f"sample digits --ask sad --guidance 2 {DRAW}", "digits knows no attributes, so it takes no"),
+    (f"sample faces --ask sad --guidance -1 {DRAW}", "--guidance: must be a number from 0 to 100,"),
+    (f"sample small --top-p 0 {DRAW}", "--top-p: must be a number from 0.01 to 1, got '0'"),
+    (f"sample small --top-p nan {DRAW}", "--top-p: must be a number from 0.01 to 1, got 'nan'"),
     ("train --data photos --out run --patch 500", "--patch must be 168 or less, the smallest"),
+    ("train --data faces --out run --fit 8", "faces is built in; --fit and --background are for"),
+    (f"{FROM_FILE} a.png --background red", "--background: must be white, black or #rrggbb, got"),
     ("resume nowhere", "nowhere holds no run. Start one with train, or name another folder."),
     ("score nowhere", "nowhere is no run's folder, and no shipped model: faces, faces-all, small,"),
     (f"sample small --labels 3 {DRAW}", "takes no labels. Leave them out, or train a model"),
@@ -118,12 +134,23 @@ UNFIT = "must hold labels for its 2 images, whole numbers; got"
 FILES = {  # the file or folder, how it is made, and the line
     "large.png": (
         lambda path: save(path, Image.new("RGB", (300, 200))),
-        "Images of 300 x 200 are too large to learn from whole. Give --patch 32.",
+        "Images of 300 x 200 are too large to learn from whole. Give --patch 32, or --fit 32 to",
     ),
     "phone": (
         folder(a_png=RAMP, b_heic=None),
-        "phone/b.heic is HEIC, which cannot be read: convert it to PNG or JPEG. ImageMagick does "
-        "this: magick b.heic b.png. Or skip bad images.",
+        "phone/b.heic is HEIC, which cannot be read: convert it to PNG or JPEG. In its folder, "
+        "ImageMagick does this: magick mogrify -format png *.heic. Or leave out bad images with "
+        "--skip-bad (skip_bad=True).",
+    ),
+    "phones": (
+        folder(a_heic=None, b_heic=None, c_avif=None),
+        "to PNG or JPEG. In its folder, ImageMagick does this: magick mogrify -format png *.heic. In "
+        "its folder, ImageMagick does this: magick mogrify -format png *.avif.",
+    ),
+    "clear.png": (lambda path: save(path, CLEAR), "Give the colour with --background to train, sc"),
+    "torch.npz": (
+        npz(FACES.transpose(0, 3, 1, 2)),
+        "images.transpose(0, 2, 3, 1) puts the colours",
     ),
     "bad": (folder(a_png=None, b_png=CLEAR), f"2 of 2 images cannot be used: bad/a.png {EMPTY}"),
 }
@@ -151,7 +178,8 @@ def test_files_that_do_not_fit_the_other_arguments(refused, tmp_path):
     save(tmp_path / "grey.png", RAMP[..., 0])
     save(tmp_path / "two" / "a" / "1.png")
     save(tmp_path / "two" / "b" / "1.png")
-    assert "is 4 x 6, too small for patches of 9" in refused(f"{FROM_FILE} grey.png --patch 9")
+    line = refused(f"{FROM_FILE} grey.png --patch 9")
+    assert "too small for patches of 9. Choose patches of 4 or less, the smallest side." in line
     assert "the images to score are grey" in refused("score small --data grey.png")
     assert "two is a folder, and folders can" in refused("score digits --data two")
     np.savez(tmp_path / "faces.npz", FACES)
@@ -277,11 +305,20 @@ LIBRARY = [  # what is called with the two models, and the message: a row for ea
     (lambda *_: PixelCNN(2, 1, 2, levels=1), "levels must be a whole number from 2 to 256; got 1."),
     (lambda *_: PixelCNN(2, 1, 2, head="mixture"), "head must be CategoricalHead,"),
     (lambda *_: PixelCNN(2, 1, 2, embed=4), "embed needs colours=1: a pixel is then one name; got"),
-    (lambda *_: PixelCNNPP(2, 1, 2, dropout=1), "dropout must be a number from 0"),
     (lambda model, _: model(ZEROS / 255), "got float64. It scales them"),
     (lambda model, _: model(ZEROS[..., :1]), "takes images (N, H, W, 3), got shape (2, 4, 4, 1)."),
     (lambda model, _: drawn(model, noise=ZEROS), "noise must be of shape (1, 4, 4, 3)"),
     (lambda model, _: drawn(model, temperature=0), "temperature must be a number from 1e-6, where"),
+    (
+        lambda model, _: drawn(model, guidance=-1),
+        "guidance must be a number from 0, which does not",
+    ),
+    (
+        lambda model, _: drawn(model, guidance=2),
+        "guidance needs a model with several labels, of wh",
+    ),
+    (lambda model, _: drawn(model, top_p=0), "top_p must be a number above 0 and at most 1, where"),
+    (lambda model, _: drawn(model, top_k=0), "top_k must be a whole number from 1 to 256; got 0."),
     (lambda model, _: drawn(model, method="fast"), "wavefront; got 'fast'"),
     (lambda model, _: model.sample(0, 2), "n must be a whole number above 0"),
     (lambda *_: leaks.influence(lambda x: x, (2, 2, 3)), "It returned (1, 2, 2, 3); reshape its"),

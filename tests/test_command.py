@@ -13,9 +13,20 @@ from PIL import Image
 from tiny import noise_images, some_faces, tiny
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import __version__, coding, data, family, heads, model, pictures, runs, training
+from pixelcnn_lib import (
+    __version__,
+    coding,
+    data,
+    faces,
+    family,
+    heads,
+    model,
+    pictures,
+    runs,
+    training,
+)
 from pixelcnn_lib.command import actions, arguments, sources
-from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
@@ -94,17 +105,21 @@ def test_names_are_the_library_s():
     assert files == {path.name for path in model.WEIGHTS.glob("*.h5")}
 
 
-def test_arguments_reach_the_library(monkeypatch):
+def test_arguments_reach_the_library(monkeypatch, folder, capsys):
     got = []
     monkeypatch.setattr(training, "train", lambda *args, **options: got.append((args, options)))
     monkeypatch.setattr(training, "resume", lambda run, **options: got.append(options))
     monkeypatch.setattr(actions, "summarise", lambda run: None)
     line = "train --data photos --out run --preset tiny --rate 0.1 --batch 3 --epochs 4 --steps 5"
-    assert command.main([*line.split(), "--precision", "mixed_bfloat16", "--seed", "6"]) == 0
+    assert command.main([*line.split(), "--seed", "6"]) == 0
     (net, *_), options = got.pop()
     names = "learning_rate batch_size epochs steps_per_epoch seed size augment".split()
     assert [options[name] for name in names] == [0.1, 3, 4, 5, 6, 32, True]
-    assert net.dtype_policy.name == "mixed_bfloat16"
+    assert net.name == "tiny"
+    assert command.main([*f"train {SMALLEST} --out run --data {folder}".split()]) == 0
+    patches = len(got.pop()[1]["valid"])
+    said = f", 10 images; keeps the best epoch on {patches} patches of 2 others.\n"
+    assert patches > 2 and said in capsys.readouterr().out
     monkeypatch.setattr(Path, "exists", lambda path: True)
     assert command.main("resume run --epochs 7".split()) == 0
     assert got[0]["epochs"] == 7
@@ -187,12 +202,15 @@ def test_score(run, folder, call):
     expected = score(training.trained(run), runs.read_images(run)[1])
     done = call("score", run)  # of what it held out
     spread, count = f"± {expected.error:.3f}", len(expected.per_image)
-    line = f"{expected.bits:.3f} {spread} bits per dimension (± standard error, {count} images)\n"
+    line = f"{expected.bits:.3f} {spread} bits per dimension (± standard error, {count} patches)\n"
     assert done.out == line
     scores = json.loads(call("score --json", run).out)
     assert scores["bits_per_dim"] == expected.bits and scores["standard_error"] == expected.error
     assert scores["bits_per_dim_of_each_image"] == expected.per_image.tolist()
-    assert call("score --patch 4", run).out.endswith(f"{4 * count} images)\n")
+    assert call("score --patch 4", run).out.endswith(f"{4 * count} patches)\n")
+    done = call("score", run, "--data", folder)
+    assert f"{run} has learnt from 10 of these 12 images, so the score is better" in done.err
+    assert done.out.endswith("12 images)\n")
     done = call("score --json", run, "--data", folder / "00.png")
     assert json.loads(done.out)["standard_error"] is None
 
@@ -232,6 +250,15 @@ def test_sample_draws_what_the_library_draws(run, call, tmp_path):
     assert np.array(Image.open(out)).shape == (32, 32, 3)
     done = call("sample --n 1 --size 2x5 --force", run, "--out", out)
     assert np.array(Image.open(out)).shape == (8, 20, 3)
+
+
+def test_a_wish_is_guided_as_in_the_library(call, tmp_path):
+    out, labels = tmp_path / "a.npz", np.tile(faces.ask("sad"), (2, 1))
+    line = "sample faces --n 2 --size 3 --ask sad --guidance 1.5 --top-p 0.9 --seed 4 --out"
+    assert call(f"{line} {out}").status == 0
+    options = dict(seed=4, labels=labels, temperature=0.8, guidance=1.5, top_p=0.9)
+    drawn = PixelSNAIL.pretrained("faces").sample(2, 3, **options)
+    np.testing.assert_array_equal(data.load(out), drawn)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_counts_the_members_as_by_hand():
     smaller = 10 * h * h + 2 * block + 4 * h * h + 8 * h * h  # shrink, blocks, grow
     assert cost.multiply_adds(small("pixelcnn-pp", head="tied"), 5, 7) == 35 * large + 12 * smaller
 
-    model = small("transformer", head="tied", heads=2)
+    model = small("transformer", head="tied")
     layers = 2 * 3 * 12 + 12 * 12 + 15 * 24 + 12 * 12 + 2 * 12 * 48 + 12 * 18 + 18 * 18 + 30 * 20
     assert cost.multiply_adds(model, 4, 5) == 20 * layers + 20 * 21 * 2 * 12
     living = layers - 2 * 3 * 12 + 3 * 12

@@ -162,15 +162,34 @@ def test_mixed_sizes_need_a_patch_size(tmp_path):
     save(tmp_path / "a.png")
     save(tmp_path / "b.png", RAMP[:5])
     with pytest.raises(
-        ValueError, match="mixed sizes: .*a.png is 4 x 6, .*b.png is 4 x 5. Give a patch, 32"
+        ValueError, match="a.png is 4 x 6, .*b.png is 4 x 5. Scale them .*: 4 or less, the smallest"
     ):
         data.load(tmp_path)
     images = data.load(tmp_path, patch=4)
     assert [image.shape for image in images] == [(6, 4, 3), (5, 4, 3)]
     with pytest.raises(
-        ValueError, match="4 x 6, too small for patches of 5 x 5; .*b.png is 4 x 5, too"
+        ValueError, match="4 x 6, too small for patches of 5; .*b.png is 4 x 5, too"
     ):
         data.load(tmp_path, patch=5)
+    save(tmp_path / "c.png", np.zeros((9, 9, 3), "uint8"))
+    message = (
+        r"Left out 2 of 3 .* These are most of the images. Choose patches of 4 or less, the sma"
+    )
+    with pytest.warns(UserWarning, match=message):
+        assert data.load(tmp_path, patch=5, skip_bad=True).shape == (1, 9, 9, 3)
+
+
+def test_images_are_scaled_to_one_size(tmp_path):
+    """The middle of each: pixels are repeated where it grows, and averaged where it shrinks."""
+    save(tmp_path / "a.png", RAMP[1:5])  # 4 x 4
+    save(tmp_path / "b.png", np.pad(RAMP, ((13, 13), (6, 6), (0, 0)), "edge"))  # 32 x 16
+    small, large = data.load(tmp_path, fit=8)
+    np.testing.assert_array_equal(small, RAMP[1:5].repeat(2, 0).repeat(2, 1))
+    assert large.shape == (8, 8, 3) and set(np.unique(large)) - set(np.unique(RAMP[:, :2]))
+    np.savez(tmp_path / "c.npz", RAMP[None, 1:5, :, :1])
+    np.testing.assert_array_equal(data.load(tmp_path / "c.npz", fit=8)[0, ..., 0], small[..., 0])
+    with pytest.raises(ValueError, match="fit must be a whole number from 1"):
+        data.load(tmp_path, fit=0)
 
 
 def test_grey_stays_grey_unless_there_is_colour(tmp_path):
@@ -216,6 +235,13 @@ def test_alpha_is_dropped_where_it_hides_nothing(tmp_path):
         save(tmp_path / name, image, **options)
         with pytest.raises(ValueError, match=f"{name} is partly transparent"):
             data.load(tmp_path / name)
+    ramp = RAMP.copy()
+    ramp[0, 0] = 255
+    images = [data.load(tmp_path / name, background="#ffffff")[0] for name in ("c.png", "d.png")]
+    np.testing.assert_array_equal(images[0], ramp)
+    np.testing.assert_array_equal(images[1], ramp[..., :1])
+    (red,) = data.load(tmp_path / "d.png", background="#ff0000")
+    assert red[0, 0].tolist() == [255, 0, 0] and (red[1] == RAMP[1, :, :1]).all()
 
 
 @pytest.mark.filterwarnings("ignore")  # a limit that only warns is no limit

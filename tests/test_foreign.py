@@ -16,12 +16,12 @@ import zlib
 
 import numpy as np
 import pytest
-from long_runs import start
+from long_runs import assert_same_run, start
 from PIL import Image
 from tiny import some_faces, tiny
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import coding, data, disk, runs, sampling, training
+from pixelcnn_lib import coding, data, disk, folders, runs, sampling, training
 from pixelcnn_lib.caching import Schedule
 from pixelcnn_lib.command import actions, arguments
 from pixelcnn_lib.exact import ExactPredictor
@@ -182,6 +182,43 @@ def test_a_start_that_fails_can_be_repeated(home, monkeypatch):
     start(whole, epochs=1)
 
 
+KILLS = {"images.npz": 1, "epoch_0000.npz": 2, "config.json": 3}  # and how many files are begun
+
+
+@pytest.mark.parametrize("name", KILLS)
+def test_a_start_that_is_killed_can_be_repeated(home, monkeypatch, name):
+    """All that it leaves is taken for its own, and nothing else is."""
+    replace = os.replace
+
+    def killed(draft, path):
+        if path.name == name:
+            shutil.copytree(home / "run", home / "killed")  # as SIGKILL would leave it
+        replace(draft, path)
+
+    monkeypatch.setattr(os, "replace", killed)
+    start("run", epochs=1)
+    monkeypatch.undo()
+    assert len(list((home / "killed").rglob("*.npz"))) == KILLS[name] - 1
+    (home / "killed" / "mine.npz").write_bytes(DIARY)
+    with pytest.raises(ValueError, match="is not empty, and holds no run"):
+        start(home / "killed", epochs=1)
+    (home / "killed" / "mine.npz").unlink()
+    start(home / "killed", epochs=1)
+    assert not list((home / "killed").rglob(f"{disk.DRAFT}*"))
+    assert_same_run(home / "killed", home / "run")
+
+
+@pytest.mark.parametrize("name", ["checkpoints", "images.npz", "lock"])
+def test_a_link_in_what_a_killed_start_left(home, name):
+    (home / "run").mkdir()
+    (home / "run" / folders.BEGUN).touch()
+    (home / "run" / name).symlink_to(home / ("theirs" if name == "checkpoints" else "diary"))
+    before = listing(home)
+    with pytest.raises(ValueError, match="is not empty, and holds no run"):
+        start("run", epochs=1)
+    assert listing(home) == before
+
+
 # Answers
 
 ONE = '{"2.1": {"done": true, "tries": 1, "hints": 0}}'
@@ -282,6 +319,7 @@ def test_what_is_no_image_is_refused_at_once(home, name):
 
 
 SKIPPED = {name: make for name, (make, _) in BAD.items() if name.endswith(".png")}
+SKIPPED["dangling.png"] = lambda path: path.symlink_to("nowhere")
 SKIPPED["long.png"] = lambda path: path.symlink_to(300 * "a")  # which the system cannot follow
 
 
@@ -346,12 +384,14 @@ def test_an_image_of_zeros_has_an_empty_stream():
 def test_a_strip_takes_no_more_memory_than_is_foretold():
     model = PixelCNN.pretrained()
     with within(coding.strip_memory(model, 250, 400)):
-        ExactPredictor(model, 1, Schedule(250, 400, sampling.delay(model, 400)))
+        schedule = Schedule(250, 400, sampling.delay(model, 400))
+        predictor = ExactPredictor(model, 1, schedule)
+        predictor.run(0, lambda *_: np.zeros((schedule.lanes, 1)))
 
 
-def rewrite(path, **changes):
+def rewrite(path, part="settings", **changes):
     config = json.loads(path.read_text())
-    config["settings"].update(changes)
+    config[part].update(changes)
     path.write_text(json.dumps(config))
 
 
@@ -364,6 +404,14 @@ RUNS = [  # how a run's folder is spoilt, and the line
     (
         lambda run: np.savez(run / "images.npz", train_0=some_faces(2)[:, :4, :4]),
         "size must be 4 or less",
+    ),
+    (
+        lambda run: rewrite(run / "config.json", "model", filters_per_colour=30_000),
+        "config.json cannot be used: such a network has more weights than the",
+    ),
+    (
+        lambda run: rewrite(run / "config.json", "model", blocks=10**6),
+        "config.json cannot be used: such a network has more weights than the",
     ),
 ]
 

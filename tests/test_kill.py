@@ -3,7 +3,6 @@
 import contextlib
 import multiprocessing
 import random
-import shutil
 import sys
 import time
 
@@ -33,7 +32,6 @@ def work(run, steps):
     if (run / "config.json").exists():
         training.resume(run, verbose=0, callbacks=[tell])
     else:
-        shutil.rmtree(run, ignore_errors=True)  # a start that was killed
         patches, valid = images()
         training.train(small_model(), patches, run, valid=valid, callbacks=[tell], **OPTIONS)
 

@@ -115,16 +115,16 @@ def test_a_step_is_adam_s_with_clipped_slopes():
 
 def test_a_price_is_the_library_s_to_a_ten_thousandth_of_a_bit():
     images = faces.faces(8, seed=6)
-    model = own.load(own.BOOKS)
-    file = json.loads(own.BOOKS.read_text())
+    model = own.load(own.BOOKS[1])
+    file = json.loads(own.BOOKS[1].read_text())
     found = run("prices", "float32", file=file, images=images.ravel().tolist(), **GIVEN)
     of_face = found.reshape(8, 256).sum(axis=1)
     np.testing.assert_allclose(of_face, account.prices(model, images).sum((1, 2)), atol=1e-4)
 
 
 def test_its_drawings_pixel_by_pixel_are_those_of_whole_passes():
-    model = own.load(own.BOOKS)
-    file = json.loads(own.BOOKS.read_text())
+    model = own.load(own.BOOKS[1])
+    file = json.loads(own.BOOKS[1].read_text())
     found = run("drawn", "uint8", file=file, seed=7, count=2).reshape(2, 16, 16, 1)
     probs = np.asarray(ops.softmax(model(found))).reshape(2, 256, 64).astype(float)
     noise = np.stack([run("noises", "float64", seed=7 + n, count=256) for n in range(2)])
@@ -226,6 +226,20 @@ def test_a_bad_file_is_refused_in_one_line_by_both(what, tmp_path):
     assert "\n" not in str(error.value)
     told = run("refused", "uint8", text=BAD[what]).tobytes().decode()
     assert told.startswith("This is no network of chapter 1's form: ") and "\n" not in told
+
+
+def test_a_later_chapter_uses_the_reader_s_network_or_the_book_s(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PIXELCNN_ANSWERS", str(tmp_path / "answers.json"))
+    images = faces.faces(2, seed=1)
+    for chapter, books in own.BOOKS.items():
+        np.testing.assert_array_equal(own.mine(chapter)(images), own.load(books)(images))
+        assert "The book's copy" in capsys.readouterr().out
+    own.save(network(), own.file(1))
+    np.testing.assert_array_equal(own.mine(1)(images), network()(images))
+    assert "your network: my-network-1.json" in capsys.readouterr().out
+    own.file(1).write_text("{")
+    with pytest.raises(ValueError, match="my-network-1.json cannot be used"):
+        own.mine(1)
 
 
 def test_another_network_is_not_written(tmp_path):

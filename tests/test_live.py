@@ -9,10 +9,10 @@ import pytest
 from browser import FIGURE_PAGE, NEEDED, open_figure, watched_page
 from IPython.core.interactiveshell import InteractiveShell
 from legible import check_figures
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 
 import chapters
-from pixelcnn_lib.teach import live
+from pixelcnn_lib.teach import live, stored
 from pixelcnn_lib.teach.live import base
 
 CONTROLS = "button:enabled, input:enabled, select, [tabindex='0']"
@@ -43,6 +43,20 @@ def test_a_kernel_and_a_notebook_hold_the_same_renderings(name):
     assert kept.data["text/plain"] == "What it shows."  # VS Code's alt text
     assert chapters.normalise_output(copy.deepcopy(kept), "What it shows.") == kept
     assert base.to_html(**kept.data[base.STORED]) == data["text/html"]
+
+
+def test_a_notebook_keeps_the_data_of_a_figure_only_if_its_call_does_not_say_them():
+    data = {base.STORED: live.Train(masked=False).stored(), "image/png": "", "text/plain": "Train"}
+    for source, kept in {
+        "live.Train(masked=False)": False,
+        "x = 1\nlive.Train(masked=x)": True,
+    }.items():
+        cell = new_code_cell(source, outputs=[new_output("display_data", dict(data))])
+        (output,) = chapters.outputs_of(cell)
+        assert (base.STORED in output.data) == kept
+        assert stored.html_of(source, output.data) == live.Train(masked=False).to_html()
+    for source in ("check('1.1', live.x)", "figures.Train()", "live.Train(model)", "print(1)"):
+        assert stored.figure(source) is None
 
 
 @NEEDED

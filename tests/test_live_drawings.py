@@ -14,7 +14,7 @@ from pixelcnn_lib.faces import ask, in_colour
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.sampling import complete
 from pixelcnn_lib.teach import live
-from pixelcnn_lib.teach.live import erase, faces, file, ranking
+from pixelcnn_lib.teach.live import erase, faces, file, ranking, steer
 
 
 def words(view):
@@ -75,6 +75,29 @@ def test_a_bet_sorts_the_pictures_and_another_score_asks_for_a_new_bet(tab):
             f"{told}The first: {names[order[0]]}, {scores[order[0]]:.2f} bits."
         )
         assert view.bounding_box()["height"] == height
+
+
+# A wish, in several ways
+
+
+@NEEDED
+def test_a_way_and_its_strength_show_what_the_library_draws(tab):
+    figure = live.Steer()
+    view = open_figure(tab, figure, width=360)
+    height = view.bounding_box()["height"]
+    for way, (name, values) in steer.WAYS.items():
+        view.get_by_role("radio", name=name).check()
+        for step in (0, len(values) - 1):
+            view.get_by_role("slider", name=name).fill(str(step))
+            images = steer.drawn(way, values[step])
+            found = [pixels(one)[..., :3] for one in view.locator("canvas").all()]
+            np.testing.assert_array_equal(found, in_colour(images))
+            told = f" {values[step]}. {steer.told(way, values[step])}"
+            assert words(view).endswith(told) and words(view).lower().startswith(name.lower())
+            assert view.bounding_box()["height"] == height
+    plain = [steer.drawn(way, values[0]) for way, (_, values) in steer.WAYS.items()]
+    assert all((one == plain[0]).all() for one in plain)  # the first value changes nothing
+    assert (steer.drawn("guidance", 1) != plain[0]).any()
 
 
 # A face

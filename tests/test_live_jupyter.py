@@ -77,10 +77,10 @@ def test_a_prediction_by_keyboard_is_kept_by_python(chromium, lab):
     code = "from pixelcnn_lib.teach import checks\nfigure = checks.predict('4.q1')"
     with watched_page(chromium, allowed=(lab[0], "data:", "blob:")) as page:
         figure, ask = run_figure(page, lab, code, ".opat-predict")
-        figure.get_by_role("radio", name="about as many").focus()
+        figure.get_by_role("radio", name="about 35").focus()
         page.keyboard.press("ArrowDown")  # a key of JupyterLab's too
         figure.get_by_role("button", name="sure (90 %)", exact=True).press("Enter")
-        right = "more bits"
+        right = "about 17"
         said = f"✓ Right. You chose “{right}” and were sure."
         assert figure.get_by_role("status").inner_text() == said
         kept = str({"choice": right, "sure": 90, "right": True})

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import reference
-from tiny import array, cached_logits, noise_images, small
+from tiny import array, cached_logits, noise_images, small, trunk
 
 slow = pytest.mark.slow
 
@@ -33,9 +33,9 @@ HERE = [(0, 0)]
 
 
 def unit(layer, x, others, offsets):
-    groups = layer.colours
+    groups = layer.look.colours
     y = convolved(elus(x, groups), layer.look, offsets)
-    for link, other in zip(layer.links, others, strict=True):
+    for link, other in others:
         y = y + convolved(elus(other, link.colours), link, HERE)
     y = convolved(elus(y, groups), layer.choose, offsets)
     parts = np.split(y, 2 * groups, -1)
@@ -55,20 +55,21 @@ def scaled(layer, above, row):
     kept = [(above, row)]
     for block in layer.up:
         above = unit(block.above, above, [], UP)
-        row = unit(block.row, row, [above], LEFT)
+        row = unit(block.row, row, [(block.link, above)], LEFT)
         kept.append((above, row))
     if layer.inner is None:
         kept.pop()
     else:
-        smaller = convolved(above, layer.shrink.above, UP), convolved(row, layer.shrink.row, LEFT)
-        above, row = scaled(layer.inner, *(one[::2, ::2] for one in smaller))
+        half = layer.inner
+        smaller = convolved(above, half.shrink_above, UP), convolved(row, half.shrink, LEFT)
+        above, row = scaled(half.scale, *(one[::2, ::2] for one in smaller))
         size = kept[0][0].shape[:2]
-        later = [convolved(row, one, HERE) for one in (layer.grow.first, layer.grow.later)]
+        later = [convolved(row, one, HERE) for one in (half.first, half.later)]
         row = grown(np.concatenate(later, -1), *size)
-        above = grown(convolved(above, layer.grow.above, HERE), *size)
+        above = grown(convolved(above, half.grow_above, HERE), *size)
     for block, (skip_above, skip_row) in zip(layer.down, kept[::-1], strict=True):
-        above = unit(block.above, above, [skip_above], UP)
-        row = unit(block.row, row, [above, skip_row], LEFT)
+        above = unit(block.above, above, [(block.above.skip, skip_above)], UP)
+        row = unit(block.row, row, [(block.link, above), (block.row.skip, skip_row)], LEFT)
     return above, row
 
 
@@ -91,7 +92,7 @@ def slow_trunk(model, x):
 def test_the_trunk_is_the_reference(head, colours, scales, blocks, size):
     model = model_of(head=head, colours=colours, scales=scales, blocks=blocks)
     x = array(model.scale(noise_images(1, size, colours, levels=5)))
-    np.testing.assert_allclose(array(model.trunk(x))[0], slow_trunk(model, x[0]), rtol=1e-9)
+    np.testing.assert_allclose(trunk(model, x)[0], slow_trunk(model, x[0]), rtol=1e-9)
 
 
 # What it sees
@@ -106,7 +107,7 @@ def test_the_field_by_hand():
     np.testing.assert_array_equal(field[9, 8], expected)
 
 
-# Drawing, and dropout
+# Drawing
 
 
 @slow
@@ -114,19 +115,7 @@ def test_the_field_by_hand():
     "head, scales, size", [("tied", 1, (3, 4)), ("mixture", 3, (7, 9)), ("tied", 4, (5, 10))]
 )
 def test_the_cached_step_is_exact_at_any_number_of_scales(head, scales, size):
-    model = model_of(head=head, scales=scales, dropout=0.5)
+    model = model_of(head=head, scales=scales)
     images = noise_images(1, size, levels=5)
     found = cached_logits(model, images, size[1] + scales % 2)
     np.testing.assert_allclose(found, array(model(images)), rtol=1e-9, atol=1e-9)
-
-
-def test_dropout_is_for_training_only():
-    model = model_of(dropout=0.5)
-    x = model.scale(noise_images(2, (4, 5), levels=5))
-    same = array(model.trunk(x))
-    np.testing.assert_array_equal(array(model.trunk(x)), same)
-    one, other = (array(model.trunk(x, training=True)) for _ in range(2))
-    assert (one != other).any() and (one != same).any()
-    without = model_of()
-    without.set_weights(model.get_weights())
-    np.testing.assert_array_equal(array(without.trunk(x, training=True)), same)

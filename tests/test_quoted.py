@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import nbformat
 import numpy as np
 
 from pixelcnn_lib import account, faces
@@ -64,7 +65,9 @@ def test_chapters_quote_the_exact_limits_of_the_faces():
 
 def test_chapter_1_quotes_the_account_of_its_own_network():
     """The book's copy of the network comes from the chapter's own cells."""
-    paid = account.shares(account.prices(own.load(own.BOOKS), faces.faces(500, seed=2)), blocks=6)
+    paid = account.shares(
+        account.prices(own.load(own.BOOKS[1]), faces.faces(500, seed=2)), blocks=6
+    )
     least, blind, far, rest = paid.totals.values()
     (page,) = ROOT.glob("chapters/01_*.ipynb")
     text = page.read_text(encoding="utf-8")
@@ -73,6 +76,31 @@ def test_chapter_1_quotes_the_account_of_its_own_network():
     for one in account.brightest(paid):
         assert f"(row {one.row}, column {one.col})" in text
         assert f"{one.name.capitalize()}**" in text
+
+
+def test_chapter_6_quotes_what_its_training_cured():
+    new = faces.faces(500, seed=2)
+    before, after = (account.shares(account.prices(own.load(own.BOOKS[n]), new), 6) for n in (1, 6))
+    (page,) = ROOT.glob("chapters/06_*.ipynb")
+    text = page.read_text(encoding="utf-8")
+    assert f"pays {after.own.sum():.2f} bits, in place of {before.own.sum():.2f}" in text
+    assert f"{after.rest.sum():.2f} bits of {before.rest.sum():.2f} are left" in text
+    for place in ((13, 11), (13, 3), (1, 12)):
+        was, now = (f"{(one.own - one.floor)[place]:.2f}" for one in (before, after))
+        assert f"({was} and {now})" in text or f"({was} bits before, {now} after)" in text
+
+
+def test_chapter_14_quotes_what_its_own_network_paid():
+    """The chapter trains the network, so its numbers are those of the stored training."""
+    (page,) = ROOT.glob("chapters/14_*.ipynb")
+    cells = nbformat.read(page, 4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    printed = "".join(output.get("text", "") for output in outputs)
+    told = "".join(cell.source for cell in cells if cell.source.startswith("<details>"))
+    quoted = set(re.findall(r"\b\d+\.\d\d\b", told))
+    assert len(quoted) > 10 and not quoted - set(re.findall(r"\d+\.\d\d", printed))
+    (right,) = re.findall(r"(\d+) nothing is wrong", printed)
+    assert f"{right} of 100 drawings are right" in told
 
 
 def test_what_chapter_1_says_that_its_network_could_have_seen():

@@ -1,15 +1,20 @@
 """An endless loop, an exit or a long printout does no harm: a right answer still passes after it."""
 
+import re
 import signal
+import time
+import warnings
 
 import IPython
 import keras
 import nbclient
 import nbformat
+import numpy as np
 import pytest
 from test_checks import FUNCTION
 
-from pixelcnn_lib.teach import checks, exercises, judge, safely
+from pixelcnn_lib.teach import checks, exercises
+from pixelcnn_lib.teach.engine import judge, safely
 
 
 @pytest.fixture(autouse=True)
@@ -39,13 +44,24 @@ def catches_all(x, times=1):
             pass
 
 
+def catches_all_that_stops_it(x, times=1):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
 def calls_a_layer(x, times=1):
     layer = keras.layers.Dense(2)
     while True:
         layer(x)
 
 
-@pytest.mark.parametrize("endless", [loops, counts, catches_all, calls_a_layer])
+@pytest.mark.parametrize(
+    "endless", [loops, counts, catches_all, catches_all_that_stops_it, calls_a_layer]
+)
 def test_an_endless_loop_is_stopped(endless, capsys):
     checks.check("0.1", endless)
     assert capsys.readouterr().out == (
@@ -54,6 +70,24 @@ def test_an_endless_loop_is_stopped(endless, capsys):
     )
     checks.check("0.1", lambda x, times=1: x * 2**times)
     assert capsys.readouterr().out == "✓ 0.1 Doubling\n"
+
+
+def test_an_answer_that_sleeps_is_woken(capsys):
+    checks.check("0.1", lambda x, times=1: time.sleep(1000))
+    said = r"✗ 0.1 Still waiting after \d+ seconds. Hint: take out what waits, such as sleep.\n"
+    assert re.fullmatch(said, capsys.readouterr().out)
+
+
+def test_settings_of_one_answer_do_not_reach_the_next(capsys):
+    def sets(x, times=1):
+        np.seterr(all="raise")
+        warnings.simplefilter("error")
+        return x * 2**times
+
+    before = np.geterr(), list(warnings.filters)
+    checks.check("0.1", sets)
+    assert capsys.readouterr().out == "✓ 0.1 Doubling\n"
+    assert (np.geterr(), list(warnings.filters)) == before
 
 
 def test_a_long_printout_is_cut(capsys):
@@ -80,7 +114,7 @@ def test_ctrl_c_stops_the_check_itself():
 def test_a_kernel_answers_after_an_endless_loop(tmp_path, monkeypatch):
     monkeypatch.setenv("PIXELCNN_ANSWERS", str(tmp_path / "answers.json"))
     bodies = ["while True: pass", "return max(height, width, 4) - 4"]
-    start = "from pixelcnn_lib.teach import checks, judge\njudge.SECONDS = 1"
+    start = "from pixelcnn_lib.teach import checks\nfrom pixelcnn_lib.teach.engine import judge\njudge.SECONDS = 1"
     answers = [
         f"def blocks_needed(height, width):\n    {body}\nchecks.check('3.2', blocks_needed)"
         for body in bodies

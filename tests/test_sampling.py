@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tiny import Plain, all_images, array, noise_images, shake, tiny
+from tiny import Plain, all_images, array, noise_images, shake, small, tiny
 
 from pixelcnn_lib import sampling
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
@@ -11,6 +11,7 @@ from pixelcnn_lib.sampling import (
     draw,
     generate_images,
 )
+from pixelcnn_lib.steering import Steering
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,83 @@ def test_pictures_come_in_the_model_s_proportions(temperature, head, size):
     expected = count * p
     chi2 = ((np.bincount(numbers, minlength=len(p)) - expected) ** 2 / expected).sum()
     assert abs(chi2 - (len(p) - 1)) < 5 * np.sqrt(2 * (len(p) - 1))
+
+
+# Steering
+
+
+def told_and_untold(model, images, labels):
+    """The logits with the labels and with none of them, (N, H, W, 1, levels) each."""
+    return array(model(images, labels)), array(model(images, np.zeros_like(labels)))
+
+
+def test_guidance_is_what_a_loop_over_the_whole_network_draws():
+    """Written again from the formula: one value at a time, in float64."""
+    model = small("pixelcnn", colours=1, classes=(3, 4))
+    labels = np.array([[1, 0], [2, 3], [0, 2]])
+    noise = np.random.default_rng(0).random((3, 3, 5, 1))
+    images = np.zeros(noise.shape, "uint8")
+    for place in np.ndindex(3, 5, 1):
+        told, untold = told_and_untold(model, images, labels)
+        guided = (told + 2.5 * (told - untold))[:, *place] / 0.7
+        images[:, *place] = draw(guided, noise[:, *place])
+    options = dict(noise=noise, labels=labels, temperature=0.7)
+    for method in ("naive", "cached", "wavefront"):
+        drawn = generate_images(model, 3, (3, 5), method=method, guidance=2.5, **options)
+        np.testing.assert_array_equal(drawn, images)
+    unguided = generate_images(model, 3, (3, 5), **options)
+    assert (unguided != images).any()
+    np.testing.assert_array_equal(
+        generate_images(model, 3, (3, 5), guidance=0, top_p=1, **options), unguided
+    )
+    np.testing.assert_array_equal(labels, [[1, 0], [2, 3], [0, 2]])  # the caller's own
+
+
+def test_without_labels_guidance_changes_nothing():
+    model = small("pixelcnn", colours=1, classes=(3, 4))
+    options = dict(seed=0, labels=np.zeros((4, 2), int))
+    guided = generate_images(model, 4, 4, guidance=5, **options)
+    np.testing.assert_array_equal(guided, generate_images(model, 4, 4, **options))
+
+
+def test_guided_images_are_drawn_in_parts_too(monkeypatch):
+    model = small("pixelcnn", colours=1, classes=(3, 4))
+    options = dict(seed=0, labels=np.array([[1, 0], [2, 3], [0, 2]]), guidance=3)
+    whole = generate_images(model, 3, 3, **options)
+    monkeypatch.setattr(sampling, "PIXELS", 9)
+    np.testing.assert_array_equal(generate_images(model, 3, 3, **options), whole)
+
+
+@pytest.mark.parametrize(
+    "options, kept",
+    [
+        (dict(top_p=0.5), [1]),  # 0.5 is reached by the likeliest
+        (dict(top_p=0.51), [1, 3]),
+        (dict(top_p=0.85), [0, 1, 3]),
+        (dict(top_p=1.0), [0, 1, 2, 3]),
+        (dict(top_k=1), [1]),
+        (dict(top_k=3), [0, 1, 3]),
+        (dict(top_p=0.85, top_k=2), [1, 3]),
+        (dict(top_p=1e-9), [1]),  # never nothing
+    ],
+)
+def test_top_p_keeps_the_smallest_set(options, kept):
+    """Of levels with 0.125, 0.5, 0.0625 and 0.3125, exact in binary; their proportions stay."""
+    p = np.array([[0.125, 0.5, 0.0625, 0.3125]])
+    drawn = Steering(**options).probabilities(np.log(p) + 3)
+    np.testing.assert_allclose(drawn[0, kept] / drawn.sum(), p[0, kept] / p[0, kept].sum())
+    assert drawn.argmax() == 1 and (np.delete(drawn, kept) == 0).all()
+
+
+def test_top_p_draws_no_other_level(model):
+    """A value of each drawn picture is in the smallest set, given the values before it."""
+    drawn = generate_images(model, 5, 3, seed=0, top_p=0.6)
+    p = np.exp(array(model(drawn)))  # (5, 3, 3, 3, levels)
+    own = np.take_along_axis(p, drawn[..., None].astype(int), -1)
+    likelier = np.where(p > own, p, 0).sum(-1)
+    assert (likelier < 0.6).all()
+    free = generate_images(model, 5, 3, seed=0)
+    np.testing.assert_array_equal(free, generate_images(model, 5, 3, seed=0, top_k=8))
 
 
 # What is refused

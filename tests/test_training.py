@@ -99,6 +99,22 @@ def test_a_stopped_run_resumes_to_the_bit(whole, tmp_path, monkeypatch, module, 
     assert_same_run(run, whole[0])
 
 
+def test_minutes_plan_the_steps(tmp_path, monkeypatch, capsys):
+    """Of 60 s, 26.5 are spent, 22 compile again, and each epoch's 3.8 have an end of 1."""
+    clock = [0, 20, 22.5, 25.5, 26.5]  # after the first step, ten steps, both ends of an epoch
+    monkeypatch.setattr(training, "time", SimpleNamespace(monotonic=iter(2 * clock).__next__))
+    with pytest.raises(ValueError, match="0.8 minutes are too few: to prepare takes 48 seconds"):
+        start(tmp_path / "run", minutes=0.8)
+    assert not (tmp_path / "run").exists()
+    log = start(tmp_path / "run", minutes=1, verbose=2)
+    settings = runs.read_config(tmp_path / "run")["settings"]
+    assert settings["steps_per_epoch"] == 11 and len(log) == settings["epochs"] == EPOCHS
+    out = capsys.readouterr().out
+    assert (
+        "1 minutes: 3 epochs of 11 steps each." in out and out.count("minutes_left: ") == EPOCHS - 1
+    )
+
+
 def test_a_run_with_labels_keeps_them(tmp_path, monkeypatch):
     drawn, generate = [], keeper.generate_images
     watch = lambda *args, **options: drawn.append(options["labels"]) or generate(*args, **options)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pixelcnn_lib import data, scoring
+from pixelcnn_lib import coding, data, scoring
 from pixelcnn_lib.faces import LABELS, face_bits, read_face
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.model import WEIGHTS
@@ -72,12 +72,6 @@ def test_pages_say_what_was_measured():
             f"a PixelSNAIL of {faces.count_params():,} weights",
             f"a PixelCNN of {small.count_params():,} weights",
         ],
-        "chapters/14_attention.ipynb": [
-            f"{every['weights']:,} weights and without labels",
-            f"`faces-all` needs {every['bits']:.2f} bits",
-            f"{every['above the exact bits']:.2f} ± {every['standard error']:.2f} bits too many",
-            f"{100 * every['are faces']:.0f} % are right",
-        ],
         "book/command.md": [
             f"{small.count_params():,} weights, trained for {steps:,} steps",
             f"`faces` needs {bits:.2f} bits",
@@ -114,3 +108,10 @@ def test_the_rows_of_the_family_are_the_ladder_s():
     above = (3 * faces.SIDE + 4) * len(hero.LADDER)  # pixels, above the shipped model's row
     assert stored.shape == drawn.shape
     np.testing.assert_array_equal(stored[:above], drawn[:above])
+
+
+def test_the_file_on_the_page_of_chapter_16_is_the_cat():
+    """After a new training: python -m pixelcnn_lib compress CAT --out book/_static/chelsea.opat."""
+    file = (ROOT / "book" / "_static" / "chelsea.opat").read_bytes()
+    cat = data.photographs("test")[0].image
+    np.testing.assert_array_equal(coding.decode(PixelCNN.pretrained(), file), cat)

@@ -14,6 +14,7 @@ from pixelcnn_lib.caching import CachedPredictor, Schedule
 from pixelcnn_lib.family import MEMBERS, PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
+from pixelcnn_lib.operations import Everywhere
 
 HEADS = {
     "categorical": CategoricalHead,
@@ -25,10 +26,13 @@ SMALLER = {"pixelcnn-pp": 0.5}  # its features grow from block to block
 
 @keras.saving.register_keras_serializable("tests")
 class Plain(MaskedConv2D):
-    """The smallest pixel layer: one convolution, features in, features out, and no cached step."""
+    """The smallest pixel layer: one convolution and a ReLU, features in, features out, no `forward`."""
 
     def __init__(self, filters_per_colour, colours=3, **layer):
         super().__init__(2 * filters_per_colour * colours, 3, colours=colours, **layer)
+
+    def call(self, x):
+        return ops.relu(super().call(x))
 
 
 @keras.saving.register_keras_serializable("tests")
@@ -45,6 +49,11 @@ class Dropping(ResidualBlock):
 
 def array(tensor):
     return ops.convert_to_numpy(tensor)
+
+
+def trunk(model, x, training=None):
+    """Run a model's trunk: read images (N, H, W, inputs) -> NumPy (N, H, W, width)."""
+    return array(model.forward(Everywhere(model.groups, model, training=training), x))
 
 
 def tiny(preset="tiny", seed=1, scale=1.5, **overrides):
@@ -116,6 +125,16 @@ def cached_logits(model, images, delay):
 def run_on_jax(code, folder, *arguments):
     """Run code with Keras on JAX, in a new process and in a folder."""
     settings = {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1", "JAX_PLATFORMS": "cpu"}
+    run_apart(code, folder, settings, *arguments)
+
+
+def run_on_tensorflow(code, folder):
+    """Run code with Keras on TensorFlow, in a new process and in a folder."""
+    run_apart(code, folder, {"KERAS_BACKEND": "tensorflow"})
+
+
+def run_apart(code, folder, settings, *arguments):
+    """Run code in a new process and in a folder. settings: dict, of the environment."""
     command = [sys.executable, "-c", code, *arguments]
     environment = {**os.environ, **settings}
     run = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True)

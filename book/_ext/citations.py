@@ -9,7 +9,7 @@ import re
 from docutils import nodes
 
 PAGE = "book/references"
-CITATION = r"(?i)((?:van den )?\w+(?: et al\.| and \w+)?),? \(?(\d{4}[a-d]?)"
+CITATION = r"(?i)((?:van den |Le )?\w+(?: et al\.| and [\w-]+)?),? \(?(\d{4}[a-d]?)"
 
 
 def name_entries(app, doctree):

@@ -4,11 +4,14 @@ import posixpath
 from html import escape
 from pathlib import Path
 
+import numpy as np
 from docutils import nodes
 from PIL import Image
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 HEAVY = 100_000  # bytes
+WIDE = 600  # pixels; figures with words are smaller
+MOST = 5  # pictures that a phone shows side by side; a row of more scrolls there
 
 
 def save(picture, path):
@@ -18,14 +21,22 @@ def save(picture, path):
         picture.save(path, quality=90, method=6)
 
 
+def columns(picture):
+    """Count the pictures that stand side by side, with stripes of the ground between them."""
+    pixels = np.asarray(picture.convert("RGB"))  # (height, width, 3)
+    ground = (pixels == pixels[0, 0]).all(axis=(0, 2))  # (width,)
+    return np.count_nonzero(ground[:-1] & ~ground[1:])
+
+
 class Picture(nodes.image):
     """An image with its size, so that nothing moves when it loads: shortly before it is visible."""
 
 
 def write_picture(self, node):
     source = posixpath.join(self.builder.imgpath, self.builder.images[node["uri"]])
+    wide = ' class="wide"' if node["wide"] else ""
     self.body.append(
-        f'<img width="{node["width"]}" height="{node["height"]}" loading="lazy" '
+        f'<img{wide} width="{node["width"]}" height="{node["height"]}" loading="lazy" '
         f'alt="{escape(node["alt"])}" src="{source}">'
     )
     raise nodes.SkipNode
@@ -40,11 +51,12 @@ def as_webp(app, doctree):
         copy = path.with_suffix(".webp")
         with Image.open(path) as picture:
             width, height = picture.size
+            wide = width > WIDE and columns(picture) > MOST
             if not copy.exists():
                 save(picture.convert("RGB"), copy)
         uri = copy.relative_to(app.srcdir).as_posix()
         env.images.add_file(env.docname, uri)
-        size = {"width": width, "height": height}
+        size = {"width": width, "height": height, "wide": wide}
         alt = image.get("alt", "")
         image.replace_self(Picture(uri=uri, candidates={"*": uri}, alt=alt, **size))
 

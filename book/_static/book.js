@@ -37,7 +37,8 @@ function everyPrediction() {
   return all;
 }
 
-// At the chapter's end: how often the reader was right, beside how sure they said they were.
+// At the chapter's end: how many predictions were right. From ENOUGH on, beside how sure the reader was.
+const ENOUGH = 10;
 let tallied;
 function tally() {
   if (!tallied) {
@@ -45,18 +46,15 @@ function tally() {
     tallied.className = "table tally";
     [...document.querySelectorAll("main div.cell")].at(-1).after(tallied);
   }
-  const all = [...everyPrediction()].filter(([, answer]) => answer?.sure);
-  const count = (sure, chosen) => {
-    const made = chosen.filter(([, answer]) => answer.sure === sure);
-    return made.length ? `${made.filter(([, one]) => one.right).length} of ${made.length}` : "–";
-  };
-  const here = all.filter(([id]) => predicted.has(id));
+  const all = [...everyPrediction()].map(([, answer]) => answer).filter((answer) => answer?.sure);
+  const share = (made) => made.length ? `${made.filter((one) => one.right).length} of ${made.length}` : "–";
   const rows = [50, 70, 90].map((sure) =>
-    `<tr><th scope="row">${sure} %</th><td>${count(sure, here)}</td><td>${count(sure, all)}</td></tr>`);
+    `<tr><th scope="row">${sure} % sure</th><td>${share(all.filter((one) => one.sure === sure))}</td></tr>`);
+  const enough = all.length >= ENOUGH;
+  const later = enough ? "" : `. From ${ENOUGH} on, this shows how well you judge them`;
   tallied.hidden = !all.length;
-  tallied.innerHTML = `<caption>Your predictions: how often you were right</caption><thead><tr>
-    <th scope="col">you were sure</th><th scope="col">this chapter</th><th scope="col">all chapters</th>
-    </tr></thead><tbody>${rows.join("")}</tbody>`;
+  tallied.innerHTML = `<caption>Your predictions in all chapters: ${share(all)} right${later}.</caption>
+    <tbody>${enough ? rows.join("") : ""}</tbody>`;
 }
 
 // On paper every answer is open and the ground is light; afterwards the page is as it was.

@@ -75,7 +75,7 @@ def joined(outputs):
 def normalise_output(output, description):
     """Keep only what a reader sees of an output: no paths, no random ids, no notes of the client.
 
-    Of a live figure it keeps the picture, and the data from which the build makes its HTML.
+    Of a live figure it keeps the picture, and its data if its call alone does not say them.
     description: str or None, the alt text of the output's picture. VS Code takes it from the
         output's text, nbconvert and GitHub from the metadata, which also keep the original text.
     """
@@ -102,6 +102,9 @@ def outputs_of(cell):
         return [nbformat.v4.new_output("execute_result", data, execution_count=0)]
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
     outputs = [normalise_output(output, alt) for output in joined(cell.outputs)]
+    if any(STORED in output.get("data", {}) for output in outputs) and stored.figure(cell.source):
+        for output in outputs:  # the pages make the figure again, from its call
+            output.data.pop(STORED)
     return [output for output in outputs if is_shown(output)]
 
 

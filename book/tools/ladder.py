@@ -36,7 +36,7 @@ RUNGS = {
     "transformer": (PixelTransformer, {}),
     "PixelSNAIL": (PixelSNAIL, {}),
 }
-DRAWN, SHOWN = 500, 16
+DRAWN, SHOWN, NEW = 500, 16, 2000  # faces drawn, stored, and measured on
 
 
 def learn(run, member, changes):
@@ -52,7 +52,7 @@ def measure(model):
     """Return what is stored of a network."""
     drawn = model.sample(DRAWN, 16, seed=0)
     _, wrong = faces.read_face(drawn)
-    bits = 256 * model.score(faces.faces(2000, 2)).per_image
+    bits = 256 * model.score(faces.faces(NEW, 2)).per_image
     return {
         "weights": model.count_params(),
         "bits": round(float(bits.mean()), 2),

@@ -31,9 +31,9 @@ from pixelcnn_lib.arguments import one_of, whole_number
 from pixelcnn_lib.family import DiagonalBiLSTM, PixelCNN, RowLSTM
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer
 from pixelcnn_lib.family.lstm import lstm
-from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.keeper import copy_averages
 from pixelcnn_lib.losses import LOG_2
+from pixelcnn_lib.operations import Everywhere, shift_down
 
 BATCH = 16  # as in the paper
 FEW = 2000  # validation digits that choose the best epoch; all of them are scored at the end
@@ -70,7 +70,8 @@ class ByDiagonals(DiagonalBiLSTMLayer):
                 seen = [hidden[at : at + lengths[step]] for at in (above, beside)]
                 seen = ops.concatenate(seen, axis=-1)  # (length, 2, N, 2h)
                 gates += ops.einsum("ldnf,dfg->ldng", seen, kernel)
-            hidden, cell = lstm(gates, cell[beside : beside + lengths[step]])
+            gates = ops.split(gates, 4, axis=-1)  # (length, 2, N, h) each
+            hidden, cell = lstm(gates, cell[beside : beside + lengths[step]], Everywhere)
             states.append(hidden)  # (length, 2, N, h)
         hidden = ops.take(ops.concatenate(states), order.argsort(), axis=0)  # (H * W, 2, N, h)
         hidden = ops.transpose(hidden, (1, 2, 0, 3))  # (2, N, H * W, h)

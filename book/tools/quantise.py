@@ -79,7 +79,7 @@ def quantise(model):
         "head": "categorical",
         "straight": False,
         "size": SIZE,
-        "residuals": model.sizes["residuals"],
+        "residuals": len(model.body[0].near_by),
         "near": model.sizes["near"],
         "embed": model.embed,
         "convolutions": [

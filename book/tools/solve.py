@@ -17,7 +17,8 @@ import nbformat
 from nbformat.v4 import new_output
 
 from chapters import in_order
-from pixelcnn_lib.teach import exercises
+from pixelcnn_lib.teach import checks, exercises
+from pixelcnn_lib.teach.engine import judge
 
 
 def answer(exercise):
@@ -39,7 +40,7 @@ def answer(exercise):
 
 def outputs(exercise):
     """Return what the check of a right answer shows: its line and its text, without the picture."""
-    shown = [new_output("stream", name="stdout", text=exercises.solved(exercise) + "\n")]
+    shown = [new_output("stream", name="stdout", text=judge.accepted(exercise) + "\n")]
     if exercise.after:
         shown.append(new_output("display_data", data={"text/plain": exercise.seen}))
     return shown
@@ -49,7 +50,7 @@ def say_whose(cell):
     """Let the stored output of a cell say that it uses the reader's answer."""
     if used := re.search(r'\byours\("(.+?)"', cell.source):
         exercise = exercises.find(used[1])
-        book, reader = (exercises.in_use(exercise, right) for right in (False, True))
+        book, reader = (checks.in_use(exercise, right) for right in (False, True))
         cell.outputs[0].text = cell.outputs[0].text.replace(book, reader)
 
 

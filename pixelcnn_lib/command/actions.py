@@ -43,9 +43,17 @@ MANY, SPEED = 2**20, 20_000  # pixels of a large image; pixels a second, about, 
 def train(args):
     out = Path(args.out)
     folders.check_free(out)
+    if args.minutes and args.steps:
+        raise ValueError("--minutes chooses the number of steps: leave --steps out.")
     if args.preset:
         one_of("--preset", args.preset, PRESETS[args.model])
     given, name = learning(args), args.data
+    if args.preset == "faces" and given.images[0].shape[2] > 1:
+        others = [one for one in PRESETS[args.model] if one != "faces"]
+        raise ValueError(
+            "--preset faces is for images of one value in each pixel, such as --data faces; these "
+            f"images are in colour. Choose {' or '.join(others)}."
+        )
     wake_keras()
     import keras
 
@@ -55,7 +63,8 @@ def train(args):
     model = new_model(args, given)
     kept = "the last epoch"
     if given.valid is not None:
-        kept = f"the best epoch on {counted(len(given.valid), 'other')}"
+        patches = f"{counted(len(given.valid), 'patch')} of " if given.cut else ""
+        kept = f"the best epoch on {patches}{counted(given.cut or len(given.valid), 'other')}"
     images = counted(len(given.images), "image")
     print(f"{model.name}: {model.count_params():,} weights, {images}; keeps {kept}.")
     for number, folder in enumerate(given.classes or ()):
@@ -69,7 +78,8 @@ def train(args):
         labels=given.labels,
         valid_labels=given.valid_labels,
         epochs=args.epochs,
-        steps_per_epoch=args.steps,
+        steps_per_epoch=args.steps or 100,
+        minutes=args.minutes,
         batch_size=args.batch or (32 if name in FACES else 16),
         size=given.size,
         augment=name == "photos" if args.augment is None else args.augment,
@@ -91,11 +101,11 @@ def resume(args):
 
 def score(args):
     if args.data:
-        check_exists(args.data)
+        check_exists(args.data, args)
     model, run = load_model(args.model)
     from pixelcnn_lib import scoring
 
-    images, labels = to_score(args, model, run)
+    images, labels, noun = to_score(args, model, run)
     colours = images[0].shape[2]
     if colours != model.colours:
         raise ValueError(
@@ -118,7 +128,7 @@ def score(args):
         return print(json.dumps(scores))
     spread = f" ± {error:.3f}" if several else ""
     note = "± standard error, " if several else ""
-    count = counted(len(per_image), "image")
+    count = counted(len(per_image), noun)
     print(f"{bits:.3f}{spread} bits per dimension ({note}{count})")
     if args.data in FACES:
         entropy = faces.faces_entropy(FACES[args.data])
@@ -138,7 +148,7 @@ def sample(args):
 def complete(args):
     check_output(args)
     asked(args)
-    image = one_image(args.image)  # (H, W, 3), or grey (H, W, 1)
+    image = one_image(args.image, background=args.background)  # (H, W, 3), or grey (H, W, 1)
     image = Image.fromarray(np.broadcast_to(image, (*image.shape[:2], 3)))
     model, run = load_model(args.model)
     from pixelcnn_lib import pictures, sampling
@@ -223,7 +233,12 @@ def levels_of(image, model, args):
 
 
 def asked(args):
-    """Return the labels of the faces that --ask describes, int (n, attributes), or None."""
+    """Return the labels of the faces that --ask describes, int (n, attributes), or None.
+
+    Raises ValueError for words that are not attributes, and for guidance without a wish.
+    """
+    if args.guidance and not args.ask:
+        raise ValueError("--guidance presses a wish. Give one with --ask, and draw with faces.")
     return np.tile(faces.ask(args.ask), (args.n, 1)) if args.ask else None
 
 
@@ -239,7 +254,7 @@ def new_model(args, given):
     own = "faces" if name in FACES else name  # the preset that belongs to the images
     default = "small" if args.model == "pixelcnn" else next(iter(cls.presets))
     preset = args.preset or (own if own in cls.presets else default)
-    options = {"dtype": args.precision, "colours": given.images[0].shape[2]}
+    options = {"colours": given.images[0].shape[2]}
     if name in FACES:
         options.update(faces.SIZES)
     else:
@@ -255,21 +270,40 @@ def new_model(args, given):
 
 
 def to_score(args, model, run):
-    """Return the images to score, and their labels or None.
+    """Return the images to score, their labels or None, and what they are: "image" or "patch".
 
     args: the command's arguments.
     model, run: as load_model returns them.
     """
     from pixelcnn_lib import runs
 
-    if args.data:
-        return unseen(args.data, args, model.classes)
-    if not run:
-        return unseen(args.model if args.model in DATA else "photos", args, model.classes)
-    _, images, _, labels = runs.read_images(run)
-    if not len(images):
-        raise ValueError(f"{run} held no images out. Name images to score it on with --data.")
-    return in_patches(images, args.patch, labels)
+    size = args.patch
+    if args.data or not run:
+        shipped = args.model if args.model in DATA else "photos"
+        images, labels = unseen(args.data or shipped, args, model.classes)
+        if run and args.data not in DATA:
+            check_unseen(run, images)
+    else:
+        _, images, _, labels = runs.read_images(run)
+        if not len(images):
+            raise ValueError(f"{run} held no images out. Name images to score it on with --data.")
+        size = size or runs.read_config(run)["settings"]["size"]
+    images, labels = in_patches(images, args.patch, labels)
+    return images, labels, "patch" if images[0].shape[:2] == (size, size) else "image"
+
+
+def check_unseen(run, images):
+    """Say so if a run has learnt from some of the images, uint8 (H, W, colours), to score."""
+    from pixelcnn_lib import runs
+
+    learnt = {hash(image.tobytes()) for image in runs.read_images(run)[0]}
+    seen = sum(hash(image.tobytes()) in learnt for image in images)
+    if seen:
+        warnings.warn(
+            f"{run} has learnt from {seen} of these {counted(len(images), 'image')}, so the score is "
+            "better than for new ones. Leave --data out to score what it held out.",
+            stacklevel=2,
+        )
 
 
 def size_of(name, run, model):
@@ -287,9 +321,12 @@ def size_of(name, run, model):
 
 
 def draw(sampler, model, first, second, args):
-    """Draw with the arguments' seed and temperature, and in turn the classes that they name."""
+    """Draw as the arguments say, and in turn the classes that they name."""
     temperature = args.temperature or (COOL if args.ask else 1.0)
     options = {"seed": args.seed, "temperature": temperature, "progress": True}
+    options |= {"top_p": args.top_p, "guidance": args.guidance}
+    if args.labels and model.classes == faces.LABELS:
+        raise ValueError(f'{args.model} takes wishes, such as --ask "sad, hat", not --labels.')
     if args.labels:
         options["labels"] = np.resize(args.labels, args.n)
     elif args.ask:

@@ -111,4 +111,5 @@ def say(text):
 
 
 def counted(count, noun):
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    more = "es" if noun.endswith("ch") else "s"
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}{more}"

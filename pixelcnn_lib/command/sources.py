@@ -17,10 +17,16 @@ WITH_LABELS = {  # images and labels of each built-in set that has labels, by th
 }
 
 
-def check_exists(text):
-    """Raise ValueError unless an argument names built-in images, a folder or a file."""
+def check_exists(text, args):
+    """Raise ValueError unless an argument names built-in images, a folder or a file.
+
+    text: str, the argument.
+    args: the command's arguments; some of them are for images of one's own.
+    """
     if text in DATA:
         warn_of_namesake(text)
+        if args.fit or args.background:
+            raise ValueError(f"{text} is built in; --fit and --background are for other images.")
     elif not Path(text).exists():
         raise ValueError(f"{text} is none of {', '.join(DATA)}, and no folder or file that exists.")
 
@@ -50,7 +56,7 @@ def labelled(text, part, patch, args, labels):
         return (images, numbers, [str(n) for n in range(10)]) if labels else (images, None, None)
     if text == "mnist":
         return data.binarised_mnist(part), None, None
-    loaded = data.load(text, patch, args.skip_bad, labels)
+    loaded = data.load(text, patch, args.skip_bad, labels, args.background, args.fit)
     return loaded if labels else (loaded, None, None)
 
 
@@ -68,7 +74,8 @@ def small_enough(images, patch):
     height, width = images[0].shape[:2]
     if patch is None and max(height, width) > 128:
         raise ValueError(
-            f"Images of {width} x {height} are too large to learn from whole. Give --patch {CROP}."
+            f"Images of {width} x {height} are too large to learn from whole. Give --patch {CROP}, or "
+            f"--fit {CROP} to scale them."
         )
 
 
@@ -99,6 +106,7 @@ class Learning(NamedTuple):
     size: int, the side of the crops, or None.
     labels, valid_labels: int (N,), the images' classes, or None.
     classes: list of the classes' names, or None.
+    cut: int, from how many images the patches in valid were cut; None if they are whole images.
     """
 
     images: np.ndarray | list
@@ -107,13 +115,14 @@ class Learning(NamedTuple):
     labels: np.ndarray | None = None
     valid_labels: np.ndarray | None = None
     classes: list | None = None
+    cut: int | None = None
 
 
 def learning(args):
     """Return the Learning that the arguments describe."""
     name, patch = args.data, args.patch
-    check_exists(name)
-    labels = classes = valid = valid_labels = None
+    check_exists(name, args)
+    labels = classes = valid = valid_labels = cut = None
     if name in FACES and not args.labels:
         images = data.faces(20_000, seed=1, which=FACES[name])
         valid = data.faces(500, seed=2, which=FACES[name])
@@ -129,9 +138,10 @@ def learning(args):
             images, valid = data.split(images)
             labels, valid_labels = data.split(labels) if args.labels else (None, None)
         if valid is not None:
+            cut = len(valid) if patch else None
             valid, valid_labels = some_of(*in_patches(valid, patch, valid_labels))
     fits(images, patch)
-    return Learning(images, valid, patch, labels, valid_labels, classes)
+    return Learning(images, valid, patch, labels, valid_labels, classes, cut)
 
 
 def unseen(text, args, classes=None):
@@ -154,14 +164,14 @@ def unseen(text, args, classes=None):
                 ".npz file with an array `labels`, the numbers of the classes."
             )
         images, labels, _ = labelled(text, "test", args.patch or 1, args, bool(classes))
-    return in_patches(images, args.patch, labels)
+    return images, labels
 
 
-def one_image(path, argument="--image"):
+def one_image(path, argument="--image", background=None):
     """Read the only image of a path, (H, W, colours); raise ValueError if it holds several."""
     if Path(path).is_dir():
         raise ValueError(f"{argument} takes one image; {path} is a folder. Name a file in it.")
-    images = data.load(path)
+    images = data.load(path, background=background)
     if len(images) > 1:
         raise ValueError(
             f"{argument} takes one image; {path} holds {len(images)}. Save one of them as a PNG."

@@ -6,6 +6,7 @@ from keras import ops
 
 from pixelcnn_lib.family.streams import WholeConvolution, need_finished_rows
 from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.operations import norm
 
 SCORES = 2**25  # how many scores of an image are computed at a time, at most
 
@@ -84,6 +85,10 @@ class Attention(keras.layers.Layer):
         mixed = ops.transpose(mixed, (0, 2, 1, 3))  # (N, H * W, heads, value_size)
         return ops.reshape(mixed, (count, height, width, -1))
 
+    def cached(self, cache):
+        """Return the layer's step for one pixel and one group; see caching.Cache."""
+        return cache.add(CachedAttention(self, cache))
+
     def by_head(self, x):
         """Split the features by head: (N, H, W, heads * F) -> (N, heads, H * W, F)."""
         count, height, width, features = ops.shape(x)
@@ -131,18 +136,6 @@ def places(height, width):
     return pixel // width * (2 * width - 1) + pixel % width
 
 
-def norm(x, groups):
-    """Normalise each group of features separately: (N, H, W, F), unchanged shape."""
-    *place, features = ops.shape(x)
-    x = unit(ops.reshape(x, (*place, groups, features // groups)))
-    return ops.reshape(x, (*place, features))
-
-
-def unit(x, axis=-1, xp=ops):
-    """Divide features by their root mean square."""
-    return x / xp.sqrt(xp.mean(xp.square(x), axis=axis, keepdims=True) + 1e-5)
-
-
 class Remembered:
     """Stores the features of all pixels so far: nowhere at place 0, the first pixel at place 1.
 
@@ -161,23 +154,20 @@ class Remembered:
 class CachedAttention:
     """Attention at one pixel, group by group, with the stored keys and values of earlier pixels.
 
-    layer: Attention. cache: caching.Cache, which gets this twin; it must draw single pixels.
-    first: CachedConvolution, the twin of the model's first layer, whose inputs are the pixel's values.
+    layer: Attention. cache: caching.Cache; it must draw single pixels.
     """
 
-    def __init__(self, layer, cache, first):
-        self.layer, self.first, self.count = layer, first, cache.count
-        self.maths, self.rounded = cache.maths, cache.rounded
+    def __init__(self, layer, cache):
+        self.layer, self.cache, self.count = layer, cache, cache.count
         schedule = cache.schedule
         need_finished_rows(schedule)
         size = schedule.height, schedule.width
-        self.query, self.remember = cache(layer.query), WholeConvolution(layer.remember, cache)
+        self.remember = WholeConvolution(layer.remember, cache)
         self.keys = Remembered(cache, layer.all_heads, layer.key_size)
         self.values = Remembered(cache, layer.all_heads, layer.value_size)
         self.width, self.delay = size[1], schedule.delay
         self.places, self.by_gap = cache.array(places(*size)), cache.array(layer.by_gap(*size))
         self.nowhere = cache.array(layer.bias)[:, :1]  # (heads, 1)
-        cache.add(self)
 
     def pixel(self, time):
         """Return the number of a time's pixel; in the pause after a row, the next row's first."""
@@ -191,28 +181,31 @@ class CachedAttention:
         pixels = np.take(self.by_gap, gap, axis=1)  # (heads, seen)
         self.position = np.concatenate([self.nowhere, pixels], axis=1)  # (heads, 1 + seen)
 
-    def __call__(self, x):
-        """Take the next group's features, (F, N), and return its heads' values, (heads * F, N)."""
-        layer, first = self.layer, len(self.inputs) * self.layer.heads
+    def __call__(self, x, pixels=None):
+        """Take the next group's features, (F, N), and return its heads' values, (heads * F, N).
+
+        pixels: None, because the pixel's own values are read only when it is finished.
+        """
+        layer, cache, first = self.layer, self.cache, len(self.inputs) * self.layer.heads
         heads = slice(first, first + layer.heads)
-        self.inputs.append(unit(self.rounded(x), 0, self.maths))  # (F, N)
+        self.inputs.append(cache.norm(cache.rounded(x)))  # (F, N)
         keys, values = (one.kept[:, heads, : 1 + self.seen] for one in (self.keys, self.values))
-        query = self.rounded(self.query(self.inputs[-1]))  # (heads * key_size, N)
+        query = cache.rounded(cache(layer.query, self.inputs[-1]))  # (heads * key_size, N)
         query = np.reshape(query, (layer.heads, layer.key_size, self.count))
         query = np.transpose(query, (2, 0, 1))[..., None]  # (N, heads, F, 1)
         scores = np.matmul(keys, query)[..., 0] / layer.key_size**0.5  # (N, heads, 1 + seen)
         scores = scores + self.position[heads]
-        weights = self.maths.exp(scores - np.max(scores, axis=-1, keepdims=True))
-        weights = self.rounded(weights)
+        weights = cache.exp(scores - np.max(scores, axis=-1, keepdims=True))
+        weights = cache.rounded(weights)
         mixed = np.matmul(weights[:, :, None], values)[:, :, 0]  # (N, heads, F)
         mixed = mixed / np.sum(weights, axis=-1, keepdims=True)
         return np.transpose(np.reshape(mixed, (self.count, -1)))  # (heads * F, N)
 
     def keep(self, time):
         """Store the pixel's key and value."""
-        whole = np.concatenate([*self.inputs, *self.first.inputs])  # (features + values, N)
+        whole = np.concatenate([*self.inputs, *self.cache.values])  # (features + values, N)
         time, both = self.remember(time, whole)  # (heads * (key_size + value_size), N)
-        both = np.reshape(self.rounded(both), (self.layer.all_heads, -1, self.count))
+        both = np.reshape(self.cache.rounded(both), (self.layer.all_heads, -1, self.count))
         both, pixel = np.transpose(both, (2, 0, 1)), self.pixel(time)
         self.keys.keep(pixel, both[..., : self.layer.key_size])
         self.values.keep(pixel, both[..., self.layer.key_size :])

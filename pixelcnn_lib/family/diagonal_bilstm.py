@@ -7,8 +7,8 @@ from keras import ops
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.lstm import CachedRight, CachedStates, RecurrentLayer, by_step, scan
 from pixelcnn_lib.family.row_lstm import PixelRNN
-from pixelcnn_lib.family.streams import shift_down
 from pixelcnn_lib.heads import TiedMixtureHead
+from pixelcnn_lib.operations import shift_down
 
 
 def skew(x):
@@ -70,11 +70,15 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
         return ops.reshape(gates, (*ops.shape(hidden)[:3], 4 * self.h))
 
     def cached(self, cache):
-        """Return the layer's step for one pixel and one group; arguments as in ResidualBlock."""
-        left, right = (cache(layer) for layer in self.input_to_state)
+        """Return the layer's step for one pixel and one group; see caching.Cache."""
+        left, right = self.input_to_state
         from_left, from_right = CachedStates(self, cache), CachedRight(self, cache)
-        widen = cache(self.widen)
-        return lambda x: x + widen(from_left(left(x)) + from_right(right(x)))
+
+        def step(x):
+            states = from_left(cache(left, x)) + from_right(cache(right, x))
+            return x + cache(self.widen, states)
+
+        return step
 
 
 @keras.saving.register_keras_serializable("pixelcnn")

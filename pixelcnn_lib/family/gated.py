@@ -2,17 +2,15 @@
 
 import keras
 import numpy as np
-from keras import ops
 
 from pixelcnn_lib import leaks
-from pixelcnn_lib.arguments import kernel_shape, whole_number
 from pixelcnn_lib.caching import Memory
 from pixelcnn_lib.faces import SIZES
-from pixelcnn_lib.family.gates import cached_gate, gate
-from pixelcnn_lib.family.streams import WholeConvolution, shift_down
+from pixelcnn_lib.family.streams import WholeConvolution
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 from pixelcnn_lib.model import AutoregressiveModel
+from pixelcnn_lib.operations import Everywhere, shift_down
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -27,8 +25,7 @@ class GatedPixelCNN(AutoregressiveModel):
     one row before the horizontal stack reads them. A class adds a bias to the input of each gate,
     in both stacks. The top is PixelCNN's, because the paper describes no other.
 
-    blocks: int, 0 to 1000, the number of gated layers after the first one, whose kernel is 7x7.
-    kernel_size: int, odd, 3 to 15, the kernel size of these layers.
+    blocks: int, 0 to 1000, the number of gated layers with a kernel of 3x3, after a first one of 7x7.
     gates: bool; without gates, each stack's convolution makes h features, and a ReLU follows.
     """
 
@@ -37,14 +34,10 @@ class GatedPixelCNN(AutoregressiveModel):
         "faces": dict(filters_per_colour=32, blocks=6, head_per_colour=64, **SIZES),
     }
 
-    def __init__(
-        self, filters_per_colour, blocks, head_per_colour, *, kernel_size=3, gates=True, **shared
-    ):
+    def __init__(self, filters_per_colour, blocks, head_per_colour, *, gates=True, **shared):
         super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
-        kernel_size = whole_number("kernel_size", kernel_size, 3, 15)
-        self.sizes["kernel_size"], _ = kernel_shape(kernel_size)  # odd
         self.sizes["gates"] = bool(gates)
-        kinds = [(7, "A")] + blocks * [(kernel_size, "B")]
+        kinds = [(7, "A")] + blocks * [(3, "B")]
         self.body = [GatedLayer(self.h, *kind, gates=gates, **self.grouped) for kind in kinds]
         self.add_top(self.h)
 
@@ -57,18 +50,18 @@ class GatedPixelCNN(AutoregressiveModel):
             for name in ("class_bias", "class_bias_above")
         )
 
-    def trunk(self, x, labels=None, training=None):
+    def forward(self, run, x):
         above = row = x  # (N, H, W, colours)
         for i, layer in enumerate(self.body):
             biases = ()
             if self.classes:
                 both = self.class_biases_above[i], self.class_biases[i]
-                biases = [self.of_class(bias, labels, x.dtype) for bias in both]  # (N, 1, 1, made)
+                biases = [run.of_class(bias) for bias in both]  # (N, 1, 1, made)
             above, row = layer(above, row, *biases)  # (N, H, W, h) each
         return row
 
     def cached(self, cache):
-        return CachedStacks(self, cache)
+        return cache.add(CachedStacks(self, cache))
 
     @property
     def reach(self):
@@ -120,56 +113,49 @@ class GatedLayer(keras.layers.Layer):
 
     def call(self, above, row, bias_above=0, bias=0):
         x = self.above(above) + bias_above  # (N, H, W, made), knows the rows up to its own
-        y = self.row(row) + shift_down(self.link(x)) + bias  # (N, H, W, made)
-        if self.gates:
-            x, y = gate(x), gate(y, self.colours)  # (N, H, W, h) each
-        else:
-            x, y = ops.relu(x), ops.relu(y)  # (N, H, W, h) each
-        y = self.out(y)  # (N, H, W, h)
-        return x, (y if self.mask_type == "A" else row + y)
+        share = shift_down(self.link(x)) + bias  # (N, H, W, made)
+        row = self.forward(Everywhere(self.colours), row, share)  # (N, H, W, h)
+        return self.choose(Everywhere(1), x), row
+
+    def forward(self, run, row, share):
+        """Run the horizontal stack; share: what the vertical stack and the class add."""
+        y = run(self.out, self.choose(run, run(self.row, row) + share))  # (N, H, W, h)
+        return y if self.mask_type == "A" else row + y
+
+    def choose(self, run, x):
+        return run.gate(x) if self.gates else run.relu(x)  # (N, H, W, h)
 
 
 class CachedStacks:
     """Both stacks at the pixels of one time; the vertical stack serves the row below; see Cache."""
 
     def __init__(self, model, cache):
-        self.split, self.rows, self.above = cache.split, [], []
+        self.model, self.cache, self.above = model, cache, []
         for layer in model.body:
-            self.rows.append((cache(layer.row), cache(layer.out)))
             above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
             # the bias is the weight of one more feature: 1 in the image, 0 above its first row
             link = np.concatenate([link.kernel, link.bias], axis=1)  # (made, made + 1)
             self.above.append((above, link, Memory(cache, layer.made + 1, [(-1, 0)])))
-        self.biases = [cache.split(cache.of_class(bias)) for bias in model.class_biases]
-        self.biases_above = [cache.of_class(bias) for bias in model.class_biases_above]
-        self.gates = model.sizes["gates"]
-        self.first, _ = self.rows[0]
-        self.take = self.first.take
-        cache.add(self)
+        self.biases_above = [cache.whole_of_class(bias) for bias in model.class_biases_above]
 
     def start(self, time):
-        self.links = [self.split(np.matmul(link, seen.look(time))) for _, link, seen in self.above]
+        looks = (np.matmul(link, seen.look(time)) for _, link, seen in self.above)
+        self.links = [self.cache.split(one) for one in looks]
 
-    def choose(self, x):
-        """The gate of each feature, or its ReLU: (made, …) -> (h, …)."""
-        return cached_gate(x, np) if self.gates else np.maximum(x, 0)
-
-    def __call__(self, group):
-        x = None
-        for i, (row, out) in enumerate(self.rows):
-            y = row(x) if i else row.output()  # (made / groups, lanes * N)
-            y = y + self.links[i][group]
-            if self.biases:
-                y = y + self.biases[i][group]
-            y = out(self.choose(y))  # (h / groups, lanes * N)
-            x = x + y if i else y
+    def __call__(self, x):
+        run = self.cache
+        for i, layer in enumerate(self.model.body):
+            share = self.links[i][run.group]  # (made / groups, lanes * N)
+            if self.model.classes:
+                share = share + run.of_class(self.model.class_biases[i])
+            x = layer.forward(run, x, share)  # (h / groups, lanes * N)
         return x
 
     def keep(self, time):
-        x = np.concatenate(self.first.inputs)  # (colours, lanes * N)
+        x = np.concatenate(self.cache.values)  # (colours, lanes * N)
         for i, (above, _, seen) in enumerate(self.above):
             time, x = above(time, x)  # (made, lanes * N)
-            if self.biases_above:
+            if self.model.classes:
                 x = x + self.biases_above[i]
             seen.keep(time, np.concatenate([x, np.ones_like(x[:1])]))
-            x = self.choose(x)  # (h, lanes * N)
+            x = self.model.body[i].choose(self.cache, x)  # (h, lanes * N)

@@ -12,32 +12,22 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
-from pixelcnn_lib.family.gates import tanh
-from pixelcnn_lib.family.rows import Row
-from pixelcnn_lib.family.streams import need_finished_rows
-from pixelcnn_lib.heads import split_features
+from pixelcnn_lib.family.streams import Row, need_finished_rows
 from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.operations import Everywhere
 
 
-def lstm(gates, cell, xp=ops):
+def lstm(gates, cell, run):
     """Take one step of an LSTM. Source: van den Oord et al. (2016a), equation 3.
 
-    gates: (…, 4h), before their activations, in the paper's order: output, forget, input, content.
+    gates: output, forget, input, content, as in the paper, before their activations, (…, h) each.
     cell: (…, h), the cell state so far.
-    xp: keras.ops, or numpy.
+    run: what supplies sigmoid and tanh; see operations.
     Returns the hidden state and the cell state, (…, h) each.
     """
-    h = cell.shape[-1]
-    three, content = split_features(gates, [3 * h, h], xp)
-    three = ops.sigmoid(three) if xp is ops else (1 + np.tanh(three / 2)) / 2
-    output, forget, enter = split_features(three, [h, h, h], xp)  # (…, h) each
-    cell = forget * cell + enter * tanh(content, xp)
-    return output * tanh(cell, xp), cell
-
-
-def lstm_of_columns(gates, cell):
-    """The same for columns, in a cached step: (4h, N), (h, N) -> (h, N) and (h, N)."""
-    return [states.T for states in lstm(gates.T, cell.T, np)]
+    output, forget, enter, content = gates
+    cell = run.sigmoid(forget) * cell + run.sigmoid(enter) * run.tanh(content)
+    return run.sigmoid(output) * run.tanh(cell), cell
 
 
 def scan(state_to_state, gates):
@@ -50,7 +40,8 @@ def scan(state_to_state, gates):
 
     def step(states, share):
         hidden, cell = ops.unstack(states)  # (N, …, h) each
-        states = ops.stack(lstm(share + state_to_state(hidden), cell))  # (2, N, …, h)
+        gates = ops.split(share + state_to_state(hidden), 4, axis=-1)  # (N, …, h) each
+        states = ops.stack(lstm(gates, cell, Everywhere))  # (2, N, …, h)
         return states, states
 
     start = ops.zeros_like(ops.stack(ops.split(gates[0], 4, axis=-1)[:2]))  # (2, N, …, h)
@@ -117,7 +108,7 @@ class CachedStates:
     """
 
     def __init__(self, layer, cache):
-        self.split, self.h = cache.split, layer.h
+        self.cache, self.split, self.h = cache, cache.split, layer.h
         taps = len(layer.offsets)
         kernel = ops.reshape(layer.kernel[0], (taps, self.h, 4, layer.colours, -1))
         kernel = ops.transpose(kernel, (3, 2, 4, 1, 0))  # (colours, 4, f, h, taps)
@@ -137,7 +128,7 @@ class CachedStates:
         """Take the next group's gates, (4f, lanes * N), return its hidden state, (f, lanes * N)."""
         number = len(self.states)
         gates = gates + self.sums[number]
-        self.states.append(lstm_of_columns(gates, self.cells[number]))
+        self.states.append(lstm(np.split(gates, 4), self.cells[number], self.cache))
         return self.states[-1][0]
 
     def keep(self, time):
@@ -159,7 +150,7 @@ class CachedRight:
 
     def __init__(self, layer, cache):
         need_finished_rows(cache.schedule)
-        self.split, self.h = cache.split, layer.h
+        self.cache, self.split, self.h = cache, cache.split, layer.h
         self.width, self.delay = cache.schedule.width, cache.schedule.delay
         kernel = ops.reshape(layer.kernel[1], (2 * self.h, 4 * self.h))
         self.kernel = cache.array(ops.transpose(kernel))  # (4h, 2h)
@@ -179,7 +170,7 @@ class CachedRight:
         """Compute the state of one pixel of the finished row, from the state of its neighbour."""
         both = np.concatenate([self.states.look(col), hidden])  # (2h, N)
         gates = self.gates.look(col) + np.matmul(self.kernel, both)  # (4h, N)
-        hidden, cell = lstm_of_columns(gates, cell)  # (h, N) each
+        hidden, cell = lstm(np.split(gates, 4), cell, self.cache)  # (h, N) each
         self.states.keep(col, hidden)
         return hidden, cell
 

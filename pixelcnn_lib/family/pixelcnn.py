@@ -1,14 +1,13 @@
 """PixelCNN: a masked 7x7 convolution, and layers that are masked between colours too."""
 
 import keras
-from keras import ops
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.masks import margin
-from pixelcnn_lib.model import AutoregressiveModel, NoCachedStep
+from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.registry import registered, registered_name
 
 
@@ -72,26 +71,15 @@ class PixelCNN(AutoregressiveModel):
         ]
         self.class_biases = self.add_class_biases(len(self.body), self.width)
 
-    def trunk(self, x, labels=None, training=None):
-        x = self.first(x)  # (N, H, W, 2h)
+    def forward(self, run, x):
+        x = run(self.first, x)  # (N, H, W, 2h)
         skipped = 0
         for i, (layer, skip) in enumerate(zip(self.body, self.skips)):
             if self.classes:
-                x += self.of_class(self.class_biases[i], labels, x.dtype)  # (N, 1, 1, 2h)
-            skipped += x * ops.cast(skip, x.dtype)  # the layer-to-output connections
-            x = layer(x, training=training)  # (N, H, W, 2h)
+                x = x + run.of_class(self.class_biases[i])  # (N, H, W, 2h)
+            skipped = skipped + x * run.weight(skip)  # the layer-to-output connections
+            x = run.rounded(run(layer, x))  # (N, H, W, 2h)
         return x + skipped  # (N, H, W, 2h)
-
-    def cached(self, cache):
-        for layer in self.body:
-            if not hasattr(layer, "cached"):
-                raise NoCachedStep(
-                    f"{type(layer).__name__} has no cached step, so the cached sampler cannot run "
-                    'it. Use method="naive", or give the layer a method cached(cache).'
-                )
-        first = cache(self.first)
-        body = [layer.cached(cache) for layer in self.body]
-        return CachedTrunk(cache, first, body, self.class_biases, self.skips)
 
     @property
     def reach(self):
@@ -102,8 +90,8 @@ class PixelCNN(AutoregressiveModel):
 
     @property
     def margin(self):
-        """Known only if every pixel layer has a `cached` step: then it looks only through masks."""
-        if not all(hasattr(layer, "cached") for layer in self.body):
+        """Known only if every pixel layer has a `forward`: then it looks only through masks."""
+        if not all(hasattr(layer, "forward") for layer in self.body):
             return None
         return margin(self.masks)
 
@@ -115,30 +103,3 @@ class PixelCNN(AutoregressiveModel):
     def from_config(cls, config, **overrides):
         pixel_layer = registered("pixel layer", config["pixel_layer"])
         return super().from_config({**config, "pixel_layer": pixel_layer}, **overrides)
-
-
-class CachedTrunk:
-    """The step of a trunk at the pixels of one time, group by group; see caching.Cache.
-
-    cache: Cache.
-    first: CachedConvolution, the twin of the first layer, which reads the image.
-    body: functions, the steps of the layers after it: (F / groups, lanes * N), unchanged shape.
-    class_biases: (classes, F) for each layer of the body; none without classes.
-    skips: (F,) for each layer of the body, the weights of its skip; none without skips.
-    """
-
-    def __init__(self, cache, first, body, class_biases, skips=()):
-        self.first, self.body, self.take, self.rounded = first, body, first.take, cache.rounded
-        self.biases = [cache.split(cache.of_class(bias)) for bias in class_biases]
-        self.skips = [cache.split(cache.array(skip)[:, None]) for skip in skips]
-
-    def __call__(self, group):
-        x = self.first.output()  # (2h / groups, lanes * N)
-        skipped = 0
-        for i, layer in enumerate(self.body):
-            if self.biases:
-                x = x + self.biases[i][group]
-            if self.skips:
-                skipped = skipped + x * self.skips[i][group]
-            x = self.rounded(layer(x))  # (2h / groups, lanes * N)
-        return x + skipped

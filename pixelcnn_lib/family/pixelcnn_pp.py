@@ -1,6 +1,5 @@
 """PixelCNN++: two streams of shifted convolutions, on maps that shrink and then grow again."""
 
-import numbers
 from functools import partial
 from itertools import product
 
@@ -8,11 +7,10 @@ import keras
 import numpy as np
 
 from pixelcnn_lib import leaks
-from pixelcnn_lib.arguments import short, whole_number
+from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.faces import SIZES
-from pixelcnn_lib.family.rows import Row, RowConvolution
-from pixelcnn_lib.family.scales import CachedScale, Scale
-from pixelcnn_lib.family.streams import need_finished_rows, shift_down
+from pixelcnn_lib.family.scales import Scale
+from pixelcnn_lib.family.streams import Rows
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D
 from pixelcnn_lib.model import AutoregressiveModel
@@ -31,7 +29,8 @@ class PixelCNNPP(AutoregressiveModel):
     Differences from that code: If each colour is its own group, the grouped stream also reads the
     present pixel, masked. In both streams, each pixel of a grown map reads one pixel of the smaller
     map. There is no weight normalisation, which needs a first batch; instead, each block starts as
-    the identity. The input has no channel of ones. The top is PixelCNN's, not a single 1x1.
+    the identity. There is no dropout. The input has no channel of ones. The top is PixelCNN's, not a
+    single 1x1.
 
     There is no blind spot: in each row above that a prediction sees, it sees all columns of an
     interval around its own column. The size of the interval depends on the pixel's place in the
@@ -42,8 +41,6 @@ class PixelCNNPP(AutoregressiveModel):
     blocks: int, 1 to 1000, the number of blocks in each scale on the way down, and on the way back,
         where all scales but the smallest have one more.
     scales: int, 1 to 8, the number of scales; each has half the height and width of the one before.
-    dropout: float, 0 or more and below 1, the share of a block's inner features that are set to zero
-        in training.
     """
 
     presets = {
@@ -53,23 +50,17 @@ class PixelCNNPP(AutoregressiveModel):
         "faces": dict(filters_per_colour=20, blocks=1, head_per_colour=64, **SIZES),
     }
 
-    reach = None  # the whole stream is computed row by row, so the row above must be finished
+    reach = None  # the whole stream is computed when a row begins: the row above must be finished
     margin = None  # there is a limit, but a crop would have to be aligned with the smaller grids
 
-    def __init__(
-        self, filters_per_colour, blocks, head_per_colour, *, scales=2, dropout=0.0, **shared
-    ):
+    def __init__(self, filters_per_colour, blocks, head_per_colour, *, scales=2, **shared):
         whole_number("blocks", blocks, 1, 1000)
         super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
         self.sizes["scales"] = whole_number("scales", scales, 1, 8)
-        if not (isinstance(dropout, numbers.Real) and 0 <= dropout < 1):
-            raise ValueError(f"dropout must be a number from 0 to below 1; got {short(dropout)}.")
-        self.sizes["dropout"] = float(dropout)
         whole = partial(CausalConv2D, self.h, colours=1, centred=True, dtype=self.dtype_policy)
         self.above, self.beside = whole(kernel_size=(2, 3)), whole(kernel_size=(1, 3))
         self.row = CausalConv2D(self.h, (1, 2), "A", **self.grouped)
-        sizes = dict(blocks=blocks, dropout=self.sizes["dropout"], classes=self.class_rows)
-        self.scales = Scale(self.h, scales, **sizes, **self.grouped)
+        self.scales = Scale(self.h, scales, blocks, self.class_rows, **self.grouped)
         self.add_top(self.h)
 
     def build_trunk(self, shape):
@@ -77,15 +68,21 @@ class PixelCNNPP(AutoregressiveModel):
             layer.build(shape)
         self.scales.build((*shape[:-1], self.h))
 
-    def trunk(self, x, labels=None, training=None):
-        above = shift_down(self.above(x))  # (N, H, W, h), knows the two rows above
-        row = shift_down(self.beside(x)) + self.row(x)  # (N, H, W, h)
-        of_class = partial(self.of_class, labels=labels, dtype=x.dtype)
-        _, row = self.scales((above, row), of_class=of_class, training=training)
+    def forward(self, run, x):
+        above = run.whole(self.start_above, x)  # (N, H, W, h), knows the two rows above
+        row = run.link(self.start_row, x) + run(self.row, x)  # (N, H, W, h)
+        _, row = self.scales.forward(run, above, row)
         return row
 
+    def start_above(self, run, x):
+        return run.shift_down(run(self.above, x))
+
+    def start_row(self, run, x):
+        return run.shift_down(run(self.beside, x))
+
     def cached(self, cache):
-        return CachedStreams(self, cache)
+        cache.rows = cache.add(Rows(cache))
+        return lambda x: self.forward(cache, cache.rows.image)
 
     def field(self, shape):
         """Follow the kernels layer by layer: each place has a set of the pixels seen so far."""
@@ -114,49 +111,6 @@ class PixelCNNPP(AutoregressiveModel):
             above = up(up(above) | kept_above)
             row = left(left(row) | above | kept_row)
         return above, row
-
-
-class CachedStreams:
-    """The step of both streams at one pixel, group by group; see caching.Cache.
-
-    When a row begins, the rows above it are finished, so the row's whole features are computed for
-    all columns at once. A smaller scale has a row for every second row of the larger scale, and a
-    pixel for every second pixel of such a row; its convolutions follow its own schedule.
-    """
-
-    def __init__(self, model, cache):
-        need_finished_rows(cache.schedule)
-        self.split, self.schedule = cache.split, cache.schedule
-        self.image, self.besides = Row(cache, model.inputs), Row(cache, model.h)
-        self.above, self.beside = (
-            RowConvolution(one, cache) for one in (model.above, model.beside)
-        )
-        self.row = cache(model.row)
-        self.scales = CachedScale(model.scales, cache)
-        self.take = self.row.take
-        cache.add(self)
-
-    def start(self, time):
-        row, self.col = time // self.schedule.delay, time % self.schedule.delay
-        if self.col == 0:
-            self.begin(row)
-        self.scales.start(row, self.col)
-        self.beside_row = self.split(self.besides.look(self.scales.col))
-
-    def begin(self, row):
-        """Compute the whole features of a row; the image's row above it is finished."""
-        x = self.image.kept[:, : self.schedule.width]  # (inputs, W, N)
-        above, beside = self.above(x), self.beside(x)  # (h, W, N) each
-        self.above.keep(np.array(x))  # a copy, because the row is overwritten
-        self.besides.kept = np.where(row > 0, beside, 0)  # zero above the first row
-        self.scales.begin(row, np.where(row > 0, above, 0))
-
-    def __call__(self, group):
-        return self.scales(self.row.output() + self.beside_row[group])
-
-    def keep(self, time):
-        self.image.keep(self.col, np.concatenate(self.row.inputs))
-        self.scales.keep()
 
 
 def reached(known, offsets):

@@ -4,18 +4,18 @@ import keras
 
 from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.faces import LABELS, SIZES
-from pixelcnn_lib.family.attention import Attention, CachedAttention
+from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.attentive import AttentiveModel
-from pixelcnn_lib.family.gates import GatedResidual
 from pixelcnn_lib.heads import TiedMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.operations import Everywhere
 
 KEY_SIZE = 16  # features of a key, as in the authors' code
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class PixelSNAIL(AttentiveModel):
-    """2x2 causal convolutions, with single-head attention after every few of them.
+    """2x2 causal convolutions, with single-head attention after every four of them.
 
     Input, output, and the arguments that are not listed here: see AutoregressiveModel. Every
     layer has h features. The first layer, 3x3 and masked, sees the three pixels above and the one
@@ -27,14 +27,13 @@ class PixelSNAIL(AttentiveModel):
     comes before each convolution; the gate has a tanh; and there is no dropout.
     Source: Chen et al., PixelSNAIL (2018), and its code, github.com/neocxi/pixelsnail-public.
 
-    blocks: int, 1 to 1000, the number of blocks: residual layers followed by attention.
-    residuals: int, 1 to 16, the number of residual layers before each attention.
+    blocks: int, 1 to 1000, the number of blocks: two residual layers, then attention.
     near: int, 1 to 64, up to how many rows and columns away each offset has its own bias.
     """
 
     presets = {
         "pixelsnail": dict(
-            filters_per_colour=14, blocks=2, head_per_colour=28, residuals=2, head=TiedMixtureHead
+            filters_per_colour=14, blocks=2, head_per_colour=28, head=TiedMixtureHead
         ),
         # faces of 16x16 pixels, whose colours are names
         "faces": dict(filters_per_colour=40, blocks=3, head_per_colour=64, near=16, **SIZES),
@@ -48,30 +47,27 @@ class PixelSNAIL(AttentiveModel):
         ),  # faces of the whole style
     }
 
-    def __init__(
-        self, filters_per_colour, blocks, head_per_colour, *, residuals=2, near=8, **shared
-    ):
+    def __init__(self, filters_per_colour, blocks, head_per_colour, *, near=8, **shared):
         whole_number("blocks", blocks, 1, 1000)
         super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
-        self.sizes["residuals"] = whole_number("residuals", residuals, 1, 16)
         self.sizes["near"] = whole_number("near", near, 1, 64)
         self.first = MaskedConv2D(self.h, 3, "A", **self.grouped)
-        self.body = [SNAILBlock(self.h, residuals, near, **self.grouped) for _ in range(blocks)]
+        self.body = [SNAILBlock(self.h, near, **self.grouped) for _ in range(blocks)]
         self.add_top(self.h)
 
 
 class SNAILBlock(keras.layers.Layer):
-    """Residual layers, then attention; one more residual layer adds its output to the features.
+    """Two residual layers, then attention; one more residual layer adds its output to the features.
 
-    h: int, the features of input and output, grouped. residuals, near: see PixelSNAIL.
+    h: int, the features of input and output, grouped. near: see PixelSNAIL.
     colours: int, the number of groups of colours.
     layer: keras.layers.Layer's arguments, such as `dtype`.
     """
 
-    def __init__(self, h, residuals, near, colours=3, **layer):
+    def __init__(self, h, near, colours=3, **layer):
         super().__init__(**layer)
-        same = {"colours": colours, "dtype": self.dtype_policy}
-        self.near_by = [GatedResidual(h, 2, **same) for _ in range(residuals)]
+        self.colours, same = colours, {"colours": colours, "dtype": self.dtype_policy}
+        self.near_by = [GatedResidual(h, 2, **same) for _ in range(2)]
         value_size = max(h // colours // 2, 1)
         self.attention = Attention(1, KEY_SIZE, value_size, near, **same)
         self.merge = GatedResidual(h, 1, value_size * colours, **same)
@@ -82,19 +78,43 @@ class SNAILBlock(keras.layers.Layer):
         self.attention.build(shape, pixels_shape)
 
     def call(self, x, pixels):
+        return self.forward(Everywhere(self.colours), x, pixels)
+
+    def forward(self, run, x, pixels):
         for layer in self.near_by:
-            x = layer(x)  # (N, H, W, h)
-        return self.merge(x, self.attention(x, pixels))  # (N, H, W, h)
+            x = run(layer, x)  # (N, H, W, h)
+        return run(self.merge, x, run(self.attention, x, pixels))  # (N, H, W, h)
 
-    def cached(self, cache, first):
-        """Return the block's step for one pixel and one group; first: see CachedAttention."""
-        near_by = [layer.cached(cache) for layer in self.near_by]
-        attention = CachedAttention(self.attention, cache, first)
-        merge = self.merge.cached(cache)
 
-        def step(x):
-            for layer in near_by:
-                x = layer(x)  # (h / groups, N)
-            return merge(x, attention(x))  # (h / groups, N)
+class GatedResidual(keras.layers.Layer):
+    """Two convolutions and a gate, whose output is added to the input.
 
-        return step
+    h: int, the features of input and output, grouped.
+    kernel_size: int, of both convolutions; their last tap is the present pixel.
+    others: int, the grouped features of a second input, which is added between the convolutions.
+    colours: int, the number of groups of colours.
+    layer: keras.layers.Layer's arguments, such as `dtype`.
+    """
+
+    def __init__(self, h, kernel_size, others=0, colours=3, **layer):
+        super().__init__(**layer)
+        self.others, self.colours = others, colours
+        same = {"colours": colours, "dtype": self.dtype_policy}
+        self.look = CausalConv2D(h, kernel_size, **same)
+        self.choose = CausalConv2D(2 * h, kernel_size, **same)
+        self.link = MaskedConv2D(h, 1, **same) if others else None
+
+    def build(self, shape):
+        self.look.build(shape)
+        self.choose.build(shape)
+        if self.link:
+            self.link.build((*shape[:-1], self.others))
+
+    def call(self, x, other=None):
+        return self.forward(Everywhere(self.colours), x, other)
+
+    def forward(self, run, x, other=None):
+        y = run(self.look, run.elu(x))  # (N, H, W, h)
+        if self.link:
+            y = y + run(self.link, run.elu(other))  # (N, H, W, h)
+        return x + run.gate(run(self.choose, run.elu(y)))  # (N, H, W, h)

@@ -37,10 +37,9 @@ class RowLSTMLayer(RecurrentLayer):
         return ops.conv(hidden, self.kernel[0], padding="same", data_format="channels_last")
 
     def cached(self, cache):
-        """Return the layer's step for one pixel and one group; arguments as in ResidualBlock."""
-        gates, states = cache(self.input_to_state[0]), CachedStates(self, cache)
-        widen = cache(self.widen)
-        return lambda x: x + widen(states(gates(x)))
+        """Return the layer's step for one pixel and one group; see caching.Cache."""
+        states = CachedStates(self, cache)
+        return lambda x: x + cache(self.widen, states(cache(self.input_to_state[0], x)))
 
 
 class PixelRNN(PixelCNN):

@@ -6,240 +6,103 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.caching import Cache, CachedConvolution, Schedule
-from pixelcnn_lib.family.gates import cached_concat_elu, cached_gate, concat_elu, linear_gate
-from pixelcnn_lib.family.rows import Row, RowConvolution
+from pixelcnn_lib.caching import Cache, Schedule
+from pixelcnn_lib.family.streams import Row, Rows, WholeConvolution
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 
 
 class Scale(keras.layers.Layer):
     """Blocks, then the smaller scales, then blocks that also read the outputs of the first blocks.
 
-    Input and output: a pair of whole and grouped features, (N, H, W, h) each.
+    Input and output: whole and grouped features, (N, H, W, h) each.
 
-    h, scales, blocks, dropout, classes: as in PixelCNNPP.
+    h, scales, blocks, classes: as in PixelCNNPP.
     grouped: `colours`, the number of groups of colours, and keras.layers.Layer's arguments.
     """
 
-    def __init__(self, h, scales, blocks, dropout, classes, **grouped):
+    def __init__(self, h, scales, blocks, classes, **grouped):
         super().__init__(dtype=grouped["dtype"])
-        block = partial(Block, h, dropout=dropout, classes=classes, **grouped)
+        block = partial(Block, h, classes=classes, **grouped)
         self.up = [block() for _ in range(blocks)]
         self.down = [block(skips=True) for _ in range(blocks + (scales > 1))]
-        self.inner = None
-        if scales > 1:
-            self.shrink, self.grow = Shrink(h, **grouped), Grow(h, **grouped)
-            self.inner = Scale(h, scales - 1, blocks, dropout, classes, **grouped)
+        self.inner = Half(h, scales - 1, blocks, classes, **grouped) if scales > 1 else None
 
     def build(self, shape):
-        layers = *self.up, *self.down, *((self.shrink, self.inner, self.grow) if self.inner else ())
-        for layer in layers:
+        for layer in (*self.up, *self.down, *([self.inner] if self.inner else [])):
             layer.build(shape)
 
-    def call(self, streams, of_class=None, training=None):
-        kept, options = [streams], {"of_class": of_class, "training": training}
+    def forward(self, run, above, row):
+        kept = [(above, row)]
         for block in self.up:
-            kept.append(block(kept[-1], **options))
-        if self.inner:
-            smaller = self.inner(self.shrink(kept[-1]), **options)  # (N, H / 2, W / 2, h) each
-            streams = self.grow(smaller, like=kept[-1])  # (N, H, W, h) each
-        else:
-            streams = kept.pop()
+            kept.append(block.forward(run, *kept[-1]))
+        above, row = run.inside(self.inner, *kept[-1]) if self.inner else kept.pop()
         for block, skips in zip(self.down, reversed(kept)):
-            streams = block(streams, skips, **options)  # (N, H, W, h) each
-        return streams
-
-
-class CachedScale:
-    """The steps of a scale and of the smaller scales inside it.
-
-    scale: scales.Scale. cache: Cache, whose schedule orders this scale's pixels.
-    """
-
-    def __init__(self, scale, cache):
-        self.cache, self.inner = cache, None
-        self.up = [CachedBlock(block, cache) for block in scale.up]
-        self.down = [CachedBlock(block, cache) for block in scale.down]
-        if scale.inner:
-            self.shrink_above = RowConvolution(scale.shrink.above, cache)
-            self.shrink = CachedConvolution(scale.shrink.row, cache)
-            height, width = (
-                -(-side // 2) for side in (cache.schedule.height, cache.schedule.width)
-            )
-            schedule = Schedule(height, width, width)
-            self.smaller = Cache(cache.model, schedule, cache.count, cache.labels)
-            self.inner = CachedScale(scale.inner, self.smaller)
-            self.grow = CachedGrow(scale.grow, self.smaller)
-
-    def begin(self, row, above):
-        """Compute the scale's whole output for a row from its whole input, (h, W, N)."""
-        kept = [above]
-        for block in self.up:
-            kept.append(block.begin(kept[-1]))
-        if self.inner:
-            x = kept[-1]
-            if row % 2 == 0:
-                self.grow.above.kept = self.inner.begin(row // 2, self.shrink_above(x))
-            self.shrink_above.keep(x)
-            above = self.grow.row(row % 2)[:, : x.shape[1]]  # (h, W, N)
-        else:
-            above = kept.pop()
-        for block, skip in zip(self.down, reversed(kept)):
-            above = block.begin(above, skip)  # (h, W, N)
-        return above
-
-    def start(self, row, col):
-        """Begin a pixel. After the end of a row, repeat the last pixel; the smaller scale stops."""
-        width = self.cache.schedule.width
-        self.row, self.col, self.inputs = row, np.minimum(col, width - 1), []
-        self.time = col + self.cache.schedule.delay * row
-        self.first = (row % 2 == 0) & (col % 2 == 0) & (col < width)
-        for block in self.up + self.down:
-            block.start(self.col)
-
-    def __call__(self, x):
-        """Take the next group's features, (h / groups, N), and return the scale's output for it."""
-        kept = [x]
-        for block in self.up:
-            kept.append(block(kept[-1]))
-        if self.inner:
-            self.inputs.append(kept[-1])
-            if self.first:
-                self.run_inner()
-            place = self.row % 2 * 2 + self.col % 2
-            x = self.cache.split(self.grow.look(self.col // 2, place))[len(self.inputs) - 1]
-        else:
-            x = kept.pop()
-        for block, skip in zip(self.down, reversed(kept)):
-            x = block(x, skip)  # (h / groups, N)
-        return x
-
-    def run_inner(self):
-        """Run the smaller scale again for all groups so far, so it needs no state between calls."""
-        twins = self.smaller.twins
-        self.shrink.start(self.time)
-        self.inner.start(self.row // 2, self.col // 2)
-        for twin in twins:
-            twin.start(self.inner.time)
-        outputs = []
-        for x in self.inputs:
-            self.shrink.take(x)
-            outputs.append(self.inner(self.shrink.output()))
-        self.grow.keep(self.col // 2, outputs)
-        if len(outputs) == self.cache.model.groups:
-            self.inner.keep()
-            for twin in twins:
-                twin.keep(self.inner.time)
-
-    def keep(self):
-        if self.inner:
-            self.shrink.memory.keep(self.time, np.concatenate(self.inputs))
+            above, row = block.forward(run, above, row, *skips)
+        return above, row  # (N, H, W, h) each
 
 
 class Block(keras.layers.Layer):
     """A gated unit for each stream; the grouped stream's unit also reads the whole stream.
 
-    Input: both streams, and if `skips` is True, both kept maps of the way down; (N, H, W, h) each.
-    Arguments as in Scale.
+    Input and output: whole and grouped features, (N, H, W, h) each.
+
+    skips: bool, whether it also reads both maps that were kept on the way down.
+    The other arguments: as in Scale.
     """
 
-    def __init__(self, h, dropout, classes, skips=False, **grouped):
+    def __init__(self, h, classes, skips=False, **grouped):
         super().__init__(dtype=grouped["dtype"])
-        whole, sizes = {**grouped, "colours": 1}, {"dropout": dropout, "classes": classes}
-        links = [1] * skips, [1] + [grouped["colours"]] * skips
-        self.above = GatedUnit(h, (2, 3), links[0], centred=True, **sizes, **whole)
-        self.row = GatedUnit(h, (2, 2), links[1], **sizes, **grouped)
+        whole = {**grouped, "colours": 1}
+        self.above = GatedUnit(h, (2, 3), classes, skips, centred=True, **whole)
+        self.link = MaskedConv2D(h, 1, **whole)
+        self.row = GatedUnit(h, (2, 2), classes, skips, **grouped)
 
     def build(self, shape):
         self.above.build(shape)
+        self.link.build((*shape[:-1], 2 * shape[-1]))
         self.row.build(shape)
 
-    def call(self, streams, skips=(), of_class=None, training=None):
-        options = {"of_class": of_class, "training": training}
-        (above, row), skip_above, skip_row = streams, skips[:1], skips[1:]
-        above = self.above(above, skip_above, **options)  # (N, H, W, h)
-        return above, self.row(row, [above, *skip_row], **options)
+    def forward(self, run, above, row, skip_above=None, skip_row=None):
+        above = run.whole(self.above.forward, above, skip_above)  # (N, H, W, h)
+        row = self.row.forward(run, row, skip_row, run.link(self.share, above))  # (N, H, W, h)
+        return above, row
 
-
-class CachedBlock:
-    """The steps of a Block: the whole stream along a row, the grouped stream at a pixel."""
-
-    def __init__(self, block, cache):
-        self.split = cache.split
-        above, row = block.above, block.row
-        self.look_above, self.choose_above, self.link, *self.skip_above = (
-            RowConvolution(one, cache)
-            for one in (above.look, above.choose, row.links[0], *above.links)
-        )
-        self.look, self.choose, *self.skip = (
-            cache(one) for one in (row.look, row.choose, *row.links[1:])
-        )
-        self.links = Row(cache, row.h, cache.schedule.width)
-        self.bias_above, self.biases = 0, cache.model.groups * [0]
-        if row.classes:
-            self.bias_above = cache.of_class(above.class_bias)[:, None]  # (2h, 1, N)
-            self.biases = self.split(cache.of_class(row.class_bias))  # (2h / groups, N) each
-
-    def begin(self, x, *skip):
-        """Compute the whole stream along a row: (h, W, N) -> (h, W, N)."""
-        seen = cached_concat_elu(x)  # (2h, W, N)
-        y = self.look_above(seen)  # (h, W, N)
-        self.look_above.keep(seen)
-        for link, other in zip(self.skip_above, skip):
-            y = y + link(cached_concat_elu(other))
-        seen = cached_concat_elu(y)  # (2h, W, N)
-        y = self.choose_above(seen) + self.bias_above  # (2h, W, N)
-        self.choose_above.keep(seen)
-        x = x + cached_gate(y, np, linear=True)
-        self.links.kept = self.link(cached_concat_elu(x))  # (h, W, N)
-        return x
-
-    def start(self, col):
-        self.shares = list(zip(self.split(self.links.look(col)), self.biases))
-
-    def __call__(self, x, *skip):
-        """Compute the next group of the grouped stream at a pixel: x is (h / groups, N)."""
-        link, bias = self.shares.pop(0)
-        y = self.look(cached_concat_elu(x)) + link  # (h / groups, N)
-        for one, other in zip(self.skip, skip):
-            y = y + one(cached_concat_elu(other))
-        y = self.choose(cached_concat_elu(y)) + bias  # (2h / groups, N)
-        return x + cached_gate(y, np, linear=True)
+    def share(self, run, above):
+        """Return what the whole stream adds to the grouped one, (N, H, W, h)."""
+        return run(self.link, run.concat_elu(above))
 
 
 class GatedUnit(keras.layers.Layer):
     """x + a * sigmoid(b), where two convolutions compute a and b from x and other features.
 
-    Input and output (N, H, W, h); other features, a list of the same. A class adds a bias to a, b.
+    Input and output (N, H, W, h). A class of images adds a bias to a and b.
 
-    h: int. kernel_size: (height, width). links: list of int, the number of groups of colours in
-    each of the other features. centred: as in CausalConv2D. The others: as in Scale.
+    h: int. kernel_size: (height, width). centred: as in CausalConv2D. The others: as in Block.
     """
 
-    def __init__(self, h, kernel_size, links, dropout, classes, centred=False, **grouped):
+    def __init__(self, h, kernel_size, classes, skips, centred=False, **grouped):
         super().__init__(dtype=grouped["dtype"])
         conv = partial(CausalConv2D, kernel_size=kernel_size, centred=centred, **grouped)
-        self.h, self.colours, self.classes = h, grouped["colours"], classes
+        self.h, self.classes = h, classes
         self.look, self.choose = conv(h), conv(2 * h, kernel_initializer="zeros")
-        self.links = [MaskedConv2D(h, 1, **{**grouped, "colours": groups}) for groups in links]
-        self.dropout = keras.layers.Dropout(dropout, dtype=grouped["dtype"])
+        self.skip = MaskedConv2D(h, 1, **grouped) if skips else None
 
     def build(self, shape):
-        for layer in (self.look, self.choose, *self.links):
+        for layer in (self.look, self.choose, *([self.skip] if self.skip else [])):
             layer.build((*shape[:-1], 2 * self.h))
         if self.classes:
             shape = self.classes, 2 * self.h
             self.class_bias = self.add_weight(shape=shape, initializer="zeros", name="class_bias")
 
-    def call(self, x, others=(), of_class=None, training=None):
-        y = self.look(concat_elu(x, self.colours))  # (N, H, W, h)
-        for link, other in zip(self.links, others):
-            y += link(concat_elu(other, link.colours))
-        y = self.dropout(concat_elu(y, self.colours), training=training)  # (N, H, W, 2h)
-        y = self.choose(y)  # (N, H, W, 2h)
+    def forward(self, run, x, skip=None, share=0):
+        """x, skip: features; share: what the other stream adds between the convolutions."""
+        y = run(self.look, run.concat_elu(x)) + share  # (N, H, W, h)
+        if self.skip:
+            y = y + run(self.skip, run.concat_elu(skip))  # (N, H, W, h)
+        y = run(self.choose, run.concat_elu(y))  # (N, H, W, 2h)
         if self.classes:
-            y += of_class(self.class_bias)  # (N, 1, 1, 2h)
-        return x + linear_gate(y, self.colours)
+            y = y + run.of_class(self.class_bias)  # (N, H, W, 2h)
+        return x + run.gate(y, linear=True)  # (N, H, W, h)
 
 
 class ShrinkingConv2D(CausalConv2D):
@@ -248,81 +111,90 @@ class ShrinkingConv2D(CausalConv2D):
     step = 2
 
 
-class Shrink(keras.layers.Layer):
-    """Both streams at half the height and width, rounded up. Arguments as in Scale."""
-
-    def __init__(self, h, **grouped):
-        super().__init__(dtype=grouped["dtype"])
-        whole = {**grouped, "colours": 1}
-        self.above = ShrinkingConv2D(h, (2, 3), centred=True, **whole)
-        self.row = ShrinkingConv2D(h, (2, 2), **grouped)
-
-    def build(self, shape):
-        self.above.build(shape)
-        self.row.build(shape)
-
-    def call(self, streams):
-        above, row = streams
-        return self.above(above), self.row(row)
-
-
-class Grow(keras.layers.Layer):
-    """Both streams at twice the height and width: each pixel becomes four.
+class Half(keras.layers.Layer):
+    """A scale of half the height and width, rounded up; then each of its pixels becomes four.
 
     The first of the four lies on the pixel itself, so each of its colours may see only earlier
-    colours. The other three come later and may see all its features. Arguments as in Scale.
+    colours. The other three come later and may see all its features.
+
+    Input and output: whole and grouped features, (N, H, W, h) each. Arguments: as in Scale.
     """
 
-    def __init__(self, h, **grouped):
+    def __init__(self, h, scales, blocks, classes, **grouped):
         super().__init__(dtype=grouped["dtype"])
         whole = {**grouped, "colours": 1}
-        self.above = MaskedConv2D(4 * h, 1, **whole)
+        self.shrink_above = ShrinkingConv2D(h, (2, 3), centred=True, **whole)
+        self.shrink = ShrinkingConv2D(h, (2, 2), **grouped)
+        self.scale = Scale(h, scales, blocks, classes, **grouped)
+        self.grow_above = MaskedConv2D(4 * h, 1, **whole)
         self.first, self.later = MaskedConv2D(h, 1, **grouped), MaskedConv2D(3 * h, 1, **whole)
 
     def build(self, shape):
-        for layer in (self.above, self.first, self.later):
+        layers = self.shrink_above, self.shrink, self.scale, self.grow_above, self.first, self.later
+        for layer in layers:
             layer.build(shape)
 
-    def call(self, streams, like):
-        """like: both streams at the target size; what is beyond an odd side is cut off."""
-        above, row = streams
-        row = ops.concatenate([self.first(row), self.later(row)], axis=-1)  # (N, H, W, 4h)
-        return [four(x, *ops.shape(like[0])[1:3]) for x in (self.above(above), row)]
+    def forward(self, run, above, row):
+        _, height, width, _ = ops.shape(above)
+        above, row = self.shrink_above(above), self.shrink(row)  # (N, H / 2, W / 2, h) each
+        above, row = self.scale.forward(run, above, row)  # (N, H / 2, W / 2, h) each
+        row = ops.concatenate([self.first(row), self.later(row)], axis=-1)
+        return [four(x, height, width) for x in (self.grow_above(above), row)]
+
+    def cached(self, cache):
+        return cache.add(CachedHalf(self, cache))
 
 
-class CachedGrow:
-    """The steps of Grow: the whole stream along a row, the grouped stream at a pixel.
+class CachedHalf:
+    """A Half at one pixel; the smaller scale runs only at the first of every four pixels.
 
-    layer: scales.Grow. cache: Cache of the smaller scale.
+    half: Half. cache: Cache, whose schedule orders the pixels of the larger scale.
     """
 
-    def __init__(self, layer, cache):
-        self.h, width = layer.first.filters, cache.schedule.width
-        self.grow_above, self.later = (
-            RowConvolution(one, cache) for one in (layer.above, layer.later)
-        )
-        self.first = cache(layer.first)
-        self.above, self.pixels = Row(cache, self.h, width), Row(cache, 4 * self.h, width)
+    def __init__(self, half, cache):
+        self.half, self.cache = half, cache
+        self.height, self.width = cache.schedule.height, cache.schedule.width
+        size = -(-self.height // 2), -(-self.width // 2)
+        self.smaller = Cache(cache.model, Schedule(*size, size[1]), cache.count, cache.labels)
+        self.smaller.rows = self.smaller.add(Rows(self.smaller))
+        self.grow = WholeConvolution(half.later, cache)
+        self.later = Row(self.smaller, half.later.filters)
 
-    def row(self, place):
-        """Return one of the two rows that a smaller row becomes, (h, 2W, N); place: 0 or 1."""
-        x = self.grow_above(self.above.kept)  # (4h, W, N)
-        _, width, count = x.shape
-        x = np.take(np.reshape(x, (2, 2, -1, width, count)), place, axis=0)
-        return np.reshape(np.transpose(x, (1, 2, 0, 3)), (-1, 2 * width, count))
+    def start(self, time):
+        row, col = divmod(time, self.cache.schedule.delay)
+        self.col, self.place = min(col, self.width - 1) // 2, row % 2 * 2 + col % 2
+        self.first, self.outputs = self.place == 0 and col < self.width, []
+        if self.first:
+            self.smaller.start(row // 2 * self.smaller.schedule.delay + self.col)
 
-    def keep(self, col, groups):
-        """Store the four pixels of a smaller one, from its groups so far, (h / groups, N) each."""
-        x = np.concatenate(groups)
-        rest = np.zeros((self.h - x.shape[0], x.shape[1]), x.dtype)  # groups yet to come
-        first = [self.first(group) for group in groups]
-        later = self.later(np.concatenate([x, rest])[:, None])[:, 0]  # (3h, N)
-        self.pixels.keep(col, np.concatenate([*first, rest, later]))
+    def __call__(self, above, x):
+        """Take a row of whole features, (h, W, N), and the next group's, (h / groups, N)."""
+        x, above = self.cache(self.half.shrink, x), self.cache.whole(self.shrink_above, above)
+        if self.first:
+            self.above, x = self.half.scale.forward(self.smaller, above, x)
+            self.smaller.group += 1
+            self.outputs.append(x)
+            x = self.cache(self.half.first, x)
+        else:
+            later = np.split(self.later.look(self.col), 3)[self.place - 1]  # (h, N)
+            x = self.cache.split(later)[self.cache.group]
+        return self.cache.whole(self.grow_above, self.above), x
 
-    def look(self, col, place):
-        """Return one of the four pixels that a smaller one becomes, (h, N); place: 0 to 3."""
-        four = self.pixels.look(col)  # (4h, N)
-        return np.take(np.reshape(four, (4, -1, four.shape[1])), place, axis=0)
+    def shrink_above(self, run, above):
+        return run(self.half.shrink_above, above)  # (h, W / 2, N)
+
+    def grow_above(self, run, above):
+        """Return one of the two rows that a smaller row becomes: (h, W / 2, N) -> (h, W, N)."""
+        x = run(self.half.grow_above, above)  # (4h, W / 2, N)
+        x = np.reshape(x, (2, 2, -1, *x.shape[1:]))[self.place // 2]  # (2, h, W / 2, N)
+        x = np.transpose(x, (1, 2, 0, 3))  # (h, W / 2, 2, N)
+        return np.reshape(x, (len(x), -1, x.shape[3]))[:, : self.width]
+
+    def keep(self, time):
+        if self.first:
+            self.smaller.keep()
+            _, x = self.grow(0, np.concatenate(self.outputs))  # (3h, N)
+            self.later.keep(self.col, x)
 
 
 def four(x, height, width):

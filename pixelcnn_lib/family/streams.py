@@ -3,18 +3,7 @@
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.caching import Memory
-
-
-def shift_down(x, axis=1):
-    """Move each row down by one; the first row becomes zeros. (N, H, W, F), unchanged shape.
-
-    axis: int, the axis of the rows. The gradient of ops.slice takes a tenth of the time of x[:,
-        :-1]'s.
-    """
-    shape = ops.shape(x)
-    moved = ops.pad(x, [(int(i == axis), 0) for i in range(len(shape))])
-    return ops.slice(moved, len(shape) * [0], shape)
+from pixelcnn_lib.caching import Cache, Memory
 
 
 class WholeConvolution:
@@ -56,3 +45,79 @@ def need_finished_rows(schedule):
             f"The row above must be finished: a row needs a delay of {schedule.width} steps or more, "
             f"got {schedule.delay}."
         )
+
+
+class Row:
+    """Stores the features of one row's pixels, (features, columns, N).
+
+    There is room for what is stored in the pause between two rows. cache: Cache. features: int.
+    """
+
+    def __init__(self, cache, features):
+        self.kept = np.zeros((features, cache.schedule.delay, cache.count), cache.dtype)
+
+    def look(self, col):
+        """Return the features of one column, (features, N)."""
+        return np.take(self.kept, col, axis=1)
+
+    def keep(self, col, x):
+        """Store the features of one column, (features, N)."""
+        self.kept[:, col] = x
+
+
+class Rows(Cache):
+    """Runs whole features along a row when it begins, with NumPy; the row above is then finished.
+
+    Features are (F, W, N). `image` holds the values of the row above.
+
+    cache: Cache that draws the row's pixels; it must draw single pixels, and gets this twin.
+    """
+
+    def __init__(self, cache):
+        need_finished_rows(cache.schedule)
+        super().__init__(cache.model, cache.schedule, cache.count, cache.labels)
+        self.cache = cache
+        self.image = np.zeros((cache.model.inputs, cache.schedule.width, cache.count), cache.dtype)
+
+    def step(self, layer):
+        return RowConvolution(layer, self)
+
+    def of_class(self, bias):
+        return self.whole_of_class(bias)[:, None]  # (F, 1, N)
+
+    def shift_down(self, x):
+        """Return what was computed of the row above; above the first row, there are zeros."""
+        return x if self.time >= self.schedule.delay else np.zeros_like(x)
+
+    def keep(self, time):
+        """Store the values of a pixel, if the cache's layers read the image."""
+        col = time % self.schedule.delay
+        if self.cache.values and col < self.schedule.width:
+            self.image[:, col] = np.concatenate(self.cache.values)
+
+
+class RowConvolution:
+    """A convolution of whole features along one row after the other.
+
+    layer: a built MaskedConv2D or CausalConv2D with colours=1, at most two rows high. cache: Rows.
+    """
+
+    def __init__(self, layer, cache):
+        self.stride = getattr(layer, "step", 1)
+        self.height, self.taps, features, filters = layer.kernel.shape
+        kernel = ops.transpose(ops.reshape(layer.masked(layer.kernel), (-1, filters)))
+        self.kernel = cache.array(kernel)  # (out, taps * in)
+        self.bias = cache.array(layer.bias)[:, None]  # (out, 1)
+        self.above = np.zeros((features, cache.schedule.width, cache.count), cache.dtype)
+
+    def __call__(self, x):
+        """Return the output for a row: (in, W, N) -> (out, W, N), or only every n-th column."""
+        seen, side = [], self.taps // 2
+        for row in [self.above, x] if self.height > 1 else [x]:
+            padded = np.pad(row, ((0, 0), (side, side), (0, 0)))  # (in, W + 2 * side, N)
+            for tap in range(self.taps):
+                seen.append(padded[:, tap : tap + x.shape[1] : self.stride])
+        self.above = np.array(x)  # a copy, because the image's row is overwritten
+        seen = np.concatenate(seen)  # (taps * in, W, N)
+        y = np.matmul(self.kernel, np.reshape(seen, (len(seen), -1))) + self.bias  # (out, W * N)
+        return np.reshape(y, (-1, *seen.shape[1:]))

@@ -1,16 +1,16 @@
 """A transformer over pixels: after the first layer, only attention reads other pixels."""
 
 import keras
-import numpy as np
-from keras import ops
 
 from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.faces import SIZES
-from pixelcnn_lib.family.attention import Attention, CachedAttention, norm, unit
+from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.attentive import AttentiveModel
-from pixelcnn_lib.family.gates import tanh
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.operations import Everywhere
+
+HEADS = 4  # among which each group divides its features
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -27,7 +27,6 @@ class PixelTransformer(AttentiveModel):
     github.com/openai/image-gpt; Parmar et al., Image Transformer (2018).
 
     blocks: int, 1 to 1000, the number of blocks.
-    heads: int, 1 to 64, the number of heads among which each group divides its features.
     near: int, 1 to 64, up to how many rows and columns away each offset has its own bias.
     """
 
@@ -38,13 +37,12 @@ class PixelTransformer(AttentiveModel):
         "faces": dict(filters_per_colour=64, blocks=3, head_per_colour=64, near=16, **SIZES),
     }
 
-    def __init__(self, filters_per_colour, blocks, head_per_colour, *, heads=4, near=8, **shared):
+    def __init__(self, filters_per_colour, blocks, head_per_colour, *, near=8, **shared):
         whole_number("blocks", blocks, 1, 1000)
         super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
-        self.sizes["heads"] = whole_number("heads", heads, 1, 64)
         self.sizes["near"] = whole_number("near", near, 1, 64)
         self.first = CausalConv2D(self.h, (1, 2), "A", **self.grouped)
-        self.body = [TransformerBlock(self.h, heads, near, **self.grouped) for _ in range(blocks)]
+        self.body = [TransformerBlock(self.h, near, **self.grouped) for _ in range(blocks)]
         self.add_top(self.h)
 
 
@@ -53,18 +51,18 @@ class TransformerBlock(keras.layers.Layer):
 
     Source: Chen et al. (2020); the norm and the gelu are those of its code.
 
-    h: int, the features of input and output, grouped. heads, near: see PixelTransformer.
+    h: int, the features of input and output, grouped. near: see PixelTransformer.
     colours: int, the number of groups of colours.
     layer: keras.layers.Layer's arguments, such as `dtype`.
     """
 
-    def __init__(self, h, heads, near, colours=3, **layer):
+    def __init__(self, h, near, colours=3, **layer):
         super().__init__(**layer)
         self.colours = colours
-        size = max(h // colours // heads, 1)
+        size = max(h // colours // HEADS, 1)
         same = {"colours": colours, "dtype": self.dtype_policy}
-        self.attention = Attention(heads, size, size, near, **same)
-        self.mixed = heads * colours * size
+        self.attention = Attention(HEADS, size, size, near, **same)
+        self.mixed = HEADS * colours * size
         self.out, self.narrow = (MaskedConv2D(h, 1, **same) for _ in range(2))
         self.widen = MaskedConv2D(4 * h, 1, **same)
 
@@ -76,23 +74,10 @@ class TransformerBlock(keras.layers.Layer):
         self.narrow.build((*place, 4 * h))
 
     def call(self, x, pixels):
-        x = x + self.out(self.attention(x, pixels))  # (N, H, W, h)
-        y = gelu(self.widen(norm(x, self.colours)))  # (N, H, W, 4h)
-        return x + self.narrow(y)  # (N, H, W, h)
+        return self.forward(Everywhere(self.colours), x, pixels)
 
-    def cached(self, cache, first):
-        """Return the block's step for one pixel and one group; first: see CachedAttention."""
-        attention = CachedAttention(self.attention, cache, first)
-        out, widen, narrow = map(cache, (self.out, self.widen, self.narrow))
-
-        def step(x):
-            x = x + out(attention(x))  # (h / groups, N)
-            y = gelu(widen(unit(x, 0, np)), np)  # (4h / groups, N)
-            return x + narrow(y)  # (h / groups, N)
-
-        return step
-
-
-def gelu(x, xp=ops):
-    """x times sigmoid(1.702 x), the Gaussian error linear unit as iGPT computes it."""
-    return x * (1 + tanh(0.851 * x, xp)) / 2
+    def forward(self, run, x, pixels):
+        x = x + run(self.out, run(self.attention, x, pixels))  # (N, H, W, h)
+        y = run(self.widen, run.norm(x))  # (N, H, W, 4h)
+        y = y * run.sigmoid(1.702 * y)  # the Gaussian error linear unit, as iGPT computes it
+        return x + run(self.narrow, y)  # (N, H, W, h)

@@ -14,21 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from pixelcnn_lib import disk
-from pixelcnn_lib.teach.exercises import (
-    CHAPTERS,
-    Exercise,
-    Prediction,
-    chapter,
-    copied,
-    find,
-    in_use,
-    to_numpy,
-)
-from pixelcnn_lib.teach.judge import judge
-from pixelcnn_lib.teach.safely import SECONDS, TooSlow, quiet, time_limit
+from pixelcnn_lib.teach.engine.exercise import Exercise, Prediction, copied, to_numpy
+from pixelcnn_lib.teach.engine.judge import judge
+from pixelcnn_lib.teach.engine.safely import SECONDS, TooSlow, quiet, time_limit
+from pixelcnn_lib.teach.exercises import CHAPTERS, chapter, find
 
 # beside the notebook, where it survives a restart of the kernel; tests keep theirs elsewhere
 KEPT = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
+ENOUGH = 10  # predictions, to say how well a reader judges them
 PREDICTED = {"choice", "sure", "right"}  # what is stored of a prediction
 FIELDS = {"done": bool, "tries": int, "hints": int, "choice": str, "sure": int, "right": bool}
 MOST = 2**20  # bytes of answers.json; all exercises need some thousands
@@ -72,21 +65,12 @@ def yours(id, answer):
     return handed_on(exercise, answer) if right else exercise.solution
 
 
-def part(id, answer):
-    """Return an answer to build with: the reader's own if it is right, the book's if it is not.
-
-    id, answer: as for `check`. Prints which of the two is used. Unlike `check`, it stores nothing,
-    so that a chapter can show the book's answer in the place where readers paste their own.
-    """
-    exercise = _find(id, Exercise)
-    if exercise is None:
-        return None
-    verdict = judge(exercise, answer)
-    print(verdict.line)
-    if verdict.mark == "✓":
-        return handed_on(exercise, answer)
-    print(f"The cells below use the book's {exercise.solution.__name__}.")
-    return exercise.solution
+def in_use(exercise, right):
+    """The line that says whose answer the cells below use: the reader's, if it is right."""
+    name = exercise.solution.__name__
+    if right:
+        return f"The cells below use your own {name}."
+    return f"The cells below use the book's {name}, as {exercise.id} is not answered yet."
 
 
 def handed_on(exercise, answer):
@@ -175,9 +159,13 @@ def report():
         done = [id for id in asked if kept.get(id, {}).get("done")]
         print(f"Chapter {number}: {len(done)} of {len(asked)} done. {', '.join(done)}".rstrip())
     predicted = [one for one in kept.values() if PREDICTED <= set(one)]
-    for sure in sorted({one["sure"] for one in predicted}):
-        right = [one["right"] for one in predicted if one["sure"] == sure]
-        print(f"Predictions of which you were {sure} % sure: {sum(right)} of {len(right)} right.")
+    if predicted:
+        right = sum(one["right"] for one in predicted)
+        print(f"Predictions: {right} of {len(predicted)} right.")
+    if len(predicted) >= ENOUGH:
+        for sure in sorted({one["sure"] for one in predicted}):
+            right = [one["right"] for one in predicted if one["sure"] == sure]
+            print(f"  {sure} % sure: {sum(right)} of {len(right)} right")
     print(f"Kept in {KEPT.name}." if kept else "Nothing is answered yet.")
 
 

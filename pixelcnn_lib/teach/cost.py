@@ -7,7 +7,7 @@ import numpy as np
 
 from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.lstm import RecurrentLayer
-from pixelcnn_lib.family.scales import Scale
+from pixelcnn_lib.family.scales import Half
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
 
 
@@ -32,12 +32,11 @@ def masked_multiply_adds(model, height, width, alive=False):
     Each smaller scale of PixelCNN++ (chapter 13) has half the rows and columns, rounded up.
     """
     layers = sublayers(model)
-    scales = [one for one in layers if isinstance(one, Scale) and one.inner]
-    smaller = [sublayers(part) for one in scales for part in (one.shrink, one.inner, one.grow)]
+    smaller = [sublayers(one) for one in layers if isinstance(one, Half)]
     count = 0
     for layer in layers:
         if isinstance(layer, MaskedConv2D):
-            spacing = 2 ** sum(layer in part for part in smaller)  # it keeps every n-th pixel
+            spacing = 2 ** sum(layer in half for half in smaller)  # it keeps every n-th pixel
             rows, columns = -(-height // spacing), -(-width // spacing)
             count += layer_multiply_adds(layer, rows, columns, alive)
     return count

@@ -7,6 +7,7 @@ read within known bounds.
 import base64
 import itertools
 import json
+import os
 from pathlib import Path
 
 import keras
@@ -24,7 +25,10 @@ PROGRAM, VERSION = "one-pixel-at-a-time", 1
 COLOURS = len(faces.FACE_COLOURS)
 LARGEST = 6_000_000  # bytes of a file
 BOUNDS = {"embed": (1, 256), "width": (2, 256), "first": (3, 15), "blocks": (0, 20)}
-BOOKS = WEIGHTS / "own.json"  # the book's, from chapter 1; book/tools/train_own.py writes it
+BOOKS = {  # the book's copies, by the chapter that trains them; book/tools/train_own.py writes them
+    1: WEIGHTS / "own.json",
+    6: WEIGHTS / "own-longer.json",
+}
 FIX = "Save one with own.save, or in the page."
 
 
@@ -68,6 +72,31 @@ def load(path):
     path = Path(path)
     with reading(path, FIX):
         return built(json.loads(read_whole(path, LARGEST)))
+
+
+def file(chapter):
+    """Return the path of the reader's network as a chapter left it, beside the reader's answers.
+
+    chapter: int, 1 or 6, see BOOKS.
+    """
+    answers = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
+    return answers.with_name(f"my-network-{chapter}.json")
+
+
+def mine(chapter):
+    """Read the reader's network as a chapter left it, or the book's copy if there is none.
+
+    It prints which of the two this is.
+
+    chapter: int, 1 or 6, see BOOKS.
+    Returns a keras.Model, see network. Raises ValueError for a file that holds no network.
+    """
+    path = file(chapter)
+    if path.exists():
+        print(f"This is your network: {path.name}, from chapter {chapter}.")
+        return load(path)
+    print(f"The book's copy of chapter {chapter}'s network: there is no {path.name}.")
+    return load(BOOKS[chapter])
 
 
 def described(model):

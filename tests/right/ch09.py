@@ -14,16 +14,10 @@ def by_logsumexp(log_likelihoods, prior):
 # 9.2
 
 
-def row_after_row(model, images, rows):
-    """The posterior after each row is the prior of the next one."""
-    p = np.full((len(images), model.classes), 1 / model.classes)
-    every = [model.log_prob(images, np.full(len(images), k)) for k in range(model.classes)]
-    log_p = np.stack(every, axis=1).sum(axis=(3, 4))  # (N, classes, H)
-    for row in range(rows):
-        joint = np.log(p) + log_p[:, :, row]
-        p = np.exp(joint - joint.max(axis=1, keepdims=True))
-        p /= p.sum(axis=1, keepdims=True)
-    return p
+def by_softmax(model, images, labels, weight):
+    both = [model(images, one) for one in (labels, 0 * labels)]
+    told, untold = (ops.convert_to_tensor(one, "float64") for one in both)
+    return ops.softmax((1 + weight) * told - weight * untold, axis=-1)
 
 
-RIGHT = {"9.1": [by_logsumexp], "9.2": [row_after_row]}
+RIGHT = {"9.1": [by_logsumexp], "9.2": [by_softmax]}

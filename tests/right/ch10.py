@@ -3,9 +3,13 @@
 import numpy as np
 
 
-def by_throughput(forward, images, speed):
-    images_an_hour = 3600 * speed / (6 * forward)
-    return images / images_an_hour
+def by_passes(ends, epochs, steps, batch, valid):
+    """All work in forward passes of one image, at a measured pace; then what compiling has cost."""
+    lasting = sorted(after - before for before, after in zip(ends, ends[1:]))
+    middle = len(lasting) // 2
+    usual = (lasting[middle] + lasting[-1 - middle]) / 2
+    passes = epochs * (3 * steps * batch + valid)
+    return (passes * usual / (3 * batch) + ends[0] - usual) / 60 / 60
 
 
 def as_an_array(first, second):
@@ -13,4 +17,4 @@ def as_an_array(first, second):
     return np.array([d.mean(), np.sqrt(d.var() / (len(d) - 1))])
 
 
-RIGHT = {"10.1": [by_throughput], "10.2": [as_an_array]}
+RIGHT = {"10.1": [by_passes], "10.2": [as_an_array]}

@@ -1,10 +1,7 @@
 """Right answers to chapter 14."""
 
-import keras
 import numpy as np
-from keras import layers, ops
-
-from pixelcnn_lib.teach.exercises.ch14.snail_block import Attend, Near
+from keras import ops
 
 # 14.1: a network is trained through it
 
@@ -32,20 +29,4 @@ class ByLists:
         self.kept.append((key, value))
 
 
-# 14.3
-
-
-class AttentionFirst(layers.Layer):
-    """It makes its layers in another order, and calls the first two in a Sequential."""
-
-    def __init__(self, width):
-        super().__init__()
-        self.attention, self.last = Attend(1, 16, width // 2), Near(width, 1, width // 2)
-        self.both = keras.Sequential([Near(width, 2), Near(width, 2)])
-
-    def call(self, x, pixels):
-        y = self.both(x)
-        return self.last(y, self.attention(y, pixels))
-
-
-RIGHT = {"14.1": [by_bands], "14.2": [ByLists], "14.3": [AttentionFirst]}
+RIGHT = {"14.1": [by_bands], "14.2": [ByLists]}

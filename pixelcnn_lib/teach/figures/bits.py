@@ -8,14 +8,20 @@ from pixelcnn_lib.teach.figures.style import CHANNELS, WIDTH
 
 
 def show_bits(image, bits):
-    """Show an image beside its surprise map: how many bits each pixel, or each of its values, costs.
+    """Show an image beside its surprise maps: how many bits each pixel, or each of its values, costs.
 
-    image: uint8 (H, W, 1 or 3). bits: (H, W). The brightest half per cent share one shade.
+    image: uint8 (H, W, 1 or 3). bits: (H, W), or a dict of several, {title: (H, W)}, on one scale.
+    The brightest half per cent share one shade.
     """
-    height, width = bits.shape
-    fig, axes = panels(1, 2, WIDTH, WIDTH / 2 * height / width + 0.9)
+    maps = bits if isinstance(bits, dict) else {"": bits}
+    height, width = next(iter(maps.values())).shape
+    columns = 1 + len(maps)
+    fig, axes = panels(1, columns, WIDTH, WIDTH / columns * height / width + 0.9)
     paint(axes[0, 0], check_images(image)[0])
-    drawn = axes[0, 1].imshow(bits, vmin=0, vmax=np.percentile(bits, 99.5))
+    most = np.percentile(np.stack(list(maps.values())), 99.5)
+    for ax, (title, one) in zip(axes[0, 1:], maps.items()):
+        drawn = ax.imshow(one, vmin=0, vmax=most)
+        ax.set_title(title, loc="left")
     for ax in axes.flat:
         bare(ax, ticks=False)
     look = {"location": "bottom", "shrink": 0.6, "aspect": 30, "extend": "max"}

@@ -36,6 +36,26 @@ def show_curve(curves, lines=None, xlabel="training step", ylabel="bits per dime
     return fig
 
 
+def show_paths(start, paths, xlabel, ylabel):
+    """Show how two numbers change together, in several ways from one start.
+
+    start: (x, y). paths: {name: {value: (x, y)}}, the values in the order of the path; the last one
+    is written beside its point.
+    """
+    fig, ax = plt.subplots(figsize=(WIDTH, 4.2))
+    for number, (name, path) in enumerate(paths.items()):
+        x, y = zip(start, *path.values())
+        (line,) = ax.plot(x, y, marker="osD^v"[number % 5], label=name)
+        beside = dict(xytext=(0, -8), textcoords="offset points", ha="center", va="top")
+        ax.annotate(f"{[*path][-1]:g}", (x[-1], y[-1]), color=line.get_color(), **beside)
+    ax.plot(*start, marker="o", color=MUTED, markersize=8)
+    ax.margins(0.12)
+    ax.set(xlabel=xlabel)
+    ax.set_title(ylabel, loc="left")
+    ax.legend(frameon=False, loc="lower left")
+    return fig
+
+
 def show_bars(values, highlight=(), xlabel="bits per dimension", digits=2):
     """Show numbers as bars, in the order given, each with its value.
 

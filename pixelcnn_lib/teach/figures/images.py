@@ -6,7 +6,7 @@ import numpy as np
 from pixelcnn_lib.teach.figures.parts import bare, length_of
 from pixelcnn_lib.teach.figures.style import DPI, FONT, WIDTH
 
-WIDE = 5.6  # inches, of images without words
+WIDE = 5.6  # inches, of images without words; on a phone, pages let them scroll
 GAP = 12  # dots between images
 
 

@@ -1,4 +1,4 @@
-"""Plans of networks: a residual block, a gated layer, and a whole network."""
+"""Plans of parts of networks: a residual block and a gated layer."""
 
 from matplotlib.patches import Polygon, Rectangle
 
@@ -6,7 +6,6 @@ from pixelcnn_lib.masks import SEEN
 from pixelcnn_lib.teach.figures.parts import bare, panels
 from pixelcnn_lib.teach.figures.style import (
     CARD,
-    CHANNELS,
     INK,
     KIND_COLOURS,
     MIDDLE,
@@ -21,7 +20,7 @@ def show_block():
     """Show the residual block as a flow from top to bottom: wide bars are 2h features, narrow ones h."""
     relu = ("ReLU", None, None)
     steps = [relu, ("1x1\nmask B", 2, 1), relu, ("3x3\nmask B", 1, 1), relu, ("1x1\nmask B", 1, 2)]
-    fig, [[ax]] = panels(1, 1, WIDTH / 2, 5.8)
+    fig, [[ax]] = panels(1, 1, WIDTH / 2, 4.6)
     line = {"color": MUTED, "linewidth": 1.6}
     arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line}
     ax.annotate("", (-2, 9.35), (-2, 0), arrowprops=arrow)  # the stream
@@ -77,30 +76,5 @@ def show_gated_layer():
         ax.text(-3, y, "vertical", ha="center", va=side)
         ax.text(4, y, "horizontal", ha="center", va=side)
     ax.set(xlim=(-4.6, 4.8), ylim=(10.2, -0.9))
-    bare(ax, ticks=False)
-    return fig
-
-
-def show_network():
-    """Show a PixelCNN of six blocks as a flow from top to bottom; the skips are the line on the right."""
-    blocks = [f"block {number}" for number in range(1, 7)]
-    top = ["top, 1x1, mask B"] * 2
-    boxes = ["image", "read", "first, 7x7, mask A", *blocks, "sum", *top, "head, 1x1, mask B"]
-    fig, [[ax]] = panels(1, 1, 0.8 * WIDTH, 4.6)
-    for row, name in enumerate(boxes):
-        face = CARD if name in ("image", "read", "sum") else KIND_COLOURS[SEEN]  # masked
-        style = {"facecolor": face, "edgecolor": INK, "linewidth": 1, "zorder": 2}
-        ax.add_patch(Rectangle((0, row), 4, 0.7, **style))
-        ax.text(2, row + 0.36, name, **MIDDLE)
-        if row:
-            arrow = {"arrowstyle": "-|>", "color": MUTED, "shrinkA": 0, "shrinkB": 0}
-            ax.annotate("", (2, row), (2, row - 0.3), arrowprops=arrow)
-    end = boxes.index("sum")
-    for block in blocks:
-        row = boxes.index(block)
-        x, y = [2, 4.3, 4.3, 4], [row - 0.15, row - 0.15, end + 0.35, end + 0.35]
-        ax.plot(x, y, color=CHANNELS[0], linewidth=1.4, linestyle="-", zorder=1)
-    ax.text(4.4, end - 3, "skips", va="center", color=CHANNELS[0])
-    ax.set(xlim=(-0.1, 5.3), ylim=(len(boxes) - 0.2, -0.1))
     bare(ax, ticks=False)
     return fig

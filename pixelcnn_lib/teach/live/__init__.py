@@ -14,6 +14,7 @@ FIGURES = {
     "Sweep": "sweep",
     "Ranking": "ranking",
     "Faces": "faces",
+    "Steer": "steer",
     "File": "file",
     "Erase": "erase",
 }

@@ -49,7 +49,7 @@ class Bits(base.Live):
         if prices is None:
             from pixelcnn_lib.teach import own
 
-            prices = account.prices(own.load(own.BOOKS), faces.faces(FACES, seed=2))
+            prices = account.prices(own.load(own.BOOKS[1]), faces.faces(FACES, seed=2))
         self.shares = account.shares(prices, blocks, first, stacks)
         maps = {
             name: np.round(getattr(self.shares, name), 4).ravel().tolist()

@@ -133,7 +133,7 @@ class Convolution {
   }
 }
 
-/** Two convolutions and a gate, whose output is added to the features: see gates.py. */
+/** Two convolutions and a gate, whose output is added to the features: see pixelsnail.py. */
 class Gated {
   /** next(): the network's next convolution. linked: whether there is a second input. */
   constructor(next, maths, linked = false) {

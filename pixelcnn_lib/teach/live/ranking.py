@@ -15,7 +15,7 @@ from pixelcnn_lib.teach.live.base import Live, read, to_base64
 SHOWN = {  # of each set of outsiders.sets, how many, and what one is called
     "photographs": (4, "a photograph"),
     "negatives": (2, "a negative"),
-    "digits": (2, "a digit"),
+    "doubled": (2, "a digit"),
     "flat": (2, "one flat colour"),
     "noise": (1, "noise"),
     "shuffled": (1, "shuffled pixels"),
@@ -24,7 +24,7 @@ SHOWN = {  # of each set of outsiders.sets, how many, and what one is called
 
 def pictures():
     """Return the pictures, mixed, uint8 (12, 16, 16, 3), and what each is: list of 12 str."""
-    sets, images, names = outsiders.sets(100), [], []  # as in chapter 17
+    sets, images, names = outsiders.sets(), [], []  # as in chapter 17
     for kind, (count, name) in SHOWN.items():
         images += [*sets[kind][len(names) :][:count]]  # no two kinds show the same crop
         names += [name] * count

@@ -25,7 +25,7 @@ def predictions(*shape):
 exercise = Exercise(
     id="1.1",
     title="What a temperature does",
-    minutes=3,
+    minutes=5,
     difficulty=1,
     solution=at_temperature,
     hints=(
@@ -53,7 +53,7 @@ exercise.mistaken = {
             "1 / temperature",
             "temperature",
         ),
-        "The probabilities are divided by the temperature. Then the sum takes the factor out again.": (
+        "The temperature has no effect: the result is `probs` as it came.": (
             "** (1 / temperature)",
             "/ temperature",
         ),

@@ -35,13 +35,16 @@ def observed(complete, model, given, rows):
 
     This share is rounded so that it is the same for all random draws from the right distribution.
     If all pixels of a picture get the same random number, the share in some pictures is 0.
+    repeated: whether the same seed gives the same pictures; varied: whether another gives others.
     """
     images = to_numpy(complete(model, given, rows))
+    one, again, other = (to_numpy(complete(model, given[:1], 15, seed)) for seed in (1, 1, 2))
+    found = {"repeated": np.array_equal(one, again), "varied": not np.array_equal(one, other)}
     if model.sure > 0.9:
-        return images
+        return {"drawn": images, **found}
     likeliest = model.predict(images).argmax(axis=-1)[..., None]  # (n, 16, 16, 1)
     share = (likeliest == images)[:, rows:].mean(axis=(1, 2, 3))  # (n,)
-    return np.round(share.mean() if share.min() > 0.3 else share.min(), 1)
+    return {"drawn": np.round(share.mean() if share.min() > 0.3 else share.min(), 1), **found}
 
 
 def shown(model, given, rows):
@@ -53,18 +56,23 @@ def noise_of(n):
     return np.random.default_rng(n).integers(0, 64, (n, 16, 16, 1), "uint8")
 
 
+NOT_REPEATED = "Called again with the same seed, it draws other pictures."
+NOT_VARIED = "With another seed, it draws the same pictures."
+BY_THE_SEED = (
+    "make the dice once, with `seed`, before the loops. Draw every colour with these dice."
+)
 SURE, UNSURE = Network(1 - 1e-9), Network(0.8)
 
 exercise = Exercise(
     id="1.2",
     title="The rest of a face",
-    minutes=6,
+    minutes=8,
     difficulty=1,
     solution=complete,
     hints=(
-        "`draw` begins with pictures of zeros, at row 0. What is different here?",
+        "`draw_faces` begins with pictures of zeros, at row 0. What is different here?",
         "Begin with a copy of the given pictures, and draw only in the rows below the given ones.",
-        "given.copy() is the copy, and range(rows, 16) are the rows to draw. All else is as in `draw`.",
+        "given.copy() is the copy, and range(rows, 16) are the rows to draw. All else is as in `draw_faces`.",
     ),
     cases={
         "three pictures": (SURE, noise_of(3), 12),
@@ -78,8 +86,11 @@ exercise = Exercise(
 )
 exercise.agrees(
     hint="are the given rows as they were? Is each other pixel drawn from its own logits, when all "
-    "pixels before it are there?"
+    "pixels before it are there?",
+    part="drawn",
 )
+exercise.agrees(NOT_REPEATED, BY_THE_SEED, part="repeated")
+exercise.agrees(NOT_VARIED, BY_THE_SEED, part="varied")
 exercise.mistaken = {
     "the first `rows` rows are numbered from 0 to rows - 1.": {
         "The given rows are drawn anew.": ("range(rows, 16)", "range(16)"),
@@ -122,5 +133,9 @@ exercise.mistaken = {
             "seed=dice",
             "seed=seed",
         ),
+    },
+    BY_THE_SEED: {
+        NOT_REPEATED: (", seed=dice", ""),
+        NOT_VARIED: ("SeedGenerator(seed)", "SeedGenerator(0)"),
     },
 }

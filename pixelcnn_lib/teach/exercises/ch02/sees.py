@@ -129,7 +129,7 @@ exercise.mistaken = {
         "Only logits that rise count.": ("np.abs(after - before)", "(after - before)"),
         "All logits have to change.": (".any(axis=1)", ".all(axis=1)"),
         "Only the first logit is compared.": (".any(axis=1)", "[:, 0]"),
-        "Only the largest logit's number is compared.": (
+        "No prediction counts as changed, although logits have changed.": (
             "(np.abs(after - before) > 1e-4).any(axis=1)",
             "after.argmax(axis=1) != before.argmax(axis=1)",
         ),

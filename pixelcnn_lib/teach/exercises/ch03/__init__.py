@@ -5,17 +5,20 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="3.q1",
-        asks="With six blocks, 7 of 100 drawings are right. How many are right with 13 blocks, after the "
-        "same 1,000 steps?",
+        asks="Without any block, a network sees only the window of its first layer: three pixels in each "
+        "direction. One that sees all earlier pixels must pay at least 19.06 bits for a face. And the one "
+        "without blocks?",
         choices={
-            "2 or 3": "The deeper network pays fewer bits for a face, and about as many of its drawings are right.",
-            "about as many (7 or 8)": None,
-            "about 30": "This would be so if the reach were the main cause of the mistakes.",
-            "about 70": "Then nearly every mistake would come from a reach that is too short.",
+            "about 27 bits": None,
+            "about 60 bits": "Nearly every pixel continues what its neighbours began: the background, the "
+            "hair, the skin, the shirt. How many pixels do not?",
+            "about 200 bits": "That would be almost one bit for each pixel. For most pixels, the neighbours "
+            "leave no doubt.",
+            "about 1,000 bits": "A network that knows nothing pays 1,536.",
         },
-        why="The network with 13 blocks can see all columns to the left. But to see a pixel is not yet to use "
-        "it, and 1,000 steps are few. Of 500 drawings, 7% and 8% differ by no more than "
-        "chance. Also, one wrong pixel makes a whole picture wrong.",
-        gives_away=("8%", "8 %", "7 to 8", "cures little"),
+        why="It is 26.58. Most pixels are decided by their nearest neighbours, and only a few by pixels "
+        "farther away, such as the other shoulder. So a short reach costs little, if what is in sight is "
+        "used.",
+        gives_away=("26.58", "26.6", "costs little"),
     )
 ]

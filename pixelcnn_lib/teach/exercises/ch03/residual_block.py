@@ -30,7 +30,8 @@ def observed(block_class, filters_per_colour, colours, x):
     block(x)
     for weight in block.trainable_variables:  # weights of one shape are alike: their order is free
         inputs = weight.shape[-2] if len(weight.shape) > 1 else 1
-        weight.assign(noise(*weight.shape, seed=sum(weight.shape)) / inputs**0.5)
+        seed = sum(size for size in weight.shape if size > 1)  # a Dense layer's are those of a 1x1
+        weight.assign(noise(*weight.shape, seed=seed) / inputs**0.5)
     return {
         "weights": block.count_params(),
         "output": ops.convert_to_numpy(block(x)),
@@ -127,4 +128,13 @@ exercise.mistaken = {
     "pass **layer to super().__init__.": {
         'The options in **layer are lost, such as name="mine".': ("__init__(**layer)", "__init__()")
     },
+}
+exercise.symptoms = {
+    "every convolution needs mask B for `colours`, a 1x1 too: layers.Dense has no mask, so with three "
+    "colours it leaks.": {
+        "This is right for one colour, but not for three.": [
+            (f'layers.MaskedConv2D({size}, 1, "B", colours)', f"keras.layers.Dense({size})")
+            for size in ("h", "2 * h")
+        ]
+    }
 }

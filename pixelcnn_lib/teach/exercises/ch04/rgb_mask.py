@@ -1,4 +1,4 @@
-"""4.1: the mask of a whole kernel, for features grouped by colour."""
+"""4.1: the mask of a whole kernel, for features grouped by channel."""
 
 import numpy as np
 
@@ -28,13 +28,13 @@ def show_in_layers(rgb_mask):
 
 exercise = Exercise(
     id="4.1",
-    title="The mask for three colours",
-    minutes=8,
+    title="The mask for three channels",
+    minutes=12,
     difficulty=2,
     solution=rgb_mask,
     hints=(
         "Which entries of the table of the nine centres are 1, in mask A and in mask B?",
-        "Make this table first, a row for each colour in and a column for each colour out. Then each of "
+        "Make this table first, a row for each channel in and a column for each channel out. Then each of "
         "its entries becomes a block.",
         "mask[height // 2, width // 2] is the centre, with height, width = kernel_size. np.triu keeps "
         "what is above the diagonal, and with k=1 not the diagonal itself. np.repeat along axis 0 and "
@@ -44,7 +44,7 @@ exercise = Exercise(
         "square": ((3, 3), 6, 9, "A"),
         "wide": ((3, 7), 3, 12, "B"),
         "one column": ((5, 1), 12, 6, "A"),
-        "two colours, one row": ((1, 5), 4, 6, "B", 2),
+        "two channels, one row": ((1, 5), 4, 6, "B", 2),
         "as many features out as in": ((3, 3), 6, 6, "A"),
     },
     axes=("row", "column", "feature in", "feature out"),
@@ -52,36 +52,36 @@ exercise = Exercise(
     seen="What green sees through your masks, a 5x5 A and a 3x3 B.",
 )
 exercise.agrees(
-    hint="at a finished tap every feature feeds every feature. At the centre, the colours of the two "
+    hint="at a finished tap every feature feeds every feature. At the centre, the channels of the two "
     "features decide."
 )
 exercise.mistaken = {
-    "to which colour does a feature belong? All of red's features come first, then green's, then "
+    "to which channel does a feature belong? All of red's features come first, then green's, then "
     "blue's.": {
         "The features take turns: red, green, blue, red.": (
             "rule.repeat(filters_in // colours, axis=0).repeat(filters_out // colours, axis=1)",
             "np.tile(rule, (filters_in // colours, filters_out // colours))",
         )
     },
-    "at the centre, ask for each pair of colours: is the colour in known when the colour out is "
+    "at the centre, ask for each pair of channels: is the channel in known when the channel out is "
     "computed? Rows are features in, columns features out.": {
         "At the centre source and target are swapped: blue feeds red.": [
             ("np.triu(", "np.tril("),
             ("k=1 if", "k=-1 if"),
         ],
-        "The centre is hidden in type A and shown in type B, whatever the colours.": (
+        "The centre is hidden in type A and shown in type B, whatever the channels.": (
             "= blocks",
             '= mask_type == "B"',
         ),
         "A and B are swapped.": ('mask_type == "A"', 'mask_type == "B"'),
-        "Type A has the rule of type B: each colour sees itself.": ("k=1 if", "k=0 if"),
-        "Type B has the rule of type A: no colour sees itself.": ("else 0", "else 1"),
-        "In type B, a colour sees only itself.": (
+        "Type A has the rule of type B: each channel sees itself.": ("k=1 if", "k=0 if"),
+        "Type B has the rule of type A: no channel sees itself.": ("else 0", "else 1"),
+        "In type B, a channel sees only itself.": (
             'np.triu(np.ones((colours, colours)), k=1 if mask_type == "A" else 0)',
             'np.triu(np.ones((colours, colours)), 1) if mask_type == "A" else np.eye(colours)',
         ),
     },
-    "the colour rule holds only at the centre; a finished pixel is known in all colours.": {
+    "the colour rule holds only at the centre; a finished pixel is known in all channels.": {
         "The colour rule is applied at every tap.": (
             "mask[masks.spatial_mask(kernel_size)] = 1",
             "mask[masks.spatial_mask(kernel_size)] = blocks",
@@ -95,15 +95,15 @@ exercise.symptoms = {
             "    mask[height // 2] = 0\n    mask[height // 2, width // 2] = blocks",
         )
     },
-    "of the features in, filters_in // colours belong to each colour; of those out, filters_out // "
+    "of the features in, filters_in // colours belong to each channel; of those out, filters_out // "
     "colours. The features in come first.": {
         "This is right only if as many features go out as come in.": (
             "filters_out // colours, axis=1",
             "filters_in // colours, axis=1",
         )
     },
-    "how many features does each of `colours` colours have?": {
-        "This is right only for three colours.": (
+    "how many features does each of `colours` channels have?": {
+        "This is right only for three channels.": (
             "    height, width",
             "    colours = 3\n    height, width",
         )

@@ -34,7 +34,7 @@ def all_faces():
 exercise = Exercise(
     id="5.2",
     title="Right drawings, counted without drawing",
-    minutes=8,
+    minutes=12,
     difficulty=2,
     solution=share_right,
     hints=(

@@ -5,19 +5,18 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="6.q1",
-        asks="All dead weights of the liar's first kernel were 0 before the 120 steps. Which of the 49 "
-        "taps has moved farthest?",
+        asks="Your network learns from 128,000 new faces. Which of the three places go dark?",
         choices={
-            "all have moved about equally far": "Adam's steps are of similar length, but they add up only "
-            "if they go in the same direction.",
-            "a tap above the centre": "It sees a pixel of the past, which helps. But one tap sees more "
-            "than that.",
-            "the tap at the centre": None,
-            "a tap below the centre": "It sees a pixel of the future, which helps. But one tap sees more "
-            "than that.",
+            "all three": "At one of them, the pixels that decide are hidden from this network. Which one?",
+            "both that are in sight: the right edge of the hair, and the right shoulder": "Both could be "
+            "learnt. But to see is not yet to use: one of the two is as far away as this network sees.",
+            "only the right shoulder": None,
+            "none": "At the right shoulder, the pixels that decide are in the same row, not far away.",
         },
-        why="It lies on the pixel that is being predicted. So it sees the answer itself, and all its "
-        "gradients agree: copy it.",
-        gives_away=("sees the answer", "copy", "at the centre"),
+        why="The left shoulder stays: the collar that decides it lies in the blind spot, and no training "
+        "changes what a network sees. The right edge of the hair is in sight, but in 4,000 steps the network "
+        "has hardly learnt it. The pixel that decides it is nine columns away, as far as this network sees. "
+        "Whether that is the reason was not tested.",
+        gives_away=("only the right", "stays bright", "went dark"),
     )
 ]

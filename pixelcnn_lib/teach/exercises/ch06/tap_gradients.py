@@ -42,8 +42,12 @@ def batched(build, seed):
 
 
 def in_thousandths(tap_gradients, model, images):
+    """The result, times 1000, and whether a weight has moved."""
     model.set_weights(model.start)  # an answer may have moved them
-    return 1000 * np.asarray(tap_gradients(model, images))
+    found = 1000 * np.asarray(tap_gradients(model, images))
+    pairs = zip(model.get_weights(), model.start)
+    moved = any((now != before).any() for now, before in pairs)
+    return {"gradients": found, "moved": moved}
 
 
 exercise = Exercise(
@@ -68,7 +72,11 @@ exercise = Exercise(
 exercise.agrees(
     "{call}: expected {expected} thousandths at {place}, got {got}.",
     hint="the gradient of which loss, with respect to which weights, and its mean over which axes?",
+    part="gradients",
 )
+MOVED = "The gradients are right, but the weights of the network have moved."
+MEASURE = "the gradient is only measured: no optimiser, and no training."
+exercise.agrees(MOVED, MEASURE, part="moved")
 exercise.mistaken = {
     "the size of each single gradient, ops.abs, comes first. Then their mean.": {
         "Without absolute values, gradients of opposite signs cancel in the mean.": (
@@ -92,6 +100,12 @@ exercise.mistaken = {
         "The loss is the sum over all values, and not their mean.": (
             "ops.mean(losses",
             "ops.sum(losses",
+        )
+    },
+    MEASURE: {
+        MOVED: (
+            "    return",
+            "    keras.optimizers.SGD().apply([gradient], [model.first.kernel])\n    return",
         )
     },
 }

@@ -5,8 +5,9 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="7.q1",
-        asks="All pixels of these pictures were drawn from one run over an empty canvas. Which of them "
-        "surely had the right probabilities, given the pixels that were drawn before them?",
+        asks="A pixel's probabilities should be those after the pixels that were drawn before it. In these "
+        "pictures, they come from one run over an empty canvas. For which pixels are they right, whatever "
+        "was drawn?",
         choices={
             "all: each has its own distribution": "But each distribution follows from an empty past, and "
             "other colours were drawn there.",
@@ -15,11 +16,11 @@ PREDICTIONS = [
             "only the first pixel": None,
             "none": "One pixel may be drawn from any canvas. Which one sees nothing?",
         },
-        why="For the network, the canvas is the past of every pixel. Pale blue is one of the backgrounds, and "
-        "after so much background comes mostly background. In a few places a hair or a cheek could begin, and "
-        "there some pixels got other colours. But their neighbours were drawn in the same run, and saw only "
-        "the empty canvas, so nothing grows from them. The first pixel, at the top left, sees nothing. So its "
-        "probabilities are the same over every canvas.",
+        why="For the network, the canvas is the past of every pixel. Where the head is, something must have "
+        "begun above, and on the empty canvas nothing has. The network has never seen such a past, so all "
+        "over the head it predicts colours of hair. Each pixel gets one of them by itself: its neighbours "
+        "were drawn in the same run, and it saw only the empty canvas. The first pixel, at the top left, "
+        "sees nothing. So its probabilities are the same over every canvas.",
         gives_away=("only the first", "top left"),
     ),
 ]

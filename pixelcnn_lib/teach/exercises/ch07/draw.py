@@ -12,15 +12,15 @@ def cases():
     few = rng.normal(0, 2, (40, 7)).astype("float32")
     large = rng.normal(1000, 2, (50, 256)).round(1)
     unlike = rng.normal(0, 2, (6, 5)) + np.array([0, 900, -900, 90, -90, 5])[:, None]
-    certain = np.where(np.arange(4) < 2, -np.inf, np.zeros((3, 4)))  # two levels never come
+    certain = np.where(np.arange(4) < 2, -np.inf, np.zeros((12, 4)))  # two levels never come
     wide = rng.normal(0, 1, (200, 300))
     return {
         "small logits": (few, rng.random(40)),
         "large logits": (large, rng.random(50)),
         "rows with unlike maxima": (unlike, rng.random(6)),
         "more than 256 levels": (wide, rng.random(200)),
-        "one row": (few[:1], np.array([0.3])),
-        "noise 0 or on an edge": (certain, np.array([0, 0.25, 0.5])),
+        "one row": (wide[:1, :200], np.array([0.3])),
+        "noise 0 or on an edge": (certain, np.tile([0, 0.25, 0.5], 4)),
         "noise just below 1": (wide[:, :200], np.full(200, np.nextafter(1, 0))),
     }
 

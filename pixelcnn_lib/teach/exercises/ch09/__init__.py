@@ -23,19 +23,19 @@ PREDICTIONS = [
     ),
     Prediction(
         id="9.q2",
-        asks="For which pictures is the network less sure of its answer, that is, for which is the mean of the "
-        "largest posteriors smaller?",
+        asks="In 51 % of the program's faces with blue hair, the hair is long. How often is it long if "
+        "blue hair is asked for and guided with w = 1?",
         choices={
-            "flipped digits": None,
-            "random values": "A posterior is unsure only if the two "
-            "largest likelihoods are of similar size. For random values, the likelihoods usually "
-            "differ by large factors.",
+            "in about half of the faces": "The wish does not speak of the length. But a wish is judged "
+            "pixel by pixel, before the hair is finished.",
+            "in about a quarter": "Short hair shows less blue, and guidance likes what shows the wish.",
+            "in more than four of five": None,
         },
-        why="A posterior sums to 1 over the ten classes, whatever the picture. It says which class fits best "
-        "if the picture is one of the ten digits. It never says whether it is one. For random values "
-        "all ten likelihoods are far smaller than for a digit. But one of them is many times larger than the others, "
-        "and the division makes it nearly 1. A flipped digit is more like a digit, and there two classes more often "
-        "have likelihoods of similar size.",
-        gives_away=("0.88", "one class fits"),
+        why="Guidance raises each colour by how much likelier it makes the wish. A pixel of blue hair makes "
+        "it about five times likelier, and background does not change it. So hair begins as early as it can, and "
+        "the three of the eight styles that begin first are all long.\n\n"
+        "This is no mistake of the network: with perfect predictions, too, the factor is about 5, as one in "
+        "five hairs is blue. Guidance draws from another distribution.",
+        gives_away=("mostly long", "nearly always long", "four of five"),
     ),
 ]

@@ -94,9 +94,11 @@ exercise.mistaken = {
         ],
     },
     "add np.log(prior) first; then subtract each row's own largest: max(axis=1, keepdims=True).": {
-        "The first class's logarithm is subtracted, not the largest: exp overflows where another "
-        "class is far ahead.": ("joint.max(axis=1, keepdims=True)", "joint[:, :1]"),
-        "The largest likelihood is subtracted, also that of a class whose prior is 0.": (
+        "The first class's logarithm is subtracted, not the largest.": (
+            "joint.max(axis=1, keepdims=True)",
+            "joint[:, :1]",
+        ),
+        "This is nan if the class with by far the largest likelihood has a prior of 0.": (
             "joint - joint.max(",
             "joint - log_likelihoods.max(",
         ),

@@ -95,9 +95,10 @@ exercise.mistaken = {
             ("(0, 1), (0, 0))", "(1, 0), (0, 0))"),
             ("[:, :, :-1]", "[:, :, 1:]"),
         ],
-        "There is an empty row at the bottom, which no pixel of the picture sees.": [
-            ("(0, 0), (0, 1), (0, 0))", "(0, 1), (0, 0), (0, 0))"),
-            ("[:, :, :-1]", "[:, :-1]"),
-        ],
+        "These are the features of layer(first(x)): no pixel sees the last one of the row above.": (
+            "    x = ops.pad(x, ((0, 0), (0, 0), (0, 1), (0, 0)))  # (N, H, W + 1, 1)\n"
+            "    return layer(first(x))[:, :, :-1]",
+            "    return layer(first(x))",
+        ),
     },
 }

@@ -102,7 +102,6 @@ exercise = Exercise(
     tolerance=1e-4,
     after=show_leaning,
     seen="One component whose green leans on red by 0.8: your green, after three reds.",
-    parts=(log_area, on_line),
 )
 exercise.agrees(
     "{call}: expected {expected}, got {got}.",

@@ -63,7 +63,7 @@ exercise.mistaken = {
             ("valid", "same"),
         ],
         "Zeros are added on all four sides of the map.": ("(1, 0), (1, 0)", "(1, 1), (1, 1)"),
-        "Without zeros above and to the left, the kernel begins on the pixel (0, 0).": (
+        "The small pixel (R, C) reads the rows 2R and 2R + 1, and the columns 2C and 2C + 1.": (
             "(1, 0), (1, 0)",
             "(0, 0), (0, 0)",
         ),

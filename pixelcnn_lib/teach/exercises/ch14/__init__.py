@@ -1,37 +1,37 @@
-"""Chapter 14: attention, a GPT on pixels, and PixelSNAIL."""
+"""Chapter 14: attention, and a GPT on pixels and words."""
 
 from pixelcnn_lib.teach.exercises import Prediction
 
 PREDICTIONS = [
     Prediction(
         id="14.q1",
-        asks="`shift` and `itself` can each be True or False, so there are four ways. Which of them leak?",
+        asks="Your GPT pays `d` bits more for a new face than the least possible. Of its drawings, a share "
+        "`s` is right. What does `d` tell of `s`, before anything is drawn?",
         choices={
-            "none": "In one of them, a pixel looks at a key and a value that have read this pixel.",
-            "only the one without `shift` and with `itself`": None,
-            "both with `itself`": "With `shift`, place n holds pixel n - 1. So a look at its own place is "
-            "a look at the pixel before.",
-            "both without `shift`": "If no place looks at itself, the key of a pixel is seen only by "
-            "later pixels.",
+            "nothing": "A network that pays `d` bits too many gives probability to wrong faces. How much can "
+            "that be?",
+            "`s` is at most 2 to the power of `-d`": "Suppose that all its drawings are right, but that some "
+            "faces come too often. What are `d` and `s`?",
+            "`s` is at least 2 to the power of `-d`": None,
         },
-        why="A leak needs two things together: the key or the value at a place has read the pixel that is "
-        "predicted there, and the mask lets the place look at itself. GPT avoids the first, by the shift, "
-        "and our way avoids the second. If both are avoided, nothing leaks, but no target can look at "
-        "the pixel just before it.",
-        gives_away=("20 leaks", "a pixel sees itself"),
+        why="Divide the probability of each right face by `s`, and give wrong faces none. The result sums to "
+        "1, and it pays `-log2(s)` bits less for each face of the program. But it cannot pay less than "
+        "the least possible. So `-log2(s)` is at most `d`.\n\nIf all that the network does wrong is to "
+        "draw wrong faces, `s` is exactly this bound. Bits that it loses among right faces, because some "
+        "come too often, make `d` larger and `s` no smaller.",
     ),
     Prediction(
         id="14.q2",
-        asks="Of 100 shirts that a PixelCNN of 13 blocks draws, 61 have two colours; of a Gated PixelCNN's, "
-        "70. How many of the transformer's, after the same 1,000 steps?",
+        asks="And if the words come first: what do the words and the pixels after them cost together, at "
+        "least?",
         choices={
-            "about 60": "To both networks, the first colour of a shirt comes through many layers. How does "
-            "it come to the transformer?",
-            "about 30": "One look at any earlier pixel of the shirt tells its colour.",
-            "fewer than 5": None,
+            "less than 19.06 bits": "The words say much about the pixels. But they have to be paid too.",
+            "19.06 bits": None,
+            "more than 19.06 bits": "The words are paid first. What do they save when the pixels are paid?",
         },
-        why="2 of 100. Each pixel of a shirt can look at all earlier pixels of the shirt, near and far, in "
-        "one layer. (It still has to learn where to look: PixelSNAIL can look too, and draws 14.)",
-        gives_away=("2 have two colours", "fewer than 5"),
+        why="By the chain rule, the probability of words and pixels together is the same product in "
+        "either order. So the least cost is the same. The words cost bits, and the pixels after them cost "
+        "exactly so many bits less.",
+        gives_away=("the same least", "7.26"),
     ),
 ]

@@ -7,21 +7,21 @@ from pixelcnn_lib.teach.exercises.noise import noise
 
 
 class Cache:
-    """The keys and the values of the start token and of the pixels so far, of n pictures."""
+    """The keys and the values of the start token and of the tokens so far, of n texts."""
 
     def __init__(self, n, heads, key, value):
         self.keys = np.zeros((n, heads, 1, key))
         self.values = np.zeros((n, heads, 1, value))
 
     def look(self, query, bias):
-        """Look from the next pixel at all sources so far."""
+        """Look from the next token at all sources so far."""
         scores = (self.keys @ query[..., None])[..., 0] / query.shape[-1] ** 0.5 + bias
         weights = np.exp(scores - scores.max(axis=-1, keepdims=True))  # (n, heads, sources)
         weights = weights / weights.sum(axis=-1, keepdims=True)
         return (weights[..., None, :] @ self.values)[..., 0, :]
 
     def keep(self, key, value):
-        """Keep the key (n, heads, key) and the value (n, heads, value) of a pixel that is drawn."""
+        """Keep the key (n, heads, key) and the value (n, heads, value) of a token that is drawn."""
         self.keys = np.concatenate([self.keys, key[:, :, None]], axis=2)
         self.values = np.concatenate([self.values, value[:, :, None]], axis=2)
 
@@ -66,7 +66,7 @@ def show_shares(cache):
 exercise = Exercise(
     id="14.2",
     title="The cache of keys and values",
-    minutes=15,
+    minutes=12,
     difficulty=2,
     solution=Cache,
     hints=(

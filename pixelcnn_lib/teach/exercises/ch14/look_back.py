@@ -28,7 +28,7 @@ def show_weights(look_back):
 exercise = Exercise(
     id="14.1",
     title="All pixels look back",
-    minutes=10,
+    minutes=8,
     difficulty=2,
     solution=look_back,
     hints=(

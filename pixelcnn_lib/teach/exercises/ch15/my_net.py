@@ -32,7 +32,8 @@ def observed(build, colours, shape):
     build: the answer. colours: int, how many names a pixel can have. shape: (H, W, 1) of images.
     Returns a dict. leaks: int (3,), how many there are on images of `shape`, in prediction and in
     training, and by how many thousandths the sum over all images of 2x2 pixels with three colours
-    misses 1. small: bool, whether it has at most MOST weights.
+    misses 1. small: bool, whether it has at most MOST weights. logits: bool, whether the numbers of
+    a pixel do not sum to 1. sees: bool, whether they depend on the image.
     """
     keras.utils.set_random_seed(0)
     network = build(colours)
@@ -50,20 +51,28 @@ def observed(build, colours, shape):
         raise Wrong(message, f"expected is {(2, *shape[:2], colours)}: (N, H, W, colours).")
     seen = leaks.influence(model, shape, colours, trials=8)
     trained = leaks.influence(model, (2, 3, 1), colours, trials=2, training=True)
+    images = np.array([*itertools.product(range(3), repeat=4)]).reshape(-1, 2, 2, 1)
+    logits = with_large_weights(build(3), images)
     return {
-        "leaks": np.array([np.triu(seen).sum(), np.triu(trained).sum(), missed(build(3))]),
+        "leaks": np.array([np.triu(seen).sum(), np.triu(trained).sum(), missed(images, logits)]),
         "small": network.count_params() <= MOST,
+        "logits": (abs(logits.sum(axis=-1) - 1) > 1e-3).any(),
+        "sees": (logits != logits[:1]).any(),
     }
 
 
-def missed(network):
-    """Say by how many thousandths the sum over all images of 2x2 pixels misses 1, with large weights."""
+def with_large_weights(network, images):
+    """The logits (n, 2, 2, 3) of a network with random weights: near zero, they would hide a leak."""
     rng = np.random.default_rng(0)
-    for weight in network.trainable_weights:  # near zero, they would hide a leak
+    for weight in network.trainable_weights:
         weight.assign(rng.normal(0, 0.5, weight.shape))
-    images = np.array([*itertools.product(range(3), repeat=4)]).reshape(-1, 2, 2, 1)
-    log_p = ops.log_softmax(network(images.astype("uint8")))  # (81, 2, 2, 3)
-    log_p = np.take_along_axis(ops.convert_to_numpy(log_p), images, -1)  # (81, 2, 2, 1)
+    return ops.convert_to_numpy(network(images.astype("uint8")))
+
+
+def missed(images, logits):
+    """Say by how many thousandths the sum of the probabilities of all images misses 1."""
+    log_p = ops.convert_to_numpy(ops.log_softmax(logits))  # (81, 2, 2, 3)
+    log_p = np.take_along_axis(log_p, images, -1)  # (81, 2, 2, 1)
     return round(1000 * (np.exp(log_p.sum(axis=(1, 2, 3), dtype="float64")).sum() - 1))
 
 
@@ -89,6 +98,8 @@ exercise = Exercise(
     probe=observed,
     shown=lambda colours, shape: f"my_net({colours}) on images {shape}",
 )
+LAST_LAYER = "the last layer has no activation. The loss and the sampler apply the softmax."
+THE_WAY = "each pixel should see pixels before it: is there a way from the embedding to the logits?"
 exercise.agrees(
     "It cheats. Numbers 0 and 1 count leaks, in prediction and in training; number 2 says by how many "
     "thousandths the sum over all 81 images misses 1. At {place}: {got}.",
@@ -96,6 +107,10 @@ exercise.agrees(
     part="leaks",
 )
 exercise.agrees("It has too many weights.", part="small")
+PROBABILITIES = "The outputs of each pixel sum to 1: they are probabilities, and not logits."
+exercise.agrees(PROBABILITIES, LAST_LAYER, part="logits")
+NOTHING = "Nothing leaks, but the logits are the same for all images."
+exercise.agrees(NOTHING, THE_WAY, part="sees")
 exercise.mistaken = {
     "on which way from the embedding to the logits is there no mask A?": {
         "Each pixel sees itself.": ('7, "A"', '7, "B"')
@@ -126,6 +141,10 @@ exercise.mistaken = {
             "keras.Model(images, ops.expand_dims(logits, 3))",
         ),
     },
+    LAST_LAYER: {
+        PROBABILITIES: ("layers.Dense(colours)(", 'layers.Dense(colours, activation="softmax")(')
+    },
+    THE_WAY: {NOTHING: ("(ops.relu(x))  # (N, H, W, colours)", "(0 * x)")},
     "print network.count_params() while you make the layers narrower.": {
         f"The network has more than {MOST:,} weights.": ("range(6)", "range(25)")
     },

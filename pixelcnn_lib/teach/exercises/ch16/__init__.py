@@ -19,17 +19,16 @@ PREDICTIONS = [
     ),
     Prediction(
         id="16.q2",
-        asks="Both sides have the same network, and differ by less than 0.000001 in each probability. What "
-        "does the reader of the file get?",
+        asks="Both sides have the same network and the same file. What does the reader of the file get?",
         choices={
-            "the four faces": "For that, every piece must hold the number on both sides. The intervals get "
-            "narrower than 0.000001.",
+            "the four faces": "For that, every piece must hold the number on both sides. But rounding changes "
+            "the pieces by up to 0.000001, and the intervals get narrower than this.",
             "the four faces, with a few wrong pixels": "After the first wrong pixel, the network gets another "
             "past, and the rest of the number means something else.",
             "four other faces": None,
             "noise": "The rest of the number is noise for the reader, but a sampler turns noise into pictures.",
         },
-        why="0.000001 is 2^-20. After about 20 bits of the file, the interval is as narrow as this difference, "
+        why="The probabilities of both sides differ by less than 0.000001, or 2^-20. After about 20 bits of the file, the interval is as narrow as this difference, "
         "and soon the number is in another piece. From there on, the reader draws as a sampler draws "
         "from noise.",
         gives_away=("four other", "other faces", "another one"),

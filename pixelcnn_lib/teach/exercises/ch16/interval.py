@@ -77,6 +77,13 @@ exercise.mistaken = {
         "The pieces of the larger levels are counted.": ("p[:value]", "p[value + 1 :]"),
         "The second number is the end of the interval. Its width was asked.": "start, start + width",
     },
+    "each value has a row of its own in `probabilities`.": {
+        "The first row of probabilities is used for all values.": [
+            ("for p, value in zip(probabilities, values)", "for value in values"),
+            ("p[:value].sum()", "probabilities[0][:value].sum()"),
+            ("*= p[value]", "*= probabilities[0][value]"),
+        ]
+    },
 }
 exercise.symptoms = {
     "each value has its own row of probabilities, and multiplies the width by that of its level.": {

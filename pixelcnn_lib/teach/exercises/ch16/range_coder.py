@@ -155,10 +155,21 @@ exercise.mistaken = {
             "-(-self.low // 256**zeros)",
             "self.low // 256**zeros",
         ),
-        "The number has more bytes than it needs: the search begins without zero bytes.": (
+        "The number is the next multiple above low, also where low is a multiple itself.": (
+            "-(-self.low // 256**zeros)",
+            "self.low // 256**zeros + 1",
+        ),
+        "The number has more bytes than it needs: it is low itself, not rounded up, or the search "
+        "begins without zero bytes.": (
             "range(8, -1, -1)",
             "range(9)",
         ),
+    },
+    "bytes() leaves out zeros at the end: `length` says how many bytes the number has.": {
+        "The missing zeros behind the end of data are not put back: the number is too small.": (
+            '.ljust(count, b"\\0")',
+            "",
+        )
     },
     "the place is counted from low, in parts; a piece has its start, and not its end.": {
         "A place on the edge of two pieces is given to the lower one.": ('"right"', '"left"'),

@@ -5,19 +5,19 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="17.q1",
-        asks="The model has learnt from photographs, and never from digits. Compared with the test "
-        "photographs, what do the digits cost?",
+        asks="The model has learnt from photographs, and never from digits. The same digits come in "
+        "three ways: doubled, bilinear and noisy. What do they cost, compared with the photographs?",
         choices={
-            "about 1 bit less per dimension": None,
-            "about the same": "A digit and a crop of a cat have little in common. Their bits could be equal "
-            "only by chance.",
-            "about 1 bit more per dimension": "The model has never seen a digit. But ask how many values of a digit follow from "
-            "their neighbours.",
+            "more in all three ways": "The model has never seen a digit. But ask how well each value "
+            "follows from its neighbours.",
+            "less in all three ways": "A digit has much black, which costs little. But what does a little "
+            "noise in each value cost?",
+            "more in some ways, less in others": None,
         },
-        why="A digit is mostly black, and its pixels come in blocks of four. So most of its values "
-        "follow from their neighbours. A photograph has small changes everywhere, and each of them "
-        "costs bits, even for a model that knows photographs well.",
-        gives_away=("cost *less*", "cheaper"),
+        why="The model does not ask whether a picture is a digit. It guesses each value from those "
+        "before it. In a doubled or smooth digit most values follow from their neighbours; with "
+        "noise in each value, none does.",
+        gives_away=("cost *less*", "cheaper", "in some ways"),
     ),
     Prediction(
         id="17.q2",

@@ -37,6 +37,7 @@ exercise = Exercise(
         "the example": (np.array([1.0, 3.0]), np.array([2.0, 4.0, 5.0])),
         "all lower": (np.array([5.0, 6.0, 8.0]), np.array([3.0, -4.0])),
         "ties": (np.array([1.0, 2.0, 2.0, 3.0]), np.array([2.0, 3.0])),
+        "close to each other": (np.array([0.1, 0.3, 0.4]), np.array([0.2, 0.4, 0.45])),
         "negative, unsorted": (np.array([-1.0, -7.0, 4.0]), np.array([-2.0, 9.0, -8.0, 0.0, 3.0])),
     },
     tolerance=1e-6,
@@ -68,4 +69,12 @@ exercise.mistaken = {
         ),
         "This is the number of pairs, and not their share.": "(above + equal / 2).sum()",
     },
+}
+exercise.symptoms = {
+    "a score may be any number, such as 0.25. Only equal scores tie.": {
+        "This is right for whole numbers, but not for scores that are close to each other.": (
+            "above = foreign[:, None] > usual",
+            "usual, foreign = usual.round(), foreign.round()\n    above = foreign[:, None] > usual",
+        )
+    }
 }

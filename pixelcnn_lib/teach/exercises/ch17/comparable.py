@@ -41,10 +41,13 @@ exercise = Exercise(
         "nats per image": (81.3, (28, 28, 1), "nats", "image"),
         "bits per image": (100.0, (3, 5, 2), "bits", "image"),
         "bits per pixel": (9.6, (32, 32, 3), "bits", "pixel"),
+        "bits per pixel of two colours": (7.5, (4, 5, 2), "bits", "pixel"),
         "without the first value": (3.0, (2, 2, 1), "bits", "value", 8.0),
         "a first value that costs nothing": (3.0, (2, 2, 1), "bits", "value", 0.0),
+        "nats without the first value": (2.0, (2, 2, 1), "nats", "value", 8.0),
         "densities": (-4.0, (16, 16, 3), "bits", "value", None, 1 / 256),
         "densities without the first value": (-4.0, (2, 2, 1), "bits", "value", 8.0, 1 / 256),
+        "densities of an image": (-90.0, (3, 5, 2), "bits", "image", None, 1 / 256),
         "densities of a pixel, nats": (-9.0, (8, 8, 3), "nats", "pixel", None, 2 / 255),
     },
     tolerance=1e-6,
@@ -61,10 +64,30 @@ exercise.mistaken = {
         "An image's price is divided by its pixels.": (
             'image": values',
             'image": values / shape[2]',
-        )
+        ),
+        "A pixel counts as three values, also if it has another number of colours.": (
+            '"pixel": shape[2]',
+            '"pixel": 3',
+        ),
     },
     "each value has the probability q * step, and costs -log2(q * step) bits.": {
+        "The step has no effect if the mean is over images.": (
+            "    bits = bits - np.log2(step)",
+            '    bits = bits - np.log2(step if per != "image" else 1)',
+        ),
         "The step has the wrong sign.": ("bits - np.log2(step)", "bits + np.log2(step)"),
+        "The step's logarithm is natural, but the price is in bits.": (
+            "bits - np.log2(step)",
+            "bits - np.log(step)",
+        ),
+        "The step is counted before the unit is changed and the price divided.": [
+            ('printed / np.log(2) if unit == "nats" else printed', "printed"),
+            ("bits = bits / {", "bits = (bits - np.log2(step)) / {"),
+            (
+                "bits = bits - np.log2(step)",
+                'bits = bits / np.log(2) if unit == "nats" else bits',
+            ),
+        ],
         "The step is counted once for all values of a pixel.": (
             "bits - np.log2(step)",
             'bits - np.log2(step) / {"image": values, "pixel": shape[2], "value": 1}[per]',
@@ -74,6 +97,10 @@ exercise.mistaken = {
     "by n.": {
         "The mean is counted for the first value, too.": ("values - 1", "values"),
         "A first value that costs 0 bits is not counted.": ("if first is not None", "if first"),
+        "The first value's price is converted like nats, but it is in bits.": (
+            "+ first)",
+            '+ first * (1 / np.log(2) if unit == "nats" else 1))',
+        ),
         "The first value's price is corrected like a density.": [
             ("    bits = bits - np.log2(step)  # the probability is q * step\n", ""),
             ("    return bits", "    return bits - np.log2(step)  # the probability is q * step"),

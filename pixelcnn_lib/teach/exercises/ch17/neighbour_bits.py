@@ -88,6 +88,19 @@ exercise.mistaken = {
             ("images[0, :, 0].size", "images[0, 0].size"),
         ]
     },
+    "the neighbour has the same colour: keep the axis of the colours, and take axis 2.": {
+        "These are the differences between the colours of one pixel.": [
+            ("train.astype(int), axis=2", "train.astype(int), axis=3"),
+            ("images.astype(int), axis=2", "images.astype(int), axis=3"),
+            ("images[0, :, 0].size", "images[0, :, :, 0].size"),
+        ],
+        "Each row is one line of values, so red is compared with the blue of the pixel before.": [
+            ("train.astype(int)", "train.reshape(*train.shape[:2], -1).astype(int)"),
+            ("images.astype(int)", "images.reshape(*images.shape[:2], -1).astype(int)"),
+            ("axis=(1, 2, 3)", "axis=(1, 2)"),
+            ("images[0, :, 0].size", "images.shape[1]"),
+        ],
+    },
     "a difference of -3 is 253 modulo 256, and not 3: the receiver must know the sign.": {
         "Differences lost their sign, so two values share one price.": [
             ("np.diff(train.astype(int), axis=2) % 256", "abs(np.diff(train.astype(int), axis=2))"),

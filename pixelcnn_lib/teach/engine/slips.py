@@ -1,4 +1,4 @@
-"""Small changes of an answer's own code: if one of them makes it right, the mistake is in its line.
+"""Small changes of an answer's own code: if one of them makes it right, the mistake is near its line.
 
 `<=` becomes `<`, two arguments are swapped, a term is left out, a function that the solution calls is
 put around a value.
@@ -22,7 +22,9 @@ GROUPS = [
 
 
 def changed_programs(code, model):
-    """Yield each program that differs by one small change: the number of its line, and its code.
+    """Yield, for each kind of change, the programs that differ by one: the number of its line, its code.
+
+    The likeliest kind comes first. No change is made in the head of a function or a class.
 
     code: str, of a function or a class. model: str, a right one: what it calls may be missing here.
     """
@@ -35,16 +37,37 @@ def changed_programs(code, model):
         lambda old: completed(old, calls),
     ]
     for rule in rules:
-        for parent in list(ast.walk(tree)):
-            for field, old in ast.iter_fields(parent):
-                for new in applied(rule, old):
-                    setattr(parent, field, new)
-                    ast.fix_missing_locations(tree)
-                    try:
-                        yield line_of(parent, old, new), compile(tree, "<change>", "exec")
-                    except Exception:
-                        pass  # compile refuses what is no program, by errors of many kinds
-                    setattr(parent, field, old)
+        yield programs(tree, rule)
+
+
+def programs(tree, rule):
+    """Yield each program that a rule makes of a tree: the number of the changed line, and its code."""
+    for parent in list(nodes(tree)):
+        for field, old in fields(parent):
+            for new in applied(rule, old):
+                setattr(parent, field, new)
+                ast.fix_missing_locations(tree)
+                try:
+                    yield line_of(parent, old, new), compile(tree, "<change>", "exec")
+                except Exception:
+                    pass  # compile refuses what is no program, by errors of many kinds
+                setattr(parent, field, old)
+
+
+def nodes(tree):
+    """Yield the nodes of a tree level by level, without the heads of functions and classes."""
+    level = [tree]
+    while level:
+        yield from level
+        values = [value for node in level for _, value in fields(node)]
+        parts = [one for value in values for one in (value if isinstance(value, list) else [value])]
+        level = [one for one in parts if isinstance(one, ast.AST)]
+
+
+def fields(node):
+    """List what may be changed of a node: its fields; of a function or a class, only the body."""
+    headed = isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)
+    return [("body", node.body)] if headed else list(ast.iter_fields(node))
 
 
 def applied(rule, old):

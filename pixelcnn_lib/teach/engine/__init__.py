@@ -1,0 +1,8 @@
+"""How an answer gets its message, from checks.check on: six rooms.
+
+exercise  what an exercise is: solution, cases, conditions, mistakes
+answer    the reader's answer, called safely, and its results
+safely    limits of time and of printing
+judge     the verdict, and the words for it
+slips     small changes of an answer's code
+"""

@@ -86,7 +86,6 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/train_digits.py $(RUNS)
 	$(BIN)/python book/tools/train_faces.py $(RUNS)
 	$(BIN)/python book/tools/ladder.py $(RUNS)/ladder
-	$(BIN)/python book/tools/few_passes.py
 	$(BIN)/python book/tools/quantise.py
 	$(ONE_CORE) $(BIN)/python book/tools/train_any_order.py $(RUNS)/any-order
 	$(BIN)/python book/tools/few_passes.py

@@ -1,8 +1,9 @@
 """Count what chapter 18's orders draw in few passes: weights/few-passes.json, in a quarter of an hour.
 
-python book/tools/few_passes.py [exact] [shipped]
+python book/tools/few_passes.py [exact] [shipped] [top-p]
 
-Each order draws with the exact probabilities, of all plain faces, and with the shipped network.
+Each order draws with the exact probabilities, of all plain faces, with the shipped network, and with
+its likeliest colours only. What is not asked for stays as it was counted.
 """
 
 import json
@@ -12,9 +13,11 @@ from functools import lru_cache
 import numpy as np
 
 from pixelcnn_lib import faces
+from pixelcnn_lib.steering import UNSTEERED
 from pixelcnn_lib.teach import anyorder
 
-DRAWN, SCORED = {"exact": 100, "shipped": 200}, {"exact": 25, "shipped": 64}
+DRAWN = {"exact": 100, "shipped": 200, "top-p": 200}  # faces
+SCORED = {"exact": 25, "shipped": 64}  # faces; no bits belong to what top-p draws
 ORDERS = {
     "biggest question first": lambda _: anyorder.biggest_question,
     "coarse to fine": lambda _: anyorder.lattices(),
@@ -70,15 +73,16 @@ class Perfect:
         return logits.reshape(16, 16, 64)
 
 
-def measure(model, name, passes, drawn, scored):
+def measure(which, model, name, passes):
     """Return what an order draws and pays, a dict."""
-    rng = np.random.default_rng(0)
+    drawn, scored = DRAWN[which], SCORED.get(which)
+    rng, steering = np.random.default_rng(0), anyorder.TOP_P if which == "top-p" else UNSTEERED
     blank = np.full((drawn, 16, 16), anyorder.HIDDEN)
-    images, used = anyorder.draw(model, ORDERS[name](passes), blank, rng.random)
+    images, used = anyorder.draw(model, ORDERS[name](passes), blank, rng.random, steering)
     wrong = faces.read_face(images[..., None])[1]
     row = {"order": name, "passes": round(float(used.mean()), 1), "most": int(used.max())}
     row |= {"right": wrong.count(""), "drawn": drawn}
-    if not name.startswith("surest"):  # its parts depend on what is drawn
+    if scored and not name.startswith("surest"):  # its parts depend on what is drawn
         new = faces.faces(scored, seed=2)[..., 0]
         bits = anyorder.cost(model, ORDERS[name](passes), new).sum(axis=(1, 2))
         row |= {"bits": round(float(bits.mean()), 2), "scored": scored}
@@ -92,11 +96,11 @@ def main(asked):
         counts[which] = []
         for name in ORDERS:
             for passes in PASSES if "parts" in name else (0,):
-                row = measure(model, name, passes, DRAWN[which], SCORED[which])
+                row = measure(which, model, name, passes)
                 counts[which].append(row)
                 print(which, row, flush=True)
                 anyorder.COUNTS.write_text(json.dumps(counts, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["exact", "shipped"])
+    main(sys.argv[1:] or list(DRAWN))

@@ -25,6 +25,7 @@ from pixelcnn_lib.teach import anyorder
 
 STEPS, WARM, DECAY = 42_000, 300, 0.35  # training steps; the first ones; the share of the last ones
 HALF = 16  # faces in each half of a batch
+AT_ONCE = 30_000  # faces that are made together
 ASKED = 24  # questions about a face, at most
 PEAK = 2e-3  # the rate
 MEMORY = 0.999  # of the running average
@@ -33,7 +34,7 @@ MEMORY = 0.999  # of the running average
 def some_faces(rng):
     """Yield new faces for ever, int (16, 16)."""
     while True:
-        yield from faces.faces(30_000, seed=int(rng.integers(10, 2**32)))[..., 0].astype("int32")
+        yield from faces.faces(AT_ONCE, seed=int(rng.integers(10, 2**32)))[..., 0].astype("int32")
 
 
 def known_at_first(rng):
@@ -95,7 +96,7 @@ class Training:
     def save(self):
         parts = {"w": self.model.weights, "o": self.adam.variables, "e": self.mean}
         arrays = {
-            f"{name}{i}": np.array(one) for name in parts for i, one in enumerate(parts[name])
+            f"{name}{i}": ops.convert_to_numpy(one) for name in parts for i, one in enumerate(parts[name])
         }
         new = self.file.with_name("new.npz")
         np.savez(new, step=self.step, **arrays)

@@ -1,9 +1,9 @@
 """Count what chapter 18's orders draw in few passes: weights/few-passes.json, in a quarter of an hour.
 
-python book/tools/few_passes.py [exact] [shipped] [top-p]
+python book/tools/few_passes.py [exact] [shipped]
 
-Each order draws with the exact probabilities, of all plain faces, with the shipped network, and with
-its likeliest colours only. What is not asked for stays as it was counted.
+Each order draws with the exact probabilities, of all plain faces, and with the shipped network. What
+is not asked for stays as it was counted.
 """
 
 import json
@@ -13,11 +13,9 @@ from functools import lru_cache
 import numpy as np
 
 from pixelcnn_lib import faces
-from pixelcnn_lib.steering import UNSTEERED
 from pixelcnn_lib.teach import anyorder
 
-DRAWN = {"exact": 100, "shipped": 200, "top-p": 200}  # faces
-SCORED = {"exact": 25, "shipped": 64}  # faces; no bits belong to what top-p draws
+DRAWN, SCORED = {"exact": 100, "shipped": 200}, {"exact": 25, "shipped": 64}  # faces
 ORDERS = {
     "biggest question first": lambda _: anyorder.biggest_question,
     "coarse to fine": lambda _: anyorder.lattices(),
@@ -75,14 +73,13 @@ class Perfect:
 
 def measure(which, model, name, passes):
     """Return what an order draws and pays, a dict."""
-    drawn, scored = DRAWN[which], SCORED.get(which)
-    rng, steering = np.random.default_rng(0), anyorder.TOP_P if which == "top-p" else UNSTEERED
+    rng, drawn, scored = np.random.default_rng(0), DRAWN[which], SCORED[which]
     blank = np.full((drawn, 16, 16), anyorder.HIDDEN)
-    images, used = anyorder.draw(model, ORDERS[name](passes), blank, rng.random, steering)
+    images, used = anyorder.draw(model, ORDERS[name](passes), blank, rng.random)
     wrong = faces.read_face(images[..., None])[1]
     row = {"order": name, "passes": round(float(used.mean()), 1), "most": int(used.max())}
     row |= {"right": wrong.count(""), "drawn": drawn}
-    if scored and not name.startswith("surest"):  # its parts depend on what is drawn
+    if not name.startswith("surest"):  # its parts depend on what is drawn
         new = faces.faces(scored, seed=2)[..., 0]
         bits = anyorder.cost(model, ORDERS[name](passes), new).sum(axis=(1, 2))
         row |= {"bits": round(float(bits.mean()), 2), "scored": scored}

@@ -13,13 +13,11 @@ import numpy as np
 from keras import layers, ops
 
 from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.steering import UNSTEERED, Steering
 
 NETWORK = WEIGHTS / "any-order.json"  # book/tools/train_any_order.py writes both
 COUNTS = WEIGHTS / "few-passes.json"
 HIDDEN = 64  # the number of a pixel that is not known, after those of the colours
 SIZES = {"width": 128, "blocks": 4}  # of the shipped network
-TOP_P = Steering(top_p=0.9)  # chapter 18's, and that of its live figure
 
 
 def network(side=16, colours=64, width=64, blocks=2):
@@ -67,14 +65,11 @@ def lesson(images, number, place):
     return np.where(hidden, HIDDEN, images), weight
 
 
-def probabilities(model, images, steering=UNSTEERED):
-    """Return the probabilities of all colours: float (N, H, W, colours).
-
-    images: int (N, H, W). steering: Steering, as in chapter 9.
-    """
-    logits = model.predict_on_batch(images).astype(float)  # (N, H, W, colours)
-    p = steering.probabilities(logits.reshape(-1, logits.shape[-1]))
-    return (p / p.sum(axis=-1, keepdims=True)).reshape(logits.shape)
+def probabilities(model, images):
+    """Return the probabilities of all colours: float (N, H, W, colours), for int (N, H, W)."""
+    logits = model.predict_on_batch(images).astype(float)
+    p = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return p / p.sum(axis=-1, keepdims=True)
 
 
 def cost(model, choose, images):
@@ -93,19 +88,18 @@ def cost(model, choose, images):
     return bits
 
 
-def draw(model, choose, images, dice, steering=UNSTEERED):
+def draw(model, choose, images, dice):
     """Draw the hidden pixels of images in several passes.
 
     choose: function of p, float (N, H, W, colours); hidden, bool (N, H, W); and drawn, int
         (N, H, W), a colour for each pixel. Returns bool (N, H, W): the pixels that keep it.
     images: int (N, 16, 16), HIDDEN where a pixel is hidden.
     dice: function of a shape that returns numbers in [0, 1), such as `rng.random`.
-    steering: Steering, as in chapter 9.
     Returns uint8 (N, 16, 16), and the passes of each image, int (N,).
     """
     passes = np.zeros(len(images), int)
     while (hidden := images == HIDDEN).any():
-        p = probabilities(model, images, steering)  # (N, 16, 16, 64)
+        p = probabilities(model, images)  # (N, 16, 16, 64)
         sums = p.cumsum(axis=-1)
         thrown = dice(images.shape)[..., None] * sums[..., -1:]
         drawn = (sums > thrown).argmax(axis=-1)  # (N, 16, 16)

@@ -2,7 +2,6 @@
 
 const HIDDEN = 64; // the number of a pixel that is not known
 const SURE = 0.1; // bits: if no hidden pixel has more, all are drawn at once
-const TOP_P = 0.9; // the likeliest colours, as few as have this probability together, are drawn
 const FILLS = 4; // at a time
 const REACH = 1; // pixels on each side of the one that is pressed
 const BUDGET = 8; // milliseconds of drawing between two frames
@@ -93,15 +92,6 @@ const SQUARES = Array.from({ length: TOTAL / 4 }, (_, token) => {
   return [first, first + 1, first + SIDE, first + SIDE + 1];
 });
 
-/** The probabilities of the likeliest colours, as few as have TOP_P together; 0 for the others. */
-function likeliest(p) {
-  const order = Array.from(p.keys()).sort((a, b) => p[b] - p[a]);
-  const kept = p.map(() => 0);
-  let sum = 0;
-  for (let i = 0; sum < TOP_P; i++) sum += kept[order[i]] = p[order[i]];
-  return kept.map((one) => one / sum);
-}
-
 /** The entropy of probabilities, in bits. */
 const entropyOf = (p) => -sumOf(p.map((one) => (one > 0 ? one * Math.log2(one) : 0)));
 
@@ -120,7 +110,7 @@ class Fill {
   step() {
     const { left } = this;
     const logits = this.network.logits(this.image);
-    const p = new Map(left.map((pixel) => [pixel, likeliest(softmax(logits[pixel]))]));
+    const p = new Map(left.map((pixel) => [pixel, softmax(logits[pixel])]));
     const bits = new Map(left.map((pixel) => [pixel, entropyOf(p.get(pixel))]));
     const most = left.reduce((best, pixel) => (bits.get(pixel) > bits.get(best) ? pixel : best));
     for (const pixel of bits.get(most) > SURE ? [most] : left) {

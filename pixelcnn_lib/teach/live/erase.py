@@ -29,7 +29,7 @@ def fill(face, hole, seeds):
     dice = np.stack([noise(seed, (16, 16)) for seed in seeds])  # (N, 16, 16)
     images = np.tile(np.where(hole, anyorder.HIDDEN, face), (len(seeds), 1, 1))
     order = anyorder.biggest_question
-    return anyorder.draw(anyorder.shipped(), order, images, lambda _: dice, anyorder.TOP_P)[0]
+    return anyorder.draw(anyorder.shipped(), order, images, lambda _: dice)[0]
 
 
 class Erase(base.Live):

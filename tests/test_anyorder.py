@@ -108,3 +108,11 @@ def test_the_shipped_network_draws_and_pays_as_counted():
     share = counted["right"] / counted["drawn"]
     right = faces.read_face(drawn[..., None])[1].count("")
     assert abs(right / 24 - share) < 4 * (share * (1 - share) / 24) ** 0.5
+
+
+def test_random_parts_do_not_follow_the_dice():
+    """With one generator's numbers in both, the pixels of a part draw the same colours."""
+    dice, p = np.random.default_rng(0), np.full((1, 16, 16, 64), 1 / 64)
+    thrown = dice.random((1, 16, 16))
+    now = anyorder.in_parts(8)(p, np.ones((1, 16, 16), bool), None)
+    assert abs(thrown[now].mean() - 0.5) < 0.25

@@ -132,7 +132,8 @@ def in_parts(passes, surest=False, cosine=False, seed=0):
     """
     done = np.arange(1, passes + 1) / passes  # the share of the passes
     left = np.cos(done * np.pi / 2) if cosine else 1 - done  # of the pixels
-    parts, rng = zip(done, left), np.random.default_rng(seed)
+    parts = zip(done, left)
+    rng = np.random.default_rng([seed, 1])  # not the generator of the dice, if the seeds are equal
 
     def choose(p, hidden, drawn):
         done, left = next(parts)

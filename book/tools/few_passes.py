@@ -1,6 +1,6 @@
 """Count what orders draw in few passes with exact probabilities: weights/few-passes.json.
 
-python book/tools/few_passes.py     about ten minutes of one core
+python book/tools/few_passes.py     some minutes of one core
 
 A network that knows all plain faces and their probabilities draws faces and pays for new ones. So
 what is wrong, or too dear, comes from the order only.
@@ -16,12 +16,9 @@ from pixelcnn_lib.teach import anyorder
 
 DRAWN, SCORED = 100, 25  # faces
 ORDERS = {
-    "biggest question first": lambda _: anyorder.biggest_question,
-    "coarse to fine": lambda _: anyorder.lattices(),
-    "random, equal parts": lambda passes: anyorder.in_parts(passes),
-    "random, cosine parts": lambda passes: anyorder.in_parts(passes, cosine=True),
+    "biggest question first": lambda: anyorder.biggest_question,
+    "coarse to fine": anyorder.lattices,
 }
-PASSES = 8, 16, 32
 
 
 def every_face():
@@ -66,25 +63,24 @@ class Perfect:
         return logits.reshape(16, 16, 64)
 
 
-def measure(model, name, passes):
+def measure(model, name):
     """Return what an order draws and pays, a dict."""
     rng = np.random.default_rng(0)
     blank = np.full((DRAWN, 16, 16), anyorder.HIDDEN)
-    images, used = anyorder.draw(model, ORDERS[name](passes), blank, rng.random)
+    images, used = anyorder.draw(model, ORDERS[name](), blank, rng.random)
     wrong = faces.read_face(images[..., None])[1]
     row = {"order": name, "passes": round(float(used.mean()), 1), "most": int(used.max())}
     row |= {"right": wrong.count(""), "drawn": DRAWN}
     new = faces.faces(SCORED, seed=2)[..., 0]
-    bits = anyorder.cost(model, ORDERS[name](passes), new).sum(axis=(1, 2))
+    bits = anyorder.cost(model, ORDERS[name](), new).sum(axis=(1, 2))
     return row | {"bits": round(float(bits.mean()), 2), "scored": SCORED}
 
 
 def main():
     model, rows = Perfect(*every_face()), []
     for name in ORDERS:
-        for passes in PASSES if "parts" in name else (0,):
-            rows.append(measure(model, name, passes))
-            print(rows[-1], flush=True)
+        rows.append(measure(model, name))
+        print(rows[-1], flush=True)
     anyorder.COUNTS.write_text(json.dumps(rows, indent=1) + "\n")
 
 

@@ -71,28 +71,6 @@ def biggest_question(p, hidden, drawn=None):
     return now.reshape(hidden.shape) & hidden
 
 
-def in_parts(passes, cosine=False, seed=0):
-    """Return an order that draws random pixels of a whole picture: `choose` for `draw`.
-
-    passes: int. seed: int, of the chance.
-    cosine: bool, whether the parts grow as MaskGIT's do (Chang et al., 2022); otherwise they are
-        equal.
-    """
-    done = np.arange(1, passes + 1) / passes  # the share of the passes
-    shares = iter(
-        np.cos(done * np.pi / 2) if cosine else 1 - done
-    )  # of the pixels, left after each
-    rng = np.random.default_rng(seed)
-
-    def choose(p, hidden, drawn):
-        score = np.where(hidden, rng.gumbel(size=hidden.shape), np.inf).reshape(len(p), -1)
-        stay = int(score.shape[1] * next(shares) + 1e-6)  # the hidden pixels after this pass
-        rank = score.argsort(axis=1).argsort(axis=1)  # the known ones come last
-        return (rank >= stay).reshape(hidden.shape) & hidden
-
-    return choose
-
-
 def lattices(side=16):
     """Return an order from coarse to fine, `choose` for `draw`: 1, 4, 16, 64, then all 256 pixels.
 

@@ -85,7 +85,7 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/train_small.py $(RUNS) $(PHOTOS)
 	$(BIN)/python book/tools/train_digits.py $(RUNS)
 	$(BIN)/python book/tools/train_faces.py $(RUNS)
-	$(BIN)/python book/tools/ladder.py $(RUNS)/ladder
+	$(BIN)/python book/tools/train_ladder.py $(RUNS)/ladder
 	$(BIN)/python book/tools/quantise.py
 	$(ONE_CORE) $(BIN)/python book/tools/train_any_order.py $(RUNS)/any-order
 	$(BIN)/python book/tools/few_passes.py
@@ -101,7 +101,7 @@ number-%: $(STAMP)
 	$(ONE_CORE) $(BIN)/python book/tools/number.py $(NUMBER) $*
 
 contest: $(STAMP) ## compare the members of the family, trained on PHOTOS=: hours
-	$(ONE_CORE) $(BIN)/python book/tools/contest.py $(RUNS)/contest $(PHOTOS)
+	$(ONE_CORE) $(BIN)/python book/tools/train_contest.py $(RUNS)/contest $(PHOTOS)
 
 tidy: $(STAMP) ## put all notebooks, or those in ONLY=, in canonical form without running them
 	@$(BIN)/python book/tools/chapters.py --tidy $(ONLY)

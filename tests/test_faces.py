@@ -12,9 +12,9 @@ from math import log2
 from pathlib import Path
 
 import count_faces as counter
-import ladder as tool
 import numpy as np
 import pytest
+import train_ladder as tool
 
 from pixelcnn_lib import data
 from pixelcnn_lib import faces as lib

@@ -153,13 +153,6 @@ def test_a_lock_that_is_somebody_s_file_by_another_name(home, copy):
     assert (home / "diary").read_bytes() == DIARY
 
 
-@pytest.mark.parametrize("name", ["config.json", "log.csv"])
-def test_drafts_of_old_names_are_left_alone(home, copy, name):
-    (copy / f"{name}.part").symlink_to(home / "diary")
-    training.resume(copy, epochs=2, verbose=0)
-    assert (home / "diary").read_bytes() == DIARY and (copy / f"{name}.part").is_symlink()
-
-
 def test_what_a_killed_process_left_unfinished_is_removed(copy):
     draft = copy / "checkpoints" / f"{disk.DRAFT}0123"
     draft.touch()
@@ -449,12 +442,6 @@ def test_a_run_s_pipe_is_refused_at_once(copy, name):
         (runs.read_log if name == "log.csv" else training.trained)(copy)
 
 
-def test_no_message_says_that_a_file_can_be_loaded_unsafely(copy):
-    (copy / "best.npz").write_bytes(b"\x80\x04N.")  # a pickle
-    with pytest.raises(ValueError, match="best.npz cannot be used: it is no .npz file. Restore"):
-        training.trained(copy)
-
-
 # Arguments
 
 EARLY = [  # refused before Keras is loaded
@@ -469,19 +456,6 @@ def test_what_is_refused_before_keras_is_loaded(capsys, monkeypatch, line, messa
     monkeypatch.setattr(actions, "wake_keras", None)
     monkeypatch.setattr(actions, "load_model", None)
     assert message in said(capsys, line)
-
-
-def test_a_batch_that_no_computer_can_train_on(home, capsys):
-    assert command.main("train --data photos --out run --batch 100000".split()) == 2
-    message = "A batch of images of 32 x 32 can have at most 21,845; got a batch size of 100,000."
-    assert message in capsys.readouterr().err
-    assert not (home / "run").exists()
-
-
-@pytest.mark.parametrize("temperature", [1e-300, 1e300, float("inf")])
-def test_a_temperature_that_overflows(temperature):
-    with pytest.raises(ValueError, match="temperature must be a number from 1e-6"):
-        sampling.generate_images(tiny(), 1, 2, temperature=temperature)
 
 
 def test_a_name_cannot_control_the_terminal(home, capsys):

@@ -22,12 +22,6 @@ QUESTION = Prediction(
     },
     why="For the output at column 4, the left tap lies on column 3.",
 )
-EITHER = Prediction(
-    id="0.q2",
-    asks="Is it the same or another one?",
-    choices={"the same": None, "another one": "What would change it?"},
-    why="Nothing changes it.",
-)
 
 
 @pytest.mark.parametrize("question", ALL, ids=lambda one: one.id)
@@ -97,28 +91,6 @@ def test_a_reader_who_has_opened_the_answer_can_commit_no_more(tab):
     assert not root.get_by_role("button").all()  # none to commit, none to predict again
     assert root.get_by_role("status").inner_text().startswith("You have opened the answer")
     assert tab.evaluate("localStorage.length") == 0
-
-
-@NEEDED
-def test_an_answer_that_a_search_has_opened_is_not_committed(tab):
-    root = open_question(tab)
-    root.get_by_text("4", exact=True).first.click()
-    root.locator("details").evaluate("one => { one.open = true }")
-    root.get_by_role("button", name="unsure").click()
-    assert root.get_by_role("status").inner_text().startswith("You have opened the answer")
-    assert is_open(root) and tab.evaluate("localStorage.length") == 0
-
-
-@NEEDED
-def test_between_two_choices_it_does_not_ask_how_sure_the_reader_is(tab):
-    open_figure(tab, Predict(EITHER, {}))
-    root = tab.locator(".opat-predict").first
-    root.get_by_text("the same", exact=True).click()
-    root.get_by_role("button", name="Commit", exact=True).click()
-    assert root.get_by_role("status").inner_text() == "✓ Right. You chose “the same”."
-    assert is_open(root)
-    kept = tab.evaluate("JSON.parse(localStorage.getItem('one-pixel-at-a-time/0.q2'))")
-    assert kept == {"choice": "the same", "right": True}
 
 
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"

@@ -7,13 +7,13 @@ import json
 import shutil
 
 import gb82
-import ladder
 import nbformat
 import numpy as np
 import pytest
 import train_any_order
 import train_digits
 import train_faces
+import train_ladder
 import train_own
 import train_small
 
@@ -75,13 +75,15 @@ def test_small(weights, tmp_path, monkeypatch):
 
 
 def test_ladder(tmp_path, monkeypatch):
-    monkeypatch.setattr(ladder, "FILE", tmp_path / "ladder.json")
-    monkeypatch.setattr(ladder, "SETTINGS", {**ladder.SETTINGS, **STEP, "epochs": 1})
-    monkeypatch.setattr(ladder, "RUNGS", {name: ladder.RUNGS[name] for name in ["transformer"]})
-    monkeypatch.setattr(ladder, "DRAWN", 2)
-    monkeypatch.setattr(ladder, "NEW", 2)
-    ladder.main(tmp_path / "runs")
-    assert json.loads(ladder.FILE.read_text())["transformer"]["bits"] > 1000
+    monkeypatch.setattr(train_ladder, "FILE", tmp_path / "ladder.json")
+    monkeypatch.setattr(train_ladder, "SETTINGS", {**train_ladder.SETTINGS, **STEP, "epochs": 1})
+    monkeypatch.setattr(
+        train_ladder, "RUNGS", {name: train_ladder.RUNGS[name] for name in ["transformer"]}
+    )
+    monkeypatch.setattr(train_ladder, "DRAWN", 2)
+    monkeypatch.setattr(train_ladder, "NEW", 2)
+    train_ladder.main(tmp_path / "runs")
+    assert json.loads(train_ladder.FILE.read_text())["transformer"]["bits"] > 1000
 
 
 def quick_run(path, used):

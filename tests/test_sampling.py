@@ -167,13 +167,6 @@ def test_guidance_is_what_a_loop_over_the_whole_network_draws():
     np.testing.assert_array_equal(labels, [[1, 0], [2, 3], [0, 2]])  # the caller's own
 
 
-def test_without_labels_guidance_changes_nothing():
-    model = small("pixelcnn", colours=1, classes=(3, 4))
-    options = dict(seed=0, labels=np.zeros((4, 2), int))
-    guided = generate_images(model, 4, 4, guidance=5, **options)
-    np.testing.assert_array_equal(guided, generate_images(model, 4, 4, **options))
-
-
 def test_guided_images_are_drawn_in_parts_too(monkeypatch):
     model = small("pixelcnn", colours=1, classes=(3, 4))
     options = dict(seed=0, labels=np.array([[1, 0], [2, 3], [0, 2]]), guidance=3)

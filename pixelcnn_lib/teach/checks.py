@@ -147,8 +147,8 @@ def report():
     """Print how many exercises are done in each chapter that the reader has begun.
 
     The file answers.json, beside the notebook, stores for each exercise: done, tries (checks of an
-    answer) and hints; for each prediction: choice, sure (per cent, not asked between two
-    choices) and right. It survives a restart of the kernel, and a teacher can collect it.
+    answer) and hints; for each prediction: choice, sure (per cent) and right.
+    It survives a restart of the kernel, and a teacher can collect it.
     """
     _told.clear()
     if (kept := _kept()) is None:

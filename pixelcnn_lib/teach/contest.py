@@ -1,4 +1,4 @@
-"""The contest of the family: what book/tools/contest.py measured, as arrays and as pictures.
+"""The contest of the family: what book/tools/train_contest.py measured, as arrays and as pictures.
 
 In each field, all contestants have nearly the same number of living weights, and learn from the
 same pictures, under two rules: "time", the same CPU time, and "steps", the same number of steps.

@@ -1,6 +1,6 @@
 """What networks of several chapters draw after the same training on faces.
 
-book/tools/ladder.py has trained them, counted their mistakes and stored sixteen of their drawings.
+book/tools/train_ladder.py has trained them, counted their mistakes and stored sixteen of their drawings.
 """
 
 import base64

@@ -49,12 +49,4 @@ def restored(model, image):
     return np.stack(seen, axis=1).astype(int)
 
 
-def flips_in_keras(model, image):
-    h, w, _ = image.shape
-    flip = (np.eye(h * w, dtype="uint8") * 32).reshape(h * w, h, w, 1)
-    copies = np.concatenate([image[None], image[None] ^ flip])
-    logits = ops.reshape(ops.convert_to_tensor(model(copies)), (h * w + 1, h * w, 64))
-    return ops.transpose(ops.any(ops.abs(logits[1:] - logits[:1]) > 1e-4, axis=-1))
-
-
-RIGHT = {"2.1": [MaskMadeInTheCall, FromScratch], "2.2": [restored, flips_in_keras]}
+RIGHT = {"2.1": [MaskMadeInTheCall, FromScratch], "2.2": [restored]}

@@ -1,8 +1,8 @@
 const SURE = { 50: "unsure", 70: "fairly sure", 90: "sure" };
 
 // Make the HTML of predict.py answerable. store: get() gives the kept answer, set(answer) keeps it.
-// Each change is told to the page: the event "predicted", its detail the answer, or null. Between two
-// choices it does not ask how sure the reader is. A reader who opens the answer can commit no more.
+// Each change is told to the page: the event "predicted", its detail the answer, or null.
+// A reader who opens the answer can commit no more.
 function wake(root, store) {
   const make = (tag, attributes, ...children) => {
     const element = document.createElement(tag);
@@ -19,7 +19,6 @@ function wake(root, store) {
   const id = `opat-${(globalThis.opatIds = (globalThis.opatIds ?? 0) + 1)}`;
   const items = [...list.children];
   const choices = items.map((item) => item.textContent);
-  const two = choices.length === 2;
   let opened = false; // the answer, before the reader has committed
   const inputs = items.map((item) => {
     const input = make("input", { type: "radio", name: id });
@@ -27,10 +26,8 @@ function wake(root, store) {
     item.setAttribute("role", "none");
     return input;
   });
-  const sure = make("div", { class: "opat-sure" }, ...(two
-    ? [button("Commit", () => commit())]
-    : [make("span", {}, "Commit. I am"),
-      ...Object.keys(SURE).map((n) => button(`${SURE[n]} (${n} %)`, () => commit(Number(n))))]));
+  const sure = make("div", { class: "opat-sure" }, make("span", {}, "Commit. I am"),
+    ...Object.keys(SURE).map((n) => button(`${SURE[n]} (${n} %)`, () => commit(Number(n)))));
   const said = make("p", { role: "status" });
   const again = button("Predict again", () => (store.set(null), show(), inputs[0].focus()));
   asked.id = id;
@@ -49,18 +46,17 @@ function wake(root, store) {
   show();
 
   function commit(percent) {
-    if (folded.open) return (opened = true, show()); // opened by a search in the page
     const n = inputs.findIndex((input) => input.checked);
     if (n < 0) return (said.textContent = "First choose an answer.");
     const right = n == root.dataset.right;
-    store.set(two ? { choice: choices[n], right } : { choice: choices[n], sure: percent, right });
+    store.set({ choice: choices[n], sure: percent, right });
     show();
     folded.firstElementChild.focus();
   }
 
   function show() {
     const kept = store.get();
-    const chosen = two || SURE[kept?.sure] ? choices.indexOf(kept?.choice) : -1;
+    const chosen = SURE[kept?.sure] ? choices.indexOf(kept?.choice) : -1;
     const done = chosen >= 0;
     inputs.forEach((input, n) => {
       input.disabled = done || opened;
@@ -71,8 +67,7 @@ function wake(root, store) {
     if (!opened) folded.open = done; // if opened, the browser unfolds it
     again.hidden = !done;
     const verdict = chosen == root.dataset.right ? "✓ Right" : "✗ No";
-    const how = two ? "" : ` and were ${SURE[kept?.sure]}`;
-    said.textContent = done ? `${verdict}. You chose “${choices[chosen]}”${how}.`
+    said.textContent = done ? `${verdict}. You chose “${choices[chosen]}” and were ${SURE[kept.sure]}.`
       : opened ? "You have opened the answer, so this is no prediction any more." : "";
     root.dispatchEvent(new CustomEvent("predicted", { bubbles: true, detail: done ? kept : null }));
   }

@@ -21,8 +21,8 @@ class Predict(anywidget.AnyWidget):
     """One question of the chapters.
 
     question: a `Prediction`. answer: {} or what the reader has predicted: {"choice": a key of
-    `question.choices`, "sure": 50, 70 or 90 per cent, "right": bool}; of two choices, "sure" is not
-    asked. In a page the browser stores the answer.
+    `question.choices`, "sure": 50, 70 or 90 per cent, "right": bool}. In a page the browser stores
+    the answer.
     """
 
     _esm, _css = module("predict", ()), read("predict.css")

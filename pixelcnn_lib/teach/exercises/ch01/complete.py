@@ -94,7 +94,6 @@ exercise.agrees(NOT_VARIED, BY_THE_SEED, part="varied")
 exercise.mistaken = {
     "the first `rows` rows are numbered from 0 to rows - 1.": {
         "The given rows are drawn anew.": ("range(rows, 16)", "range(16)"),
-        "The last of the given rows is drawn anew.": ("range(rows, 16)", "range(rows - 1, 16)"),
         "The first row below the given ones is not drawn.": (
             "range(rows, 16)",
             "range(rows + 1, 16)",
@@ -118,10 +117,6 @@ exercise.mistaken = {
         "All pixels are drawn from one run of the network.": [
             ("    for row in", "    all_logits = model(images)\n    for row in"),
             ("model(images)[:, row", "all_logits[:, row"),
-        ],
-        "The rest is drawn column by column.": [
-            ("for row in range(rows, 16)", "for col in range(16)"),
-            ("        for col in range(16)", "        for row in range(rows, 16)"),
         ],
     },
     "`keras.random.categorical` draws a colour with the probabilities that the logits give.": {

@@ -134,24 +134,13 @@ exercise.mistaken = {
             "after.argmax(axis=1) != before.argmax(axis=1)",
         ),
         "Differences that rounding makes count too.": ("> 1e-4", "> 0"),
-        "The mean of a target's differences is compared, so one logit that changes can be lost.": (
-            "(np.abs(after - before) > 1e-4).any(axis=1)",
-            "np.abs(after - before).mean(axis=1) > 1e-4",
-        ),
         "The tolerance grows with the logit, so small changes of large logits are lost.": (
             "(np.abs(after - before) > 1e-4).any(axis=1)",
             "~np.isclose(after, before, atol=1e-4).all(axis=1)",
         ),
-        "Changes below 0.001 are lost.": ("1e-4", "1e-3"),
     },
     "a row of the result belongs to a target, a column to a source.": {
         "Targets and sources are swapped.": ("seen[:, source]", "seen[source]"),
         "Every target is marked as soon as one of them changes.": (".any(axis=1)", ".any()"),
     },
-}
-exercise.symptoms = {
-    "the network may answer differently for another image: begin each copy with image.copy().": {
-        "This is right only for models that answer alike for every image. Is it the given image that "
-        "you test?": [("    before", "    image = 0 * image\n    before")]
-    }
 }

@@ -96,11 +96,6 @@ exercise.mistaken = {
     "there is a ReLU before each convolution, and none after the last.": {
         "The first of the three ReLUs is missing.": ("self.narrow(ops.relu(x))", "self.narrow(x)"),
         "The ReLU before the last convolution is missing.": ("widen(ops.relu(y))", "widen(y)"),
-        "There is no ReLU.": [
-            ("self.narrow(ops.relu(x))", "self.narrow(x)"),
-            ("self.look(ops.relu(y))", "self.look(y)"),
-            ("self.widen(ops.relu(y))", "self.widen(y)"),
-        ],
         "Each ReLU comes after its convolution.": [
             ("self.narrow(ops.relu(x))", "ops.relu(self.narrow(x))"),
             ("self.look(ops.relu(y))", "ops.relu(self.look(y))"),
@@ -109,9 +104,6 @@ exercise.mistaken = {
     },
     "in the drawing, x itself runs straight down, and the branch is added to it.": {
         "The input is not added to the output.": "self.widen(ops.relu(y))",
-        "The input and the branch are put side by side, and not added.": (
-            "ops.concatenate([x, self.widen(ops.relu(y))], axis=-1)"
-        ),
         "A ReLU follows the sum.": "ops.relu(x + self.widen(ops.relu(y)))",
     },
     "each convolution is layers.MaskedConv2D(…, …, 'B', colours).": {

@@ -76,10 +76,6 @@ exercise.mistaken = {
         "A and B are swapped.": ('mask_type == "A"', 'mask_type == "B"'),
         "Type A has the rule of type B: each channel sees itself.": ("k=1 if", "k=0 if"),
         "Type B has the rule of type A: no channel sees itself.": ("else 0", "else 1"),
-        "In type B, a channel sees only itself.": (
-            'np.triu(np.ones((colours, colours)), k=1 if mask_type == "A" else 0)',
-            'np.triu(np.ones((colours, colours)), 1) if mask_type == "A" else np.eye(colours)',
-        ),
     },
     "the colour rule holds only at the centre; a finished pixel is known in all channels.": {
         "The colour rule is applied at every tap.": (
@@ -89,12 +85,6 @@ exercise.mistaken = {
     },
 }
 exercise.symptoms = {
-    "of the row of the centre, the taps on the left are finished, and those on the right are not.": {
-        "This is right only for a kernel of one column.": (
-            "    mask[height // 2, width // 2] = blocks",
-            "    mask[height // 2] = 0\n    mask[height // 2, width // 2] = blocks",
-        )
-    },
     "of the features in, filters_in // colours belong to each channel; of those out, filters_out // "
     "colours. The features in come first.": {
         "This is right only if as many features go out as come in.": (

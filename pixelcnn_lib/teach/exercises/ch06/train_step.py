@@ -119,24 +119,12 @@ exercise.mistaken = {
             "    optimizer.apply(gradients, model.trainable_variables)\n",
             "",
         ),
-        "The gradients are applied twice.": (
-            "    return",
-            "    optimizer.apply(gradients, model.trainable_variables)\n    return",
-        ),
         "optimizer.apply takes the gradients and the variables, not their pairs.": (
             "apply(gradients, model.trainable_variables)",
             "apply(zip(gradients, model.trainable_variables))",
         ),
-        "The variables come before the loss.": (
-            "gradient(loss, model.trainable_variables)",
-            "gradient(model.trainable_variables, loss)",
-        ),
     },
     "inside the with block, the loss is the mean of losses.bits_per_dim over all values, to be made small.": {
-        "The weights move in the wrong direction.": (
-            "apply(gradients,",
-            "apply([-gradient for gradient in gradients],",
-        ),
         "The loss is in nats.": ("ops.mean(", "losses.LOG_2 * ops.mean("),
         "The loss is the sum over all values, so the step is far too long.": (
             "ops.mean(",

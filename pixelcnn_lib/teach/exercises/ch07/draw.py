@@ -72,27 +72,9 @@ exercise.mistaken = {
     "each row is a stick of its own: subtract its own maximum before exp, divide it by its own sum, "
     "and compare it with its own noise.": {
         "Every row is decided by the first row's noise.": ("noise[:, None]", "noise[:1, None]"),
-        "All rows are drawn from the first row's distribution.": [
-            ("cumulative <=", "cumulative[:1] <="),
-            ("cumulative[:, -1:]", "cumulative[:1, -1:]"),
-        ],
-        "The logits themselves are added up, without a softmax.": [
-            ("np.exp(logits - logits.max(axis=-1, keepdims=True))", "logits"),
-            ("cumulative = p.cumsum(axis=-1)", "ends = p.cumsum(axis=-1)"),
-            (
-                "cumulative <= noise[:, None] * cumulative[:, -1:]",
-                "ends / ends[:, -1:] > noise[:, None]",
-            ),
-            ("ended.sum(", "ended.argmax("),
-        ],
     },
     "the stick begins with level 0, and the level is the first piece that ends beyond the noise.": {
         "The likeliest level is taken: the noise decides nothing.": "logits.argmax(axis=-1)",
-        "The first piece that is longer than the noise is taken: where do the pieces end?": [
-            ("p.cumsum(axis=-1)", "p / p.sum(axis=-1, keepdims=True)"),
-            (" * cumulative[:, -1:]", ""),
-            ("ended.sum(axis=-1)", "(~ended).argmax(axis=-1)"),
-        ],
         "Where the noise lies on the end of a piece, this piece is taken, not the next.": (
             "<=",
             "<",

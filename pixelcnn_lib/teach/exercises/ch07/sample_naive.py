@@ -135,17 +135,3 @@ exercise.mistaken = {
         ),
     },
 }
-exercise.symptoms = {
-    "the canvas starts with zeros: level 0 is a level of every model.": {
-        "This is right, but not for a model with few levels.": (
-            'np.zeros(noise.shape, "uint8")',
-            '(256 * noise).astype("uint8")',
-        )
-    },
-    "each colour has its own run of the network, its own logits and its own noise.": {
-        "This is right only for pictures of one colour.": (
-            "noise.shape[1:]",
-            "(*noise.shape[1:3], 1)",
-        )
-    },
-}

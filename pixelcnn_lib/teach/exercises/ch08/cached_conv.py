@@ -114,10 +114,6 @@ exercise.mistaken = {
             "(window, self.kernel,",
             "(window, self.kernel[::-1, ::-1],",
         ),
-        "The rows and the columns of the kernel are swapped.": (
-            "(window, self.kernel,",
-            "(window, self.kernel.swapaxes(0, 1),",
-        ),
     },
 }
 exercise.symptoms = {
@@ -126,10 +122,6 @@ exercise.symptoms = {
         "This is right for mask A, but not for mask B.": (
             "        border =",
             "        self.kernel[self.half, self.half] = 0\n        border =",
-        ),
-        "This is right for pictures of one column, but not for wider ones.": (
-            "        border =",
-            "        self.kernel[: self.half, self.half + 1 :] = 0\n        border =",
         ),
         "This is right for kernels of 3x3, but not for one of 7x7.": (
             "len(kernel) // 2",

@@ -137,7 +137,6 @@ exercise.mistaken = {
             ("        y =", "        self.left = x\n        y ="),
         ],
         "It remembers its output, not its input.": ("self.left = x", "self.left = y"),
-        "It adds up all inputs so far.": ("self.left = x", "self.left = self.left + x"),
     },
     "what a layer keeps must be its own: keep it on self.": {
         "Two layers that run in turn disturb each other.": [
@@ -155,9 +154,4 @@ exercise.mistaken = {
             ("self.left = x", "self.kept.append(x)"),
         ]
     },
-}
-exercise.symptoms = {
-    "keep the inputs of all N pictures. Before the first step, N is not known.": {
-        "This is right only for one picture.": ("self.left = x", "self.left = x[:1]")
-    }
 }

@@ -110,27 +110,15 @@ exercise.mistaken = {
             "(told - untold)",
             "(np.exp(told) - np.exp(untold))",
         ),
-        "The told logits have no effect of their own.": (
-            "told + weight * (told - untold)",
-            "weight * (told - untold)",
-        ),
     },
     "turn the guided logits into probabilities once, over the levels, the last axis.": {
         "These are logits, not probabilities.": "logits",
         "The exponentials are not divided by their sum.": "p",
-        "The probabilities sum to 1 over another axis.": [
-            ("logits.max(axis=-1", "logits.max(axis=2"),
-            ("p.sum(axis=-1", "p.sum(axis=2"),
-        ],
     },
     "keep to the labels: once as they come, once np.zeros_like(labels).": {
         "Both predictions are told, so the weight has no effect.": (
             "np.zeros_like(labels)",
             "labels",
-        ),
-        "Only the first label is left out.": (
-            "np.zeros_like(labels)",
-            "labels * np.array([0, 1])",
         ),
     },
 }

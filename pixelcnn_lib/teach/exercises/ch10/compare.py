@@ -89,24 +89,13 @@ exercise.mistaken = {
             "difference.std(ddof=1)",
             "np.hypot(np.std(first, ddof=1), np.std(second, ddof=1))",
         ),
-        "Both lists are sorted first, so an image is no longer compared with itself.": (
-            "np.asarray(first) - np.asarray(second)",
-            "np.sort(first) - np.sort(second)",
-        ),
     },
     "a mean of N numbers is steadier than one of them, by the root of N. np.std has an argument ddof, "
     "and only the deviation needs N - 1.": {
         "The deviation divides by N, not by N - 1.": ("ddof=1", "ddof=0"),
-        "This is the square of the error: the root is missing.": (
-            "difference.mean(), difference.var(ddof=1) / len(difference)"
-        ),
         "This is the spread of the differences, not of their mean.": (
             " / np.sqrt(len(difference))",
             "",
-        ),
-        "The deviation was divided by N, not by its root.": (
-            "np.sqrt(len(difference))",
-            "len(difference)",
         ),
     },
 }

@@ -77,13 +77,4 @@ exercise.mistaken = {
         "With shift 0, [:-shift] keeps nothing.": (": x.shape[1] - top", ":-shift")
     },
 }
-exercise.symptoms = {
-    "the lowest row of the kernel, not its middle or its top, lies on row r - shift, and the kernel is "
-    "not turned.": {
-        "This is right only for a kernel of one row.": (
-            "(top, 0)",
-            "(top - height // 2, height // 2)",
-        )
-    }
-}
 by_a_network(exercise, (None, 4, 5, 2), (2, 3, 2, 3))

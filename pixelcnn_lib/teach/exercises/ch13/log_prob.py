@@ -111,7 +111,6 @@ exercise.mistaken = {
     "green's means move by a0 * red, blue's by a1 * red + a2 * green. The leans are the tanh of rows 7 "
     "to 9.": {
         "Blue leans only on red.": (" + a2 * green", ""),
-        "The last two rows of the leans are exchanged.": ("a0, a1, a2 =", "a0, a2, a1 ="),
         "The leans are used without tanh.": (
             "ops.tanh(numbers[..., 7:, :])",
             "numbers[..., 7:, :]",
@@ -127,24 +126,12 @@ exercise.mistaken = {
     "Then ops.logsumexp over the components.": {
         "Each colour has a mixture of its own: the components are summed before the colours are "
         "joined.": ("ops.sum(ops.logsumexp(log_w[..., None, :] + log_p, axis=-1), axis=-1)"),
-        "The weight of a component counts three times, once for each colour.": (
-            "logsumexp(log_w +",
-            "logsumexp(3 * log_w +",
-        ),
         "The weights are not normalised: row 0 holds logits.": (
             "ops.log_softmax(numbers[..., 0, :])",
             "numbers[..., 0, :]",
         ),
-        "The weights themselves are added, in place of their logarithms.": (
-            "ops.log_softmax(",
-            "ops.softmax(",
-        ),
         "Far from all curves, exp rounds to 0, and the logarithm of 0 is -inf.": (
             "ops.log(ops.sum(ops.exp(log_w + ops.sum(log_p, axis=-2)), axis=-1))"
-        ),
-        "These are bits: the logarithm is divided by -ln 2.": (
-            "return ops.logsumexp",
-            "return -1.442695 * ops.logsumexp",
         ),
     },
 }
@@ -154,9 +141,6 @@ exercise.symptoms = {
     },
     "give `levels` to on_line and to log_area.": {
         "This is right only for 256 levels.": ("numbers.dtype), levels)", "numbers.dtype))")
-    },
-    "join the components, on the last axis, by logsumexp, with the logarithms of their weights.": {
-        "This is right only for one component.": "ops.sum(log_w + ops.sum(log_p, axis=-2), axis=-1)"
     },
 }
 by_a_network(exercise, (None, 4, 10, 3), (None, 4, 3))

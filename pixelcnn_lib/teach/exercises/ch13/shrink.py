@@ -68,10 +68,6 @@ exercise.mistaken = {
             "(0, 0), (0, 0)",
         ),
         "There are zeros on the left, but none above.": ("(1, 0), (1, 0)", "(0, 0), (1, 0)"),
-        "The kernel is turned: upside down, and mirrored.": (
-            "x, kernel,",
-            "x, kernel[::-1, ::-1],",
-        ),
         "The kernel moves by one pixel, so the map keeps its size.": ("strides=2", "strides=1"),
     }
 }

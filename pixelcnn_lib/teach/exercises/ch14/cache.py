@@ -97,10 +97,6 @@ exercise.agrees(
 exercise.mistaken = {
     "divide the product of query and key by query.shape[-1] ** 0.5. Then add the bias.": {
         "The products are not divided by the root of F.": (" / query.shape[-1] ** 0.5", ""),
-        "The products are divided by the root of the number of sources.": (
-            "query.shape[-1]",
-            "self.keys.shape[2]",
-        ),
         "The bias is missing.": (" ** 0.5 + bias", " ** 0.5"),
         "The bias is divided by the root of F too.": ("+ bias", "+ bias / query.shape[-1] ** 0.5"),
     },
@@ -109,10 +105,6 @@ exercise.mistaken = {
         "The new source is put before the old ones.": [
             ("[self.keys, key[:, :, None]]", "[key[:, :, None], self.keys]"),
             ("[self.values, value[:, :, None]]", "[value[:, :, None], self.values]"),
-        ],
-        "The start token is all ones, in place of zeros.": [
-            ("self.keys = np.zeros", "self.keys = np.ones"),
-            ("self.values = np.zeros", "self.values = np.ones"),
         ],
     },
 }

@@ -75,11 +75,5 @@ exercise.mistaken = {
             "ops.where(past, ops.softmax(scores), 0.0)",
         ),
     },
-    "the softmax runs over the sources of each target, the last axis.": {
-        "The softmax is taken over the targets of each source, not over the sources of each target.": (
-            "-np.inf))",
-            "-np.inf), axis=-2)",
-        )
-    },
 }
 by_a_network(exercise, (None, 2, 5, 6))

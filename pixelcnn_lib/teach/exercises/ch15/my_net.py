@@ -126,19 +126,11 @@ exercise.mistaken = {
             "h = layers.Dense(32)(ops.relu(x))",
             "h = layers.Dense(32)(ops.relu(layers.BatchNormalization()(x)))",
         ),
-        "A mean over the whole picture contains the later pixels.": (
-            "h = layers.Dense(32)(ops.relu(x))",
-            "h = layers.Dense(32)(ops.relu(x - ops.mean(x, axis=(1, 2), keepdims=True)))",
-        ),
     },
     "every number of the text has its own name in the code.": {
         "The logits have 64 numbers for each pixel. They should have `colours`.": (
             "layers.Dense(colours)(",
             "layers.Dense(64)(",
-        ),
-        "The logits have an axis too many: (N, H, W, colours) is expected.": (
-            "keras.Model(images, logits)",
-            "keras.Model(images, ops.expand_dims(logits, 3))",
         ),
     },
     LAST_LAYER: {

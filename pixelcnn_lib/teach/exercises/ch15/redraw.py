@@ -95,19 +95,11 @@ exercise.mistaken = {
             (f"dice.integers({n}, size={n})", f"dice.permutation({n})")
             for n in ("a.shape[1]", "len(a)", "len(b)")
         ],
-        "Of each network, only one seed is drawn.": [
-            ("size=len(a)", "size=1"),
-            ("size=len(b)", "size=1"),
-        ],
     },
     "the trainings of two networks have nothing in common: draw the seeds for each, as many as it has.": {
         "Both networks get the same seeds, so their luck partly cancels.": (
             "dice.integers(len(b), size=len(b))",
             "seeds_a",
-        ),
-        "The seeds of b are drawn as if there were as many as of a.": (
-            "len(b), size=len(b)",
-            "len(a), size=len(a)",
         ),
         "Each face gets a seed of its own: then the luck of the seeds averages out.": [
             ("size=len(a)", "size=a.shape[1]"),
@@ -128,19 +120,11 @@ exercise.symptoms = {
             "dice.integers(a.shape[1], size=a.shape[1])",
             "dice.permutation(a.shape[1])",
         ),
-        "The luck of the faces is nearly right, but not their number.": (
-            "size=a.shape[1]",
-            "size=a.shape[1] + 2",
-        ),
     },
     "draw seeds for a, as many as it has, and for b, with repeats: dice.integers(n, size=n).": {
         "The luck of the seeds is wrong: they are not drawn, or not as they should be.": [
             ("dice.integers(len(a), size=len(a))", "dice.permutation(len(a))"),
             ("dice.integers(len(b), size=len(b))", "dice.permutation(len(b))"),
         ],
-        "The luck of the seeds of b is wrong: they are not drawn, or not as they should be.": (
-            "dice.integers(len(b), size=len(b))",
-            "dice.permutation(len(b))",
-        ),
     },
 }

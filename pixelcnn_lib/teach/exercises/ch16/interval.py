@@ -74,7 +74,6 @@ exercise.mistaken = {
     },
     "a piece begins where the pieces of all smaller levels end. The width is the end minus the start.": {
         "The start is the end of the value's piece.": ("p[:value]", "p[: value + 1]"),
-        "The pieces of the larger levels are counted.": ("p[:value]", "p[value + 1 :]"),
         "The second number is the end of the interval. Its width was asked.": "start, start + width",
     },
     "each value has a row of its own in `probabilities`.": {

@@ -155,10 +155,6 @@ exercise.mistaken = {
             "-(-self.low // 256**zeros)",
             "self.low // 256**zeros",
         ),
-        "The number is the next multiple above low, also where low is a multiple itself.": (
-            "-(-self.low // 256**zeros)",
-            "self.low // 256**zeros + 1",
-        ),
         "The number has more bytes than it needs: it is low itself, not rounded up, or the search "
         "begins without zero bytes.": (
             "range(8, -1, -1)",
@@ -190,16 +186,5 @@ exercise.symptoms = {
             ),
             ("self.width = part * sizes[value]", "self.width = self.width * sizes[value] // 2**24"),
         ],
-        "This is right for short files, but not for long ones.": [
-            ("self.low << 32, self.width << 32", "self.low << 24, self.width << 24"),
-            ("self.length += 32", "self.length += 24"),
-        ],
-    },
-    "try the multiples of 256**8 first; the number must lie below low + width.": {
-        "This is right, but not for a number with eight zero bytes.": ("range(8,", "range(7,"),
-        "This is right, but not where the end of the interval has more zero bytes.": (
-            "< self.low + self.width",
-            "<= self.low + self.width",
-        ),
     },
 }

@@ -61,20 +61,6 @@ exercise.mistaken = {
         "The outsiders are only compared with the middle of the usual pictures, not with each of them.": (
             "(foreign > usual.mean()).mean()"
         ),
-        "The outsiders are only compared with the highest usual picture.": (
-            "(foreign > usual.max()).mean()"
-        ),
-        "Each outsider is only compared with the usual picture of the same number.": (
-            "np.mean([(f > u) + (f == u) / 2 for u, f in zip(usual, foreign)])"
-        ),
         "This is the number of pairs, and not their share.": "(above + equal / 2).sum()",
     },
-}
-exercise.symptoms = {
-    "a score may be any number, such as 0.25. Only equal scores tie.": {
-        "This is right for whole numbers, but not for scores that are close to each other.": (
-            "above = foreign[:, None] > usual",
-            "usual, foreign = usual.round(), foreign.round()\n    above = foreign[:, None] > usual",
-        )
-    }
 }

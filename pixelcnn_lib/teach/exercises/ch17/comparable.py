@@ -71,26 +71,10 @@ exercise.mistaken = {
         ),
     },
     "each value has the probability q * step, and costs -log2(q * step) bits.": {
-        "The step has no effect if the mean is over images.": (
-            "    bits = bits - np.log2(step)",
-            '    bits = bits - np.log2(step if per != "image" else 1)',
-        ),
         "The step has the wrong sign.": ("bits - np.log2(step)", "bits + np.log2(step)"),
         "The step's logarithm is natural, but the price is in bits.": (
             "bits - np.log2(step)",
             "bits - np.log(step)",
-        ),
-        "The step is counted before the unit is changed and the price divided.": [
-            ('printed / np.log(2) if unit == "nats" else printed', "printed"),
-            ("bits = bits / {", "bits = (bits - np.log2(step)) / {"),
-            (
-                "bits = bits - np.log2(step)",
-                'bits = bits / np.log(2) if unit == "nats" else bits',
-            ),
-        ],
-        "The step is counted once for all values of a pixel.": (
-            "bits - np.log2(step)",
-            'bits - np.log2(step) / {"image": values, "pixel": shape[2], "value": 1}[per]',
         ),
     },
     "of n values, n - 1 cost the mean each, and the first costs first, which may be 0. Divide the sum "
@@ -101,9 +85,5 @@ exercise.mistaken = {
             "+ first)",
             '+ first * (1 / np.log(2) if unit == "nats" else 1))',
         ),
-        "The first value's price is corrected like a density.": [
-            ("    bits = bits - np.log2(step)  # the probability is q * step\n", ""),
-            ("    return bits", "    return bits - np.log2(step)  # the probability is q * step"),
-        ],
     },
 }

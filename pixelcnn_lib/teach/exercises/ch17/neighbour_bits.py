@@ -89,11 +89,6 @@ exercise.mistaken = {
         ]
     },
     "the neighbour has the same colour: keep the axis of the colours, and take axis 2.": {
-        "These are the differences between the colours of one pixel.": [
-            ("train.astype(int), axis=2", "train.astype(int), axis=3"),
-            ("images.astype(int), axis=2", "images.astype(int), axis=3"),
-            ("images[0, :, 0].size", "images[0, :, :, 0].size"),
-        ],
         "Each row is one line of values, so red is compared with the blue of the pixel before.": [
             ("train.astype(int)", "train.reshape(*train.shape[:2], -1).astype(int)"),
             ("images.astype(int)", "images.reshape(*images.shape[:2], -1).astype(int)"),
@@ -112,13 +107,6 @@ exercise.mistaken = {
     },
     "every value counts: H times W times colours, the first column too, at 8 bits each.": {
         "The first column costs nothing.": ("8 * images", "0 * images"),
-        "The first column costs 8 bits a pixel, whatever the number of colours.": (
-            "images[0, :, 0].size",
-            "images.shape[1]",
-        ),
-        "The first column is left out, also where the bits are divided.": (
-            "bits / images[0, :, 1:].size"
-        ),
         "These are the bits of a whole image.": "bits + first_column",
         "These are the bits of a pixel, and not of a value.": (
             "(bits + first_column) / images[0, :, :, 0].size"

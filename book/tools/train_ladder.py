@@ -1,6 +1,6 @@
 """Train networks of several chapters on the same faces, and count what each draws wrongly.
 
-python book/tools/ladder.py RUNS      RUNS: a folder for the runs; interrupted ones are resumed
+python book/tools/train_ladder.py RUNS      RUNS: a folder for the runs; interrupted ones are resumed
 
 Every network sees the same batches, 1,000 of 32 plain faces, with the same rates. Writes the bits
 on new faces, the counts and sixteen faces from the same noise into weights/ladder.json: about

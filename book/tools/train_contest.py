@@ -1,7 +1,7 @@
 """Train networks of the family under the same conditions, and store what came out.
 
-python book/tools/contest.py RUNS PHOTOS      about seventeen hours of one core
-python book/tools/contest.py RUNS             copies what is whole so far into the package
+python book/tools/train_contest.py RUNS PHOTOS      about seventeen hours of one core
+python book/tools/train_contest.py RUNS             copies what is whole so far into the package
 
 RUNS: a folder for the runs. PHOTOS: the photographs of gb82.py.
 
@@ -14,9 +14,8 @@ For each network several learning rates are tried, and the best is chosen by val
 Then it is trained with more seeds, at the best rate. There is a second rule, the same number of
 steps, and on faces a second size.
 
-RUNS/contest.json stores each result as soon as it is known, so an interrupted contest goes on, and
-several processes can share the work. Into the package goes what is whole: a network counts under a
-rule once all its seeds are trained.
+RUNS/contest.json stores each result as soon as it is known, so an interrupted contest goes on. Into
+the package goes what is whole: a network counts under a rule once all its seeds are trained.
 """
 
 import base64
@@ -35,7 +34,6 @@ from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import filelock
 import gb82
 import keras
 import numpy as np
@@ -191,7 +189,7 @@ def compete(network, name, fold, steps, rate, seed, run):
 
 
 class Results:
-    """The results so far, in RUNS/contest.json. Several processes can compute the missing ones."""
+    """The results so far, in RUNS/contest.json."""
 
     def __init__(self, runs):
         runs.mkdir(parents=True, exist_ok=True)
@@ -202,28 +200,19 @@ class Results:
         return json.loads(self.file.read_text()) if self.file.exists() else empty
 
     def once(self, kind, name, function, *args):
-        """Return a result, computing it first if need be; None if another process does it now."""
-        if name in (known := self.read()[kind]):
-            return known[name]
-        try:
-            with filelock.FileLock(self.runs / f"{kind}-{name}.lock", blocking=False):
-                if name in (known := self.read()[kind]):
-                    return known[name]
-                result = function(*args)
-                with filelock.FileLock(self.runs / "results.lock"):
-                    known = self.read()
-                    known[kind][name] = result
-                    whole = self.file.with_suffix(".new")  # if we are killed here, nothing is lost
-                    whole.write_text(json.dumps(known) + "\n")
-                    whole.replace(self.file)
-        except filelock.Timeout:
-            return None
-        print(name, {key: one for key, one in result.items() if np.isscalar(one)}, flush=True)
-        return result
+        """Return a result, computing and storing it first if it is missing."""
+        known = self.read()
+        if name not in known[kind]:
+            known[kind][name] = result = function(*args)
+            whole = self.file.with_suffix(".new")  # if we are killed here, nothing is lost
+            whole.write_text(json.dumps(known) + "\n")
+            whole.replace(self.file)
+            print(name, {key: one for key, one in result.items() if np.isscalar(one)}, flush=True)
+        return known[kind][name]
 
 
 def tried(results, name, network, known, *, fold=0, rate, seed=0, rule="time"):
-    """Return the result of one training, or None if another process computes it now."""
+    """Return the result of one training."""
     steps = STEPS
     if rule == "time":
         steps = shown.steps_in(FIELDS[name].seconds, known["seconds_per_step"])
@@ -233,13 +222,10 @@ def tried(results, name, network, known, *, fold=0, rate, seed=0, rule="time"):
 
 
 def best_rate(results, name, network, known):
-    """Try rates until the best lies between two others. It waits for rates that others try now."""
+    """Try rates until the best lies between two others."""
     rates = list(RATES)
     while True:
         found = [tried(results, name, network, known, rate=rate) for rate in rates]
-        if None in found:
-            time.sleep(10)
-            continue
         best = int(np.argmin([one["valid"] for one in found]))
         if 0 < best < len(rates) - 1 or len(rates) == 7:
             return rates[best]
@@ -256,20 +242,15 @@ def alone(function, *args):
 
 
 def go_on(results):
-    """Compute what is missing and what no other process computes now; tell whether all is known."""
-    whole = True
+    """Compute what is missing."""
     for name, rule in RULES:
         for network in NETWORKS:
             known = results.once("costs", f"{name}; {network}", alone, cost, network, name)
-            if known is None:
-                whole = False
-                continue
             rate = best_rate(results, name, network, known)
             folds, seeds = TRAININGS[name]
             for seed, fold in product(range(seeds), range(folds)):
                 options = {"rate": rate, "rule": rule, "seed": seed, "fold": fold}
-                whole &= tried(results, name, network, known, **options) is not None
-    return whole
+                tried(results, name, network, known, **options)
 
 
 def machine():
@@ -300,8 +281,8 @@ def finished(known):
 
 def main(runs, photos=None):
     results = Results(runs)
-    while photos and not go_on(results):
-        time.sleep(10)
+    if photos:
+        go_on(results)
     record = json.dumps(finished(results.read()), separators=(",", ":"))
     shown.FILE.write_text(record + "\n")
 

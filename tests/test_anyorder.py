@@ -1,6 +1,7 @@
 """The network for any order of chapter 18, its orders, and what was counted of them."""
 
 import json
+from pathlib import Path
 
 import few_passes
 import in_page
@@ -125,3 +126,20 @@ def test_an_order_that_asks_pays_as_one_that_draws_pixel_by_pixel():
     assert first["bits"] < min(row["bits"] for row in others if "bits" in row)
     images = faces.faces(first["scored"], seed=2)
     assert abs(first["bits"] - faces.face_bits(images).mean()) < 0.01
+
+
+def test_chapter_18_quotes_what_was_counted():
+    text = (Path(__file__).parents[1] / "chapters" / "18_what_came_after.ipynb").read_text("utf-8")
+    asking, *others = anyorder.counts()["shipped"]
+    assert (
+        f"{asking['right']} of {asking['drawn']} faces are right, in {asking['passes']} passes on "
+        f"average and at most {asking['most']}. For {asking['scored']} new faces it pays "
+        f"{asking['bits']} bits on average" in text
+    )
+    images = faces.faces(asking["scored"], seed=2)
+    assert f"their own probabilities say {faces.face_bits(images).mean():.2f}" in text
+    for which in ("exact", "shipped"):
+        share = {(row["order"], row["passes"]): row["right"] for row in anyorder.counts()[which]}
+        for passes in (16, 32, 64):  # chance draws more right faces than the surest first
+            chance, surest = (f"{way}, growing parts" for way in ("random", "surest first"))
+            assert share[chance, passes] > share[surest, passes]

@@ -1,4 +1,4 @@
-"""Count what chapter 18's orders draw in few passes: weights/few-passes.json, in a quarter of an hour.
+"""Count what chapter 18's orders draw in few passes: weights/few-passes.json, in about ten minutes.
 
 python book/tools/few_passes.py [exact] [shipped]
 
@@ -20,9 +20,9 @@ ORDERS = {
     "biggest question first": lambda _: anyorder.biggest_question,
     "coarse to fine": lambda _: anyorder.lattices(),
     "random, equal parts": lambda passes: anyorder.in_parts(passes),
-    "random, cosine parts": lambda passes: anyorder.in_parts(passes, cosine=True),
+    "random, growing parts": lambda passes: anyorder.in_parts(passes, cosine=True),
     "surest first, equal parts": lambda passes: anyorder.in_parts(passes, surest=True),
-    "surest first, cosine parts": lambda passes: anyorder.in_parts(
+    "surest first, growing parts": lambda passes: anyorder.in_parts(
         passes, surest=True, cosine=True
     ),
 }

@@ -14,24 +14,33 @@ def interval(right, drawn):
     return middle - spread, middle + spread
 
 
-def show_passes(rows, floor, limit=120):
+def plot_order(share, bits, rows, look):
+    """Draw the rows of one order into both panels; look: dict, Matplotlib's words for the points."""
+    passes = [row["passes"] for row in rows]
+    middle = np.array([row["right"] / row["drawn"] for row in rows])
+    ends = np.array([interval(row["right"], row["drawn"]) for row in rows]).T
+    spread = np.maximum(abs(ends - middle), 0)
+    drawn = share.errorbar(passes, middle, spread, capsize=3, label=rows[0]["order"], **look)
+    if "bits" in rows[0]:
+        look = look | {"color": drawn[0].get_color()}
+        bits.plot(passes, [row["bits"] for row in rows], **look)
+
+
+def show_passes(rows, references, floor):
     """Show the share of right faces, and below it the bits, against the passes; two panels.
 
     rows: list of dict: `order`, a name; `passes`; `right` of `drawn`, shown with a 95 % interval; and
         `bits`, which may be missing. Rows of one order are joined by a line.
-    floor: float, the entropy, shown as a line. limit: float, bits above it are not shown.
+    references: list of dict, the same of two drawings that are shown in another colour.
+    floor: float, the entropy, in bits, shown as a line.
     """
     fig, (share, bits) = plt.subplots(2, 1, figsize=(WIDTH, 6.4), sharex=True)
+    marks = iter("Xos^D")
     for order in dict.fromkeys(row["order"] for row in rows):
-        some = [row for row in rows if row["order"] == order]
-        passes = [row["passes"] for row in some]
-        middle = np.array([row["right"] / row["drawn"] for row in some])
-        ends = np.array([interval(row["right"], row["drawn"]) for row in some]).T
-        share.errorbar(
-            passes, middle, np.maximum(abs(ends - middle), 0), fmt="o-", capsize=3, label=order
-        )
-        paid = [(row["passes"], row["bits"]) for row in some if row.get("bits", np.inf) < limit]
-        bits.plot(*np.transpose(paid or [(np.nan, np.nan)]), "o-")
+        look = {"marker": next(marks)}
+        plot_order(share, bits, [row for row in rows if row["order"] == order], look)
+    for row, mark in zip(references, "*P", strict=True):
+        plot_order(share, bits, [row], {"marker": mark, "color": INK, "markersize": 9})
     bits.axhline(floor, linestyle="--", color=INK, linewidth=1)
     bits.text(5, floor, "entropy", va="bottom")
     share.set_title("share of right faces", loc="left")

@@ -21,19 +21,19 @@ PREDICTIONS = [
     ),
     Prediction(
         id="18.q2",
-        asks="A network draws a face in 16 passes of 16 pixels. Either the 16 pixels of a pass are chosen at "
-        "random, or those come first of whose drawn colours the network is surest. Which way draws more "
-        "right faces?",
+        asks="A face is drawn in 32 passes: few pixels in the first ones, more and more later. Either "
+        "the pixels of a pass are chosen at random, or the surest come first. With the exact "
+        "probabilities, which way draws more right faces?",
         choices={
-            "at random: then far pixels are drawn together, and they say little about each other": "Far "
-            "pixels do say much about each other: all pixels of the background, or both ends of the hair.",
-            "the surest first": None,
-            "both draw about as many": "Both draw 16 pixels independently in each pass. But the surest ones "
-            "leave less to chance.",
+            "at random": None,
+            "the surest first, because little is left to chance": "What is not sure must be drawn too. The "
+            "surest first leaves it for the last passes, in which most pixels are drawn together.",
+            "both draw about as many": "Both draw equally many pixels in each pass. But whether these are "
+            "in doubt together, depends on the order.",
         },
-        why="The pixels of one pass do not know each other. This does harm only if two of them are "
-        "undecided, and depend on each other. The network is sure of a pixel if the known ones decide it; "
-        "then it has nothing to agree upon with the others.",
-        gives_away=("surest wins", "more right faces than"),
+        why="A sure pixel would have had the same colour later too: to draw it early decides nothing, so no "
+        "other pixel becomes surer. All that is in doubt stays for the last and largest parts, where "
+        "its pixels are drawn without knowing of each other.",
+        gives_away=("49 of", "worse than chance"),
     ),
 ]

@@ -22,11 +22,11 @@ def test_the_probabilities_of_all_tiny_pictures_sum_to_one(order):
     np.testing.assert_allclose(np.sum(2.0**-bits), 1, atol=1e-5)
 
 
-@pytest.mark.parametrize("surest", [False, True])
-@pytest.mark.parametrize("cosine", [False, True])
-def test_parts_draw_every_pixel_once_in_the_passes_asked_for(surest, cosine):
+@pytest.mark.parametrize("chance", [None, 0, 4.5])
+@pytest.mark.parametrize("growing", [False, True])
+def test_parts_draw_every_pixel_once_in_the_passes_asked_for(growing, chance):
     rng, sizes = np.random.default_rng(0), []
-    choose = anyorder.in_parts(8, surest, cosine)
+    choose = anyorder.in_parts(8, growing, chance)
     hidden = np.ones((2, 16, 16), bool)
     p = rng.dirichlet(np.ones(64), size=hidden.shape)
     while hidden.any():
@@ -36,8 +36,8 @@ def test_parts_draw_every_pixel_once_in_the_passes_asked_for(surest, cosine):
         hidden &= ~now
     assert len(sizes) == 8 and all(one == other for one, other in sizes)
     parts = [one for one, _ in sizes]
-    assert parts == sorted(parts) if cosine else parts == [32] * 8
-    assert parts[0] < parts[-1] or not cosine
+    assert parts == sorted(parts) if growing else parts == [32] * 8
+    assert parts[0] < parts[-1] or not growing
 
 
 class Sure:
@@ -115,7 +115,7 @@ def test_random_parts_do_not_follow_the_dice():
     """With one generator's numbers in both, the pixels of a part draw the same colours."""
     dice, p = np.random.default_rng(0), np.full((1, 16, 16, 64), 1 / 64)
     thrown = dice.random((1, 16, 16))
-    now = anyorder.in_parts(8)(p, np.ones((1, 16, 16), bool), None)
+    now = anyorder.in_parts(8, growing=False)(p, np.ones((1, 16, 16), bool), None)
     assert abs(thrown[now].mean() - 0.5) < 0.25
 
 

@@ -9,6 +9,7 @@ is not asked for stays as it was counted.
 import json
 import sys
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 
@@ -19,12 +20,12 @@ DRAWN, SCORED = {"exact": 100, "shipped": 200}, {"exact": 25, "shipped": 64}  # 
 ORDERS = {
     "biggest question first": lambda _: anyorder.biggest_question,
     "coarse to fine": lambda _: anyorder.lattices(),
-    "random, equal parts": lambda passes: anyorder.in_parts(passes),
-    "random, growing parts": lambda passes: anyorder.in_parts(passes, cosine=True),
-    "surest first, equal parts": lambda passes: anyorder.in_parts(passes, surest=True),
-    "surest first, growing parts": lambda passes: anyorder.in_parts(
-        passes, surest=True, cosine=True
-    ),
+}
+IN_PARTS = {
+    "random, equal parts": lambda passes: anyorder.in_parts(passes, growing=False),
+    "random, growing parts": lambda passes: anyorder.in_parts(passes),
+    "surest first": lambda passes: anyorder.in_parts(passes, chance=4.5),
+    "surest first, no chance": lambda passes: anyorder.in_parts(passes, chance=0),
 }
 PASSES = 8, 16, 32, 64
 
@@ -75,13 +76,13 @@ def measure(which, model, name, passes):
     """Return what an order draws and pays, a dict."""
     rng, drawn, scored = np.random.default_rng(0), DRAWN[which], SCORED[which]
     blank = np.full((drawn, 16, 16), anyorder.HIDDEN)
-    images, used = anyorder.draw(model, ORDERS[name](passes), blank, rng.random)
+    images, used = anyorder.draw(model, (ORDERS | IN_PARTS)[name](passes), blank, rng.random)
     wrong = faces.read_face(images[..., None])[1]
     row = {"order": name, "passes": round(float(used.mean()), 1), "most": int(used.max())}
     row |= {"right": wrong.count(""), "drawn": drawn}
     if not name.startswith("surest"):  # its parts depend on what is drawn
         new = faces.faces(scored, seed=2)[..., 0]
-        bits = anyorder.cost(model, ORDERS[name](passes), new).sum(axis=(1, 2))
+        bits = anyorder.cost(model, (ORDERS | IN_PARTS)[name](passes), new).sum(axis=(1, 2))
         row |= {"bits": round(float(bits.mean()), 2), "scored": scored}
     return row
 
@@ -91,12 +92,11 @@ def main(asked):
     for which in asked:
         model = Perfect(*every_face()) if which == "exact" else anyorder.shipped()
         counts[which] = []
-        for name in ORDERS:
-            for passes in PASSES if "parts" in name else (0,):
-                row = measure(which, model, name, passes)
-                counts[which].append(row)
-                print(which, row, flush=True)
-                anyorder.COUNTS.write_text(json.dumps(counts, indent=1) + "\n")
+        for name, passes in (*product(ORDERS, (None,)), *product(IN_PARTS, PASSES)):
+            row = measure(which, model, name, passes)
+            counts[which].append(row)
+            print(which, row, flush=True)
+            anyorder.COUNTS.write_text(json.dumps(counts, indent=1) + "\n")
 
 
 if __name__ == "__main__":

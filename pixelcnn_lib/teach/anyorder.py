@@ -122,25 +122,25 @@ def biggest_question(p, hidden, drawn=None):
     return now.reshape(hidden.shape) & hidden
 
 
-def in_parts(passes, surest=False, cosine=False, seed=0):
+def in_parts(passes, growing=True, chance=None, seed=0):
     """Return an order that draws a whole picture in a number of passes: `choose` for `draw`.
 
     passes: int. seed: int, of the chance.
-    surest: bool, whether to keep the most probable of the drawn colours, with some chance that
-        falls to none at the end, as MaskGIT does; otherwise pixels are chosen at random.
-    cosine: bool, whether the parts grow as MaskGIT's do; otherwise they are equal.
+    growing: bool, whether the parts grow by a cosine, as MaskGIT's do; otherwise they are equal.
+    chance: float, to keep the most probable of the drawn colours, with so much chance in the first
+        pass, and none in the last; MaskGIT's code has 4.5. None chooses the pixels at random.
     """
     done = np.arange(1, passes + 1) / passes  # the share of the passes
-    left = np.cos(done * np.pi / 2) if cosine else 1 - done  # of the pixels
+    left = np.cos(done * np.pi / 2) if growing else 1 - done  # of the pixels
     parts = zip(done, left)
     rng = np.random.default_rng([seed, 1])  # not the generator of the dice, if the seeds are equal
 
     def choose(p, hidden, drawn):
         done, left = next(parts)
         score = rng.gumbel(size=hidden.shape)  # (N, H, W)
-        if surest:
+        if chance is not None:
             kept = np.take_along_axis(p, drawn[..., None], 3)[..., 0]
-            score = np.log(np.maximum(kept, 1e-12)) + (1 - done) * score
+            score = np.log(np.maximum(kept, 1e-12)) + chance * (1 - done) * score
         score = np.where(hidden, score, np.inf).reshape(len(p), -1)
         stay = int(score.shape[1] * left + 1e-6)  # the hidden pixels after this pass
         rank = score.argsort(axis=1).argsort(axis=1)  # the known ones come last

@@ -15,7 +15,7 @@ PREDICTIONS = [
             "Here a pixel anywhere can come next.",
         },
         why="The first questions decide more than 3 bits each: one pixel of the head tells much of the hair, "
-        "of the hat and of the background. The last ones decide one bit or less. So 19.06 bits take about "
+        "of the hat and of the skin. The last ones decide one bit or less. So 19.06 bits take about "
         "11 questions, and one more pass draws all other pixels.",
         gives_away=("12 passes", "twelve passes", "11 questions"),
     ),
@@ -31,9 +31,9 @@ PREDICTIONS = [
             "both draw about as many": "Both draw equally many pixels in each pass. But whether these are "
             "in doubt together, depends on the order.",
         },
-        why="A sure pixel would have had the same colour later too: to draw it early decides nothing, so no "
-        "other pixel becomes surer. All that is in doubt stays for the last and largest parts, where "
-        "its pixels are drawn without knowing of each other.",
+        why="The surest first keeps pixels that decide little about the others. So as much is in doubt near "
+        "the end, and there the parts are largest: their pixels are drawn without knowing of each other. "
+        "At random, pixels in doubt come early too, and decide the others.",
         gives_away=("49 of", "worse than chance"),
     ),
 ]

@@ -300,8 +300,8 @@ class CachedPredictor:
     def run(self, time, choose):
         """Run the model at the pixels of one time, and return their values, (colours, lanes, N).
 
-        choose: function that is called for each colour with its number and with the CDF of its
-            values, see Head.cumulative. It returns the values, (lanes, N).
+        choose: function that is called for each colour with its number and with what `to_choose_by`
+            returns. It returns the values, (lanes, N).
         """
         self.cache.start(time)
         head, values = self.distribution, []
@@ -310,13 +310,16 @@ class CachedPredictor:
             parameters = np.transpose(self.parameters())  # (lanes * N, P of a group)
             for left in range(share, 0, -1):
                 value = head.next_colour(parameters, left, np)  # (lanes * N, P of a value)
-                cumulative = self.steering.cumulative(head, value)
-                values.append(choose(len(values), cumulative))
+                values.append(choose(len(values), self.to_choose_by(value)))
                 if left > 1:
                     parameters = head.given(parameters, np.reshape(values[-1], (-1,)), left, np)
             self.put(values[-share:])
         self.cache.keep()
         return np.stack(values)
+
+    def to_choose_by(self, parameters):
+        """Return the CDF of a colour's values, (lanes * N, P): see Head.cumulative."""
+        return self.steering.cumulative(self.distribution, parameters)
 
     def parameters(self):
         """Return the head's parameters for the next group, (P of a group, lanes * N).

@@ -183,6 +183,7 @@ class Cache:
         return self.known[function]
 
     def link(self, function, x):
+        """Compute whole features (F, W, N), and return the next group's at the pixel, (F / groups, N)."""
         seen = self.whole(function, x)  # (F, W, N)
         col = min(self.time % self.schedule.delay, self.schedule.width - 1)
         return self.split(seen[:, col])[self.group]

@@ -51,8 +51,9 @@ release: pdf ## make a release's files in dist/: the library as a wheel, the PDF
 	@cd _build/html && ../../$(BIN)/python -m zipfile -c ../../dist/pages.zip *
 	@ls dist
 
-lint: $(STAMP) ## check the style of the code
+lint: $(STAMP) ## check the style and the format of the code
 	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
+	@$(BIN)/ruff format --check --quiet pixelcnn_lib tests book
 
 test: lint book ## test what one change can break, or with CHAPTER=5 what belongs to a chapter
 ifdef CHAPTER

@@ -184,7 +184,7 @@ class Cache:
         return self.of_row[function]
 
     def link(self, function, x):
-        """Compute whole features (F, W, N), and return the next group's at the pixel, (F / groups, N)."""
+        """Return the next group's part of whole features at the pixel, (F / groups, N)."""
         seen = self.whole(function, x)  # (F, W, N)
         col = min(self.time % self.schedule.delay, self.schedule.width - 1)
         return self.split(seen[:, col])[self.group]

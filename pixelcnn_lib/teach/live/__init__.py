@@ -12,8 +12,9 @@ compose.js        faces.py; compose.py gives it parts test_learning.py
 own.js            teach/own.py, the reader's network  test_learning.py
 learn.js          Keras, and account.py for prices    test_learning.py
 matmul.wat        NumPy's matrix product              test_learning.py
-worker.js         chapter 1's training                test_learning.py, test_live_train.py
 erase.js          erase.py                            test_live_drawings.py
+
+worker.js trains with learn.js, scores and draws; test_learning.py and test_live_train.py run it.
 """
 
 from importlib import import_module

@@ -15,7 +15,7 @@ from pixelcnn_lib.family import DiagonalBiLSTM, PixelCNN
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.sampling import delay
 
-MEMBERS = {"pixelcnn": PixelCNN, "diagonal-bilstm": DiagonalBiLSTM}
+MEMBERS = {"PixelCNN": PixelCNN, "Diagonal BiLSTM": DiagonalBiLSTM}
 each = pytest.mark.parametrize("member", MEMBERS.values(), ids=MEMBERS)
 
 
@@ -89,7 +89,7 @@ def test_the_sampler_pays_what_score_says(member):
 
 @pytest.mark.parametrize("name", MEMBERS)
 def test_the_first_digits_cost_what_was_measured(name):
-    record = json.loads((WEIGHTS / "number.json").read_text())[name]
+    record = json.loads((WEIGHTS / "number.json").read_text())["networks"][name]
     digits = data.binarised_mnist("valid")[: number.FIRST]
     found = number.measure(MEMBERS[name].pretrained("mnist"), digits)
     assert abs(found["nats"] - record["first"]["nats"]) < 2e-3

@@ -27,9 +27,8 @@ def folder(tmp_path, monkeypatch):
     some["train"] = some["valid"]
     monkeypatch.setattr(data, "binarised_mnist", some.get)
     monkeypatch.setattr(PixelCNN, "presets", {"mnist": TINY})
-    monkeypatch.setattr(
-        number, "NETWORKS", {"pixelcnn": number.Network(PixelCNN, {}, 1e-2, 2, 2, 3)}
-    )
+    network = number.Network("PixelCNN", 81.30, PixelCNN, {}, 1e-2, 2, 2, 3)
+    monkeypatch.setattr(number, "NETWORKS", {"pixelcnn": network})
     monkeypatch.setattr(number, "WARM", 2)
     return tmp_path / "runs"
 
@@ -127,7 +126,8 @@ def test_ships_what_there_is_before_and_after_the_score(folder, tmp_path, monkey
     records = []
     for part in ("steady", "falling"):
         number.ship(folder)
-        records.append(json.loads((package / "number.json").read_text())["pixelcnn"])
+        record = json.loads((package / "number.json").read_text())
+        records.append(record["networks"]["PixelCNN"])
         best = number.chosen(run.parent / part, network).get_weights()
         for half, whole in zip(PixelCNN.pretrained("mnist").get_weights(), best, strict=True):
             np.testing.assert_allclose(half, whole, rtol=2**-11, atol=1e-7)
@@ -174,7 +174,7 @@ def test_each_network_has_a_preset():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["resnet"], "NAME must be one of pixelcnn, diagonal-bilstm, row-lstm; got 'resnet'"),
+        (["resnet"], "NAME must be one of pixelcnn, row-lstm, diagonal-bilstm; got 'resnet'"),
         (["pixelcnn", 0], "EPOCHS must be a whole number from 1 to 2147483647; got 0"),
     ],
 )

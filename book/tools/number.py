@@ -3,8 +3,8 @@
 python book/tools/number.py FOLDER NAME [EPOCHS]
 python book/tools/number.py FOLDER ship
 
-FOLDER: a folder for the runs; interrupted runs are resumed. NAME: pixelcnn, diagonal-bilstm or
-row-lstm. EPOCHS: how many epochs the learning rate stays as it is, instead of the number in
+FOLDER: a folder for the runs; interrupted runs are resumed. NAME: pixelcnn, row-lstm or
+diagonal-bilstm. EPOCHS: how many epochs the learning rate stays as it is, instead of the number in
 `NETWORKS`. If the run has so many epochs already, its rate falls at once.
 
 A network is trained in two runs. In FOLDER/NAME/steady the learning rate stays the same, and the
@@ -90,8 +90,10 @@ class ByDiagonals(DiagonalBiLSTMLayer):
 
 
 class Network(NamedTuple):
-    """How a network is trained.
+    """How a network is trained, and what the paper reports of it.
 
+    title: str, its name on pages.
+    paper: float, the nats for a test digit that the paper reports, in table 4.
     member: class of the family; its preset "mnist" gives the sizes.
     options: dict, the preset's other arguments while the network is trained.
     rate: float, the highest learning rate.
@@ -100,6 +102,8 @@ class Network(NamedTuple):
     falling: int, the epochs of the run whose rate falls to zero.
     """
 
+    title: str
+    paper: float
     member: type
     options: dict
     rate: float
@@ -109,9 +113,18 @@ class Network(NamedTuple):
 
 
 NETWORKS = {
-    "pixelcnn": Network(PixelCNN, {}, 3e-3, 2500, 100, 25),
-    "diagonal-bilstm": Network(DiagonalBiLSTM, {"pixel_layer": ByDiagonals}, 4e-3, 1500, 110, 28),
-    "row-lstm": Network(RowLSTM, {}, 3e-3, 2000, 100, 25),
+    "pixelcnn": Network("PixelCNN", 81.30, PixelCNN, {}, 3e-3, 2500, 100, 25),
+    "row-lstm": Network("Row LSTM", 80.54, RowLSTM, {}, 3e-3, 2000, 100, 25),
+    "diagonal-bilstm": Network(
+        "Diagonal BiLSTM",
+        79.20,
+        DiagonalBiLSTM,
+        {"pixel_layer": ByDiagonals},
+        4e-3,
+        1500,
+        110,
+        28,
+    ),
 }
 
 
@@ -308,9 +321,10 @@ def main(folder, name, steady=None):
 def ship(folder):
     """Copy the weights of a folder's networks into the package, and write number.json.
 
-    folder: str or Path, the folder of all networks. Networks without a shipped model are left out.
+    folder: str or Path, the folder of all networks. Of a network that has no shipped model, only
+        the paper's number is written.
     """
-    record = {"processor": processor()}
+    networks = {network.title: {"paper": network.paper} for network in NETWORKS.values()}
     for name, network in NETWORKS.items():
         if "mnist" not in network.member.shipped:
             continue
@@ -319,7 +333,8 @@ def ship(folder):
         half = network.member.preset("mnist", dtype="float16")
         half.set_weights(chosen(parts[-1], network).get_weights())
         half.save_weights(WEIGHTS / f"{network.member.prefix}mnist.weights.h5")
-        record[name] = describe(network.member.pretrained("mnist"), parts)
+        networks[network.title] |= describe(network.member.pretrained("mnist"), parts)
+    record = {"processor": processor(), "networks": networks}
     folders.save(WEIGHTS, "number.json", (json.dumps(record) + "\n").encode())
     write_down({})  # only the checksums
     print(json.dumps(record))

@@ -12,7 +12,7 @@ USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[
 PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 PYTEST += --nbval --nbval-current-env --nbval-cell-timeout=600
 HOUSE := tests/test_chapters.py tests/test_page.py tests/test_live_predict.py
-HOUSE += tests/test_checks.py tests/test_exercises.py
+HOUSE += tests/test_checks.py tests/test_exercises.py tests/test_quoted.py
 ONE_CORE := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 .DEFAULT_GOAL := help
@@ -51,8 +51,9 @@ release: pdf ## make a release's files in dist/: the library as a wheel, the PDF
 	@cd _build/html && ../../$(BIN)/python -m zipfile -c ../../dist/pages.zip *
 	@ls dist
 
-lint: $(STAMP) ## check the style of the code
+lint: $(STAMP) ## check the style and the format of the code
 	@$(BIN)/ruff check --quiet pixelcnn_lib tests book
+	@$(BIN)/ruff format --check --quiet pixelcnn_lib tests book
 
 test: lint book ## test what one change can break, or with CHAPTER=5 what belongs to a chapter
 ifdef CHAPTER

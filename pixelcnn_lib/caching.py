@@ -50,7 +50,7 @@ class Schedule:
         late = np.arange(self.steps, dtype="int32")[:, None] - delay * lane  # (steps, lanes)
         turn, self.col = np.divmod(late, delay * self.lanes)  # (steps, lanes)
         self.row = lane + self.lanes * turn  # (steps, lanes); some lie outside the picture
-        self.known = {}  # taps by offsets: most layers have the same, and they take much memory
+        self.found = {}  # taps by offsets: most layers have the same, and they take much memory
 
     def spread(self, images):
         """Sort pixels by time: (N, H, W, colours) -> (steps, colours, lanes, N)."""
@@ -74,8 +74,8 @@ class Schedule:
         every time and lane. The last place stands for all pixels outside the picture.
         """
         offsets = np.reshape(offsets, (-1, 2)).astype("int32")
-        if (key := offsets.tobytes()) in self.known:
-            return self.known[key]
+        if (key := offsets.tobytes()) in self.found:
+            return self.found[key]
         after = offsets @ [self.delay, 1]  # (taps,), how many steps later each is drawn
         span = max(-1, *after) + 1 - min(after) if len(after) else 0
         places = np.empty((self.steps, len(offsets), self.lanes), "int32")
@@ -85,7 +85,7 @@ class Schedule:
             outside = (row < 0) | (col < 0) | (col >= self.width)
             place = time % max(span, 1) * self.lanes + row % self.lanes
             places[:, tap] = np.where(outside, span * self.lanes, place)
-        return self.known.setdefault(key, (span, places))
+        return self.found.setdefault(key, (span, places))
 
 
 class Memory:
@@ -149,7 +149,8 @@ class Cache:
     def __init__(self, model, schedule, count, labels=None):
         self.model, self.schedule, self.count, self.labels = model, schedule, count, labels
         self.dtype = model.variable_dtype
-        self.steps, self.twins, self.readers, self.shares, self.known = {}, [], [], {}, {}
+        self.steps, self.twins, self.readers, self.shares = {}, [], [], {}
+        self.of_row = {}  # whole features of the present row, by the function that computes them
         self.time = None
 
     def __call__(self, layer, *x):
@@ -179,10 +180,11 @@ class Cache:
         Only for a member that has set `rows`, see streams.Rows.
         """
         if self.time % self.schedule.delay == 0 and self.group == 0:
-            self.known[function] = function(self.rows, *x)
-        return self.known[function]
+            self.of_row[function] = function(self.rows, *x)
+        return self.of_row[function]
 
     def link(self, function, x):
+        """Return the next group's part of whole features at the pixel, (F / groups, N)."""
         seen = self.whole(function, x)  # (F, W, N)
         col = min(self.time % self.schedule.delay, self.schedule.width - 1)
         return self.split(seen[:, col])[self.group]
@@ -300,8 +302,8 @@ class CachedPredictor:
     def run(self, time, choose):
         """Run the model at the pixels of one time, and return their values, (colours, lanes, N).
 
-        choose: function that is called for each colour with its number and with the CDF of its
-            values, see Head.cumulative. It returns the values, (lanes, N).
+        choose: function that is called for each colour with its number and with what `to_choose_by`
+            returns. It returns the values, (lanes, N).
         """
         self.cache.start(time)
         head, values = self.distribution, []
@@ -310,13 +312,16 @@ class CachedPredictor:
             parameters = np.transpose(self.parameters())  # (lanes * N, P of a group)
             for left in range(share, 0, -1):
                 value = head.next_colour(parameters, left, np)  # (lanes * N, P of a value)
-                cumulative = self.steering.cumulative(head, value)
-                values.append(choose(len(values), cumulative))
+                values.append(choose(len(values), self.to_choose_by(value)))
                 if left > 1:
                     parameters = head.given(parameters, np.reshape(values[-1], (-1,)), left, np)
             self.put(values[-share:])
         self.cache.keep()
         return np.stack(values)
+
+    def to_choose_by(self, parameters):
+        """Return the CDF of a colour's values, (lanes * N, P): see Head.cumulative."""
+        return self.steering.cumulative(self.distribution, parameters)
 
     def parameters(self):
         """Return the head's parameters for the next group, (P of a group, lanes * N).

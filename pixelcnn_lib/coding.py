@@ -317,10 +317,10 @@ def run_strip(model, strip, labels, decide, report):
     for time in range(schedule.steps):
         here = np.flatnonzero(inside[time])
 
-        def choose(colour, cumulative, now=values[time], here=here):
+        def choose(colour, sums, now=values[time], here=here):
             if colour < colours:  # otherwise the image is grey, and has this value already
                 flat = now[colour, :, 0]  # (lanes,)
-                flat[here] = search(cumulative, model.levels, flat, here, decide)
+                flat[here] = search_by_file(sums, model.levels, flat, here, decide)
             return now[min(colour, colours - 1)]
 
         predictor.run(time, choose)
@@ -328,10 +328,10 @@ def run_strip(model, strip, labels, decide, report):
     strip[:] = schedule.gather(values)[0]
 
 
-def search(cumulative, levels, values, here, decide):
+def search_by_file(sums, levels, values, here, decide):
     """Search levels as caching.search does, but decide each look by the file instead of by noise.
 
-    cumulative: the last value of the CDF (n,), and the CDF: see exact.Mixture.cumulative.
+    sums: the last value of the undivided CDF (n,), and the CDF: see exact.Mixture.sums.
     levels: int, how many levels a value has.
     values: uint8 (n,), which are known when a file is written.
     here: int (m,), which of the n are in the image.
@@ -339,7 +339,7 @@ def search(cumulative, levels, values, here, decide):
         the values say, True for the upper half, (m,). It returns the decisions, bool (m,).
     Returns int (m,).
     """
-    high, at_most = cumulative
+    high, at_most = sums
     low, level = np.zeros_like(high), np.zeros(len(values), "int32")
     for half in 2 ** np.arange((levels - 1).bit_length())[::-1]:  # 128, 64, …, 1
         tried = level + half

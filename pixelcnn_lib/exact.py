@@ -20,12 +20,11 @@ Everything fits into float64, so that JavaScript can do the same.
 import numpy as np
 
 from pixelcnn_lib.caching import Cache, CachedPredictor
-from pixelcnn_lib.heads import CategoricalHead, split_features
+from pixelcnn_lib.heads import FLAT, CategoricalHead, split_features
 
 FINE = 12  # weights and features are multiples of 2^-12
 LIMIT = 128  # the largest feature
 POWER = 24  # exp, tanh and the sigmoid are multiples of 2^-24
-FLAT = 7  # as in heads: log scales are between -7 and 7
 
 
 def grid(x, bits):
@@ -85,6 +84,10 @@ class ExactPredictor(CachedPredictor):
     def parameters(self):
         return self.distribution.read(super().parameters())
 
+    def to_choose_by(self, parameters):
+        """Return the undivided CDF of a colour's values, and its last value; see Mixture.sums."""
+        return self.distribution.sums(parameters)
+
 
 class Categorical:
     """The distribution of a CategoricalHead: see Mixture."""
@@ -96,7 +99,7 @@ class Categorical:
         """Turn logits into probabilities, the largest of which is 1: (levels, n), same shape."""
         return exp(logits - logits.max(axis=0))
 
-    def cumulative(self, p, temperature, xp):
+    def sums(self, p):
         sums = p.cumsum(axis=-1)  # (n, levels)
         return sums[:, -1], lambda levels: np.take_along_axis(sums, levels[:, None], -1)[:, 0]
 
@@ -124,13 +127,13 @@ class Mixture:
         steep = exp(-FLAT - np.clip(log_scales, -FLAT, FLAT)) * unit
         return np.concatenate([weights, means, steep, tanh(shifts)])
 
-    def cumulative(self, parameters, temperature, xp):
-        """Return the CDF of n values, not divided by its last value.
+    def sums(self, parameters):
+        """Return the CDF of n values, not divided by its last value; Head.cumulative divides it.
 
-        parameters: (n, 3 * components), as `next_colour` returns them.
+        parameters: float64 (n, 3 * components), as `next_colour` returns them.
         Returns its last value, (n,), and a function: levels (n,), not the last -> (n,).
         """
-        parts = split_features(parameters, 3 * [self.components], xp)
+        parts = split_features(parameters, 3 * [self.components], np)
         weights, means, steep = (part.T for part in parts)  # (components, n)
 
         def at_most(levels):
@@ -140,7 +143,7 @@ class Mixture:
 
     def given(self, parameters, values, left, xp):
         """As TiedMixtureHead.given: a component's weight is multiplied by its area at the value."""
-        weights, mean, means, steep, steeps, shifts, rest = self.head._parts(parameters, left, xp)
+        weights, mean, means, steep, steeps, shifts, rest = self.head.parts(parameters, left, xp)
         values = values[:, None].astype("float64")  # (n, 1)
         upper = sigmoid((values + 0.5 - mean) * steep)  # (n, components)
         lower = sigmoid((values - 0.5 - mean) * steep)  # (n, components)

@@ -14,6 +14,8 @@ from keras import ops
 from pixelcnn_lib.arguments import short, whole_number
 from pixelcnn_lib.layers import MaskedConv2D
 
+FLAT = 7  # the log scales of a mixture are cut to -7 … 7
+
 
 class Head(keras.layers.Layer):
     """The base class of all heads. A subclass says how its parameters start, and what they mean.
@@ -82,6 +84,7 @@ class Head(keras.layers.Layer):
 
         parameters: (…, parameters of the group's colours that are left).
         left: int, how many colours of the group are left, the next one included.
+        xp: keras.ops or numpy.
         """
         return parameters
 
@@ -90,6 +93,7 @@ class Head(keras.layers.Layer):
 
         parameters: (N, P), as `next_colour` returns them.
         temperature: float above 0, by which the log-probabilities are divided.
+        xp: keras.ops or numpy.
         Returns a function: levels, whole numbers (N,) -> P(value <= level), (N,).
         """
         log_p = self.log_probs(parameters, xp)  # (N, levels)
@@ -167,7 +171,7 @@ class LogisticMixtureHead(Head):
             return super().cumulative(parameters, temperature, xp)
         weights, means, log_scales = split_features(parameters, 3 * [self.components], xp)
         weights = xp.exp(weights - log_sum_exp(weights, xp)[:, None])  # (N, components)
-        half = xp.exp(-xp.clip(log_scales, -7, 7)) / 2  # (N, components), half of 1 / scale
+        half = xp.exp(-xp.clip(log_scales, -FLAT, FLAT)) / 2  # (N, components), half of 1 / scale
         weights, half, middle = (xp.transpose(one) for one in (weights, half, means * half))
         gap = 2 / (self.levels - 1)  # between two levels; the edge between them is in the middle
 
@@ -195,7 +199,7 @@ class LogisticMixtureHead(Head):
         """
         values = values[..., None]  # (…, 1)
         half = 1 / (self.levels - 1)
-        steepness = xp.exp(-xp.clip(log_scales, -7, 7))
+        steepness = xp.exp(-xp.clip(log_scales, -FLAT, FLAT))
         middle = (values * (2 * half) - 1 - means) * steepness  # (…, components)
         first, last = values == 0, values == self.levels - 1
         a = xp.where(last, np.inf, middle + half * steepness)
@@ -251,7 +255,7 @@ class TiedMixtureHead(LogisticMixtureHead):
         return ops.stack(values, axis=-2)  # (N, H, W, colours, 3 * components)
 
     def next_colour(self, parameters, left, xp=ops):
-        weights, mean, _, log_scale, *_ = self._parts(parameters, left, xp)
+        weights, mean, _, log_scale, *_ = self.parts(parameters, left, xp)
         return xp.concatenate([weights, mean, log_scale], axis=-1)  # (…, 3 * components)
 
     def given(self, parameters, values, left, xp=ops):
@@ -260,18 +264,22 @@ class TiedMixtureHead(LogisticMixtureHead):
         parameters: (…, parameters of the colours that are left), 2 colours or more.
         values: whole numbers (…), the values of the next colour.
         left: int, how many colours are left, the next one included.
+        xp: keras.ops or numpy.
         """
-        weights, mean, means, log_scale, log_scales, shifts, rest = self._parts(
-            parameters, left, xp
-        )
+        weights, mean, means, log_scale, log_scales, shifts, rest = self.parts(parameters, left, xp)
         values = xp.array(values, parameters.dtype)  # (…)
         weights = weights + self._log_areas(mean, log_scale, values, xp)  # (…, components)
         scaled = values[..., None] * (2 / (self.levels - 1)) - 1  # (…, 1)
         means = means + xp.tanh(shifts) * scaled  # (…, (left - 1) * components)
         return xp.concatenate([weights, means, log_scales, rest], axis=-1)
 
-    def _parts(self, parameters, left, xp):
-        """Split parameters into those of the next colour, and those of the colours after it."""
+    def parts(self, parameters, left, xp):
+        """Split parameters into those of the next colour, and those of the colours after it.
+
+        parameters, left: as in `given`.
+        Returns the weights' logits, the next colour's means, the later colours' means, the next
+        colour's log scales, the later colours', the shifts by the next colour, and all that is left.
+        """
         sizes = [self.components * count for count in (1, 1, left - 1, 1, left - 1, left - 1)]
         return split_features(parameters, [*sizes, parameters.shape[-1] - sum(sizes)], xp)
 

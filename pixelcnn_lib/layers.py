@@ -76,6 +76,7 @@ class MaskedConv2D(keras.layers.Conv2D):
         self.pattern = self.new_pattern()  # (kh, kw, c_in, c_out)
 
     def new_pattern(self):
+        """Return which weights are kept: bool (kh, kw, colours in, colours out)."""
         return colour_pattern(self.kernel_size, self.mask_type, self.colours)
 
     def build(self, input_shape):

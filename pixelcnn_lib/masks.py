@@ -82,7 +82,7 @@ def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
     return pattern.repeat(per_in, axis=2).repeat(per_out, axis=3).astype("float32")
 
 
-def margin(patterns):
+def margin_of(patterns):
     """Compute how far a stack of convolutions would see without masks.
 
     patterns: arrays (kh, kw, …), one for each convolution, as `model.masks` lists them.

@@ -1,6 +1,6 @@
 """The operations of which members and their blocks are written, and how Keras does them.
 
-A member is written once, in its method `forward(run, x)`, and so is each block. `run` supplies the
+A member is written in its method `forward(run, x)`, and so is each block. `run` supplies the
 operations; all else is +, -, * and /:
 
     run(layer, x, …)     the output of a layer or a block
@@ -19,7 +19,10 @@ More of them serve PixelCNN++, whose whole features (see `model`) are computed r
 Three classes supply them. Everywhere computes all pixels and all groups of colours at once, with
 Keras: so a network is trained and scored. caching.Cache computes one group at the pixels of one time,
 with NumPy, and computes nothing twice: so images are drawn. exact.ExactCache does the same in exact
-arithmetic: so files are written and read.
+arithmetic: so files are written and read, by the members that coding.check lets through.
+
+What looks at other pixels in its own way, such as attention, is written twice: its method `cached`
+returns the form for Cache, such as CachedAttention.
 """
 
 from keras import ops

@@ -1,6 +1,6 @@
 """Train networks of the family under the same conditions, and store what came out.
 
-python book/tools/train_contest.py RUNS PHOTOS      about seventeen hours of one core
+python book/tools/train_contest.py RUNS PHOTOS      runs the contest, or resumes it
 python book/tools/train_contest.py RUNS             copies what is whole so far into the package
 
 RUNS: a folder for the runs. PHOTOS: the photographs of gb82.py.

@@ -1,6 +1,8 @@
 """What each command does: train, resume, score, sample, complete, compress and decompress.
 
-Importing Keras takes seconds, so the arguments and the images are checked before that.
+Each takes the command's arguments, as arguments.parser returns them, and prints what it has done. It
+raises ValueError for arguments and images that do not fit, and OSError for files. Importing Keras
+takes seconds, so the arguments and the images are checked before that.
 """
 
 import io
@@ -41,6 +43,7 @@ MANY, SPEED = 2**20, 20_000  # pixels of a large image; pixels a second, about, 
 
 
 def train(args):
+    """Train a new model on --data, and keep the run in the folder --out."""
     out = Path(args.out)
     folders.check_free(out)
     if args.minutes and args.steps:
@@ -91,6 +94,7 @@ def train(args):
 
 
 def resume(args):
+    """Resume the run in the folder `out`, until its last epoch or --epochs."""
     folders.check_own(Path(args.out))
     wake_keras()
     from pixelcnn_lib import training
@@ -100,6 +104,7 @@ def resume(args):
 
 
 def score(args):
+    """Print the bits per dimension of a model, on --data or on what its run held out."""
     if args.data:
         check_exists(args.data, args)
     model, run = load_model(args.model)
@@ -136,6 +141,7 @@ def score(args):
 
 
 def sample(args):
+    """Draw --n images with a model, and write them where --out says."""
     check_output(args)
     asked(args)
     model, run = load_model(args.model)
@@ -146,6 +152,7 @@ def sample(args):
 
 
 def complete(args):
+    """Keep half of --image, draw the rest --n times, and write all where --out says."""
     check_output(args)
     asked(args)
     image = one_image(args.image, background=args.background)  # (H, W, 3), or grey (H, W, 1)
@@ -167,6 +174,7 @@ def complete(args):
 
 
 def compress(args):
+    """Write the image `file` to the smaller file --out, without any loss."""
     check_file(args, ".opat")
     image = one_image(args.file, "compress")
     if (image == image[..., :1]).all():  # a grey image that was saved in colour
@@ -182,6 +190,7 @@ def compress(args):
 
 
 def decompress(args):
+    """Read a file of `compress`, find its model, and write the image as the PNG --out."""
     check_file(args, ".png")
     with folders.reading(args.file, "Name a file that compress has written."):
         file = disk.read_whole(args.file, MOST)

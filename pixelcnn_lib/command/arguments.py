@@ -10,18 +10,16 @@ from functools import partial
 from pixelcnn_lib import __version__
 
 PROGRAM = "python -m pixelcnn_lib"
-MODELS = (
-    "pixelcnn",
-    "gated",
-    "row-lstm",
-    "diagonal-bilstm",
-    "pixelcnn-pp",
-    "transformer",
-    "pixelsnail",
-)
-PRESETS = {name: (name, "faces") for name in MODELS}
-PRESETS["pixelcnn"] = ("tiny", "small", "faces", "digits", "mnist", "paper", "wide")
-PRESETS |= {name: (name, "faces", "mnist") for name in ("row-lstm", "diagonal-bilstm")}
+PRESETS = {  # of each member of the family; a test compares them, as to import it takes seconds
+    "pixelcnn": ("tiny", "small", "faces", "digits", "mnist", "paper", "wide"),
+    "gated": ("gated", "faces"),
+    "row-lstm": ("row-lstm", "faces", "mnist"),
+    "diagonal-bilstm": ("diagonal-bilstm", "faces", "mnist"),
+    "pixelcnn-pp": ("pixelcnn-pp", "faces"),
+    "transformer": ("transformer", "faces"),
+    "pixelsnail": ("pixelsnail", "faces"),
+}
+MODELS = tuple(PRESETS)
 HEADS = ("categorical", "mixture", "tied")
 SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits", "mnist")
 DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
@@ -88,6 +86,11 @@ def plain(text):
 
 
 class Parser(argparse.ArgumentParser):
+    """An argument parser that reports an error in one line, with exit status 2.
+
+    options: argparse.ArgumentParser's arguments.
+    """
+
     def __init__(self, **options):
         options["formatter_class"] = argparse.RawDescriptionHelpFormatter
         super().__init__(allow_abbrev=False, **options)
@@ -96,16 +99,26 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {plain(message)} (--help lists the arguments)\n")
 
 
+# The types of arguments: each takes the text, returns its value, and refuses what does not fit.
+
+
 def refuse(expected, text):
+    """Raise argparse's ArgumentTypeError.
+
+    expected: str, what the text should be.
+    text: str, what came.
+    """
     got = text if len(text) <= 40 else f"{text[:40]}…"
     raise argparse.ArgumentTypeError(f"must be {expected}, got {got!r}")
 
 
 def name_or_path(text):
+    """Any text that is not empty."""
     return text if text.strip() else refuse("a name or a path", text)
 
 
 def class_numbers(text):
+    """Classes such as "0,1,2", a list of int."""
     numbers = text.split(",")
     if not all(one.isdecimal() and len(one) <= 4 for one in numbers):
         refuse("whole numbers with commas between them, such as 7 or 0,1,2", text)
@@ -123,6 +136,7 @@ def whole(most, least=1):
 
 
 def number(text, below=float("inf")):
+    """A float above 0 and below a limit."""
     try:
         if 0 < float(text) < below:
             return float(text)
@@ -132,6 +146,7 @@ def number(text, below=float("inf")):
 
 
 def between(least, most, text):
+    """A float from least to most."""
     try:
         if least <= float(text) <= most:
             return float(text)
@@ -141,6 +156,7 @@ def between(least, most, text):
 
 
 def size(text):
+    """A size such as "32" or "16x32": (height, width) in pixels, int."""
     sides = text.split("x")
     whole = all(side.isdecimal() and len(side) <= 4 for side in sides)
     if not whole or len(sides) > 2 or 0 in map(int, sides):
@@ -149,11 +165,13 @@ def size(text):
 
 
 def colour(text):
+    """The name or the number of a colour, as Pillow reads it, str."""
     known = text in ("white", "black") or re.fullmatch("#[0-9a-fA-F]{6}", text)
     return text if known else refuse("white, black or #rrggbb", text)
 
 
 def parser():
+    """Return the Parser of all commands; what it returns has the action's name as `command`."""
     top = Parser(prog=PROGRAM, description=DESCRIPTION, epilog=EXAMPLES)
     version = f"pixelcnn_lib {__version__}"
     top.add_argument("--version", action="version", version=version, help="print the version")

@@ -111,5 +111,6 @@ def say(text):
 
 
 def counted(count, noun):
+    """Return a number, int, and a noun, as in "1 image" and "2 patches"."""
     more = "es" if noun.endswith("ch") else "s"
     return f"{count} {noun}" if count == 1 else f"{count} {noun}{more}"

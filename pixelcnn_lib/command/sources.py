@@ -80,6 +80,7 @@ def small_enough(images, patch):
 
 
 def kind(colours):
+    """Return in words what images with this many colours, int, are."""
     return {1: "grey", 3: "in colour"}.get(colours, f"of {colours} colours")
 
 

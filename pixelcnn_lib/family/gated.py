@@ -123,6 +123,7 @@ class GatedLayer(keras.layers.Layer):
         return y if self.mask_type == "A" else row + y
 
     def choose(self, run, x):
+        """Apply the gates, or the ReLU, that follow a convolution: (N, H, W, made) -> (N, H, W, h)."""
         return run.gate(x) if self.gates else run.relu(x)  # (N, H, W, h)
 
 

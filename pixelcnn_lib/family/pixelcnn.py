@@ -6,7 +6,7 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
-from pixelcnn_lib.masks import margin
+from pixelcnn_lib.masks import margin_of
 from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.registry import registered, registered_name
 
@@ -94,7 +94,7 @@ class PixelCNN(AutoregressiveModel):
         """Known only if every pixel layer has a `forward`: then it looks only through masks."""
         if not all(hasattr(layer, "forward") for layer in self.body):
             return None
-        return margin(self.masks)
+        return margin_of(self.masks)
 
     def get_config(self):
         pixel_layer = registered_name("pixel layer", self.pixel_layer)

@@ -75,9 +75,11 @@ class PixelCNNPP(AutoregressiveModel):
         return row
 
     def start_above(self, run, x):
+        """The first features of the whole stream: read images -> (N, H, W, h), of the rows above."""
         return run.shift_down(run(self.above, x))
 
     def start_row(self, run, x):
+        """What the grouped stream sees of the row above: read images -> (N, H, W, h)."""
         return run.shift_down(run(self.beside, x))
 
     def cached(self, cache):

@@ -1,4 +1,7 @@
-"""PixelSNAIL: gated residual layers read near pixels, attention layers read all earlier ones."""
+"""PixelSNAIL: gated residual layers read near pixels, attention layers read all earlier ones.
+
+Its `forward` is in attentive.py.
+"""
 
 import keras
 

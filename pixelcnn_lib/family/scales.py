@@ -181,6 +181,7 @@ class CachedHalf:
         return self.cache.whole(self.grow_above, self.above), x
 
     def shrink_above(self, run, above):
+        """Shrink a row of whole features: (h, W, N) -> (h, W / 2, N)."""
         return run(self.half.shrink_above, above)  # (h, W / 2, N)
 
     def grow_above(self, run, above):

@@ -1,4 +1,7 @@
-"""A transformer over pixels: after the first layer, only attention reads other pixels."""
+"""A transformer over pixels: after the first layer, only attention reads other pixels.
+
+Its `forward` is in attentive.py.
+"""
 
 import keras
 

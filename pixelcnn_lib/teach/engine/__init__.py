@@ -1,4 +1,4 @@
-"""How an answer gets its message, from checks.check on: six rooms.
+"""How an answer gets its message, once checks.check has called judge.judge. In reading order:
 
 exercise  what an exercise is: solution, cases, conditions, mistakes
 answer    the reader's answer, called safely, and its results

@@ -95,7 +95,11 @@ class Exercise:
         self.conditions.append(agreement(says, hint, part))
 
     def edited(self, edits):
-        """Return the solution with its text edited, as `mistaken` describes it."""
+        """Return the solution with its text edited.
+
+        edits: one or several edits, or an expression, as `mistaken` describes them.
+        Raises ValueError if a text to replace does not stand exactly once in the solution's code.
+        """
         text = self.code
         if isinstance(edits, str):
             edits = [(text[text.rindex("return ") :], f"return {edits}")]
@@ -135,6 +139,7 @@ class Exercise:
 
     @property
     def inputs(self):
+        """The cases without their names: a list of tuples of arguments."""
         return list(self.named.values())
 
     def expected(self, *case):
@@ -201,6 +206,7 @@ class Prediction:
 
     @property
     def right(self):
+        """The right choice, str."""
         (right,) = (choice for choice, reply in self.choices.items() if reply is None)
         return right
 

@@ -52,6 +52,7 @@ def judge(exercise, value):
 
 
 def refuse(exercise, wrong):
+    """Return the Verdict on a wrong answer, with a hint; wrong: Wrong, what is wrong with it."""
     hint = wrong.hint or f'hint("{exercise.id}") gives you one.'
     return Verdict("✗", f"✗ {exercise.id} {wrong} Hint: {hint}", wrong)
 
@@ -107,6 +108,7 @@ def known_mistake(answer):
 
 @functools.cache  # so the results of a mistake are computed once
 def answer_of(exercise, mistake):
+    """Return a declared Mistake as an Answer, so that a reader's answer can be compared with it."""
     return Answer(exercise, mistake.form, seconds=math.inf)
 
 

@@ -36,6 +36,7 @@ def name_colour(ax, colour, colours):
 
 
 def bare(ax, ticks=True):
+    """Hide the frame of axes and the marks of their ticks; ticks: bool, whether the numbers stay."""
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     if not ticks:

@@ -18,6 +18,7 @@ STORED = "application/vnd.pixelcnn.figure+json"  # what a notebook stores instea
 
 
 def read(name):
+    """Return the text of a file beside this one."""
     return (FOLDER / name).read_text(encoding="utf-8")
 
 

@@ -86,8 +86,10 @@ def marked(text):
 
 
 def listed(items):
+    """Return texts, HTML, as a list."""
     return "<ul>\n" + "".join(f"<li>{item}</li>\n" for item in items) + "</ul>"
 
 
 def paragraphs(text):
+    """Return a text, HTML, in paragraphs: an empty line starts one."""
     return "\n".join(f"<p>{one}</p>" for one in text.split("\n\n"))

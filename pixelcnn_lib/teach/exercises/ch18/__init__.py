@@ -21,19 +21,18 @@ PREDICTIONS = [
     ),
     Prediction(
         id="18.q2",
-        asks="A face is drawn in 32 passes: few pixels in the first ones, more and more later. Either "
-        "the pixels of a pass are chosen at random, or the surest come first. With the exact "
-        "probabilities, which way draws more right faces?",
+        asks="A face is drawn in 32 passes: few pixels in the first ones, more and more later. Which way "
+        "draws the fewest right faces?",
         choices={
-            "at random": None,
-            "the surest first, because little is left to chance": "What is not sure must be drawn too. The "
-            "surest first leaves it for the last passes, in which most pixels are drawn together.",
-            "both draw about as many": "Both draw equally many pixels in each pass. But whether these are "
-            "in doubt together, depends on the order.",
+            "the pixels of each pass are chosen at random": "Then some pixels in doubt come early, in small "
+            "parts. Once they are known, they decide others.",
+            "the surest come first, and some chance decides too": "The chance brings some pixels in doubt "
+            "early, in small parts. Once they are known, they decide others.",
+            "the surest come first, without chance": None,
         },
-        why="The surest first keeps pixels that decide little about the others. So as much is in doubt near "
-        "the end, and there the parts are largest: their pixels are drawn without knowing of each other. "
-        "At random, pixels in doubt come early too, and decide the others.",
-        gives_away=("49 of", "worse than chance"),
+        why="A sure pixel would have had the same colour later too: to draw it early decides little about the "
+        "others. So all that is in doubt waits, and must then be drawn in large groups, whose pixels do "
+        "not know of each other.",
+        gives_away=("far the worst", "large groups"),
     ),
 ]

@@ -1,4 +1,4 @@
-"""Count what chapter 18's orders draw in few passes: weights/few-passes.json, in about ten minutes.
+"""Count what chapter 18's orders draw in few passes: weights/few-passes.json, in about twenty minutes.
 
 python book/tools/few_passes.py [exact] [shipped]
 
@@ -96,7 +96,7 @@ def main(asked):
             row = measure(which, model, name, passes)
             counts[which].append(row)
             print(which, row, flush=True)
-            anyorder.COUNTS.write_text(json.dumps(counts, indent=1) + "\n")
+    anyorder.COUNTS.write_text(json.dumps(counts, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -93,16 +93,17 @@ def draw(model, choose, images, dice):
 
     choose: function of p, float (N, H, W, colours); hidden, bool (N, H, W); and drawn, int
         (N, H, W), a colour for each pixel. Returns bool (N, H, W): the pixels that keep it.
-    images: int (N, 16, 16), HIDDEN where a pixel is hidden.
+    images: int (N, H, W), the number after the last colour where a pixel is hidden.
     dice: function of a shape that returns numbers in [0, 1), such as `rng.random`.
-    Returns uint8 (N, 16, 16), and the passes of each image, int (N,).
+    Returns uint8 (N, H, W), and the passes of each image, int (N,).
     """
     passes = np.zeros(len(images), int)
-    while (hidden := images == HIDDEN).any():
-        p = probabilities(model, images)  # (N, 16, 16, 64)
+    unknown = model.output_shape[-1]  # the number after the last colour
+    while (hidden := images == unknown).any():
+        p = probabilities(model, images)  # (N, H, W, colours)
         sums = p.cumsum(axis=-1)
         thrown = dice(images.shape)[..., None] * sums[..., -1:]
-        drawn = (sums > thrown).argmax(axis=-1)  # (N, 16, 16)
+        drawn = (sums > thrown).argmax(axis=-1)  # (N, H, W)
         passes += hidden.any(axis=(1, 2))
         images = np.where(hidden & choose(p, hidden, drawn), drawn, images)
     return images.astype(np.uint8), passes

@@ -27,6 +27,8 @@ def with_entropy(p):
     return all_sure, np.ones((2, 2, 2), bool)
 
 
+NO_BOOL = "These are numbers, not bool."
+
 exercise = Exercise(
     id="18.2",
     title="The biggest question first",
@@ -55,10 +57,9 @@ exercise = Exercise(
 
 @exercise.condition
 def is_bool(answer):
-    got = answer(*exercise.inputs[0])
-    if got.dtype != bool:
+    if answer(*exercise.inputs[0]).dtype != bool:
         return Wrong(
-            f"The result is {got.dtype}, not bool.",
+            NO_BOOL,
             "a comparison gives bool; np.where(..., 1, 0) does not. The cells below use ~ and &.",
         )
 
@@ -97,7 +98,7 @@ exercise.mistaken = {
         ),
     },
     "a comparison gives bool; np.where(..., 1, 0) does not. The cells below use ~ and &.": {
-        "The result is float64, not bool.": "1.0 * (now.reshape(hidden.shape) & hidden)",
+        NO_BOOL: "1.0 * (now.reshape(hidden.shape) & hidden)",
     },
     "if no entropy is above 0.1 bits, choose all hidden pixels.": {
         "One pixel is chosen even where all is decided.": (

@@ -19,7 +19,7 @@ the weights of the last run's best epoch, all but the head's rounded to float16,
 which says what the networks score and how long they were trained. It scores no test digits.
 
 The networks that are shipped so far had a shorter training than `NETWORKS` plans: steady runs of 10
-and 13 epochs, begun as the planned ones, then falling runs of 6 and 7 epochs.
+and 13 epochs, begun as the planned ones, then 3 epochs each of falling runs of 6 and 7.
 """
 
 import csv

@@ -13,6 +13,7 @@ PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 PYTEST += --nbval --nbval-current-env --nbval-cell-timeout=600
 HOUSE := tests/test_chapters.py tests/test_page.py tests/test_live_predict.py
 HOUSE += tests/test_checks.py tests/test_exercises.py tests/test_quoted.py
+HOUSE += tests/test_contest.py tests/test_anyorder.py
 ONE_CORE := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 .DEFAULT_GOAL := help
@@ -87,9 +88,9 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/train_digits.py $(RUNS)
 	$(BIN)/python book/tools/train_faces.py $(RUNS)
 	$(BIN)/python book/tools/train_ladder.py $(RUNS)/ladder
-	$(BIN)/python book/tools/few_passes.py
 	$(BIN)/python book/tools/quantise.py
-	$(BIN)/python book/tools/train_erase.py
+	$(ONE_CORE) $(BIN)/python book/tools/train_any_order.py $(RUNS)/any-order
+	$(BIN)/python book/tools/few_passes.py
 	$(BIN)/python book/tools/train_own.py
 	$(BIN)/python book/tools/live_states.py
 	$(BIN)/python book/tools/hero.py

@@ -241,7 +241,7 @@ def workers(model, height, width):
 
 
 def writer(encoder):
-    """Return a function that writes decisions, and returns them: see search."""
+    """Return a function that writes decisions, and returns them: see search_by_file."""
 
     def decide(shares, upper):
         encoder.encode(upper.astype("int32"), DECISION, halves(shares))
@@ -251,7 +251,7 @@ def writer(encoder):
 
 
 def reader(stream):
-    """Return a function that reads decisions from a stream, bytes: see search."""
+    """Return a function that reads decisions from a stream, bytes: see search_by_file."""
     words = np.frombuffer(stream + bytes(-len(stream) % 4), ">u4").astype("uint32")
     decoder = constriction.stream.queue.RangeDecoder(words)
     return lambda shares, upper: decoder.decode(DECISION, halves(shares)) == 1
@@ -286,7 +286,7 @@ def run(model, image, labels, deciders, progress=False):
 
     image: uint8 (H, W, colours); when a file is read, its values are written here.
     labels: as model.as_labels returns them for one image.
-    deciders: a function for each strip, see search.
+    deciders: a function for each strip, see search_by_file.
     progress: as in encode.
     """
     bar = tqdm(total=image[..., 0].size, unit=" pixels", disable=not progress)

@@ -119,7 +119,7 @@ class CausalConv2D(MaskedConv2D):
     kernel_size: int, or (height, width), odd or even.
     centred: bool, whether the kernel's middle column lies on the present pixel, instead of its last
         column. The output then depends on pixels to the right, so that only later rows may use it;
-        see `trunk` in AutoregressiveModel. It needs an odd width, and colours=1.
+        see `forward` in AutoregressiveModel. It needs an odd width, and colours=1.
     """
 
     step = 1  # the stride: it keeps every n-th pixel, in both directions, the first included

@@ -50,6 +50,7 @@ class AutoregressiveModel(keras.Model):
     presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and faces.
     shipped: dict, for each shipped model its preset, the arguments that replace the preset's, and
         the side in pixels of the images that it learnt from.
+    prefix: str, what the names of its files of weights begin with.
 
     filters_per_colour: int, 1 to 1024, the width of the trunk: h = filters_per_colour * colours
         features. With a head that ties the colours, the h features belong to the whole pixel.
@@ -68,7 +69,7 @@ class AutoregressiveModel(keras.Model):
     Raises ValueError for arguments out of these bounds, and for images of another dtype or shape.
     """
 
-    presets, shipped, reach, margin = {}, {}, None, None
+    presets, shipped, prefix, reach, margin = {}, {}, "", None, None
 
     def __init__(
         self,
@@ -138,7 +139,8 @@ class AutoregressiveModel(keras.Model):
         """Load a shipped model.
 
         name: of PixelCNN: "small", with a tied mixture of logistics; "small-categorical", with one
-            logit for each level; or "digits", which draws handwritten digits by class. Of
+            logit for each level; "digits", which draws handwritten digits by class; or "mnist",
+            which draws binarised digits of 28x28 pixels. Of DiagonalBiLSTM: "mnist" too. Of
             PixelSNAIL: "faces", which draws plain faces, by attributes; see faces.ask; or
             "faces-all", which draws faces of the whole style.
         """
@@ -148,7 +150,7 @@ class AutoregressiveModel(keras.Model):
             )
         preset, changes, _ = cls.shipped[one_of("name", name, cls.shipped)]
         model = cls.preset(preset, **changes)
-        model.load_weights(WEIGHTS / f"{name}.weights.h5")
+        model.load_weights(WEIGHTS / f"{cls.prefix}{name}.weights.h5")
         return model
 
     def build(self, input_shape):

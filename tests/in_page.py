@@ -11,7 +11,8 @@ import numpy as np
 import playwright
 import quantise
 
-from pixelcnn_lib.teach.live import base, erase
+from pixelcnn_lib.teach import anyorder
+from pixelcnn_lib.teach.live import base
 
 DRIVER = Path(playwright.__file__).parent / "driver"
 NODE = shutil.which("node", path=os.pathsep.join([os.environ["PATH"], str(DRIVER)]))
@@ -127,15 +128,19 @@ function refused({ text }) {
   }
   return letters("not refused");
 }
+function anyOrder({ file, images }) {
+  const network = new AnyOrder(file);
+  return encode(Float64Array.from(images.flatMap((image) => network.logits(image).flatMap((one) => [...one]))));
+}
 function noises({ seed, count }) {
   return encode(Float64Array.from({ length: count }, (_, number) => noiseOf(seed, number)));
 }
 """
 
 
-def run(name, dtype, **given):
+def run(name, dtype, modules=MODULES, **given):
     """Run one of PROGRAMS with what it is given, and return its array."""
-    code = "".join(map(base.read, MODULES)) + PROGRAMS
+    code = "".join(base.read(module).removesuffix(base.EXPORT) for module in modules) + PROGRAMS
     text = f"{code} process.stdout.write({name}({json.dumps(given)}))"
     options = dict(input=text, capture_output=True, check=True, encoding="utf-8")
     printed = subprocess.run([NODE, "-"], **options).stdout
@@ -151,7 +156,7 @@ def wide(model):
 
 def as_stored(model, file):
     """Return the model in float64 with the weights of the page's file, read without the page."""
-    model, matrix = wide(model), erase.reader(file)
+    model, matrix = wide(model), anyorder.reader(file)
     for layer in quantise.convolutions(model):
         height, width, filters_in, filters_out = layer.kernel.shape
         kernel = np.zeros((height * width, filters_in, filters_out))

@@ -101,7 +101,9 @@ def test_names_are_the_library_s():
     assert set(arguments.SHIPPED) == {
         name for one in family.MEMBERS.values() for name in one.shipped
     }
-    files = {f"{name}.weights.h5" for name in arguments.SHIPPED}
+    files = {
+        f"{one.prefix}{name}.weights.h5" for one in family.MEMBERS.values() for name in one.shipped
+    }
     assert files == {path.name for path in model.WEIGHTS.glob("*.h5")}
 
 

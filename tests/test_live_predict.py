@@ -131,10 +131,10 @@ def test_the_page_covers_results_until_the_reader_commits_and_keeps_the_answer(t
     assert covered.inner_text().strip() == "Predict first, or show the result"
     assert not tab.locator("table.tally").is_visible()
     commit(tab, "12.q1", "a triangle above it", 90)
-    assert results(tab) == [True, False, False]
+    assert results(tab) == [True, False, False, False]
     commit(tab, "12.q2", "1", 70)
     opened = results(tab)
-    assert opened == [True, True, False]
+    assert opened == [True, True, False, False]
     tally = tab.locator("table.tally")
     assert tally.inner_text().startswith(
         "Your predictions in all chapters: 1 of 2 right. From 10 on,"

@@ -1,5 +1,6 @@
 """What the book's pages quote is the library's: the numbers of the sources, and its messages."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from pixelcnn_lib import account, faces
 from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach import bugs, own
 
 ROOT = Path(__file__).parents[1]
@@ -88,6 +90,26 @@ def test_chapter_6_quotes_what_its_training_cured():
     for place in ((13, 11), (13, 3), (1, 12)):
         was, now = (f"{(one.own - one.floor)[place]:.2f}" for one in (before, after))
         assert f"({was} and {now})" in text or f"({was} bits before, {now} after)" in text
+
+
+def test_chapter_12_quotes_what_its_two_networks_paid():
+    networks = json.loads((WEIGHTS / "number.json").read_text())["networks"]
+    cnn, lstm = (networks[name] for name in ("PixelCNN", "Diagonal BiLSTM"))
+    ours, paper = cnn["valid"]["nats"] - lstm["valid"]["nats"], cnn["paper"] - lstm["paper"]
+    assert 1 < ours < 10  # the answer to 12.q4
+    assert lstm["core_hours"][-1] / lstm["steps"] > cnn["core_hours"][-1] / cnn["steps"]
+    hours = np.linspace(0, min(cnn["core_hours"][-1], lstm["core_hours"][-1]), 1000)
+    nats = [np.interp(hours, one["core_hours"], one["nats"]) for one in (cnn, lstm)]
+    ahead = hours[nats[1] < nats[0]].min()
+    (page,) = ROOT.glob("chapters/12_*.ipynb")
+    text = page.read_text(encoding="utf-8")
+    said = [
+        f"the Diagonal BiLSTM pays {ours:.1f} nats less than PixelCNN",
+        f"it has {lstm['weights']:,} weights and PixelCNN has {cnn['weights']:,}",
+        f"In the paper, it pays {paper:.1f} nats less",
+        f"it is ahead after about {ahead:.1f} hours",
+    ]
+    assert [one for one in said if one not in text] == []
 
 
 def test_chapter_14_quotes_what_its_own_network_paid():

@@ -10,8 +10,8 @@ import gb82
 import nbformat
 import numpy as np
 import pytest
+import train_any_order
 import train_digits
-import train_erase
 import train_faces
 import train_ladder
 import train_own
@@ -20,7 +20,7 @@ import train_small
 import chapters
 from pixelcnn_lib import data
 from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.teach import own
+from pixelcnn_lib.teach import anyorder, own
 
 STEP = {"steps_per_epoch": 1, "batch_size": 2}
 
@@ -102,9 +102,9 @@ def test_the_reader_s_network(number, tmp_path, monkeypatch):
     assert own.described(model)["form"] == {"embed": 32, "width": 64, "first": 7, "blocks": 6}
 
 
-def test_the_eraser():
-    model = quick_run(train_erase.CHAPTER, train_erase.USED)["free"]
-    shipped = json.loads(train_erase.NETWORK.read_text())
-    assert train_erase.quantise(model)["convolutions"] == shipped["convolutions"]
-    text = train_erase.CHAPTER.read_text(encoding="utf-8")
-    assert all(text.count(old) for old in train_erase.LONGER)
+def test_any_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(anyorder, "NETWORK", tmp_path / "any-order.json")
+    for name, few in {"STEPS": 2, "HALF": 2, "AT_ONCE": 4}.items():
+        monkeypatch.setattr(train_any_order, name, few)
+    train_any_order.main(tmp_path / "run")
+    assert len(anyorder.NETWORK.read_text()) > 700_000

@@ -1,9 +1,10 @@
 """Train a network of the paper's table on binarised MNIST: up to sixteen hours of one core.
 
 python book/tools/number.py FOLDER NAME [EPOCHS]
+python book/tools/number.py FOLDER ship
 
-FOLDER: a folder for the runs; interrupted runs are resumed. NAME: pixelcnn, diagonal-bilstm or
-row-lstm. EPOCHS: how many epochs the learning rate stays as it is, instead of the number in
+FOLDER: a folder for the runs; interrupted runs are resumed. NAME: pixelcnn, row-lstm or
+diagonal-bilstm. EPOCHS: how many epochs the learning rate stays as it is, instead of the number in
 `NETWORKS`. If the run has so many epochs already, its rate falls at once.
 
 A network is trained in two runs. In FOLDER/NAME/steady the learning rate stays the same, and the
@@ -12,11 +13,20 @@ weights, and its rate falls to zero. Validation digits choose the best epoch of 
 only the last epoch's averaged weights, chosen.npz those of the best. Then the test digits are scored
 once, and FOLDER/NAME/result.json gets the result. nats.csv, in each run, has the nats per digit and
 the seconds of CPU time so far.
+
+The second form copies the networks of FOLDER into the package, even while their training goes on:
+the weights of the last run's best epoch, all but the head's rounded to float16, and number.json,
+which says what the networks score and how long they were trained. It scores no test digits.
+
+The networks that are shipped so far had a shorter training than `NETWORKS` plans: steady runs of 10
+and 13 epochs, begun as the planned ones, then 3 epochs each of falling runs of 6 and 7.
 """
 
 import csv
 import io
 import json
+import platform
+import re
 import sys
 import time
 from pathlib import Path
@@ -25,6 +35,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 from keras import ops
+from train_small import write_down
 
 from pixelcnn_lib import data, folders, runs, training
 from pixelcnn_lib.arguments import one_of, whole_number
@@ -33,11 +44,13 @@ from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer
 from pixelcnn_lib.family.lstm import lstm
 from pixelcnn_lib.keeper import copy_averages
 from pixelcnn_lib.losses import LOG_2
+from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.operations import Everywhere, shift_down
 
 BATCH = 16  # as in the paper
 FEW = 2000  # validation digits that choose the best epoch; all of them are scored at the end
 AT_ONCE = 50  # digits that are scored together
+FIRST = 100  # validation digits whose nats a test computes anew
 WARM = 500  # steps in which the rate rises at the beginning of each run
 
 
@@ -80,8 +93,10 @@ class ByDiagonals(DiagonalBiLSTMLayer):
 
 
 class Network(NamedTuple):
-    """How a network is trained.
+    """How a network is trained, and what the paper reports of it.
 
+    title: str, its name on pages.
+    paper: float, the nats for a test digit that the paper reports, in table 4.
     member: class of the family; its preset "mnist" gives the sizes.
     options: dict, the preset's other arguments while the network is trained.
     rate: float, the highest learning rate.
@@ -90,6 +105,8 @@ class Network(NamedTuple):
     falling: int, the epochs of the run whose rate falls to zero.
     """
 
+    title: str
+    paper: float
     member: type
     options: dict
     rate: float
@@ -99,9 +116,18 @@ class Network(NamedTuple):
 
 
 NETWORKS = {
-    "pixelcnn": Network(PixelCNN, {}, 3e-3, 2500, 100, 25),
-    "diagonal-bilstm": Network(DiagonalBiLSTM, {"pixel_layer": ByDiagonals}, 4e-3, 1500, 110, 28),
-    "row-lstm": Network(RowLSTM, {}, 3e-3, 2000, 100, 25),
+    "pixelcnn": Network("PixelCNN", 81.30, PixelCNN, {}, 3e-3, 2500, 100, 25),
+    "row-lstm": Network("Row LSTM", 80.54, RowLSTM, {}, 3e-3, 2000, 100, 25),
+    "diagonal-bilstm": Network(
+        "Diagonal BiLSTM",
+        79.20,
+        DiagonalBiLSTM,
+        {"pixel_layer": ByDiagonals},
+        4e-3,
+        1500,
+        110,
+        28,
+    ),
 }
 
 
@@ -279,26 +305,83 @@ def main(folder, name, steady=None):
     folder: str or Path, the folder of all networks.
     name: str, the network.
     steady: int, how many epochs the rate stays as it is; None takes the number in `NETWORKS`.
-    Raises ValueError for another name or number, or if the network has been scored already.
+    Raises ValueError for another name or number.
     """
     network = NETWORKS[one_of("NAME", name, NETWORKS)]
     steady = network.steady if steady is None else whole_number("EPOCHS", steady, 1, runs.MOST)
     folder = Path(folder) / name
-    if (folder / "result.json").exists():
-        raise ValueError(
-            f"{folder} has a result, and the test digits are scored only once. Name another folder."
-        )
-    model = train(folder, network, steady)
-    result = {part: measure(model, data.binarised_mnist(part)) for part in ("valid", "test")}
-    result["weights"] = model.count_params()
-    folders.save(folder, "result.json", (json.dumps(result, indent=2) + "\n").encode())
-    print(json.dumps(result, indent=2))
+    path = folder / "result.json"
+    if not path.exists():  # the test digits are scored only once
+        model = train(folder, network, steady)
+        result = {part: measure(model, data.binarised_mnist(part)) for part in ("valid", "test")}
+        result["weights"] = model.count_params()
+        folders.save(folder, path.name, (json.dumps(result, indent=2) + "\n").encode())
+    print(path.read_text())
+
+
+def ship(folder):
+    """Copy the weights of a folder's networks into the package, and write number.json.
+
+    folder: str or Path, the folder of all networks. Of a network that has no shipped model, only
+        the paper's number is written.
+    """
+    networks = {network.title: {"paper": network.paper} for network in NETWORKS.values()}
+    for name, network in NETWORKS.items():
+        if "mnist" not in network.member.shipped:
+            continue
+        parts = [Path(folder) / name / part for part in ("steady", "falling")]
+        parts = [run for run in parts if (run / "chosen.npz").exists()] or parts[:1]
+        half = network.member.preset("mnist", dtype="float16")
+        half.set_weights(chosen(parts[-1], network).get_weights())
+        half.save_weights(WEIGHTS / f"{network.member.prefix}mnist.weights.h5")
+        networks[network.title] |= describe(network.member.pretrained("mnist"), parts)
+    record = {"processor": processor(), "networks": networks}
+    folders.save(WEIGHTS, "number.json", (json.dumps(record) + "\n").encode())
+    write_down({})  # only the checksums
+    print(json.dumps(record))
+
+
+def describe(model, parts):
+    """Return what is known of a shipped network, a dict for number.json.
+
+    The validation digits are scored with the shipped weights. "test" is the score in result.json,
+    of the weights before they were rounded, or None while the training goes on.
+
+    model: the shipped model.
+    parts: list of Path, the runs that have trained it, in order.
+    """
+    curves = [curve(run) for run in parts]
+    hours, nats, before = [], [], 0.0
+    for lines in curves:
+        hours += [before + line["cpu_seconds"] / 3600 for line in lines]
+        nats += [line["valid"] for line in lines]
+        before = hours[-1]
+    valid, result = data.binarised_mnist("valid"), parts[0].parent / "result.json"
+    return {
+        "weights": model.count_params(),
+        "steps": int(sum(lines[-1]["step"] for lines in curves)),
+        "core_hours": [round(one, 3) for one in hours],
+        "nats": nats,
+        "valid": measure(model, valid),
+        "first": measure(model, valid[:FIRST]),
+        "test": json.loads(result.read_text())["test"] if result.exists() else None,
+    }
+
+
+def processor():
+    """Return the processor's name, as Linux or, elsewhere, Python gives it."""
+    path = Path("/proc/cpuinfo")
+    named = re.search(r"model name\s*: (.+)", path.read_text() if path.exists() else "")
+    return named[1] if named else platform.processor()
 
 
 if __name__ == "__main__":
     if len(sys.argv) not in (3, 4) or not all(one.isdecimal() for one in sys.argv[3:]):
-        sys.exit("Give a folder, a network's name and, if you like, a number of epochs.")
+        sys.exit("Give a folder, a network's name or ship and, if you like, a number of epochs.")
     try:
-        main(*sys.argv[1:3], *map(int, sys.argv[3:]))
+        if sys.argv[2:] == ["ship"]:
+            ship(sys.argv[1])
+        else:
+            main(*sys.argv[1:3], *map(int, sys.argv[3:]))
     except ValueError as error:
         sys.exit(str(error))

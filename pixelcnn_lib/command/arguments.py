@@ -21,7 +21,7 @@ PRESETS = {  # of each member of the family; a test compares them, as to import 
 }
 MODELS = tuple(PRESETS)
 HEADS = ("categorical", "mixture", "tied")
-SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits")
+SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits", "mnist")
 DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
 COOL = 0.8  # the temperature at which faces with wished attributes are drawn
 CROP = 32  # the side of the crops of photos

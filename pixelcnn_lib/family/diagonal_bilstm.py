@@ -101,6 +101,8 @@ class DiagonalBiLSTM(PixelRNN):
         # binarised MNIST, the paper's sizes
         "mnist": dict(filters_per_colour=16, blocks=7, head_per_colour=32, levels=2, colours=1),
     }
+    shipped = {"mnist": ("mnist", {}, 28)}
+    prefix = "diagonal-bilstm-"
     reach = None  # the whole row above must be finished
 
     def __init__(self, *sizes, pixel_layer=DiagonalBiLSTMLayer, **others):

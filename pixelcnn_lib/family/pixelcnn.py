@@ -50,6 +50,7 @@ class PixelCNN(AutoregressiveModel):
         "small": ("small", {}, 32),
         "small-categorical": ("small", {"head": CategoricalHead}, 32),
         "digits": ("digits", {}, 8),
+        "mnist": ("mnist", {}, 28),
     }
 
     def __init__(

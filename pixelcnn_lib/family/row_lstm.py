@@ -48,6 +48,7 @@ class PixelRNN(PixelCNN):
     Arguments as for PixelCNN. `blocks` is at least 1.
     """
 
+    shipped = {}
     margin = None  # a state can carry information from any number of rows above
 
     def __init__(self, filters_per_colour, blocks, head_per_colour, **others):

@@ -1,17 +1,68 @@
-"""Orders in which a network that predicts all hidden pixels draws faces, in few passes.
+"""A network for any order of the pixels, and orders in which it draws faces: chapter 18.
 
-A model has `output_shape` and `predict_on_batch` as Keras's own: int (N, H, W), with the number after
-the last colour where a pixel is hidden, to logits, float (N, H, W, colours).
+book/tools/train_any_order.py has trained the network that `shipped` opens, and counted what it draws.
 """
 
+import base64
 import json
+from functools import cache
+from itertools import islice
 
+import keras
 import numpy as np
+from keras import layers, ops
 
 from pixelcnn_lib.model import WEIGHTS
 
-COUNTS = WEIGHTS / "few-passes.json"  # book/tools/few_passes.py writes it
+NETWORK = WEIGHTS / "any-order.json"  # book/tools/train_any_order.py writes both
+COUNTS = WEIGHTS / "few-passes.json"
 HIDDEN = 64  # the number of a pixel that is not known, after those of the colours
+SIZES = {"width": 128, "blocks": 4}  # of the shipped network
+
+
+def network(side=16, colours=64, width=64, blocks=2):
+    """Build a network that predicts all hidden pixels from all known ones.
+
+    side: int, even, the pixels of a row. colours: int; this is also the number of a hidden pixel.
+    width: int, a multiple of 4, the features of a token. blocks: int.
+    Returns a keras.Model: int (N, side, side) to logits, float (N, side, side, colours).
+    """
+    tokens = (side // 2) ** 2
+    images = keras.Input((side, side), dtype="int32")
+    x = layers.Embedding(colours + 1, 32)(images)  # (N, 16, 16, 32)
+    x = layers.Conv2D(width, 2, strides=2)(x)  # (N, 8, 8, width)
+    x = layers.Reshape((tokens, width))(x)  # (N, 64, width)
+    place = ops.zeros_like(x[..., 0], "int32") + ops.arange(tokens)  # (N, 64)
+    x = x + layers.Embedding(tokens, width)(place)  # (N, 64, width)
+    for _ in range(blocks):
+        x = block(x, width)  # (N, 64, width)
+    x = layers.Reshape((side // 2, side // 2, width))(layers.LayerNormalization()(x))
+    logits = layers.Conv2DTranspose(colours, 2, strides=2)(x)
+    return keras.Model(images, logits)  # (N, 16, 16, colours)
+
+
+def block(x, width):
+    """Add attention among all tokens to x, float (N, tokens, width), then two dense layers."""
+    h = layers.LayerNormalization()(x)  # (N, tokens, width)
+    x = x + layers.MultiHeadAttention(4, width // 8, width // 4)(h, h)
+    h = layers.LayerNormalization()(x)  # (N, tokens, width)
+    h = layers.Dense(2 * width, activation="relu")(h)  # (N, tokens, 2 * width)
+    return x + layers.Dense(width)(h)  # (N, tokens, width)
+
+
+def lesson(images, number, place):
+    """Hide pixels of images, and say how much each of them counts.
+
+    images: int (N, H, W). number: int (N,), how many pixels stay known.
+    place: int (N, H, W), the places of the pixels in an order, from 0.
+    Returns what the network sees, int (N, H, W), HIDDEN where a pixel is hidden; and the weights of
+    its losses, float (N, H, W): for a hidden pixel the pixels of an image divided by the hidden
+    ones, for a known pixel 0.
+    """
+    hidden = place >= number[:, None, None]  # (N, H, W)
+    count = hidden.sum(axis=(1, 2), keepdims=True)  # (N, 1, 1)
+    weight = hidden * images[0].size / np.maximum(count, 1)
+    return np.where(hidden, HIDDEN, images), weight
 
 
 def probabilities(model, images):
@@ -42,16 +93,17 @@ def draw(model, choose, images, dice):
 
     choose: function of p, float (N, H, W, colours); hidden, bool (N, H, W); and drawn, int
         (N, H, W), a colour for each pixel. Returns bool (N, H, W): the pixels that keep it.
-    images: int (N, 16, 16), HIDDEN where a pixel is hidden.
+    images: int (N, H, W), the number after the last colour where a pixel is hidden.
     dice: function of a shape that returns numbers in [0, 1), such as `rng.random`.
-    Returns uint8 (N, 16, 16), and the passes of each image, int (N,).
+    Returns uint8 (N, H, W), and the passes of each image, int (N,).
     """
     passes = np.zeros(len(images), int)
-    while (hidden := images == HIDDEN).any():
-        sums = probabilities(model, images).cumsum(axis=-1)
+    unknown = model.output_shape[-1]  # the number after the last colour
+    while (hidden := images == unknown).any():
+        p = probabilities(model, images)  # (N, H, W, colours)
+        sums = p.cumsum(axis=-1)
         thrown = dice(images.shape)[..., None] * sums[..., -1:]
-        drawn = (sums > thrown).argmax(axis=-1)  # (N, 16, 16)
-        p = np.diff(sums, prepend=0)  # (N, 16, 16, 64)
+        drawn = (sums > thrown).argmax(axis=-1)  # (N, H, W)
         passes += hidden.any(axis=(1, 2))
         images = np.where(hidden & choose(p, hidden, drawn), drawn, images)
     return images.astype(np.uint8), passes
@@ -71,6 +123,33 @@ def biggest_question(p, hidden, drawn=None):
     return now.reshape(hidden.shape) & hidden
 
 
+def in_parts(passes, growing=True, chance=None, seed=0):
+    """Return an order that draws a whole picture in a number of passes: `choose` for `draw`.
+
+    passes: int. seed: int, of the chance.
+    growing: bool, whether the parts grow by a cosine, as MaskGIT's do; otherwise they are equal.
+    chance: float, to keep the most probable of the drawn colours, with so much chance in the first
+        pass, and none in the last; MaskGIT's code has 4.5. None chooses the pixels at random.
+    """
+    done = np.arange(1, passes + 1) / passes  # the share of the passes
+    left = np.cos(done * np.pi / 2) if growing else 1 - done  # of the pixels
+    parts = zip(done, left)
+    rng = np.random.default_rng([seed, 1])  # not the generator of the dice, if the seeds are equal
+
+    def choose(p, hidden, drawn):
+        done, left = next(parts)
+        score = rng.gumbel(size=hidden.shape)  # (N, H, W)
+        if chance is not None:
+            kept = np.take_along_axis(p, drawn[..., None], 3)[..., 0]
+            score = np.log(np.maximum(kept, 1e-12)) + chance * (1 - done) * score
+        score = np.where(hidden, score, np.inf).reshape(len(p), -1)
+        stay = int(score.shape[1] * left + 1e-6)  # the hidden pixels after this pass
+        rank = score.argsort(axis=1).argsort(axis=1)  # the known ones come last
+        return (rank >= stay).reshape(hidden.shape) & hidden
+
+    return choose
+
+
 def lattices(side=16):
     """Return an order from coarse to fine, `choose` for `draw`: 1, 4, 16, 64, then all 256 pixels.
 
@@ -86,6 +165,29 @@ def lattices(side=16):
     return choose
 
 
+def reader(file):
+    """Return a function that reads the next matrix of a file that book/tools/quantise.py describes."""
+    data, exponents = iter(base64.b64decode(file["weights"])), iter(file["exponents"])
+
+    def matrix(rows, columns, size=file["size"]):
+        numbers = [bytes(islice(data, size)) for _ in range(rows * columns)]
+        whole = [int.from_bytes(number, signed=True) for number in numbers]
+        powers = 2 ** (np.fromiter(exponents, float, columns) / 8)
+        return np.reshape(whole, (rows, columns)) * powers
+
+    return matrix
+
+
+@cache
+def shipped():
+    """Open the network that is shipped with the book, a keras.Model: see `network`."""
+    file = json.loads(NETWORK.read_text())
+    model, matrix = network(**SIZES), reader(file)
+    arrays = zip(file["shapes"], model.get_weights(), strict=True)
+    model.set_weights([matrix(*shape).reshape(one.shape) for shape, one in arrays])
+    return model
+
+
 def counts():
-    """Return what each order draws and pays with the exact probabilities, a list of dict."""
+    """Return what was counted of the shipped network and of the exact probabilities, a dict."""
     return json.loads(COUNTS.read_text())

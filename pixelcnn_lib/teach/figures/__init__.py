@@ -13,6 +13,7 @@ from pixelcnn_lib.teach.figures.caches import show_row_cache, show_times
 from pixelcnn_lib.teach.figures.curves import show_bars, show_curve, show_paths
 from pixelcnn_lib.teach.figures.images import show_images, show_steps
 from pixelcnn_lib.teach.figures.kernels import show_mask
+from pixelcnn_lib.teach.figures.passes import show_passes
 from pixelcnn_lib.teach.figures.plans import show_block, show_gated_layer
 from pixelcnn_lib.teach.figures.sight import show_fields, show_kinds
 from pixelcnn_lib.teach.figures.style import (

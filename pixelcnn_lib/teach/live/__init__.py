@@ -12,7 +12,7 @@ compose.js        faces.py; compose.py gives it parts test_learning.py
 own.js            teach/own.py, the reader's network  test_learning.py
 learn.js          Keras, and account.py for prices    test_learning.py
 matmul.wat        NumPy's matrix product              test_learning.py
-erase.js          erase.py                            test_live_drawings.py
+erase.js          teach/anyorder.py, erase.py         test_anyorder.py, test_live_drawings.py
 
 worker.js trains with learn.js, scores and draws; test_learning.py and test_live_train.py run it.
 """

@@ -50,7 +50,6 @@ function render({ model, el }) {
     if (!FIRSTS.includes(first))
       return say(`The exact limits are known for the first windows ${FIRSTS.join(", ")}; yours is ${first}.`);
     say("Your network is priced on 200 new faces.");
-    worker?.terminate();
     worker = newWorker(WORKER, ({ priced, error }) => {
       worker.terminate();
       worker = null;
@@ -130,7 +129,11 @@ function render({ model, el }) {
   );
   face.draw(Array.from(bytes(model.get("face")), (colour) => palette[colour]).flat());
   show(shown);
-  const unlisten = whose(sources, given.of, (mine) => (mine ? price() : show(shares(given))));
+  const unlisten = whose(sources, given.of, (mine) => {
+    worker?.terminate(); // what it still prices is not asked for any more
+    if (mine) price();
+    else show(shares(given));
+  });
   return () => {
     worker?.terminate();
     unlisten();

@@ -27,24 +27,29 @@ function exactMaths() {
   return { exp, tanh, rounded: (x) => grid(Math.max(-128, Math.min(128, x)), 12) };
 }
 
-/** Read weights/faces.json, whose format book/tools/quantise.py explains. */
-function readNetwork(file, maths = MATHS) {
-  const { levels, embed, near, blocks, classes, size, convolutions, exponents, weights } = file;
+/** Return a function that reads the next matrix of a file that book/tools/quantise.py describes. */
+function matrices({ size, exponents, weights }, rounded = MATHS.rounded) {
   const data = bytes(weights);
   let at = 0; // bytes read
   let columns = 0; // columns read
-  const matrix = (rows, out, each = size) => { // each: bytes of a number
+  return (rows, out, each = size) => { // each: bytes of a number
     const numbers = new Float64Array(rows * out);
     const scales = Array.from({ length: out }, (_, column) => 2 ** (exponents[columns + column] / 8));
     for (let i = 0; i < numbers.length; i++) {
       let whole = 0;
       for (let byte = 0; byte < each; byte++) whole = (whole << 8) | data[at++];
       whole = (whole << (32 - 8 * each)) >> (32 - 8 * each); // the first bit is the sign
-      numbers[i] = maths.rounded(whole * scales[i % out]);
+      numbers[i] = rounded(whole * scales[i % out]);
     }
     columns += out;
     return numbers;
   };
+}
+
+/** Read weights/faces.json. */
+function readNetwork(file, maths = MATHS) {
+  const { levels, embed, near, blocks, classes, convolutions } = file;
+  const matrix = matrices(file, maths.rounded);
   const layers = convolutions.map(([height, width, type, inputs, outputs]) => {
     // The taps on finished pixels; then comes the pixel's own, which the first layer (A) does not see.
     const past = type === "A" ? (height * width - 1) / 2 : height * width - 1;

@@ -5,20 +5,6 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="8.q1",
-        asks="For one face, the cached layers take 256 steps. How much work are all these steps together?",
-        choices={
-            "as much as about half a run of the network": "Both counts include the weights that the "
-            "mask sets to zero, so nothing is saved there.",
-            "as much as about 1 run": None,
-            "as much as about 16 runs": "A run computes 256 pixels, and a step computes one.",
-            "as much as 256 runs": "There are 256 steps. But a step computes one pixel, and a run computes 256.",
-        },
-        why="A run uses each weight once at each pixel. The cached layers do the same, but one pixel at "
-        "a time: 256 steps, each with a 256th of the work of a run.",
-        gives_away=("as one run", "1.00 runs"),
-    ),
-    Prediction(
-        id="8.q2",
         asks="The network has a 7x7 layer first, and then 3x3 layers. What is the smallest safe delay?",
         choices={
             "1": "Then a pixel has the same time as its neighbour above and to the right, which it sees.",
@@ -36,5 +22,20 @@ PREDICTIONS = [
         "time as the present one. With a delay of 4, its pixel is drawn 4 − 3 = 1 step earlier. In a 3x3 "
         "layer, the tap is one column to the right: its pixel is drawn 4 − 1 = 3 steps earlier.",
         gives_away=("delay of 4", "delay 4"),
+    ),
+    Prediction(
+        id="8.q2",
+        asks="Sixteen faces need 16 times the multiply-adds of one. With the cached layers, how much longer "
+        "do they take, if they are drawn together?",
+        choices={
+            "less than twice as long": None,
+            "about 4 times as long": "That would be so if the steps of one face were mostly arithmetic. They "
+            "are too small for that.",
+            "about 16 times as long": "The multiply-adds are 16 times as many. But there are 256 steps in both "
+            "cases, and each step costs time even if it computes little.",
+        },
+        why="A step of one face has about 68,000 multiply-adds, in a few dozen calls of NumPy. The calls "
+        "take most of the time, and sixteen faces need no more of them.",
+        gives_away=("twice as long",),
     ),
 ]

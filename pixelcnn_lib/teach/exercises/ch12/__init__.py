@@ -51,4 +51,21 @@ PREDICTIONS = [
         "If the states of the right LSTM are moved down by one row, all these pixels lie in a finished row.",
         gives_away=("sees itself", "to its right"),
     ),
+    Prediction(
+        id="12.q4",
+        asks="Which of our two networks needs fewer nats for a validation digit, and how many fewer?",
+        choices={
+            "PixelCNN, by 1 to 10": "PixelCNN has more layers and more weights. But it does not see what lies "
+            "in its blind spot or more than 18 pixels away.",
+            "they differ by less than 1": "PixelCNN does not see all of a digit: it has a blind spot, and sees "
+            "at most 18 pixels far.",
+            "the Diagonal BiLSTM, by 1 to 10": None,
+            "the Diagonal BiLSTM, by over 20": "Near pixels tell most, and PixelCNN sees them too.",
+        },
+        why="The Diagonal BiLSTM sees the whole past, except one pixel, so it can use all of a digit. "
+        "PixelCNN sees at most 18 pixels far, and it has a blind spot. But near pixels tell most of a "
+        "pixel's colour, and both networks see these. So both are far below the linear network, and the "
+        "difference between the two is smaller.",
+        gives_away=("nats less", "is ahead"),
+    ),
 ]

@@ -5,45 +5,34 @@ from pixelcnn_lib.teach.exercises import Prediction
 PREDICTIONS = [
     Prediction(
         id="18.q1",
-        asks="PixelCNN pays about 27 bits for a face, in 256 passes. What does the network pay that draws "
-        "from coarse to fine, in 5 passes?",
+        asks="The entropy of the faces is 19.06 bits. With the exact probabilities of all faces, how many "
+        "passes does the biggest question first need for a face, on average?",
         choices={
-            "about 10 bits less": "Every pixel sees the whole coarser picture. But no pixel sees the others "
-            "of its own group.",
-            "about as many": "Then the independence inside a group would cost nothing.",
-            "at least 10 bits more": None,
+            "about 12": None,
+            "about 19, one for each bit": "Each pass would have to decide one bit. But a pixel whose "
+            "entropy is large decides more.",
+            "about 76, as chapter 8": "Those passes are so many because a pixel waits for its neighbours. "
+            "Here a pixel anywhere can come next.",
         },
-        why="The pass of 48 pixels costs most: there eyes, mouth and shirt appear for the first time. The "
-        "pixels of such a part belong together, but each of them has to guess, as if it were alone.",
-        gives_away=("10 bits more", "costs more than"),
+        why="The first questions decide more than 3 bits each: one pixel of the head tells much of the hair, "
+        "of the hat and of the skin. The last ones decide one bit or less. So 19.06 bits take about "
+        "11 questions, and one more pass draws all other pixels.",
+        gives_away=("12 passes", "twelve passes", "11 questions"),
     ),
     Prediction(
         id="18.q2",
-        asks="In one single pass, all 256 pixels are drawn at once. What do the pictures look like?",
+        asks="A face is drawn in 32 passes: few pixels in the first ones, more and more later. Which way "
+        "draws the fewest right faces?",
         choices={
-            "a blurred mean of many faces": "A mean of colours would be blurred. But here each pixel draws "
-            "one colour, as its name.",
-            "faces with wrong details": "Then the pixels would have to agree on one face. But they are drawn "
-            "independently.",
-            "confetti: the pixels do not fit together": None,
+            "the pixels of each pass are chosen at random": "Then some pixels in doubt come early, in small "
+            "parts. Once they are known, they decide others.",
+            "the surest come first, and some chance decides too": "The chance brings some pixels in doubt "
+            "early, in small parts. Once they are known, they decide others.",
+            "the surest come first, without chance": None,
         },
-        why="In one pass nothing is known: no pixel knows which hair or which background the others have "
-        "drawn. Even a perfect network would draw confetti, of the colours that are frequent at each place.",
-        gives_away=("confetti",),
-    ),
-    Prediction(
-        id="18.q3",
-        asks="The entropy of the faces is 19.06 bits. Can a network pay less than that for the codes of a face?",
-        choices={
-            "no, no network can pay less": "This is true for the face. But the codes are not the face: two "
-            "faces can have the same codes.",
-            "yes, if two different faces get the same codes": None,
-            "yes, because it needs fewer passes": "The number of passes does not matter here. Chapter 5: "
-            "what is the entropy of something that is computed from a face?",
-        },
-        why="The codes are computed from the face. So their entropy is at most 19.06 bits, and it is smaller if "
-        "two different faces get the same codes. The next cell counts: few do. Such bits cannot be compared "
-        "with the bits of a face: the codes give back another picture.",
-        gives_away=("get the same codes", "have the same codes"),
+        why="A sure pixel would have had the same colour later too: to draw it early decides little about the "
+        "others. So all that is in doubt waits, and must then be drawn in large groups, whose pixels do "
+        "not know of each other.",
+        gives_away=("far the worst", "large groups"),
     ),
 ]

@@ -246,6 +246,8 @@ def test_another_network_is_not_written(tmp_path):
     liar = network(masked=False)
     with pytest.raises(ValueError, match="a mask is missing"):
         own.save(liar, tmp_path / "liar.json")
+    with pytest.raises(ValueError, match="at most 1,000,000 weights, and this network has 1,"):
+        own.save(own.network(width=256), tmp_path / "large.json")
     with pytest.raises(ValueError, match="chapter 1's form"):
         own.save(keras.Sequential([keras.Input((3,)), layers.Dense(2)]), tmp_path / "other.json")
     assert not list(tmp_path.iterdir()), short(list(tmp_path.iterdir()))

@@ -24,6 +24,7 @@ from pixelcnn_lib.model import WEIGHTS
 PROGRAM, VERSION = "one-pixel-at-a-time", 1
 COLOURS = len(faces.FACE_COLOURS)
 LARGEST = 6_000_000  # bytes of a file
+MOST = 1_000_000  # weights that a file holds; own.js has the same limits
 BOUNDS = {"embed": (1, 256), "width": (2, 256), "first": (3, 15), "blocks": (0, 20)}
 BOOKS = {  # the book's copies, by the chapter that trains them; book/tools/train_own.py writes them
     1: WEIGHTS / "own.json",
@@ -105,6 +106,11 @@ def described(model):
     form, windows = form_of([array.shape for array in arrays]), itertools.count()
     parts = [kept(array, next(windows)) if array.ndim == 4 else array for array in arrays]
     weights = np.concatenate([part.ravel() for part in parts]).astype("<f4")
+    if len(weights) > MOST:
+        raise ValueError(
+            f"A file holds at most {MOST:,} weights, and this network has {len(weights):,}. Build it with a "
+            "smaller width."
+        )
     file = {"program": PROGRAM, "version": VERSION, "form": form, "steps": 0, "bits": 0}
     file["weights"] = base64.b64encode(weights.tobytes()).decode()
     images = faces.faces(2, seed=0)

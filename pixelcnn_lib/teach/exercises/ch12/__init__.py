@@ -64,8 +64,8 @@ PREDICTIONS = [
         },
         why="The Diagonal BiLSTM sees the whole past, except one pixel, so it can use all of a digit. "
         "PixelCNN sees at most 18 pixels far, and it has a blind spot. But near pixels tell most of a "
-        "pixel's colour, and both networks see these. So both are far below the linear network, and the "
-        "difference between the two is smaller.",
+        "pixel's colour, and both networks see these, so the difference is small. Whether the far pixels "
+        "are its whole cause is not shown: the networks differ in other ways too.",
         gives_away=("nats less", "is ahead"),
     ),
 ]

@@ -242,7 +242,7 @@ def repeatable():
     """Within this block, make TensorFlow's operations on a CPU repeatable to the last bit.
 
     On a GPU this would cost time, so there a run is repeatable only up to rounding. Outside it must
-    be off: TensorFlow refuses to compile a model, and so the fast sampler, while it is on.
+    be off: TensorFlow refuses to compile a model while it is on.
     """
     if keras.backend.backend() != "tensorflow" or gpus():
         yield

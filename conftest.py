@@ -28,8 +28,8 @@ def of_chapter(item, number):
     """Tell whether a test belongs to a chapter.
 
     To chapter 5 belong the cells of 05_bits.ipynb, and the tests with a parameter that names the
-    notebook, [05_bits], an exercise, [5_1], or a question or message, [5.q1]. A test without a parameter may
-    read all chapters, so it belongs to each.
+    notebook, [05_bits], an exercise, [5_1], or a question or a message, [5.q1]. A test without a
+    parameter may read all chapters, so it belongs to each.
     """
     if item.path.suffix == ".ipynb":
         return item.path.name.startswith(f"{number:02d}_")

@@ -19,7 +19,8 @@ More of them serve PixelCNN++, whose whole features (see `model`) are computed r
 Three classes supply them. Everywhere computes all pixels and all groups of colours at once, with
 Keras: so a network is trained and scored. caching.Cache computes one group at the pixels of one time,
 with NumPy, and computes nothing twice: so images are drawn. exact.ExactCache does the same in exact
-arithmetic: so files are written and read, by the members that coding.check lets through.
+arithmetic: so files are written and read, by the members that coding.check lets through. For whole
+rows, Cache has a twin, streams.Rows.
 
 What looks at other pixels in its own way, such as attention, is written twice: its method `cached`
 returns the form for Cache, such as CachedAttention.

@@ -130,7 +130,7 @@ def test_an_order_that_asks_pays_as_one_that_draws_pixel_by_pixel():
 
 def test_chapter_18_quotes_what_was_counted():
     text = (Path(__file__).parents[1] / "chapters" / "18_what_came_after.ipynb").read_text("utf-8")
-    asking, *others = anyorder.counts()["shipped"]
+    asking = anyorder.counts()["shipped"][0]
     assert (
         f"{asking['right']} of {asking['drawn']} faces are right, in {asking['passes']} passes on "
         f"average and at most {asking['most']}. For {asking['scored']} new faces it pays "
@@ -142,6 +142,9 @@ def test_chapter_18_quotes_what_was_counted():
     surest, chance = "surest first", "random, growing parts"
     assert f"{right[surest, 64]} and {right[chance, 64]} of 200 faces are right" in text
     assert f"In 32 passes it is {right[surest, 32]} and {right[chance, 32]}" in text
+    exact = {(row["order"], row["passes"]): row["right"] for row in anyorder.counts()["exact"]}
+    assert f"in 64 passes ({exact[chance, 64]} and {exact[surest, 64]} of 100)" in text
+    assert f"{train_any_order.STEPS:,} steps, {anyorder.SIZES['width']} features" in text
     for rows in anyorder.counts().values():
         share = {(row["order"], row["passes"]): row["right"] / row["drawn"] for row in rows}
         assert share["random, equal parts", 32] == 0

@@ -8,8 +8,7 @@ is not asked for stays as it was counted.
 
 import json
 import sys
-from functools import lru_cache
-from itertools import product
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -17,17 +16,19 @@ from pixelcnn_lib import faces
 from pixelcnn_lib.teach import anyorder
 
 DRAWN, SCORED = {"exact": 100, "shipped": 200}, {"exact": 25, "shipped": 64}  # faces
-ORDERS = {
-    "biggest question first": lambda _: anyorder.biggest_question,
-    "coarse to fine": lambda _: anyorder.lattices(),
-}
-IN_PARTS = {
-    "random, equal parts": lambda passes: anyorder.in_parts(passes, growing=False),
-    "random, growing parts": lambda passes: anyorder.in_parts(passes),
-    "surest first": lambda passes: anyorder.in_parts(passes, chance=4.5),
-    "surest first, no chance": lambda passes: anyorder.in_parts(passes, chance=0),
-}
 PASSES = 8, 16, 32, 64
+IN_PARTS = {  # orders that take each of PASSES, by their options
+    "random, equal parts": {"growing": False},
+    "random, growing parts": {},
+    "surest first": {"chance": 4.5},
+    "surest first, no chance": {"chance": 0},
+}
+ORDERS = [  # each with a function that returns it anew
+    ("biggest question first", lambda: anyorder.biggest_question),
+    ("coarse to fine", anyorder.lattices),
+]
+for name, options in IN_PARTS.items():
+    ORDERS += [(name, partial(anyorder.in_parts, passes, **options)) for passes in PASSES]
 
 
 def every_face():
@@ -72,17 +73,17 @@ class Perfect:
         return logits.reshape(16, 16, 64)
 
 
-def measure(which, model, name, passes):
+def measure(which, model, name, order):
     """Return what an order draws and pays, a dict."""
     rng, drawn, scored = np.random.default_rng(0), DRAWN[which], SCORED[which]
     blank = np.full((drawn, 16, 16), anyorder.HIDDEN)
-    images, used = anyorder.draw(model, (ORDERS | IN_PARTS)[name](passes), blank, rng.random)
+    images, used = anyorder.draw(model, order(), blank, rng.random)
     wrong = faces.read_face(images[..., None])[1]
     row = {"order": name, "passes": round(float(used.mean()), 1), "most": int(used.max())}
     row |= {"right": wrong.count(""), "drawn": drawn}
     if not name.startswith("surest"):  # its parts depend on what is drawn
         new = faces.faces(scored, seed=2)[..., 0]
-        bits = anyorder.cost(model, (ORDERS | IN_PARTS)[name](passes), new).sum(axis=(1, 2))
+        bits = anyorder.cost(model, order(), new).sum(axis=(1, 2))
         row |= {"bits": round(float(bits.mean()), 2), "scored": scored}
     return row
 
@@ -92,8 +93,8 @@ def main(asked):
     for which in asked:
         model = Perfect(*every_face()) if which == "exact" else anyorder.shipped()
         counts[which] = []
-        for name, passes in (*product(ORDERS, (None,)), *product(IN_PARTS, PASSES)):
-            row = measure(which, model, name, passes)
+        for name, order in ORDERS:
+            row = measure(which, model, name, order)
             counts[which].append(row)
             print(which, row, flush=True)
     anyorder.COUNTS.write_text(json.dumps(counts, indent=1) + "\n")

@@ -36,6 +36,6 @@ PREDICTIONS = [
         },
         why="A step of one face has about 68,000 multiply-adds, in a few dozen calls of NumPy. The calls "
         "take most of the time, and sixteen faces need no more of them.",
-        gives_away=("sixteen faces take",),
+        gives_away=("twice as long",),
     ),
 ]

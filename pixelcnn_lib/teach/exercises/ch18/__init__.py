@@ -33,6 +33,6 @@ PREDICTIONS = [
         why="A sure pixel would have had the same colour later too: to draw it early decides little about the "
         "others. So all that is in doubt waits, and must then be drawn in large groups, whose pixels do "
         "not know of each other.",
-        gives_away=("without chance is worst",),
+        gives_away=("hardly any right face", "large groups"),
     ),
 ]

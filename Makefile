@@ -97,7 +97,7 @@ weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depe
 	$(BIN)/python book/tools/chapters.py
 
 NETWORKS := pixelcnn diagonal-bilstm row-lstm
-number: $(NETWORKS:%=number-%) ## train the networks of the paper's table on binarised MNIST: days
+number: $(NETWORKS:%=number-%) ## train the networks of the paper's table on binarised MNIST: hours
 
 number-%: $(STAMP)
 	$(ONE_CORE) $(BIN)/python book/tools/number.py $(NUMBER) $*

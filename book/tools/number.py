@@ -1,25 +1,20 @@
-"""Train a network of the paper's table on binarised MNIST: up to sixteen hours of one core.
+"""Train a network of the paper's table on binarised MNIST: hours of one core.
 
-python book/tools/number.py FOLDER NAME [EPOCHS]
+python book/tools/number.py FOLDER NAME
 python book/tools/number.py FOLDER ship
 
 FOLDER: a folder for the runs; interrupted runs are resumed. NAME: pixelcnn, row-lstm or
-diagonal-bilstm. EPOCHS: how many epochs the learning rate stays as it is, instead of the number in
-`NETWORKS`. If the run has so many epochs already, its rate falls at once.
+diagonal-bilstm.
 
-A network is trained in two runs. In FOLDER/NAME/steady the learning rate stays the same, and the
-averaged weights of its best epoch are usable at any time. FOLDER/NAME/falling begins at these
-weights, and its rate falls to zero. Validation digits choose the best epoch of both: best.npz has
-only the last epoch's averaged weights, chosen.npz those of the best. Then the test digits are scored
-once, and FOLDER/NAME/result.json gets the result. nats.csv, in each run, has the nats per digit and
-the seconds of CPU time so far.
+A network is trained in the runs that `NETWORKS` lists, in FOLDER/NAME/1 and so on. Each begins at
+the averaged weights of the best epoch of the run before it. Validation digits choose this epoch:
+best.npz has only the last epoch's averaged weights, chosen.npz those of the best. After the last
+run the test digits are scored once, and FOLDER/NAME/result.json gets the result. nats.csv, in each
+run, has the nats per digit and the seconds of CPU time so far.
 
 The second form copies the networks of FOLDER into the package, even while their training goes on:
 the weights of the last run's best epoch, all but the head's rounded to float16, and number.json,
 which says what the networks score and how long they were trained. It scores no test digits.
-
-The networks that are shipped so far had a shorter training than `NETWORKS` plans: steady runs of 10
-and 13 epochs, begun as the planned ones, then 3 epochs each of falling runs of 6 and 7.
 """
 
 import csv
@@ -38,7 +33,7 @@ from keras import ops
 from train_small import write_down
 
 from pixelcnn_lib import data, folders, runs, training
-from pixelcnn_lib.arguments import one_of, whole_number
+from pixelcnn_lib.arguments import one_of
 from pixelcnn_lib.family import DiagonalBiLSTM, PixelCNN, RowLSTM
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer
 from pixelcnn_lib.family.lstm import lstm
@@ -92,41 +87,51 @@ class ByDiagonals(DiagonalBiLSTMLayer):
         return x + self.widen(left + shift_down(ops.flip(right, axis=2)))  # (N, H, W, 2h)
 
 
+class Run(NamedTuple):
+    """One part of a training.
+
+    rate: float, the highest learning rate.
+    falls: bool, whether the rate falls to zero, or stays.
+    steps: int, the steps of an epoch, which ends with a checkpoint: a few minutes.
+    epochs: int.
+    """
+
+    rate: float
+    falls: bool
+    steps: int
+    epochs: int
+
+
 class Network(NamedTuple):
     """How a network is trained, and what the paper reports of it.
 
     title: str, its name on pages.
     paper: float, the nats for a test digit that the paper reports, in table 4.
     member: class of the family; its preset "mnist" gives the sizes.
+    runs: tuple of Run, in order.
     options: dict, the preset's other arguments while the network is trained.
-    rate: float, the highest learning rate.
-    steps: int, the steps of an epoch, which ends with a checkpoint: a few minutes.
-    steady: int, the epochs of the run whose rate is steady.
-    falling: int, the epochs of the run whose rate falls to zero.
     """
 
     title: str
     paper: float
     member: type
-    options: dict
-    rate: float
-    steps: int
-    steady: int
-    falling: int
+    runs: tuple
+    options: dict = {}
 
 
 NETWORKS = {
-    "pixelcnn": Network("PixelCNN", 81.30, PixelCNN, {}, 3e-3, 2500, 100, 25),
-    "row-lstm": Network("Row LSTM", 80.54, RowLSTM, {}, 3e-3, 2000, 100, 25),
+    "pixelcnn": Network(
+        "PixelCNN", 81.30, PixelCNN, (Run(3e-3, False, 2500, 10), Run(3e-3, True, 2500, 6))
+    ),
+    "row-lstm": Network(
+        "Row LSTM", 80.54, RowLSTM, (Run(3e-3, False, 1000, 8), Run(3e-3, True, 1000, 6))
+    ),
     "diagonal-bilstm": Network(
         "Diagonal BiLSTM",
         79.20,
         DiagonalBiLSTM,
+        (Run(4e-3, False, 1500, 13), Run(4e-3, True, 1500, 7), Run(2.5e-3, True, 1000, 12)),
         {"pixel_layer": ByDiagonals},
-        4e-3,
-        1500,
-        110,
-        28,
     ),
 }
 
@@ -177,24 +182,21 @@ class Nats(keras.Model):
 class Watch(keras.callbacks.Callback):
     """Set the learning rate of a run; after each epoch, choose weights and add to nats.csv.
 
-    run: Path, the run's folder.
-    highest: float, the highest learning rate.
-    falls: bool, whether the rate falls to zero.
-    until: int, the epochs after which training stops, even if the run was planned to be longer.
+    folder: Path, the run's folder.
+    run: Run.
     """
 
-    def __init__(self, run, highest, falls, until):
+    def __init__(self, folder, run):
         super().__init__()
-        self.run, self.highest, self.falls, self.until = run, highest, falls, until
+        self.folder, self.run = folder, run
         self.valid = data.binarised_mnist("valid")[:FEW]
 
     def on_train_begin(self, logs=None):
-        steps = self.params["epochs"] * self.params["steps"]
-        falls = max(steps - WARM, 1) if self.falls else 0
-        self.model.optimizer.learning_rate = Rate(self.highest, falls)
+        falls = max(self.run.epochs * self.run.steps - WARM, 1) if self.run.falls else 0
+        self.model.optimizer.learning_rate = Rate(self.run.rate, falls)
         self.average = type(self.model).from_config(self.model.get_config())
         self.nats = Nats(self.average)
-        self.lines = curve(self.run)
+        self.lines = curve(self.folder)
         self.before = self.lines[-1]["cpu_seconds"] if self.lines else 0
         self.start = time.process_time()
 
@@ -202,9 +204,9 @@ class Watch(keras.callbacks.Callback):
         copy_averages(self.model, self.average)
         valid = float(self.nats.of(self.valid).mean())
         if valid < min((line["valid"] for line in self.lines), default=np.inf):
-            folders.save(self.run, "chosen.npz", runs.npz(*self.average.get_weights()))
+            folders.save(self.folder, "chosen.npz", runs.npz(*self.average.get_weights()))
         line = {
-            "step": (epoch + 1) * self.params["steps"],
+            "step": (epoch + 1) * self.run.steps,
             "train": round(nats(logs["loss"]), 3),
             "valid": round(valid, 3),
             "cpu_seconds": round(self.before + time.process_time() - self.start),
@@ -213,9 +215,8 @@ class Watch(keras.callbacks.Callback):
         table = csv.DictWriter(text := io.StringIO(), line, lineterminator="\n")
         table.writeheader()
         table.writerows(self.lines)
-        folders.save(self.run, "nats.csv", text.getvalue().encode())
+        folders.save(self.folder, "nats.csv", text.getvalue().encode())
         print(*line.values(), flush=True)
-        self.model.stop_training = epoch + 1 >= self.until
 
 
 def nats(bits):
@@ -223,69 +224,61 @@ def nats(bits):
     return 784 * LOG_2 * bits
 
 
-def curve(run):
+def curve(folder):
     """Return the lines of a run's nats.csv, dicts of numbers; [] before the first epoch ends."""
-    path = run / "nats.csv"
+    path = folder / "nats.csv"
     lines = csv.DictReader(path.read_text().splitlines()) if path.exists() else ()
     return [{name: float(value) for name, value in line.items()} for line in lines]
 
 
-def chosen(run, network):
+def chosen(folder, network):
     """Return a model with the averaged weights of a run's best epoch, even while it goes on.
 
-    run: Path, the run's folder.
+    folder: Path, the run's folder.
     network: Network.
     """
     model = network.member.preset("mnist", **network.options)
-    path = run / "chosen.npz"
+    path = folder / "chosen.npz"
     with folders.reading(path, "Resume the run until an epoch has ended."):
         model.set_weights(runs.read_arrays(path, model.weights))
     return model
 
 
-def learn(run, begin, network, epochs, falls):
+def learn(folder, begin, network, run):
     """Train into a folder, or resume there; return the model with the weights of its best epoch.
 
-    run: Path, the run's folder.
+    folder: Path, the run's folder.
     begin: function, returns the model that a new run begins with.
     network: Network.
-    epochs: int, the run's epochs. A run that has so many already is not trained.
-    falls: bool, whether the rate falls to zero.
+    run: Run.
     """
-    options = {"verbose": 0, "callbacks": [Watch(run, network.rate, falls, epochs)]}
-    if not (run / "config.json").exists():
+    options = {"epochs": run.epochs, "verbose": 0, "callbacks": [Watch(folder, run)]}
+    if (folder / "config.json").exists():
+        training.resume(folder, **options)
+    else:
         training.train(
             begin(),
             data.binarised_mnist("train"),
-            run,
-            epochs=epochs,
-            steps_per_epoch=network.steps,
+            folder,
+            steps_per_epoch=run.steps,
             batch_size=BATCH,
-            learning_rate=network.rate,
+            learning_rate=run.rate,
             **options,
         )
-    elif len(training.read_log(run)) < epochs:
-        planned = runs.read_config(run)["settings"]["epochs"]
-        training.resume(run, max(epochs, planned), **options)
-    return chosen(run, network)
+    return chosen(folder, network)
 
 
-def train(folder, network, steady):
-    """Train a network in two runs, or resume them; return the trained model.
+def train(folder, network):
+    """Train a network in its runs, or resume them; return the trained model.
 
     folder: Path, the folder of the network.
     network: Network.
-    steady: int, the epochs of the run whose rate is steady.
     """
-
-    def new():
-        keras.utils.set_random_seed(0)
-        return network.member.preset("mnist", **network.options)
-
-    def after_steady():
-        return learn(folder / "steady", new, network, steady, False)
-
-    return learn(folder / "falling", after_steady, network, network.falling, True)
+    keras.utils.set_random_seed(0)
+    model = network.member.preset("mnist", **network.options)
+    for number, run in enumerate(network.runs, 1):
+        model = learn(folder / str(number), lambda model=model: model, network, run)
+    return model
 
 
 def measure(model, digits):
@@ -299,20 +292,18 @@ def measure(model, digits):
     }
 
 
-def main(folder, name, steady=None):
+def main(folder, name):
     """Train a network of `NETWORKS` into a folder and score it; print the result.
 
     folder: str or Path, the folder of all networks.
     name: str, the network.
-    steady: int, how many epochs the rate stays as it is; None takes the number in `NETWORKS`.
-    Raises ValueError for another name or number.
+    Raises ValueError for another name.
     """
     network = NETWORKS[one_of("NAME", name, NETWORKS)]
-    steady = network.steady if steady is None else whole_number("EPOCHS", steady, 1, runs.MOST)
     folder = Path(folder) / name
     path = folder / "result.json"
     if not path.exists():  # the test digits are scored only once
-        model = train(folder, network, steady)
+        model = train(folder, network)
         result = {part: measure(model, data.binarised_mnist(part)) for part in ("valid", "test")}
         result["weights"] = model.count_params()
         folders.save(folder, path.name, (json.dumps(result, indent=2) + "\n").encode())
@@ -329,8 +320,8 @@ def ship(folder):
     for name, network in NETWORKS.items():
         if "mnist" not in network.member.shipped:
             continue
-        parts = [Path(folder) / name / part for part in ("steady", "falling")]
-        parts = [run for run in parts if (run / "chosen.npz").exists()] or parts[:1]
+        parts = [Path(folder) / name / str(n + 1) for n in range(len(network.runs))]
+        parts = [part for part in parts if (part / "chosen.npz").exists()] or parts[:1]
         half = network.member.preset("mnist", dtype="float16")
         half.set_weights(chosen(parts[-1], network).get_weights())
         half.save_weights(WEIGHTS / f"{network.member.prefix}mnist.weights.h5")
@@ -376,12 +367,12 @@ def processor():
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (3, 4) or not all(one.isdecimal() for one in sys.argv[3:]):
-        sys.exit("Give a folder, a network's name or ship and, if you like, a number of epochs.")
+    if len(sys.argv) != 3:
+        sys.exit("Give a folder, and a network's name or ship.")
     try:
         if sys.argv[2:] == ["ship"]:
             ship(sys.argv[1])
         else:
-            main(*sys.argv[1:3], *map(int, sys.argv[3:]))
+            main(*sys.argv[1:])
     except ValueError as error:
         sys.exit(str(error))

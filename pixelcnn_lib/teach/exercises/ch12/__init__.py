@@ -63,9 +63,9 @@ PREDICTIONS = [
             "the Diagonal BiLSTM, by over 20": "Near pixels tell most, and PixelCNN sees them too.",
         },
         why="The Diagonal BiLSTM sees the whole past, except one pixel, so it can use all of a digit. "
-        "PixelCNN sees at most 18 pixels far, and it has a blind spot. But near pixels tell most of a "
-        "pixel's colour, and both networks see these, so the difference is small. Whether the far pixels "
-        "are its whole cause is not shown: the networks differ in other ways too.",
+        "PixelCNN sees at most 18 pixels far, and it has a blind spot. The difference is small, perhaps "
+        "because near pixels tell most, and both see these. Whether the far pixels are its cause is not "
+        "shown: the networks differ in other ways too.",
         gives_away=("nats less", "is ahead"),
     ),
 ]

@@ -113,16 +113,14 @@ exercise.agrees(
     hint="compare the numbers for one output: which weights does the mask keep, what does the bias "
     "add, and what does the activation do?",
 )
-exercise.agrees(
-    "The call has changed self.kernel.",
-    hint="pass the product of kernel and mask on to super(), and assign nothing to self.kernel.",
-    part="kernel",
+CHANGED = "The call has changed self.kernel."
+NO_GRADIENT = "The output has no gradient for the kernel, so training cannot change it."
+PASS_ON = (
+    "pass the product of kernel and mask on to super(). Assign nothing to self.kernel, and use no "
+    "function of NumPy, because NumPy does not pass on the gradient."
 )
-exercise.agrees(
-    "The output has no gradient for the kernel, so training cannot change it.",
-    hint="multiply the kernel itself by the mask. NumPy does not pass on the gradient.",
-    part="learns",
-)
+exercise.agrees(CHANGED, PASS_ON, part="kernel")
+exercise.agrees(NO_GRADIENT, PASS_ON, part="learns")
 TYPE_AND_COLOURS = "masks.rgb_mask needs mask_type and colours. Where are they stored, and used?"
 exercise.mistaken = {
     "multiply the kernel by the mask in convolution_op, in every call; leave all else to Conv2D.": {
@@ -134,16 +132,9 @@ exercise.mistaken = {
             "",
         ),
     },
-    "pass the product of kernel and mask on to super(). Assign nothing to self.kernel, and use no "
-    "function of NumPy, because NumPy does not pass on the gradient.": {
-        "The call has changed self.kernel.": (
-            "kernel * self.mask)",
-            "self.kernel.assign(kernel * self.mask))",
-        ),
-        "The output has no gradient for the kernel, so training cannot change it.": (
-            "kernel * self.mask)",
-            "ops.convert_to_numpy(kernel) * self.mask)",
-        ),
+    PASS_ON: {
+        CHANGED: ("kernel * self.mask)", "self.kernel.assign(kernel * self.mask))"),
+        NO_GRADIENT: ("kernel * self.mask)", "ops.convert_to_numpy(kernel) * self.mask)"),
     },
     TYPE_AND_COLOURS: {
         "The mask is always of type B.": ("*sizes, self.mask_type", '*sizes, "B"'),

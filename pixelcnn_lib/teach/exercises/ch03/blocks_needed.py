@@ -48,10 +48,11 @@ exercise.agrees(
     hint="count the steps of a path from the last pixel to the first. How far does each layer go?",
     part="number",
 )
+A_FLOAT = "The number is right, but it is a float."
 WHOLE = "return a whole number: range, for example, takes no float."
-exercise.agrees("The number is right, but it is a float.", WHOLE, part="whole")
+exercise.agrees(A_FLOAT, WHOLE, part="whole")
 exercise.mistaken = {
-    WHOLE: {"The number is right, but it is a float.": "max(0.0, max(height, width) - 4.0)"},
+    WHOLE: {A_FLOAT: "max(0.0, max(height, width) - 4.0)"},
     "one step can go up and to the left at once. How far is it up, and how far to the left?": {
         "Only the height is used.": "max(0, height - 4)",
         "Only the width is used.": "max(0, width - 4)",

@@ -87,11 +87,9 @@ exercise.agrees(
     hint="compare the number of features, the order, the masks and the ReLUs with the drawing.",
     part="output",
 )
-exercise.agrees(
-    'The options in **layer are lost, such as name="mine".',
-    hint="pass **layer to super().__init__.",
-    part="name",
-)
+LOST = 'The options in **layer are lost, such as name="mine".'
+PASS_ON = "pass **layer to super().__init__."
+exercise.agrees(LOST, PASS_ON, part="name")
 exercise.mistaken = {
     "there is a ReLU before each convolution, and none after the last.": {
         "The first of the three ReLUs is missing.": ("self.narrow(ops.relu(x))", "self.narrow(x)"),
@@ -117,9 +115,7 @@ exercise.mistaken = {
             "super().__init__(**layer)\n        self.gain = self.add_weight(shape=(1,))",
         )
     },
-    "pass **layer to super().__init__.": {
-        'The options in **layer are lost, such as name="mine".': ("__init__(**layer)", "__init__()")
-    },
+    PASS_ON: {LOST: ("__init__(**layer)", "__init__()")},
 }
 exercise.symptoms = {
     "every convolution needs mask B for `colours`, a 1x1 too: layers.Dense has no mask, so with three "

@@ -44,6 +44,9 @@ def small_run(optimizer, colours, frozen=False):
     return model, optimizer, images.astype("uint8")
 
 
+RETURNED = "return the loss that was computed inside the tape."
+
+
 def two_steps(train_step, model, optimizer, images):
     """The loss that the first step returns, and how far two steps move each weight, in percent."""
     model.set_weights(model.start)
@@ -55,7 +58,7 @@ def two_steps(train_step, model, optimizer, images):
             message = (
                 f"train_step returned a {type(loss).__name__} of {len(loss)}: expected a number."
             )
-            raise Wrong(message, "return the loss that was computed inside the tape.")
+            raise Wrong(message, RETURNED)
         returned.append(to_numpy(loss))
         pairs = zip(model.get_weights(), model.start)
         moved.append(np.concatenate([np.ravel(after - before) for after, before in pairs]))
@@ -131,7 +134,7 @@ exercise.mistaken = {
             "ops.sum(",
         ),
     },
-    "return the loss that was computed inside the tape.": {
+    RETURNED: {
         "The weights are right, but the returned loss is the one after the step.": (
             "float(ops.mean(losses.bits_per_dim(images, model(images))))"
         )

@@ -83,13 +83,10 @@ exercise.agrees(
     hint="what is on the canvas when this value is drawn? Is it drawn from its own logits and noise?",
     part="levels",
 )
-exercise.agrees(
-    "{call}: the network runs more than once for each value.",
-    hint="one run gives the logits of all N pictures: draw the same value of all of them.",
-    part="wasteful",
-)
+ONE_RUN = "one run gives the logits of all N pictures: draw the same value of all of them."
+exercise.agrees("{call}: the network runs more than once for each value.", ONE_RUN, part="wasteful")
 exercise.mistaken = {
-    "one run gives the logits of all N pictures: draw the same value of all of them.": {
+    ONE_RUN: {
         "Each picture has its own runs, so the network runs N times as often as it must.": (
             lambda model, noise: np.concatenate([sample_naive(model, one[None]) for one in noise])
         )

@@ -114,16 +114,12 @@ exercise.agrees(
     hint="which input belongs to which tap? Left of the first pixel lies nothing.",
     part="outputs",
 )
-exercise.agrees(
-    "Two layers that run in turn disturb each other.",
-    hint="what a layer keeps must be its own: keep it on self.",
-    part="disturbed",
-)
-exercise.agrees(
-    "The outputs are right, but what it keeps grows with the row.",
-    hint="which of the inputs that it keeps will later steps use?",
-    part="grows",
-)
+DISTURBED = "Two layers that run in turn disturb each other."
+ITS_OWN = "what a layer keeps must be its own: keep it on self."
+exercise.agrees(DISTURBED, ITS_OWN, part="disturbed")
+GROWS = "The outputs are right, but what it keeps grows with the row."
+USED_LATER = "which of the inputs that it keeps will later steps use?"
+exercise.agrees(GROWS, USED_LATER, part="grows")
 exercise.mistaken = {
     "`x @ kernel[1]` takes the present input, and kernel[0] that of the step before, at first zeros: "
     "keep x last.": {
@@ -138,14 +134,14 @@ exercise.mistaken = {
         ],
         "It remembers its output, not its input.": ("self.left = x", "self.left = y"),
     },
-    "what a layer keeps must be its own: keep it on self.": {
-        "Two layers that run in turn disturb each other.": [
+    ITS_OWN: {
+        DISTURBED: [
             ("self.left = np", "CachedRow.left = np"),
             ("self.left = x", "CachedRow.left = x"),
         ]
     },
-    "which of the inputs that it keeps will later steps use?": {
-        "The outputs are right, but what it keeps grows with the row.": [
+    USED_LATER: {
+        GROWS: [
             (
                 "self.left = np.zeros((1, kernel.shape[1]))",
                 "self.kept = [np.zeros((1, kernel.shape[1]))]",

@@ -28,6 +28,7 @@ def with_entropy(p):
 
 
 NO_BOOL = "These are numbers, not bool."
+COMPARE = "a comparison gives bool; np.where(..., 1, 0) does not. The cells below use ~ and &."
 
 exercise = Exercise(
     id="18.2",
@@ -58,10 +59,7 @@ exercise = Exercise(
 @exercise.condition
 def is_bool(answer):
     if answer(*exercise.inputs[0]).dtype != bool:
-        return Wrong(
-            NO_BOOL,
-            "a comparison gives bool; np.where(..., 1, 0) does not. The cells below use ~ and &.",
-        )
+        return Wrong(NO_BOOL, COMPARE)
 
 
 exercise.agrees(
@@ -97,9 +95,7 @@ exercise.mistaken = {
             "1 - p.max(axis=-1)",
         ),
     },
-    "a comparison gives bool; np.where(..., 1, 0) does not. The cells below use ~ and &.": {
-        NO_BOOL: "1.0 * (now.reshape(hidden.shape) & hidden)",
-    },
+    COMPARE: {NO_BOOL: "1.0 * (now.reshape(hidden.shape) & hidden)"},
     "if no entropy is above 0.1 bits, choose all hidden pixels.": {
         "One pixel is chosen even where all is decided.": (
             "np.where(most > 0.1, place, True)",

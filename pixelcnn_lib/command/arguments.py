@@ -61,7 +61,9 @@ each class; the classes are numbered from 0 in the order of their names.
 
 This command uses one GPU. Several can train together in Python, with KERAS_BACKEND=jax and
 keras.distribution.DataParallel: see chapter 10.
-"""
+
+The presets of each model (paper and wide need a GPU):
+""" + "\n".join(f"  {name}: {', '.join(known)}" for name, known in PRESETS.items())
 SAMPLE = """
 --out says in which form the images are kept: NAME.png is one picture with all of them side by side,
 each pixel 4 x 4 large, NAME/ is a folder with a PNG for each image, and NAME.npz has an array
@@ -198,13 +200,11 @@ def parser():
     train("--labels", "learn the classes of the images too", action="store_true")
     network = f"{', '.join(MODELS)} (pixelcnn)"
     train("--model", network, choices=MODELS, metavar="NAME", default="pixelcnn")
-    widths = (
-        "the model's size. pixelcnn: tiny, small, faces, digits and mnist for a CPU, paper and wide "
-        "for a GPU (small). Others: NAME and faces, for a CPU (NAME); row-lstm and diagonal-bilstm "
-        "have mnist too. For --data faces, digits or mnist, the preset of this name is taken if "
-        "there is one"
+    sized = (
+        "the model's size, from the list above (the preset of the data's name, if there is one; else "
+        "small for pixelcnn, and for others that of their own name)"
     )
-    train("--preset", widths, type=name_or_path, metavar="NAME")
+    train("--preset", sized, type=name_or_path, metavar="NAME")
     output = f"the output: {', '.join(HEADS)} (the preset's)"
     train("--head", output, choices=HEADS, metavar="NAME")
     crops = f"learn from N x N crops (photos: {CROP}, others: whole images)"

@@ -23,9 +23,7 @@ def is_folder(args):
 
 def check_output(args):
     """Raise ValueError unless the images can be written where --out says."""
-    out = Path(args.out)
-    if not out.absolute().parent.is_dir():
-        raise ValueError(f"--out must be in a folder that exists; got {out}.")
+    out = in_a_folder(args)
     if is_folder(args):
         if not out.is_dir() and (what := disk.kind(out)) != "nothing":
             raise ValueError(f"{out} is {what}. Choose another name for the folder.")
@@ -40,13 +38,19 @@ def check_output(args):
 
 def check_file(args, suffix):
     """Raise ValueError unless --out names a file that can be written, with this suffix."""
-    out = Path(args.out)
-    if not out.absolute().parent.is_dir():
-        raise ValueError(f"--out must be in a folder that exists; got {out}.")
+    out = in_a_folder(args)
     if out.suffix.lower() != suffix:
         raise ValueError(f"--out must be a file that ends in {suffix}; got {out}.")
     check_new(args)
     check_writable(out)
+
+
+def in_a_folder(args):
+    """Return --out as a Path. Raise ValueError unless it is in a folder that exists."""
+    out = Path(args.out)
+    if not out.absolute().parent.is_dir():
+        raise ValueError(f"--out must be in a folder that exists; got {out}.")
+    return out
 
 
 def check_new(args):

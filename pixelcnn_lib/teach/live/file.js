@@ -41,9 +41,7 @@ function render({ model, el }) {
     });
     field.value = model.get("file");
     const counts = [1, 2, 3].map((count) => needed.filter((one) => one <= count).length);
-    const same = before?.findIndex((colour, pixel) => colour !== image[pixel]);
-    const kept = { undefined: "", "-1": "The face is the same.", 0: "All may change: the first pixel does." }[same]
-      ?? `The first ${same} pixels stay.`;
+    const kept = before ? stays(before, image) : "";
     const rest = counts[2] < TOTAL ? ", zeros behind them the rest" : "";
     say(
       `${reason} ${kept} It costs ${price.toFixed(1)} bits; its shortest file is ` +
@@ -51,6 +49,13 @@ function render({ model, el }) {
       `three ${counts[2]} of ${TOTAL}${rest}.`.trim(),
     );
     reason = "";
+  }
+
+  /** Say how many of a face's first pixels stay. */
+  function stays(before, after) {
+    const same = before.findIndex((colour, pixel) => colour !== after[pixel]);
+    if (same === -1) return "The face is the same.";
+    return same ? `The first ${same} pixels stay.` : "All may change: the first pixel does.";
   }
 
   /** Show another file. why: in words. */

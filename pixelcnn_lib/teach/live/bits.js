@@ -1,30 +1,29 @@
 // Where a network's bits go: each pixel's price above the least possible, in three exact shares.
 
-const UNIT = 10_000; // numbers of a table in a bit
-const FIRSTS = [3, 5, 7]; // first windows, of which the tables know the limits
-const BLOCKS = 16; // 0 to 15 blocks are known; the last table is of any number
 const BRIGHT = 0.8; // bits at which a cell is as bright as it can be
 const MARKED = 3; // pixels that are named
-const SHARES = ["the least possible", "blind spot", "too far away", "in sight, not learnt"];
 
 function render({ model, el }) {
   const { controls, body, words, say } = frame(el, model);
   const palette = model.get("palette");
   const names = model.get("names");
   const given = model.get("given");
-  const tables = readTables(bytes(model.get("tables")));
+  const paidFor = model.get("paid_for"); // the names of the four shares
+  const tables = readTables(model.get("tables"));
   let shown = shares(given);
   let chosen = null; // a pixel
   let worker = null;
 
   /** The exact limits: limits(first, blocks), each with a number for each pixel. */
-  function readTables(raw) {
+  function readTables({ numbers, unit, firsts }) {
+    const raw = bytes(numbers);
     const table = (n) => Array.from({ length: TOTAL }, (_, pixel) => {
       const at = 2 * (n * TOTAL + pixel);
-      return (256 * raw[at] + raw[at + 1]) / UNIT;
+      return (256 * raw[at] + raw[at + 1]) / unit;
     });
-    const of = (first, blocks) => table(1 + FIRSTS.indexOf(first) * (BLOCKS + 1) + Math.min(blocks, BLOCKS));
-    return { floor: table(0), of };
+    const each = (raw.length / 2 / TOTAL - 1) / firsts.length; // for 0, 1, 2 … blocks, and for any number
+    const of = (first, blocks) => table(1 + firsts.indexOf(first) * each + Math.min(blocks, each - 1));
+    return { floor: table(0), of, firsts };
   }
 
   /** Four maps that sum to the price. */
@@ -36,7 +35,7 @@ function render({ model, el }) {
   /** What is known of one's own network, once the worker has priced it. */
   function account({ first, blocks }, { pixels, error }) {
     const own = Array.from(pixels);
-    const unseen = tables.of(first, BLOCKS);
+    const unseen = tables.of(first, Infinity);
     const limit = tables.of(first, blocks);
     const blind = unseen.map((bits, pixel) => bits - tables.floor[pixel]);
     const far = limit.map((bits, pixel) => bits - unseen[pixel]);
@@ -47,8 +46,8 @@ function render({ model, el }) {
     const own = keptOwn();
     if (!own) return show(shares(given));
     const { first } = own.form;
-    if (!FIRSTS.includes(first))
-      return say(`The exact limits are known for the first windows ${FIRSTS.join(", ")}; yours is ${first}.`);
+    if (!tables.firsts.includes(first))
+      return say(`The exact limits are known for the first windows ${tables.firsts.join(", ")}; yours is ${first}.`);
     say("Your network is priced on 200 new faces.");
     worker = newWorker(WORKER, ({ priced, error }) => {
       worker.terminate();
@@ -74,7 +73,7 @@ function render({ model, el }) {
     bar.replaceChildren(...totals.map((bits, n) =>
       h("span", { style: `width: ${(100 * Math.max(0, bits)) / all}%`, "data-share": n })));
     sums.replaceChildren(...totals.map((bits, n) =>
-      h("li", {}, h("i", { "data-share": n }), h("span", {}, SHARES[n]), h("b", {}, bits.toFixed(2)))));
+      h("li", {}, h("i", { "data-share": n }), h("span", {}, paidFor[n]), h("b", {}, bits.toFixed(2)))));
     total.textContent = `${all.toFixed(2)} ± ${shown.error.toFixed(2)} bits for a new face`;
     list.replaceChildren(...marked.map((pixel) =>
       h("li", {}, `${names[pixel]} (${where(pixel)}): ${two(above(pixel))} bits, most of it ${causeOf(pixel)}`)));
@@ -84,7 +83,7 @@ function render({ model, el }) {
 
   const causeOf = (pixel) => {
     const parts = shown.maps.slice(1).map((map) => map[pixel]);
-    return SHARES[1 + parts.indexOf(Math.max(...parts))];
+    return paidFor[1 + parts.indexOf(Math.max(...parts))];
   };
 
   function paint(pixel, mark) {
@@ -98,7 +97,7 @@ function render({ model, el }) {
 
   function describe(pixel) {
     const [least, ...more] = shown.maps.map((map) => two(map[pixel]));
-    const parts = more.map((bits, n) => `${SHARES[n + 1]} ${bits}`).join(", ");
+    const parts = more.map((bits, n) => `${paidFor[n + 1]} ${bits}`).join(", ");
     return `${capital(where(pixel))}, ${names[pixel]}: ${two(shown.own[pixel])} bits = ` +
       `the least possible ${least}, ${parts}.`;
   }

@@ -14,10 +14,10 @@ FIRSTS, BLOCKS = (3, 5, 7), (*range(16), None)  # the tables of faces.limit for 
 
 
 def tables():
-    """Return the exact limits of every form, for the page: base64 of uint16, most bytes last."""
+    """Return the exact limits of every form, for the page: a dict; numbers are base64 of uint16."""
     limits = [faces.limit(blocks, first) for first in FIRSTS for blocks in BLOCKS]
     whole = np.rint(np.stack([faces.floor(), *limits]) * UNIT).astype(">u2")
-    return base.to_base64(whole.ravel().view(np.uint8))
+    return {"numbers": base.to_base64(whole.ravel().view(np.uint8)), "unit": UNIT, "firsts": FIRSTS}
 
 
 class Bits(base.Live):
@@ -42,7 +42,8 @@ class Bits(base.Live):
     palette = traitlets.List(faces.FACE_COLOURS.tolist()).tag(sync=True)
     face = traitlets.Unicode().tag(sync=True)
     names = traitlets.List().tag(sync=True)
-    tables = traitlets.Unicode().tag(sync=True)
+    tables = traitlets.Dict().tag(sync=True)
+    paid_for = traitlets.List(account.PAID_FOR).tag(sync=True)
     given = traitlets.Dict().tag(sync=True)  # the network that Python has priced
 
     def __init__(self, prices=None, blocks=6, first=7, stacks=1, of="the book's"):

@@ -9,7 +9,8 @@ operations; all else is +, -, * and /:
     run.of_class(bias)   for each image, the row of its class in a bias (classes, F)
     run.rounded(x)       x, rounded where the arithmetic is exact
 
-More of them serve PixelCNN++, whose whole features (see `model`) are computed row by row:
+More of them serve Gated PixelCNN and PixelCNN++, whose whole features (see `model`) are computed
+row by row:
 
     run.whole(function, x, …)   function(run, x, …), which computes whole features
     run.link(function, x)       the same, where grouped features read the result

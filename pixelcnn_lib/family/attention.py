@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.family.streams import WholeConvolution, need_finished_rows
+from pixelcnn_lib.family.streams import need_finished_rows
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.operations import norm
 
@@ -162,7 +162,7 @@ class CachedAttention:
         schedule = cache.schedule
         need_finished_rows(schedule)
         size = schedule.height, schedule.width
-        self.remember = WholeConvolution(layer.remember, cache)
+        self.remember = cache.step(layer.remember)
         self.keys = Remembered(cache, layer.all_heads, layer.key_size)
         self.values = Remembered(cache, layer.all_heads, layer.value_size)
         self.width, self.delay = size[1], schedule.delay
@@ -204,7 +204,7 @@ class CachedAttention:
     def keep(self, time):
         """Store the pixel's key and value."""
         whole = np.concatenate([*self.inputs, *self.cache.values])  # (features + values, N)
-        time, both = self.remember(time, whole)  # (heads * (key_size + value_size), N)
+        both = self.remember(whole)  # (heads * (key_size + value_size), N)
         both = np.reshape(self.cache.rounded(both), (self.layer.all_heads, -1, self.count))
         both, pixel = np.transpose(both, (2, 0, 1)), self.pixel(time)
         self.keys.keep(pixel, both[..., : self.layer.key_size])

@@ -4,17 +4,14 @@ import keras
 import numpy as np
 
 from pixelcnn_lib import leaks
-from pixelcnn_lib.caching import Memory
 from pixelcnn_lib.faces import SIZES
-from pixelcnn_lib.family.streams import WholeConvolution
+from pixelcnn_lib.family.streams import TwoStreams
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
-from pixelcnn_lib.model import AutoregressiveModel
-from pixelcnn_lib.operations import Everywhere, shift_down
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
-class GatedPixelCNN(AutoregressiveModel):
+class GatedPixelCNN(TwoStreams):
     """A vertical stack, which reads the rows above, and a horizontal one, which reads the row.
 
     Input, output, and the arguments that are not listed here: see AutoregressiveModel. Each stack
@@ -33,6 +30,7 @@ class GatedPixelCNN(AutoregressiveModel):
         "gated": dict(filters_per_colour=10, blocks=5, head_per_colour=30, head=TiedMixtureHead),
         "faces": dict(filters_per_colour=32, blocks=6, head_per_colour=64, **SIZES),
     }
+    late = True  # the vertical features of a row know this row
 
     def __init__(self, filters_per_colour, blocks, head_per_colour, *, gates=True, **shared):
         super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
@@ -53,30 +51,25 @@ class GatedPixelCNN(AutoregressiveModel):
     def forward(self, run, x):
         above = row = x  # (N, H, W, colours)
         for i, layer in enumerate(self.body):
-            biases = ()
-            if self.classes:
-                both = self.class_biases_above[i], self.class_biases[i]
-                biases = [run.of_class(bias) for bias in both]  # (N, 1, 1, made)
-            above, row = layer(above, row, *biases)  # (N, H, W, h) each
+            biases = (self.class_biases_above[i], self.class_biases[i]) if self.classes else ()
+            above, row = layer.forward(run, above, row, *biases)  # (N, H, W, h) each
         return row
 
-    def cached(self, cache):
-        return cache.add(CachedStacks(self, cache))
-
     @property
-    def reach(self):
+    def aside(self):
+        """How many columns to each side the rows above are seen."""
         return sum(layer.kernel_size // 2 for layer in self.body)
 
     @property
     def margin(self):
-        return self.reach + 1, self.reach
+        return self.aside + 1, self.aside
 
     def field(self, shape):
         """A rectangle above the pixel, and its own row to the left, without a blind spot."""
         row, col = np.indices(shape[:2]).reshape(2, -1)  # (H * W,) each
         up, left = row[:, None] - row, col[:, None] - col  # (targets, sources)
-        above = (up > 0) & (up <= self.reach + 1) & (abs(left) <= self.reach)
-        beside = (up == 0) & (left > 0) & (left <= self.reach)
+        above = (up > 0) & (up <= self.aside + 1) & (abs(left) <= self.aside)
+        beside = (up == 0) & (left > 0) & (left <= self.aside)
         return leaks.by_colour(above | beside, shape[2])
 
 
@@ -111,52 +104,25 @@ class GatedLayer(keras.layers.Layer):
         self.link.build((*place, self.made))
         self.out.build((*place, self.h))
 
-    def call(self, above, row, bias_above=0, bias=0):
-        x = self.above(above) + bias_above  # (N, H, W, made), knows the rows up to its own
-        share = shift_down(self.link(x)) + bias  # (N, H, W, made)
-        row = self.forward(Everywhere(self.colours), row, share)  # (N, H, W, h)
-        return self.choose(Everywhere(1), x), row
-
-    def forward(self, run, row, share):
-        """Run the horizontal stack; share: what the vertical stack and the class add."""
+    def forward(self, run, above, row, bias_above=None, bias=None):
+        """Run both stacks; the last two: a bias for each class, (classes, made) each."""
+        seen = run.whole(self.look_above, above, bias_above)  # (N, H, W, made)
+        share = run.link(self.pass_down, seen)  # (N, H, W, made)
+        if bias is not None:
+            share = share + run.of_class(bias)
         y = run(self.out, self.choose(run, run(self.row, row) + share))  # (N, H, W, h)
-        return y if self.mask_type == "A" else row + y
+        row = y if self.mask_type == "A" else row + y
+        return run.whole(self.choose, seen), row
+
+    def look_above(self, run, above, bias):
+        """The vertical convolution, (N, H, W, made), which knows the rows up to its own."""
+        seen = run(self.above, above)
+        return seen if bias is None else seen + run.of_class(bias)
+
+    def pass_down(self, run, seen):
+        """What the horizontal stack reads of the row above: (N, H, W, made), unchanged shape."""
+        return run.shift_down(run(self.link, seen))
 
     def choose(self, run, x):
         """Apply the gates, or the ReLU, that follow a convolution: (N, H, W, made) -> (N, H, W, h)."""
         return run.gate(x) if self.gates else run.relu(x)  # (N, H, W, h)
-
-
-class CachedStacks:
-    """Both stacks at the pixels of one time; the vertical stack serves the row below; see Cache."""
-
-    def __init__(self, model, cache):
-        self.model, self.cache, self.above = model, cache, []
-        for layer in model.body:
-            above, link = WholeConvolution(layer.above, cache), WholeConvolution(layer.link, cache)
-            # the bias is the weight of one more feature: 1 in the image, 0 above its first row
-            link = np.concatenate([link.kernel, link.bias], axis=1)  # (made, made + 1)
-            self.above.append((above, link, Memory(cache, layer.made + 1, [(-1, 0)])))
-        self.biases_above = [cache.whole_of_class(bias) for bias in model.class_biases_above]
-
-    def start(self, time):
-        looks = (np.matmul(link, seen.look(time)) for _, link, seen in self.above)
-        self.links = [self.cache.split(one) for one in looks]
-
-    def __call__(self, x):
-        run = self.cache
-        for i, layer in enumerate(self.model.body):
-            share = self.links[i][run.group]  # (made / groups, lanes * N)
-            if self.model.classes:
-                share = share + run.of_class(self.model.class_biases[i])
-            x = layer.forward(run, x, share)  # (h / groups, lanes * N)
-        return x
-
-    def keep(self, time):
-        x = np.concatenate(self.cache.values)  # (colours, lanes * N)
-        for i, (above, _, seen) in enumerate(self.above):
-            time, x = above(time, x)  # (made, lanes * N)
-            if self.model.classes:
-                x = x + self.biases_above[i]
-            seen.keep(time, np.concatenate([x, np.ones_like(x[:1])]))
-            x = self.model.body[i].choose(self.cache, x)  # (h, lanes * N)

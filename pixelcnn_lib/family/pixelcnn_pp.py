@@ -10,14 +10,13 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.scales import Scale
-from pixelcnn_lib.family.streams import Rows
+from pixelcnn_lib.family.streams import TwoStreams
 from pixelcnn_lib.heads import TiedMixtureHead
 from pixelcnn_lib.layers import CausalConv2D
-from pixelcnn_lib.model import AutoregressiveModel
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
-class PixelCNNPP(AutoregressiveModel):
+class PixelCNNPP(TwoStreams):
     """A whole stream, which reads the rows above, and a grouped one, which also reads its row.
 
     Input, output, and the arguments that are not listed here: see AutoregressiveModel. Each stream
@@ -50,7 +49,6 @@ class PixelCNNPP(AutoregressiveModel):
         "faces": dict(filters_per_colour=20, blocks=1, head_per_colour=64, **SIZES),
     }
 
-    reach = None  # the whole stream is computed when a row begins: the row above must be finished
     margin = None  # there is a limit, but a crop would have to be aligned with the smaller grids
 
     def __init__(self, filters_per_colour, blocks, head_per_colour, *, scales=2, **shared):
@@ -81,10 +79,6 @@ class PixelCNNPP(AutoregressiveModel):
     def start_row(self, run, x):
         """What the grouped stream sees of the row above: read images -> (N, H, W, h)."""
         return run.shift_down(run(self.beside, x))
-
-    def cached(self, cache):
-        cache.rows = cache.add(Rows(cache))
-        return lambda x: self.forward(cache, cache.rows.image)
 
     def field(self, shape):
         """Follow the kernels layer by layer: each place has a set of the pixels seen so far."""

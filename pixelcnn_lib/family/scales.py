@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Cache, Schedule
-from pixelcnn_lib.family.streams import Row, Rows, WholeConvolution
+from pixelcnn_lib.family.streams import Row, Rows
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 
 
@@ -157,7 +157,7 @@ class CachedHalf:
         size = -(-self.height // 2), -(-self.width // 2)
         self.smaller = Cache(cache.model, Schedule(*size, size[1]), cache.count, cache.labels)
         self.smaller.rows = self.smaller.add(Rows(self.smaller))
-        self.grow = WholeConvolution(half.later, cache)
+        self.grow = cache.step(half.later)
         self.later = Row(self.smaller, half.later.filters)
 
     def start(self, time):
@@ -194,8 +194,7 @@ class CachedHalf:
     def keep(self, time):
         if self.first:
             self.smaller.keep()
-            _, x = self.grow(0, np.concatenate(self.outputs))  # (3h, N)
-            self.later.keep(self.col, x)
+            self.later.keep(self.col, self.grow(np.concatenate(self.outputs)))  # (3h, N)
 
 
 def four(x, height, width):

@@ -3,39 +3,27 @@
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.caching import Cache, Memory
+from pixelcnn_lib.caching import Cache
+from pixelcnn_lib.model import AutoregressiveModel
 
 
-class WholeConvolution:
-    """A cached convolution of whole features, which waits until the pixels to the right are known.
+class TwoStreams(AutoregressiveModel):
+    """The base of the members with a stream of whole features beside the grouped ones.
 
-    It is as many steps late as its kernel reaches to the right. If the schedule's delay between two
-    rows is larger than the reach of all such layers of a stack together, the output is ready when
-    the row below needs it.
+    The whole stream is computed when a row begins: then the row above must be finished. A subclass
+    writes it in its `forward` with run.whole and run.link, see operations.py.
 
-    layer: a built CausalConv2D or 1x1 MaskedConv2D, with colours=1. cache: Cache.
+    late: bool, whether a pixel's whole features know its own row, too. When a row begins, they are
+        then those of the row above.
+    Arguments: see AutoregressiveModel and each member.
     """
 
-    def __init__(self, layer, cache):
-        self.rounded, self.right = cache.rounded, layer.offsets[-1][1]
-        *_, features, filters = layer.kernel.shape
-        kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
-        kernel = ops.reshape(ops.transpose(kernel, (2, 1, 0)), (filters, -1))
-        self.kernel = cache.array(kernel)  # (out, in * taps)
-        self.bias = cache.array(layer.bias)[:, None]  # (out, 1)
-        self.memory = Memory(cache, features, layer.offsets) if len(layer.offsets) > 1 else None
+    reach, late = None, False
 
-    def __call__(self, time, x):
-        """Take the input at a time, (in, lanes * N); return the output that is ready, and its time.
-
-        Before the first output is ready, it returns time 0 and a result that is replaced later.
-        """
-        x = self.rounded(x)
-        if self.memory:
-            self.memory.keep(time, x)
-            time = np.maximum(time - self.right, 0)
-            x = self.memory.look(time)  # (in * taps, lanes * N)
-        return time, np.matmul(self.kernel, x) + self.bias  # (out, lanes * N)
+    def cached(self, cache):
+        """Return the trunk's step for one pixel and one group; see caching.Cache."""
+        cache.rows = cache.add(Rows(cache))
+        return lambda x: self.forward(cache, cache.rows.image)
 
 
 def need_finished_rows(schedule):
@@ -82,6 +70,11 @@ class Rows(Cache):
     def step(self, layer):
         return RowConvolution(layer, self)
 
+    @property
+    def above_first(self):
+        """Whether the features are those of a row above the picture: there is none."""
+        return self.model.late and self.time < self.schedule.delay
+
     def of_class(self, bias):
         return self.whole_of_class(bias)[:, None]  # (F, 1, N)
 
@@ -99,25 +92,29 @@ class Rows(Cache):
 class RowConvolution:
     """A convolution of whole features along one row after the other.
 
-    layer: a built MaskedConv2D or CausalConv2D with colours=1, at most two rows high. cache: Rows.
+    layer: a built MaskedConv2D or CausalConv2D with colours=1. cache: Rows.
     """
 
     def __init__(self, layer, cache):
-        self.stride = getattr(layer, "step", 1)
-        self.height, self.taps, features, filters = layer.kernel.shape
+        self.cache, self.stride = cache, getattr(layer, "step", 1)
+        height, self.taps, features, filters = layer.kernel.shape
         kernel = ops.transpose(ops.reshape(layer.masked(layer.kernel), (-1, filters)))
         self.kernel = cache.array(kernel)  # (out, taps * in)
         self.bias = cache.array(layer.bias)[:, None]  # (out, 1)
-        self.above = np.zeros((features, cache.schedule.width, cache.count), cache.dtype)
+        row = np.zeros((features, cache.schedule.width, cache.count), cache.dtype)
+        self.above = (height - 1) * [row]  # as many rows as the kernel sees above its own
 
     def __call__(self, x):
         """Return the output for a row: (in, W, N) -> (out, W, N), or only every n-th column."""
+        if self.cache.above_first:
+            return np.zeros((len(self.bias), *x.shape[1:]), self.cache.dtype)
         seen, side = [], self.taps // 2
-        for row in [self.above, x] if self.height > 1 else [x]:
+        rows = [*self.above, np.array(x)]  # a copy, because the image's row is overwritten
+        for row in rows:
             padded = np.pad(row, ((0, 0), (side, side), (0, 0)))  # (in, W + 2 * side, N)
             for tap in range(self.taps):
                 seen.append(padded[:, tap : tap + x.shape[1] : self.stride])
-        self.above = np.array(x)  # a copy, because the image's row is overwritten
+        self.above = rows[1:]
         seen = np.concatenate(seen)  # (taps * in, W, N)
         y = np.matmul(self.kernel, np.reshape(seen, (len(seen), -1))) + self.bias  # (out, W * N)
         return np.reshape(y, (-1, *seen.shape[1:]))

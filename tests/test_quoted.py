@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 
-from pixelcnn_lib import account, faces
+from pixelcnn_lib import account, face_parts, faces
 from pixelcnn_lib.family import PixelCNN
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.teach import bugs, own
@@ -126,7 +126,7 @@ def test_chapter_14_quotes_what_its_own_network_paid():
 
 
 def test_what_chapter_1_says_that_its_network_could_have_seen():
-    chances, hair = faces.CHANCES["plain"]["hair"], faces._SHAPES["hair"].reshape(-1, 16, 16)
+    chances, hair = faces.CHANCES["plain"]["hair"], face_parts.SHAPES["hair"].reshape(-1, 16, 16)
     for row in hair[chances > 0][:, 1]:
         assert not row[12] or row.argmax() == 3  # its first column
     drawn = faces.faces(20_000, seed=9)[:, 13, :, 0]

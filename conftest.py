@@ -5,8 +5,6 @@ import tempfile
 
 import pytest
 
-FIGURE = "application/vnd.pixelcnn.figure+json"  # the data of a live figure, as the kernel gives them
-
 
 def pytest_addoption(parser):
     parser.addoption("--chapter", type=int, help="run only the tests of this chapter, such as 5")
@@ -55,8 +53,8 @@ def shorten(item):
 def pytest_collection_modifyitems(config, items):
     """Keep only the tests of a chapter, if one is named: its notebook, page and exercises.
 
-    Strict nbval compares all but stderr, which depends on the machine, and HTML and the data of live
-    figures, which notebooks do not store. A picture's stored text is its description; its metadata keep the kernel's text.
+    Strict nbval compares all but stderr, which depends on the machine, and HTML, which notebooks do
+    not store. A picture's stored text is its description; its metadata keep the kernel's text.
     """
     if (number := config.getoption("chapter")) is not None:
         config.hook.pytest_deselected(items=[one for one in items if not of_chapter(one, number)])
@@ -67,4 +65,4 @@ def pytest_collection_modifyitems(config, items):
             if text := output.get("metadata", {}).get("text/plain"):
                 output["data"]["text/plain"] = text["repr"]
         if "text/html" not in getattr(item.parent, "skip_compare", ("text/html",)):
-            item.parent.skip_compare += ("stderr", "text/html", FIGURE)
+            item.parent.skip_compare += ("stderr", "text/html")

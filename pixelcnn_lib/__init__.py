@@ -15,7 +15,9 @@ sampling   drawing images, one value at a time
 model      what all models share: scaling, checks, the head, saving
 family     the models: PixelCNN, Gated PixelCNN, Row LSTM, Diagonal BiLSTM, PixelCNN++,
            transformer, PixelSNAIL
-faces      faces put together by chance: their exact probabilities, and how to read a drawn one
+face_parts the parts of faces: options, chances, and how parts are laid over each other
+face_reading the choices behind a drawn face, its exact probability, or what is wrong with it
+faces      faces put together by chance, what they cost at least, and words for them
 account    why a network pays more for each pixel of a face than it must, exactly
 disk       files: only regular ones, read within bounds, written whole
 files      images of your own: folders, image files, .npz

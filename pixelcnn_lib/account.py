@@ -11,6 +11,7 @@ import numpy as np
 
 from pixelcnn_lib import faces
 from pixelcnn_lib.arguments import whole_number
+from pixelcnn_lib.face_parts import SHAPES, check_images
 
 PAID_FOR = ("the least possible", "blind spot", "too far away", "in sight, not learnt")
 
@@ -65,7 +66,7 @@ def prices(model, images, batch_size=64):
     Returns float (N, 16, 16), in bits. Raises ValueError for other images, and if the network
     returns another shape, nan or infinity.
     """
-    images = faces.check_images(images).reshape(-1, 16, 16, 1)
+    images = check_images(images).reshape(-1, 16, 16, 1)
     whole_number("batch_size", batch_size, 1, 2**31)
     bits = np.empty(images.shape[:3])
     for start in range(0, len(images), batch_size):
@@ -135,7 +136,7 @@ def name_of(row, col):
     """
     row, col = whole_number("row", row, 0, 15), whole_number("col", col, 0, 15)
     side = "left" if col < 8 else "right"
-    shapes = {part: shape.reshape(-1, 16, 16) for part, shape in faces._SHAPES.items()}
+    shapes = {part: shape.reshape(-1, 16, 16) for part, shape in SHAPES.items()}
     often = {
         part: faces.CHANCES["plain"][part] @ shapes[part][:, row, col]
         for part in ("hair", "hat", "mouth", "glasses", "eyes", "clothes")

@@ -18,6 +18,8 @@ import train_ladder as tool
 
 from pixelcnn_lib import data
 from pixelcnn_lib import faces as lib
+from pixelcnn_lib.face_parts import SHAPES
+from pixelcnn_lib.face_reading import OUTLINE, options_of
 from pixelcnn_lib.teach import ladder
 
 COLUMN = {name: i for i, name in enumerate(lib.CHOICES)}
@@ -113,9 +115,9 @@ def test_few_faces_are_counted_as_their_pictures_are(seed, monkeypatch):
 
 def test_background_and_skin_are_always_seen():
     """So faces of two backgrounds or skins differ, and the tool counts them apart."""
-    hidden = np.any([lib._SHAPES[part].any(axis=0) for part in ("hat", "hair", "beard")], axis=0)
-    below, p = lib.options_of("all", ("background", "skin"))
-    seen = lib.lay(below, np.setdiff1d(lib._OUTLINE, np.flatnonzero(hidden)))
+    hidden = np.any([SHAPES[part].any(axis=0) for part in ("hat", "hair", "beard")], axis=0)
+    below, p = options_of("all", ("background", "skin"))
+    seen = lib.lay(below, np.setdiff1d(OUTLINE, np.flatnonzero(hidden)))
     assert len(np.unique(seen, axis=0)) == len(p) == 40
 
 

@@ -9,11 +9,10 @@ import pytest
 from browser import FIGURE_PAGE, NEEDED, open_figure, watched_page
 from IPython.core.interactiveshell import InteractiveShell
 from legible import check_figures
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_output
 
 import chapters
 from pixelcnn_lib.teach import live, stored
-from pixelcnn_lib.teach.live import base
 
 CONTROLS = "button:enabled, input:enabled, select, [tabindex='0']"
 every = pytest.mark.parametrize("name", live.FIGURES)
@@ -32,31 +31,26 @@ def test_a_kernel_and_a_notebook_hold_the_same_renderings(name):
     with mock.patch.object(type(figure), "still", return_value=drawn):
         data, _ = InteractiveShell.instance().display_formatter.format(figure)
     kinds = {"image/png", "text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
-    assert set(data) == kinds | {base.STORED}
+    assert set(data) == kinds
     assert data["text/plain"] == f"{name}: {figure.title}"
     assert data["text/html"] == getattr(live, name)().to_html()
     with pytest.raises(NotImplementedError):  # else ipywidgets 7 shows the live view alone
         figure._ipython_display_()
     kept = chapters.normalise_output(new_output("display_data", data), "What it shows.")
-    assert set(kept.data) == {base.STORED, "image/png", "text/plain"}
+    assert set(kept.data) == {"image/png", "text/plain"}
     assert kept.metadata["image/png"] == {"alt": "What it shows."}
     assert kept.data["text/plain"] == "What it shows."  # VS Code's alt text
     assert chapters.normalise_output(copy.deepcopy(kept), "What it shows.") == kept
-    assert base.to_html(**kept.data[base.STORED]) == data["text/html"]
 
 
-def test_a_notebook_keeps_the_data_of_a_figure_only_if_its_call_does_not_say_them():
-    data = {base.STORED: live.Train(masked=False).stored(), "image/png": "", "text/plain": "Train"}
-    for source, kept in {
-        "live.Train(masked=False)": False,
-        "x = 1\nlive.Train(masked=x)": True,
-    }.items():
-        cell = new_code_cell(source, outputs=[new_output("display_data", dict(data))])
-        (output,) = chapters.outputs_of(cell)
-        assert (base.STORED in output.data) == kept
-        assert stored.html_of(source, output.data) == live.Train(masked=False).to_html()
-    for source in ("check('1.1', live.x)", "figures.Train()", "live.Train(model)", "print(1)"):
-        assert stored.figure(source) is None
+def test_a_page_makes_the_call_of_a_figure_again():
+    html = live.Train(masked=False).to_html()
+    assert stored.html_of("live.Train(masked=False)") == html
+    assert stored.html_of("x = prices(model)\nlive.Train(x, masked=False)") == html
+    with pytest.raises(ValueError):  # rather than a page with another figure than the notebook's
+        stored.html_of("live.Train(masked=x)")
+    for source in ("check('1.1', live.x)", "figures.Train()", "x = live.Train()", "print(1)", ""):
+        assert stored.html_of(source) is None
 
 
 @NEEDED

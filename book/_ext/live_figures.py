@@ -38,10 +38,11 @@ def complete(app, docname, source):
     note_library(app.env)
     notebook = json.loads(source[0])
     for cell in notebook["cells"]:
-        for data in (output["data"] for output in cell.get("outputs", []) if "data" in output):
-            if html := stored.html_of("".join(cell["source"]), data):
-                data["text/html"] = html
-            data.pop(stored.base.STORED, None)
+        for output in cell.get("outputs", []):
+            if output["output_type"] != "execute_result":
+                continue
+            if html := stored.html_of("".join(cell["source"])):
+                output["data"]["text/html"] = html
     source[0] = json.dumps(notebook)
 
 

@@ -20,11 +20,11 @@ import yaml
 from nbclient import NotebookClient
 
 from pixelcnn_lib.teach import stored
-from pixelcnn_lib.teach.live.base import STORED
 
 ROOT = Path(__file__).parents[2]
 KEPT_METADATA = ("tags", "mystnb", "jupyter", "cellView", "quick")
-DROPPED_TYPES = ("application/vnd.jupyter.widget-view", "application/vnd.google.colab")
+WIDGET = "application/vnd.jupyter.widget-view+json"
+DROPPED_TYPES = (WIDGET, "application/vnd.google.colab")
 
 SETUP = """\
 try:
@@ -75,7 +75,7 @@ def joined(outputs):
 def normalise_output(output, description):
     """Keep only what a reader sees of an output: no paths, no random ids, no notes of the client.
 
-    Of a live figure it keeps the picture, and its data if its call alone does not say them.
+    Of a live figure it keeps the picture: the pages make the figure again, from its call.
     description: str or None, the alt text of the output's picture. VS Code takes it from the
         output's text, nbconvert and GitHub from the metadata, which also keep the original text.
     """
@@ -85,7 +85,7 @@ def normalise_output(output, description):
     elif output.output_type == "error":
         output.traceback = [f"{output.ename}: {output.evalue}"]
     else:
-        dropped = DROPPED_TYPES + (("text/html",) if STORED in output.data else ())
+        dropped = DROPPED_TYPES + (("text/html",) if WIDGET in output.data else ())
         output.data = {k: v for k, v in output.data.items() if not k.startswith(dropped)}
         text = output.metadata.get("text/plain", {}).get("repr", output.data.get("text/plain"))
         output.metadata = {}
@@ -102,9 +102,6 @@ def outputs_of(cell):
         return [nbformat.v4.new_output("execute_result", data, execution_count=0)]
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
     outputs = [normalise_output(output, alt) for output in joined(cell.outputs)]
-    if any(STORED in output.get("data", {}) for output in outputs) and stored.figure(cell.source):
-        for output in outputs:  # the pages make the figure again, from its call
-            output.data.pop(STORED)
     return [output for output in outputs if is_shown(output)]
 
 

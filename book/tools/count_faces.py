@@ -1,7 +1,7 @@
 """Count the entropy of the faces exactly, in a quarter of an hour: python book/tools/count_faces.py
 
 Hat, hair, background, skin and beard are the *state* of a face. The state decides all pixels outside
-of faces.REGIONS, and what is hidden in each region; the rest of each region is chosen on its own. So
+of the REGIONS, and what is hidden in each region; the rest of each region is chosen on its own. So
 the entropy of state and picture together is that of the states, and the mean of that of each region.
 From it is taken what a picture leaves open of its state: a large mouth, for example, hides a beard.
 Pictures are told apart by the sums of random numbers, one for each pixel and colour.
@@ -11,8 +11,20 @@ from functools import cache
 
 import numpy as np
 
-from pixelcnn_lib import faces
-from pixelcnn_lib.faces import _OUTLINE, _PIXELS, GROUND, NOTHING, REGIONS, options_of
+from pixelcnn_lib.face_parts import CHANCES, SETS
+from pixelcnn_lib.face_reading import (
+    GROUND,
+    NOTHING,
+    OUTLINE,
+    PIXELS,
+    REGIONS,
+    covers,
+    ground_of,
+    options_of,
+    outlines,
+    pick,
+    shown,
+)
 
 NUMBERS = np.random.default_rng(0).integers(2**63, size=(256, 256))  # [pixel, colour]
 NUMBERS[:, NOTHING] = 0
@@ -25,18 +37,18 @@ def states(which, grounds):
     look, which is the numbers of its pictures and their chances. Equal looks have one name.
     """
     rows, p, looks = [], [], {}
-    hats, p_hat = faces.covers(which, "hat")[:, None], options_of(which, ("hat",))[1]
+    hats, p_hat = covers(which, "hat")[:, None], options_of(which, ("hat",))[1]
     columns, p_hair = options_of(which, ("hair",))
     for colour in np.unique(columns["hair colour"]).tolist():
         some = columns["hair colour"] == colour
-        tops = np.where(hats == NOTHING, faces.covers(which, "hair")[some], hats).reshape(-1, 256)
+        tops = np.where(hats == NOTHING, covers(which, "hair")[some], hats).reshape(-1, 256)
         for ground in grounds:
-            chosen, chance = faces.pick(which, GROUND, ground)
-            over, outline = tops[:, _OUTLINE], faces.outlines(which, colour)[ground]
-            row = [NUMBERS[_OUTLINE, np.where(over == NOTHING, outline, over)].sum(axis=1)]
-            for region, pixels in _PIXELS.items():
-                seen = faces.ground_of(region, chosen | {"hair colour": colour})
-                table = NUMBERS[pixels, faces.shown(which, region, *seen)]  # (n, pixels)
+            chosen, chance = pick(which, GROUND, ground)
+            over, outline = tops[:, OUTLINE], outlines(which, colour)[ground]
+            row = [NUMBERS[OUTLINE, np.where(over == NOTHING, outline, over)].sum(axis=1)]
+            for region, pixels in PIXELS.items():
+                seen = ground_of(region, chosen | {"hair colour": colour})
+                table = NUMBERS[pixels, shown(which, region, *seen)]  # (n, pixels)
                 names, (parts, place) = [], np.unique(tops[:, pixels], axis=0, return_inverse=True)
                 for part in parts:
                     sums = table @ (part == NOTHING) + NUMBERS[pixels, part].sum()
@@ -84,7 +96,7 @@ def left_open(p, names, table):
 
 def entropy(which):
     """Return the entropy of a set of faces, in bits per face: which, "plain" or "all"."""
-    bits, beards = 0.0, np.count_nonzero(faces.CHANCES[which]["beard"])
+    bits, beards = 0.0, np.count_nonzero(CHANCES[which]["beard"])
     for grounds in np.arange(len(options_of(which, GROUND)[1])).reshape(-1, beards):
         rows, p, looks = states(which, grounds)  # of a background and a skin, which are always seen
         of_look = {name: -chances @ np.log2(chances) for name, (_, chances) in looks.items()}
@@ -92,10 +104,10 @@ def entropy(which):
         table = cache(lambda *names, looks=looks: likelihoods([looks[name] for name in names]))
         for some in np.split(np.arange(len(p)), np.flatnonzero(np.diff(rows[:, 0])) + 1):
             bits -= left_open(p[some], rows[some, 1:], table)
-        print(which, faces.pick(which, GROUND, grounds[0])[0], f"{bits:.10f} bits", flush=True)
+        print(which, pick(which, GROUND, grounds[0])[0], f"{bits:.10f} bits", flush=True)
     return bits
 
 
 if __name__ == "__main__":
-    for name in faces.SETS:
+    for name in SETS:
         entropy(name)

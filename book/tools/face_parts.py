@@ -184,7 +184,7 @@ def count_colours(pictures, chance, over):
 
 
 def build():
-    """Return the arrays of the file, dict, name: array. pixelcnn_lib/faces.py says what they are."""
+    """Return the arrays of the file, dict, name: array. See pixelcnn_lib/face_parts.py."""
     parts, style = read_style()
     parts["background"] = {"": '<path fill="background" d="M0 0h16v16H0z"/>'}
     style["backgroundColor"] = {"default": BACKGROUNDS}

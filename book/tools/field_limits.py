@@ -16,6 +16,7 @@ from functools import cache
 import numpy as np
 
 from pixelcnn_lib import faces, leaks
+from pixelcnn_lib.face_reading import options_of
 from pixelcnn_lib.family import GatedPixelCNN
 from pixelcnn_lib.masks import colour_pattern
 
@@ -39,7 +40,7 @@ def fields(form):
 
 def all_faces():
     """Return all plain faces, some of them twice: uint8 (256, n), and probabilities, float (n,)."""
-    columns, p = faces.options_of("plain", tuple(faces.LAYERS))
+    columns, p = options_of("plain", tuple(faces.LAYERS))
     pictures = np.empty((256, len(p)), np.uint8)
     for start in range(0, len(p), 10**4):
         some = slice(start, start + 10**4)

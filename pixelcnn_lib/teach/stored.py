@@ -2,15 +2,13 @@
 
 GitHub, nbconvert and VS Code show what a notebook stores, without scripts. So it stores text for a
 question or a solution, and a picture for a live figure. The book's build adds the HTML: it makes the
-same call as the cell. Only a figure whose call needs what other cells have computed is stored with
-its data.
+same call as the cell.
 """
 
 import ast
 import re
 
 from pixelcnn_lib.teach import checks, exercises, live
-from pixelcnn_lib.teach.live import base
 
 CALL = re.compile(r'(predict|solution)\("([\w.]+)"\)')
 
@@ -29,29 +27,32 @@ def shown(source):
 
 
 def figure(source):
-    """Return the live figure of a cell that only calls it, such as `live.Faces(seed=4)`, else None.
+    """Return the live figure that a cell ends with, such as `live.Faces(seed=4)`, else None.
 
-    source: str, the cell's code. All arguments must be literals.
+    A page runs no other cell. So an argument without a name, such as the prices in
+    `live.Bits(prices, blocks=6)`, is left out, and the figure shows the book's network.
+
+    source: str, the cell's code.
+    Raises ValueError if an argument with a name is not a literal.
     """
     try:
-        call = ast.parse(source, mode="eval").body
-        options = {one.arg: ast.literal_eval(one.value) for one in call.keywords}
-        module, _, name = ast.unparse(call.func).partition(".")
-    except (SyntaxError, ValueError, AttributeError):  # another cell
+        lines = ast.parse(source).body
+    except SyntaxError:  # such as %timeit
         return None
-    known = module == "live" and name in live.FIGURES and not call.args
-    return getattr(live, name)(**options) if known else None
+    match lines[-1:]:
+        case [ast.Expr(ast.Call(ast.Attribute(ast.Name("live"), name), _, keywords))]:
+            options = {one.arg: ast.literal_eval(one.value) for one in keywords}
+            return getattr(live, name)(**options)
+    return None
 
 
-def html_of(source, data):
-    """Return the HTML of one output of a cell, or None if the stored output says everything.
+def html_of(source):
+    """Return the HTML of what a cell's last line shows, or None if the stored output is enough.
 
-    source: str, the cell's code. data: dict, the output's stored data, {MIME type: value}.
+    source: str, the cell's code.
     """
     if asked := shown(source):
         return asked._repr_html_()
-    if base.STORED in data:
-        return base.to_html(**data[base.STORED])
     if called := figure(source):
         return called.to_html()
     return None

@@ -8,7 +8,7 @@ in the page       in Python                           compared in tests/
 pixelnet.js       family/pixelsnail.py, caching.py,   test_pixelnet.py
                   and exact.py, for files
 coder.js          coding.py                           test_pixelnet.py
-compose.js        faces.py; compose.py gives it parts test_learning.py
+compose.js        face_parts.py; see compose.py       test_learning.py
 own.js            teach/own.py, the reader's network  test_learning.py
 learn.js          Keras, and account.py for prices    test_learning.py
 matmul.wat        NumPy's matrix product              test_learning.py

@@ -14,7 +14,6 @@ import traitlets
 
 FOLDER = Path(__file__).parent
 EXPORT = "export default { render };\n"
-STORED = "application/vnd.pixelcnn.figure+json"  # what a notebook stores instead of the HTML
 
 
 def read(name):
@@ -52,21 +51,6 @@ def to_base64(array):
 def style(name):
     """Return a figure's style sheet: what all figures share, then its own, if it has one."""
     return read("live.css") + (read(f"{name}.css") if (FOLDER / f"{name}.css").exists() else "")
-
-
-def to_html(name, shared, fallback, state, worker=()):
-    """Return a whole figure as HTML that needs no other file; arguments: see `Live.stored`."""
-    frame = json.loads(state)["frame"]
-    wide, narrow = frame["heights"]
-    script = module(name, shared, worker).removesuffix(EXPORT) + read("boot.js")
-    return (
-        f"<style>{style(name)}</style>\n"
-        f'<div class="opat" data-live="{name}" style="--wide:{wide}px;'
-        f'--narrow:{narrow}px">\n<p><strong>{html.escape(frame["title"])}</strong></p>\n'
-        f"{fallback}\n</div>\n"
-        f'<script type="module">\n{script}'
-        f"bring({to_json(name)}, {state});\n</script>"
-    )
 
 
 class Live(anywidget.AnyWidget):
@@ -108,15 +92,18 @@ class Live(anywidget.AnyWidget):
         own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
         return {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
 
-    def stored(self):
-        """Return the arguments of `to_html`, the same on every machine: {argument: value}."""
-        programs = {"shared": list(self.shared), "worker": list(self.worker)}
-        state, fallback = to_json(self.state()), self.fallback()
-        return {"name": self.name, "fallback": fallback, "state": state} | programs
-
     def to_html(self):
-        """Return the whole figure as HTML that needs no other file."""
-        return to_html(**self.stored())
+        """Return the whole figure as HTML that needs no other file; the same on every machine."""
+        wide, narrow = self.heights
+        script = module(self.name, self.shared, self.worker).removesuffix(EXPORT) + read("boot.js")
+        return (
+            f"<style>{style(self.name)}</style>\n"
+            f'<div class="opat" data-live="{self.name}" style="--wide:{wide}px;'
+            f'--narrow:{narrow}px">\n<p><strong>{html.escape(self.title)}</strong></p>\n'
+            f"{self.fallback()}\n</div>\n"
+            f'<script type="module">\n{script}'
+            f"bring({to_json(self.name)}, {to_json(self.state())});\n</script>"
+        )
 
     def to_png(self):
         """Return the still picture as base64 text."""
@@ -130,7 +117,6 @@ class Live(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **options):
         data, metadata = super()._repr_mimebundle_(**options)  # metadata: Colab's widget manager
         data |= {
-            STORED: self.stored(),
             "text/html": self.to_html(),
             "image/png": self.to_png(),
             "text/plain": f"{type(self).__name__}: {self.title}",

@@ -128,8 +128,6 @@ def described(run, dtype=None):
     config = read_config(run)
     with reading(Path(run) / "config.json"):
         config["model"]["head"][1].pop("dtype", None)  # which could name a class to import, too
-        for name in ("head_module", "pixel_layer_module", "frozen"):  # older runs have them
-            config["model"].pop(name, None)
         member = registered("model", config["class"])
         if not isinstance(member, type) or not issubclass(member, AutoregressiveModel):
             raise ValueError(f"{config['class']} is no model of the family.")

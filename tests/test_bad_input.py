@@ -88,7 +88,7 @@ ARGUMENTS = [
     ("score nowhere", "nowhere is no run's folder, and no shipped model: faces, faces-all, small,"),
     (f"sample small --labels 3 {DRAW}", "takes no labels. Leave them out, or train a model"),
     (f"sample digits --labels 10 {DRAW}", "labels must be one whole number from 0 to 9 for each"),
-    ("sample small --out a.jpg", "must be a .png, an .npz, or a folder, such as a.jpg/; got a.jpg"),
+    ("sample small --out a.jpg", "--out must end in .png or .npz or /; got a.jpg"),
     ("sample small --out no/a.png", "--out must be in a folder that exists"),
     ("complete small --image . --out a.png", "takes one image; . is a folder. Name a file in it"),
 ]

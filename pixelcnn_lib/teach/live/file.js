@@ -2,6 +2,7 @@
 
 const SIZE = 3; // bytes
 const HEX = /^[0-9a-f]{6}$/;
+const SAME = { "-1": "The face is the same.", 0: "All may change: the first pixel does." };
 
 function render({ model, el }) {
   const network = readNetwork(model.get("network"), exactMaths());
@@ -42,8 +43,7 @@ function render({ model, el }) {
     field.value = model.get("file");
     const counts = [1, 2, 3].map((count) => needed.filter((one) => one <= count).length);
     const same = before?.findIndex((colour, pixel) => colour !== image[pixel]);
-    const kept = { undefined: "", "-1": "The face is the same.", 0: "All may change: the first pixel does." }[same]
-      ?? `The first ${same} pixels stay.`;
+    const kept = before ? SAME[same] ?? `The first ${same} pixels stay.` : "";
     const rest = counts[2] < TOTAL ? ", zeros behind them the rest" : "";
     say(
       `${reason} ${kept} It costs ${price.toFixed(1)} bits; its shortest file is ` +

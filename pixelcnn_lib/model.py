@@ -138,11 +138,8 @@ class AutoregressiveModel(keras.Model):
     def pretrained(cls, name="small"):
         """Load a shipped model.
 
-        name: of PixelCNN: "small", with a tied mixture of logistics; "small-categorical", with one
-            logit for each level; "digits", which draws handwritten digits by class; or "mnist",
-            which draws binarised digits of 28x28 pixels. Of DiagonalBiLSTM: "mnist" too. Of
-            PixelSNAIL: "faces", which draws plain faces, by attributes; see faces.ask; or
-            "faces-all", which draws faces of the whole style.
+        name: str, from `shipped`. The model draws what its preset is for.
+        Raises ValueError for another name, and if no model of this class is shipped.
         """
         if not cls.shipped:
             raise ValueError(

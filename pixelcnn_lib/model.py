@@ -138,8 +138,8 @@ class AutoregressiveModel(keras.Model):
     def pretrained(cls, name="small"):
         """Load a shipped model.
 
-        name: str, a name from `shipped`. What each model draws, book/command.md says.
-        Raises ValueError for another name.
+        name: str, from `shipped`. The model draws what its preset is for.
+        Raises ValueError for another name, and if no model of this class is shipped.
         """
         if not cls.shipped:
             raise ValueError(

@@ -17,7 +17,7 @@ from tiny import some_faces
 from pixelcnn_lib import __main__ as command
 from pixelcnn_lib import data, faces, layers, leaks, masks, sampling, scoring
 from pixelcnn_lib.command import actions
-from pixelcnn_lib.family import PixelCNN, PixelCNNPP, RowLSTM
+from pixelcnn_lib.family import PixelCNN, PixelCNNPP
 from pixelcnn_lib.teach import figures
 
 PROGRAM = "python -m pixelcnn_lib"
@@ -85,10 +85,10 @@ ARGUMENTS = [
     ("train --data faces --out run --fit 8", "faces is built in; --fit and --background are for"),
     (f"{FROM_FILE} a.png --background red", "--background: must be white, black or #rrggbb, got"),
     ("resume nowhere", "nowhere holds no run. Start one with train, or name another folder."),
-    ("score nowhere", "nowhere is no run's folder, and no shipped model: faces, faces-all, small,"),
+    ("score nowhere", "nowhere is no run's folder, and no shipped model: small, small-cat"),
     (f"sample small --labels 3 {DRAW}", "takes no labels. Leave them out, or train a model"),
     (f"sample digits --labels 10 {DRAW}", "labels must be one whole number from 0 to 9 for each"),
-    ("sample small --out a.jpg", "must be a .png, an .npz, or a folder, such as a.jpg/; got a.jpg"),
+    ("sample small --out a.jpg", "--out must end in .png or .npz or /; got a.jpg"),
     ("sample small --out no/a.png", "--out must be in a folder that exists"),
     ("complete small --image . --out a.png", "takes one image; . is a folder. Name a file in it"),
 ]
@@ -321,7 +321,6 @@ LIBRARY = [  # what is called with the two models, and the message: a row for ea
     (lambda *_: layers.CausalConv2D(3, 2, colours=1, centred=True), "needs an odd"),
     (lambda *_: PixelCNN(2, 0, 2, classes=3), "classes need blocks=1 or more"),
     (lambda *_: PixelCNN.pretrained("big"), "name must be one of small, small-categorical, digits"),
-    (lambda *_: RowLSTM.pretrained(), "No RowLSTM is shipped. Use PixelCNN.pretrained"),
     (lambda *_: PixelCNNPP.pretrained(), "No PixelCNNPP is shipped. Use PixelCNN.pretrained"),
     (lambda model, _: scoring.score(model, []), "score needs at least one image, with at least"),
     (lambda model, _: model.score(["a.png"]), "got 'a.png': read files with data.load."),

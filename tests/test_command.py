@@ -307,7 +307,7 @@ def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
     Image.new("L", (4, 4)).save(grey)
     said = call("compress", grey, "--out", file, "--model", "digits")
     assert "This model has 10 classes. Give labels: one whole number" in said.err
-    assert "ends in .opat" in call("compress", picture, "--out", out).err
+    assert "end in .opat" in call("compress", picture, "--out", out).err
     file.write_bytes(coding.encode(tiny(), noise_images(1, (2, 2))[0]))
     assert "Another model has written" in call("decompress", file, "--out", out).err
     assert not out.exists()

@@ -63,7 +63,7 @@ def test_a_run_killed_at_eight_random_moments_ends_the_same(tmp_path):
         begin = time.monotonic() - start
         process.join(300)
         assert process.exitcode == 0
-    run, chance = tmp_path / "killed", random.Random()
+    run, chance = tmp_path / "killed", random.Random(0)
     for kill in range(8):
         with worker(run) as (process, steps):
             if kill % 4:  # within two epochs, or while what they were is written

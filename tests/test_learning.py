@@ -15,7 +15,7 @@ from wasmtime import wat2wasm
 from pixelcnn_lib import account, faces, leaks
 from pixelcnn_lib.arguments import short
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
-from pixelcnn_lib.teach import own
+from pixelcnn_lib.teach import checks, own
 from pixelcnn_lib.teach.live import base, compose
 from pixelcnn_lib.teach.live.train import SETTINGS
 
@@ -229,7 +229,7 @@ def test_a_bad_file_is_refused_in_one_line_by_both(what, tmp_path):
 
 
 def test_a_later_chapter_uses_the_reader_s_network_or_the_book_s(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("PIXELCNN_ANSWERS", str(tmp_path / "answers.json"))
+    monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
     images = faces.faces(2, seed=1)
     for chapter, books in own.BOOKS.items():
         np.testing.assert_array_equal(own.mine(chapter)(images), own.load(books)(images))

@@ -20,7 +20,7 @@ import train_small
 import chapters
 from pixelcnn_lib import data
 from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.teach import anyorder, own
+from pixelcnn_lib.teach import anyorder, checks, own
 
 STEP = {"steps_per_epoch": 1, "batch_size": 2}
 
@@ -97,7 +97,7 @@ def quick_run(path, used):
 
 @pytest.mark.parametrize("number", train_own.USED)
 def test_the_reader_s_network(number, tmp_path, monkeypatch):
-    monkeypatch.setenv("PIXELCNN_ANSWERS", str(tmp_path / "answers.json"))
+    monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
     model = quick_run(chapters.in_order()[number - 1], train_own.USED[number])["model"]
     assert own.described(model)["form"] == {"embed": 32, "width": 64, "first": 7, "blocks": 6}
 

@@ -10,6 +10,7 @@ import json
 import sys
 from functools import lru_cache, partial
 
+import field_limits
 import numpy as np
 
 from pixelcnn_lib import faces
@@ -33,17 +34,11 @@ for name, options in IN_PARTS.items():
 
 def every_face():
     """Return all plain faces, uint8 (n, 256), and their probabilities, float (n,)."""
-    chances = [faces.CHANCES["plain"][name] for name in faces.CHOICES]
-    chances[faces.CHOICES.index("earring colour")] = np.ones(1)  # there are none
-    places = np.nonzero(np.ones([np.count_nonzero(one) for one in chances]))
-    options = [np.flatnonzero(one) for one in chances]
-    choices = np.stack([one[place] for one, place in zip(options, places)], axis=1)
-    p = np.prod([one[option] for one, option in zip(chances, choices.T)], axis=0)
-    pictures = faces.face_pictures(choices).reshape(-1, 256)
+    pictures, p = field_limits.all_faces()  # some of them twice
     numbers = np.random.default_rng(0).integers(2**63, size=(256, 64))  # [pixel, colour]
-    sums = sum(numbers[pixel][pictures[:, pixel]] for pixel in range(256))
-    _, first, same = np.unique(sums, return_index=True, return_inverse=True)
-    return pictures[first], np.bincount(same, p)
+    sums = sum(numbers[pixel][pictures[pixel]] for pixel in range(256))
+    first, p = field_limits.groups(sums, p)
+    return pictures.T[first], p
 
 
 class Perfect:

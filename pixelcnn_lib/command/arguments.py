@@ -4,24 +4,34 @@ Only the standard library is imported here, so that help and errors in arguments
 """
 
 import argparse
+import ast
 import re
 from functools import partial
+from pathlib import Path
 
 from pixelcnn_lib import __version__
 
 PROGRAM = "python -m pixelcnn_lib"
-PRESETS = {  # of each member of the family; a test compares them, as to import it takes seconds
-    "pixelcnn": ("tiny", "small", "faces", "digits", "mnist", "paper", "wide"),
-    "gated": ("gated", "faces"),
-    "row-lstm": ("row-lstm", "faces", "mnist"),
-    "diagonal-bilstm": ("diagonal-bilstm", "faces", "mnist"),
-    "pixelcnn-pp": ("pixelcnn-pp", "faces"),
-    "transformer": ("transformer", "faces"),
-    "pixelsnail": ("pixelsnail", "faces"),
-}
-MODELS = tuple(PRESETS)
+
+
+def declared(module, name):
+    """Return the keys of a dict in the source of a module of the family: to import it takes seconds.
+
+    module: str, such as "row-lstm".
+    name: str, to which the module, or a class in it, assigns the dict.
+    Returns a tuple of str, empty if there is no such dict.
+    """
+    path = Path(__file__).parents[1] / "family" / f"{module.replace('-', '_')}.py"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            return tuple(key.value for key in node.value.keys)
+    return ()
+
+
+MODELS = declared("__init__", "MEMBERS")
+PRESETS = {model: declared(model, "presets") for model in MODELS}
+SHIPPED = tuple(dict.fromkeys(name for model in MODELS for name in declared(model, "shipped")))
 HEADS = ("categorical", "mixture", "tied")
-SHIPPED = ("faces", "faces-all", "small", "small-categorical", "digits", "mnist")
 DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
 COOL = 0.8  # the temperature at which faces with wished attributes are drawn
 CROP = 32  # the side of the crops of photos
@@ -226,8 +236,8 @@ def parser():
     longer = "train until epoch N, more than the run was started with"
     resume("--epochs", longer, type=whole(10**6), metavar="N")
 
+    shipped = f"a run's folder, or a shipped model: {', '.join(SHIPPED)}"
     for one in (score, sample, complete):
-        shipped = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)}"
         one("model", shipped, type=name_or_path, metavar="RUN")
     scored = (
         "as in train; of built-in images, the test set is used, and faces are drawn anew. Without "
@@ -275,8 +285,7 @@ def parser():
         one("--guidance", guide, type=partial(between, 0, 100), metavar="W", default=0.0)
 
     compress("file", "the image", type=name_or_path, metavar="IMAGE")
-    which = f"a run's folder, or a shipped model: {' or '.join(SHIPPED)} (small)"
-    compress("--model", which, type=name_or_path, metavar="RUN", default="small")
+    compress("--model", f"{shipped} (small)", type=name_or_path, metavar="RUN", default="small")
     of_image = "for a model with classes: the image's class, such as 7"
     compress("--labels", of_image, type=whole(9999, least=0), metavar="CLASS")
     decompress("file", "the file", type=name_or_path, metavar="FILE")

@@ -23,45 +23,31 @@ def is_folder(args):
 
 def check_output(args):
     """Raise ValueError unless the images can be written where --out says."""
-    out = in_a_folder(args)
-    if is_folder(args):
-        if not out.is_dir() and (what := disk.kind(out)) != "nothing":
-            raise ValueError(f"{out} is {what}. Choose another name for the folder.")
-        if out.is_dir() and any(out.iterdir()):
-            raise ValueError(f"{out} is not empty. Choose another name for the folder.")
-    elif out.suffix.lower() not in (".png", ".npz"):
-        raise ValueError(f"--out must be a .png, an .npz, or a folder, such as {out}/; got {out}.")
-    else:
-        check_new(args)
-    check_writable(out)
-
-
-def check_file(args, suffix):
-    """Raise ValueError unless --out names a file that can be written, with this suffix."""
-    out = in_a_folder(args)
-    if out.suffix.lower() != suffix:
-        raise ValueError(f"--out must be a file that ends in {suffix}; got {out}.")
-    check_new(args)
-    check_writable(out)
-
-
-def in_a_folder(args):
-    """Return --out as a Path. Raise ValueError unless it is in a folder that exists."""
     out = Path(args.out)
-    if not out.absolute().parent.is_dir():
-        raise ValueError(f"--out must be in a folder that exists; got {out}.")
-    return out
+    if not is_folder(args):
+        return check_file(args, ".png", ".npz", "/")
+    check_writable(out)
+    if not out.is_dir() and (what := disk.kind(out)) != "nothing":
+        raise ValueError(f"{out} is {what}. Choose another name for the folder.")
+    if out.is_dir() and any(out.iterdir()):
+        raise ValueError(f"{out} is not empty. Choose another name for the folder.")
 
 
-def check_new(args):
-    """Raise ValueError if --out is not a file, or if it exists and --force is not given."""
-    disk.check_replaceable(args.out)
-    if Path(args.out).exists() and not args.force:
-        raise ValueError(f"{args.out} exists. Choose another name, or give --force to replace it.")
+def check_file(args, *endings):
+    """Raise ValueError unless --out names a file that can be written; endings: str, its suffixes."""
+    out = Path(args.out)
+    check_writable(out)
+    if out.suffix.lower() not in endings:
+        raise ValueError(f"--out must end in {' or '.join(endings)}; got {out}.")
+    disk.check_replaceable(out)
+    if out.exists() and not args.force:
+        raise ValueError(f"{out} exists. Choose another name, or give --force to replace it.")
 
 
 def check_writable(out):
     """Raise ValueError if a file or folder cannot be written: a drawing takes long."""
+    if not out.absolute().parent.is_dir():
+        raise ValueError(f"--out must be in a folder that exists; got {out}.")
     folder = next(place for place in (out, *out.absolute().parents) if place.is_dir())
     if not os.access(folder, os.W_OK):
         folder = os.path.relpath(folder)

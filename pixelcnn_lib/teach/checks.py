@@ -151,22 +151,26 @@ def report():
     It survives a restart of the kernel, and a teacher can collect it.
     """
     _told.clear()
-    if (kept := _kept()) is None:
-        return
+    if (kept := _kept()) is not None:
+        print(*reported(kept), sep="\n")
+
+
+def reported(kept):
+    """Yield the lines of a report. kept: dict, what answers.json stores."""
     begun = {id.partition(".")[0] for id in kept}
     for number in (number for number in CHAPTERS if str(number) in begun):
         asked = [id for id, one in chapter(number).items() if isinstance(one, Exercise)]
         done = [id for id in asked if kept.get(id, {}).get("done")]
-        print(f"Chapter {number}: {len(done)} of {len(asked)} done. {', '.join(done)}".rstrip())
+        yield f"Chapter {number}: {len(done)} of {len(asked)} done. {', '.join(done)}".rstrip()
     predicted = [one for one in kept.values() if PREDICTED <= set(one)]
     if predicted:
         right = sum(one["right"] for one in predicted)
-        print(f"Predictions: {right} of {len(predicted)} right.")
+        yield f"Predictions: {right} of {len(predicted)} right."
     if len(predicted) >= ENOUGH:
         for sure in sorted({one["sure"] for one in predicted}):
             right = [one["right"] for one in predicted if one["sure"] == sure]
-            print(f"  {sure} % sure: {sum(right)} of {len(right)} right")
-    print(f"Kept in {KEPT.name}." if kept else "Nothing is answered yet.")
+            yield f"  {sure} % sure: {sum(right)} of {len(right)} right"
+    yield (f"Kept in {KEPT.name}." if kept else "Nothing is answered yet.")
 
 
 def _find(id, kind):

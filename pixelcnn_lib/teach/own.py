@@ -7,7 +7,6 @@ read within known bounds.
 import base64
 import itertools
 import json
-import os
 from pathlib import Path
 
 import keras
@@ -20,6 +19,7 @@ from pixelcnn_lib.disk import read_whole, write_whole
 from pixelcnn_lib.folders import reading
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.model import WEIGHTS
+from pixelcnn_lib.teach import checks
 
 PROGRAM, VERSION = "one-pixel-at-a-time", 1
 COLOURS = len(faces.FACE_COLOURS)
@@ -80,8 +80,7 @@ def file(chapter):
 
     chapter: int, 1 or 6, see BOOKS.
     """
-    answers = Path(os.environ.get("PIXELCNN_ANSWERS", "answers.json"))
-    return answers.with_name(f"my-network-{chapter}.json")
+    return checks.KEPT.with_name(f"my-network-{chapter}.json")
 
 
 def mine(chapter):

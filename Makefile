@@ -85,6 +85,7 @@ chapters: $(STAMP) ## run all chapters, or those in ONLY=, and store their outpu
 # Each step uses files that the steps before it wrote. Interrupted runs are resumed.
 weights: $(STAMP) ## train the shipped models on PHOTOS=, and make all that depends on them: hours
 	$(BIN)/python book/tools/train_small.py $(RUNS) $(PHOTOS)
+	$(BIN)/python -m pixelcnn_lib compress pixelcnn_lib/data/chelsea.png --out book/_static/chelsea.opat --force
 	$(BIN)/python book/tools/train_digits.py $(RUNS)
 	$(BIN)/python book/tools/train_faces.py $(RUNS)
 	$(BIN)/python book/tools/train_ladder.py $(RUNS)/ladder

@@ -111,7 +111,6 @@ def test_the_rows_of_the_family_are_the_ladder_s():
 
 
 def test_the_file_on_the_page_of_chapter_16_is_the_cat():
-    """After a new training: python -m pixelcnn_lib compress CAT --out book/_static/chelsea.opat."""
     file = (ROOT / "book" / "_static" / "chelsea.opat").read_bytes()
     cat = data.photographs("test")[0].image
     np.testing.assert_array_equal(coding.decode(PixelCNN.pretrained(), file), cat)

@@ -1,4 +1,7 @@
-"""What the book's pages quote is the library's: the numbers of the sources, and its messages."""
+"""What the book's pages quote is the library's: the numbers of the sources, and its messages.
+
+Tests that need Keras import it themselves, so that the others take no longer than they must.
+"""
 
 import json
 import re
@@ -8,9 +11,6 @@ import nbformat
 import numpy as np
 
 from pixelcnn_lib import account, face_parts, faces
-from pixelcnn_lib.family import PixelCNN
-from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.teach import bugs, own
 
 ROOT = Path(__file__).parents[1]
 HELP = (ROOT / "book" / "how_to_use.md").read_text(encoding="utf-8")
@@ -18,6 +18,8 @@ PAGE = (ROOT / "book" / "sources.md").read_text(encoding="utf-8")
 
 
 def test_counts_the_parameters_of_both_readings():
+    from pixelcnn_lib.family import PixelCNN
+
     paper, wide = (PixelCNN.preset(name) for name in ("paper", "wide"))
     counts = [model.count_params() for model in (paper, wide)]
     for name, count in zip(("paper", "wide"), counts):
@@ -29,6 +31,8 @@ def test_counts_the_parameters_of_both_readings():
 
 
 def test_names_every_wrong_mask():
+    from pixelcnn_lib.teach import bugs
+
     assert re.findall(r"(?m)^\| `(\w+)` \|", PAGE.partition("wrong masks")[2]) == list(bugs.BUGS)
 
 
@@ -67,6 +71,8 @@ def test_chapters_quote_the_exact_limits_of_the_faces():
 
 def test_chapter_1_quotes_the_account_of_its_own_network():
     """The book's copy of the network comes from the chapter's own cells."""
+    from pixelcnn_lib.teach import own
+
     paid = account.shares(
         account.prices(own.load(own.BOOKS[1]), faces.faces(500, seed=2)), blocks=6
     )
@@ -81,6 +87,8 @@ def test_chapter_1_quotes_the_account_of_its_own_network():
 
 
 def test_chapter_6_quotes_what_its_training_cured():
+    from pixelcnn_lib.teach import own
+
     new = faces.faces(500, seed=2)
     before, after = (account.shares(account.prices(own.load(own.BOOKS[n]), new), 6) for n in (1, 6))
     (page,) = ROOT.glob("chapters/06_*.ipynb")
@@ -93,8 +101,8 @@ def test_chapter_6_quotes_what_its_training_cured():
 
 
 def test_chapter_12_quotes_what_its_two_networks_paid():
-    networks = json.loads((WEIGHTS / "number.json").read_text())["networks"]
-    cnn, lstm = (networks[name] for name in ("PixelCNN", "Diagonal BiLSTM"))
+    stored = json.loads((ROOT / "pixelcnn_lib" / "weights" / "number.json").read_text())
+    cnn, lstm = (stored["networks"][name] for name in ("PixelCNN", "Diagonal BiLSTM"))
     ours, paper = cnn["valid"]["nats"] - lstm["valid"]["nats"], cnn["paper"] - lstm["paper"]
     assert 1 < ours < 10  # the answer to 12.q4
     assert lstm["core_hours"][-1] / lstm["steps"] > cnn["core_hours"][-1] / cnn["steps"]

@@ -7,6 +7,7 @@ import sys
 import zlib
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
@@ -116,8 +117,11 @@ def test_each_step_computes_with_multiples(monkeypatch):
 # Files
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (7, 5), (258, 1)])
-@pytest.mark.parametrize("head", HEADS)
+SIZES = [(1, 1), (1, 9), (9, 1), (7, 5)]
+LARGE = ("categorical", (258, 1))  # a side of two bytes, which is the same for all heads
+
+
+@pytest.mark.parametrize("head, size", [*product(HEADS, SIZES), LARGE])
 def test_the_image_comes_back(head, size):
     model = tiny(head=HEADS[head], scale=0.7)
     image = noise(*size, 3)
@@ -190,8 +194,8 @@ def test_no_mutation_gives_another_image():
             case 3:
                 other[at] = rng.integers(256)
         for one in (bytes(other), sealed(bytes(other))):  # an accident; somebody's work
-            if np.prod(struct.unpack(">HH", one[6:10].ljust(4))) > 10_000:
-                continue  # too large to try
+            if np.prod(struct.unpack(">HH", one[6:10].ljust(4))) > 100:
+                continue  # as right as a small one, and takes longer
             try:
                 assert np.array_equal(coding.decode(model, one), image)
             except ValueError as error:

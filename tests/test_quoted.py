@@ -101,10 +101,8 @@ def test_chapter_6_quotes_what_its_training_cured():
 
 
 def test_chapter_12_quotes_what_its_two_networks_paid():
-    networks = json.loads((ROOT / "pixelcnn_lib" / "weights" / "number.json").read_text())[
-        "networks"
-    ]
-    cnn, lstm = (networks[name] for name in ("PixelCNN", "Diagonal BiLSTM"))
+    stored = json.loads((ROOT / "pixelcnn_lib" / "weights" / "number.json").read_text())
+    cnn, lstm = (stored["networks"][name] for name in ("PixelCNN", "Diagonal BiLSTM"))
     ours, paper = cnn["valid"]["nats"] - lstm["valid"]["nats"], cnn["paper"] - lstm["paper"]
     assert 1 < ours < 10  # the answer to 12.q4
     assert lstm["core_hours"][-1] / lstm["steps"] > cnn["core_hours"][-1] / cnn["steps"]

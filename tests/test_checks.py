@@ -16,7 +16,7 @@ from keras import ops
 
 from pixelcnn_lib.teach import checks, exercises, source
 from pixelcnn_lib.teach.engine import judge
-from pixelcnn_lib.teach.engine.exercise import Exercise, Prediction, agreement
+from pixelcnn_lib.teach.engine.exercise import Exercise, Prediction
 
 ROOT = Path(__file__).parents[1]
 ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
@@ -164,7 +164,6 @@ FUNCTION = Exercise(
     hints=("Add.", "Add it to itself.", "x + x"),
     cases=lambda: {"once": (np.arange(6.0).reshape(2, 3),), "twice": (np.ones((3, 2)), 2)},
     axes=("row", "column"),
-    conditions=[agreement(hint="twice as much.")],
     mistaken={"times two.": {"It is squared.": lambda x, times=1: x**2}},
     symptoms={"2**times": {"This is right once, but not twice.": lambda x, times=1: x * 2}},
 )
@@ -178,8 +177,9 @@ CLASS = Exercise(
     cases=lambda: {"any": (3, np.arange(4.0))},
     probe=lambda scale, factor, x: {"scaled": scale(factor)(x)},
     shown=lambda factor, x: f"Scale({factor})(x)",
-    conditions=[agreement(part="scaled")],
 )
+FUNCTION.agrees(hint="twice as much.")
+CLASS.agrees(part="scaled")
 QUESTION = Prediction(
     id="0.q1", asks="Is it?", choices={"yes": "It seems so.", "no": None}, why="So it is."
 )

@@ -16,7 +16,7 @@ from keras import ops
 
 from pixelcnn_lib.teach import checks, exercises, source
 from pixelcnn_lib.teach.engine import judge
-from pixelcnn_lib.teach.engine.exercise import Exercise, Prediction, agreement
+from pixelcnn_lib.teach.engine.exercise import Exercise, Prediction
 
 ROOT = Path(__file__).parents[1]
 ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
@@ -97,7 +97,7 @@ def test_every_condition_is_needed(exercise):
         assert changed, f"{exercise.id}: no mistake needs condition number {number + 1}"
 
 
-# answers that once were told a cause that was not theirs, or were sent to a right line
+# answers that once passed, were told a cause that was not theirs, or were sent to a right line
 
 
 def shifted_by_the_first(log_likelihoods, prior):
@@ -120,10 +120,15 @@ def every_second_of_all(x, kernel):
 TOLD = {
     "1.1 The temperature has no effect": lambda probs, temperature: probs,
     "2.2 No prediction counts as changed": lambda model, image: np.zeros((image.size,) * 2, bool),
-    "7.1 One small change makes your answer right. Look at the line `ends /= ends[:, -1:]` or at the "
-    "line `return": one_level_too_low,
+    "7.1 One small change makes your answer right. Look at the line `return": one_level_too_low,
     "9.1 This is nan if the class with by far the largest likelihood": shifted_by_the_first,
     "13.2 The small pixel (R, C) reads the rows 2R and 2R + 1": every_second_of_all,
+    "17.1 auroc([0.1, 0.3, 0.4], [0.2, 0.4, 0.45]): expected 0.7222, got 0.5833. Wrong only": (
+        lambda usual, foreign: np.clip(foreign[:, None] - usual + 0.5, 0, 1).mean()
+    ),
+    "17.3 comparable(-90, shape=(3, 5, 2), unit='bits', per='image', first=None, step=0.003906)": (
+        exercises.find("17.3").edited(("np.log2(step)", 'np.log2(step) * (per != "image")'))
+    ),
 }
 
 
@@ -159,7 +164,6 @@ FUNCTION = Exercise(
     hints=("Add.", "Add it to itself.", "x + x"),
     cases=lambda: {"once": (np.arange(6.0).reshape(2, 3),), "twice": (np.ones((3, 2)), 2)},
     axes=("row", "column"),
-    conditions=[agreement(hint="twice as much.")],
     mistaken={"times two.": {"It is squared.": lambda x, times=1: x**2}},
     symptoms={"2**times": {"This is right once, but not twice.": lambda x, times=1: x * 2}},
 )
@@ -173,8 +177,9 @@ CLASS = Exercise(
     cases=lambda: {"any": (3, np.arange(4.0))},
     probe=lambda scale, factor, x: {"scaled": scale(factor)(x)},
     shown=lambda factor, x: f"Scale({factor})(x)",
-    conditions=[agreement(part="scaled")],
 )
+FUNCTION.agrees(hint="twice as much.")
+CLASS.agrees(part="scaled")
 QUESTION = Prediction(
     id="0.q1", asks="Is it?", choices={"yes": "It seems so.", "no": None}, why="So it is."
 )

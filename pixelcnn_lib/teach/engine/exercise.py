@@ -92,7 +92,23 @@ class Exercise:
         hint: str, the hint that goes with it.
         part: the key to compare where the probe gives a dict.
         """
-        self.conditions.append(agreement(says, hint, part))
+
+        @self.condition
+        def agreement(answer):
+            exercise = answer.exercise
+            for case in exercise.inputs:
+                expected, got = exercise.expected(*case), answer(*case)
+                if part is not None:
+                    expected, got = expected[part], got[part]
+                wrong = exercise.differ(expected, got)
+                if wrong.any():
+                    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+                    at = " at {place}" if index else ""
+                    text = says or f"{{call}}: expected {{expected}}{at}, got {{got}}."
+                    right, mine = apart(expected[index], got[index])
+                    call, place = exercise.call(case), exercise.place(index)
+                    message = text.format(call=call, place=place, expected=right, got=mine)
+                    return Wrong(message, hint, *((got, wrong, expected) if index else ()))
 
     def edited(self, edits):
         """Return the solution with its text edited.
@@ -209,30 +225,6 @@ class Prediction:
         """The right choice, str."""
         (right,) = (choice for choice, reply in self.choices.items() if reply is None)
         return right
-
-
-def agreement(says=None, hint="", part=None):
-    """Make the condition that Exercise.agrees declares."""
-
-    def condition(answer):
-        exercise = answer.exercise
-        for case in exercise.inputs:
-            expected, got = exercise.expected(*case), answer(*case)
-            if part is not None:
-                expected, got = expected[part], got[part]
-            wrong = exercise.differ(expected, got)
-            if wrong.any():
-                index = tuple(int(i) for i in np.argwhere(wrong)[0])
-                at = " at {place}" if index else ""
-                text = says or f"{{call}}: expected {{expected}}{at}, got {{got}}."
-                right, mine = apart(expected[index], got[index])
-                message = text.format(
-                    call=exercise.call(case), place=exercise.place(index), expected=right, got=mine
-                )
-                picture = (got, wrong, expected) if index else ()
-                return Wrong(message, hint, *picture)
-
-    return condition
 
 
 def unlike(expected, got, tolerance):

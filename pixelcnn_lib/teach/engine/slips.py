@@ -14,7 +14,8 @@ WORDS = [  # what is easily taken for another of its group
 GROUPS = [
     [ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq],
     [ast.Add, ast.Sub, ast.Mult],
-    [ast.Mult, ast.Div, ast.FloorDiv, ast.Mod],
+    [ast.Mult, ast.Div, ast.FloorDiv],
+    [ast.FloorDiv, ast.Mod],
     [ast.BitAnd, ast.BitOr],
     [ast.And, ast.Or],
     *map(str.split, WORDS),

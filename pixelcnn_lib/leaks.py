@@ -42,21 +42,28 @@ def influence(
     levels = getattr(model, "levels", 256) if levels is None else levels
     whole_number("levels", levels, 2, 256)
     whole_number("trials", trials, 1, 10**6)
-    at_once = 1 if training else 64  # images that go through the model together
-    rng = np.random.default_rng(seed)
-    count = int(np.prod(shape))
-    seen = np.zeros((count, count), bool)
-    for _ in range(trials):
-        image = rng.integers(0, levels, count)
-        before = forward(model, image[None], shape, label, training)  # (1, targets, levels)
-        tolerance = 100 * np.finfo(before.dtype).eps * np.abs(before).max()
-        changed = np.tile(image, (count, 1))  # row s: the image with value s replaced
-        np.fill_diagonal(changed, (image + rng.integers(1, levels, count)) % levels)
-        for start in range(0, count, at_once):
-            some = changed[start : start + at_once]
-            after = forward(model, some, shape, label, training)  # (batch, targets, levels)
-            seen[:, start : start + at_once] |= (np.abs(after - before).max(2) > tolerance).T
-    return seen
+    count, rng = int(np.prod(shape)), np.random.default_rng(seed)
+    images = np.empty((trials, count), "uint8")
+    changed = np.empty((trials, count, count), "uint8")  # [t, s]: image t with value s replaced
+    for image, replaced in zip(images, changed):
+        image[:] = rng.integers(0, levels, count)
+        replaced[:] = image
+        np.fill_diagonal(replaced, (image + rng.integers(1, levels, count)) % levels)
+
+    at_once = 1 if training else 64  # images that go through the model together, of all trials
+    before = [
+        forward(model, images[start : start + at_once], shape, label, training)
+        for start in range(0, trials, at_once)
+    ]
+    before = np.concatenate(before)  # (trials, targets, levels)
+    tolerance = 100 * np.finfo(before.dtype).eps * np.abs(before).max((1, 2))  # (trials,)
+    seen, trial = [], np.arange(trials).repeat(count)
+    for start in range(0, trials * count, at_once):
+        some = slice(start, start + at_once)
+        after = forward(model, changed.reshape(-1, count)[some], shape, label, training)
+        differs = np.abs(after - before[trial[some]]).max(2)  # (batch, targets)
+        seen.append(differs > tolerance[trial[some], None])
+    return np.concatenate(seen).reshape(trials, count, count).any(0).T
 
 
 def forward(model, values, shape, label=None, training=None):

@@ -57,7 +57,7 @@ def refused(capsys, tmp_path, monkeypatch):
 
 ARGUMENTS = [
     (f"{TRAIN} --epochs 0", "--epochs: must be a whole number from 1 to 1,000,000, got '0'"),
-    (f"{TRAIN} --rate nan", "--rate: must be a number above 0 and below 1, got 'nan'"),
+    (f"{TRAIN} --rate nan", "--rate: must be a number from 1e-06 to 1, got 'nan'"),
     (f"{TRAIN} --minutes 5 --steps 9", "--minutes chooses the number of steps: leave --steps out."),
     (f"{TRAIN} --pre tiny", "unrecognized arguments: --pre tiny"),  # no abbreviations
     (f"sample small --size 4x0 {DRAW}", "--size: must be N or HxW, whole numbers from 1 to 9,999"),

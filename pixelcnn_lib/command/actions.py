@@ -263,19 +263,15 @@ def new_model(args, given):
     own = "faces" if name in FACES else name  # the preset that belongs to the images
     default = "small" if args.model == "pixelcnn" else next(iter(cls.presets))
     preset = args.preset or (own if own in cls.presets else default)
-    options = {"colours": given.images[0].shape[2]}
+    options = {"colours": given.images[0].shape[2], "name": preset}
+    options["classes"] = len(given.classes) if given.classes else None
     if name in FACES:
         options.update(faces.SIZES)
     else:
         options["levels"] = {"digits": data.DIGIT_LEVELS, "mnist": 2}.get(name, 256)
     if args.head:
         options["head"] = heads.HEADS[args.head]
-    return cls.preset(
-        preset,
-        classes=len(given.classes) if given.classes else None,
-        name=preset,
-        **options,
-    )
+    return cls.preset(preset, **options)
 
 
 def to_score(args, model, run):

@@ -28,9 +28,8 @@ def declared(module, name):
     return ()
 
 
-MODELS = declared("__init__", "MEMBERS")
-PRESETS = {model: declared(model, "presets") for model in MODELS}
-SHIPPED = tuple(dict.fromkeys(name for model in MODELS for name in declared(model, "shipped")))
+PRESETS = {model: declared(model, "presets") for model in declared("__init__", "MEMBERS")}
+SHIPPED = tuple(dict.fromkeys(name for model in PRESETS for name in declared(model, "shipped")))
 HEADS = ("categorical", "mixture", "tied")
 DATA = ("photos", "faces", "faces-all", "digits", "mnist", "cifar10")
 COOL = 0.8  # the temperature at which faces with wished attributes are drawn
@@ -147,16 +146,6 @@ def whole(most, least=1):
     return read
 
 
-def number(text, below=float("inf")):
-    """A float above 0 and below a limit."""
-    try:
-        if 0 < float(text) < below:
-            return float(text)
-    except ValueError:
-        pass
-    return refuse(f"a number above 0{'' if below == float('inf') else f' and below {below}'}", text)
-
-
 def between(least, most, text):
     """A float from least to most."""
     try:
@@ -164,7 +153,7 @@ def between(least, most, text):
             return float(text)
     except ValueError:
         pass
-    return refuse(f"a number from {least} to {most}", text)
+    return refuse(f"a number from {least:g} to {most:g}", text)
 
 
 def size(text):
@@ -208,8 +197,8 @@ def parser():
         "--out", "the run's folder: new, or empty", type=name_or_path, metavar="RUN", required=True
     )
     train("--labels", "learn the classes of the images too", action="store_true")
-    network = f"{', '.join(MODELS)} (pixelcnn)"
-    train("--model", network, choices=MODELS, metavar="NAME", default="pixelcnn")
+    network = f"{', '.join(PRESETS)} (pixelcnn)"
+    train("--model", network, choices=PRESETS, metavar="NAME", default="pixelcnn")
     sized = (
         "the model's size, from the list above (the preset of the data's name, if there is one; else "
         "small for pixelcnn, and for others that of their own name)"
@@ -226,10 +215,10 @@ def parser():
     planned = (
         "in place of --steps: measure some, and plan as many as this computer takes in M minutes"
     )
-    train("--minutes", planned, type=partial(number, below=10**6), metavar="M")
+    train("--minutes", planned, type=partial(between, 0.01, 10**6), metavar="M")
     train("--batch", "images in each step (16; faces: 32)", type=whole(10**5))
-    rate = "learning rate of the first step, below 1 (0.002; faces: 0.01)"
-    train("--rate", rate, type=partial(number, below=1))
+    rate = "learning rate of the first step, at most 1 (0.002; faces: 0.01)"
+    train("--rate", rate, type=partial(between, 1e-6, 1))
     train("--seed", "seed of weights and batches (0)", type=whole(2**32 - 1, least=0), default=0)
 
     resume("out", "the run's folder", type=name_or_path, metavar="RUN")
@@ -278,7 +267,7 @@ def parser():
         wishes = 'draw faces with these attributes, such as "sad, glasses, red hair"'
         one("--ask", wishes, type=name_or_path, metavar="WORDS")
         cool = f"below 1 favours likely values (1; {COOL} with --ask)"
-        one("--temperature", cool, type=partial(number, below=10**6))
+        one("--temperature", cool, type=partial(between, 1e-6, 10**6))
         nucleus = "draw only the likeliest values, whose probabilities sum to P (1: all values)"
         one("--top-p", nucleus, type=partial(between, 0.01, 1), metavar="P", default=1.0)
         guide = "with --ask: press the wish, told + W * (told - untold) in logits, 0 to 100 (0)"

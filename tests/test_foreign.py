@@ -178,27 +178,28 @@ def test_a_start_that_fails_can_be_repeated(home, monkeypatch):
 KILLS = {"images.npz": 1, "epoch_0000.npz": 2, "config.json": 3}  # and how many files are begun
 
 
-@pytest.mark.parametrize("name", KILLS)
-def test_a_start_that_is_killed_can_be_repeated(home, monkeypatch, name):
+def test_a_start_that_is_killed_can_be_repeated(home, monkeypatch):
     """All that it leaves is taken for its own, and nothing else is."""
     replace = os.replace
 
     def killed(draft, path):
-        if path.name == name:
-            shutil.copytree(home / "run", home / "killed")  # as SIGKILL would leave it
+        if path.name in KILLS:
+            shutil.copytree(home / "run", home / path.name)  # as SIGKILL would leave it
         replace(draft, path)
 
     monkeypatch.setattr(os, "replace", killed)
     start("run", epochs=1)
     monkeypatch.undo()
-    assert len(list((home / "killed").rglob("*.npz"))) == KILLS[name] - 1
-    (home / "killed" / "mine.npz").write_bytes(DIARY)
-    with pytest.raises(ValueError, match="is not empty, and holds no run"):
-        start(home / "killed", epochs=1)
-    (home / "killed" / "mine.npz").unlink()
-    start(home / "killed", epochs=1)
-    assert not list((home / "killed").rglob(f"{disk.DRAFT}*"))
-    assert_same_run(home / "killed", home / "run")
+    for name, begun in KILLS.items():
+        left = home / name
+        assert len(list(left.rglob("*.npz"))) == begun - 1
+        (left / "mine.npz").write_bytes(DIARY)
+        with pytest.raises(ValueError, match="is not empty, and holds no run"):
+            start(left, epochs=1)
+        (left / "mine.npz").unlink()
+        start(left, epochs=1)
+        assert not list(left.rglob(f"{disk.DRAFT}*"))
+        assert_same_run(left, home / "run")
 
 
 @pytest.mark.parametrize("name", ["checkpoints", "images.npz", "lock"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tiny import Plain, all_images, array, noise_images, shake, small, tiny
+from tiny import Plain, all_images, array, noise_images, small, tiny
 
 from pixelcnn_lib import sampling
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
@@ -25,19 +25,17 @@ def model():
 TIED = TiedMixtureHead(components=2)
 
 
-@pytest.mark.parametrize("head, temperature", [(TIED, 0.5), (LogisticMixtureHead, 1)])
-def test_all_are_equal_in_completion(temperature, head):
-    model = tiny("small", blocks=1, dtype="float64", scale=2, head=head)
+@pytest.mark.parametrize("head, temperature, seed", [(TIED, 0.5, 1), (LogisticMixtureHead, 1, 5)])
+def test_all_are_equal_in_completion(head, temperature, seed):
+    model = tiny("small", seed, blocks=1, dtype="float64", scale=2, head=head)
     images = noise_images(4, (3, 9))
     known = np.random.default_rng(1).random(images.shape) < 0.4
     draw = lambda method: complete(model, images, known, 3, None, method, temperature)
-    for seed in (1, 5):
-        shake(model, seed)
-        naive = draw("naive")
-        for method in ("cached", "wavefront"):
-            np.testing.assert_array_equal(naive, draw(method))
-        np.testing.assert_array_equal(naive[known], images[known])
-        assert (naive[~known] != images[~known]).any() and naive.dtype == np.uint8
+    naive = draw("naive")
+    for method in ("cached", "wavefront"):
+        np.testing.assert_array_equal(naive, draw(method))
+    np.testing.assert_array_equal(naive[known], images[known])
+    assert (naive[~known] != images[~known]).any() and naive.dtype == np.uint8
 
 
 @pytest.mark.parametrize("method", ["naive", "wavefront"])

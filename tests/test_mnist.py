@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 import reference
 from test_model import by_reference
-from test_recurrent import slow_diagonal
+from test_recurrent import slow_diagonal, slow_row
 from tiny import all_images, array, cached_logits
 
 from pixelcnn_lib import data, leaks
-from pixelcnn_lib.family import DiagonalBiLSTM, PixelCNN
+from pixelcnn_lib.family import DiagonalBiLSTM, PixelCNN, RowLSTM
+from pixelcnn_lib.family.row_lstm import PixelRNN
 from pixelcnn_lib.model import WEIGHTS
 from pixelcnn_lib.sampling import delay
 
-MEMBERS = {"PixelCNN": PixelCNN, "Diagonal BiLSTM": DiagonalBiLSTM}
+MEMBERS = {"PixelCNN": PixelCNN, "Row LSTM": RowLSTM, "Diagonal BiLSTM": DiagonalBiLSTM}
 each = pytest.mark.parametrize("member", MEMBERS.values(), ids=MEMBERS)
 
 
@@ -27,14 +28,15 @@ def exact(member):
 
 
 def by_loops(model, image):
-    """Return the logits of a network of either kind, one pixel after another, (28, 28, 2)."""
-    if isinstance(model, DiagonalBiLSTM):
+    """Return the logits of a network of any kind, one pixel after another, (28, 28, 2)."""
+    if isinstance(model, PixelRNN):
+        slow_layer = slow_row if isinstance(model, RowLSTM) else slow_diagonal
         weights = lambda layer: (array(layer.kernel), array(layer.bias))
         x = reference.convolve(2.0 * image - 1, weights(model.first), "A", 1)
         total = 0
         for layer, skip in zip(model.body, model.skips, strict=True):
             total = total + x * array(skip)
-            x = slow_diagonal(layer, x)
+            x = slow_layer(layer, x)
         y = x + total
         for layer in (*model.top, model.head.conv):
             y = reference.convolve(reference.relu(y), weights(layer), "B", 1)

@@ -25,7 +25,7 @@ SUMS = json.loads((WEIGHTS / "checksums.json").read_text())
 def test_the_files_are_whole_and_small():
     files = sorted(WEIGHTS.glob("*.h5"))
     assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files} == SUMS
-    assert sum(file.stat().st_size for file in files) < 4.1e6
+    assert sum(file.stat().st_size for file in files) < 4.7e6
 
 
 @pytest.mark.slow

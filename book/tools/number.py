@@ -124,7 +124,7 @@ NETWORKS = {
         "PixelCNN", 81.30, PixelCNN, (Run(3e-3, False, 2500, 10), Run(3e-3, True, 2500, 6))
     ),
     "row-lstm": Network(
-        "Row LSTM", 80.54, RowLSTM, (Run(3e-3, False, 1000, 8), Run(3e-3, True, 1000, 6))
+        "Row LSTM", 80.54, RowLSTM, (Run(3e-3, False, 1000, 6), Run(3e-3, True, 1000, 4))
     ),
     "diagonal-bilstm": Network(
         "Diagonal BiLSTM",

@@ -77,6 +77,8 @@ class RowLSTM(PixelRNN):
         # binarised MNIST; the paper names no sizes for this network
         "mnist": dict(filters_per_colour=32, blocks=7, head_per_colour=32, levels=2, colours=1),
     }
+    shipped = {"mnist": ("mnist", {}, 28)}
+    prefix = "row-lstm-"
 
     def __init__(self, *sizes, pixel_layer=RowLSTMLayer, **others):
         super().__init__(*sizes, pixel_layer=pixel_layer, **others)

@@ -53,19 +53,19 @@ PREDICTIONS = [
     ),
     Prediction(
         id="12.q4",
-        asks="Which of our two networks needs fewer nats for a validation digit, and how many fewer?",
+        asks="Which of our three networks needs the fewest nats for a validation digit, and how many fewer "
+        "than PixelCNN?",
         choices={
-            "PixelCNN, by 1 to 10": "PixelCNN has more layers and more weights. But it does not see what lies "
-            "in its blind spot or more than 18 pixels away.",
-            "they differ by less than 1": "PixelCNN does not see all of a digit: it has a blind spot, and sees "
-            "at most 18 pixels far.",
+            "PixelCNN itself": "It has the most layers. But it does not see what lies in its blind spot or "
+            "more than 18 pixels away.",
+            "the Row LSTM, by 1 to 10": "It sees up to the first row. But it has PixelCNN's blind spot.",
             "the Diagonal BiLSTM, by 1 to 10": None,
             "the Diagonal BiLSTM, by over 20": "Near pixels tell most, and PixelCNN sees them too.",
         },
         why="The Diagonal BiLSTM sees the whole past, except one pixel, so it can use all of a digit. "
-        "PixelCNN sees at most 18 pixels far, and it has a blind spot. The difference is small, perhaps "
-        "because near pixels tell most, and both see these. Whether the far pixels are its cause is not "
-        "shown: the networks differ in other ways too.",
+        "PixelCNN sees at most 18 pixels far, and it has a blind spot, as the Row LSTM has. The difference "
+        "is small, perhaps because near pixels tell most, and all three see these. Whether the far pixels "
+        "are its cause is not shown: the networks differ in other ways too.",
         gives_away=("nats less", "is ahead"),
     ),
 ]

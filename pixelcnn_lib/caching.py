@@ -34,12 +34,12 @@ def search(cumulative, levels, noise):
 class Schedule:
     """When each pixel is drawn: pixel (row, col) at time col + delay * row.
 
-    If the delay is the width or more, pixels are drawn one at a time. If it is smaller, several
-    rows are drawn at the same time, each in a lane: lane k draws the rows k, k + lanes, k + 2 *
-    lanes, … one after the other.
+    If the delay is the width, pixels are drawn one at a time. If it is smaller, several rows are
+    drawn at the same time, each in a lane: lane k draws the rows k, k + lanes, k + 2 * lanes, … one
+    after the other.
 
     height, width: int, of the images, in pixels.
-    delay: int, 1 or more, how many steps each row starts after the row above it.
+    delay: int, 1 to width, how many steps each row starts after the row above it.
     """
 
     def __init__(self, height, width, delay):
@@ -91,8 +91,7 @@ class Schedule:
 class Memory:
     """A ring buffer with features of earlier pixels, which are read by their offsets.
 
-    Each time is the time of a pixel, see Schedule. A layer that needs pixels to the right computes
-    a pixel's features `late` steps after it was drawn, and keeps them with `keep(time - late)`.
+    Each time is the time of a pixel, see Schedule.
 
     cache: Cache.
     features: int, how many features a pixel has.
@@ -179,15 +178,14 @@ class Cache:
 
         Only for a member that has set `rows`, see streams.Rows.
         """
-        if self.time % self.schedule.delay == 0 and self.group == 0:
+        if self.time % self.schedule.width == 0 and self.group == 0:
             self.of_row[function] = function(self.rows, *x)
         return self.of_row[function]
 
     def link(self, function, x):
         """Return the next group's part of whole features at the pixel, (F / groups, N)."""
         seen = self.whole(function, x)  # (F, W, N)
-        col = min(self.time % self.schedule.delay, self.schedule.width - 1)
-        return self.split(seen[:, col])[self.group]
+        return self.split(seen[:, self.time % self.schedule.width])[self.group]
 
     def add(self, twin):
         """Add a twin, and return it."""

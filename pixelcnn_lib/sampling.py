@@ -186,7 +186,7 @@ def draw_naively(model, images, known, noise, steering, bar, labels):
 def draw_cached(model, images, *draws):
     """Compute nothing twice, pixel by pixel: a row starts when the row above it is finished."""
     height, width = images.shape[1:3]
-    schedule = Schedule(height, width, max(width, delay(model, width)))
+    schedule = Schedule(height, width, width)
     return draw_scheduled(schedule, model, images, *draws)
 
 
@@ -207,5 +207,8 @@ def draw_scheduled(schedule, model, images, known, noise, steering, bar, labels)
 
 
 def delay(model, width):
-    """Return how many steps a row must start after the row above: the model's reach plus one."""
-    return width if model.reach is None else model.reach + 1
+    """Return how many steps a row must start after the row above.
+
+    It is the model's reach plus one, or the whole width where that is less.
+    """
+    return width if model.reach is None else min(width, model.reach + 1)

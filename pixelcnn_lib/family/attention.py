@@ -4,7 +4,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.family.streams import need_finished_rows
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.operations import norm
 
@@ -136,21 +135,6 @@ def places(height, width):
     return pixel // width * (2 * width - 1) + pixel % width
 
 
-class Remembered:
-    """Stores the features of all pixels so far: nowhere at place 0, the first pixel at place 1.
-
-    cache: Cache, which gets this memory. heads: int. features: int, the features of one head.
-    """
-
-    def __init__(self, cache, heads, features):
-        pixels = cache.schedule.height * cache.schedule.width
-        self.kept = np.zeros((cache.count, heads, 1 + pixels, features), cache.dtype)
-
-    def keep(self, pixel, x):
-        """Store a pixel's features, (N, heads, features)."""
-        self.kept[:, :, 1 + pixel] = x
-
-
 class CachedAttention:
     """Attention at one pixel, group by group, with the stored keys and values of earlier pixels.
 
@@ -159,24 +143,17 @@ class CachedAttention:
 
     def __init__(self, layer, cache):
         self.layer, self.cache, self.count = layer, cache, cache.count
-        schedule = cache.schedule
-        need_finished_rows(schedule)
-        size = schedule.height, schedule.width
+        size = cache.schedule.height, cache.schedule.width
         self.remember = cache.step(layer.remember)
-        self.keys = Remembered(cache, layer.all_heads, layer.key_size)
-        self.values = Remembered(cache, layer.all_heads, layer.value_size)
-        self.width, self.delay = size[1], schedule.delay
+        shape = self.count, layer.all_heads, 1 + size[0] * size[1]  # nowhere is place 0
+        self.keys = np.zeros((*shape, layer.key_size), cache.dtype)
+        self.values = np.zeros((*shape, layer.value_size), cache.dtype)
         self.places, self.by_gap = cache.array(places(*size)), cache.array(layer.by_gap(*size))
         self.nowhere = cache.array(layer.bias)[:, :1]  # (heads, 1)
 
-    def pixel(self, time):
-        """Return the number of a time's pixel; in the pause after a row, the next row's first."""
-        row, col = time // self.delay, time % self.delay
-        return row * self.width + np.minimum(col, self.width)
-
     def start(self, time):
         """Look up the position biases of the pixel's scores."""
-        self.seen, self.inputs = self.pixel(time), []  # how many pixels are finished
+        self.seen, self.inputs = time, []  # how many pixels are finished
         gap = np.maximum(self.places[self.seen] - self.places[: self.seen], 0)
         pixels = np.take(self.by_gap, gap, axis=1)  # (heads, seen)
         self.position = np.concatenate([self.nowhere, pixels], axis=1)  # (heads, 1 + seen)
@@ -189,7 +166,7 @@ class CachedAttention:
         layer, cache, first = self.layer, self.cache, len(self.inputs) * self.layer.heads
         heads = slice(first, first + layer.heads)
         self.inputs.append(cache.norm(cache.rounded(x)))  # (F, N)
-        keys, values = (one.kept[:, heads, : 1 + self.seen] for one in (self.keys, self.values))
+        keys, values = (one[:, heads, : 1 + self.seen] for one in (self.keys, self.values))
         query = cache.rounded(cache(layer.query, self.inputs[-1]))  # (heads * key_size, N)
         query = np.reshape(query, (layer.heads, layer.key_size, self.count))
         query = np.transpose(query, (2, 0, 1))[..., None]  # (N, heads, F, 1)
@@ -206,6 +183,6 @@ class CachedAttention:
         whole = np.concatenate([*self.inputs, *self.cache.values])  # (features + values, N)
         both = self.remember(whole)  # (heads * (key_size + value_size), N)
         both = np.reshape(self.cache.rounded(both), (self.layer.all_heads, -1, self.count))
-        both, pixel = np.transpose(both, (2, 0, 1)), self.pixel(time)
-        self.keys.keep(pixel, both[..., : self.layer.key_size])
-        self.values.keep(pixel, both[..., self.layer.key_size :])
+        both = np.transpose(both, (2, 0, 1))  # (N, heads, key_size + value_size)
+        self.keys[:, :, 1 + time] = both[..., : self.layer.key_size]
+        self.values[:, :, 1 + time] = both[..., self.layer.key_size :]

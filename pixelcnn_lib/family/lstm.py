@@ -12,7 +12,6 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Memory
-from pixelcnn_lib.family.streams import Row, need_finished_rows
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.operations import Everywhere
 
@@ -149,29 +148,29 @@ class CachedRight:
     """
 
     def __init__(self, layer, cache):
-        need_finished_rows(cache.schedule)
         self.cache, self.split, self.h = cache, cache.split, layer.h
-        self.width, self.delay = cache.schedule.width, cache.schedule.delay
+        self.width = cache.schedule.width
         kernel = ops.reshape(layer.kernel[1], (2 * self.h, 4 * self.h))
         self.kernel = cache.array(ops.transpose(kernel))  # (4h, 2h)
-        self.gates, self.states = Row(cache, 4 * self.h), Row(cache, self.h)
+        self.gates = np.zeros((4 * self.h, self.width, cache.count), cache.dtype)
+        self.states = np.zeros((self.h, self.width, cache.count), cache.dtype)
         cache.add(self)
 
     def start(self, time):
         """If the row above has just been finished, run along it; then look up its state."""
-        col = time % self.delay
+        col = time % self.width
         if col == 0 and time > 0:
-            hidden = cell = np.zeros((self.h, self.states.kept.shape[2]), self.states.kept.dtype)
+            hidden = cell = np.zeros_like(self.states[:, 0])
             for left in range(self.width)[::-1]:  # the last pixel comes first
                 hidden, cell = self.step(left, hidden, cell)
-        self.hidden, self.inputs = self.split(self.states.look(col)), []  # (h, N)
+        self.hidden, self.inputs = self.split(self.states[:, col]), []  # (h, N)
 
     def step(self, col, hidden, cell):
         """Compute the state of one pixel of the finished row, from the state of its neighbour."""
-        both = np.concatenate([self.states.look(col), hidden])  # (2h, N)
-        gates = self.gates.look(col) + np.matmul(self.kernel, both)  # (4h, N)
+        both = np.concatenate([self.states[:, col], hidden])  # (2h, N)
+        gates = self.gates[:, col] + np.matmul(self.kernel, both)  # (4h, N)
         hidden, cell = lstm(np.split(gates, 4), cell, self.cache)  # (h, N) each
-        self.states.keep(col, hidden)
+        self.states[:, col] = hidden
         return hidden, cell
 
     def __call__(self, gates):
@@ -184,4 +183,4 @@ class CachedRight:
         gates = np.stack(self.inputs)  # (colours, 4f, N)
         gates = np.reshape(gates, (len(self.inputs), 4, -1, gates.shape[2]))
         gates = np.reshape(np.swapaxes(gates, 0, 1), (4 * self.h, -1))  # (4h, N)
-        self.gates.keep(time % self.delay, gates)
+        self.gates[:, time % self.width] = gates

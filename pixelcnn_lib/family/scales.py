@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Cache, Schedule
-from pixelcnn_lib.family.streams import Row, Rows
+from pixelcnn_lib.family.streams import Rows
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 
 
@@ -153,19 +153,19 @@ class CachedHalf:
 
     def __init__(self, half, cache):
         self.half, self.cache = half, cache
-        self.height, self.width = cache.schedule.height, cache.schedule.width
-        size = -(-self.height // 2), -(-self.width // 2)
+        self.width = cache.schedule.width
+        size = -(-cache.schedule.height // 2), -(-self.width // 2)
         self.smaller = Cache(cache.model, Schedule(*size, size[1]), cache.count, cache.labels)
         self.smaller.rows = self.smaller.add(Rows(self.smaller))
         self.grow = cache.step(half.later)
-        self.later = Row(self.smaller, half.later.filters)
+        self.later = np.zeros((half.later.filters, size[1], cache.count), cache.dtype)
 
     def start(self, time):
-        row, col = divmod(time, self.cache.schedule.delay)
-        self.col, self.place = min(col, self.width - 1) // 2, row % 2 * 2 + col % 2
-        self.first, self.outputs = self.place == 0 and col < self.width, []
+        row, col = divmod(time, self.width)
+        self.col, self.place = col // 2, row % 2 * 2 + col % 2
+        self.first, self.outputs = self.place == 0, []
         if self.first:
-            self.smaller.start(row // 2 * self.smaller.schedule.delay + self.col)
+            self.smaller.start(row // 2 * self.smaller.schedule.width + self.col)
 
     def __call__(self, above, x):
         """Take a row of whole features, (h, W, N), and the next group's, (h / groups, N)."""
@@ -176,7 +176,7 @@ class CachedHalf:
             self.outputs.append(x)
             x = self.cache(self.half.first, x)
         else:
-            later = np.split(self.later.look(self.col), 3)[self.place - 1]  # (h, N)
+            later = np.split(self.later[:, self.col], 3)[self.place - 1]  # (h, N)
             x = self.cache.split(later)[self.cache.group]
         return self.cache.whole(self.grow_above, self.above), x
 
@@ -194,7 +194,7 @@ class CachedHalf:
     def keep(self, time):
         if self.first:
             self.smaller.keep()
-            self.later.keep(self.col, self.grow(np.concatenate(self.outputs)))  # (3h, N)
+            self.later[:, self.col] = self.grow(np.concatenate(self.outputs))  # (3h, N)
 
 
 def four(x, height, width):

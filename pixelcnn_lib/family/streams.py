@@ -26,33 +26,6 @@ class TwoStreams(AutoregressiveModel):
         return lambda x: self.forward(cache, cache.rows.image)
 
 
-def need_finished_rows(schedule):
-    """Raise ValueError unless a row of a Schedule begins only when the row above is finished."""
-    if schedule.delay < schedule.width:
-        raise ValueError(
-            f"The row above must be finished: a row needs a delay of {schedule.width} steps or more, "
-            f"got {schedule.delay}."
-        )
-
-
-class Row:
-    """Stores the features of one row's pixels, (features, columns, N).
-
-    There is room for what is stored in the pause between two rows. cache: Cache. features: int.
-    """
-
-    def __init__(self, cache, features):
-        self.kept = np.zeros((features, cache.schedule.delay, cache.count), cache.dtype)
-
-    def look(self, col):
-        """Return the features of one column, (features, N)."""
-        return np.take(self.kept, col, axis=1)
-
-    def keep(self, col, x):
-        """Store the features of one column, (features, N)."""
-        self.kept[:, col] = x
-
-
 class Rows(Cache):
     """Runs whole features along a row when it begins, with NumPy; the row above is then finished.
 
@@ -62,7 +35,6 @@ class Rows(Cache):
     """
 
     def __init__(self, cache):
-        need_finished_rows(cache.schedule)
         super().__init__(cache.model, cache.schedule, cache.count, cache.labels)
         self.cache = cache
         self.image = np.zeros((cache.model.inputs, cache.schedule.width, cache.count), cache.dtype)
@@ -73,20 +45,19 @@ class Rows(Cache):
     @property
     def above_first(self):
         """Whether the features are those of a row above the picture: there is none."""
-        return self.model.late and self.time < self.schedule.delay
+        return self.model.late and self.time < self.schedule.width
 
     def of_class(self, bias):
         return self.whole_of_class(bias)[:, None]  # (F, 1, N)
 
     def shift_down(self, x):
         """Return what was computed of the row above; above the first row, there are zeros."""
-        return x if self.time >= self.schedule.delay else np.zeros_like(x)
+        return x if self.time >= self.schedule.width else np.zeros_like(x)
 
     def keep(self, time):
         """Store the values of a pixel, if the cache's layers read the image."""
-        col = time % self.schedule.delay
-        if self.cache.values and col < self.schedule.width:
-            self.image[:, col] = np.concatenate(self.cache.values)
+        if self.cache.values:
+            self.image[:, time % self.schedule.width] = np.concatenate(self.cache.values)
 
 
 class RowConvolution:

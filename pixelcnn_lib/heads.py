@@ -2,7 +2,7 @@
 
 A head is the last part of the network: one masked 1x1 convolution. Its output, the parameters,
 describes a distribution over the levels 0 … levels - 1 of each value. A head computes in float32 or
-float64. The methods that a sampler calls take tensors, or NumPy arrays with `xp=numpy`.
+float64. The methods with an argument xp take tensors, or NumPy arrays with `xp=numpy`.
 """
 
 from itertools import accumulate
@@ -88,19 +88,17 @@ class Head(keras.layers.Layer):
         """
         return parameters
 
-    def cumulative(self, parameters, temperature=1.0, xp=ops):
-        """Return the CDF of N values, a function that the sampler searches.
+    def cumulative(self, parameters, temperature=1.0):
+        """Return the CDF of N values, a function that the sampler searches. Only for NumPy arrays.
 
         parameters: (N, P), as `next_colour` returns them.
         temperature: float above 0, by which the log-probabilities are divided.
-        xp: keras.ops or numpy.
         Returns a function: levels, whole numbers (N,) -> P(value <= level), (N,).
         """
-        log_p = self.log_probs(parameters, xp)  # (N, levels)
-        log_p = log_p - xp.max(log_p, axis=-1, keepdims=True)  # (N, levels), the largest is 0
-        p = xp.exp(log_p / temperature)  # (N, levels)
-        sums = xp.cumsum(p, axis=-1)  # (N, levels)
-        return lambda levels: xp.take_along_axis(sums, levels[:, None], -1)[:, 0] / sums[:, -1]
+        log_p = self.log_probs(parameters, np)  # (N, levels)
+        log_p = log_p - log_p.max(axis=-1, keepdims=True)  # (N, levels), the largest is 0
+        sums = np.exp(log_p / temperature).cumsum(axis=-1)  # (N, levels)
+        return lambda levels: np.take_along_axis(sums, levels[:, None], -1)[:, 0] / sums[:, -1]
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -162,23 +160,23 @@ class LogisticMixtureHead(Head):
         """(…, 3 * components), values (…) -> natural log-probability of each value (…)."""
         return self._log_prob(parameters, ops.cast(values, parameters.dtype), ops)
 
-    def cumulative(self, parameters, temperature=1.0, xp=ops):
+    def cumulative(self, parameters, temperature=1.0):
         """As in Head. At temperature 1 it uses the closed-form CDF instead of summing over levels.
 
         The sigmoid is computed as (1 + tanh(x / 2)) / 2, which cannot overflow.
         """
         if temperature != 1:
-            return super().cumulative(parameters, temperature, xp)
-        weights, means, log_scales = split_features(parameters, 3 * [self.components], xp)
-        weights = xp.exp(weights - log_sum_exp(weights, xp)[:, None])  # (N, components)
-        half = xp.exp(-xp.clip(log_scales, -FLAT, FLAT)) / 2  # (N, components), half of 1 / scale
-        weights, half, middle = (xp.transpose(one) for one in (weights, half, means * half))
+            return super().cumulative(parameters, temperature)
+        weights, means, log_scales = split_features(parameters, 3 * [self.components], np)
+        weights = np.exp(weights - log_sum_exp(weights, np)[:, None])  # (N, components)
+        half = np.exp(-np.clip(log_scales, -FLAT, FLAT)) / 2  # (N, components), half of 1 / scale
+        weights, half, middle = (np.transpose(one) for one in (weights, half, means * half))
         gap = 2 / (self.levels - 1)  # between two levels; the edge between them is in the middle
 
         def at_most(levels):
-            edge = xp.array(levels, parameters.dtype) * gap + (gap / 2 - 1)  # (N,)
-            tanh = xp.tanh(edge * half - middle)  # (components, N), so that sums run along N
-            return (1 + xp.sum(weights * tanh, axis=0)) / 2  # (N,); the weights sum to one
+            edge = np.array(levels, parameters.dtype) * gap + (gap / 2 - 1)  # (N,)
+            tanh = np.tanh(edge * half - middle)  # (components, N), so that sums run along N
+            return (1 + np.sum(weights * tanh, axis=0)) / 2  # (N,); the weights sum to one
 
         return at_most
 

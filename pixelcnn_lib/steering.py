@@ -62,13 +62,13 @@ class Steering:
             )
 
     def cumulative(self, head, parameters):
-        """Return the CDF of N values, as Head.cumulative does for NumPy arrays.
+        """Return the CDF of N values, as Head.cumulative does.
 
         head: the model's head, which knows what the parameters mean.
         parameters: (N, P); with guidance, each told value is followed by the untold one.
         """
         if not self.guidance and self.top_p == 1 and self.top_k is None:
-            return head.cumulative(parameters, self.temperature, np)
+            return head.cumulative(parameters, self.temperature)
         sums = self.probabilities(head.log_probs(parameters, np)).cumsum(axis=-1)  # (N, levels)
         return lambda levels: np.take_along_axis(sums, levels[:, None], -1)[:, 0] / sums[:, -1]
 

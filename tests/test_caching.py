@@ -31,7 +31,7 @@ def test_search_finds_what_draw_does(head, levels, temperature):
     parameters = rng.normal(0, 2, (500, len(head.start())))
     noise = rng.random(500)
     noise[:100], noise[100:200] = 0, np.nextafter(1, 0)
-    cumulative = head.cumulative(parameters, temperature, np)
+    cumulative = head.cumulative(parameters, temperature)
     found = search(cumulative, levels, noise)
     log_p = head.log_probs(parameters, np)
     assert found.dtype == "int32" and found.max() < levels

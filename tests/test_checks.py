@@ -60,9 +60,10 @@ def test_mistakes_get_their_words(exercise):
     messages = [mistake.message for mistake in exercise.mistakes]
     assert len(set(messages)) == len(messages) >= 3, f"{exercise.id} needs three mistakes or more"
     for mistake in exercise.mistakes:
-        line = judge.judge(exercise, mistake.form).line
-        assert line == f"✗ {exercise.id} {mistake.message} Hint: {mistake.hint}"
-        assert mistake.message.endswith((".", "?")) and mistake.hint.endswith((".", "?")), line
+        answer = judge.answer_of(exercise, mistake)  # whose results are computed once for all
+        wrong = judge.explain(answer, answer.failed_condition())
+        assert (str(wrong), wrong.hint) == (mistake.message, mistake.hint)
+        assert mistake.message.endswith((".", "?")) and mistake.hint.endswith((".", "?")), wrong
 
 
 def test_answers_of_another_kind_get_one_plain_line(exercise, capsys):
@@ -119,6 +120,9 @@ def every_second_of_all(x, kernel):
 
 TOLD = {
     "1.1 The temperature has no effect": lambda probs, temperature: probs,
+    "1.2 Called again with the same seed, it draws other pictures.": (
+        exercises.find("1.2").edited((", seed=dice", ""))
+    ),
     "2.2 No prediction counts as changed": lambda model, image: np.zeros((image.size,) * 2, bool),
     "7.1 One small change makes your answer right. Look at the line `return": one_level_too_low,
     "9.1 This is nan if the class with by far the largest likelihood": shifted_by_the_first,

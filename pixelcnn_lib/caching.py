@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.layers import MaskedConv2D
 from pixelcnn_lib.steering import UNSTEERED
 
@@ -29,6 +30,14 @@ def search(cumulative, levels, noise):
         below = cumulative(np.minimum(tried, levels) - 1)  # (N,)
         level = np.where((tried < levels) & (below <= noise), tried, level)  # (N,)
     return level
+
+
+def delay(model, width):
+    """Return how many steps a row must start after the row above.
+
+    It is the model's reach plus one, or the whole width where that is less.
+    """
+    return width if model.reach is None else min(width, model.reach + 1)
 
 
 class Schedule:
@@ -137,19 +146,27 @@ class Cache:
     A member is called with x=None, because a group's values are known only after its features. Then
     `take` receives them.
 
-    model: AutoregressiveModel. schedule: Schedule.
+    A member with whole features sets `rows`, the streams.Rows that compute them.
+
+    model: AutoregressiveModel. schedule: Schedule, whose delay is what the model needs, or more.
     count: int, how many images are drawn.
     labels: int (N,), the images' classes, if the model has classes.
+    Raises ValueError for another delay.
     """
 
     exp, tanh = staticmethod(np.exp), staticmethod(np.tanh)
     concatenate = staticmethod(np.concatenate)
 
     def __init__(self, model, schedule, count, labels=None):
+        width = schedule.width
+        whole_number("the schedule's delay", schedule.delay, delay(model, width), width)
         self.model, self.schedule, self.count, self.labels = model, schedule, count, labels
         self.dtype = model.variable_dtype
         self.steps, self.twins, self.readers, self.shares = {}, [], [], {}
-        self.of_row = {}  # whole features of the present row, by the function that computes them
+        self.rows, self.of_row = (
+            None,
+            {},
+        )  # whole features of the present row, by the function that computes them
         self.time = None
 
     def __call__(self, layer, *x):
@@ -174,10 +191,7 @@ class Cache:
     inside = __call__
 
     def whole(self, function, *x):
-        """Compute whole features when a row begins, (F, W, N), and return them until it ends.
-
-        Only for a member that has set `rows`, see streams.Rows.
-        """
+        """Compute whole features when a row begins, (F, W, N), and return them until it ends."""
         if self.time % self.schedule.width == 0 and self.group == 0:
             self.of_row[function] = function(self.rows, *x)
         return self.of_row[function]

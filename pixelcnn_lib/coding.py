@@ -53,11 +53,11 @@ import numpy as np
 from tqdm import tqdm
 
 from pixelcnn_lib import disk
-from pixelcnn_lib.caching import Schedule
+from pixelcnn_lib.caching import Schedule, delay
 from pixelcnn_lib.exact import ExactPredictor
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.layers import ResidualBlock
-from pixelcnn_lib.sampling import check_model, check_weights, delay
+from pixelcnn_lib.sampling import check_model, check_weights
 
 HEADER = struct.Struct(">4sBBHHIB")
 CRC = struct.Struct(">I")

@@ -10,7 +10,8 @@ library and processor has its own order and its own exp. Here no sum is rounded:
   keys, values, and each exp before it is added up. The division by the sum of exps comes last.
 - exp is read from a table, e^(-i / 4096) for i = 0 … 65535, rounded to multiples of 2^-24. No entry
   is so close to the middle between two multiples that a correct exp could be rounded to the other
-  one. tanh and the sigmoid are computed from exp, and rounded to multiples of 2^-24.
+  one. tanh, and the sigmoid of a mixture, are computed from exp, and rounded to multiples of
+  2^-24. A gate's sigmoid is (1 + tanh(x / 2)) / 2.
 - All else is done value by value with +, -, *, /, the square root and floor, in a fixed order. IEEE
   754 says how float64 rounds each of them.
 
@@ -24,7 +25,7 @@ from pixelcnn_lib.heads import FLAT, CategoricalHead, split_features
 
 FINE = 12  # weights and features are multiples of 2^-12
 LIMIT = 128  # the largest feature
-POWER = 24  # exp, tanh and the sigmoid are multiples of 2^-24
+POWER = 24  # exp, tanh and a mixture's sigmoid are multiples of 2^-24
 
 
 def grid(x, bits):

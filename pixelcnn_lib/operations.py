@@ -23,8 +23,8 @@ with NumPy, and computes nothing twice: so images are drawn. exact.ExactCache do
 arithmetic: so files are written and read, by the members that coding.check lets through. For whole
 rows, Cache has a twin, streams.Rows.
 
-What looks at other pixels in its own way, such as attention, is written twice: its method `cached`
-returns the form for Cache, such as CachedAttention.
+What looks at other pixels in its own way is written twice: attention, the layers of LSTMs, and Half
+of PixelCNN++. Its method `cached` returns the form for Cache, such as CachedAttention.
 """
 
 from keras import ops

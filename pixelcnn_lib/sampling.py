@@ -14,7 +14,7 @@ from keras import ops
 from tqdm import tqdm
 
 from pixelcnn_lib.arguments import one_of, short, whole_number
-from pixelcnn_lib.caching import CachedPredictor, Schedule, search
+from pixelcnn_lib.caching import CachedPredictor, Schedule, delay, search
 from pixelcnn_lib.scoring import SIDE
 from pixelcnn_lib.steering import Steering
 
@@ -204,11 +204,3 @@ def draw_scheduled(schedule, model, images, known, noise, steering, bar, labels)
     for time in bar(range(schedule.steps)):
         images[time] = predictor.step(time, images[time], known[time], noise[time])
     return schedule.gather(images)
-
-
-def delay(model, width):
-    """Return how many steps a row must start after the row above.
-
-    It is the model's reach plus one, or the whole width where that is less.
-    """
-    return width if model.reach is None else min(width, model.reach + 1)

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from tiny import small
 
-from pixelcnn_lib.caching import Schedule, search
+from pixelcnn_lib.caching import CachedPredictor, Schedule, search
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead
 from pixelcnn_lib.sampling import draw
 
@@ -19,6 +20,12 @@ def test_a_schedule_draws_each_pixel_once(size, delay):
     time = place[0, ..., 1] + delay * place[0, ..., 0]
     assert schedule.steps == time.max() + 1
     assert np.bincount(time.ravel()).max() <= schedule.lanes
+
+
+@pytest.mark.parametrize("name, delay", [("pixelcnn", 3), ("gated", 8), ("gated", 10)])
+def test_a_delay_that_the_model_cannot_have_is_refused(name, delay):
+    with pytest.raises(ValueError, match=f"delay must be .* from . to 9; got {delay}"):
+        CachedPredictor(small(name), 1, Schedule(9, 9, delay))
 
 
 @pytest.mark.parametrize("temperature", [1e-6, 0.5, 1, 2, 1e6])

@@ -12,8 +12,9 @@ import pytest
 from tiny import array, cached_logits, noise_images, run_on_jax, small, total_probability
 
 from pixelcnn_lib import family, leaks
+from pixelcnn_lib.caching import delay
 from pixelcnn_lib.losses import bits_per_dim
-from pixelcnn_lib.sampling import delay, generate_images
+from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
 IN_FULL = {"pixelcnn": "categorical", "gated": "tied"}  # with these heads
@@ -118,7 +119,7 @@ def test_the_cached_step_gives_the_model_s_logits_at_its_delay(name, size):
     model = small(name, blocks=2)
     images = noise_images(2, size, levels=5)
     least = delay(model, size[1])
-    for more in {0, max(size[1] - least, 0), 5}:
+    for more in {0, size[1] - least}:
         found = cached_logits(model, images, least + more)
         np.testing.assert_allclose(found, array(model(images)), rtol=1e-9, atol=1e-9)
 

@@ -21,8 +21,8 @@ from PIL import Image
 from tiny import some_faces, tiny
 
 from pixelcnn_lib import __main__ as command
-from pixelcnn_lib import coding, data, disk, folders, runs, sampling, training
-from pixelcnn_lib.caching import Schedule
+from pixelcnn_lib import coding, data, disk, folders, runs, training
+from pixelcnn_lib.caching import Schedule, delay
 from pixelcnn_lib.command import actions, arguments
 from pixelcnn_lib.exact import ExactPredictor
 from pixelcnn_lib.family import PixelCNN
@@ -378,7 +378,7 @@ def test_an_image_of_zeros_has_an_empty_stream():
 def test_a_strip_takes_no_more_memory_than_is_foretold():
     model = PixelCNN.pretrained()
     with within(coding.strip_memory(model, 250, 400)):
-        schedule = Schedule(250, 400, sampling.delay(model, 400))
+        schedule = Schedule(250, 400, delay(model, 400))
         predictor = ExactPredictor(model, 1, schedule)
         predictor.run(0, lambda *_: np.zeros((schedule.lanes, 1)))
 

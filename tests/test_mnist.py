@@ -11,10 +11,10 @@ from test_recurrent import slow_diagonal, slow_row
 from tiny import all_images, array, cached_logits
 
 from pixelcnn_lib import data, leaks
+from pixelcnn_lib.caching import delay
 from pixelcnn_lib.family import DiagonalBiLSTM, PixelCNN, RowLSTM
 from pixelcnn_lib.family.row_lstm import PixelRNN
 from pixelcnn_lib.model import WEIGHTS
-from pixelcnn_lib.sampling import delay
 
 MEMBERS = {"PixelCNN": PixelCNN, "Row LSTM": RowLSTM, "Diagonal BiLSTM": DiagonalBiLSTM}
 each = pytest.mark.parametrize("member", MEMBERS.values(), ids=MEMBERS)

@@ -6,7 +6,7 @@ import pytest
 import reference
 from tiny import array, noise_images, shake, small
 
-from pixelcnn_lib.caching import Cache
+from pixelcnn_lib.caching import Cache, Schedule
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer, skew, unskew
 from pixelcnn_lib.family.lstm import lstm
 from pixelcnn_lib.family.row_lstm import RowLSTMLayer
@@ -25,7 +25,7 @@ def built(cls, colours=3, f=2):
 # One step
 
 
-@pytest.mark.parametrize("run", [Cache(model=small(ROW), schedule=None, count=2), Everywhere(1)])
+@pytest.mark.parametrize("run", [Cache(small(ROW), Schedule(1, 1, 1), count=2), Everywhere(1)])
 def test_a_step_is_that_of_keras(run):
     """Keras keeps the gates in another order: input, forget, content, output."""
     rng, cell = np.random.default_rng(0), keras.layers.LSTMCell(4, dtype="float64")

@@ -171,8 +171,8 @@ class CachedHalf:
         """Take a row of whole features, (h, W, N), and the next group's, (h / groups, N)."""
         x, above = self.cache(self.half.shrink, x), self.cache.whole(self.shrink_above, above)
         if self.first:
+            self.smaller.group = self.cache.group
             self.above, x = self.half.scale.forward(self.smaller, above, x)
-            self.smaller.group += 1
             self.outputs.append(x)
             x = self.cache(self.half.first, x)
         else:

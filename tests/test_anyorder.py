@@ -140,12 +140,12 @@ def test_chapter_18_quotes_what_was_counted():
     assert f"their own probabilities say {faces.face_bits(images).mean():.2f}" in text
     right = {(row["order"], row["passes"]): row["right"] for row in anyorder.counts()["shipped"]}
     surest, chance = "surest first", "random, growing parts"
-    assert f"{right[surest, 64]} and {right[chance, 64]} of 200 faces are right" in text
+    assert f"{right[surest, 64]} and {right[chance, 64]} of 600 faces are right" in text
     assert f"In 32 passes it is {right[surest, 32]} and {right[chance, 32]}" in text
     assert f"{train_any_order.STEPS:,} steps, {anyorder.SIZES['width']} features" in text
     for rows in anyorder.counts().values():
         share = {(row["order"], row["passes"]): row["right"] / row["drawn"] for row in rows}
-        assert share["random, equal parts", 32] == 0
+        assert share["random, equal parts", 32] < 0.01
         for passes in (16, 32, 64):
             worst = share["surest first, no chance", passes]
             assert worst < share["surest first", passes]

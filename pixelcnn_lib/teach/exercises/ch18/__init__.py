@@ -24,15 +24,14 @@ PREDICTIONS = [
         asks="A face is drawn in 32 passes: few pixels in the first ones, more and more later. Which way "
         "draws the fewest right faces?",
         choices={
-            "the pixels of each pass are chosen at random": "Then some pixels in doubt come early, in small "
-            "parts. Once they are known, they decide others.",
-            "the surest come first, and some chance decides too": "The chance brings some pixels in doubt "
-            "early, in small parts. Once they are known, they decide others.",
+            "the pixels of each pass are chosen at random": "Then fewer pixels in doubt come together: a "
+            "count below shows it.",
+            "the surest come first, and some chance decides too": "With chance, fewer pixels in doubt come "
+            "together: a count below shows it.",
             "the surest come first, without chance": None,
         },
-        why="A sure pixel would have had the same colour later too: to draw it early decides little about the "
-        "others. So all that is in doubt waits, and must then be drawn in large groups, whose pixels do "
-        "not know of each other.",
+        why="Without chance, many pixels in doubt are drawn together, in large groups, and the pixels of a "
+        "group do not know of each other. Further on, a count shows it.",
         gives_away=("hardly any right face", "large groups"),
     ),
 ]

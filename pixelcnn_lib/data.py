@@ -318,7 +318,8 @@ def report(source, images, bad, skip_bad):
         raise ValueError(f"{source} {what} whose name ends in {', '.join(files.SUFFIXES)}.")
     count = len(images) + len(bad)
     bad_of_all = f"{len(bad)} of {count} images"
-    fixes = " ".join(list(dict.fromkeys(one.fix for one in bad))[:3])  # those of all kinds
+    kinds = {one.fix: one for one in reversed(bad)}.values()  # the first that needs each fix
+    fixes = " ".join(f"{one.path.name}: {one.fix}" if len(kinds) > 1 else one.fix for one in kinds)
     if bad and images and skip_bad:
         most = f" These are most of the images. {fixes}" if len(bad) > len(images) else ""
         warnings.warn(f"Left out {bad_of_all}: {files.listed(bad)}.{most}", stacklevel=3)

@@ -24,8 +24,6 @@ from pixelcnn_lib.face_parts import (
     lay,
 )
 
-# Reading. Hat and hair hide what is below them, so they are read first; then the ground, where no
-# other part can be; then, one by one, the regions of the other parts, which do not overlap.
 NOTHING = 255  # in place of a colour: the part is not here
 GROUND = ("background", "skin", "beard")  # these have no colour of their own to choose
 REGIONS = {

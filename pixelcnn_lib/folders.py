@@ -10,7 +10,7 @@ import filelock
 from pixelcnn_lib import disk
 
 FILES = ("config.json", "images.npz", "log.csv", "best.npz", "lock")
-FOLDERS = ("samples", "checkpoints", "tensorboard", "tensorboard/loss", "tensorboard/val_loss")
+FOLDERS = ("samples", "checkpoints")
 BEGIN = ("images.npz", "checkpoints/epoch_0000.npz")  # what is written before config.json
 BEGUN = f"{disk.DRAFT}begun"  # says that BEGIN is of a start that was killed, not somebody's
 AGAIN = "Restore it from a copy, or start a new run."

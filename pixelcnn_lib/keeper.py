@@ -1,6 +1,5 @@
 """What a run does after each epoch: it scores, draws, and writes the log and a checkpoint."""
 
-import secrets
 import time
 
 import keras
@@ -32,8 +31,6 @@ class Keeper(keras.callbacks.Callback):
         self.run, self.average, self.log = run, model, log
         self.valid, self.labels, self.verbose = valid, labels, verbose
         self.settings, self.shape = config["settings"], config["shape"]
-        # a name that nobody could know before, as this file is not replaced but added to
-        self.board = f"events.out.tfevents.{time.time():.0f}.{len(log)}.{secrets.token_hex(8)}"
         self.begin, self.begun = time.monotonic(), len(log)
         if log:
             runs.save_log(run, log)
@@ -57,10 +54,6 @@ class Keeper(keras.callbacks.Callback):
             runs.save_weights(self.run, self.average)
         picture = sheet(self.draw(), self.average)
         save(self.run, f"samples/epoch_{epoch + 1:04d}.png", png(picture))
-        for name in ("loss", "val_loss"):
-            step = (epoch + 1) * self.settings["steps_per_epoch"]
-            board = self.run / "tensorboard" / name / self.board
-            runs.add_to_tensorboard(board, step, line[name])
         runs.save_checkpoint(self.run, self.model, self.log)
         runs.save_log(self.run, self.log)
         if left := self.settings["epochs"] - epoch - 1:

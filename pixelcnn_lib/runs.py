@@ -9,7 +9,6 @@ import io
 import json
 import platform
 import sys
-import time
 from pathlib import Path
 
 import keras
@@ -315,22 +314,3 @@ def read_log(run):
         if table.fieldnames != list(LOGGED):
             raise ValueError(f"its first line must be {','.join(LOGGED)}.")
         return checked_log(table)
-
-
-def add_to_tensorboard(path, step, bits):
-    """Add a point to a curve for TensorBoard, whose own writer does not raise OSError.
-
-    path: Path, the curve's file.
-    step: int, the number of training steps.
-    bits: float, bits per dimension.
-    """
-    from tensorboard.compat.proto.event_pb2 import Event
-    from tensorboard.plugins.scalar.summary_v2 import scalar_pb
-    from tensorboard.summary.writer.record_writer import RecordWriter
-
-    point = Event(wall_time=time.time(), step=step, summary=scalar_pb("bits_per_dim", bits))
-    version = Event(wall_time=time.time(), file_version="brain.Event:2")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "ab") as file:
-        for event in (point,) if file.tell() else (version, point):
-            RecordWriter(file).write(event.SerializeToString())

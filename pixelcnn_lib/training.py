@@ -1,7 +1,7 @@
 """Long training runs. A run's folder holds everything needed to inspect the run or to resume it:
 
 config.json, images.npz   model, settings and versions of packages; images and labels
-log.csv, tensorboard/     the losses of each epoch
+log.csv                   the losses of each epoch
 samples/                  drawn images, from the same noise each time
 checkpoints/              the last checkpoint: weights, averages, optimiser and log
 best.npz                  the averaged weights of the best epoch
@@ -96,7 +96,7 @@ def train(
         steps = steps_within(minutes, model, images, valid, labels, valid_labels, config)
         settings["steps_per_epoch"] = steps
         if verbose:
-            print(f"{minutes:g} minutes: {epochs} epochs of {steps} steps each.")
+            print(f"{minutes:g} min: {epochs} epochs of {steps} steps each.")
     with locked(run, new=True):
         runs.save_images(run, images, valid, labels, valid_labels)
         if isinstance(model.head, CategoricalHead) and not np.any(model.head.conv.bias):

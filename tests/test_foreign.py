@@ -126,7 +126,7 @@ LINKS = [  # what is replaced by a link in the run's folder, and to what
     *((name, "diary") for name in ("config.json", "log.csv", "images.npz", "best.npz", "lock")),
     ("samples/epoch_0002.png", "diary"),
     ("checkpoints/epoch_0001.npz", "diary"),
-    *((name, "theirs") for name in ("samples", "tensorboard", "tensorboard/loss", "checkpoints")),
+    *((name, "theirs") for name in ("samples", "checkpoints")),
 ]
 
 

@@ -73,11 +73,8 @@ def quantise(model):
     packed = [pack(*one) for one in matrices(model)]
     return {
         "levels": model.levels,
-        "colours": 1,  # the page takes this for granted, as it does the head and `straight`
         "classes": model.classes,
         "blocks": len(model.body),
-        "head": "categorical",
-        "straight": False,
         "size": SIZE,
         "residuals": len(model.body[0].near_by),
         "near": model.sizes["near"],

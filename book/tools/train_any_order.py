@@ -5,9 +5,10 @@ python book/tools/train_any_order.py RUN     RUN: a folder; an interrupted run i
 Half of each batch has random pixels hidden. In the other half, faces are hidden as the biggest
 question first leaves them: each step shows one more pixel of each face, the most uncertain one, until
 the network is sure of all others or has asked often enough. A third of these faces begin with a
-rectangle of known or of hidden pixels. The shipped weights are a running average. Their training was
-prolonged twice, so that its rate fell three times: before 11,000, 17,000 and 42,000 steps. It takes
-about seventy minutes on one core.
+rectangle of known or of hidden pixels. The weights that are kept are a running average. It takes
+about seventy minutes on one core. The shipped weights were trained with the same lessons, but their
+training was prolonged twice, so that its rate fell three times: before 11,000, 17,000 and 42,000
+steps.
 """
 
 import base64

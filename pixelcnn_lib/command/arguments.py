@@ -50,7 +50,7 @@ without a run, with a shipped model:
   {PROGRAM} decompress photo.opat --out same.png
 
 Stop a run with Ctrl-C, and resume it with: {PROGRAM} resume runs/first
-`tensorboard --logdir runs` shows the curves.
+runs/first/log.csv has the loss of each epoch, for a spreadsheet.
 
 photos and small are what the library ships; write ./photos for a folder of such a name.
 

@@ -11,13 +11,12 @@ USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[
 # Two processes share the files, the longest first: the chapters.
 PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 PYTEST += --nbval --nbval-current-env --nbval-cell-timeout=600
-HOUSE := tests/test_chapters.py tests/test_page.py tests/test_live_predict.py
-HOUSE += tests/test_checks.py tests/test_exercises.py tests/test_quoted.py
-HOUSE += tests/test_contest.py tests/test_anyorder.py
+PROSE := $(addprefix tests/test_,$(addsuffix .py, \
+  chapters page checks exercises quoted weights contest anyorder command))
 ONE_CORE := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf release lint test test-all test-colab chapters tidy stamp weights number contest lab
+.PHONY: help book pdf release lint test test-prose test-all test-colab chapters tidy stamp weights number contest lab
 .PHONY: bench format clean
 
 help: ## list the targets
@@ -59,10 +58,13 @@ lint: $(STAMP) ## check the style and the format of the code
 test: lint book ## test what one change can break, or with CHAPTER=5 what belongs to a chapter
 ifdef CHAPTER
 	$(BIN)/python $(PYTEST) -m 'not slow' --chapter $(CHAPTER) \
-	  chapters/$(shell printf %02d $(CHAPTER:0%=%))_*.ipynb $(HOUSE)
+	  chapters/$(shell printf %02d $(CHAPTER:0%=%))_*.ipynb $(PROSE) tests/test_live_predict.py
 else
 	$(BIN)/python $(PYTEST) -m 'not slow' chapters tests
 endif
+
+test-prose: book ## test what the words of a page or a chapter can break
+	$(BIN)/python $(PYTEST) -m 'not slow' $(PROSE)
 
 test-all: lint book ## run the slow tests and Colab's versions too: over an hour
 	$(BIN)/python $(PYTEST) chapters tests

@@ -6,6 +6,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 HTML = Path(__file__).parents[1] / "_build" / "html"
@@ -106,3 +107,18 @@ def open_chapter(page, name, folder=HTML):
     assert path.is_file(), f"{path.name} is not built: run `make book` first"
     page.goto(path.as_uri(), wait_until="load")
     return page
+
+
+def words(view):
+    """What a figure says below its picture, and to a screen reader."""
+    return view.get_by_role("status").inner_text()
+
+
+def pixels(canvas):
+    """What a canvas shows: uint8 (height, width, 4), red, green, blue and how opaque."""
+    found = canvas.evaluate("""canvas => {
+        const { width, height } = canvas;
+        const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+        return { shape: [height, width, 4], values: [...data] };
+    }""")
+    return np.reshape(found["values"], found["shape"])

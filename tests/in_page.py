@@ -1,4 +1,4 @@
-"""Run the network of pixelnet.js in tests, in Node, which comes with Playwright."""
+"""Run the network of pixelnet.js in tests, in Node, which comes with Playwright; read a face there."""
 
 import base64
 import json
@@ -13,6 +13,7 @@ import quantise
 
 from pixelcnn_lib.teach import anyorder
 from pixelcnn_lib.teach.live import base
+from pixelcnn_lib.teach.live.faces import PALETTE
 
 DRIVER = Path(playwright.__file__).parent / "driver"
 NODE = shutil.which("node", path=os.pathsep.join([os.environ["PATH"], str(DRIVER)]))
@@ -172,3 +173,10 @@ def as_stored(model, file):
         bias.assign(matrix(bias.shape[1], 1, quantise.EXACT).T)
     model.embedding.embeddings.assign(matrix(model.levels, model.embed))
     return model
+
+
+def face_in(view):
+    """The face, from what is told of its pixels: (16, 16, 1); -1 where nothing is drawn."""
+    numbers = {name: number for number, (name, *_) in enumerate(PALETTE)}
+    told = view.get_by_role("gridcell").evaluate_all("all => all.map(e => e.ariaLabel)")
+    return np.array([numbers.get(one.partition(": ")[2], -1) for one in told]).reshape(16, 16, 1)

@@ -68,22 +68,19 @@ def moved_down(x):
     return np.concatenate([np.zeros_like(x[:1]), x[:-1]])
 
 
-def network(image, levels, first, blocks, skips, top, head, groups, straight):
+def network(image, levels, first, body, skips, top, head, groups, straight):
     """An image (H, W, colours) -> parameters (H, W, groups, P).
 
-    first, head: (kernel, bias). blocks: for each its three convolutions. skips: for each its
-    weights. top: two convolutions. groups: how many blocks of features the masks tell apart.
-    straight: whether the head also reads what the top reads, without a ReLU.
+    first, head: (kernel, bias). body: layers, functions of features (H, W, 2h). skips: for each
+    layer its weights. top: two convolutions. groups: how many blocks of features the masks tell
+    apart. straight: whether the head also reads what the top reads, without a ReLU.
     """
     height, width, _ = image.shape
     x = convolve(image / (levels - 1) * 2 - 1, first, "A", groups)
     total = 0
-    for block, skip in zip(blocks, skips, strict=True):
+    for layer, skip in zip(body, skips, strict=True):
         total = total + x * np.asarray(skip)
-        y = x
-        for weights in block:
-            y = convolve(relu(y), weights, "B", groups)
-        x = x + y
+        x = layer(x)
     y = body = x + total
     for weights in top:
         y = convolve(relu(y), weights, "B", groups)

@@ -12,6 +12,7 @@ from pathlib import Path
 import IPython
 import numpy as np
 import pytest
+from doubling import FUNCTION, doubled
 from keras import ops
 
 from pixelcnn_lib.teach import checks, exercises, source
@@ -142,11 +143,7 @@ def test_a_message_says_no_more_than_the_results_do(said):
     assert line.startswith(f"✗ {said}")
 
 
-# any exercise: a function and a class made for the test
-
-
-def doubled(x, times=1):
-    return x * 2**times
+# any exercise: the function of doubling.py, and a class
 
 
 class Scale:
@@ -159,18 +156,6 @@ class Scale:
         return x * self.factor
 
 
-FUNCTION = Exercise(
-    id="0.1",
-    title="Doubling",
-    minutes=1,
-    difficulty=1,
-    solution=doubled,
-    hints=("Add.", "Add it to itself.", "x + x"),
-    cases=lambda: {"once": (np.arange(6.0).reshape(2, 3),), "twice": (np.ones((3, 2)), 2)},
-    axes=("row", "column"),
-    mistaken={"times two.": {"It is squared.": lambda x, times=1: x**2}},
-    symptoms={"2**times": {"This is right once, but not twice.": lambda x, times=1: x * 2}},
-)
 CLASS = Exercise(
     id="0.2",
     title="Scaling",
@@ -182,7 +167,6 @@ CLASS = Exercise(
     probe=lambda scale, factor, x: {"scaled": scale(factor)(x)},
     shown=lambda factor, x: f"Scale({factor})(x)",
 )
-FUNCTION.agrees(hint="twice as much.")
 CLASS.agrees(part="scaled")
 QUESTION = Prediction(
     id="0.q1", asks="Is it?", choices={"yes": "It seems so.", "no": None}, why="So it is."

@@ -6,8 +6,8 @@ import re
 
 import numpy as np
 import pytest
-from browser import NEEDED, open_figure
-from in_page import as_stored
+from browser import NEEDED, open_figure, pixels, words
+from in_page import as_stored, face_in
 
 from pixelcnn_lib import coding
 from pixelcnn_lib.faces import ask, in_colour
@@ -15,20 +15,6 @@ from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.sampling import complete
 from pixelcnn_lib.teach import live
 from pixelcnn_lib.teach.live import erase, faces, file, ranking, steer
-
-
-def words(view):
-    return view.get_by_role("status").inner_text()
-
-
-def pixels(canvas):
-    """What a canvas shows: uint8 (height, width, 4), red, green, blue and how opaque."""
-    found = canvas.evaluate("""canvas => {
-        const { width, height } = canvas;
-        const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-        return { shape: [height, width, 4], values: [...data] };
-    }""")
-    return np.reshape(found["values"], found["shape"])
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +91,6 @@ def test_a_way_and_its_strength_show_what_the_library_draws(tab):
 
 def test_the_figure_of_faces_is_light():
     assert len(gzip.compress(live.Faces().to_html().encode())) < 300_000
-
-
-def face_in(view):
-    """The face, from what is told of its pixels: (16, 16, 1); -1 where nothing is drawn."""
-    numbers = {name: number for number, (name, *_) in enumerate(live.Faces().palette)}
-    told = view.get_by_role("gridcell").evaluate_all("all => all.map(e => e.ariaLabel)")
-    return np.array([numbers.get(one.partition(": ")[2], -1) for one in told]).reshape(16, 16, 1)
 
 
 @NEEDED

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from browser import NEEDED, open_figure, stop_the_clock, watched_page
+from browser import NEEDED, open_figure, stop_the_clock, watched_page, words
 
 from pixelcnn_lib import leaks
 from pixelcnn_lib.family.diagonal_bilstm import unskew
@@ -30,10 +30,6 @@ def shown(grid, look="kind"):
 def press(tab, *keys):
     for key in keys:
         tab.keyboard.press(key)
-
-
-def words(view):
-    return view.get_by_role("status").inner_text()
 
 
 # How far a pixel sees, by depth

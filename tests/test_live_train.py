@@ -6,9 +6,8 @@ import re
 
 import numpy as np
 import pytest
-from browser import NEEDED, open_figure
-from in_page import run
-from test_live_drawings import face_in, pixels, words
+from browser import NEEDED, open_figure, pixels, words
+from in_page import face_in, run
 
 from pixelcnn_lib import account, faces
 from pixelcnn_lib.teach import live, own

@@ -11,7 +11,7 @@ import nbclient
 import nbformat
 import numpy as np
 import pytest
-from test_checks import FUNCTION
+from doubling import FUNCTION
 
 from pixelcnn_lib.teach import checks, exercises
 from pixelcnn_lib.teach.engine import judge, safely
@@ -19,7 +19,7 @@ from pixelcnn_lib.teach.engine import judge, safely
 
 @pytest.fixture(autouse=True)
 def asked(tmp_path, monkeypatch):
-    """Make test_checks's FUNCTION the only exercise, with a limit short enough for a test."""
+    """Make FUNCTION the only exercise, with a limit short enough for a test."""
     monkeypatch.setattr(checks, "KEPT", tmp_path / "answers.json")
     monkeypatch.setattr(IPython, "get_ipython", lambda: None)  # other tests may have made a shell
     monkeypatch.setattr(exercises, "CHAPTERS", [0])

@@ -52,11 +52,18 @@ def setup_code(repository):
     return form.format(url=repository["url"], branch=repository["branch"], kind=kind)
 
 
+def pages():
+    """Return the names of all pages, in the order of book/_toc.yml."""
+    contents = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
+    return [
+        contents["root"],
+        *(page["file"] for part in contents["parts"] for page in part["chapters"]),
+    ]
+
+
 def in_order():
     """Return the paths of the chapters' notebooks, in the order of book/_toc.yml."""
-    contents = (ROOT / "book" / "_toc.yml").read_text(encoding="utf-8")
-    names = re.findall(r"^ *- file: (chapters/\S+)$", contents, re.MULTILINE)
-    return [ROOT / f"{name}.ipynb" for name in names]
+    return [ROOT / f"{name}.ipynb" for name in pages() if name.startswith("chapters/")]
 
 
 def joined(outputs):

@@ -8,16 +8,15 @@ variable WHOLE_BOOK, as `make pdf` does.
 import io
 import shutil
 import sys
-from pathlib import Path
 
-import yaml
 from playwright.sync_api import sync_playwright
 from pypdf import PdfWriter
 
-ROOT = Path(__file__).parents[2]
+from chapters import ROOT, pages
+
 HTML = ROOT / "_build" / "html"
 NAME = "one-pixel-at-a-time.pdf"
-CHROMIUMS = ["chromium", "chromium-browser", "google-chrome"]
+CHROMIUMS = ["chromium", "chromium-browser", "google-chrome"]  # also in tests/browser.py
 FOOTER = (
     '<div style="width: 100%; font: 8pt sans-serif; text-align: center">'
     '<span class="title"></span>, page <span class="pageNumber"></span></div>'
@@ -25,13 +24,6 @@ FOOTER = (
 # links to other pages lead nowhere on a reader's machine
 UNLINK = """all => all.filter((link) => link.protocol === "file:")
     .forEach((link) => link.removeAttribute("href"))"""
-
-
-def in_order():
-    """Return the names of all pages, in the order of book/_toc.yml."""
-    contents = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
-    parts = [page["file"] for part in contents["parts"] for page in part["chapters"]]
-    return [contents["root"], *parts]
 
 
 def make(names, target):
@@ -55,7 +47,7 @@ def make(names, target):
 
 
 def main():
-    names = in_order()
+    names = pages()
     missing = [name for name in names if not (HTML / f"{name}.html").is_file()]
     if missing:
         sys.exit(f"{', '.join(missing)} not built: run `make book` first.")

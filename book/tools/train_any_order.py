@@ -1,6 +1,7 @@
 """Train chapter 18's network for any order, and ship it: weights/any-order.json.
 
-python book/tools/train_any_order.py RUN     RUN: a folder; an interrupted run is resumed
+python book/tools/train_any_order.py RUN     RUN: a folder; an interrupted run is resumed,
+                                             with other faces than it would have had
 
 Half of each batch has random pixels hidden. In the other half, faces are hidden as the biggest
 question first leaves them: each step shows one more pixel of each face, the most uncertain one, until

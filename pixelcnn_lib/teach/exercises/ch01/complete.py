@@ -78,7 +78,7 @@ exercise = Exercise(
         "three pictures": (SURE, noise_of(3), 12),
         "half a picture": (SURE, noise_of(1), 8),
         "more pictures than rows": (SURE, noise_of(16), 15),
-        "an unsure network": (UNSURE, noise_of(100), 14),
+        "an unsure network": (UNSURE, noise_of(40), 14),
     },
     probe=observed,
     shown=shown,

@@ -138,6 +138,9 @@ exercise.mistaken = {
     },
     THE_WAY: {NOTHING: ("(ops.relu(x))  # (N, H, W, colours)", "(0 * x)")},
     "print network.count_params() while you make the layers narrower.": {
-        f"The network has more than {MOST:,} weights.": ("range(6)", "range(25)")
+        f"The network has more than {MOST:,} weights.": (
+            "layers.Dense(64)(ops.relu(x))",
+            "layers.Dense(2000)(ops.relu(x))",
+        )
     },
 }

@@ -181,14 +181,14 @@ class Cache:
             return layer.cached(self)
         if hasattr(layer, "forward"):
             return partial(layer.forward, self)
+        if isinstance(layer, keras.layers.Dropout):
+            return lambda x: x  # it drops in training only
         if isinstance(layer, MaskedConv2D):
             return self.add(CachedConvolution(layer, self))
         raise NoCachedStep(
             f"{type(layer).__name__} has no cached step, so the cached sampler cannot run it. Give "
             'it a method forward(run, x), see operations.py, or use method="naive".'
         )
-
-    inside = __call__
 
     def whole(self, function, *x):
         """Compute whole features when a row begins, (F, W, N), and return them until it ends."""

@@ -1,4 +1,4 @@
-"""The masked convolution, and the residual block, which contains three masked convolutions."""
+"""The masked convolution, the base of blocks, and the residual block of three convolutions."""
 
 import keras
 import numpy as np
@@ -167,8 +167,29 @@ def without_rows_below(inputs, kernel):
     return ops.conv(padded, seen, padding="valid", data_format="channels_last")
 
 
+class Block(keras.layers.Layer):
+    """The base of layers that are written once, in forward(run, x, …), see operations.
+
+    colours: int, how many groups of colours the features form.
+    layer: arguments of keras.layers.Layer, such as `dtype`.
+    Raises TypeError when a class is derived that has a `call`: images are drawn with `forward`.
+    """
+
+    def __init__(self, colours=3, **layer):
+        super().__init__(**layer)
+        self.colours = colours
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "call" in vars(cls):
+            raise TypeError(f"Write {cls.__name__}.call as forward(self, run, x), see operations.")
+
+    def call(self, x, *others, training=None):
+        return self.forward(Everywhere(self.colours, training=training), x, *others)
+
+
 @keras.saving.register_keras_serializable("pixelcnn")
-class ResidualBlock(keras.layers.Layer):
+class ResidualBlock(Block):
     """Three masked convolutions, 2h -> h -> h -> 2h features, whose result is added to the input.
 
     A ReLU comes before each convolution. Input and output are (N, H, W, 2h), features grouped by
@@ -182,8 +203,8 @@ class ResidualBlock(keras.layers.Layer):
     """
 
     def __init__(self, filters_per_colour, colours=3, **layer):
-        super().__init__(**layer)
-        self.filters_per_colour, self.colours = filters_per_colour, colours
+        super().__init__(colours, **layer)
+        self.filters_per_colour = filters_per_colour
         h = filters_per_colour * colours
         same = {"mask_type": "B", "colours": colours, "dtype": self.dtype_policy}
         self.narrow = MaskedConv2D(h, 1, **same)
@@ -201,9 +222,6 @@ class ResidualBlock(keras.layers.Layer):
         self.narrow.build(input_shape)
         self.look.build((*input_shape[:-1], h))
         self.widen.build((*input_shape[:-1], h))
-
-    def call(self, x):
-        return self.forward(Everywhere(self.colours), x)
 
     def forward(self, run, x):
         y = run(self.narrow, run.relu(x))  # (N, H, W, h)

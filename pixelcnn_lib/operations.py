@@ -1,7 +1,7 @@
 """The operations of which members and their blocks are written, and how Keras does them.
 
-A member is written in its method `forward(run, x)`, and so is each block. `run` supplies the
-operations; all else is +, -, * and /:
+A member is written in its method `forward(run, x)`, and so is each layers.Block. `run` supplies
+the operations; all else is +, -, * and /:
 
     run(layer, x, …)     the output of a layer or a block
     run.relu(x)          and elu, sigmoid, tanh, gate, norm, concat_elu, concatenate
@@ -15,7 +15,6 @@ row by row:
     run.whole(function, x, …)   function(run, x, …), which computes whole features
     run.link(function, x)       the same, where grouped features read the result
     run.shift_down(x)           within such a function: each row moved down by one
-    run.inside(block, x, …)     as run(block, x, …), for a block that needs the labels
 
 Three classes supply them. Everywhere computes all pixels and all groups of colours at once, with
 Keras: so a network is trained and scored. caching.Cache computes one group at the pixels of one time,
@@ -23,8 +22,9 @@ with NumPy, and computes nothing twice: so images are drawn. exact.ExactCache do
 arithmetic: so files are written and read, by the members that coding.check lets through. For whole
 rows, Cache has a twin, streams.Rows.
 
-What looks at other pixels in its own way is written twice: attention, the layers of LSTMs, and Half
-of PixelCNN++. Its method `cached` returns the form for Cache, such as CachedAttention.
+What looks at other pixels in its own way is written twice: convolutions (caching.CachedConvolution
+and, for whole rows, streams.RowConvolution), attention, the layers of LSTMs, and Half of PixelCNN++.
+The method `cached` of the last three returns the form for Cache, such as CachedAttention.
 """
 
 from keras import ops
@@ -81,7 +81,7 @@ class Everywhere:
 
     groups: int, how many groups the features form, one behind the other.
     model, labels, training: of the member that runs, as in AutoregressiveModel.parameters; a block
-        needs none of them.
+        without classes that runs alone needs no model.
     """
 
     relu, elu, sigmoid, tanh = map(staticmethod, (ops.relu, ops.elu, ops.sigmoid, tanh))
@@ -91,10 +91,9 @@ class Everywhere:
         self.groups, self.model, self.labels, self.training = groups, model, labels, training
 
     def __call__(self, layer, *x):
+        if hasattr(layer, "forward"):
+            return layer.forward(self, *x)
         return layer(*x, training=self.training)
-
-    def inside(self, block, *x):
-        return block.forward(self, *x)
 
     def whole(self, function, *x):
         return function(Everywhere(1, self.model, self.labels, self.training), *x)

@@ -105,3 +105,12 @@ def test_dead_weights_stay_dead_through_training():
     np.testing.assert_array_equal(after[~living], before[~living])  # no gradient reaches them
     assert (after[living] != before[living]).all()
     assert not array(layer.masked(layer.kernel))[~living].any()
+
+
+def test_a_block_has_no_call_of_its_own():
+    """Else the sampler, which runs `forward`, would draw with another network."""
+    with pytest.raises(TypeError, match="^Write Other.call as forward"):
+
+        class Other(ResidualBlock):
+            def call(self, x):
+                return x

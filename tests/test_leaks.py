@@ -113,8 +113,8 @@ class Normalised(ResidualBlock):
         self.before.build(input_shape)
         super().build(input_shape)
 
-    def call(self, x, training=None):
-        return super().call(self.before(x, training=training))
+    def forward(self, run, x):
+        return super().forward(run, run(self.before, x))
 
 
 def test_batch_normalisation_leaks_in_training_only():

@@ -43,8 +43,8 @@ class Dropping(ResidualBlock):
         super().__init__(filters_per_colour, colours, **layer)
         self.drop = keras.layers.Dropout(1 / 3, dtype=self.dtype_policy)
 
-    def call(self, x, training=None):
-        return super().call(self.drop(x, training=training))
+    def forward(self, run, x):
+        return super().forward(run, run(self.drop, x))
 
 
 def array(tensor):

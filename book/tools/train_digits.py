@@ -14,7 +14,6 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from keras import ops
 from train_small import resumed, write_down
 
 from pixelcnn_lib import data, scoring, training
@@ -34,10 +33,10 @@ class DroppingBlock(ResidualBlock):
         super().__init__(filters_per_colour, colours, **layer)
         self.drop = keras.layers.Dropout(DROPPED)
 
-    def call(self, x, training=None):
-        y = self.narrow(ops.relu(x))  # (N, H, W, h)
-        y = self.look(ops.relu(y))  # (N, H, W, h)
-        return x + self.widen(self.drop(ops.relu(y), training=training))  # (N, H, W, 2h)
+    def forward(self, run, x):
+        y = run(self.narrow, run.relu(x))  # (N, H, W, h)
+        y = run(self.look, run.relu(y))  # (N, H, W, h)
+        return x + run(self.widen, run(self.drop, run.relu(y)))  # (N, H, W, 2h)
 
 
 def with_shifts(images, labels):

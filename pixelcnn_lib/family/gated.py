@@ -7,7 +7,7 @@ from pixelcnn_lib import leaks
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.streams import TwoStreams
 from pixelcnn_lib.heads import TiedMixtureHead
-from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.layers import Block, CausalConv2D, MaskedConv2D
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -52,7 +52,7 @@ class GatedPixelCNN(TwoStreams):
         above = row = x  # (N, H, W, colours)
         for i, layer in enumerate(self.body):
             biases = (self.class_biases_above[i], self.class_biases[i]) if self.classes else ()
-            above, row = layer.forward(run, above, row, *biases)  # (N, H, W, h) each
+            above, row = run(layer, above, row, *biases)  # (N, H, W, h) each
         return row
 
     @property
@@ -73,7 +73,7 @@ class GatedPixelCNN(TwoStreams):
         return leaks.by_colour(above | beside, shape[2])
 
 
-class GatedLayer(keras.layers.Layer):
+class GatedLayer(Block):
     """One layer of both stacks: two gated convolutions, and a link from vertical to horizontal.
 
     Input and output: whole vertical features and grouped horizontal features, (N, H, W, h) each.
@@ -87,10 +87,10 @@ class GatedLayer(keras.layers.Layer):
     """
 
     def __init__(self, h, kernel_size, mask_type="B", colours=3, gates=True, **layer):
-        super().__init__(**layer)
+        super().__init__(colours, **layer)
         self.h, self.kernel_size, self.gates = h, kernel_size, gates
         self.made = 2 * h if gates else h
-        self.mask_type, self.colours = mask_type, colours
+        self.mask_type = mask_type
         half, same = kernel_size // 2 + 1, {"dtype": self.dtype_policy}
         self.above = CausalConv2D(self.made, (half, kernel_size), colours=1, centred=True, **same)
         self.row = CausalConv2D(self.made, (1, half), mask_type, colours, **same)

@@ -69,7 +69,7 @@ class PixelCNNPP(TwoStreams):
     def forward(self, run, x):
         above = run.whole(self.start_above, x)  # (N, H, W, h), knows the two rows above
         row = run.link(self.start_row, x) + run(self.row, x)  # (N, H, W, h)
-        _, row = self.scales.forward(run, above, row)
+        _, row = run(self.scales, above, row)
         return row
 
     def start_above(self, run, x):

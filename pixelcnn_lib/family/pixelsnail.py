@@ -10,8 +10,7 @@ from pixelcnn_lib.faces import LABELS, SIZES
 from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.attentive import AttentiveModel
 from pixelcnn_lib.heads import TiedMixtureHead
-from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
-from pixelcnn_lib.operations import Everywhere
+from pixelcnn_lib.layers import Block, CausalConv2D, MaskedConv2D
 
 KEY_SIZE = 16  # features of a key, as in the authors' code
 
@@ -59,7 +58,7 @@ class PixelSNAIL(AttentiveModel):
         self.add_top(self.h)
 
 
-class SNAILBlock(keras.layers.Layer):
+class SNAILBlock(Block):
     """Two residual layers, then attention; one more residual layer adds its output to the features.
 
     h: int, the features of input and output, grouped. near: see PixelSNAIL.
@@ -68,8 +67,8 @@ class SNAILBlock(keras.layers.Layer):
     """
 
     def __init__(self, h, near, colours=3, **layer):
-        super().__init__(**layer)
-        self.colours, same = colours, {"colours": colours, "dtype": self.dtype_policy}
+        super().__init__(colours, **layer)
+        same = {"colours": colours, "dtype": self.dtype_policy}
         self.near_by = [GatedResidual(h, 2, **same) for _ in range(2)]
         value_size = max(h // colours // 2, 1)
         self.attention = Attention(1, KEY_SIZE, value_size, near, **same)
@@ -80,16 +79,13 @@ class SNAILBlock(keras.layers.Layer):
             layer.build(shape)
         self.attention.build(shape, pixels_shape)
 
-    def call(self, x, pixels):
-        return self.forward(Everywhere(self.colours), x, pixels)
-
     def forward(self, run, x, pixels):
         for layer in self.near_by:
             x = run(layer, x)  # (N, H, W, h)
         return run(self.merge, x, run(self.attention, x, pixels))  # (N, H, W, h)
 
 
-class GatedResidual(keras.layers.Layer):
+class GatedResidual(Block):
     """Two convolutions and a gate, whose output is added to the input.
 
     h: int, the features of input and output, grouped.
@@ -100,8 +96,8 @@ class GatedResidual(keras.layers.Layer):
     """
 
     def __init__(self, h, kernel_size, others=0, colours=3, **layer):
-        super().__init__(**layer)
-        self.others, self.colours = others, colours
+        super().__init__(colours, **layer)
+        self.others = others
         same = {"colours": colours, "dtype": self.dtype_policy}
         self.look = CausalConv2D(h, kernel_size, **same)
         self.choose = CausalConv2D(2 * h, kernel_size, **same)
@@ -112,9 +108,6 @@ class GatedResidual(keras.layers.Layer):
         self.choose.build(shape)
         if self.link:
             self.link.build((*shape[:-1], self.others))
-
-    def call(self, x, other=None):
-        return self.forward(Everywhere(self.colours), x, other)
 
     def forward(self, run, x, other=None):
         y = run(self.look, run.elu(x))  # (N, H, W, h)

@@ -2,16 +2,15 @@
 
 from functools import partial
 
-import keras
 import numpy as np
 from keras import ops
 
 from pixelcnn_lib.caching import Cache, Schedule
 from pixelcnn_lib.family.streams import Rows
-from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.layers import Block, CausalConv2D, MaskedConv2D
 
 
-class Scale(keras.layers.Layer):
+class Scale(Block):
     """Blocks, then the smaller scales, then blocks that also read the outputs of the first blocks.
 
     Input and output: whole and grouped features, (N, H, W, h) each.
@@ -21,8 +20,8 @@ class Scale(keras.layers.Layer):
     """
 
     def __init__(self, h, scales, blocks, classes, **grouped):
-        super().__init__(dtype=grouped["dtype"])
-        block = partial(Block, h, classes=classes, **grouped)
+        super().__init__(**grouped)
+        block = partial(GatedBlock, h, classes=classes, **grouped)
         self.up = [block() for _ in range(blocks)]
         self.down = [block(skips=True) for _ in range(blocks + (scales > 1))]
         self.inner = Half(h, scales - 1, blocks, classes, **grouped) if scales > 1 else None
@@ -34,14 +33,14 @@ class Scale(keras.layers.Layer):
     def forward(self, run, above, row):
         kept = [(above, row)]
         for block in self.up:
-            kept.append(block.forward(run, *kept[-1]))
-        above, row = run.inside(self.inner, *kept[-1]) if self.inner else kept.pop()
+            kept.append(run(block, *kept[-1]))
+        above, row = run(self.inner, *kept[-1]) if self.inner else kept.pop()
         for block, skips in zip(self.down, reversed(kept)):
-            above, row = block.forward(run, above, row, *skips)
+            above, row = run(block, above, row, *skips)
         return above, row  # (N, H, W, h) each
 
 
-class Block(keras.layers.Layer):
+class GatedBlock(Block):
     """A gated unit for each stream; the grouped stream's unit also reads the whole stream.
 
     Input and output: whole and grouped features, (N, H, W, h) each.
@@ -51,7 +50,7 @@ class Block(keras.layers.Layer):
     """
 
     def __init__(self, h, classes, skips=False, **grouped):
-        super().__init__(dtype=grouped["dtype"])
+        super().__init__(**grouped)
         whole = {**grouped, "colours": 1}
         self.above = GatedUnit(h, (2, 3), classes, skips, centred=True, **whole)
         self.link = MaskedConv2D(h, 1, **whole)
@@ -64,7 +63,7 @@ class Block(keras.layers.Layer):
 
     def forward(self, run, above, row, skip_above=None, skip_row=None):
         above = run.whole(self.above.forward, above, skip_above)  # (N, H, W, h)
-        row = self.row.forward(run, row, skip_row, run.link(self.share, above))  # (N, H, W, h)
+        row = run(self.row, row, skip_row, run.link(self.share, above))  # (N, H, W, h)
         return above, row
 
     def share(self, run, above):
@@ -72,16 +71,16 @@ class Block(keras.layers.Layer):
         return run(self.link, run.concat_elu(above))
 
 
-class GatedUnit(keras.layers.Layer):
+class GatedUnit(Block):
     """x + a * sigmoid(b), where two convolutions compute a and b from x and other features.
 
     Input and output (N, H, W, h). A class of images adds a bias to a and b.
 
-    h: int. kernel_size: (height, width). centred: as in CausalConv2D. The others: as in Block.
+    h: int. kernel_size: (height, width). centred: as in CausalConv2D. The others: as in GatedBlock.
     """
 
     def __init__(self, h, kernel_size, classes, skips, centred=False, **grouped):
-        super().__init__(dtype=grouped["dtype"])
+        super().__init__(**grouped)
         conv = partial(CausalConv2D, kernel_size=kernel_size, centred=centred, **grouped)
         self.h, self.classes = h, classes
         self.look, self.choose = conv(h), conv(2 * h, kernel_initializer="zeros")
@@ -111,7 +110,7 @@ class ShrinkingConv2D(CausalConv2D):
     step = 2
 
 
-class Half(keras.layers.Layer):
+class Half(Block):
     """A scale of half the height and width, rounded up; then each of its pixels becomes four.
 
     The first of the four lies on the pixel itself, so each of its colours may see only earlier
@@ -121,7 +120,7 @@ class Half(keras.layers.Layer):
     """
 
     def __init__(self, h, scales, blocks, classes, **grouped):
-        super().__init__(dtype=grouped["dtype"])
+        super().__init__(**grouped)
         whole = {**grouped, "colours": 1}
         self.shrink_above = ShrinkingConv2D(h, (2, 3), centred=True, **whole)
         self.shrink = ShrinkingConv2D(h, (2, 2), **grouped)
@@ -137,7 +136,7 @@ class Half(keras.layers.Layer):
     def forward(self, run, above, row):
         _, height, width, _ = ops.shape(above)
         above, row = self.shrink_above(above), self.shrink(row)  # (N, H / 2, W / 2, h) each
-        above, row = self.scale.forward(run, above, row)  # (N, H / 2, W / 2, h) each
+        above, row = run(self.scale, above, row)  # (N, H / 2, W / 2, h) each
         row = ops.concatenate([self.first(row), self.later(row)], axis=-1)
         return [four(x, height, width) for x in (self.grow_above(above), row)]
 
@@ -172,7 +171,7 @@ class CachedHalf:
         x, above = self.cache(self.half.shrink, x), self.cache.whole(self.shrink_above, above)
         if self.first:
             self.smaller.group = self.cache.group
-            self.above, x = self.half.scale.forward(self.smaller, above, x)
+            self.above, x = self.smaller(self.half.scale, above, x)
             self.outputs.append(x)
             x = self.cache(self.half.first, x)
         else:

@@ -10,8 +10,7 @@ from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.attentive import AttentiveModel
 from pixelcnn_lib.heads import TiedMixtureHead
-from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
-from pixelcnn_lib.operations import Everywhere
+from pixelcnn_lib.layers import Block, CausalConv2D, MaskedConv2D
 
 HEADS = 4  # among which each group divides its features
 
@@ -49,7 +48,7 @@ class PixelTransformer(AttentiveModel):
         self.add_top(self.h)
 
 
-class TransformerBlock(keras.layers.Layer):
+class TransformerBlock(Block):
     """Attention, then two 1x1 convolutions with 4h features in between; both parts are residual.
 
     Source: Chen et al. (2020); the norm and the gelu are those of its code.
@@ -60,8 +59,7 @@ class TransformerBlock(keras.layers.Layer):
     """
 
     def __init__(self, h, near, colours=3, **layer):
-        super().__init__(**layer)
-        self.colours = colours
+        super().__init__(colours, **layer)
         size = max(h // colours // HEADS, 1)
         same = {"colours": colours, "dtype": self.dtype_policy}
         self.attention = Attention(HEADS, size, size, near, **same)
@@ -75,9 +73,6 @@ class TransformerBlock(keras.layers.Layer):
         self.out.build((*place, self.mixed))
         self.widen.build(shape)
         self.narrow.build((*place, 4 * h))
-
-    def call(self, x, pixels):
-        return self.forward(Everywhere(self.colours), x, pixels)
 
     def forward(self, run, x, pixels):
         x = x + run(self.out, run(self.attention, x, pixels))  # (N, H, W, h)

@@ -86,6 +86,17 @@ def test_it_resumes_after_kills(folder, monkeypatch):
     assert files[0].read_text() == files[1].read_text()
 
 
+def test_a_run_with_another_schedule_is_refused(folder):
+    number.main(folder, "pixelcnn")
+    network = number.NETWORKS["pixelcnn"]
+    run = folder / "pixelcnn" / "2"
+    for other in (dict(steps=3), dict(rate=1e-3), dict(epochs=4)):
+        with pytest.raises(
+            SystemExit, match="2 holds a run with other settings. Name a new folder"
+        ):
+            number.learn(run, None, network, network.runs[1]._replace(**other))
+
+
 def test_the_best_epoch_is_chosen(folder, monkeypatch):
     scores, kept = iter([3.0, 1.0, 2.0]), []
 
@@ -160,7 +171,6 @@ def test_each_network_has_a_preset():
     for network in number.NETWORKS.values():
         model = network.member.preset("mnist")
         assert (model.levels, model.colours) == (2, 1)
-        assert isinstance(model, keras.Model)
 
 
 def test_bad_input(tmp_path):

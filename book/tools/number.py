@@ -30,7 +30,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 from keras import ops
-from train_small import write_down
+from train_small import resumed, write_down
 
 from pixelcnn_lib import data, folders, runs, training
 from pixelcnn_lib.arguments import one_of
@@ -247,24 +247,20 @@ def chosen(folder, network):
 def learn(folder, begin, network, run):
     """Train into a folder, or resume there; return the model with the weights of its best epoch.
 
+    With a folder of other steps or another rate, the program ends.
+
     folder: Path, the run's folder.
     begin: function, returns the model that a new run begins with.
     network: Network.
     run: Run.
     """
+    settings = {"steps_per_epoch": run.steps, "batch_size": BATCH, "learning_rate": run.rate}
+    if run.falls:  # then the rate depends on the number of epochs
+        settings["epochs"] = run.epochs
     options = {"epochs": run.epochs, "verbose": 0, "callbacks": [Watch(folder, run)]}
-    if (folder / "config.json").exists():
-        training.resume(folder, **options)
-    else:
-        training.train(
-            begin(),
-            data.binarised_mnist("train"),
-            folder,
-            steps_per_epoch=run.steps,
-            batch_size=BATCH,
-            learning_rate=run.rate,
-            **options,
-        )
+    if not resumed(folder, settings, **options):
+        digits = data.binarised_mnist("train")
+        training.train(begin(), digits, folder, **{**settings, **options})
     return chosen(folder, network)
 
 

@@ -115,7 +115,7 @@ class Clock(keras.callbacks.Callback):
         self.seconds = (time.process_time() - self.start) / (batch + 1)
 
 
-def cost(network, name):
+def cost(network, name, photos):
     """Measure a network's weights and the CPU seconds of a step, the least of four epochs' means."""
     field = FIELDS[name]
     options = sized(network, field)
@@ -128,7 +128,7 @@ def cost(network, name):
 
     with TemporaryDirectory() as folder:
         settings = {**field.settings, "steps_per_epoch": 8, "epochs": 5, "verbose": 0}
-        images, _, _ = pictures(name, 0)
+        images, _, _ = pictures(name, 0, photos)
         training.train(model, images, Path(folder) / "run", callbacks=[Least()], **settings)
     return {
         "filters_per_colour": options["filters_per_colour"],
@@ -139,20 +139,20 @@ def cost(network, name):
 
 
 @cache
-def photographs():
+def photographs(photos):
     """The photographs of all folds, {name: uint8 (H, W, 3)}: the set's twenty, and four of ours."""
-    theirs = [photo for some in gb82.read(PHOTOS) for photo in some.items()]
+    theirs = [photo for some in gb82.read(photos) for photo in some.items()]
     ours = [(photo.name, photo.image) for photo in data.photographs("train")]
     return dict(sorted(theirs + ours))
 
 
 @cache
-def pictures(name, fold):
+def pictures(name, fold, photos):
     """Return images to train on, to choose by, and to test: {picture's name: images}."""
     if name != "photographs":
         new = faces.faces(500, 2)
         return faces.faces(50_000, 1), faces.faces(300, 5), {"faces": new}
-    everything, rng = photographs(), np.random.default_rng(0)
+    everything, rng = photographs(photos), np.random.default_rng(0)
     order = rng.permutation(list(everything))
     tested = order[fold::3]
     known = [everything[one] for one in order if one not in tested]
@@ -161,10 +161,10 @@ def pictures(name, fold):
     return [image[:-32] for image in known], valid, cut
 
 
-def compete(network, name, fold, steps, rate, seed, run):
+def compete(network, name, fold, steps, rate, seed, run, photos):
     """Train a network, or resume its run, and test it."""
     field = FIELDS[name]
-    images, valid, test = pictures(name, fold)
+    images, valid, test = pictures(name, fold, photos)
     if (run / "config.json").exists():
         training.resume(run, verbose=0)
     else:
@@ -189,14 +189,19 @@ def compete(network, name, fold, steps, rate, seed, run):
 
 
 class Results:
-    """The results so far, in RUNS/contest.json."""
+    """The results so far, in RUNS/contest.json. With results of other conditions the program ends.
 
-    def __init__(self, runs):
+    runs, photos: Path, RUNS and PHOTOS.
+    """
+
+    def __init__(self, runs, photos=None):
         runs.mkdir(parents=True, exist_ok=True)
-        self.runs, self.file = runs, runs / "contest.json"
+        self.runs, self.photos, self.file = runs, photos, runs / "contest.json"
+        if self.read()["conditions"] != conditions():
+            sys.exit(f"{self.file} has results under other conditions. Name a new folder for RUNS.")
 
     def read(self):
-        empty = {"machine": machine(), "costs": {}, "runs": {}}
+        empty = {"machine": machine(), "conditions": conditions(), "costs": {}, "runs": {}}
         return json.loads(self.file.read_text()) if self.file.exists() else empty
 
     def once(self, kind, name, function, *args):
@@ -217,7 +222,16 @@ def tried(results, name, network, known, *, fold=0, rate, seed=0, rule="time"):
     if rule == "time":
         steps = shown.steps_in(FIELDS[name].seconds, known["seconds_per_step"])
     key = f"{name}; {network}; {rule}; rate {rate:g}; fold {fold}; seed {seed}"
-    args = network, name, fold, steps, rate, seed, results.runs / key.replace("; ", "-")
+    args = (
+        network,
+        name,
+        fold,
+        steps,
+        rate,
+        seed,
+        results.runs / key.replace("; ", "-"),
+        results.photos,
+    )
     return results.once("runs", key, alone, compete, *args)
 
 
@@ -245,7 +259,8 @@ def go_on(results):
     """Compute what is missing."""
     for name, rule in RULES:
         for network in NETWORKS:
-            known = results.once("costs", f"{name}; {network}", alone, cost, network, name)
+            args = network, name, results.photos
+            known = results.once("costs", f"{name}; {network}", alone, cost, *args)
             rate = best_rate(results, name, network, known)
             folds, seeds = TRAININGS[name]
             for seed, fold in product(range(seeds), range(folds)):
@@ -257,6 +272,11 @@ def machine():
     """Return the machine and the versions, in words."""
     versions = f"Python {platform.python_version()}, Keras {keras.version()}"
     return f"one core, {platform.machine()}, {platform.system()}; {versions}"
+
+
+def conditions():
+    """Return what the results depend on, in words."""
+    return repr((FIELDS, NETWORKS, STEPS, EPOCHS, DRAWN))
 
 
 def finished(known):
@@ -280,15 +300,14 @@ def finished(known):
 
 
 def main(runs, photos=None):
-    results = Results(runs)
+    results = Results(runs, photos)
     if photos:
         go_on(results)
     record = json.dumps(finished(results.read()), separators=(",", ":"))
     shown.FILE.write_text(record + "\n")
 
 
-PHOTOS = Path(sys.argv[2]) if len(sys.argv) > 2 else None
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(f"Give a folder for the runs, and the folder of photographs: {gb82.HOW}")
-    main(Path(sys.argv[1]), PHOTOS)
+    main(*map(Path, sys.argv[1:]))

@@ -11,8 +11,7 @@ USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[
 # Two processes share the files, the longest first: the chapters.
 PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 PYTEST += --nbval --nbval-current-env --nbval-cell-timeout=600
-PROSE := $(addprefix tests/test_,$(addsuffix .py, \
-  chapters page checks exercises quoted weights contest anyorder command))
+PROSE := $(addprefix tests/test_,$(addsuffix .py,chapters page exercises quoted contest_quoted))
 ONE_CORE := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 .DEFAULT_GOAL := help
@@ -58,7 +57,7 @@ lint: $(STAMP) ## check the style and the format of the code
 test: lint book ## test what one change can break, or with CHAPTER=5 what belongs to a chapter
 ifdef CHAPTER
 	$(BIN)/python $(PYTEST) -m 'not slow' --chapter $(CHAPTER) \
-	  chapters/$(shell printf %02d $(CHAPTER:0%=%))_*.ipynb $(PROSE) tests/test_live_predict.py
+	  chapters/$(shell printf %02d $(CHAPTER:0%=%))_*.ipynb $(PROSE) tests/test_checks.py tests/test_live_predict.py
 else
 	$(BIN)/python $(PYTEST) -m 'not slow' chapters tests
 endif

@@ -1,7 +1,6 @@
 """The network for any order of chapter 18, its orders, and what was counted of them."""
 
 import json
-from pathlib import Path
 
 import few_passes
 import in_page
@@ -126,27 +125,3 @@ def test_an_order_that_asks_pays_as_one_that_draws_pixel_by_pixel():
     assert first["bits"] < min(row["bits"] for row in others if "bits" in row)
     images = faces.faces(first["scored"], seed=2)
     assert abs(first["bits"] - faces.face_bits(images).mean()) < 0.01
-
-
-def test_chapter_18_quotes_what_was_counted():
-    text = (Path(__file__).parents[1] / "chapters" / "18_what_came_after.ipynb").read_text("utf-8")
-    asking = anyorder.counts()["shipped"][0]
-    assert (
-        f"{asking['right']} of {asking['drawn']} faces are right, in {asking['passes']} passes on "
-        f"average and at most {asking['most']}. For {asking['scored']} new faces it pays "
-        f"{asking['bits']} bits on average" in text
-    )
-    images = faces.faces(asking["scored"], seed=2)
-    assert f"their own probabilities say {faces.face_bits(images).mean():.2f}" in text
-    right = {(row["order"], row["passes"]): row["right"] for row in anyorder.counts()["shipped"]}
-    surest, chance = "surest first", "random, growing parts"
-    assert f"{right[surest, 64]} and {right[chance, 64]} of 600 faces are right" in text
-    assert f"In 32 passes it is {right[surest, 32]} and {right[chance, 32]}" in text
-    assert f"{train_any_order.STEPS:,} steps, {anyorder.SIZES['width']} features" in text
-    for rows in anyorder.counts().values():
-        share = {(row["order"], row["passes"]): row["right"] / row["drawn"] for row in rows}
-        assert share["random, equal parts", 32] < 0.01
-        for passes in (16, 32, 64):
-            worst = share["surest first, no chance", passes]
-            assert worst < share["surest first", passes]
-            assert worst < share["random, growing parts", passes]

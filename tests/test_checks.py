@@ -7,7 +7,6 @@ import linecache
 import subprocess
 import sys
 import types
-from pathlib import Path
 
 import IPython
 import numpy as np
@@ -19,7 +18,6 @@ from pixelcnn_lib.teach import checks, exercises, source
 from pixelcnn_lib.teach.engine import judge
 from pixelcnn_lib.teach.engine.exercise import Exercise, Prediction
 
-ROOT = Path(__file__).parents[1]
 ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
 EXERCISES = [one for one in ASKED if isinstance(one, Exercise)]
 
@@ -387,27 +385,6 @@ def test_what_is_done_survives_a_restart(asked, monkeypatch, capsys):
     checks.report()
     assert capsys.readouterr().out == "Chapter 0: 1 of 2 done. 0.1\nKept in answers.json.\n"
     assert json.loads(checks.KEPT.read_text()) == {"0.1": {"done": True, "tries": 2, "hints": 1}}
-
-
-def test_a_teacher_s_script_shows_where_a_class_stands(tmp_path, monkeypatch, capsys):
-    page = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
-    script = page.split("```python\n")[1].split("```")[0]
-    one = lambda done, tries: {"done": done, "tries": tries, "hints": 1}
-    said = {"choice": "no", "sure": 90, "right": True}
-    for student, name, kept in [
-        ("ann", "answers.json", {"2.1": one(True, 2), "10.1": one(True, 1), "4.q1": said}),
-        ("ann", "answers_07.json", {"7.1": one(False, 4)}),
-        ("ben", "answers_02.json", {"2.1": one(False, 3), "4.1": one(False, 0)}),
-    ]:
-        (tmp_path / "handed_in" / student).mkdir(parents=True, exist_ok=True)
-        (tmp_path / "handed_in" / student / name).write_text(json.dumps(kept))
-    monkeypatch.chdir(tmp_path)
-    exec(script, {})
-    assert capsys.readouterr().out.splitlines() == [
-        "2.1: 1 of 2 who tried have solved it, median tries 2.5",
-        "7.1: 0 of 1 who tried have solved it, median tries 4",
-        "10.1: 1 of 1 who tried have solved it, median tries 1",
-    ]
 
 
 def test_nothing_is_stored_where_nothing_can_be_written(asked, tmp_path, monkeypatch, capsys):

@@ -1,7 +1,6 @@
 """The command: its arguments, the images that they name, and what it writes and prints."""
 
 import json
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -30,8 +29,6 @@ from pixelcnn_lib.family import PixelCNN, PixelSNAIL
 from pixelcnn_lib.sampling import generate_images
 from pixelcnn_lib.scoring import score
 
-ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *(ROOT / "book").glob("*.md")]
 SMALLEST = "--preset tiny --epochs 1 --steps 1 --batch 2 --patch 8"
 
 
@@ -82,16 +79,6 @@ def test_help_needs_the_standard_library_only():
     commands = ("train", "resume", "score", "sample", "complete", "compress", "decompress")
     for name in commands:
         assert f"\n    {name} " in done.stdout
-
-
-def test_what_the_pages_say_can_be_typed():
-    texts = [page.read_text(encoding="utf-8").replace("\\\n", "") for page in PAGES]
-    lines = [line for text in texts for line in text.splitlines()]
-    lines = [line for line in lines if line.startswith(f"{arguments.PROGRAM} ")]
-    for line in lines:
-        words = shlex.split(line.removeprefix(arguments.PROGRAM), comments=True)
-        arguments.parser().parse_args(words)
-    assert len(lines) >= 5
 
 
 def test_names_are_the_library_s():

@@ -178,6 +178,7 @@ def test_a_start_that_fails_can_be_repeated(home, monkeypatch):
 KILLS = {"images.npz": 1, "epoch_0000.npz": 2, "config.json": 3}  # and how many files are begun
 
 
+@pytest.mark.slow
 def test_a_start_that_is_killed_can_be_repeated(home, monkeypatch):
     """All that it leaves is taken for its own, and nothing else is."""
     replace = os.replace

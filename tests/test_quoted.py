@@ -5,14 +5,17 @@ Tests that need Keras import it themselves, so that the others take no longer th
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import nbformat
 import numpy as np
 
 from pixelcnn_lib import account, face_parts, faces
+from pixelcnn_lib.command import arguments
 
 ROOT = Path(__file__).parents[1]
+WEIGHTS = ROOT / "pixelcnn_lib" / "weights"
 HELP = (ROOT / "book" / "how_to_use.md").read_text(encoding="utf-8")
 PAGE = (ROOT / "book" / "sources.md").read_text(encoding="utf-8")
 
@@ -104,7 +107,7 @@ def test_chapter_6_quotes_what_its_training_cured():
 
 
 def test_chapter_12_quotes_what_its_networks_paid():
-    stored = json.loads((ROOT / "pixelcnn_lib" / "weights" / "number.json").read_text())
+    stored = json.loads((WEIGHTS / "number.json").read_text())
     cnn, row, diagonal = (
         stored["networks"][name] for name in ("PixelCNN", "Row LSTM", "Diagonal BiLSTM")
     )
@@ -149,3 +152,108 @@ def test_what_chapter_1_says_that_its_network_could_have_seen():
     beside = dict(zip(zip(drawn[:, 4], drawn[:, 10]), drawn[:, 11]))
     found = [beside[left, before] for left, before in zip(drawn[:, 4], drawn[:, 10])]
     np.testing.assert_array_equal(found, drawn[:, 11])  # the left shoulder tells the right one
+
+
+def of_photographs(measured):
+    """Bits per dimension of two codecs and `small`: {codec or model: {photograph: bits}}."""
+    bits, kept_back = (measured[f"{which}_bits_per_dim"] for which in ("held_out", "kept_back"))
+    (small,) = (title for title in bits if title.startswith("small, "))
+    return {
+        title: {**bits[title], **kept_back[title.partition(",")[0]]}
+        for title in ("PNG", "WebP", small)
+    }
+
+
+def test_pages_say_what_was_measured():
+    from pixelcnn_lib.family import PixelCNN, PixelSNAIL
+
+    measured = json.loads((WEIGHTS / "measured.json").read_text())
+    faces, small = PixelSNAIL.pretrained("faces"), PixelCNN.pretrained("small")
+    every = measured["faces-all"]
+    scores, bits = of_photographs(measured), measured["faces"]["bits"]
+    steps = int(list(scores)[-1].removeprefix("small, ").removesuffix(" steps"))
+    titles = ("PNG", "WebP, lossless", "`small`")
+    rows = [
+        [title, *(f"{bit:.2f}" for bit in scores[of].values())] for title, of in zip(titles, scores)
+    ]
+    said = {
+        "README.md": [f"a network of {faces.count_params():,} weights"],
+        "book/intro.md": [f"{faces.count_params():,} weights, trained"],
+        "book/gallery.md": [
+            f"a PixelSNAIL of {faces.count_params():,} weights",
+            f"a PixelCNN of {small.count_params():,} weights",
+        ],
+        "book/command.md": [
+            f"{small.count_params():,} weights, trained for {steps:,} steps",
+            f"`faces` needs {bits:.2f} bits",
+            f"{100 * measured['faces']['are faces']:.1f} % of the pictures that it draws",
+            f"`faces-all` needs {every['bits']:.2f} bits",
+            f"{every['above the exact bits']:.2f} more than",
+            f"{100 * every['are faces']:.1f} % of its pictures",
+            f"| | {' | '.join(scores['PNG'])} |",
+            *(f"| {' | '.join(row)} |" for row in rows),
+        ],
+    }
+    for page, sentences in said.items():
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert [one for one in sentences if one not in text] == [], f"{page} says something else"
+
+
+def test_chapter_18_quotes_what_was_counted():
+    import train_any_order
+
+    from pixelcnn_lib.teach import anyorder
+
+    text = (ROOT / "chapters" / "18_what_came_after.ipynb").read_text(encoding="utf-8")
+    asking = anyorder.counts()["shipped"][0]
+    assert (
+        f"{asking['right']} of {asking['drawn']} faces are right, in {asking['passes']} passes on "
+        f"average and at most {asking['most']}. For {asking['scored']} new faces it pays "
+        f"{asking['bits']} bits on average" in text
+    )
+    images = faces.faces(asking["scored"], seed=2)
+    assert f"their own probabilities say {faces.face_bits(images).mean():.2f}" in text
+    right = {(row["order"], row["passes"]): row["right"] for row in anyorder.counts()["shipped"]}
+    surest, chance = "surest first", "random, growing parts"
+    assert f"{right[surest, 64]} and {right[chance, 64]} of 600 faces are right" in text
+    assert f"In 32 passes it is {right[surest, 32]} and {right[chance, 32]}" in text
+    assert f"{train_any_order.STEPS:,} steps, {anyorder.SIZES['width']} features" in text
+    for rows in anyorder.counts().values():
+        share = {(row["order"], row["passes"]): row["right"] / row["drawn"] for row in rows}
+        assert share["random, equal parts", 32] < 0.01
+        for passes in (16, 32, 64):
+            worst = share["surest first, no chance", passes]
+            assert worst < share["surest first", passes]
+            assert worst < share["random, growing parts", passes]
+
+
+def test_what_the_pages_say_can_be_typed():
+    pages = [ROOT / "README.md", *(ROOT / "book").glob("*.md")]
+    texts = [page.read_text(encoding="utf-8").replace("\\\n", "") for page in pages]
+    lines = [line for text in texts for line in text.splitlines()]
+    lines = [line for line in lines if line.startswith(f"{arguments.PROGRAM} ")]
+    for line in lines:
+        words = shlex.split(line.removeprefix(arguments.PROGRAM), comments=True)
+        arguments.parser().parse_args(words)
+    assert len(lines) >= 5
+
+
+def test_a_teacher_s_script_shows_where_a_class_stands(tmp_path, monkeypatch, capsys):
+    page = (ROOT / "book" / "teaching.md").read_text(encoding="utf-8")
+    script = page.split("```python\n")[1].split("```")[0]
+    one = lambda done, tries: {"done": done, "tries": tries, "hints": 1}
+    said = {"choice": "no", "sure": 90, "right": True}
+    for student, name, kept in [
+        ("ann", "answers.json", {"2.1": one(True, 2), "10.1": one(True, 1), "4.q1": said}),
+        ("ann", "answers_07.json", {"7.1": one(False, 4)}),
+        ("ben", "answers_02.json", {"2.1": one(False, 3), "4.1": one(False, 0)}),
+    ]:
+        (tmp_path / "handed_in" / student).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "handed_in" / student / name).write_text(json.dumps(kept))
+    monkeypatch.chdir(tmp_path)
+    exec(script, {})
+    assert capsys.readouterr().out.splitlines() == [
+        "2.1: 1 of 2 who tried have solved it, median tries 2.5",
+        "7.1: 0 of 1 who tried have solved it, median tries 4",
+        "10.1: 1 of 1 who tried have solved it, median tries 1",
+    ]

@@ -40,52 +40,10 @@ def test_the_shipped_models_score_what_was_measured():
         np.testing.assert_allclose(score.per_image, list(measured.values()), atol=2e-3)
 
 
-def of_photographs():
-    """Bits per dimension of two codecs and `small`: {codec or model: {photograph: bits}}."""
-    kept_back = WHOLE["kept_back_bits_per_dim"]
-    (small,) = (title for title in MEASURED if title.startswith("small, "))
-    return {
-        title: {**MEASURED[title], **kept_back[title.partition(",")[0]]}
-        for title in ("PNG", "WebP", small)
-    }
-
-
 def test_the_digits_score_what_was_measured():
     model, (images, labels) = PixelCNN.pretrained("digits"), data.digits("test")
     bits = scoring.score(model, images, labels=labels).bits
     assert abs(bits - DIGITS["held_out_bits_per_dim"]) < 2e-3
-
-
-def test_pages_say_what_was_measured():
-    faces, small = PixelSNAIL.pretrained("faces"), PixelCNN.pretrained("small")
-    every = WHOLE["faces-all"]
-    scores, bits = of_photographs(), WHOLE["faces"]["bits"]
-    steps = int(list(scores)[-1].removeprefix("small, ").removesuffix(" steps"))
-    titles = ("PNG", "WebP, lossless", "`small`")
-    rows = [
-        [title, *(f"{bit:.2f}" for bit in scores[of].values())] for title, of in zip(titles, scores)
-    ]
-    said = {
-        "README.md": [f"a network of {faces.count_params():,} weights"],
-        "book/intro.md": [f"{faces.count_params():,} weights, trained"],
-        "book/gallery.md": [
-            f"a PixelSNAIL of {faces.count_params():,} weights",
-            f"a PixelCNN of {small.count_params():,} weights",
-        ],
-        "book/command.md": [
-            f"{small.count_params():,} weights, trained for {steps:,} steps",
-            f"`faces` needs {bits:.2f} bits",
-            f"{100 * WHOLE['faces']['are faces']:.1f} % of the pictures that it draws",
-            f"`faces-all` needs {every['bits']:.2f} bits",
-            f"{every['above the exact bits']:.2f} more than",
-            f"{100 * every['are faces']:.1f} % of its pictures",
-            f"| | {' | '.join(scores['PNG'])} |",
-            *(f"| {' | '.join(row)} |" for row in rows),
-        ],
-    }
-    for page, sentences in said.items():
-        text = (ROOT / page).read_text(encoding="utf-8")
-        assert [one for one in sentences if one not in text] == [], f"{page} says something else"
 
 
 @pytest.mark.slow

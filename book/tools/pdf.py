@@ -6,6 +6,7 @@ variable WHOLE_BOOK, as `make pdf` does.
 """
 
 import io
+import os
 import shutil
 import sys
 
@@ -15,7 +16,6 @@ from pypdf import PdfWriter
 from chapters import ROOT, pages
 
 HTML = ROOT / "_build" / "html"
-NAME = "one-pixel-at-a-time.pdf"
 CHROMIUMS = ["chromium", "chromium-browser", "google-chrome"]  # also in tests/browser.py
 FOOTER = (
     '<div style="width: 100%; font: 8pt sans-serif; text-align: center">'
@@ -51,8 +51,9 @@ def main():
     missing = [name for name in names if not (HTML / f"{name}.html").is_file()]
     if missing:
         sys.exit(f"{', '.join(missing)} not built: run `make book` first.")
-    make(names, HTML / NAME)
-    print(f"Made {(HTML / NAME).relative_to(ROOT)}")
+    target = HTML / os.environ["WHOLE_BOOK"]
+    make(names, target)
+    print(f"Made {target.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

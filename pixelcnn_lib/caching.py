@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.arguments import whole_number
-from pixelcnn_lib.layers import MaskedConv2D
+from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
 from pixelcnn_lib.steering import UNSTEERED
 
 
@@ -130,6 +130,12 @@ class NoCachedStep(ValueError):
     """Part of a model cannot be cached, so only the naive sampler can draw from the model."""
 
 
+def depth(layer, method):
+    """Return how many classes above a layer's own a method is written: 0 if in its own."""
+    written = (method in vars(one) for one in type(layer).__mro__)
+    return next(i for i, here in enumerate(written) if here)
+
+
 class Cache:
     """Runs layers with NumPy, for one group of colours after the other, at the pixels of one time.
 
@@ -177,6 +183,12 @@ class Cache:
 
     def step(self, layer):
         """Return the function that runs a layer for the next group."""
+        for form in ("cached", "forward"):
+            if hasattr(layer, form) and depth(layer, "call") < depth(layer, form):
+                raise NoCachedStep(
+                    f"{type(layer).__name__} has a `call` of its own, and the sampler would run "
+                    f'another class\'s `{form}`. Write `{form}` too, or use method="naive".'
+                )
         if hasattr(layer, "cached"):
             return layer.cached(self)
         if hasattr(layer, "forward"):
@@ -364,11 +376,13 @@ class CachedConvolution:
 
     def __init__(self, layer, cache):
         plain = layer.bias is not None and layer.activation is keras.activations.linear
-        if not plain or type(layer).call is not MaskedConv2D.call:
+        plain &= type(layer).call is MaskedConv2D.call
+        own = (MaskedConv2D.convolution_op, CausalConv2D.convolution_op)
+        if not plain or getattr(layer.convolution_op, "__func__", None) not in own:
             raise NoCachedStep(
-                f"{type(layer).__name__} has no cached step, because it has an activation, no bias or "
-                "a `call` of its own. Apply the activation in a block's `forward`, or use "
-                'method="naive".'
+                f"{type(layer).__name__} has no cached step, because it has an activation, no bias, or "
+                "a `call` or `convolution_op` of its own. Apply the activation in a block's `forward`, "
+                'or use method="naive".'
             )
         self.rounded = cache.rounded
         height, width, features, filters = layer.kernel.shape

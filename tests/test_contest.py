@@ -67,6 +67,8 @@ def test_a_contest_goes_on_where_it_was_killed(results, monkeypatch):
 def test_results_of_other_conditions_are_refused(results, monkeypatch):
     results.once("runs", "some", lambda: {"valid": 1})
     contest.Results(results.runs)
+    with pytest.raises(SystemExit, match="no network that is whole. Nothing was copied."):
+        contest.main(results.runs)
     monkeypatch.setattr(contest, "STEPS", 9)
     with pytest.raises(SystemExit, match="contest.json has results under other conditions. Name a"):
         contest.Results(results.runs)
@@ -147,6 +149,7 @@ def test_the_folds_of_photographs_are_joined():
 def test_the_stored_record_is_whole():
     record = shown.read()
     assert record == contest.finished(record)
+    assert set(shown.best(record)) == set(contest.NETWORKS)
     pictures = {"faces": 500, "photographs": 24, "faces, large": 500}
     for (field, (_, seeds)), rule in product(shown.TRAININGS.items(), ("time", "steps")):
         for name, bits in shown.bits(record, rule, field).items():

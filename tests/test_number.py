@@ -86,15 +86,24 @@ def test_it_resumes_after_kills(folder, monkeypatch):
     assert files[0].read_text() == files[1].read_text()
 
 
-def test_a_run_with_another_schedule_is_refused(folder):
-    number.main(folder, "pixelcnn")
+def test_another_schedule_is_refused(folder, monkeypatch):
+    """Before the first run is over, after the last one, and when it is shipped."""
     network = number.NETWORKS["pixelcnn"]
-    run = folder / "pixelcnn" / "2"
-    for other in (dict(steps=3), dict(rate=1e-3), dict(epochs=4)):
-        with pytest.raises(
-            SystemExit, match="2 holds a run with other settings. Name a new folder"
-        ):
-            number.learn(run, None, network, network.runs[1]._replace(**other))
+    steady, falling = network.runs
+    (folder / "pixelcnn").mkdir(parents=True)
+    number.check_schedule(folder / "pixelcnn", network)
+    for runs in (
+        (steady._replace(epochs=5), falling),
+        (steady, falling._replace(rate=1e-3)),
+        (steady,),
+    ):
+        monkeypatch.setattr(number, "NETWORKS", {"pixelcnn": network._replace(runs=runs)})
+        for action in (lambda: number.main(folder, "pixelcnn"), lambda: number.ship(folder)):
+            with pytest.raises(
+                SystemExit, match="begun with another schedule, see .*schedule.json"
+            ):
+                action()
+    assert [path.name for path in (folder / "pixelcnn").iterdir()] == ["schedule.json"]
 
 
 def test_the_best_epoch_is_chosen(folder, monkeypatch):

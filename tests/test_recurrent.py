@@ -4,12 +4,13 @@ import keras
 import numpy as np
 import pytest
 from loops import slow_diagonal, slow_row
-from tiny import array, noise_images, shake, small
+from tiny import array, noise_images, shake, small, tiny
 
-from pixelcnn_lib.caching import Cache, Schedule
+from pixelcnn_lib.caching import Cache, NoCachedStep, Schedule
 from pixelcnn_lib.family.diagonal_bilstm import DiagonalBiLSTMLayer, skew, unskew
 from pixelcnn_lib.family.lstm import lstm
 from pixelcnn_lib.family.row_lstm import RowLSTMLayer
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.operations import Everywhere
 
 ROW, DIAGONAL = "row-lstm", "diagonal-bilstm"
@@ -93,3 +94,51 @@ def test_the_diagonal_bilstm_hides_the_last_value_of_the_row_above():
     past = np.tri(63, k=-1, dtype=bool)
     assert (past & ~model.field((3, 7, 3))).sum() == 2 * 3 * 3  # rows, columns, colours
     assert not (np.tri(27, k=-1, dtype=bool) & ~model.field((3, 3, 3))).any()  # narrow: nothing
+
+
+# As a layer of another network
+
+
+class Twice(RowLSTMLayer):
+    def call(self, x):
+        return 2 * super().call(x)
+
+
+class Doubling(MaskedConv2D):
+    def convolution_op(self, inputs, kernel):
+        return 2 * super().convolution_op(inputs, kernel)
+
+
+class Doubled(ResidualBlock):
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(filters_per_colour, colours, **layer)
+        self.look = Doubling(filters_per_colour * colours, 3, colours=colours)
+
+
+class Looking(ResidualBlock):
+    """A block whose second layer is a Row LSTM."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(filters_per_colour, colours, **layer)
+        self.rows = RowLSTMLayer(filters_per_colour, colours, dtype=self.dtype_policy)
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.rows.build(input_shape)
+
+    def forward(self, run, x):
+        return run(self.rows, super().forward(run, x))
+
+
+@pytest.mark.parametrize("layer", [RowLSTMLayer, DiagonalBiLSTMLayer, Looking])
+def test_a_pixelcnn_of_other_layers_draws_what_it_would_naively(layer):
+    model = tiny(pixel_layer=layer, dtype="float64")
+    assert model.margin is None and (model.reach is None) == (layer is DiagonalBiLSTMLayer)
+    images = [model.sample(2, (4, 6), seed=1, method=method) for method in ("cached", "naive")]
+    np.testing.assert_array_equal(*images)
+
+
+@pytest.mark.parametrize("layer, named", [(Twice, "Twice has"), (Doubled, "Doubling has no")])
+def test_a_layer_that_computes_something_else_is_drawn_naively_only(layer, named):
+    with pytest.raises(NoCachedStep, match=named):
+        tiny(pixel_layer=layer).sample(1, 4)

@@ -30,7 +30,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 from keras import ops
-from train_small import resumed, write_down
+from train_small import write_down
 
 from pixelcnn_lib import data, folders, runs, training
 from pixelcnn_lib.arguments import one_of
@@ -56,6 +56,8 @@ class ByDiagonals(DiagonalBiLSTMLayer):
     Half of a skewed map is empty. Here a step computes only the pixels of its diagonal. Diagonals
     differ in length, so there is no loop in the compiled step, and it takes minutes to compile.
     """
+
+    cached = DiagonalBiLSTMLayer.cached
 
     def call(self, x):
         count, height, width, _ = ops.shape(x)
@@ -247,21 +249,41 @@ def chosen(folder, network):
 def learn(folder, begin, network, run):
     """Train into a folder, or resume there; return the model with the weights of its best epoch.
 
-    With a folder of other steps or another rate, the program ends.
-
     folder: Path, the run's folder.
     begin: function, returns the model that a new run begins with.
     network: Network.
     run: Run.
     """
-    settings = {"steps_per_epoch": run.steps, "batch_size": BATCH, "learning_rate": run.rate}
-    if run.falls:  # then the rate depends on the number of epochs
-        settings["epochs"] = run.epochs
-    options = {"epochs": run.epochs, "verbose": 0, "callbacks": [Watch(folder, run)]}
-    if not resumed(folder, settings, **options):
-        digits = data.binarised_mnist("train")
-        training.train(begin(), digits, folder, **{**settings, **options})
+    options = {"verbose": 0, "callbacks": [Watch(folder, run)]}
+    if (folder / "config.json").exists():
+        training.resume(folder, **options)
+    else:
+        training.train(
+            begin(),
+            data.binarised_mnist("train"),
+            folder,
+            epochs=run.epochs,
+            steps_per_epoch=run.steps,
+            batch_size=BATCH,
+            learning_rate=run.rate,
+            **options,
+        )
     return chosen(folder, network)
+
+
+def check_schedule(folder, network):
+    """Write schedule.json into a network's new folder; end the program if there is another one.
+
+    folder: Path, the folder of the network.
+    network: Network.
+    """
+    path = folder / "schedule.json"
+    schedule = {"runs": [run._asdict() for run in network.runs], "batch": BATCH, "warm": WARM}
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folders.save(folder, path.name, (json.dumps(schedule, indent=2) + "\n").encode())
+    if json.loads(path.read_text()) != schedule:
+        sys.exit(f"{folder} was begun with another schedule, see {path}. Name a new folder.")
 
 
 def train(folder, network):
@@ -298,6 +320,7 @@ def main(folder, name):
     network = NETWORKS[one_of("NAME", name, NETWORKS)]
     folder = Path(folder) / name
     path = folder / "result.json"
+    check_schedule(folder, network)
     if not path.exists():  # the test digits are scored only once
         model = train(folder, network)
         result = {part: measure(model, data.binarised_mnist(part)) for part in ("valid", "test")}
@@ -316,6 +339,7 @@ def ship(folder):
     for name, network in NETWORKS.items():
         if "mnist" not in network.member.shipped:
             continue
+        check_schedule(Path(folder) / name, network)
         parts = [Path(folder) / name / str(n + 1) for n in range(len(network.runs))]
         parts = [part for part in parts if (part / "chosen.npz").exists()] or parts[:1]
         half = network.member.preset("mnist", dtype="float16")

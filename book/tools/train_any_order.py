@@ -33,6 +33,7 @@ AT_ONCE = 30_000  # faces that are made together
 ASKED = 24  # questions about a face, at most
 PEAK = 2e-3  # the rate
 MEMORY = 0.999  # of the running average
+SCHEDULE = STEPS, WARM, DECAY, HALF, ASKED, PEAK, MEMORY
 
 
 def some_faces(rng):
@@ -91,6 +92,8 @@ class Training:
         self.update = tf.function(self._update)
         if self.file.exists():
             kept = np.load(self.file)
+            if kept["schedule"] != repr(SCHEDULE):
+                sys.exit(f"{self.file} was begun with another schedule. Name a new folder for RUN.")
             self.step = int(kept["step"])
             for name, variables in (("w", self.model.weights), ("o", self.adam.variables)):
                 for i, variable in enumerate(variables):
@@ -105,7 +108,7 @@ class Training:
             for i, one in enumerate(parts[name])
         }
         new = self.file.with_name("new.npz")
-        np.savez(new, step=self.step, **arrays)
+        np.savez(new, step=self.step, schedule=repr(SCHEDULE), **arrays)
         os.replace(new, self.file)
 
     def _update(self, seen, images, weight):

@@ -197,7 +197,7 @@ class Results:
     def __init__(self, runs, photos=None):
         runs.mkdir(parents=True, exist_ok=True)
         self.runs, self.photos, self.file = runs, photos, runs / "contest.json"
-        if self.read()["conditions"] != conditions():
+        if self.read().get("conditions") != conditions():
             sys.exit(f"{self.file} has results under other conditions. Name a new folder for RUNS.")
 
     def read(self):
@@ -303,8 +303,10 @@ def main(runs, photos=None):
     results = Results(runs, photos)
     if photos:
         go_on(results)
-    record = json.dumps(finished(results.read()), separators=(",", ":"))
-    shown.FILE.write_text(record + "\n")
+    record = finished(results.read())
+    if not record["runs"]:
+        sys.exit(f"{runs} has no network that is whole. Nothing was copied.")
+    shown.FILE.write_text(json.dumps(record, separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":

@@ -33,18 +33,17 @@ LONG, SHORT, SEEDS = 44, 2, 3  # epochs of a long and of a short run, and runs o
 LONG_RUNS = {"small": PixelCNN, "pixelcnn-pp": PixelCNNPP}  # by preset
 
 
-def resumed(run, settings, **options):
+def resumed(run, settings):
     """Resume a run to its end, and return True; return False if the folder holds no run.
 
     settings: dict, those that the run must have. With others, the program ends.
-    options: for training.resume.
     """
     if not (run / "config.json").exists():
         return False
     has = read_config(run)["settings"]
     if any(has[name] != value for name, value in settings.items()):
         sys.exit(f"{run} holds a run with other settings. Name a new folder for the runs.")
-    training.resume(run, **{"verbose": 2, **options})
+    training.resume(run, verbose=2)
     return True
 
 

@@ -50,6 +50,7 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
 
     directions = 2
     offsets = [(-1, 0), (0, -1)]
+    reach = None  # the whole row above must be finished
 
     def call(self, x):
         left, right = (layer(x) for layer in self.input_to_state)  # (N, H, W, 4h) each
@@ -103,7 +104,6 @@ class DiagonalBiLSTM(PixelRNN):
     }
     shipped = {"mnist": ("mnist", {}, 28)}
     prefix = "diagonal-bilstm-"
-    reach = None  # the whole row above must be finished
 
     def __init__(self, *sizes, pixel_layer=DiagonalBiLSTMLayer, **others):
         super().__init__(*sizes, pixel_layer=pixel_layer, **others)

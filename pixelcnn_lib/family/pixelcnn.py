@@ -5,7 +5,7 @@ import keras
 from pixelcnn_lib import leaks
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock, sublayers
 from pixelcnn_lib.masks import margin_of
 from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.registry import registered, registered_name
@@ -83,16 +83,25 @@ class PixelCNN(AutoregressiveModel):
         return x + skipped  # (N, H, W, 2h)
 
     @property
+    def states(self):
+        """The layers of the body that look at other pixels in a way of their own, not by masks."""
+        return [layer for layer in sublayers(self) if hasattr(layer, "cached")]
+
+    @property
     def reach(self):
-        return max(pattern.shape[1] // 2 for pattern in self.masks)
+        """None if a layer needs the whole row above, or does not say."""
+        reaches = [getattr(layer, "reach", None) for layer in self.states]
+        if None in reaches:
+            return None
+        return max(reaches + [pattern.shape[1] // 2 for pattern in self.masks])
 
     def field(self, shape):
         return leaks.receptive_field(self.masks, shape)
 
     @property
     def margin(self):
-        """Known only if every pixel layer has a `forward`: then it looks only through masks."""
-        if not all(hasattr(layer, "forward") for layer in self.body):
+        """Known if all layers look only through masks: a state carries what is any number of rows up."""
+        if self.states or not all(hasattr(layer, "forward") for layer in self.body):
             return None
         return margin_of(self.masks)
 

@@ -26,6 +26,7 @@ class RowLSTMLayer(RecurrentLayer):
 
     convolution = CausalConv2D, (1, 2)
     offsets = [(-1, -1), (-1, 0), (-1, 1)]
+    reach = 1
 
     def call(self, x):
         gates = by_step(self.input_to_state[0](x), 1, self.colours)  # (H, N, W, 4h)
@@ -49,7 +50,6 @@ class PixelRNN(PixelCNN):
     """
 
     shipped = {}
-    margin = None  # a state can carry information from any number of rows above
 
     def __init__(self, filters_per_colour, blocks, head_per_colour, **others):
         whole_number("blocks", blocks, 1, 1000)

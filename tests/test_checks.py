@@ -60,7 +60,9 @@ def test_mistakes_get_their_words(exercise):
     assert len(set(messages)) == len(messages) >= 3, f"{exercise.id} needs three mistakes or more"
     for mistake in exercise.mistakes:
         answer = judge.answer_of(exercise, mistake)  # whose results are computed once for all
-        wrong = judge.explain(answer, answer.failed_condition())
+        failed = answer.failed_condition()
+        assert failed, f"{exercise.id}: right in all cases, so no mistake: {mistake.message}"
+        wrong = judge.explain(answer, failed)
         assert (str(wrong), wrong.hint) == (mistake.message, mistake.hint)
         assert mistake.message.endswith((".", "?")) and mistake.hint.endswith((".", "?")), wrong
 

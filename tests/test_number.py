@@ -27,7 +27,7 @@ def folder(tmp_path, monkeypatch):
     some["train"] = some["valid"]
     monkeypatch.setattr(data, "binarised_mnist", some.get)
     monkeypatch.setattr(PixelCNN, "presets", {"mnist": TINY})
-    parts = number.Run(1e-2, False, 2, 2), number.Run(1e-2, True, 2, 3)
+    parts = number.Run(1e-2, False, 2, 2, 4), number.Run(1e-2, True, 2, 3, 3)
     network = number.Network("PixelCNN", 81.30, PixelCNN, parts)
     monkeypatch.setattr(number, "NETWORKS", {"pixelcnn": network})
     monkeypatch.setattr(number, "WARM", 2)
@@ -117,7 +117,7 @@ def test_the_best_epoch_is_chosen(folder, monkeypatch):
     monkeypatch.setattr(number.Nats, "of", lambda self, digits: np.full(4, next(scores)))
     monkeypatch.setattr(number, "Watch", Look)
     network = number.NETWORKS["pixelcnn"]
-    run, three = folder / "pixelcnn" / "1", network.runs[0]._replace(epochs=3)
+    run, three = folder / "pixelcnn" / "1", network.runs[0]._replace(epochs=3, planned=3)
     model = number.learn(run, lambda: PixelCNN.preset("mnist"), network, three)
     for weights, best in zip(model.get_weights(), kept[1], strict=True):
         np.testing.assert_array_equal(weights, best)

@@ -95,13 +95,16 @@ class Run(NamedTuple):
     rate: float, the highest learning rate.
     falls: bool, whether the rate falls to zero, or stays.
     steps: int, the steps of an epoch, which ends with a checkpoint: a few minutes.
-    epochs: int.
+    epochs: int, after how many the run ends.
+    planned: int, how many the run was planned for: by its steps the rate falls, and the weights are
+        averaged over a share of them.
     """
 
     rate: float
     falls: bool
     steps: int
     epochs: int
+    planned: int
 
 
 class Network(NamedTuple):
@@ -123,16 +126,35 @@ class Network(NamedTuple):
 
 NETWORKS = {
     "pixelcnn": Network(
-        "PixelCNN", 81.30, PixelCNN, (Run(3e-3, False, 2500, 10), Run(3e-3, True, 2500, 6))
+        "PixelCNN",
+        81.30,
+        PixelCNN,
+        (
+            Run(3e-3, False, 2500, 10, 100),
+            Run(3e-3, True, 2500, 6, 6),
+            Run(1.5e-3, True, 2500, 13, 13),
+        ),
     ),
     "row-lstm": Network(
-        "Row LSTM", 80.54, RowLSTM, (Run(3e-3, False, 1000, 6), Run(3e-3, True, 1000, 4))
+        "Row LSTM",
+        80.54,
+        RowLSTM,
+        (
+            Run(3e-3, False, 1000, 6, 40),
+            Run(3e-3, True, 1000, 4, 4),
+            Run(2.5e-3, True, 1000, 8, 12),
+            Run(2e-3, True, 1000, 13, 13),
+        ),
     ),
     "diagonal-bilstm": Network(
         "Diagonal BiLSTM",
         79.20,
         DiagonalBiLSTM,
-        (Run(4e-3, False, 1500, 13), Run(4e-3, True, 1500, 7), Run(2.5e-3, True, 1000, 12)),
+        (
+            Run(4e-3, False, 1500, 13, 110),
+            Run(4e-3, True, 1500, 7, 7),
+            Run(2.5e-3, True, 1000, 12, 12),
+        ),
         {"pixel_layer": ByDiagonals},
     ),
 }
@@ -194,7 +216,7 @@ class Watch(keras.callbacks.Callback):
         self.valid = data.binarised_mnist("valid")[:FEW]
 
     def on_train_begin(self, logs=None):
-        falls = max(self.run.epochs * self.run.steps - WARM, 1) if self.run.falls else 0
+        falls = max(self.run.planned * self.run.steps - WARM, 1) if self.run.falls else 0
         self.model.optimizer.learning_rate = Rate(self.run.rate, falls)
         self.average = type(self.model).from_config(self.model.get_config())
         self.nats = Nats(self.average)
@@ -219,6 +241,7 @@ class Watch(keras.callbacks.Callback):
         table.writerows(self.lines)
         folders.save(self.folder, "nats.csv", text.getvalue().encode())
         print(*line.values(), flush=True)
+        self.model.stop_training = epoch + 1 >= self.run.epochs
 
 
 def nats(bits):
@@ -255,6 +278,8 @@ def learn(folder, begin, network, run):
     run: Run.
     """
     options = {"verbose": 0, "callbacks": [Watch(folder, run)]}
+    if len(curve(folder)) == run.epochs:
+        return chosen(folder, network)
     if (folder / "config.json").exists():
         training.resume(folder, **options)
     else:
@@ -262,7 +287,7 @@ def learn(folder, begin, network, run):
             begin(),
             data.binarised_mnist("train"),
             folder,
-            epochs=run.epochs,
+            epochs=run.planned,
             steps_per_epoch=run.steps,
             batch_size=BATCH,
             learning_rate=run.rate,

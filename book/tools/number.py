@@ -296,19 +296,24 @@ def learn(folder, begin, network, run):
     return chosen(folder, network)
 
 
-def check_schedule(folder, network):
-    """Write schedule.json into a network's new folder; end the program if there is another one.
+def schedule(network):
+    """Return what schedule.json says of a network: a dict of plain values."""
+    return {"runs": [run._asdict() for run in network.runs], "batch": BATCH, "warm": WARM}
 
-    folder: Path, the folder of the network.
-    network: Network.
-    """
+
+def begin(folder, network):
+    """Make a network's folder, with schedule.json; leave a folder that exists as it is."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        text = json.dumps(schedule(network), indent=2) + "\n"
+        folders.save(folder, "schedule.json", text.encode())
+
+
+def check_schedule(folder, network):
+    """End the program if a network's folder was not begun with the present schedule."""
     path = folder / "schedule.json"
-    schedule = {"runs": [run._asdict() for run in network.runs], "batch": BATCH, "warm": WARM}
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        folders.save(folder, path.name, (json.dumps(schedule, indent=2) + "\n").encode())
-    if json.loads(path.read_text()) != schedule:
-        sys.exit(f"{folder} was begun with another schedule, see {path}. Name a new folder.")
+    if not path.exists() or json.loads(path.read_text()) != schedule(network):
+        sys.exit(f"{folder} was not begun with the schedule of number.py. Name another folder.")
 
 
 def train(folder, network):
@@ -345,6 +350,7 @@ def main(folder, name):
     network = NETWORKS[one_of("NAME", name, NETWORKS)]
     folder = Path(folder) / name
     path = folder / "result.json"
+    begin(folder, network)
     check_schedule(folder, network)
     if not path.exists():  # the test digits are scored only once
         model = train(folder, network)
@@ -361,10 +367,10 @@ def ship(folder):
         the paper's number is written.
     """
     networks = {network.title: {"paper": network.paper} for network in NETWORKS.values()}
-    for name, network in NETWORKS.items():
-        if "mnist" not in network.member.shipped:
-            continue
+    ready = {name: one for name, one in NETWORKS.items() if "mnist" in one.member.shipped}
+    for name, network in ready.items():  # before anything is written
         check_schedule(Path(folder) / name, network)
+    for name, network in ready.items():
         parts = [Path(folder) / name / str(n + 1) for n in range(len(network.runs))]
         parts = [part for part in parts if (part / "chosen.npz").exists()] or parts[:1]
         half = network.member.preset("mnist", dtype="float16")

@@ -92,7 +92,7 @@ class Training:
         self.update = tf.function(self._update)
         if self.file.exists():
             kept = np.load(self.file)
-            if kept["schedule"] != repr(SCHEDULE):
+            if kept.get("schedule") != repr(SCHEDULE):
                 sys.exit(f"{self.file} was begun with another schedule. Name a new folder for RUN.")
             self.step = int(kept["step"])
             for name, variables in (("w", self.model.weights), ("o", self.adam.variables)):

@@ -101,7 +101,9 @@ class PixelCNN(AutoregressiveModel):
     @property
     def margin(self):
         """Known if all layers look only through masks: a state carries what is any number of rows up."""
-        if self.states or not all(hasattr(layer, "forward") for layer in self.body):
+        layers = [*self.body, *(inner for layer in self.body for inner in sublayers(layer))]
+        masked = MaskedConv2D, keras.layers.Dropout
+        if not all(hasattr(layer, "forward") or type(layer) in masked for layer in layers):
             return None
         return margin_of(self.masks)
 

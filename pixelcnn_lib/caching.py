@@ -169,10 +169,8 @@ class Cache:
         self.model, self.schedule, self.count, self.labels = model, schedule, count, labels
         self.dtype = model.variable_dtype
         self.steps, self.twins, self.readers, self.shares = {}, [], [], {}
-        self.rows, self.of_row = (
-            None,
-            {},
-        )  # whole features of the present row, by the function that computes them
+        self.rows = None
+        self.of_row = {}  # whole features of the present row, by the function that computes them
         self.time = None
 
     def __call__(self, layer, *x):

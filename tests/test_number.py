@@ -90,7 +90,7 @@ def test_another_schedule_is_refused(folder, monkeypatch):
     """Before the first run is over, after the last one, and when it is shipped."""
     network = number.NETWORKS["pixelcnn"]
     steady, falling = network.runs
-    number.begin(folder / "pixelcnn", network)
+    number.make_folder(folder / "pixelcnn", network)
     for runs in (
         (steady._replace(epochs=5), falling),
         (steady, falling._replace(rate=1e-3)),
@@ -132,7 +132,7 @@ def test_ships_what_there_is_before_and_after_the_score(folder, tmp_path, monkey
     network = number.NETWORKS["pixelcnn"]
     with pytest.raises(SystemExit, match="pixelcnn was not begun with the schedule"):
         number.ship(folder)
-    number.begin(folder / "pixelcnn", network)
+    number.make_folder(folder / "pixelcnn", network)
     number.learn(run, lambda: PixelCNN.preset("mnist"), network, network.runs[0])
     (folder / "pixelcnn" / "2").mkdir()  # no epoch has ended here
     records = []

@@ -301,7 +301,7 @@ def schedule(network):
     return {"runs": [run._asdict() for run in network.runs], "batch": BATCH, "warm": WARM}
 
 
-def begin(folder, network):
+def make_folder(folder, network):
     """Make a network's folder, with schedule.json; leave a folder that exists as it is."""
     if not folder.exists():
         folder.mkdir(parents=True)
@@ -350,7 +350,7 @@ def main(folder, name):
     network = NETWORKS[one_of("NAME", name, NETWORKS)]
     folder = Path(folder) / name
     path = folder / "result.json"
-    begin(folder, network)
+    make_folder(folder, network)
     check_schedule(folder, network)
     if not path.exists():  # the test digits are scored only once
         model = train(folder, network)

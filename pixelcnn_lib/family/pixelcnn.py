@@ -83,14 +83,10 @@ class PixelCNN(AutoregressiveModel):
         return x + skipped  # (N, H, W, 2h)
 
     @property
-    def states(self):
-        """The layers of the body that look at other pixels in a way of their own, not by masks."""
-        return [layer for layer in sublayers(self) if hasattr(layer, "cached")]
-
-    @property
     def reach(self):
-        """None if a layer needs the whole row above, or does not say."""
-        reaches = [getattr(layer, "reach", None) for layer in self.states]
+        """None if a layer that looks without a mask needs the whole row above, or does not say."""
+        others = [layer for layer in sublayers(self) if hasattr(layer, "cached")]
+        reaches = [getattr(layer, "reach", None) for layer in others]
         if None in reaches:
             return None
         return max(reaches + [pattern.shape[1] // 2 for pattern in self.masks])

@@ -4,11 +4,12 @@ arguments  checks of arguments
 masks      which weights of a convolution are kept; NumPy only
 operations what blocks are made of, and how Keras computes it at all pixels
 layers     MaskedConv2D and ResidualBlock
+fields     what a network can see, from its layers
 heads      output heads: 256 classes, or a mixture of logistics, with colours tied or not
 losses     bits per dimension, the loss
 scoring    bits per dimension of images of any size, with the standard error
 registry   names under which Keras knows classes, for files
-leaks      which value each prediction depends on, measured and computed
+leaks      which value each prediction depends on, measured; and what a stack of masks lets through
 steering   how a level is drawn from logits: temperature, guidance, top-p, top-k
 caching    runs each layer at one pixel, and computes nothing twice
 sampling   drawing images, one value at a time

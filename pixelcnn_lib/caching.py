@@ -12,7 +12,8 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib.arguments import whole_number
-from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D
+from pixelcnn_lib.layers import MaskedConv2D, is_convolution
+from pixelcnn_lib.operations import written_last
 from pixelcnn_lib.steering import UNSTEERED
 
 
@@ -130,12 +131,6 @@ class NoCachedStep(ValueError):
     """Part of a model cannot be cached, so only the naive sampler can draw from the model."""
 
 
-def depth(layer, method):
-    """Return how many classes above a layer's own a method is written: 0 if in its own."""
-    written = (method in vars(one) for one in type(layer).__mro__)
-    return next(i for i, here in enumerate(written) if here)
-
-
 class Cache:
     """Runs layers with NumPy, for one group of colours after the other, at the pixels of one time.
 
@@ -152,7 +147,8 @@ class Cache:
     A member is called with x=None, because a group's values are known only after its features. Then
     `take` receives them.
 
-    A member with whole features sets `rows`, the streams.Rows that compute them.
+    A member with whole features sets `rows`, the streams.Rows that compute them, and `image`, what
+    its `forward` reads in place of None.
 
     model: AutoregressiveModel. schedule: Schedule, whose delay is what the model needs, or more.
     count: int, how many images are drawn.
@@ -169,7 +165,7 @@ class Cache:
         self.model, self.schedule, self.count, self.labels = model, schedule, count, labels
         self.dtype = model.variable_dtype
         self.steps, self.twins, self.readers, self.shares = {}, [], [], {}
-        self.rows = None
+        self.rows, self.image = None, None
         self.of_row = {}  # whole features of the present row, by the function that computes them
         self.time = None
 
@@ -182,7 +178,7 @@ class Cache:
     def step(self, layer):
         """Return the function that runs a layer for the next group."""
         for form in ("cached", "forward"):
-            if hasattr(layer, form) and depth(layer, "call") < depth(layer, form):
+            if hasattr(layer, form) and not written_last(layer, form):
                 raise NoCachedStep(
                     f"{type(layer).__name__} has a `call` of its own, and the sampler would run "
                     f'another class\'s `{form}`. Write `{form}` too, or use method="naive".'
@@ -191,7 +187,7 @@ class Cache:
             return layer.cached(self)
         if hasattr(layer, "forward"):
             return partial(layer.forward, self)
-        if isinstance(layer, keras.layers.Dropout):
+        if type(layer) is keras.layers.Dropout:
             return lambda x: x  # it drops in training only
         if isinstance(layer, MaskedConv2D):
             return self.add(CachedConvolution(layer, self))
@@ -271,6 +267,11 @@ class Cache:
 
     def share(self, weight, compute):
         """Return the present group's part of what is computed from a weight only once."""
+        if not isinstance(weight, keras.Variable):
+            raise NoCachedStep(
+                f"run.weight and run.of_class take a variable; got {type(weight).__name__}. Compute "
+                'with what they return, or use method="naive".'
+            )
         if id(weight) not in self.shares:
             self.shares[id(weight)] = self.split(compute())
         return self.shares[id(weight)][self.group]
@@ -360,8 +361,7 @@ class CachedPredictor:
             names = np.array(x[0], "int32")  # (lanes * N,)
             x = np.transpose(np.take(self.names, names, axis=0))  # (embed, lanes * N)
         else:
-            x = np.array(x, self.cache.dtype)
-            x = x * (2 / (self.model.levels - 1)) - 1  # scaled as the model does
+            x = self.model.scale(np.array(x, self.cache.dtype))
         self.cache.take(x)
 
 
@@ -374,15 +374,13 @@ class CachedConvolution:
 
     def __init__(self, layer, cache):
         plain = layer.bias is not None and layer.activation is keras.activations.linear
-        plain &= type(layer).call is MaskedConv2D.call
-        own = (MaskedConv2D.convolution_op, CausalConv2D.convolution_op)
-        if not plain or getattr(layer.convolution_op, "__func__", None) not in own:
+        if not plain or not is_convolution(layer):
             raise NoCachedStep(
                 f"{type(layer).__name__} has no cached step, because it has an activation, no bias, or "
                 "a `call` or `convolution_op` of its own. Apply the activation in a block's `forward`, "
                 'or use method="naive".'
             )
-        self.rounded = cache.rounded
+        self.cache, self.name, self.rounded = cache, layer.name, cache.rounded
         height, width, features, filters = layer.kernel.shape
         self.step_out = filters // layer.colours
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
@@ -404,7 +402,7 @@ class CachedConvolution:
 
     def start(self, time):
         """Begin the sums of all groups with the bias and the taps on earlier pixels."""
-        self.inputs, self.sums = [], self.bias
+        self.inputs, self.sums, self.calls = [], self.bias, 0
         if self.memory:
             seen = self.memory.look(time)  # (in * taps, lanes * N)
             self.sums = self.bias + np.matmul(self.before, seen)  # (out, lanes * N)
@@ -419,8 +417,15 @@ class CachedConvolution:
         """Return the next group's output, (out / groups, lanes * N).
 
         x: the next group's input, (in / groups, lanes * N). A layer with mask A takes it later,
-            because its output does not depend on it.
+            because its output does not depend on it: it can read only the image.
+        Raises NoCachedStep for another input, and if the layer runs twice.
         """
+        self.calls += 1
+        if self.calls > len(self.present) or self.waits and x is not self.cache.image:
+            raise NoCachedStep(
+                f"{self.name} has no cached step here: a convolution runs once at each pixel, and "
+                'one with mask A reads only the image. Change the layers, or use method="naive".'
+            )
         if not self.waits:
             self.take(x)
         output, self.sums = self.sums[: self.step_out], self.sums[self.step_out :]

@@ -59,6 +59,8 @@ class MaskedConv2D(keras.layers.Conv2D):
     Raises ValueError for a padding, stride or layout that moves an output away from its pixel.
     """
 
+    step = 1  # the stride: it keeps every n-th pixel, in both directions, the first included
+
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, **conv2d):
         conv2d.setdefault("padding", "same")
         conv2d.setdefault("data_format", "channels_last")  # whatever keras.json says
@@ -122,8 +124,6 @@ class CausalConv2D(MaskedConv2D):
         see `forward` in AutoregressiveModel. It needs an odd width, and colours=1.
     """
 
-    step = 1  # the stride: it keeps every n-th pixel, in both directions, the first included
-
     def __init__(self, filters, kernel_size, mask_type="B", colours=3, centred=False, **conv2d):
         self.centred = centred
         conv2d.setdefault("kernel_initializer", LivingFanIn(mask_type, colours, causal=True))
@@ -153,6 +153,13 @@ class CausalConv2D(MaskedConv2D):
         return {**super().get_config(), "centred": self.centred}
 
 
+def is_convolution(layer):
+    """Tell whether a layer computes what MaskedConv2D or CausalConv2D does."""
+    own = MaskedConv2D.convolution_op, CausalConv2D.convolution_op
+    operation = getattr(getattr(layer, "convolution_op", None), "__func__", None)
+    return operation in own and type(layer).call is MaskedConv2D.call
+
+
 def without_rows_below(inputs, kernel):
     """Convolve with padding "same", but leave out the kernel's rows below its centre.
 
@@ -169,6 +176,8 @@ def without_rows_below(inputs, kernel):
 
 class Block(keras.layers.Layer):
     """The base of layers that are written once, in forward(run, x, …), see operations.
+
+    Its layers need the same `colours` and dtype.
 
     colours: int, how many groups of colours the features form.
     layer: arguments of keras.layers.Layer, such as `dtype`.

@@ -119,17 +119,6 @@ def receptive_field(masks, shape=(8, 8, 3)):
     return (sees.reshape(count, count) > 0) | earlier
 
 
-def by_colour(pixels, colours):
-    """Expand a matrix of pixels to values: a value also sees the earlier colours of its own pixel.
-
-    pixels: bool (targets, sources), H * W each: which earlier pixels each pixel sees.
-    colours: int, how many values a pixel has.
-    Returns bool (targets, sources), H * W * colours each.
-    """
-    own = np.kron(np.eye(len(pixels), dtype=bool), np.tri(colours, k=-1, dtype=bool))
-    return np.kron(pixels, np.ones((colours, colours), bool)) | own
-
-
 def find_leak(model, shape=(8, 8, 3), **options):
     """Return the first (target, source) that leaks, each a (row, col, colour), or None.
 

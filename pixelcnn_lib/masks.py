@@ -80,12 +80,3 @@ def rgb_mask(kernel_size, filters_in, filters_out, mask_type, colours=3):
     per_out = per_colour("filters_out", filters_out, colours)
     pattern = colour_pattern(kernel_size, mask_type, colours)
     return pattern.repeat(per_in, axis=2).repeat(per_out, axis=3).astype("float32")
-
-
-def margin_of(patterns):
-    """Compute how far a stack of convolutions would see without masks.
-
-    patterns: arrays (kh, kw, …), one for each convolution, as `model.masks` lists them.
-    Returns (rows, columns). No feature depends on an input that is farther away, in any direction.
-    """
-    return tuple(sum(pattern.shape[axis] // 2 for pattern in patterns) for axis in (0, 1))

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from pixelcnn_lib import fields
 from pixelcnn_lib.arguments import CLASSES, one_of, whole_number
 from pixelcnn_lib.heads import CategoricalHead, new_head
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
@@ -45,8 +46,6 @@ class AutoregressiveModel(keras.Model):
         other operations; see caching.Cache.
     reach: int, how many columns to the right must be drawn in the row above before a pixel can be
         drawn; None if the whole row must be.
-    field(shape): the receptive field of each value, computed independently of leaks.influence.
-    margin: (rows, columns), how far a prediction can see; None if there is no such limit.
     presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and faces.
     shipped: dict, for each shipped model its preset, the arguments that replace the preset's, and
         the side in pixels of the images that it learnt from.
@@ -69,7 +68,7 @@ class AutoregressiveModel(keras.Model):
     Raises ValueError for arguments out of these bounds, and for images of another dtype or shape.
     """
 
-    presets, shipped, prefix, reach, margin = {}, {}, "", None, None
+    presets, shipped, prefix, reach = {}, {}, "", None
 
     def __init__(
         self,
@@ -172,12 +171,11 @@ class AutoregressiveModel(keras.Model):
         if self.embed:
             names = ops.minimum(ops.cast(images, "int32"), self.levels - 1)  # see compute_loss
             return self.embedding(names[..., 0])
-        return self.scale(images)
+        return ops.cast(self.scale(ops.cast(images, self.variable_dtype)), self.compute_dtype)
 
     def scale(self, images):
-        """Scale uint8 images (…) to [-1, 1], in the compute dtype (…)."""
-        scaled = ops.cast(images, self.variable_dtype) * (2 / (self.levels - 1)) - 1
-        return ops.cast(scaled, self.compute_dtype)
+        """Scale levels, floating-point numbers (…), to [-1, 1]: same shape and dtype."""
+        return images * (2 / (self.levels - 1)) - 1
 
     def __call__(self, images, labels=None, **options):
         """Check images and labels (N,) before Keras makes them tensors, and call the model."""
@@ -341,11 +339,13 @@ class AutoregressiveModel(keras.Model):
         raise NotImplementedError
 
     def field(self, shape):
-        """Compute which values each value can see, in images of a shape (H, W, colours).
+        """Compute which values each value can see, in images (H, W, colours); see fields.field."""
+        return fields.field(self, shape)
 
-        Returns bool (targets, sources), H * W * colours each, numbered as in leaks.
-        """
-        raise NotImplementedError
+    @property
+    def margin(self):
+        """(rows, columns), how far a prediction sees; None if unlimited or unknown, see fields."""
+        return fields.margin(self)
 
     def check_images(self, images):
         """Raise ValueError unless the images are uint8 (N, H, W, colours), below `levels`."""

@@ -3,10 +3,11 @@
 A member is written in its method `forward(run, x)`, and so is each layers.Block. `run` supplies
 the operations; all else is +, -, * and /:
 
-    run(layer, x, …)     the output of a layer or a block
-    run.relu(x)          and elu, sigmoid, tanh, gate, norm, concat_elu, concatenate
-    run.weight(w)        a weight for each feature, (F,)
-    run.of_class(bias)   for each image, the row of its class in a bias (classes, F)
+    run(layer, x, …)     the output of a layer or a block; a convolution may run once
+    run.relu(x)          and elu, sigmoid, tanh
+    run.gate(x)          and norm, concat_elu, concatenate: within each group of colours
+    run.weight(w)        a variable with a weight for each feature, (F,)
+    run.of_class(bias)   for each image, the row of its class in a variable (classes, F)
     run.rounded(x)       x, rounded where the arithmetic is exact
 
 More of them serve Gated PixelCNN and PixelCNN++, whose whole features (see `model`) are computed
@@ -22,9 +23,13 @@ with NumPy, and computes nothing twice: so images are drawn. exact.ExactCache do
 arithmetic: so files are written and read, by the members that coding.check lets through. For whole
 rows, Cache has a twin, streams.Rows.
 
-What looks at other pixels in its own way is written twice: convolutions (caching.CachedConvolution
-and, for whole rows, streams.RowConvolution), attention, the layers of LSTMs, and Half of PixelCNN++.
-The method `cached` of the last three returns the form for Cache, such as CachedAttention.
+A fourth class, fields.Fields, follows which values each feature can depend on: so a member's field
+and margin are computed.
+
+What looks at other pixels in its own way is written once for each: convolutions
+(caching.CachedConvolution; for whole rows, streams.RowConvolution; fields.Seen.through), attention,
+the layers of LSTMs, and Half of PixelCNN++. The last three have a `call` for Everywhere, the method
+`cached` that returns the form for Cache, such as CachedAttention, and `sees` for Fields.
 """
 
 from keras import ops
@@ -65,6 +70,13 @@ def norm(x, groups=1):
     return ops.reshape(x, (*place, features))
 
 
+def concatenate(features, groups=1):
+    """Join features (N, H, W, F) within each group; F may differ. Returns (N, H, W, all F)."""
+    *place, _ = ops.shape(features[0])
+    each = [ops.reshape(x, (*place, groups, ops.shape(x)[-1] // groups)) for x in features]
+    return ops.reshape(ops.concatenate(each, axis=-1), (*place, sum(x.shape[-1] for x in features)))
+
+
 def shift_down(x, axis=1):
     """Move each row down by one; the first row becomes zeros. (N, H, W, F), unchanged shape.
 
@@ -74,6 +86,14 @@ def shift_down(x, axis=1):
     shape = ops.shape(x)
     moved = ops.pad(x, [(int(i == axis), 0) for i in range(len(shape))])
     return ops.slice(moved, len(shape) * [0], shape)
+
+
+def written_last(layer, form):
+    """Tell whether a layer has a method of this name, and no subclass wrote a `call` over it."""
+    if not hasattr(layer, form):
+        return False
+    writers = [next(c for c in type(layer).__mro__ if name in vars(c)) for name in (form, "call")]
+    return issubclass(*writers)
 
 
 class Everywhere:
@@ -110,7 +130,7 @@ class Everywhere:
         return norm(x, self.groups)
 
     def concatenate(self, features):
-        return ops.concatenate(features, axis=-1)
+        return concatenate(features, self.groups)
 
     def weight(self, weight):
         return ops.cast(weight, self.model.compute_dtype)

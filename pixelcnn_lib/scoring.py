@@ -32,8 +32,8 @@ def score(model, images, batch_size=16, labels=None, progress=False):
 
     Every value has the same weight, even if the last batch is smaller. A large image needs no more
     memory than a small one: it is scored in parts that overlap by the model's margin, which gives
-    the same number. If the model has no margin, because its receptive field has no limit or because
-    a pixel layer has no `forward` method, each image goes through the model in one piece.
+    the same number. If the model has no margin, because its receptive field has no limit or is not
+    known (see fields), each image goes through the model in one piece.
 
     model: a model of the family.
     images: uint8 (N, H, W, colours), or a list of arrays (H, W, colours) of any sizes.

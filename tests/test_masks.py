@@ -50,9 +50,3 @@ def test_rgb_mask_is_the_reference(kernel_size, mask_type, colours):
     np.testing.assert_array_equal(mask, expected)
     pattern = masks.colour_pattern(kernel_size, mask_type, colours)
     np.testing.assert_array_equal(pattern, mask[:, :, ::2, ::3])
-
-
-def test_margin_by_hand():
-    """Three 3x3 kernels look three pixels away, a 5x1 kernel two rows, a 1x1 kernel no pixel."""
-    patterns = [masks.colour_pattern(size, "B") for size in (3, 3, 3, (5, 1), 1)]
-    assert masks.margin_of(patterns) == (5, 3) and masks.margin_of([]) == (0, 0)

@@ -7,7 +7,6 @@ import number
 import numpy as np
 import pytest
 import tensorflow as tf
-import train_small
 
 from pixelcnn_lib import data, model
 from pixelcnn_lib.family import PixelCNN
@@ -125,9 +124,8 @@ def test_the_best_epoch_is_chosen(folder, monkeypatch):
 
 def test_ships_what_there_is_before_and_after_the_score(folder, tmp_path, monkeypatch):
     (package := tmp_path / "weights").mkdir()
-    for module in (number, train_small, model):
+    for module in (number, model):
         monkeypatch.setattr(module, "WEIGHTS", package)
-    (package / "measured.json").write_text("{}")
     run = folder / "pixelcnn" / "1"
     network = number.NETWORKS["pixelcnn"]
     with pytest.raises(SystemExit, match="pixelcnn was not begun with the schedule"):

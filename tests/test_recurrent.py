@@ -138,26 +138,6 @@ def test_a_pixelcnn_of_other_layers_draws_what_it_would_naively(layer):
     np.testing.assert_array_equal(*images)
 
 
-class Summing(keras.layers.Layer):
-    """The sum of all rows above, through no mask."""
-
-    def call(self, x):
-        return keras.ops.cumsum(x, axis=1) - x
-
-
-class Summed(ResidualBlock):
-    def __init__(self, filters_per_colour, colours=3, **layer):
-        super().__init__(filters_per_colour, colours, **layer)
-        self.above = Summing(dtype=self.dtype_policy)
-
-    def forward(self, run, x):
-        return super().forward(run, run(self.above, x))
-
-
-def test_a_layer_that_looks_without_a_mask_has_no_margin():
-    assert tiny(pixel_layer=Summed).margin is None and tiny().margin is not None
-
-
 @pytest.mark.parametrize("layer, named", [(Twice, "Twice has"), (Doubled, "Doubling has no")])
 def test_a_layer_that_computes_something_else_is_drawn_naively_only(layer, named):
     with pytest.raises(NoCachedStep, match=named):

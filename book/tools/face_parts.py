@@ -8,7 +8,6 @@ list of paints: opaque ones, and white ones through which the colour below is se
 makes of each colour below it is one row of the table `over`, so a face needs no arithmetic.
 """
 
-import hashlib
 import json
 import re
 import shutil
@@ -17,6 +16,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import checksums
 import numpy as np
 
 FOLDER = Path(__file__).parents[2] / "pixelcnn_lib" / "data"
@@ -261,6 +261,4 @@ def reduce(colours, shares):
 if __name__ == "__main__":
     path = FOLDER / "faces.npz"
     np.savez_compressed(path, **build())
-    checksums = json.loads((FOLDER / "checksums.json").read_text())
-    checksums[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    (FOLDER / "checksums.json").write_text(json.dumps(checksums, indent=2) + "\n")
+    checksums.write(FOLDER)

@@ -10,9 +10,9 @@ pictures have equal sums with a probability of 2**-64, so a mistake in any of th
 """
 
 import hashlib
-import json
 from functools import cache
 
+import checksums
 import numpy as np
 
 from pixelcnn_lib import faces, leaks
@@ -154,9 +154,6 @@ if __name__ == "__main__":
             tables[form][:, row] = costs.round(10) + 0.0
         print("row", row, *(f"{costs[-1].sum():.6f}" for costs in bits.values()), flush=True)
     np.savez_compressed(FILE, **tables)
-    checksums = FILE.with_name("checksums.json")
-    found = json.loads(checksums.read_text())
-    found[FILE.name] = hashlib.sha256(FILE.read_bytes()).hexdigest()
-    checksums.write_text(json.dumps(found, indent=2) + "\n")
+    checksums.write(FILE.parent)
     for form, costs in tables.items():
         print(form, *costs.sum(axis=(1, 2)).round(4))

@@ -27,10 +27,10 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import checksums
 import keras
 import numpy as np
 from keras import ops
-from train_small import write_down
 
 from pixelcnn_lib import data, folders, runs, training
 from pixelcnn_lib.arguments import one_of
@@ -379,7 +379,7 @@ def ship(folder):
         networks[network.title] |= describe(network.member.pretrained("mnist"), parts)
     record = {"processor": processor(), "networks": networks}
     folders.save(WEIGHTS, "number.json", (json.dumps(record) + "\n").encode())
-    write_down({})  # only the checksums
+    checksums.write(WEIGHTS)
     print(json.dumps(record))
 
 

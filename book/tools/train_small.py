@@ -12,11 +12,11 @@ at the end. Writes weights, the logs of the two long runs and measured.json into
 """
 
 import csv
-import hashlib
 import json
 import sys
 from pathlib import Path
 
+import checksums
 import gb82
 import keras
 import numpy as np
@@ -92,13 +92,11 @@ def write_log(log, name):
 
 
 def write_down(measured):
-    """Add what was measured to measured.json, and write the checksums of all weights."""
+    """Add what was measured to measured.json, and write the checksums of the package's weights."""
     path = WEIGHTS / "measured.json"
     whole = {**json.loads(path.read_text()), **measured}
     path.write_text(json.dumps(whole, indent=2) + "\n")
-    files = sorted(WEIGHTS.glob("*.h5"))
-    sums = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-    (WEIGHTS / "checksums.json").write_text(json.dumps(sums, indent=2) + "\n")
+    checksums.write(WEIGHTS)
 
 
 def main(runs, folder):

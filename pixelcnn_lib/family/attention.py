@@ -88,6 +88,10 @@ class Attention(keras.layers.Layer):
         """Return the layer's step for one pixel and one group; see caching.Cache."""
         return cache.add(CachedAttention(self, cache))
 
+    def sees(self, run, x, pixels):
+        """Return what its output sees; see fields."""
+        return run(self.query, x) + (x + pixels).before()
+
     def by_head(self, x):
         """Split the features by head: (N, H, W, heads * F) -> (N, heads, H * W, F)."""
         count, height, width, features = ops.shape(x)

@@ -1,7 +1,5 @@
 """The base of the members with attention, whose blocks read both features and pixels."""
 
-import numpy as np
-
 from pixelcnn_lib.model import AutoregressiveModel
 
 
@@ -29,7 +27,3 @@ class AttentiveModel(AutoregressiveModel):
                 x = x + run.of_class(self.class_biases[i])  # (N, H, W, h)
             x = run.rounded(run(block, x, pixels))  # (N, H, W, h)
         return x
-
-    def field(self, shape):
-        """All earlier values: each is part of its pixel's keys and values in every block."""
-        return np.tri(np.prod(shape), k=-1, dtype=bool)  # (targets, sources)

@@ -1,7 +1,6 @@
 """Diagonal BiLSTM: two LSTMs that run along the image's diagonals and see the whole past."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from pixelcnn_lib.faces import SIZES
@@ -81,6 +80,12 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
 
         return step
 
+    def sees(self, run, x):
+        """Return what its output sees; see fields."""
+        left, right = (run(layer, x) for layer in self.input_to_state)
+        right = right.flipped().carried(self.offsets).flipped()
+        return x + run(self.widen, left.carried(self.offsets) + run.shift_down(right))
+
 
 @keras.saving.register_keras_serializable("pixelcnn")
 class DiagonalBiLSTM(PixelRNN):
@@ -107,12 +112,3 @@ class DiagonalBiLSTM(PixelRNN):
 
     def __init__(self, *sizes, pixel_layer=DiagonalBiLSTMLayer, **others):
         super().__init__(*sizes, pixel_layer=pixel_layer, **others)
-
-    def field(self, shape):
-        height, width, colours = shape
-        count, group = height * width * colours, colours // self.groups
-        sees = np.tri(count, k=-1, dtype=bool)  # (targets, sources)
-        pixels = sees.reshape(*shape, *shape)
-        for row in range(1, height):  # last group of the last pixel in the row above
-            pixels[row, : max(width - 1 - self.look, 0), :, row - 1, -1, colours - group :] = False
-        return sees

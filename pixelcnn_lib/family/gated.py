@@ -1,9 +1,7 @@
 """Gated PixelCNN: two stacks instead of one mask, so that no pixel of the past stays hidden."""
 
 import keras
-import numpy as np
 
-from pixelcnn_lib import leaks
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.streams import TwoStreams
 from pixelcnn_lib.heads import TiedMixtureHead
@@ -54,23 +52,6 @@ class GatedPixelCNN(TwoStreams):
             biases = (self.class_biases_above[i], self.class_biases[i]) if self.classes else ()
             above, row = run(layer, above, row, *biases)  # (N, H, W, h) each
         return row
-
-    @property
-    def aside(self):
-        """How many columns to each side the rows above are seen."""
-        return sum(layer.kernel_size // 2 for layer in self.body)
-
-    @property
-    def margin(self):
-        return self.aside + 1, self.aside
-
-    def field(self, shape):
-        """A rectangle above the pixel, and its own row to the left, without a blind spot."""
-        row, col = np.indices(shape[:2]).reshape(2, -1)  # (H * W,) each
-        up, left = row[:, None] - row, col[:, None] - col  # (targets, sources)
-        above = (up > 0) & (up <= self.aside + 1) & (abs(left) <= self.aside)
-        beside = (up == 0) & (left > 0) & (left <= self.aside)
-        return leaks.by_colour(above | beside, shape[2])
 
 
 class GatedLayer(Block):

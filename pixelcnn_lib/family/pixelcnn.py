@@ -2,11 +2,9 @@
 
 import keras
 
-from pixelcnn_lib import leaks
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock, sublayers
-from pixelcnn_lib.masks import margin_of
 from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.registry import registered, registered_name
 
@@ -90,18 +88,6 @@ class PixelCNN(AutoregressiveModel):
         if None in reaches:
             return None
         return max(reaches + [pattern.shape[1] // 2 for pattern in self.masks])
-
-    def field(self, shape):
-        return leaks.receptive_field(self.masks, shape)
-
-    @property
-    def margin(self):
-        """Known if all layers look only through masks: a state carries what is any number of rows up."""
-        layers = [*self.body, *(inner for layer in self.body for inner in sublayers(layer))]
-        masked = MaskedConv2D, keras.layers.Dropout
-        if not all(hasattr(layer, "forward") or type(layer) in masked for layer in layers):
-            return None
-        return margin_of(self.masks)
 
     def get_config(self):
         pixel_layer = registered_name("pixel layer", self.pixel_layer)

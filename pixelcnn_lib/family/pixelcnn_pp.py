@@ -1,12 +1,9 @@
 """PixelCNN++: two streams of shifted convolutions, on maps that shrink and then grow again."""
 
 from functools import partial
-from itertools import product
 
 import keras
-import numpy as np
 
-from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.scales import Scale
@@ -49,8 +46,6 @@ class PixelCNNPP(TwoStreams):
         "faces": dict(filters_per_colour=20, blocks=1, head_per_colour=64, **SIZES),
     }
 
-    margin = None  # there is a limit, but a crop would have to be aligned with the smaller grids
-
     def __init__(self, filters_per_colour, blocks, head_per_colour, *, scales=2, **shared):
         whole_number("blocks", blocks, 1, 1000)
         super().__init__(filters_per_colour, blocks, head_per_colour, **shared)
@@ -79,38 +74,3 @@ class PixelCNNPP(TwoStreams):
     def start_row(self, run, x):
         """What the grouped stream sees of the row above: read images -> (N, H, W, h)."""
         return run.shift_down(run(self.beside, x))
-
-    def field(self, shape):
-        """Follow the kernels layer by layer: each place has a set of the pixels seen so far."""
-        height, width, colours = shape
-        pixels = np.eye(height * width, dtype=bool).reshape(height, width, -1)
-        above = reached(pixels, product((-2, -1), (-1, 0, 1)))
-        row = reached(pixels, [(-1, -1), (-1, 0), (-1, 1), (0, -1)])
-        _, row = self.known(self.sizes["scales"], above, row)
-        return leaks.by_colour(row.reshape(height * width, -1), colours)
-
-    def known(self, scales, above, row):
-        """Return what both streams know after a scale: bool (H, W, pixels) each, as before it."""
-        up = partial(reached, offsets=list(product((-1, 0), (-1, 0, 1))))
-        left = partial(reached, offsets=list(product((-1, 0), (-1, 0))))
-        (height, width, _), kept = above.shape, [(above, row)]
-        for _ in range(self.sizes["blocks"]):
-            above = up(up(above))
-            row = left(left(row) | above)
-            kept.append((above, row))
-        if scales == 1:
-            kept.pop()
-        else:
-            smaller = self.known(scales - 1, up(above)[::2, ::2], left(row)[::2, ::2])
-            above, row = (one.repeat(2, 0).repeat(2, 1)[:height, :width] for one in smaller)
-        for kept_above, kept_row in reversed(kept):
-            above = up(up(above) | kept_above)
-            row = left(left(row) | above | kept_row)
-        return above, row
-
-
-def reached(known, offsets):
-    """For each place, join the sets at the offsets (row, col) from it: bool (H, W, pixels)."""
-    height, width, _ = known.shape
-    padded = np.pad(known, ((2, 0), (1, 1), (0, 0)))
-    return np.any([padded[2 + r :, 1 + c :][:height, :width] for r, c in offsets], axis=0)

@@ -1,10 +1,8 @@
 """Row LSTM: an LSTM that runs down the image row by row, with all columns of a row at once."""
 
 import keras
-import numpy as np
 from keras import ops
 
-from pixelcnn_lib import leaks
 from pixelcnn_lib.arguments import whole_number
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.family.lstm import CachedStates, RecurrentLayer, by_step, scan
@@ -42,6 +40,10 @@ class RowLSTMLayer(RecurrentLayer):
         states = CachedStates(self, cache)
         return lambda x: x + cache(self.widen, states(cache(self.input_to_state[0], x)))
 
+    def sees(self, run, x):
+        """Return what its output sees; see fields."""
+        return x + run(self.widen, run(self.input_to_state[0], x).carried(self.offsets))
+
 
 class PixelRNN(PixelCNN):
     """PixelCNN with recurrent layers instead of residual blocks, and the same skip connections.
@@ -54,11 +56,6 @@ class PixelRNN(PixelCNN):
     def __init__(self, filters_per_colour, blocks, head_per_colour, **others):
         whole_number("blocks", blocks, 1, 1000)
         super().__init__(filters_per_colour, blocks, head_per_colour, **others)
-
-    @property
-    def look(self):
-        """How many pixels to the left and to the right the first layer looks."""
-        return self.first.kernel_size[1] // 2
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -82,11 +79,3 @@ class RowLSTM(PixelRNN):
 
     def __init__(self, *sizes, pixel_layer=RowLSTMLayer, **others):
         super().__init__(*sizes, pixel_layer=pixel_layer, **others)
-
-    def field(self, shape):
-        row, col = np.indices(shape[:2]).reshape(2, -1)  # of each pixel
-        up, right = row[:, None] - row, col - col[:, None]  # (targets, sources)
-        near = -right <= up + self.look + len(self.body)
-        own = (up == 0) & (right < 0)
-        above = (up > 0) & (right < up + self.look)
-        return leaks.by_colour(near & (own | above), shape[2])

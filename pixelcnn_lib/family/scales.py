@@ -143,6 +143,14 @@ class Half(Block):
     def cached(self, cache):
         return cache.add(CachedHalf(self, cache))
 
+    def sees(self, run, above, row):
+        """Return what its outputs see; see fields."""
+        like = row
+        above, row = run(self.shrink_above, above), run(self.shrink, row)
+        above, row = run(self.scale, above, row)
+        above = run(self.grow_above, above).grown(like)
+        return above, run(self.later, row).grown(like, first=run(self.first, row))
+
 
 class CachedHalf:
     """A Half at one pixel; the smaller scale runs only at the first of every four pixels.

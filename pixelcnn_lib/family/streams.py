@@ -23,7 +23,8 @@ class TwoStreams(AutoregressiveModel):
     def cached(self, cache):
         """Return the trunk's step for one pixel and one group; see caching.Cache."""
         cache.rows = cache.add(Rows(cache))
-        return lambda x: self.forward(cache, cache.rows.image)
+        cache.image = cache.rows.image
+        return lambda x: self.forward(cache, cache.image)
 
 
 class Rows(Cache):
@@ -67,7 +68,7 @@ class RowConvolution:
     """
 
     def __init__(self, layer, cache):
-        self.cache, self.stride = cache, getattr(layer, "step", 1)
+        self.cache, self.stride = cache, layer.step
         height, self.taps, features, filters = layer.kernel.shape
         kernel = ops.transpose(ops.reshape(layer.masked(layer.kernel), (-1, filters)))
         self.kernel = cache.array(kernel)  # (out, taps * in)

@@ -1,0 +1,170 @@
+"""Fields and margins, followed through `forward`; and blocks as a reader might write them.
+
+That each member's field is its influence: test_family.py. Fields by hand: each member's own file.
+"""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+from tiny import HEADS, Plain, array, noise_images, small, tiny
+
+from pixelcnn_lib import leaks
+from pixelcnn_lib.caching import NoCachedStep
+from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D, ResidualBlock
+from pixelcnn_lib.scoring import score
+
+EACH_HEAD = pytest.mark.parametrize("head", ["categorical", "tied"])
+
+
+@EACH_HEAD
+def test_pixelcnn_s_field_is_that_of_its_masks(head):
+    model = small("pixelcnn", head=head, blocks=2)
+    expected = leaks.receptive_field(model.masks, (6, 9, 3))
+    np.testing.assert_array_equal(model.field((6, 9, 3)), expected)
+
+
+@pytest.mark.parametrize(
+    "name, sizes, margin",
+    [
+        ("pixelcnn", {"blocks": 2}, (5, 5)),  # 3 of the first layer, 1 of each block
+        ("gated", {"blocks": 2}, (6, 5)),  # the rows above are read from one row below
+        ("pixelcnn-pp", {"blocks": 1, "scales": 1}, (7, 6)),  # as in its field by hand
+        ("pixelcnn-pp", {"scales": 2}, None),
+        ("row-lstm", {}, None),
+        ("diagonal-bilstm", {}, None),
+        ("transformer", {}, None),
+        ("pixelsnail", {}, None),
+    ],
+)
+def test_margins_by_hand(name, sizes, margin):
+    assert small(name, **sizes).margin == margin
+
+
+class Own(ResidualBlock):
+    """A block with one more layer, `more`, that sees (N, H, W, 2h) and returns it."""
+
+    def __init__(self, filters_per_colour, colours=3, **layer):
+        super().__init__(filters_per_colour, colours, **layer)
+        self.more = self.another(
+            2 * filters_per_colour * colours, colours=colours, dtype=self.dtype_policy
+        )
+
+    def another(self, width, **same):
+        return MaskedConv2D(width, 3, **same)
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.more.build(input_shape)
+
+    def forward(self, run, x):
+        return super().forward(run, run(self.more, x))
+
+
+class Causal(Own):
+    def another(self, width, **same):
+        return CausalConv2D(width, (3, 2), **same)
+
+
+class Joining(Own):
+    """It reads the features twice, side by side, in each group of colours."""
+
+    def another(self, width, **same):
+        return MaskedConv2D(width, 1, **same)
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.more = MaskedConv2D(input_shape[-1], 1, colours=self.colours, dtype=self.dtype_policy)
+        self.more.build((*input_shape[:-1], 2 * input_shape[-1]))
+
+    def forward(self, run, x):
+        return run(self.more, run.concatenate([run.relu(x), run.elu(x)]))
+
+
+class Twice(Own):
+    def forward(self, run, x):
+        return run(self.more, run(self.more, x))
+
+
+@EACH_HEAD
+@pytest.mark.parametrize("layer", [Own, Causal, Joining])
+def test_a_block_of_one_s_own_is_followed_and_drawn(layer, head):
+    model = tiny(head=HEADS[head], pixel_layer=layer, dtype="float64")
+    shape = (3, 5, 3)
+    field = model.field(shape)
+    assert not np.triu(field).any() and not (leaks.influence(model, shape) & ~field).any()
+    images = [model.sample(2, (4, 6), seed=1, method=method) for method in ("cached", "naive")]
+    np.testing.assert_array_equal(*images)
+
+
+@pytest.mark.parametrize("layer", [Causal, Twice])
+def test_a_block_of_one_s_own_is_scored_in_parts_as_in_one_piece(layer, monkeypatch):
+    model, image = tiny(pixel_layer=layer, dtype="float64"), noise_images(1, (40, 37))
+    whole = score(model, image).bits
+    monkeypatch.setattr(f"{score.__module__}.SIDE", 30)
+    np.testing.assert_allclose(score(model, image).bits, whole, rtol=1e-12)
+
+
+class Reading(Own):
+    """Its convolution has mask A, but reads features."""
+
+    def another(self, width, **same):
+        return MaskedConv2D(width, 3, "A", **same)
+
+
+class Computing(Own):
+    """It computes a weight."""
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.log = self.add_weight(shape=input_shape[-1:], initializer="ones", name="log")
+
+    def forward(self, run, x):
+        return x * run.weight(ops.exp(self.log))
+
+
+class Halved(keras.layers.Dropout):
+    def call(self, x, training=None):
+        return x / 2
+
+
+class Halving(Own):
+    def another(self, width, **same):
+        return Halved(0.5, dtype=same["dtype"])
+
+
+@pytest.mark.parametrize(
+    "layer, said",
+    [
+        (Twice, "a convolution runs once at each pixel"),
+        (Reading, "one with mask A reads only the image"),
+        (Computing, "take a variable"),
+        (Halving, "Halved has no cached step"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(layer, said):
+    model = tiny(pixel_layer=layer)
+    assert np.isfinite(array(model.log_prob(noise_images(1, (4, 4))))).all()
+    with pytest.raises(NoCachedStep, match=said):
+        model.sample(1, 4)
+
+
+@pytest.mark.parametrize("layer", [Plain, Halving])
+def test_a_layer_that_does_not_say_what_it_sees_has_no_field_and_no_margin(layer):
+    model = tiny(pixel_layer=layer)
+    assert model.margin is None
+    with pytest.raises(ValueError, match="(Plain|Halved) does not say what it sees"):
+        model.field((3, 3, 3))
+
+
+@keras.saving.register_keras_serializable("tests")
+class Squeezed(PixelCNN):
+    def scale(self, images):
+        return super().scale(images) / 2
+
+
+def test_another_scale_is_drawn_too():
+    model = Squeezed(3, 1, 4, levels=5, dtype="float64")
+    images = [model.sample(2, 4, seed=1, method=method) for method in ("cached", "naive")]
+    np.testing.assert_array_equal(*images)

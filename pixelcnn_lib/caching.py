@@ -342,6 +342,18 @@ class CachedPredictor:
         self.cache.keep()
         return np.stack(values)
 
+    def parameters_of(self, images):
+        """Run the model over finished images; return all values' parameters, (N, H, W, colours, P)."""
+        schedule, found = self.cache.schedule, []
+        self.to_choose_by = lambda parameters: parameters  # (lanes * N, P)
+        for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
+            step = []
+            self.run(time, lambda c, p, values=values, step=step: step.append(p.T) or values[c])
+            step = np.concatenate(step)  # (colours * P, lanes * N)
+            found.append(step.reshape(len(step), schedule.lanes, -1))
+        found = schedule.gather(np.stack(found))  # (N, H, W, colours * P)
+        return found.reshape(*images.shape, -1)
+
     def to_choose_by(self, parameters):
         """Return the CDF of a colour's values, (lanes * N, P): see Head.cumulative."""
         return self.steering.cumulative(self.distribution, parameters)

@@ -9,12 +9,14 @@ another method the next level, and all later values then differ too. In float32 
 real; in float64 it is so unlikely that you will not meet it.
 """
 
+import keras
 import numpy as np
 from keras import ops
 from tqdm import tqdm
 
 from pixelcnn_lib.arguments import one_of, short, whole_number
-from pixelcnn_lib.caching import CachedPredictor, Schedule, delay, search
+from pixelcnn_lib.caching import CachedPredictor, NoCachedStep, Schedule, delay, search
+from pixelcnn_lib.layers import sublayers
 from pixelcnn_lib.scoring import SIDE
 from pixelcnn_lib.steering import Steering
 
@@ -197,8 +199,43 @@ def draw_wavefront(model, images, *draws):
     return draw_scheduled(schedule, model, images, *draws)
 
 
+def ours(layer):
+    """Tell whether a layer's class is of this library or of Keras."""
+    return type(layer).__module__.split(".")[0] in (__package__, keras.__name__)
+
+
+def check_cached(model):
+    """Try a model with layers of the reader's own on one small picture, before it draws.
+
+    Raises NoCachedStep unless the cached predictor computes the parameters that the model does.
+    """
+    height, width = 3, 9
+    schedule = Schedule(height, width, delay(model, width))
+    rng = np.random.default_rng(0)
+    images = rng.integers(model.levels, size=(1, height, width, model.colours), dtype="uint8")
+    labels = model.some_labels(1) if model.classes else None
+    expected = ops.convert_to_numpy(ops.cast(model.parameters(images, labels), "float64"))
+    try:
+        found = CachedPredictor(model, 1, schedule, labels=labels).parameters_of(images)
+    except NoCachedStep:
+        raise
+    except Exception as error:
+        why = f"its cached form fails with {short(error)}"
+    else:
+        tolerance = {"float64": 1e-8, "float32": 1e-3}.get(model.compute_dtype, 0.1)
+        if np.abs(found - expected).max() < tolerance * (1 + np.abs(expected).max()):
+            return
+        why = "at one pixel, it would compute something else than everywhere"
+    raise NoCachedStep(
+        f"{type(model).__name__} has layers of your own, and {why}. What a block may use is said in "
+        'operations.py; method="naive" draws all.'
+    )
+
+
 def draw_scheduled(schedule, model, images, known, noise, steering, bar, labels):
     """Draw the pixels in the order of a schedule, with the cached predictor."""
+    if not all(ours(layer) for layer in (model, *sublayers(model))):
+        check_cached(model)
     predictor = CachedPredictor(model, len(images), schedule, steering, labels=labels)
     images, known, noise = (schedule.spread(one) for one in (images, known, noise))
     for time in bar(range(schedule.steps)):

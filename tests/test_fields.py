@@ -12,6 +12,7 @@ from tiny import HEADS, Plain, array, noise_images, small, tiny
 from pixelcnn_lib import leaks
 from pixelcnn_lib.caching import NoCachedStep
 from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D, ResidualBlock
 from pixelcnn_lib.scoring import score
 
@@ -168,3 +169,31 @@ def test_another_scale_is_drawn_too():
     model = Squeezed(3, 1, 4, levels=5, dtype="float64")
     images = [model.sample(2, 4, seed=1, method=method) for method in ("cached", "naive")]
     np.testing.assert_array_equal(*images)
+
+
+class Middling(Own):
+    """It computes along the last axis, which is another one in the cache."""
+
+    def another(self, width, **same):
+        return MaskedConv2D(width, 1, **same)
+
+    def forward(self, run, x):
+        x = run(self.more, x)
+        return x - ops.mean(x, axis=-1, keepdims=True)
+
+
+@keras.saving.register_keras_serializable("tests")
+class Capped(CategoricalHead):
+    def call(self, features):
+        return ops.tanh(super().call(features))
+
+
+@pytest.mark.parametrize(
+    "own", [{"pixel_layer": Middling}, {"head": Capped}, {"pixel_layer": Middling, "classes": 3}]
+)
+def test_what_would_be_drawn_otherwise_than_it_is_trained_is_refused(own):
+    model = tiny(colours=1, **own)
+    labels = [0] if model.classes else None
+    with pytest.raises(NoCachedStep, match="has layers of your own, and"):
+        model.sample(1, 4, labels=labels)
+    assert model.sample(1, 3, method="naive", labels=labels).shape == (1, 3, 3, 1)

@@ -147,8 +147,7 @@ class Cache:
     A member is called with x=None, because a group's values are known only after its features. Then
     `take` receives them.
 
-    A member with whole features sets `rows`, the streams.Rows that compute them, and `image`, what
-    its `forward` reads in place of None.
+    A member with whole features sets `rows`, the streams.Rows that compute them.
 
     model: AutoregressiveModel. schedule: Schedule, whose delay is what the model needs, or more.
     count: int, how many images are drawn.
@@ -165,7 +164,7 @@ class Cache:
         self.model, self.schedule, self.count, self.labels = model, schedule, count, labels
         self.dtype = model.variable_dtype
         self.steps, self.twins, self.readers, self.shares = {}, [], [], {}
-        self.rows, self.image = None, None
+        self.rows = None
         self.of_row = {}  # whole features of the present row, by the function that computes them
         self.time = None
 
@@ -342,18 +341,6 @@ class CachedPredictor:
         self.cache.keep()
         return np.stack(values)
 
-    def parameters_of(self, images):
-        """Run the model over finished images; return all values' parameters, (N, H, W, colours, P)."""
-        schedule, found = self.cache.schedule, []
-        self.to_choose_by = lambda parameters: parameters  # (lanes * N, P)
-        for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
-            step = []
-            self.run(time, lambda c, p, values=values, step=step: step.append(p.T) or values[c])
-            step = np.concatenate(step)  # (colours * P, lanes * N)
-            found.append(step.reshape(len(step), schedule.lanes, -1))
-        found = schedule.gather(np.stack(found))  # (N, H, W, colours * P)
-        return found.reshape(*images.shape, -1)
-
     def to_choose_by(self, parameters):
         """Return the CDF of a colour's values, (lanes * N, P): see Head.cumulative."""
         return self.steering.cumulative(self.distribution, parameters)
@@ -377,6 +364,31 @@ class CachedPredictor:
         self.cache.take(x)
 
 
+class CachedParameters(CachedPredictor):
+    """Runs the model over finished images, to compare it with what the model computes everywhere."""
+
+    def to_choose_by(self, parameters):
+        return parameters
+
+    def of(self, images):
+        """Return the parameters of all values: (N, H, W, colours) -> (N, H, W, colours, P)."""
+        schedule = self.cache.schedule
+        spread = enumerate(schedule.spread(images))
+        steps = [self.at(time, values) for time, values in spread]  # (colours * P, lanes, N) each
+        return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
+
+    def at(self, time, values):
+        """Return those of one time's values: (colours, lanes, N) -> (colours * P, lanes, N)."""
+        found = []
+
+        def choose(colour, parameters):
+            found.append(np.transpose(parameters))  # (P, lanes * N)
+            return values[colour]
+
+        self.run(time, choose)
+        return np.concatenate(found).reshape(-1, *values.shape[1:])
+
+
 class CachedConvolution:
     """The twin of a MaskedConv2D. It keeps the inputs that later pixels need.
 
@@ -392,7 +404,7 @@ class CachedConvolution:
                 "a `call` or `convolution_op` of its own. Apply the activation in a block's `forward`, "
                 'or use method="naive".'
             )
-        self.cache, self.name, self.rounded = cache, layer.name, cache.rounded
+        self.rounded = cache.rounded
         height, width, features, filters = layer.kernel.shape
         self.step_out = filters // layer.colours
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
@@ -414,7 +426,7 @@ class CachedConvolution:
 
     def start(self, time):
         """Begin the sums of all groups with the bias and the taps on earlier pixels."""
-        self.inputs, self.sums, self.calls = [], self.bias, 0
+        self.inputs, self.sums = [], self.bias
         if self.memory:
             seen = self.memory.look(time)  # (in * taps, lanes * N)
             self.sums = self.bias + np.matmul(self.before, seen)  # (out, lanes * N)
@@ -430,14 +442,7 @@ class CachedConvolution:
 
         x: the next group's input, (in / groups, lanes * N). A layer with mask A takes it later,
             because its output does not depend on it: it can read only the image.
-        Raises NoCachedStep for another input, and if the layer runs twice.
         """
-        self.calls += 1
-        if self.calls > len(self.present) or self.waits and x is not self.cache.image:
-            raise NoCachedStep(
-                f"{self.name} has no cached step here: a convolution runs once at each pixel, and "
-                'one with mask A reads only the image. Change the layers, or use method="naive".'
-            )
         if not self.waits:
             self.take(x)
         output, self.sums = self.sums[: self.step_out], self.sums[self.step_out :]

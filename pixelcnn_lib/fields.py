@@ -20,6 +20,9 @@ class Joined:
         """Join with another set; a number depends on nothing."""
         return self.join(other) if isinstance(other, Joined) else self
 
+    def __neg__(self):
+        return self
+
     __add__ = __radd__ = __sub__ = __rsub__ = joined
     __mul__ = __rmul__ = __truediv__ = __rtruediv__ = joined
 
@@ -49,13 +52,12 @@ class Seen(Joined):
 
     def through(self, layer):
         """What the outputs of a masked convolution see."""
-        patterns = layer.pattern.reshape(-1, *layer.pattern.shape[2:])  # (taps, c_in, c_out)
-        height, width, groups, sources = self.values.shape
-        groups = max(groups, patterns.shape[1])
-        read = np.broadcast_to(self.values, (height, width, groups, sources))
-        if patterns.shape[1] == 1:
-            read = self.whole().values
-        seen = []
+        _, _, c_in, c_out = layer.pattern.shape
+        patterns = layer.pattern.reshape(-1, c_in, c_out)  # of each tap
+        read, seen = self.whole().values, []
+        if c_in > 1:  # each group is read by itself, and whole features by all groups
+            height, width, _, sources = self.values.shape
+            read = np.broadcast_to(self.values, (height, width, c_in, sources))
         for offset, pattern in zip(layer.offsets, patterns):
             fed = [read[:, :, source].any(axis=2) for source in pattern.T]
             seen.append(Seen(np.stack(fed, axis=2)).moved(*offset))

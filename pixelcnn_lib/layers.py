@@ -177,7 +177,9 @@ def without_rows_below(inputs, kernel):
 class Block(keras.layers.Layer):
     """The base of layers that are written once, in forward(run, x, …), see operations.
 
-    Its layers need the same `colours` and dtype.
+    Its layers need the same `colours` and dtype, and its `build` builds them. Features lie along
+    another axis while images are drawn, so `forward` uses the operations, and no axis. It changes
+    no x in place.
 
     colours: int, how many groups of colours the features form.
     layer: arguments of keras.layers.Layer, such as `dtype`.

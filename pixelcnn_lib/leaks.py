@@ -97,7 +97,8 @@ def receptive_field(masks, shape=(8, 8, 3)):
     mask is of type B. If the masks have fewer groups than a pixel has colours, the head ties the
     colours of a group: each sees what the group sees, and the earlier colours of its group.
 
-    masks: patterns, bool (kh, kw, groups, groups), first layer first, as `model.masks` lists them.
+    masks: patterns of MaskedConv2D, bool (kh, kw, groups, groups), first layer first, as the `masks`
+        of a PixelCNN with residual blocks.
     shape: (H, W, colours) of an image.
     Returns bool (targets, sources), H * W * colours each.
     """

@@ -56,10 +56,7 @@ def gate(x, groups=1, linear=False):
 
 def concat_elu(x, groups=1):
     """The ELU of x and of -x, within each group: (N, H, W, h) -> (N, H, W, 2h)."""
-    *place, features = ops.shape(x)
-    x = ops.reshape(x, (*place, groups, features // groups))
-    both = ops.elu(ops.concatenate([x, -x], axis=-1))  # (N, H, W, groups, 2h / groups)
-    return ops.reshape(both, (*place, 2 * features))
+    return ops.elu(concatenate([x, -x], groups))
 
 
 def norm(x, groups=1):

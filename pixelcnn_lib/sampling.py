@@ -15,7 +15,14 @@ from keras import ops
 from tqdm import tqdm
 
 from pixelcnn_lib.arguments import one_of, short, whole_number
-from pixelcnn_lib.caching import CachedPredictor, NoCachedStep, Schedule, delay, search
+from pixelcnn_lib.caching import (
+    CachedParameters,
+    CachedPredictor,
+    NoCachedStep,
+    Schedule,
+    delay,
+    search,
+)
 from pixelcnn_lib.layers import sublayers
 from pixelcnn_lib.scoring import SIDE
 from pixelcnn_lib.steering import Steering
@@ -216,7 +223,7 @@ def check_cached(model):
     labels = model.some_labels(1) if model.classes else None
     expected = ops.convert_to_numpy(ops.cast(model.parameters(images, labels), "float64"))
     try:
-        found = CachedPredictor(model, 1, schedule, labels=labels).parameters_of(images)
+        found = CachedParameters(model, 1, schedule, labels=labels).of(images)
     except NoCachedStep:
         raise
     except Exception as error:

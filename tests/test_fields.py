@@ -12,6 +12,7 @@ from tiny import HEADS, Plain, array, noise_images, small, tiny
 from pixelcnn_lib import leaks
 from pixelcnn_lib.caching import NoCachedStep
 from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family.gated import GatedLayer
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D, ResidualBlock
 from pixelcnn_lib.scoring import score
@@ -107,6 +108,15 @@ def test_a_block_of_one_s_own_is_scored_in_parts_as_in_one_piece(layer, monkeypa
     np.testing.assert_allclose(score(model, image).bits, whole, rtol=1e-12)
 
 
+class InPlace(Own):
+    """It changes what its convolution has been given."""
+
+    def forward(self, run, x):
+        y = run(self.more, x)
+        x += run.relu(y)
+        return x
+
+
 class Reading(Own):
     """Its convolution has mask A, but reads features."""
 
@@ -138,8 +148,9 @@ class Halving(Own):
 @pytest.mark.parametrize(
     "layer, said",
     [
-        (Twice, "a convolution runs once at each pixel"),
-        (Reading, "one with mask A reads only the image"),
+        (Twice, "layers of your own, and its cached form fails with IndexError"),
+        (Reading, "layers of your own, and its cached form fails"),
+        (InPlace, "layers of your own, and at one pixel"),
         (Computing, "take a variable"),
         (Halving, "Halved has no cached step"),
     ],
@@ -186,6 +197,20 @@ class Middling(Own):
 class Capped(CategoricalHead):
     def call(self, features):
         return ops.tanh(super().call(features))
+
+
+class Farther(GatedLayer):
+    """It reads two rows up, with two shifts."""
+
+    def pass_down(self, run, seen):
+        return run.shift_down(super().pass_down(run, seen))
+
+
+def test_whole_features_that_would_be_drawn_otherwise_are_refused(monkeypatch):
+    monkeypatch.setattr("pixelcnn_lib.family.gated.GatedLayer", Farther)
+    model = small("gated")
+    with pytest.raises(NoCachedStep, match="layers of your own, and at one pixel"):
+        model.sample(1, 4)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,10 @@ import sys
 
 import keras
 import numpy as np
-import pytest
 from keras import ops
 
 from pixelcnn_lib import faces
-from pixelcnn_lib.caching import CachedPredictor, Schedule
+from pixelcnn_lib.caching import CachedParameters, Schedule
 from pixelcnn_lib.family import MEMBERS, PixelCNN
 from pixelcnn_lib.heads import CategoricalHead, LogisticMixtureHead, TiedMixtureHead
 from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
@@ -105,21 +104,7 @@ def total_probability(model, size):
 def cached_logits(model, images, delay):
     """Draw finished images, all known: all log-probabilities, (N, H, W, colours, levels)."""
     schedule = Schedule(*images.shape[1:3], delay)
-    predictor = CachedPredictor(model, len(images), schedule)
-    cumulative, steps = model.head.cumulative, []
-
-    def record(parameters, *options):  # (lanes * N, P), one value's
-        log_p = model.head.log_probs(parameters, np)  # (lanes * N, levels)
-        found.append(log_p.T.reshape(model.levels, schedule.lanes, -1))
-        return cumulative(parameters, *options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(model.head, "cumulative", record)
-        for time, values in enumerate(schedule.spread(images)):  # (colours, lanes, N)
-            found = []
-            predictor.step(time, values, np.ones(values.shape, bool), np.zeros(values.shape))
-            steps.append(np.concatenate(found))  # (colours * levels, lanes, N)
-    return schedule.gather(np.stack(steps)).reshape(*images.shape, -1)
+    return model.head.log_probs(CachedParameters(model, len(images), schedule).of(images), np)
 
 
 def run_on_jax(code, folder, *arguments):

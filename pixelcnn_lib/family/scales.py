@@ -144,7 +144,10 @@ class Half(Block):
         return cache.add(CachedHalf(self, cache))
 
     def sees(self, run, above, row):
-        """Return what its outputs see; see fields."""
+        """Return what its outputs see; see fields.
+
+        No Extent: a crop would have to be aligned with the smaller map.
+        """
         like = row
         above, row = run(self.shrink_above, above), run(self.shrink, row)
         above, row = run(self.scale, above, row)

@@ -23,8 +23,7 @@ class TwoStreams(AutoregressiveModel):
     def cached(self, cache):
         """Return the trunk's step for one pixel and one group; see caching.Cache."""
         cache.rows = cache.add(Rows(cache))
-        cache.image = cache.rows.image
-        return lambda x: self.forward(cache, cache.image)
+        return lambda x: self.forward(cache, cache.rows.image)
 
 
 class Rows(Cache):

@@ -20,6 +20,9 @@ FLAT = 7  # the log scales of a mixture are cut to -7 … 7
 class Head(keras.layers.Layer):
     """The base class of all heads. A subclass says how its parameters start, and what they mean.
 
+    It writes `start`, log_probs(parameters, xp) and log_prob(parameters, values), as CategoricalHead
+    does, and get_config if it has arguments. Images are drawn by `cumulative`, from log_probs.
+
     The colours of a pixel form groups, and the masks let a group see only the groups before it.
     Each colour is a group of its own, unless the head ties the colours of a group; such a head
     also has a method `given`, as TiedMixtureHead has.

@@ -177,9 +177,9 @@ def without_rows_below(inputs, kernel):
 class Block(keras.layers.Layer):
     """The base of layers that are written once, in forward(run, x, …), see operations.
 
-    Its layers need the same `colours` and dtype, and its `build` builds them. Features lie along
-    another axis while images are drawn, so `forward` uses the operations, and no axis. It changes
-    no x in place.
+    Its layers need the same `colours` and dtype. A subclass builds them in its own `build`. Features
+    lie along another axis while images are drawn, so `forward` uses the operations, and no axis. It
+    changes no x in place.
 
     colours: int, how many groups of colours the features form.
     layer: arguments of keras.layers.Layer, such as `dtype`.
@@ -194,6 +194,10 @@ class Block(keras.layers.Layer):
         super().__init_subclass__(**options)
         if "call" in vars(cls):
             raise TypeError(f"Write {cls.__name__}.call as forward(self, run, x), see operations.")
+
+    def build(self, shape):
+        if sublayers(self):
+            raise NotImplementedError(f"Write {type(self).__name__}.build: it builds the layers.")
 
     def call(self, x, *others, training=None):
         return self.forward(Everywhere(self.colours, training=training), x, *others)

@@ -10,12 +10,18 @@ the operations; all else is +, -, * and /:
     run.of_class(bias)   for each image, the row of its class in a variable (classes, F)
     run.rounded(x)       x, rounded where the arithmetic is exact
 
-More of them serve Gated PixelCNN and PixelCNN++, whose whole features (see `model`) are computed
-row by row:
+More of them serve Gated PixelCNN and PixelCNN++, which are derived from streams.TwoStreams and have
+whole features (see `model`), too:
 
     run.whole(function, x, …)   function(run, x, …), which computes whole features
     run.link(function, x)       the same, where grouped features read the result
     run.shift_down(x)           within such a function: each row moved down by one
+
+The `run` of such a function knows no groups, and runs only convolutions with colours=1. While images
+are drawn, it computes a row once, before the row's first pixel. So grouped features read whole
+features only through a link, and on this way each value of the image is shifted down once: before
+the whole features, so that they know only rows above (PixelCNN++), or in the link. Then they know
+their own row (Gated PixelCNN), and the member says so with `late`.
 
 Three classes supply them. Everywhere computes all pixels and all groups of colours at once, with
 Keras: so a network is trained and scored. caching.Cache computes one group at the pixels of one time,

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import reference
 import tensorflow as tf
-from tiny import array
+from tiny import array, tiny
 
-from pixelcnn_lib.layers import LivingFanIn, MaskedConv2D, ResidualBlock
+from pixelcnn_lib.layers import Block, LivingFanIn, MaskedConv2D, ResidualBlock
 
 
 def noise(*shape, seed=0):
@@ -105,6 +105,18 @@ def test_dead_weights_stay_dead_through_training():
     np.testing.assert_array_equal(after[~living], before[~living])  # no gradient reaches them
     assert (after[living] != before[living]).all()
     assert not array(layer.masked(layer.kernel))[~living].any()
+
+
+def test_a_block_builds_its_layers():
+    """Else their weights would not be there when a file is read."""
+
+    class Lacking(Block):
+        def __init__(self, h, colours=3, **layer):
+            super().__init__(colours, **layer)
+            self.look = MaskedConv2D(2 * h * colours, 1, colours=colours)
+
+    with pytest.raises(NotImplementedError, match="^Write Lacking.build"):
+        tiny(pixel_layer=Lacking)
 
 
 def test_a_block_has_no_call_of_its_own():

@@ -8,8 +8,8 @@ COLAB := .venv-colab
 RUNS := runs/weights
 NUMBER := runs/number
 USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-# Two processes share the files, the longest first: the chapters.
-PYTEST := -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Three processes share the files, the longest first: the chapters. Two would let two cores wait.
+PYTEST := -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 PYTEST += --nbval --nbval-current-env --nbval-cell-timeout=600
 PROSE := $(addprefix tests/test_,$(addsuffix .py,chapters page exercises quoted contest_quoted))
 ONE_CORE := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1

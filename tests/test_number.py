@@ -65,6 +65,7 @@ def test_two_runs_and_one_score(folder, capsys, monkeypatch):
     assert json.loads(capsys.readouterr().out) == result
 
 
+@pytest.mark.slow
 def test_it_resumes_after_kills(folder, monkeypatch):
     def dies(self, epoch, logs=None):
         end(self, epoch, logs)

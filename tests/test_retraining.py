@@ -1,8 +1,7 @@
 """The tools that train the shipped models run to their end, with one step of each training.
 
-A night is often enough: they change seldom, and the models are trained again every few months.
-
-They write into another folder. What the real trainings gave is tested in test_weights.py.
+Each night is often enough: they change seldom. They write into another folder. What the real
+trainings gave is tested in test_weights.py.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Faces drawn with the same noise and the same wish, by a way to draw and its strength.
 
-book/tools/live_states.py draws them once, into steer.npz: it takes half a minute.
+book/tools/live_states.py draws them once, into steer.npz.
 """
 
 from functools import cache

@@ -11,9 +11,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.arguments import whole_number
-from pixelcnn_lib.layers import MaskedConv2D, is_convolution
-from pixelcnn_lib.operations import written_last
+from pixelcnn_lib.arguments import short, whole_number
+from pixelcnn_lib.layers import is_convolution
+from pixelcnn_lib.operations import written_over
 from pixelcnn_lib.steering import UNSTEERED
 
 
@@ -36,7 +36,7 @@ def search(cumulative, levels, noise):
 def delay(model, width):
     """Return how many steps a row must start after the row above.
 
-    It is the model's reach plus one, or the whole width where that is less.
+    It is the model's reach plus one, see fields, or the whole width where that is less.
     """
     return width if model.reach is None else min(width, model.reach + 1)
 
@@ -170,14 +170,22 @@ class Cache:
 
     def __call__(self, layer, *x):
         """Run a layer for the next group: (in / groups, lanes * N) -> (out / groups, lanes * N)."""
-        if layer not in self.steps:
-            self.steps[layer] = self.step(layer)
-        return self.steps[layer](*x)
+        try:
+            if layer not in self.steps:
+                self.steps[layer] = self.step(layer)
+            return self.steps[layer](*x)
+        except (NoCachedStep, MemoryError):
+            raise
+        except Exception as error:  # such as those of the backend
+            raise NoCachedStep(
+                f"{type(layer).__name__} cannot be drawn pixel by pixel: {short(error)}. What a block "
+                'may use is said in operations.py; method="naive" draws all.'
+            ) from error
 
     def step(self, layer):
         """Return the function that runs a layer for the next group."""
         for form in ("cached", "forward"):
-            if hasattr(layer, form) and not written_last(layer, form):
+            if hasattr(layer, form) and "call" in written_over(layer, form):
                 raise NoCachedStep(
                     f"{type(layer).__name__} has a `call` of its own, and the sampler would run "
                     f'another class\'s `{form}`. Write `{form}` too, or use method="naive".'
@@ -188,16 +196,27 @@ class Cache:
             return partial(layer.forward, self)
         if type(layer) is keras.layers.Dropout:
             return lambda x: x  # it drops in training only
-        if isinstance(layer, MaskedConv2D):
-            return self.add(CachedConvolution(layer, self))
+        if is_convolution(layer):
+            return self.convolution(layer)
         raise NoCachedStep(
-            f"{type(layer).__name__} has no cached step, so the cached sampler cannot run it. Give "
-            'it a method forward(run, x), see operations.py, or use method="naive".'
+            f"{type(layer).__name__} has no cached step, so the cached sampler cannot run it. "
+            "Convolutions need a bias, no activation, and the operations of this library. Give "
+            'another layer a method forward(run, x), see operations.py, or use method="naive".'
         )
+
+    def convolution(self, layer):
+        """Return the function that runs a convolution for the next group."""
+        return self.add(CachedConvolution(layer, self))
 
     def whole(self, function, *x):
         """Compute whole features when a row begins, (F, W, N), and return them until it ends."""
-        if self.time % self.schedule.width == 0 and self.group == 0:
+        begins = self.time % self.schedule.width == 0 and self.group == 0
+        if not self.rows or begins == (function in self.of_row):
+            raise NoCachedStep(
+                "run.whole and run.link need a member derived from TwoStreams, and in it a function "
+                "of its own for each call: a method, not a lambda that is new at each pixel."
+            )
+        if begins:
             self.of_row[function] = function(self.rows, *x)
         return self.of_row[function]
 
@@ -216,6 +235,8 @@ class Cache:
     def start(self, time):
         """Begin the pixels of a time."""
         self.time, self.group, self.values = time, 0, []
+        if time % self.schedule.width == 0:
+            self.of_row = {}
         for twin in self.twins:
             twin.start(time)
 
@@ -266,10 +287,12 @@ class Cache:
 
     def share(self, weight, compute):
         """Return the present group's part of what is computed from a weight only once."""
-        if not isinstance(weight, keras.Variable):
+        variable = isinstance(weight, keras.Variable)
+        if not variable or not len(weight.shape) or weight.shape[-1] % self.model.groups:
+            got = f"the shape {tuple(weight.shape)}" if variable else type(weight).__name__
             raise NoCachedStep(
-                f"run.weight and run.of_class take a variable; got {type(weight).__name__}. Compute "
-                'with what they return, or use method="naive".'
+                "run.weight and run.of_class take a variable with a weight for each feature; got "
+                f'{got}. Compute with what they return, or use method="naive".'
             )
         if id(weight) not in self.shares:
             self.shares[id(weight)] = self.split(compute())
@@ -397,13 +420,6 @@ class CachedConvolution:
     """
 
     def __init__(self, layer, cache):
-        plain = layer.bias is not None and layer.activation is keras.activations.linear
-        if not plain or not is_convolution(layer):
-            raise NoCachedStep(
-                f"{type(layer).__name__} has no cached step, because it has an activation, no bias, or "
-                "a `call` or `convolution_op` of its own. Apply the activation in a block's `forward`, "
-                'or use method="naive".'
-            )
         self.rounded = cache.rounded
         height, width, features, filters = layer.kernel.shape
         self.step_out = filters // layer.colours
@@ -422,6 +438,11 @@ class CachedConvolution:
         self.memory = Memory(cache, features, earlier) if earlier else None
         self.waits = layer.mask_type == "A"  # for the image's values
         if self.waits:
+            if features != cache.model.inputs:
+                raise NoCachedStep(
+                    f"{type(layer).__name__} has mask A, so it can read only the image, "
+                    f"{cache.model.inputs} features; it reads {features}. Use mask B."
+                )
             cache.readers.append(self)
 
     def start(self, time):
@@ -433,6 +454,9 @@ class CachedConvolution:
 
     def take(self, x):
         """Receive the next group's input, (in / groups, lanes * N), and add it to the sums."""
+        if x is None or len(self.inputs) == len(self.present):
+            fault = "of the image needs mask A" if x is None else "may run once at a pixel"
+            raise NoCachedStep(f'A convolution {fault}; method="naive" draws all.')
         x = self.rounded(x)
         self.sums = self.sums + np.matmul(self.present[len(self.inputs)], x)
         self.inputs.append(x)

@@ -9,8 +9,9 @@ from functools import reduce
 import keras
 import numpy as np
 
+from pixelcnn_lib.arguments import short
 from pixelcnn_lib.layers import is_convolution
-from pixelcnn_lib.operations import written_last
+from pixelcnn_lib.operations import written_over
 
 
 class Joined:
@@ -116,21 +117,51 @@ class Extent(Joined):
         return reduce(Extent.join, [self.moved(*offset) for offset in layer.offsets])
 
 
+class Reach(Joined):
+    """How many columns to the right features see in the row above; see `reach`.
+
+    columns: int.
+    """
+
+    def __init__(self, columns=0):
+        self.columns = columns
+
+    def join(self, other):
+        return Reach(max(self.columns, other.columns))
+
+    def carried(self, offsets):
+        return Reach(max([self.columns, *(right for down, right in offsets if down)]))
+
+    def through(self, layer):
+        return self.carried(layer.offsets)
+
+
+class NotFollowed(ValueError):
+    """Part of a model does not say what it sees."""
+
+
 class Fields:
     """Runs layers on what their inputs depend on, Joined; see operations."""
 
     def __call__(self, layer, *x):
-        """Raises ValueError for a layer that does not say what it sees."""
-        for form in ("sees", "forward"):
-            if written_last(layer, form):
-                return getattr(layer, form)(self, *x)
-        if type(layer) is keras.layers.Dropout:
-            return x[0]
-        if is_convolution(layer):
-            return x[0].through(layer)
-        raise ValueError(
-            f"{type(layer).__name__} does not say what it sees. Give it a method forward(run, x), see "
-            "operations.py, or measure with leaks.influence."
+        """Raises NotFollowed for a layer that does not say what it sees."""
+        try:
+            if hasattr(layer, "sees") and not written_over(layer, "sees"):
+                return layer.sees(self, *x)
+            if hasattr(layer, "forward") and not written_over(layer, "forward") & {"call", "sees"}:
+                return layer.forward(self, *x)
+            if type(layer) is keras.layers.Dropout:
+                return x[0]
+            if is_convolution(layer):
+                return x[0].through(layer)
+            why = ""
+        except NotFollowed:
+            raise
+        except Exception as error:  # such as those of the backend
+            why = f" ({short(error)})"
+        raise NotFollowed(
+            f"{type(layer).__name__} does not say what it sees{why}. Give it a method forward(run, x), "
+            "see operations.py, or measure with leaks.influence."
         )
 
     def relu(self, x):
@@ -165,12 +196,11 @@ def field(model, shape):
     model: a model of the family.
     shape: (H, W, colours) of the image.
     Returns bool (targets, sources), H * W * colours each, numbered as in leaks.
-    Raises ValueError if a layer does not say what it sees.
+    Raises NotFollowed, a ValueError, if a layer does not say what it sees.
     """
     count, share = int(np.prod(shape)), model.colours // model.groups  # colours of a group
     values = np.eye(count, dtype=bool).reshape(*shape[:2], model.groups, share, count)
-    run = Fields()
-    seen = model.features(run, model.forward(run, Seen(values.any(axis=3))))
+    seen = follow(model, Seen(values.any(axis=3)))
     seen = seen.values.repeat(share, axis=2).reshape(count, count)
     group = np.arange(count) // share
     earlier = np.tri(count, k=-1, dtype=bool) & (group[:, None] == group)  # in the same group
@@ -183,9 +213,26 @@ def margin(model):
     model: a model of the family.
     Returns None if there is no limit, or if it is not known: a pixel layer may do anything.
     """
-    run = Fields()
     try:
-        seen = model.features(run, model.forward(run, Extent()))
-    except Exception:
+        seen = follow(model, Extent())
+    except NotFollowed:
         return None
     return seen.rows, seen.columns
+
+
+def reach(model):
+    """Compute how many columns to the right must be drawn in the row above before a pixel can be.
+
+    model: a model of the family.
+    Returns None if the whole row above must be drawn, or if it is not known what a layer sees.
+    """
+    try:
+        return follow(model, Reach()).columns
+    except NotFollowed:
+        return None
+
+
+def follow(model, x):
+    """Return what the features that a model's head reads depend on, if the image is x: Joined."""
+    run = Fields()
+    return model.features(run, run(model, x))

@@ -6,7 +6,7 @@ from keras import ops
 
 from pixelcnn_lib.arguments import per_colour
 from pixelcnn_lib.masks import causal_pattern, colour_pattern
-from pixelcnn_lib.operations import Everywhere
+from pixelcnn_lib.operations import Everywhere, written_over
 
 
 @keras.saving.register_keras_serializable("pixelcnn")
@@ -154,10 +154,16 @@ class CausalConv2D(MaskedConv2D):
 
 
 def is_convolution(layer):
-    """Tell whether a layer computes what MaskedConv2D or CausalConv2D does."""
-    own = MaskedConv2D.convolution_op, CausalConv2D.convolution_op
-    operation = getattr(getattr(layer, "convolution_op", None), "__func__", None)
-    return operation in own and type(layer).call is MaskedConv2D.call
+    """Tell whether a layer computes what MaskedConv2D or CausalConv2D does, and nothing else.
+
+    A subclass may write only how it is made, and another pattern.
+    """
+    if not isinstance(layer, MaskedConv2D):
+        return False
+    changed = written_over(layer, "convolution_op") - {"build", "get_config", "new_pattern"}
+    ours = type(layer).convolution_op in (MaskedConv2D.convolution_op, CausalConv2D.convolution_op)
+    plain = layer.use_bias and layer.activation is keras.activations.linear
+    return ours and plain and not changed
 
 
 def without_rows_below(inputs, kernel):
@@ -200,7 +206,7 @@ class Block(keras.layers.Layer):
             raise NotImplementedError(f"Write {type(self).__name__}.build: it builds the layers.")
 
     def call(self, x, *others, training=None):
-        return self.forward(Everywhere(self.colours, training=training), x, *others)
+        return self.forward(Everywhere(self.colours, self, training=training), x, *others)
 
 
 @keras.saving.register_keras_serializable("pixelcnn")

@@ -44,8 +44,6 @@ class AutoregressiveModel(keras.Model):
         from a row below, or after a shift or a strict mask.
     cached(cache): the same at the pixels of one time, only for a trunk of which `forward` needs
         other operations; see caching.Cache.
-    reach: int, how many columns to the right must be drawn in the row above before a pixel can be
-        drawn; None if the whole row must be.
     presets: dict, the sizes by name: NAME for pages, about 130,000 weights, and faces.
     shipped: dict, for each shipped model its preset, the arguments that replace the preset's, and
         the side in pixels of the images that it learnt from.
@@ -68,7 +66,16 @@ class AutoregressiveModel(keras.Model):
     Raises ValueError for arguments out of these bounds, and for images of another dtype or shape.
     """
 
-    presets, shipped, prefix, reach = {}, {}, "", None
+    presets, shipped, prefix = {}, {}, ""
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        for name in ("call", "parameters", "read"):
+            if getattr(cls, name) is not getattr(AutoregressiveModel, name):
+                raise TypeError(
+                    f"{cls.__name__} has a `{name}` of its own, and drawing, fields and files would not "
+                    "follow it. Write what differs in `forward` or in `scale`."
+                )
 
     def __init__(
         self,
@@ -341,6 +348,11 @@ class AutoregressiveModel(keras.Model):
     def field(self, shape):
         """Compute which values each value can see, in images (H, W, colours); see fields.field."""
         return fields.field(self, shape)
+
+    @property
+    def reach(self):
+        """How many columns to the right a pixel waits for in the row above; None: all, see fields."""
+        return fields.reach(self)
 
     @property
     def margin(self):

@@ -38,7 +38,11 @@ the layers of LSTMs, and Half of PixelCNN++. The last three have a `call` for Ev
 `cached` that returns the form for Cache, such as CachedAttention, and `sees` for Fields.
 """
 
+from types import FunctionType
+
 from keras import ops
+
+METHOD = FunctionType, property
 
 
 def tanh(x):
@@ -66,10 +70,14 @@ def concat_elu(x, groups=1):
 
 
 def norm(x, groups=1):
-    """Divide the features of each group by their root mean square: (N, H, W, F), unchanged shape."""
+    """Divide the features of each group by their root mean square: (N, H, W, F), unchanged shape.
+
+    On JAX, ops.mean of Keras 3.15 computes float64 less exactly than ops.sum.
+    """
     *place, features = ops.shape(x)
     x = ops.reshape(x, (*place, groups, features // groups))
-    x = x / ops.sqrt(ops.mean(ops.square(x), axis=-1, keepdims=True) + 1e-5)
+    mean = ops.sum(ops.square(x), axis=-1, keepdims=True) / (features // groups)
+    x = x / ops.sqrt(mean + 1e-5)
     return ops.reshape(x, (*place, features))
 
 
@@ -91,20 +99,24 @@ def shift_down(x, axis=1):
     return ops.slice(moved, len(shape) * [0], shape)
 
 
-def written_last(layer, form):
-    """Tell whether a layer has a method of this name, and no subclass wrote a `call` over it."""
-    if not hasattr(layer, form):
-        return False
-    writers = [next(c for c in type(layer).__mro__ if name in vars(c)) for name in (form, "call")]
-    return issubclass(*writers)
+def written_over(layer, form):
+    """List the methods that subclasses wrote over, below the class that wrote a layer's `form`.
+
+    form: str, a method that the layer has. What it calls may be among them.
+    """
+    classes = type(layer).__mro__
+    writer = next(one for one in classes if form in vars(one))
+    later = {name for one in classes[: classes.index(writer)] for name in vars(one)}
+    methods = {name for name in later if isinstance(getattr(writer, name, None), METHOD)}
+    return {name for name in methods if name[:2] != "__"}
 
 
 class Everywhere:
     """Runs layers with Keras, at all pixels and for all groups: features are (N, H, W, F).
 
     groups: int, how many groups the features form, one behind the other.
-    model, labels, training: of the member that runs, as in AutoregressiveModel.parameters; a block
-        without classes that runs alone needs no model.
+    model, labels, training: of the member that runs, as in AutoregressiveModel.parameters; `model`
+        may be a block without classes that runs alone.
     """
 
     relu, elu, sigmoid, tanh = map(staticmethod, (ops.relu, ops.elu, ops.sigmoid, tanh))

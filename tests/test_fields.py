@@ -44,6 +44,13 @@ def test_margins_by_hand(name, sizes, margin):
     assert small(name, **sizes).margin == margin
 
 
+@pytest.mark.parametrize(
+    "name, reach", [("pixelcnn", 3), ("row-lstm", 3), ("gated", None), ("diagonal-bilstm", None)]
+)
+def test_how_far_a_row_waits_for_the_row_above(name, reach):
+    assert small(name).reach == reach  # the first layer's 7x7 kernel looks 3 columns to the right
+
+
 class Own(ResidualBlock):
     """A block with one more layer, `more`, that sees (N, H, W, 2h) and returns it."""
 
@@ -135,6 +142,48 @@ class Computing(Own):
         return x * run.weight(ops.exp(self.log))
 
 
+class Activated(Own):
+    def another(self, width, **same):
+        return MaskedConv2D(width, 3, activation="relu", **same)
+
+
+class Unbiased(Own):
+    def another(self, width, **same):
+        return MaskedConv2D(width, 3, use_bias=False, **same)
+
+
+class Scalar(Own):
+    """It has one weight for all features."""
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        self.one = self.add_weight(shape=(), initializer="ones", name="one")
+
+    def forward(self, run, x):
+        return x * run.weight(self.one)
+
+
+class Whole(Own):
+    """It has whole features, in a network without a stream for them."""
+
+    def forward(self, run, x):
+        return run.whole(lambda run, x: x, x)
+
+
+class Powered(Own):
+    """It uses an operation that sets do not have."""
+
+    def forward(self, run, x):
+        return super().forward(run, x**2)
+
+
+class Summed(Own):
+    """It uses an operation that the cache does not have."""
+
+    def forward(self, run, x):
+        return x + ops.sum(x, axis=3, keepdims=True)
+
+
 class Halved(keras.layers.Dropout):
     def call(self, x, training=None):
         return x / 2
@@ -148,10 +197,15 @@ class Halving(Own):
 @pytest.mark.parametrize(
     "layer, said",
     [
-        (Twice, "layers of your own, and its cached form fails with IndexError"),
-        (Reading, "layers of your own, and its cached form fails"),
-        (InPlace, "layers of your own, and at one pixel"),
+        (Twice, "may run once at a pixel"),
+        (Reading, "has mask A, so it can read only the image"),
+        (InPlace, "layers of your own, and drawn pixel by pixel"),
         (Computing, "take a variable"),
+        (Activated, "MaskedConv2D has no cached step.*no activation"),
+        (Unbiased, "MaskedConv2D has no cached step.*need a bias"),
+        (Scalar, r"got the shape \(\)"),
+        (Whole, "need a member derived from TwoStreams"),
+        (Summed, "Summed cannot be drawn pixel by pixel"),
         (Halving, "Halved has no cached step"),
     ],
 )
@@ -162,11 +216,19 @@ def test_what_cannot_be_drawn_is_refused(layer, said):
         model.sample(1, 4)
 
 
-@pytest.mark.parametrize("layer", [Plain, Halving])
-def test_a_layer_that_does_not_say_what_it_sees_has_no_field_and_no_margin(layer):
+@pytest.mark.parametrize(
+    "layer, named",
+    [
+        (Plain, "Plain"),
+        (Halving, "Halved"),
+        (Activated, "MaskedConv2D"),
+        (Powered, "Powered"),
+    ],
+)
+def test_a_layer_that_does_not_say_what_it_sees_has_no_field_and_no_margin(layer, named):
     model = tiny(pixel_layer=layer)
-    assert model.margin is None
-    with pytest.raises(ValueError, match="(Plain|Halved) does not say what it sees"):
+    assert model.margin is None and model.reach is None
+    with pytest.raises(ValueError, match=f"{named} does not say what it sees"):
         model.field((3, 3, 3))
 
 
@@ -206,10 +268,27 @@ class Farther(GatedLayer):
         return run.shift_down(super().pass_down(run, seen))
 
 
+class Dropping(GatedLayer):
+    """It drops whole features, in training only."""
+
+    def __init__(self, *sizes, **layer):
+        super().__init__(*sizes, **layer)
+        self.drop = keras.layers.Dropout(1 / 3, dtype=self.dtype_policy)
+
+    def pass_down(self, run, seen):
+        return super().pass_down(run, run(self.drop, seen))
+
+
+def test_whole_features_may_be_dropped_in_training(monkeypatch):
+    monkeypatch.setattr("pixelcnn_lib.family.gated.GatedLayer", Dropping)
+    images = [small("gated").sample(2, 4, seed=1, method=one) for one in ("cached", "naive")]
+    np.testing.assert_array_equal(*images)
+
+
 def test_whole_features_that_would_be_drawn_otherwise_are_refused(monkeypatch):
     monkeypatch.setattr("pixelcnn_lib.family.gated.GatedLayer", Farther)
     model = small("gated")
-    with pytest.raises(NoCachedStep, match="layers of your own, and at one pixel"):
+    with pytest.raises(NoCachedStep, match="layers of your own, and drawn pixel by pixel"):
         model.sample(1, 4)
 
 

@@ -126,3 +126,15 @@ def test_a_block_has_no_call_of_its_own():
         class Other(ResidualBlock):
             def call(self, x):
                 return x
+
+
+def test_a_block_runs_alone_as_in_a_network():
+    class Weighted(Block):
+        def build(self, shape):
+            self.scale = self.add_weight(shape=shape[-1:], initializer="ones")
+
+        def forward(self, run, x):
+            return x * run.weight(self.scale)
+
+    layer, x = built(Weighted(), 6), noise(1, 2, 2, 6).astype("float32")
+    np.testing.assert_array_equal(layer(x), x * array(layer.scale))

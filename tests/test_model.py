@@ -71,6 +71,12 @@ def test_regularisers_count_in_the_loss():
     assert losses[0] > np.square(array(model.first.kernel)).sum()
 
 
+@pytest.mark.parametrize("name", ["call", "parameters", "read"])
+def test_a_member_writes_only_what_drawing_follows(name):
+    with pytest.raises(TypeError, match=f"Mine has a `{name}` of its own"):
+        type("Mine", (PixelCNN,), {name: lambda self, images: images})
+
+
 def test_body_is_made_of_any_pixel_layer():
     model = tiny(pixel_layer=Plain)
     assert all(type(layer) is Plain for layer in model.body)

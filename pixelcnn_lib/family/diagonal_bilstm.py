@@ -49,7 +49,6 @@ class DiagonalBiLSTMLayer(RecurrentLayer):
 
     directions = 2
     offsets = [(-1, 0), (0, -1)]
-    reach = None  # the whole row above must be finished
 
     def call(self, x):
         left, right = (layer(x) for layer in self.input_to_state)  # (N, H, W, 4h) each

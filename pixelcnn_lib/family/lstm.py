@@ -64,8 +64,7 @@ class RecurrentLayer(keras.layers.Layer):
 
     Each direction has an input-to-state convolution of type B and a state-to-state kernel; a 1x1
     convolution leads back to 2h features. The state-to-state kernel needs no mask: it reads only
-    states of finished pixels, and these depend on nothing later than their own pixel. A subclass has
-    a `reach`, as in AutoregressiveModel.
+    states of finished pixels, and these depend on nothing later than their own pixel.
 
     Input and output (N, H, W, 2h), features grouped by colour; h = filters_per_colour * colours.
     Source: van den Oord et al. (2016a), sections 3.1 to 3.4, figure 5 and table 1.

@@ -4,7 +4,7 @@ import keras
 
 from pixelcnn_lib.faces import SIZES
 from pixelcnn_lib.heads import CategoricalHead, TiedMixtureHead
-from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock, sublayers
+from pixelcnn_lib.layers import MaskedConv2D, ResidualBlock
 from pixelcnn_lib.model import AutoregressiveModel
 from pixelcnn_lib.registry import registered, registered_name
 
@@ -79,15 +79,6 @@ class PixelCNN(AutoregressiveModel):
             skipped = skipped + x * run.weight(skip)  # the layer-to-output connections
             x = run.rounded(run(layer, x))  # (N, H, W, 2h)
         return x + skipped  # (N, H, W, 2h)
-
-    @property
-    def reach(self):
-        """None if a layer that looks without a mask needs the whole row above, or does not say."""
-        others = [layer for layer in sublayers(self) if hasattr(layer, "cached")]
-        reaches = [getattr(layer, "reach", None) for layer in others]
-        if None in reaches:
-            return None
-        return max(reaches + [pattern.shape[1] // 2 for pattern in self.masks])
 
     def get_config(self):
         pixel_layer = registered_name("pixel layer", self.pixel_layer)

@@ -24,7 +24,6 @@ class RowLSTMLayer(RecurrentLayer):
 
     convolution = CausalConv2D, (1, 2)
     offsets = [(-1, -1), (-1, 0), (-1, 1)]
-    reach = 1
 
     def call(self, x):
         gates = by_step(self.input_to_state[0](x), 1, self.colours)  # (H, N, W, 4h)

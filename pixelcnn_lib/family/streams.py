@@ -18,7 +18,7 @@ class TwoStreams(AutoregressiveModel):
     Arguments: see AutoregressiveModel and each member.
     """
 
-    reach, late = None, False
+    late = False
 
     def cached(self, cache):
         """Return the trunk's step for one pixel and one group; see caching.Cache."""
@@ -39,13 +39,16 @@ class Rows(Cache):
         self.cache = cache
         self.image = np.zeros((cache.model.inputs, cache.schedule.width, cache.count), cache.dtype)
 
-    def step(self, layer):
+    def convolution(self, layer):
         return RowConvolution(layer, self)
 
     @property
     def above_first(self):
         """Whether the features are those of a row above the picture: there is none."""
         return self.model.late and self.time < self.schedule.width
+
+    def weight(self, weight):
+        return self.array(weight)[:, None, None]  # (F, 1, 1)
 
     def of_class(self, bias):
         return self.whole_of_class(bias)[:, None]  # (F, 1, N)

@@ -166,9 +166,14 @@ class LogisticMixtureHead(Head):
     def cumulative(self, parameters, temperature=1.0):
         """As in Head. At temperature 1 it uses the closed-form CDF instead of summing over levels.
 
-        The sigmoid is computed as (1 + tanh(x / 2)) / 2, which cannot overflow.
+        A subclass with probabilities of its own needs the sum. The sigmoid is computed as
+        (1 + tanh(x / 2)) / 2, which cannot overflow.
         """
-        if temperature != 1:
+        names = "log_probs", "_log_prob", "_log_areas"
+        own = any(
+            getattr(type(self), one) is not getattr(LogisticMixtureHead, one) for one in names
+        )
+        if temperature != 1 or own:
             return super().cumulative(parameters, temperature)
         weights, means, log_scales = split_features(parameters, 3 * [self.components], np)
         weights = np.exp(weights - log_sum_exp(weights, np)[:, None])  # (N, components)

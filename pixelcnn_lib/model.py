@@ -70,7 +70,7 @@ class AutoregressiveModel(keras.Model):
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
-        for name in ("call", "parameters", "read"):
+        for name in ("call", "log_prob", "parameters", "read"):
             if getattr(cls, name) is not getattr(AutoregressiveModel, name):
                 raise TypeError(
                     f"{cls.__name__} has a `{name}` of its own, and drawing, fields and files would not "

@@ -147,3 +147,18 @@ def test_far_colours_stay_finite(far):
                 log_p = head.log_prob(values, np.array([pixel] * 3))
             assert np.isfinite(log_p).all()
             assert np.isfinite(tape.gradient(log_p, parameters)).all()
+
+
+class Floored(LogisticMixtureHead):
+    """Half of each probability is the same for all levels."""
+
+    def log_probs(self, parameters, xp=keras.ops):
+        return xp.log((xp.exp(super().log_probs(parameters, xp)) + 1 / self.levels) / 2)
+
+
+def test_a_mixture_of_one_s_own_is_drawn_by_its_own_probabilities():
+    head = ready(Floored(2), levels=5)
+    parameters = np.random.default_rng(0).normal(size=(3, 6))
+    cumulative, expected = head.cumulative(parameters), np.exp(head.log_probs(parameters, np))
+    found = np.stack([cumulative(np.full(3, level)) for level in range(5)], axis=-1)
+    np.testing.assert_allclose(found, expected.cumsum(axis=-1), rtol=1e-12)

@@ -71,7 +71,7 @@ def test_regularisers_count_in_the_loss():
     assert losses[0] > np.square(array(model.first.kernel)).sum()
 
 
-@pytest.mark.parametrize("name", ["call", "parameters", "read"])
+@pytest.mark.parametrize("name", ["call", "log_prob", "parameters", "read"])
 def test_a_member_writes_only_what_drawing_follows(name):
     with pytest.raises(TypeError, match=f"Mine has a `{name}` of its own"):
         type("Mine", (PixelCNN,), {name: lambda self, images: images})

@@ -47,6 +47,7 @@ exercise = Exercise(
     cases=lambda: {
         "all faces of a small program": all_faces(),
         "a bad network": some_faces(5, 6.0, 3.0, seed=3),
+        "a few faces that cost too little": some_faces(4, -3.0, 1.0, seed=5),  # a mean above 1
     },
     shown=lambda paid, exact: f"share_right(paid {paid.shape}, exact {exact.shape})",
     tolerance=1e-6,

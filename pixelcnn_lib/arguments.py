@@ -1,4 +1,6 @@
-"""Checks of arguments. Each raises a ValueError: what was expected, what came, and the fix."""
+"""Checks of arguments. Each raises an error: what was expected, what came, and the fix."""
+
+import inspect
 
 import numpy as np
 
@@ -33,6 +35,29 @@ def one_of(name, value, known):
     if not isinstance(value, str) or value not in known:
         raise ValueError(f"{name} must be one of {', '.join(known)}; got {short(value)}.")
     return value
+
+
+def check_config(thing):
+    """Check that a model's or a head's configuration has all arguments that its class names.
+
+    Training, saving and copying make it anew from its configuration; what is missing there would
+    have its default value.
+
+    thing: a model or a head, of any class.
+    Raises TypeError, with the argument that is missing.
+    """
+    try:
+        config = thing.get_config()
+    except ValueError:  # it names a class that Keras does not know, so it can be drawn only
+        return
+    named = inspect.signature(type(thing).__init__).parameters.values()
+    several = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
+    named = {one.name for one in named if one.kind not in several} - {"self"}
+    for missing in sorted(named - set(config)):
+        raise TypeError(
+            f"{type(thing).__name__} takes {missing}, and its get_config does not return it, so that "
+            f'training and saving would lose it. Add "{missing}" to get_config.'
+        )
 
 
 def short(value):

@@ -184,11 +184,12 @@ class Cache:
 
     def step(self, layer):
         """Return the function that runs a layer for the next group."""
-        for form in ("cached", "forward"):
-            if hasattr(layer, form) and "call" in written_over(layer, form):
+        for form in ("cached", "forward") if layer is not self.model else ():
+            changed = written_over(layer, form) if hasattr(layer, form) else set()
+            if "call" in changed or (changed and form == "cached"):
                 raise NoCachedStep(
-                    f"{type(layer).__name__} has a `call` of its own, and the sampler would run "
-                    f'another class\'s `{form}`. Write `{form}` too, or use method="naive".'
+                    f"{type(layer).__name__} has a `{min(changed)}` of its own, and the sampler would "
+                    f'run another class\'s `{form}`. Write `{form}` too, or use method="naive".'
                 )
         if hasattr(layer, "cached"):
             return layer.cached(self)
@@ -200,8 +201,8 @@ class Cache:
             return self.convolution(layer)
         raise NoCachedStep(
             f"{type(layer).__name__} has no cached step, so the cached sampler cannot run it. "
-            "Convolutions need a bias, no activation, and the operations of this library. Give "
-            'another layer a method forward(run, x), see operations.py, or use method="naive".'
+            "Convolutions need a bias, no activation, no kept tap on later pixels, and the operations of "
+            'this library. Give another layer a method forward(run, x), see operations.py, or use method="naive".'
         )
 
     def convolution(self, layer):
@@ -425,7 +426,11 @@ class CachedConvolution:
         self.step_out = filters // layer.colours
         kernel = ops.reshape(layer.masked(layer.kernel), (-1, features, filters))
         kernel = ops.transpose(kernel, (2, 1, 0))  # (out, in, taps)
-        *earlier, _ = layer.offsets  # the last is the present pixel
+        *earlier, last = layer.offsets
+        if last != (0, 0):
+            raise NoCachedStep(
+                "A centred convolution sees pixels to the right, so only run.whole may run it."
+            )
         taps = len(earlier)
         before, present = kernel[..., :taps], kernel[..., taps]
         self.before = cache.array(ops.reshape(before, (filters, features * taps)))

@@ -56,6 +56,7 @@ from pixelcnn_lib import disk
 from pixelcnn_lib.caching import Schedule, delay
 from pixelcnn_lib.exact import ExactPredictor
 from pixelcnn_lib.family import PixelCNN, PixelSNAIL
+from pixelcnn_lib.heads import HEADS
 from pixelcnn_lib.layers import ResidualBlock
 from pixelcnn_lib.sampling import check_model, check_weights
 
@@ -187,10 +188,12 @@ def check(model):
     check_model(model)
     known = type(model) in (PixelCNN, PixelSNAIL)
     known &= getattr(model, "pixel_layer", ResidualBlock) is ResidualBlock
+    known &= type(model.head) in HEADS.values()
     if not known or getattr(model.head, "components", 1) > COMPONENTS:
         raise ValueError(
             "Only a PixelCNN with residual blocks and a PixelSNAIL, such as small and faces, can write "
-            f"files, with at most {COMPONENTS} components; got {type(model).__name__}."
+            f"files, with a head of this library and at most {COMPONENTS} components; got "
+            f"{type(model).__name__} with {type(model.head).__name__}."
         )
     check_weights(model)
     total = sum(np.abs(weight, dtype="float64").sum() for weight in model.get_weights())

@@ -216,6 +216,8 @@ def load(source, patch=None, skip_bad=False, labels=False, background=None, fit=
     for name, side in (("patch", patch), ("fit", fit)):
         if side is not None:
             whole_number(name, side, 1, 2**31 - 1)
+    if fit and patch and patch > fit:
+        raise ValueError(f"patch must be {fit} or less, the side that fit gives; got {patch}.")
     source = Path(source)
     if not source.exists():
         raise ValueError(f"{source} does not exist. Name a folder of images or an .npz file.")
@@ -315,7 +317,8 @@ def report(source, images, bad, skip_bad):
     """
     if not images and not bad:
         what = "holds no image: no file" if source.is_dir() else "is no image and no .npz: a file"
-        raise ValueError(f"{source} {what} whose name ends in {', '.join(files.SUFFIXES)}.")
+        fix = f" {files.AS_NPZ}" if source.suffix == ".npy" else ""
+        raise ValueError(f"{source} {what} whose name ends in {', '.join(files.SUFFIXES)}.{fix}")
     count = len(images) + len(bad)
     bad_of_all = f"{len(bad)} of {count} images"
     kinds = {one.fix: one for one in reversed(bad)}.values()  # the first that needs each fix

@@ -234,5 +234,24 @@ def reach(model):
 
 def follow(model, x):
     """Return what the features that a model's head reads depend on, if the image is x: Joined."""
+    check_scale(model)
     run = Fields()
     return model.features(run, run(model, x))
+
+
+def check_scale(model):
+    """Raise NotFollowed if a model's `scale` mixes values: if another one changes with a value.
+
+    It is tried on images of 2x2 pixels, one with random values, and one for each value changed.
+    """
+    count = 4 * model.colours
+    base = np.random.default_rng(0).integers(1, model.levels, count)
+    images = np.where(np.eye(count + 1, count, -1), 0, base).astype(model.variable_dtype)
+    scaled = keras.ops.convert_to_numpy(model.scale(images.reshape(-1, 2, 2, model.colours)))
+    scaled = scaled.reshape(count + 1, count)
+    moved = np.abs(scaled[1:] - scaled[0]) > 1e-5 * np.abs(scaled[0]).max()
+    if moved[~np.eye(count, dtype=bool)].any():
+        raise NotFollowed(
+            f"{type(model).__name__}.scale makes a value depend on others. It may scale each value "
+            "only by itself."
+        )

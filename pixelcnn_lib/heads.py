@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from pixelcnn_lib.arguments import short, whole_number
+from pixelcnn_lib.arguments import check_config, short, whole_number
 from pixelcnn_lib.layers import MaskedConv2D
 
 FLAT = 7  # the log scales of a mixture are cut to -7 … 7
@@ -298,6 +298,7 @@ def new_head(head):
     if isinstance(head, type) and issubclass(head, Head):
         return head()
     if isinstance(head, Head):
+        check_config(head)
         return head.from_config(head.get_config())
     raise ValueError(
         "head must be CategoricalHead, LogisticMixtureHead, TiedMixtureHead, or an instance of "

@@ -156,14 +156,15 @@ class CausalConv2D(MaskedConv2D):
 def is_convolution(layer):
     """Tell whether a layer computes what MaskedConv2D or CausalConv2D does, and nothing else.
 
-    A subclass may write only how it is made, and another pattern.
+    A subclass may write only how it is made, and a pattern that keeps no tap but those of `offsets`.
     """
     if not isinstance(layer, MaskedConv2D):
         return False
     changed = written_over(layer, "convolution_op") - {"build", "get_config", "new_pattern"}
     ours = type(layer).convolution_op in (MaskedConv2D.convolution_op, CausalConv2D.convolution_op)
     plain = layer.use_bias and layer.activation is keras.activations.linear
-    return ours and plain and not changed
+    later = layer.pattern.reshape(-1, *layer.pattern.shape[2:])[len(layer.offsets) :]
+    return ours and plain and not changed and not later.any()
 
 
 def without_rows_below(inputs, kernel):

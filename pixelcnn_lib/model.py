@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from pixelcnn_lib import fields
-from pixelcnn_lib.arguments import CLASSES, one_of, whole_number
+from pixelcnn_lib.arguments import CLASSES, check_config, one_of, whole_number
 from pixelcnn_lib.heads import CategoricalHead, new_head
 from pixelcnn_lib.layers import MaskedConv2D, sublayers
 from pixelcnn_lib.losses import LOG_2, Mean, bits_per_dim
@@ -127,6 +127,7 @@ class AutoregressiveModel(keras.Model):
         self.width = width
         self.top = [MaskedConv2D(features, 1, "B", **self.grouped) for _ in range(2)]
         self.head = self.new_head()
+        check_config(self)
         self.head.setup(self.levels, self.colours, self.compute_dtype)
         self.build((None, None, None, self.colours))
 

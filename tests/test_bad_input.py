@@ -138,6 +138,11 @@ FILES = {  # the file or folder, how it is made, and the line
         "ImageMagick does this: magick mogrify -format png *.heic. Or leave out bad images with "
         "--skip-bad (skip_bad=True).",
     ),
+    "faces.npy": (
+        lambda path: np.save(path, FACES),
+        "png, .jpg, .jpeg, .webp, .gif, .bmp, .tif, "
+        ".tiff. Save the images with numpy.savez_compressed(path, images=images)",
+    ),
     "clear.png": (lambda path: save(path, CLEAR), "Give the colour with --background to train, sc"),
     "torch.npz": (
         npz(FACES.transpose(0, 3, 1, 2)),
@@ -171,6 +176,8 @@ def test_files_that_do_not_fit_the_other_arguments(refused, tmp_path):
     save(tmp_path / "two" / "b" / "1.png")
     line = refused(f"{FROM_FILE} grey.png --patch 9")
     assert "too small for patches of 9. Choose patches of 4 or less, the smallest side." in line
+    line = refused(f"{FROM_FILE} grey.png --fit 4 --patch 8")
+    assert "patch must be 4 or less, the side that fit gives; got 8." in line
     assert "the images to score are grey" in refused("score small --data grey.png")
     assert "two is a folder, and folders can" in refused("score digits --data two")
     np.savez(tmp_path / "faces.npz", FACES)

@@ -126,6 +126,9 @@ TOLD = {
     ),
     "2.2 No prediction counts as changed": lambda model, image: np.zeros((image.size,) * 2, bool),
     "7.1 One small change makes your answer right. Look at the line `return": one_level_too_low,
+    "7.1 This is right, but not where the noise is just below 1.": (
+        lambda logits, noise: exercises.find("7.1").solution(logits, np.minimum(noise, 0.9999))
+    ),
     "9.1 This is nan if the class with by far the largest likelihood": shifted_by_the_first,
     "13.2 The small pixel (R, C) reads the rows 2R and 2R + 1": every_second_of_all,
     "17.1 auroc([0.1, 0.3, 0.4], [0.2, 0.4, 0.45]): expected 0.7222, got 0.5833. Wrong only": (

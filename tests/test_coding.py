@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import product
 
+import keras
 import numpy as np
 import pytest
 from tiny import HEADS, run_on_jax, small, tiny
@@ -225,11 +226,21 @@ def test_a_file_that_cannot_be_right_gets_one_line(change, message):
         coding.decode(model, change(coding.encode(model, noise(2, 3, 3))))
 
 
+@keras.saving.register_keras_serializable("tests")
+class Own(heads.CategoricalHead):
+    """Its probabilities are not those that a file would be written with."""
+
+    def log_probs(self, parameters, xp=None):
+        return super().log_probs(parameters / 2)
+
+
 def test_what_cannot_be_encoded_gets_one_line():
     with pytest.raises(ValueError, match="Only a PixelCNN"):
         coding.encode(small("gated"), noise(2, 2, 3, levels=5))
     with pytest.raises(ValueError, match="at most 30 components"):
         coding.encode(tiny(head=heads.LogisticMixtureHead(31)), noise(2, 2, 3))
+    with pytest.raises(ValueError, match="PixelCNN with Own"):
+        coding.encode(tiny(head=Own), noise(2, 2, 3))
     with pytest.raises(ValueError, match="the levels 0 to 7, got 1"):
         coding.encode(tiny(), noise(2, 2, 3, levels=200))
     with pytest.raises(ValueError, match="takes images"):

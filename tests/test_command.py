@@ -146,6 +146,14 @@ def test_what_is_held_out_is_not_learnt_from(tmp_path):
     assert len(few) == len(set(few)) == 1000 and (few == labels).all()
 
 
+@pytest.mark.parametrize("labels", [[1] * 20, [0] * 18 + [1, 2], [0, 2] * 10])
+def test_each_class_needs_images_to_learn_from(labels, tmp_path):
+    np.savez(tmp_path / "a.npz", images=some_faces(20), labels=labels)
+    line = f"train --labels --out run --data {tmp_path / 'a.npz'}"
+    with pytest.raises(ValueError, match="has no image to learn from"):
+        sources.learning(parsed(line))
+
+
 def test_labels_of_an_npz_and_of_folders(tmp_path):
     """Each image keeps its label, whether it is held out, or cut into patches."""
     images, labels = some_faces(25), np.arange(25) % 3

@@ -12,6 +12,7 @@ from tiny import HEADS, Plain, array, noise_images, small, tiny
 from pixelcnn_lib import leaks
 from pixelcnn_lib.caching import NoCachedStep
 from pixelcnn_lib.family import PixelCNN
+from pixelcnn_lib.family.attention import Attention
 from pixelcnn_lib.family.gated import GatedLayer
 from pixelcnn_lib.heads import CategoricalHead
 from pixelcnn_lib.layers import CausalConv2D, MaskedConv2D, ResidualBlock
@@ -152,6 +153,46 @@ class Unbiased(Own):
         return MaskedConv2D(width, 3, use_bias=False, **same)
 
 
+class Ahead(MaskedConv2D):
+    """It keeps one more tap: the pixel to the right."""
+
+    def new_pattern(self):
+        pattern = super().new_pattern()
+        pattern[1, 2] = True
+        return pattern
+
+
+class Foreseeing(Own):
+    def another(self, width, **same):
+        return Ahead(width, 3, **same)
+
+
+class Centred(Own):
+    """It sees the pixel to the right, without a class of its own that says so."""
+
+    def another(self, width, **same):
+        return CausalConv2D(width, 3, centred=True, **same)
+
+
+class Steeper(Attention):
+    """Attention with twice the biases, which its cached twin would not have."""
+
+    def position(self, height, width, asking):
+        return 2 * super().position(height, width, asking)
+
+
+class Attending(Own):
+    def another(self, width, colours, dtype):
+        return Steeper(1, 2, width // colours, 2, colours=colours, dtype=dtype)
+
+    def build(self, input_shape):
+        ResidualBlock.build(self, input_shape)
+        self.more.build(input_shape, input_shape)
+
+    def forward(self, run, x):
+        return x + run(self.more, x, x)
+
+
 class Scalar(Own):
     """It has one weight for all features."""
 
@@ -207,11 +248,14 @@ class Halving(Own):
         (Whole, "need a member derived from TwoStreams"),
         (Summed, "Summed cannot be drawn pixel by pixel"),
         (Halving, "Halved has no cached step"),
+        (Foreseeing, "Ahead has no cached step.*no kept tap on later pixels"),
+        (Centred, "sees pixels to the right"),
+        (Attending, "Steeper has a `position` of its own"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(layer, said):
-    model = tiny(pixel_layer=layer)
-    assert np.isfinite(array(model.log_prob(noise_images(1, (4, 4))))).all()
+    model = tiny(pixel_layer=layer, colours=1)
+    assert np.isfinite(array(model.log_prob(noise_images(1, (4, 4), colours=1)))).all()
     with pytest.raises(NoCachedStep, match=said):
         model.sample(1, 4)
 
@@ -223,6 +267,8 @@ def test_what_cannot_be_drawn_is_refused(layer, said):
         (Halving, "Halved"),
         (Activated, "MaskedConv2D"),
         (Powered, "Powered"),
+        (Foreseeing, "Ahead"),
+        (Attending, "Steeper"),
     ],
 )
 def test_a_layer_that_does_not_say_what_it_sees_has_no_field_and_no_margin(layer, named):
@@ -242,6 +288,21 @@ def test_another_scale_is_drawn_too():
     model = Squeezed(3, 1, 4, levels=5, dtype="float64")
     images = [model.sample(2, 4, seed=1, method=method) for method in ("cached", "naive")]
     np.testing.assert_array_equal(*images)
+
+
+@keras.saving.register_keras_serializable("tests")
+class Levelled(PixelCNN):
+    """It subtracts each picture's mean, which depends on all pixels."""
+
+    def scale(self, images):
+        return images - ops.mean(images, axis=(1, 2), keepdims=True)
+
+
+def test_a_scale_that_mixes_values_has_no_field_and_no_margin():
+    model = Levelled(3, 1, 4, levels=5)
+    assert model.margin is None and model.reach is None
+    with pytest.raises(ValueError, match="Levelled.scale makes a value depend on others"):
+        model.field((3, 3, 3))
 
 
 class Middling(Own):

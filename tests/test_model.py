@@ -77,6 +77,27 @@ def test_a_member_writes_only_what_drawing_follows(name):
         type("Mine", (PixelCNN,), {name: lambda self, images: images})
 
 
+@keras.saving.register_keras_serializable("tests")
+class Leaky(PixelCNN):
+    def __init__(self, *sizes, slope=0.0, **others):
+        self.slope = slope
+        super().__init__(*sizes, **others)
+
+
+@keras.saving.register_keras_serializable("tests")
+class Warm(LogisticMixtureHead):
+    def __init__(self, heat=1.0, **layer):
+        super().__init__(**layer)
+        self.heat = heat
+
+
+def test_an_argument_that_training_would_lose_is_refused():
+    with pytest.raises(TypeError, match="Leaky takes slope, and its get_config does not return"):
+        Leaky(3, 1, 4, slope=3.0)
+    with pytest.raises(TypeError, match="Warm takes heat"):
+        tiny(head=Warm(2.0))
+
+
 def test_body_is_made_of_any_pixel_layer():
     model = tiny(pixel_layer=Plain)
     assert all(type(layer) is Plain for layer in model.body)

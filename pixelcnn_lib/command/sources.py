@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pixelcnn_lib import data
+from pixelcnn_lib.arguments import short
 from pixelcnn_lib.command.arguments import CROP, DATA
 
 FACES = {"faces": "plain", "faces-all": "all"}  # built-in names, and the sets of data.faces
@@ -137,12 +138,27 @@ def learning(args):
             valid, valid_labels, _ = labelled(args.data, "valid", patch, args, args.labels)
         else:
             images, valid = data.split(images)
-            labels, valid_labels = data.split(labels) if args.labels else (None, None)
+            if args.labels:
+                labels, valid_labels = data.split(labels)
+                every_class(labels, classes)
         if valid is not None:
             cut = len(valid) if patch else None
             valid, valid_labels = some_of(*in_patches(valid, patch, valid_labels))
     fits(images, patch)
     return Learning(images, valid, patch, labels, valid_labels, classes, cut)
+
+
+def every_class(labels, classes):
+    """Raise ValueError if a class has no image to learn from.
+
+    labels: int (N,), the classes of the images that are learnt from.
+    classes: list of the classes' names.
+    """
+    for number in set(range(len(classes))) - set(labels.tolist()):
+        raise ValueError(
+            f"Class {short(classes[number])} has no image to learn from; a tenth of the images only choose "
+            "the best epoch. Give each class more images, and number classes from 0 without a gap."
+        )
 
 
 def unseen(text, args, classes=None):

@@ -70,7 +70,8 @@ exercise = Exercise(
     ),
     cases={
         "one colour": (3, 1, noise(1, 3, 3, 6)),
-        "three colours, two images": (2, 3, noise(2, 4, 5, 12)),
+        "two images": (3, 1, noise(2, 3, 3, 6)),
+        "three colours": (2, 3, noise(1, 4, 5, 12)),
     },
     probe=observed,
     shown=lambda filters_per_colour, colours, x: f"ResidualBlock({filters_per_colour}, {colours})",

@@ -276,6 +276,10 @@ def classes(source, paths):
     in the order of the numbers; the others follow in alphabetical order.
     Raises ValueError if an image is in no subfolder, or if there is only one subfolder.
     """
+    if source.is_file():
+        raise ValueError(
+            f"{source} is one image. Give a folder that holds a folder for each class."
+        )
     each = [path.relative_to(source).parts[:-1] for path in paths]
     names = sorted(
         {parts[0] for parts in each if parts},

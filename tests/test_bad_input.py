@@ -148,6 +148,10 @@ FILES = {  # the file or folder, how it is made, and the line
         npz(FACES.transpose(0, 3, 1, 2)),
         "images.transpose(0, 2, 3, 1) puts the colours",
     ),
+    "grey.npz": (
+        npz(FACES[..., 0]),
+        "images[..., None] adds an axis for one colour; images[..., :3]",
+    ),
     "bad": (folder(a_png=None, b_png=CLEAR), f"2 of 2 images cannot be used: bad/a.png {EMPTY}"),
 }
 LABELLED = {
@@ -155,6 +159,7 @@ LABELLED = {
     "few.npz": (npz(images=FACES, labels=[1]), f"{UNFIT} int64 (1,)."),
     "minus.npz": (npz(images=FACES, labels=[0, -1]), "labels from 0 to 9999; got -1."),
     "zeros.npz": (npz(images=FACES, labels=[0, 0]), "classes must be a whole number from 2 to"),
+    "one.png": (lambda path: save(path, RAMP), "one.png is one image. Give a folder that holds a"),
     "beside": (
         folder(a__1_png=RAMP, b__1_png=RAMP, c_png=RAMP),
         "needs a folder for each class of images, two or more, and no image beside them; it has 2",

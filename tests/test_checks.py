@@ -16,6 +16,7 @@ from keras import ops
 
 from pixelcnn_lib.teach import checks, exercises, source
 from pixelcnn_lib.teach.engine import judge
+from pixelcnn_lib.teach.engine.answer import same
 from pixelcnn_lib.teach.engine.exercise import Exercise, Prediction
 
 ASKED = [one for number in exercises.CHAPTERS for one in exercises.chapter(number).values()]
@@ -283,6 +284,35 @@ def test_no_comparison_of_the_reader_s_decides(name, monkeypatch):
     exercise = dataclasses.replace(FUNCTION, tolerance=1e-6)
     monkeypatch.setattr(np, name, lambda *_, **__: np.True_)
     assert judge.judge(exercise, lambda x, times=1: 0 * x).mark == "✗"
+
+
+class Unreadable:
+    def __array__(self, *args, **options):
+        raise RuntimeError("unreadable")
+
+
+def escapes(images, logits):
+    raise GeneratorExit("out")
+
+
+@pytest.mark.parametrize(
+    "raising, said",
+    [
+        (lambda images, logits: Unreadable(), "returned a Unreadable, which is no array"),
+        (escapes, "raised GeneratorExit: out"),
+    ],
+)
+def test_whatever_an_answer_raises_is_told(raising, said, capsys):
+    checks.check("5.1", raising)
+    assert said in capsys.readouterr().out
+
+
+def test_a_replaced_comparison_names_no_mistake(monkeypatch):
+    for name in ("allclose", "isclose", "array_equal"):
+        monkeypatch.setattr(np, name, lambda *args, **options: True)
+    one, other = np.zeros(3), np.array([0, 1.0, 2.0])
+    assert not same(one, other) and same(other, other + 1e-9)
+    assert not same(one > 1, other > 1) and same(other > 1, other > 1)
 
 
 def test_questions_and_checks_are_there_before_keras():

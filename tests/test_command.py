@@ -302,8 +302,17 @@ def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
     assert "This model has 10 classes. Give labels: one whole number" in said.err
     assert "end in .opat" in call("compress", picture, "--out", out).err
     file.write_bytes(coding.encode(tiny(), noise_images(1, (2, 2))[0]))
-    assert "Another model has written" in call("decompress", file, "--out", out).err
+    assert "Another model has written" in (said := call("decompress", file, "--out", out).err)
+    assert "Give its run with --model" in said
+    said = call("decompress", file, "--out", out, "--model", "digits").err
+    assert "Leave out --model, or give its run" in said
     assert not out.exists()
+
+
+def test_a_folder_s_name_chooses_no_network():
+    given = SimpleNamespace(images=np.zeros((1, 8, 8, 3), "uint8"), classes=None)
+    args = SimpleNamespace(model="pixelcnn", data="tiny", preset=None, head=None)
+    assert actions.new_model(args, given).name == "small"
 
 
 @pytest.mark.parametrize("known", ["top", "left"])

@@ -203,7 +203,8 @@ def decompress(args):
         if coding.checksum(model) == header.model:
             break
     else:
-        raise ValueError(f"Another model has written {args.file}. Give its run with --model.")
+        fix = "Leave out --model, or give its run" if args.model else "Give its run with --model"
+        raise ValueError(f"Another model has written {args.file}. {fix}.")
     foretell(coding, model, header.height, header.width)
     image = pictures.shown(coding.decode(model, file, progress=True), model)
     as_picture(image).save(picture := io.BytesIO(), "png")
@@ -262,7 +263,7 @@ def new_model(args, given):
     cls, name = MEMBERS[args.model], args.data
     own = "faces" if name in FACES else name  # the preset that belongs to the images
     default = "small" if args.model == "pixelcnn" else next(iter(cls.presets))
-    preset = args.preset or (own if own in cls.presets else default)
+    preset = args.preset or (own if name in DATA and own in cls.presets else default)
     options = {"colours": given.images[0].shape[2], "name": preset}
     options["classes"] = len(given.classes) if given.classes else None
     if name in FACES:

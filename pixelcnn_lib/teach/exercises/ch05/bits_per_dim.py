@@ -73,8 +73,8 @@ exercise.mistaken = {
     },
 }
 exercise.symptoms = {
-    "exp(1000) is infinite, and a softmax rounds small probabilities to 0. A log-softmax subtracts each "
-    "value's largest logit first, over axis -1, and avoids both.": {
+    "follow a logit of 1000 through each step. exp makes it infinite, and clipping changes it; a "
+    "softmax rounds small probabilities to 0. A log-softmax over axis -1, alone, does none of this.": {
         "This is right for small logits, but not for large ones.": (
             "ops.log_softmax(logits, axis=-1)",
             "logits - ops.log(ops.sum(ops.exp(logits), axis=-1, keepdims=True))",

@@ -164,13 +164,18 @@ def read_npz(path):
     shape, dtype = images.shape, images.dtype
     if dtype != np.uint8 or len(shape) != 4 or shape[3] not in (1, 3):
         expected = "uint8 images (N, H, W, 3) or (N, H, W, 1), levels 0 to 255"
-        fix = "Floats from 0 to 1 become levels by (255 * images).round().astype('uint8')."
-        if dtype != np.uint8 and np.issubdtype(dtype, np.integer):
-            fix = "images.astype('uint8') keeps whole numbers from 0 to 255."
-        elif dtype == np.uint8 and len(shape) == 4 and shape[1] in (1, 3):
+        if dtype != np.uint8:
+            fix = "Floats from 0 to 1 become levels by (255 * images).round().astype('uint8')."
+            if np.issubdtype(dtype, np.integer):
+                fix = "images.astype('uint8') keeps whole numbers from 0 to 255."
+        elif len(shape) == 3:
+            fix = "images[..., None] adds an axis for one colour."
+        elif len(shape) == 4 and shape[1] in (1, 3):
             fix = "images.transpose(0, 2, 3, 1) puts the colours last."
-        elif dtype == np.uint8:
-            fix = "images[..., None] adds an axis for one colour; images[..., :3] keeps three."
+        elif len(shape) == 4 and shape[3] == 4:
+            fix = "images[..., :3] leaves out the fourth, the opacity."
+        else:
+            fix = AS_NPZ
         raise BadImage(path, f"must hold {expected}; got {dtype} {shape}", fix)
     if not images.size:
         raise BadImage(path, f"holds no image: its shape is {shape}", AS_NPZ)

@@ -148,10 +148,9 @@ FILES = {  # the file or folder, how it is made, and the line
         npz(FACES.transpose(0, 3, 1, 2)),
         "images.transpose(0, 2, 3, 1) puts the colours",
     ),
-    "grey.npz": (
-        npz(FACES[..., 0]),
-        "images[..., None] adds an axis for one colour; images[..., :3]",
-    ),
+    "grey.npz": (npz(FACES[..., 0]), "images[..., None] adds an axis for one colour."),
+    "four.npz": (npz(FACES[..., [0, 1, 2, 2]]), "images[..., :3] leaves out the fourth"),
+    "six.npz": (npz(FACES.repeat(2, axis=3)), "Save the images with numpy.savez_compressed"),
     "bad": (folder(a_png=None, b_png=CLEAR), f"2 of 2 images cannot be used: bad/a.png {EMPTY}"),
 }
 LABELLED = {

@@ -1,6 +1,7 @@
 """Checks put to the test: right answers pass, wrong ones get the words that fit, nothing crashes."""
 
 import dataclasses
+import functools
 import importlib
 import json
 import linecache
@@ -295,16 +296,47 @@ def escapes(images, logits):
     raise GeneratorExit("out")
 
 
+class Mute(Exception):
+    def __str__(self):
+        raise RuntimeError("mute")
+
+
+def mute(images, logits):
+    raise Mute
+
+
+@functools.cache
+def blocks_needed(height, width):
+    return max(height, width)
+
+
+def at_temperature(probs, temperature):
+    probs **= 1 / temperature
+    probs /= probs.sum(-1, keepdims=True)
+    return probs
+
+
 @pytest.mark.parametrize(
-    "raising, said",
+    "number, answer, said",
     [
-        (lambda images, logits: Unreadable(), "returned a Unreadable, which is no array"),
-        (escapes, "raised GeneratorExit: out"),
+        ("5.1", lambda images, logits: Unreadable(), "returned a Unreadable, which is no array"),
+        ("5.1", lambda images, logits: np.datetime64("2020"), "expected an array of numbers"),
+        ("3.2", lambda height, width: np.void(b"ab"), "expected a number"),
+        ("5.1", escapes, "raised GeneratorExit: out"),
+        ("5.1", mute, "raised Mute, at `raise Mute`"),
+        ("3.2", blocks_needed, "✗ 3.2"),
+        ("17.1", np.mean, "✗ 17.1"),
     ],
 )
-def test_whatever_an_answer_raises_is_told(raising, said, capsys):
-    checks.check("5.1", raising)
+def test_every_answer_gets_its_line(number, answer, said, capsys):
+    checks.check(number, answer)
     assert said in capsys.readouterr().out
+
+
+def test_a_replaced_comparison_hides_no_change_of_an_argument(monkeypatch, capsys):
+    monkeypatch.setattr(np, "array_equal", lambda *args, **options: True)
+    checks.check("1.1", at_temperature)
+    assert "changed its argument number 1" in capsys.readouterr().out
 
 
 def test_a_replaced_comparison_names_no_mistake(monkeypatch):

@@ -301,6 +301,8 @@ def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
     said = call("compress", grey, "--out", file, "--model", "digits")
     assert "This model has 10 classes. Give labels: one whole number" in said.err
     assert "end in .opat" in call("compress", picture, "--out", out).err
+    said = call("compress", tmp_path / "no.png", "--out", file).err
+    assert "no.png does not exist. compress takes the file of one image." in said
     file.write_bytes(coding.encode(tiny(), noise_images(1, (2, 2))[0]))
     assert "Another model has written" in (said := call("decompress", file, "--out", out).err)
     assert "Give its run with --model" in said

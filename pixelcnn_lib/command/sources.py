@@ -188,6 +188,8 @@ def one_image(path, argument="--image", background=None):
     """Read the only image of a path, (H, W, colours); raise ValueError if it holds several."""
     if Path(path).is_dir():
         raise ValueError(f"{argument} takes one image; {path} is a folder. Name a file in it.")
+    if not Path(path).exists():
+        raise ValueError(f"{path} does not exist. {argument} takes the file of one image.")
     images = data.load(path, background=background)
     if len(images) > 1:
         raise ValueError(

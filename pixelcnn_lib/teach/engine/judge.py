@@ -121,7 +121,7 @@ def wrong_line(answer):
     wrong = [case for case in answer.exercise.inputs if not answer.is_right(case)]
     try:
         code, names = code_of(answer.value), namespace(answer.value)
-    except (OSError, TypeError, SyntaxError):  # no source
+    except (OSError, TypeError, SyntaxError, AttributeError):  # no source, or no function
         return None
     if not wrong or not code.startswith(("def ", "class ")):  # a lambda's source is a whole line
         return None
@@ -160,7 +160,8 @@ def namespace(value):
     """Return the names that a function or a class can use."""
     if inspect.isclass(value):
         return vars(sys.modules[value.__module__])
-    return {**value.__globals__, **inspect.getclosurevars(value).nonlocals}
+    function = inspect.unwrap(value)  # what a decorator such as functools.cache wraps
+    return {**function.__globals__, **inspect.getclosurevars(function).nonlocals}
 
 
 def first_difference(answer, wrong):

@@ -12,7 +12,7 @@ from pixelcnn_lib.arguments import CLASSES
 
 # Only formats that Pillow reads without starting another program; for EPS it starts Ghostscript.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 OTHER_SUFFIXES = (".heic", ".heif", ".avif", ".jp2", ".jxl")  # images that must be converted
 COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")  # Pillow's names of what can be read
 BACKGROUND = (

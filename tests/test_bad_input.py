@@ -140,7 +140,7 @@ FILES = {  # the file or folder, how it is made, and the line
     ),
     "faces.npy": (
         lambda path: np.save(path, FACES),
-        "png, .jpg, .jpeg, .webp, .gif, .bmp, .tif, "
+        "png, .jpg, .jpeg, .jfif, .webp, .gif, .bmp, .tif, "
         ".tiff. Save the images with numpy.savez_compressed(path, images=images)",
     ),
     "clear.png": (lambda path: save(path, CLEAR), "Give the colour with --background to train, sc"),

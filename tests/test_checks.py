@@ -15,6 +15,7 @@ import pytest
 from doubling import FUNCTION, doubled
 from keras import ops
 
+from pixelcnn_lib import layers
 from pixelcnn_lib.teach import checks, exercises, source
 from pixelcnn_lib.teach.engine import judge
 from pixelcnn_lib.teach.engine.answer import same
@@ -232,6 +233,10 @@ def power_of(times, x=1):
     return x * 2**times
 
 
+def one_too_few(x, times=1):
+    return x * 2 ** (times - 1)
+
+
 def one_more(x, times=1):
     up = times + 1
     return x * 2**up
@@ -244,6 +249,7 @@ def squared(x, times=1):
 MISUSE = {
     "One small change makes your answer right. Look at the line `power = 2 ** (times + 1)`.": once_more,
     "Look at the line `up = times + 1` or at the line `return x * 2**up`. Hint: what": one_more,
+    "expected 2 at row 0, column 1, got 1. Hint: twice": one_too_few,
     "expected 0 at row 0, column 0, got 1. Wrong only for: once. Hint: twice as much.": power_of,
     "Look at the line `for row in x:`. Hint: what should it say": halved,
     "raised KeyError: 'missing', at `return {}[\"missing\"]`. Hint: print the values": raises,
@@ -310,6 +316,9 @@ def blocks_needed(height, width):
     return max(height, width)
 
 
+UPPER = "sorted(np.diff(ends))[len(ends) // 2]"  # for an even number of steps no median
+
+
 def at_temperature(probs, temperature):
     probs **= 1 / temperature
     probs /= probs.sum(-1, keepdims=True)
@@ -326,11 +335,18 @@ def at_temperature(probs, temperature):
         ("5.1", mute, "raised Mute, at `raise Mute`"),
         ("3.2", blocks_needed, "✗ 3.2"),
         ("17.1", np.mean, "✗ 17.1"),
+        ("2.1", layers.MaskedConv2D(3, 3, "A"), "Expected the class itself, got a MaskedConv2D"),
+        ("10.1", exercises.find("10.1").edited(("np.median(np.diff(ends))", UPPER)), "✗ 10.1"),
     ],
 )
 def test_every_answer_gets_its_line(number, answer, said, capsys):
     checks.check(number, answer)
     assert said in capsys.readouterr().out
+
+
+def test_an_id_without_quotes_is_told_to_have_them(capsys):
+    checks.check(3.2, blocks_needed)
+    assert 'put quotes around it, as in "3.2"' in capsys.readouterr().out
 
 
 def test_a_replaced_comparison_hides_no_change_of_an_argument(monkeypatch, capsys):

@@ -202,6 +202,7 @@ def test_score(run, folder, call):
     assert scores["bits_per_dim"] == expected.bits and scores["standard_error"] == expected.error
     assert scores["bits_per_dim_of_each_image"] == expected.per_image.tolist()
     assert call("score --patch 4", run).out.endswith(f"{4 * count} patches)\n")
+    assert "--patch must be 8 or less, the smallest" in call("score --patch 9", run).err
     done = call("score", run, "--data", folder)
     assert f"{run} has learnt from 10 of these 12 images, so the score is better" in done.err
     assert done.out.endswith("12 images)\n")
@@ -290,7 +291,9 @@ def test_what_is_compressed_comes_back(call, tmp_path, kind, options):
 def test_a_file_that_cannot_be_read_gets_one_line(call, tmp_path):
     file, out = tmp_path / "file.opat", tmp_path / "out.png"
     file.write_bytes(b"text")
-    assert "does not begin with OPAT" in call("decompress", file, "--out", out).err
+    said = call("decompress", file, "--out", out).err
+    assert "file.opat cannot be used: This is no file" in said
+    assert "does not begin with OPAT. Name a file that compress has written." in said
     picture = tmp_path / "in.png"
     Image.fromarray(noise_images(1, (4, 4), levels=256)[0]).save(picture)
     file.unlink()

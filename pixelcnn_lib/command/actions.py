@@ -192,12 +192,12 @@ def compress(args):
 def decompress(args):
     """Read a file of `compress`, find its model, and write the image as the PNG --out."""
     check_file(args, ".png")
-    with folders.reading(args.file, "Name a file that compress has written."):
-        file = disk.read_whole(args.file, MOST)
     wake_keras()
     from pixelcnn_lib import coding, pictures
 
-    header = coding.read_header(file)
+    with folders.reading(args.file, "Name a file that compress has written."):
+        file = disk.read_whole(args.file, MOST)
+        header = coding.read_header(file)
     for name in [args.model] if args.model else SHIPPED:
         model, _ = load_model(name)
         if coding.checksum(model) == header.model:

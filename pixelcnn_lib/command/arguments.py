@@ -59,7 +59,7 @@ exit status: 0 success, 1 a full disk, no memory or the like, 2 a bad argument o
 TRAIN = """
 A folder of images may have subfolders. Images of mixed sizes or above 128 pixels need --patch or
 --fit. A tenth of the images, at most 1000, is held out to choose the best epoch. RUN gets the
-configuration, a log (CSV and TensorBoard), samples of each epoch, and checkpoints.
+configuration, a log (CSV), samples of each epoch, and checkpoints.
 
 For pixel art, use --head tied: on some hundred images of 16 x 16 pixels it needed 3.13 bits per
 dimension after 1000 steps, and categorical 4.01. About 2000 steps were best.

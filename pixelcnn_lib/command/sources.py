@@ -87,6 +87,7 @@ def kind(colours):
 
 def in_patches(images, patch, labels=None):
     """Return patches of the images, and their labels; both unchanged if patch is None."""
+    fits(images, patch)
     if patch and labels is not None:
         sides = np.array([image.shape[:2] for image in images]) // patch
         labels = labels.repeat(sides.prod(axis=1))

@@ -65,8 +65,9 @@ def check_kind(exercise, value):
     if value is solution:
         message = f"That is the library's own {solution.__name__}."
         raise Wrong(message, "write yours in the cell above.")
-    if not callable(value):
-        kind = "class" if inspect.isclass(solution) else "function"
+    kind = "class" if inspect.isclass(solution) else "function"
+    instance = not (inspect.isclass(value) or inspect.isroutine(value))
+    if not callable(value) or kind == "class" and instance:
         hint = f'give its name, without calling it: check("{exercise.id}", {solution.__name__}).'
         raise Wrong(f"Expected the {kind} itself, got {briefly(value)}.", hint)
 
@@ -124,6 +125,8 @@ def wrong_line(answer):
     except (OSError, TypeError, SyntaxError, AttributeError):  # no source, or no function
         return None
     if not wrong or not code.startswith(("def ", "class ")):  # a lambda's source is a whole line
+        return None
+    if len(code.splitlines()) == 2:  # its only line says nothing
         return None
     start, found = time.process_time(), {}
     for programs in changed_programs(code, answer.exercise.code):

@@ -41,7 +41,9 @@ def folder(number):
 
 def find(id):
     """The exercise or prediction of that id; ValueError names those that there are."""
-    number = id.partition(".")[0] if isinstance(id, str) else ""
+    if not isinstance(id, str):
+        raise ValueError(f'An id is text: put quotes around it, as in "{id}".')
+    number = id.partition(".")[0]
     if not number.isdecimal() or int(number) not in CHAPTERS:
         raise ValueError(f'There is no exercise {id!r}. An id looks like "2.1": chapter, number.')
     asked = (predictions if ".q" in id else chapter)(int(number))

@@ -39,7 +39,7 @@ exercise = Exercise(
         "batch). There are epochs * steps - 1 steps after the first, and epochs * valid images to score.",
     ),
     cases={
-        "a short run": (np.array([9.0, 9.5, 10.0, 10.6]), 2, 5, 4, 300),
+        "a short run": (np.array([9.0, 9.5, 10.0, 10.6, 11.4]), 2, 5, 4, 300),
         "a step that waits": (np.array([40.0, 42.0, 44.0, 59.0, 61.0, 63.0]), 3, 100, 16, 2000),
         "nothing is scored": (np.array([5.0, 5.5, 6.0]), 4, 10, 8, 0),
         "a long run": (np.array([60.0, 61.0, 62.25, 63.25]), 144, 390, 128, 5000),

@@ -164,18 +164,20 @@ def read_npz(path):
     shape, dtype = images.shape, images.dtype
     if dtype != np.uint8 or len(shape) != 4 or shape[3] not in (1, 3):
         expected = "uint8 images (N, H, W, 3) or (N, H, W, 1), levels 0 to 255"
-        if dtype != np.uint8:
-            fix = "Floats from 0 to 1 become levels by (255 * images).round().astype('uint8')."
-            if np.issubdtype(dtype, np.integer):
-                fix = "images.astype('uint8') keeps whole numbers from 0 to 255."
-        elif len(shape) == 3:
-            fix = "images[..., None] adds an axis for one colour."
-        elif len(shape) == 4 and shape[1] in (1, 3):
-            fix = "images.transpose(0, 2, 3, 1) puts the colours last."
+        fixes = []
+        if np.issubdtype(dtype, np.integer) and dtype != np.uint8:
+            fixes.append("images.astype('uint8') keeps whole numbers from 0 to 255.")
+        elif dtype != np.uint8:
+            fixes.append(
+                "Floats from 0 to 1 become levels by (255 * images).round().astype('uint8')."
+            )
+        if len(shape) == 3:
+            fixes.append("images[..., None] adds an axis for one colour.")
         elif len(shape) == 4 and shape[3] == 4:
-            fix = "images[..., :3] leaves out the fourth, the opacity."
-        else:
-            fix = AS_NPZ
+            fixes.append("images[..., :3] leaves out the fourth, the opacity.")
+        elif len(shape) == 4 and shape[1] in (1, 3) and shape[3] not in (1, 3):
+            fixes.append("images.transpose(0, 2, 3, 1) puts the colours last.")
+        fix = " ".join(fixes) or AS_NPZ
         raise BadImage(path, f"must hold {expected}; got {dtype} {shape}", fix)
     if not images.size:
         raise BadImage(path, f"holds no image: its shape is {shape}", AS_NPZ)

@@ -148,6 +148,10 @@ FILES = {  # the file or folder, how it is made, and the line
         npz(FACES.transpose(0, 3, 1, 2)),
         "images.transpose(0, 2, 3, 1) puts the colours",
     ),
+    "float.npz": (
+        npz(FACES.transpose(0, 3, 1, 2) / 255),
+        "astype('uint8'). images.transpose(0, 2, 3, 1) puts the colours last.",
+    ),
     "grey.npz": (npz(FACES[..., 0]), "images[..., None] adds an axis for one colour."),
     "four.npz": (npz(FACES[..., [0, 1, 2, 2]]), "images[..., :3] leaves out the fourth"),
     "six.npz": (npz(FACES.repeat(2, axis=3)), "Save the images with numpy.savez_compressed"),

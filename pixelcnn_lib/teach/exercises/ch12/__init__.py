@@ -60,12 +60,11 @@ PREDICTIONS = [
             "more than 18 pixels away.",
             "the Row LSTM, by 1 to 10": "It sees up to the first row. But it has PixelCNN's blind spot.",
             "the Diagonal BiLSTM, by 1 to 10": None,
-            "the Diagonal BiLSTM, by over 20": "Near pixels tell most, and PixelCNN sees them too.",
+            "the Diagonal BiLSTM, by over 20": "The difference is smaller.",
         },
         why="The Diagonal BiLSTM sees the whole past, except one pixel, so it can use all of a digit. "
-        "PixelCNN sees at most 18 pixels far, and it has a blind spot, as the Row LSTM has. The difference "
-        "is small, perhaps because near pixels tell most, and all three see these. Whether the far pixels "
-        "are its cause is not shown: the networks differ in other ways too.",
+        "PixelCNN sees at most 18 pixels far, and it has a blind spot, as the Row LSTM has. Whether the far "
+        "pixels are the cause of the difference is not shown: the networks differ in other ways too.",
         gives_away=("nats less", "is ahead"),
     ),
 ]

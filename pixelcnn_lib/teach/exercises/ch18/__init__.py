@@ -14,9 +14,8 @@ PREDICTIONS = [
             "about 76, as chapter 8": "Those passes are so many because a pixel waits for its neighbours. "
             "Here a pixel anywhere can come next.",
         },
-        why="The first two questions decide more than 3 bits each: one pixel of the head tells much of the hair, "
-        "of the hat and of the skin. The last ones decide one bit or less. So 19.06 bits take about "
-        "11 questions, and one more pass draws all other pixels.",
+        why="The first questions decide more than 3 bits each, the last ones one bit or less. So 19.06 bits "
+        "take about 11 questions, and one more pass draws all other pixels.",
         gives_away=("12 passes", "twelve passes", "11 questions"),
     ),
     Prediction(

@@ -120,6 +120,7 @@ class Normalised(ResidualBlock):
 def test_batch_normalisation_leaks_in_training_only():
     """In training it mixes all pixels of a batch; and the model stays as it was."""
     shape, options = (2, 3, 3), dict(trials=1)
+    keras.utils.set_random_seed(0)  # with some weights, another leak is the first
     normalised = PixelCNN(4, 1, 6, pixel_layer=Normalised, levels=8, dtype="float64")
     before = [ops.convert_to_numpy(one) for one in normalised.variables]
     assert leaks.find_leak(normalised, shape, **options) is None

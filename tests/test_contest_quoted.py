@@ -131,7 +131,7 @@ def test_chapter_15_says_who_leads_on_photographs():
 def test_chapter_15_says_who_leads_among_larger_networks():
     record, field = contest.read(), "faces, large"
     bits, small, steps = means(record, "time", field), means(record), steps_of(record, field)
-    after = means(record, "steps", field)
+    after, small_steps = means(record, "steps", field), steps_of(record)
     right = {name: each.sum() for name, each in contest.right(record, field=field).items()}
     names = [name for name in contest.LADDER if name in bits]
     stacks, gates, pp, snail = (bits[to] - bits[one] for one, to in pairwise(names))
@@ -143,7 +143,8 @@ def test_chapter_15_says_who_leads_among_larger_networks():
         f"it pays {bits['PixelSNAIL']:.1f} bits, {bits['two stacks'] - bits['PixelSNAIL']:.1f} less",
         f"{right['PixelSNAIL']} of its faces are right, in place of {right['two stacks']}",
         f"was surely behind, by {small['PixelSNAIL'] - small['two stacks']:.1f} bits",
-        f"it takes {steps['PixelSNAIL']:,} of them, and two stacks {steps['two stacks']:,}",
+        f"takes {steps['PixelSNAIL']:,} of them, before {small_steps['PixelSNAIL']}, and "
+        f"two stacks {steps['two stacks']:,}, before {small_steps['two stacks']:,}",
         f"Two stacks save {-stacks:.1f} bits, as before",
         f"Gates cost {gates:.1f} bits, before {small_gates:.1f}",
         f"PixelCNN++ saves {-pp:.1f}, before {-small_pp:.1f}",

@@ -51,7 +51,7 @@ PREDICTIONS = [
         asks="In 90 seconds, the transformer paid 30.4 bits. What does it pay after 1,000 steps?",
         choices={
             "about 29 bits": "The means of two stacks and of PixelCNN are there. It learns more from a step.",
-            "about 26 bits": "It is still falling fast when the 90 seconds are over.",
+            "about 26 bits": "After 90 seconds, it has taken 584 steps, and still has much to learn.",
             "about 21 bits": None,
         },
         why="Each of its steps is slow, but it learns more from a step than the others. After 584 steps it was "

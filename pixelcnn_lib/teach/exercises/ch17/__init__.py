@@ -23,14 +23,14 @@ PREDICTIONS = [
         id="17.q2",
         asks="The model draws 100 pictures. How many of them are at least as likely as an average flat picture?",
         choices={
-            "nearly all": "Then the drawings would be nearly flat. But the model draws what is typical "
-            "of it, and not what is likeliest.",
-            "about half": "Then half of the drawings would have as little detail as a flat picture. But the "
-            "model has learnt from photographs.",
+            "nearly all": "Then a flat picture would be less likely than what the model draws. Is a picture "
+            "without any detail hard to predict?",
+            "about half": "Then a flat picture would cost as much as a typical drawing. What would each of "
+            "its values cost, if all before it are the same?",
             "five or fewer": None,
         },
-        why="At each value, the model expects a small change. No single change is likely, but together "
-        "they are. So a picture without any change is likelier than nearly every picture that the "
+        why="At each value, a change of zero may be the likeliest one, but the others together are "
+        "likelier. So a picture without any change is likelier than nearly every picture that the "
         "model draws, and still it is rare.",
         gives_away=("rare", "five or fewer", "3 of its"),
     ),
